@@ -1,0 +1,66 @@
+#ifndef TSUGI_CORE_BASE_ALIGNED_BUFFER_H_
+#define TSUGI_CORE_BASE_ALIGNED_BUFFER_H_
+
+#include <cstddef>
+#include <cstdlib>
+#include <cstring>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "core/base/status.h"
+
+namespace tsugi {
+
+/// Alignment of every buffer and file segment; a cache line, and the most XNNPACK asks for.
+inline constexpr size_t kBufferAlignment = 64;
+/// Readable zero bytes after every buffer and file segment: XNNPACK may read 16 past the end
+/// (XNN_EXTRA_BYTES), our own kernels up to one 64-byte vector.
+inline constexpr size_t kReadPadding = 64;
+
+/// Owns `size` zeroed elements of a trivial type, 64-byte aligned, with readable padding behind.
+/// Movable, not copyable. The only place that knows alignment and padding.
+template <typename T>
+class AlignedBuffer {
+ public:
+  AlignedBuffer() = default;
+
+  /// Errors: kOutOfMemory if the size overflows or the allocation fails.
+  static Result<AlignedBuffer> Create(size_t size) {
+    constexpr size_t kSlack = kReadPadding + kBufferAlignment;
+    if (size > (static_cast<size_t>(-1) - kSlack) / sizeof(T)) {
+      return OutOfMemory("a buffer of " + std::to_string(size) + " elements is too large");
+    }
+    const size_t bytes =
+        (size * sizeof(T) + kSlack - 1) / kBufferAlignment * kBufferAlignment;
+    void* memory = std::aligned_alloc(kBufferAlignment, bytes);
+    if (memory == nullptr) {
+      return OutOfMemory("could not allocate " + std::to_string(bytes) + " bytes");
+    }
+    std::memset(memory, 0, bytes);
+    AlignedBuffer buffer;
+    buffer.data_.reset(static_cast<T*>(memory));
+    buffer.size_ = size;
+    return buffer;
+  }
+
+  T* data() { return data_.get(); }
+  const T* data() const { return data_.get(); }
+  size_t size() const { return size_; }
+  bool empty() const { return size_ == 0; }
+  std::span<T> span() { return {data_.get(), size_}; }
+  std::span<const T> span() const { return {data_.get(), size_}; }
+  T& operator[](size_t i) { return data_.get()[i]; }
+  const T& operator[](size_t i) const { return data_.get()[i]; }
+
+ private:
+  struct Free {
+    void operator()(T* memory) const { std::free(memory); }
+  };
+  std::unique_ptr<T, Free> data_;
+  size_t size_ = 0;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_BASE_ALIGNED_BUFFER_H_

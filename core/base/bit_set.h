@@ -1,0 +1,42 @@
+#ifndef TSUGI_CORE_BASE_BIT_SET_H_
+#define TSUGI_CORE_BASE_BIT_SET_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/base/status.h"
+
+namespace tsugi {
+
+/// A fixed number of bits in 64-bit words; bit i is word i / 64, bit i % 64. Unused bits are 0.
+class BitSet {
+ public:
+  BitSet() = default;
+  explicit BitSet(size_t size) : words_((size + 63) / 64), size_(size) {}
+
+  size_t size() const { return size_; }
+  bool Test(size_t i) const {
+    TSUGI_DCHECK(i < size_);
+    return (words_[i / 64] >> (i % 64)) & 1;
+  }
+  void Set(size_t i) {
+    TSUGI_DCHECK(i < size_);
+    words_[i / 64] |= uint64_t{1} << (i % 64);
+  }
+  void Reset(size_t i) {
+    TSUGI_DCHECK(i < size_);
+    words_[i / 64] &= ~(uint64_t{1} << (i % 64));
+  }
+  /// Words, low bits first; the form in which scans read a filter.
+  std::span<const uint64_t> words() const { return words_; }
+
+ private:
+  std::vector<uint64_t> words_;
+  size_t size_ = 0;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_BASE_BIT_SET_H_

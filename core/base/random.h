@@ -1,0 +1,46 @@
+#ifndef TSUGI_CORE_BASE_RANDOM_H_
+#define TSUGI_CORE_BASE_RANDOM_H_
+
+#include <cstdint>
+
+namespace tsugi {
+
+/// Counter-based generator: number i of a seed is a pure function of (seed, i), so native and
+/// WASM, and any number of workers, draw the same numbers.
+/// Source: SplitMix64 finaliser (Steele et al., OOPSLA 2014).
+class Random {
+ public:
+  explicit Random(uint64_t seed, uint64_t stream = 0)
+      : key_(Mix(seed + 0x9e3779b97f4a7c15u) ^ Mix(stream + 0xbf58476d1ce4e5b9u)) {}
+
+  uint64_t NextU64() { return Mix(key_ + 0x9e3779b97f4a7c15u * ++counter_); }
+  /// Uniform in [0, 1).
+  double NextUniform() { return static_cast<double>(NextU64() >> 11) * 0x1.0p-53; }
+  /// Uniform in [0, bound); the bias of at most bound / 2^64 is accepted. Requires: bound > 0.
+  uint64_t NextBelow(uint64_t bound) {
+    return static_cast<uint64_t>((static_cast<unsigned __int128>(NextU64()) * bound) >> 64);
+  }
+
+  static uint64_t Mix(uint64_t z) {
+    z = (z ^ (z >> 30)) * 0xbf58476d1ce4e5b9u;
+    z = (z ^ (z >> 27)) * 0x94d049bb133111ebu;
+    return z ^ (z >> 31);
+  }
+
+ private:
+  uint64_t key_;
+  uint64_t counter_ = 0;
+};
+
+/// Fisher-Yates over any random-access container.
+template <typename Container>
+void Shuffle(Container& values, Random& random) {
+  for (uint64_t i = values.size(); i > 1; --i) {
+    using std::swap;
+    swap(values[i - 1], values[random.NextBelow(i)]);
+  }
+}
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_BASE_RANDOM_H_

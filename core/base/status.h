@@ -1,0 +1,121 @@
+#ifndef TSUGI_CORE_BASE_STATUS_H_
+#define TSUGI_CORE_BASE_STATUS_H_
+
+#include <cassert>
+#include <cstdint>
+#include <cstdlib>
+#include <memory>
+#include <optional>
+#include <string>
+#include <string_view>
+#include <utility>
+
+namespace tsugi {
+
+/// Error codes, stable across C++, C and JavaScript. Gaps leave room for finer codes.
+enum class StatusCode : int32_t {
+  kOk = 0,
+  kInvalidArgument = 10,
+  kOutOfRange = 20,
+  kNotFound = 30,
+  kUnsupported = 40,
+  kCorruptModel = 50,
+  kVersionTooNew = 60,
+  kOutOfMemory = 70,
+  kInternal = 90,
+};
+
+/// Returns the stable lower-case name, e.g. "corrupt_model"; "unknown" outside the list.
+std::string_view StatusName(StatusCode code);
+
+/// Outcome of an operation that may fail. Free to return when ok (one null pointer).
+///
+/// A message says where, what, what was expected and what to do, e.g.
+/// `layers[3].ffn.w1.scales: 127 values, expected 128; the file is damaged, export it again`.
+class [[nodiscard]] Status {
+ public:
+  Status() = default;
+  Status(StatusCode code, std::string message)
+      : state_(std::make_shared<const State>(State{code, std::move(message)})) {}
+
+  bool ok() const { return state_ == nullptr; }
+  StatusCode code() const { return state_ ? state_->code : StatusCode::kOk; }
+  /// Empty when ok. Valid as long as this Status or a copy of it lives.
+  std::string_view message() const {
+    return state_ ? std::string_view(state_->message) : std::string_view();
+  }
+
+ private:
+  struct State {
+    StatusCode code;
+    std::string message;
+  };
+  std::shared_ptr<const State> state_;
+};
+
+inline Status InvalidArgument(std::string m) {
+  return {StatusCode::kInvalidArgument, std::move(m)};
+}
+inline Status OutOfRange(std::string m) { return {StatusCode::kOutOfRange, std::move(m)}; }
+inline Status NotFound(std::string m) { return {StatusCode::kNotFound, std::move(m)}; }
+inline Status Unsupported(std::string m) { return {StatusCode::kUnsupported, std::move(m)}; }
+inline Status CorruptModel(std::string m) { return {StatusCode::kCorruptModel, std::move(m)}; }
+inline Status VersionTooNew(std::string m) { return {StatusCode::kVersionTooNew, std::move(m)}; }
+inline Status OutOfMemory(std::string m) { return {StatusCode::kOutOfMemory, std::move(m)}; }
+inline Status Internal(std::string m) { return {StatusCode::kInternal, std::move(m)}; }
+
+/// Either a value or the reason why there is none.
+template <typename T>
+class [[nodiscard]] Result {
+ public:
+  Result(T value) : value_(std::move(value)) {}  // NOLINT: implicit, so that `return value;` works
+  Result(Status status) : status_(std::move(status)) { assert(!status_.ok()); }  // NOLINT
+
+  bool ok() const { return value_.has_value(); }
+  const Status& status() const { return status_; }
+
+  /// Requires: ok().
+  T& value() & { return assert(ok()), *value_; }
+  const T& value() const& { return assert(ok()), *value_; }
+  T&& value() && { return assert(ok()), *std::move(value_); }
+  T& operator*() & { return value(); }
+  const T& operator*() const& { return value(); }
+  T* operator->() { return &value(); }
+  const T* operator->() const { return &value(); }
+
+ private:
+  Status status_;
+  std::optional<T> value_;
+};
+
+}  // namespace tsugi
+
+#define TSUGI_RETURN_IF_ERROR(expression)                              \
+  do {                                                                 \
+    if (::tsugi::Status tsugi_status = (expression); !tsugi_status.ok()) \
+      return tsugi_status;                                             \
+  } while (false)
+
+#define TSUGI_CONCAT_INNER(a, b) a##b
+#define TSUGI_CONCAT(a, b) TSUGI_CONCAT_INNER(a, b)
+
+/// `TSUGI_ASSIGN_OR_RETURN(auto model, ReadModel(bytes));`
+#define TSUGI_ASSIGN_OR_RETURN(declaration, expression)                      \
+  auto TSUGI_CONCAT(tsugi_result_, __LINE__) = (expression);                 \
+  if (!TSUGI_CONCAT(tsugi_result_, __LINE__).ok())                           \
+    return TSUGI_CONCAT(tsugi_result_, __LINE__).status();                   \
+  declaration = std::move(TSUGI_CONCAT(tsugi_result_, __LINE__)).value()
+
+/// States one of our own invariants; checked in debug, sanitizer and fuzz builds.
+#ifdef TSUGI_CHECKED
+#define TSUGI_DCHECK(condition) \
+  do {                          \
+    if (!(condition)) std::abort(); \
+  } while (false)
+#else
+#define TSUGI_DCHECK(condition) \
+  do {                          \
+  } while (false && (condition))
+#endif
+
+#endif  // TSUGI_CORE_BASE_STATUS_H_

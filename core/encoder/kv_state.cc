@@ -1,0 +1,34 @@
+#include "core/encoder/kv_state.h"
+
+#include <algorithm>
+
+namespace tsugi {
+
+Result<KvState> KvState::Create(const ModelSpec& spec) {
+  KvState state;
+  state.layer_count_ = spec.layer_count;
+  state.window_ = spec.window;
+  state.row_width_ = 2 * size_t{spec.model_width};
+  const size_t layer_size = MaxKeyRows(spec.window) * state.row_width_;
+  TSUGI_ASSIGN_OR_RETURN(state.data_, AlignedBuffer<float>::Create(spec.layer_count * layer_size));
+  return state;
+}
+
+void KvState::Reserve(size_t rows) {
+  TSUGI_DCHECK(rows <= window_);
+  const size_t capacity = MaxKeyRows(window_);
+  if (row_count_ + rows <= capacity) return;
+  const size_t kept = window_ - 1;
+  for (size_t layer = 0; layer < layer_count_; ++layer) {
+    float* first = data_.data() + layer * capacity * row_width_;
+    std::copy(first + (row_count_ - kept) * row_width_, first + row_count_ * row_width_, first);
+  }
+  row_count_ = kept;
+}
+
+KeyValueRows KvState::Rows(size_t layer, size_t rows) {
+  TSUGI_DCHECK(row_count_ + rows <= MaxKeyRows(window_));
+  return {data_.data() + layer * MaxKeyRows(window_) * row_width_, row_count_ + rows};
+}
+
+}  // namespace tsugi

@@ -1,0 +1,28 @@
+#ifndef TSUGI_CORE_ENGINE_PARTS_H_
+#define TSUGI_CORE_ENGINE_PARTS_H_
+
+#include <vector>
+
+#include "core/base/bit_set.h"
+#include "core/decode/catalogue_decoder.h"
+#include "core/encoder/sequence_encoder.h"
+#include "core/items/item_table.h"
+#include "core/layers/workspace.h"
+#include "core/model/model_spec.h"
+
+namespace tsugi {
+
+/// What a Recommender shares with its sessions; internal to recommender.cc and session.cc.
+struct EngineParts {
+  ModelSpec spec;
+  ItemTable items;
+  SequenceEncoder encoder;
+  CatalogueDecoder decoder;
+  Workspace workspace;
+  BitSet blocked;                  ///< [N] all zero between calls
+  std::vector<ScoredItem> ranked;  ///< scratch of the last list, as long as the longest yet
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_ENGINE_PARTS_H_

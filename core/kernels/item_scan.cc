@@ -1,0 +1,102 @@
+#include "core/kernels/item_scan.h"
+
+#include <algorithm>
+#include <bit>
+#include <cmath>
+
+#include "core/kernels/kernel_table.h"
+
+namespace tsugi {
+namespace {
+
+constexpr size_t kQueryPadding = 64;
+constexpr int64_t kMaxSum = 0x7fffffff;
+
+// Largest magnitude of a 16-bit query for which no sum over `width` products can leave int32.
+float QueryLimit(size_t width) {
+  return static_cast<float>(
+      std::min<int64_t>(32767, kMaxSum / (127 * static_cast<int64_t>(width))));
+}
+
+auto ScoreFunction(const ItemRows& rows) {
+  const KernelTable& kernels = ActiveKernels();
+  return rows.table.dtype == DType::kI8 ? kernels.score_i8 : kernels.score_f32;
+}
+
+}  // namespace
+
+Result<ScanQuery> ScanQuery::Create(const ItemRows& rows) {
+  ScanQuery query;
+  query.rows_ = rows;
+  const size_t padded = (rows.width() + kQueryPadding - 1) / kQueryPadding * kQueryPadding;
+  if (rows.table.dtype == DType::kI8) {
+    TSUGI_ASSIGN_OR_RETURN(query.i16_, AlignedBuffer<int16_t>::Create(padded));
+  } else {
+    TSUGI_ASSIGN_OR_RETURN(query.f32_, AlignedBuffer<float>::Create(padded));
+  }
+  return query;
+}
+
+void ScanQuery::Prepare(const float* hidden, float factor) {
+  const size_t width = rows_.width();
+  factor_ = factor;
+  if (rows_.table.dtype == DType::kF32) {
+    std::copy(hidden, hidden + width, f32_.data());
+    return;
+  }
+  float highest = 0.0f;
+  for (size_t d = 0; d < width; ++d) highest = std::max(highest, std::fabs(hidden[d]));
+  const float limit = QueryLimit(width);
+  const float scale = highest > 0.0f ? highest / limit : 1.0f;
+  for (size_t d = 0; d < width; ++d) {
+    const float rounded = std::nearbyint(hidden[d] / scale);
+    i16_[d] = static_cast<int16_t>(std::clamp(rounded, -limit, limit));
+  }
+  factor_ = scale * factor;
+}
+
+ScanBlock ScanQuery::Block(size_t first, size_t count) const {
+  const bool is_i8 = rows_.table.dtype == DType::kI8;
+  const size_t width = rows_.width();
+  return {.rows = static_cast<const char*>(rows_.table.data) +
+                  first * width * DTypeBytes(rows_.table.dtype),
+          .scales = is_i8 ? rows_.scales.data() + first : nullptr,
+          .query = is_i8 ? static_cast<const void*>(i16_.data()) : f32_.data(),
+          .count = count,
+          .width = width,
+          .factor = factor_};
+}
+
+size_t ScanTopK(const ScanQuery& query, std::span<const uint64_t> blocked,
+                std::span<ScoredItem> out) {
+  const auto score = ScoreFunction(query.rows());
+  const size_t count = query.rows().count();
+  TopK best(out);
+  float scores[kScanBlockRows];
+  for (size_t first = 0; first < count; first += kScanBlockRows) {
+    const size_t rows = std::min(kScanBlockRows, count - first);
+    uint64_t candidates = rows == kScanBlockRows ? ~uint64_t{0} : (uint64_t{1} << rows) - 1;
+    if (!blocked.empty()) candidates &= ~blocked[first / kScanBlockRows];
+    if (candidates == 0) continue;
+    const float threshold = best.is_full() ? best.threshold() : 0.0f;
+    const uint64_t above = score(query.Block(first, rows), threshold, scores);
+    if (best.is_full()) candidates &= above;
+    for (; candidates != 0; candidates &= candidates - 1) {
+      const auto row = static_cast<size_t>(std::countr_zero(candidates));
+      best.Push({static_cast<uint32_t>(first + row), scores[row]});
+    }
+  }
+  return best.Finish();
+}
+
+void ScanScores(const ScanQuery& query, std::span<float> scores) {
+  const auto score = ScoreFunction(query.rows());
+  const size_t count = query.rows().count();
+  TSUGI_DCHECK(scores.size() == count);
+  for (size_t first = 0; first < count; first += kScanBlockRows) {
+    const size_t rows = std::min(kScanBlockRows, count - first);
+    score(query.Block(first, rows), 0.0f, scores.data() + first);
+  }
+}
+
+}  // namespace tsugi

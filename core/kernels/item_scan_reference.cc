@@ -1,0 +1,31 @@
+#include "core/kernels/scan_block.h"
+
+namespace tsugi {
+
+uint64_t ScoreI8Reference(const ScanBlock& block, float threshold, float* scores) {
+  const auto* row = static_cast<const int8_t*>(block.rows);
+  const auto* query = static_cast<const int16_t*>(block.query);
+  uint64_t above = 0;
+  for (size_t r = 0; r < block.count; ++r, row += block.width) {
+    int32_t sum = 0;
+    for (size_t d = 0; d < block.width; ++d) sum += row[d] * query[d];
+    scores[r] = static_cast<float>(sum) * block.scales[r] * block.factor;
+    above |= static_cast<uint64_t>(scores[r] > threshold) << r;
+  }
+  return above;
+}
+
+uint64_t ScoreF32Reference(const ScanBlock& block, float threshold, float* scores) {
+  const auto* row = static_cast<const float*>(block.rows);
+  const auto* query = static_cast<const float*>(block.query);
+  uint64_t above = 0;
+  for (size_t r = 0; r < block.count; ++r, row += block.width) {
+    float sum = 0.0f;
+    for (size_t d = 0; d < block.width; ++d) sum += row[d] * query[d];
+    scores[r] = sum * block.factor;
+    above |= static_cast<uint64_t>(scores[r] > threshold) << r;
+  }
+  return above;
+}
+
+}  // namespace tsugi

@@ -1,0 +1,45 @@
+#include "core/kernels/simd_kernels.h"
+#include "core/kernels/simd_vector.h"
+
+namespace tsugi::TSUGI_ISA {
+namespace {
+
+float SumRow(const float* x, size_t width) {
+  F32 sum{};
+  size_t i = 0;
+  for (; i + kLanes <= width; i += kLanes) sum += Load(x + i);
+  return Sum(sum + LoadPart(x + i, width - i));
+}
+
+float SumSquares(const float* x, size_t width, float mean) {
+  F32 sum{};
+  size_t i = 0;
+  for (; i + kLanes <= width; i += kLanes) {
+    const F32 centred = Load(x + i) - mean;
+    sum = MulAdd(centred, centred, sum);
+  }
+  const F32 rest = KeepFirst(LoadPart(x + i, width - i) - mean, width - i, 0.0f);
+  return Sum(sum + rest * rest);
+}
+
+}  // namespace
+
+void LayerNorm(const NormWeights& weights, size_t rows, const float* input, float* output) {
+  const size_t width = weights.width;
+  const float inverse_width = 1.0f / static_cast<float>(width);
+  for (size_t r = 0; r < rows; ++r) {
+    const float* x = input + r * width;
+    float* y = output + r * width;
+    const float mean = SumRow(x, width) * inverse_width;
+    const float variance = SumSquares(x, width, mean) * inverse_width;
+    const float inverse = 1.0f / __builtin_sqrtf(variance + kNormEpsilon);
+    size_t i = 0;
+    for (; i + kLanes <= width; i += kLanes) {
+      const F32 scaled = (Load(x + i) - mean) * inverse;
+      Store(y + i, MulAdd(scaled, Load(weights.weight + i), Load(weights.bias + i)));
+    }
+    for (; i < width; ++i) y[i] = (x[i] - mean) * inverse * weights.weight[i] + weights.bias[i];
+  }
+}
+
+}  // namespace tsugi::TSUGI_ISA

@@ -1,0 +1,31 @@
+#ifndef TSUGI_CORE_KERNELS_SCAN_BLOCK_H_
+#define TSUGI_CORE_KERNELS_SCAN_BLOCK_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace tsugi {
+
+/// Rows that are scored at a time: one word of a filter.
+inline constexpr size_t kScanBlockRows = 64;
+
+/// A few consecutive rows of an item table and the query they are compared with. Borrows.
+///
+/// Kernels may read up to 64 bytes behind the last row; the query is zero there.
+struct ScanBlock {
+  const void* rows;     ///< [count, width] i8 or f32
+  const float* scales;  ///< [count] f32 for i8 rows
+  const void* query;    ///< [width rounded up to 64] i16 for i8 rows, f32 for f32 rows
+  size_t count;         ///< <= kScanBlockRows
+  size_t width;
+  float factor;
+};
+
+/// Both write scores [block.count] f32 and return the bits of the rows that score above
+/// `threshold`.
+uint64_t ScoreI8Reference(const ScanBlock& block, float threshold, float* scores);
+uint64_t ScoreF32Reference(const ScanBlock& block, float threshold, float* scores);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_KERNELS_SCAN_BLOCK_H_

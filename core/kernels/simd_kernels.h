@@ -1,0 +1,21 @@
+#ifndef TSUGI_CORE_KERNELS_SIMD_KERNELS_H_
+#define TSUGI_CORE_KERNELS_SIMD_KERNELS_H_
+
+#include "core/kernels/kernel_table.h"
+
+/// The fast kernels, one set per instruction set (see CMakeLists.txt). Contracts: kernel_table.h.
+namespace tsugi::TSUGI_ISA {
+
+void LayerNorm(const NormWeights& weights, size_t rows, const float* input, float* output);
+void AddGated(size_t count, const float* gate, const float* branch, float* x);
+void SwiGlu(size_t rows, size_t width, const float* up, float* output);
+void Attention(const AttentionShape& shape, const AttentionInput& input, float* scratch,
+               float* output);
+uint64_t ScoreI8(const ScanBlock& block, float threshold, float* scores);
+uint64_t ScoreF32(const ScanBlock& block, float threshold, float* scores);
+
+extern const KernelTable kKernels;
+
+}  // namespace tsugi::TSUGI_ISA
+
+#endif  // TSUGI_CORE_KERNELS_SIMD_KERNELS_H_

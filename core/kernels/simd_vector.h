@@ -1,0 +1,106 @@
+#ifndef TSUGI_CORE_KERNELS_SIMD_VECTOR_H_
+#define TSUGI_CORE_KERNELS_SIMD_VECTOR_H_
+
+// Vectors of the width that the including source is compiled for, by GCC's and Clang's vector
+// extension: the same source serves SSE2, AVX2, NEON and SIMD128. Included by *_simd.cc only.
+//
+// Everything here is static, and those sources use no inline function of the standard library: a
+// function that two sources compile for two instruction sets must never be merged by the linker.
+
+#include <cstddef>
+#include <cstdint>
+
+#ifdef __AVX2__
+#include <immintrin.h>
+#endif
+
+namespace tsugi::TSUGI_ISA {
+
+#ifdef __AVX2__
+inline constexpr size_t kLanes = 8;
+#else
+inline constexpr size_t kLanes = 4;
+#endif
+
+typedef float F32 __attribute__((vector_size(4 * kLanes)));
+typedef int32_t I32 __attribute__((vector_size(4 * kLanes)));
+
+static inline F32 Load(const float* p) {
+  F32 v;
+  __builtin_memcpy(&v, p, sizeof(v));
+  return v;
+}
+static inline void Store(float* p, F32 v) { __builtin_memcpy(p, &v, sizeof(v)); }
+
+/// First `count` elements, zeros behind. For the last step of a loop; count < kLanes.
+static inline F32 LoadPart(const float* p, size_t count) {
+  F32 v{};
+  for (size_t i = 0; i < count; ++i) v[i] = p[i];
+  return v;
+}
+static inline void StorePart(float* p, F32 v, size_t count) {
+  for (size_t i = 0; i < count; ++i) p[i] = v[i];
+}
+
+static inline F32 Splat(float x) { return x - F32{}; }
+static inline F32 Max(F32 a, F32 b) { return a > b ? a : b; }
+static inline F32 Min(F32 a, F32 b) { return a < b ? a : b; }
+
+/// a * b + c, fused where the instruction set can. These sources are compiled without contraction,
+/// so that what is fused is written here, and the same expression rounds alike wherever it stands.
+static inline F32 MulAdd(F32 a, F32 b, F32 c) {
+#ifdef __FMA__
+  return _mm256_fmadd_ps(a, b, c);
+#else
+  return a * b + c;
+#endif
+}
+
+/// Keeps lanes below `count`, puts `other` into the rest.
+static inline F32 KeepFirst(F32 v, size_t count, float other) {
+  I32 lane;
+  for (size_t i = 0; i < kLanes; ++i) lane[i] = static_cast<int32_t>(i);
+  return lane < static_cast<int32_t>(count) ? v : Splat(other);
+}
+
+static inline float Sum(F32 v) {
+  float halves[kLanes];
+  Store(halves, v);
+  for (size_t half = kLanes / 2; half > 0; half /= 2) {
+    for (size_t i = 0; i < half; ++i) halves[i] += halves[i + half];
+  }
+  return halves[0];
+}
+
+static inline float Highest(F32 v) {
+  float highest = v[0];
+  for (size_t i = 1; i < kLanes; ++i) highest = v[i] > highest ? v[i] : highest;
+  return highest;
+}
+
+/// e^x within 2 ulp for x in [-87, 88]; outside, e^-87.3 and e^88 (never 0, never infinite).
+/// Source: range reduction x = n ln 2 + r, minimax polynomial for e^r as in Cephes expf.
+static inline F32 Exp(F32 x) {
+  constexpr float kLog2E = 1.44269504088896341f;
+  constexpr float kLn2High = 0.693359375f;
+  constexpr float kLn2Low = -2.12194440e-4f;
+  constexpr float kRoundToInteger = 12582912.0f;  // 1.5 * 2^23: the sum's low bits are the integer
+  x = Min(Max(x, Splat(-87.3f)), Splat(88.0f));
+  const F32 shifted = MulAdd(x, Splat(kLog2E), Splat(kRoundToInteger));
+  const F32 n = shifted - kRoundToInteger;
+  const F32 r = MulAdd(n, Splat(-kLn2Low), MulAdd(n, Splat(-kLn2High), x));
+  F32 p = MulAdd(r, Splat(1.9875691500e-4f), Splat(1.3981999507e-3f));
+  p = MulAdd(p, r, Splat(8.3334519073e-3f));
+  p = MulAdd(p, r, Splat(4.1665795894e-2f));
+  p = MulAdd(p, r, Splat(1.6666665459e-1f));
+  p = MulAdd(p, r, Splat(5.0000001201e-1f));
+  p = MulAdd(p, r * r, r) + 1.0f;
+  const I32 exponent = (reinterpret_cast<I32>(shifted) - 0x4b400000 + 127) << 23;
+  return p * reinterpret_cast<F32>(exponent);
+}
+
+static inline F32 Sigmoid(F32 x) { return 1.0f / (1.0f + Exp(-x)); }
+
+}  // namespace tsugi::TSUGI_ISA
+
+#endif  // TSUGI_CORE_KERNELS_SIMD_VECTOR_H_

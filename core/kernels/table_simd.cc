@@ -1,0 +1,18 @@
+#include "core/kernels/simd_kernels.h"
+
+#define TSUGI_TEXT_INNER(x) #x
+#define TSUGI_TEXT(x) TSUGI_TEXT_INNER(x)
+
+namespace tsugi::TSUGI_ISA {
+
+const KernelTable kKernels = {
+    .name = TSUGI_TEXT(TSUGI_ISA),
+    .layer_norm = LayerNorm,
+    .add_gated = AddGated,
+    .swiglu = SwiGlu,
+    .attention = Attention,
+    .score_i8 = ScoreI8,
+    .score_f32 = ScoreF32,
+};
+
+}  // namespace tsugi::TSUGI_ISA

@@ -1,0 +1,77 @@
+#ifndef TSUGI_CORE_KERNELS_TOP_K_H_
+#define TSUGI_CORE_KERNELS_TOP_K_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+
+namespace tsugi {
+
+struct ScoredItem {
+  uint32_t item_index;
+  float score;
+};
+
+/// Whether `a` stands before `b` in a list: higher score, then lower item_index.
+constexpr bool RanksBefore(const ScoredItem& a, const ScoredItem& b) {
+  return a.score > b.score || (a.score == b.score && a.item_index < b.item_index);
+}
+
+/// Keeps the best `capacity` of any number of items, in the caller's memory. The worst kept item is
+/// at the root of a binary heap, so most items cost one comparison.
+class TopK {
+ public:
+  /// Requires: storage is not empty; it is borrowed.
+  explicit TopK(std::span<ScoredItem> storage) : items_(storage) {}
+
+  bool is_full() const { return size_ == items_.size(); }
+  size_t size() const { return size_; }
+  /// Once full, an item of a later index must score above this to enter. Requires: is_full().
+  float threshold() const { return items_[0].score; }
+
+  void Push(const ScoredItem& item) {
+    if (!is_full()) {
+      SiftUp(item);
+    } else if (RanksBefore(item, items_[0])) {
+      SiftDown(item, size_);
+    }
+  }
+
+  /// Orders what was kept, best first, in the caller's memory, and returns how many there are.
+  size_t Finish() {
+    const size_t count = size_;
+    for (size_t last = count; last > 1; --last) {
+      const ScoredItem worst = items_[0];
+      SiftDown(items_[last - 1], last - 1);
+      items_[last - 1] = worst;
+    }
+    return count;
+  }
+
+ private:
+  void SiftUp(const ScoredItem& item) {
+    size_t i = size_++;
+    for (; i > 0 && RanksBefore(items_[(i - 1) / 2], item); i = (i - 1) / 2) {
+      items_[i] = items_[(i - 1) / 2];
+    }
+    items_[i] = item;
+  }
+  // Replaces the root of the first `size` items.
+  void SiftDown(const ScoredItem& item, size_t size) {
+    size_t i = 0;
+    for (size_t child = 1; child < size; child = 2 * i + 1) {
+      if (child + 1 < size && RanksBefore(items_[child], items_[child + 1])) ++child;
+      if (!RanksBefore(item, items_[child])) break;
+      items_[i] = items_[child];
+      i = child;
+    }
+    items_[i] = item;
+  }
+
+  std::span<ScoredItem> items_;
+  size_t size_ = 0;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_KERNELS_TOP_K_H_

@@ -1,0 +1,52 @@
+#include "core/layers/gated_block.h"
+
+#include "core/kernels/activation.h"
+
+namespace tsugi {
+
+Result<GatedBlock> GatedBlock::Create(const LayerTensors& tensors) {
+  TSUGI_ASSIGN_OR_RETURN(SelfAttention attention, SelfAttention::Create(tensors));
+  TSUGI_ASSIGN_OR_RETURN(Linear gate1, Linear::Create(tensors.Dense("gate1")));
+  TSUGI_ASSIGN_OR_RETURN(Linear up, Linear::Create(tensors.Dense("up")));
+  TSUGI_ASSIGN_OR_RETURN(Linear down, Linear::Create(tensors.Dense("down")));
+  TSUGI_ASSIGN_OR_RETURN(Linear gate2, Linear::Create(tensors.Dense("gate2")));
+  GatedBlock block(std::move(attention), std::move(gate1), {std::move(up), std::move(down)},
+                   std::move(gate2));
+  block.norm1_ = tensors.Norm("norm1");
+  block.norm2_ = tensors.Norm("norm2");
+  block.inner_width_ = tensors.spec().feed_forward_width;
+  return block;
+}
+
+Status GatedBlock::Run(const BlockRows& block, const KeyValueRows& state,
+                       Workspace& workspace) const {
+  const size_t width = norm1_.width;
+  LayerNorm(norm1_, block.rows, block.x, workspace.normed.data());
+  TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(block.rows, width, workspace.normed.data()));
+  TSUGI_RETURN_IF_ERROR(attention_.Run(block, state, workspace));
+  if (block.output_rows == 0) return Status();
+
+  float* x = block.x + block.first_output() * width;
+  TSUGI_RETURN_IF_ERROR(AddThroughGate(gate1_, x, block.output_rows, workspace));
+  TSUGI_RETURN_IF_ERROR(RunFeedForward(x, block.output_rows, workspace));
+  return AddThroughGate(gate2_, x, block.output_rows, workspace);
+}
+
+Status GatedBlock::AddThroughGate(const Linear& gate, float* x, size_t rows,
+                                  Workspace& workspace) const {
+  TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, norm1_.width, x));
+  TSUGI_RETURN_IF_ERROR(gate.Run(workspace.input.AllRows(), workspace.gate.data()));
+  AddGated(rows * norm1_.width, workspace.gate.data(), workspace.branch.data(), x);
+  return Status();
+}
+
+Status GatedBlock::RunFeedForward(const float* x, size_t rows, Workspace& workspace) const {
+  LayerNorm(norm2_, rows, x, workspace.normed.data());
+  TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, norm2_.width, workspace.normed.data()));
+  TSUGI_RETURN_IF_ERROR(feed_forward_.up.Run(workspace.input.AllRows(), workspace.up.data()));
+  SwiGlu(rows, inner_width_, workspace.up.data(), workspace.inner.data());
+  TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, inner_width_, workspace.inner.data()));
+  return feed_forward_.down.Run(workspace.input.AllRows(), workspace.branch.data());
+}
+
+}  // namespace tsugi

@@ -1,0 +1,53 @@
+#ifndef TSUGI_CORE_LAYERS_GATED_BLOCK_H_
+#define TSUGI_CORE_LAYERS_GATED_BLOCK_H_
+
+#include "core/kernels/linear.h"
+#include "core/kernels/norm.h"
+#include "core/layers/layer_tensors.h"
+#include "core/layers/self_attention.h"
+#include "core/layers/workspace.h"
+
+namespace tsugi {
+
+/// One gated residual block:
+///   x += sigmoid(gate1(x)) * attention(norm1(x))
+///   x += sigmoid(gate2(x)) * down(silu(u1) * u2),  [u1, u2] = up(norm2(x))
+///
+/// Source:  LiGR (LinkedIn, arXiv 2502.03417), section 4: learned gates on both residual branches.
+/// Differs: SwiGLU instead of one hidden activation; relative positions (see SelfAttention).
+/// Twin:    the LibTorch module of the same name, same parameter names.
+class GatedBlock {
+ public:
+  /// Errors: kOutOfMemory, kUnsupported.
+  static Result<GatedBlock> Create(const LayerTensors& tensors);
+
+  /// Updates the output rows of block.x and appends keys and values to `state`.
+  Status Run(const BlockRows& block, const KeyValueRows& state, Workspace& workspace) const;
+
+ private:
+  struct FeedForward {
+    Linear up;
+    Linear down;
+  };
+  GatedBlock(SelfAttention attention, Linear gate1, FeedForward feed_forward, Linear gate2)
+      : attention_(std::move(attention)),
+        gate1_(std::move(gate1)),
+        feed_forward_(std::move(feed_forward)),
+        gate2_(std::move(gate2)) {}
+
+  /// x += sigmoid(gate(x)) * workspace.branch, for `rows` rows.
+  Status AddThroughGate(const Linear& gate, float* x, size_t rows, Workspace& workspace) const;
+  Status RunFeedForward(const float* x, size_t rows, Workspace& workspace) const;
+
+  NormWeights norm1_;
+  NormWeights norm2_;
+  size_t inner_width_ = 0;  ///< F
+  SelfAttention attention_;
+  Linear gate1_;
+  FeedForward feed_forward_;
+  Linear gate2_;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_LAYERS_GATED_BLOCK_H_

@@ -1,0 +1,34 @@
+#include "core/layers/layer_tensors.h"
+
+#include "core/model/tensor_table.h"
+
+namespace tsugi {
+
+TensorView LayerTensors::Find(std::string_view name) const {
+  return view_.Find(prefix_ + std::string(name));
+}
+
+NormWeights LayerTensors::Norm(std::string_view name) const {
+  const TensorView weight = Find(std::string(name) + ".weight");
+  const TensorView bias = Find(std::string(name) + ".bias");
+  return {weight.as<float>().data(), bias.as<float>().data(), weight.shape.rows()};
+}
+
+LinearWeights LayerTensors::Dense(std::string_view name) const {
+  const std::string weight = std::string(name) + ".weight";
+  LinearWeights tensors{Find(weight), {}, Find(std::string(name) + ".bias").as<float>()};
+  if (tensors.weight.dtype == DType::kI8) tensors.scales = Find(weight + kScalesSuffix).as<float>();
+  return tensors;
+}
+
+LinearWeights OutputRows(const LinearWeights& weights, size_t first, size_t count) {
+  LinearWeights part = weights;
+  const size_t row_bytes = weights.weight.shape.columns() * DTypeBytes(weights.weight.dtype);
+  part.weight.shape = Shape::Matrix(count, weights.weight.shape.columns());
+  part.weight.data = static_cast<const char*>(weights.weight.data) + first * row_bytes;
+  part.bias = weights.bias.subspan(first, count);
+  if (!weights.scales.empty()) part.scales = weights.scales.subspan(first, count);
+  return part;
+}
+
+}  // namespace tsugi

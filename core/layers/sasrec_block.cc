@@ -1,0 +1,39 @@
+#include "core/layers/sasrec_block.h"
+
+#include "core/kernels/activation.h"
+
+namespace tsugi {
+
+Result<SasRecBlock> SasRecBlock::Create(const LayerTensors& tensors) {
+  TSUGI_ASSIGN_OR_RETURN(SelfAttention attention, SelfAttention::Create(tensors));
+  TSUGI_ASSIGN_OR_RETURN(Linear up, Linear::Create(tensors.Dense("up")));
+  TSUGI_ASSIGN_OR_RETURN(Linear down, Linear::Create(tensors.Dense("down")));
+  SasRecBlock block(std::move(attention), std::move(up), std::move(down));
+  block.norm1_ = tensors.Norm("norm1");
+  block.norm2_ = tensors.Norm("norm2");
+  block.inner_width_ = tensors.spec().feed_forward_width;
+  return block;
+}
+
+Status SasRecBlock::Run(const BlockRows& block, const KeyValueRows& state,
+                        Workspace& workspace) const {
+  const size_t width = norm1_.width;
+  const size_t rows = block.output_rows;
+  LayerNorm(norm1_, block.rows, block.x, workspace.normed.data());
+  TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(block.rows, width, workspace.normed.data()));
+  TSUGI_RETURN_IF_ERROR(attention_.Run(block, state, workspace));
+  if (rows == 0) return Status();
+
+  float* x = block.x + block.first_output() * width;
+  Add(rows * width, workspace.branch.data(), x);
+  LayerNorm(norm2_, rows, x, workspace.normed.data());
+  TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, width, workspace.normed.data()));
+  TSUGI_RETURN_IF_ERROR(up_.Run(workspace.input.AllRows(), workspace.inner.data()));
+  Relu(rows * inner_width_, workspace.inner.data());
+  TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, inner_width_, workspace.inner.data()));
+  TSUGI_RETURN_IF_ERROR(down_.Run(workspace.input.AllRows(), workspace.branch.data()));
+  Add(rows * width, workspace.branch.data(), x);
+  return Status();
+}
+
+}  // namespace tsugi

@@ -1,0 +1,41 @@
+#ifndef TSUGI_CORE_LAYERS_SASREC_BLOCK_H_
+#define TSUGI_CORE_LAYERS_SASREC_BLOCK_H_
+
+#include "core/kernels/linear.h"
+#include "core/kernels/norm.h"
+#include "core/layers/layer_tensors.h"
+#include "core/layers/self_attention.h"
+#include "core/layers/workspace.h"
+
+namespace tsugi {
+
+/// One plain pre-norm block:
+///   x += attention(norm1(x))
+///   x += down(relu(up(norm2(x))))
+///
+/// Source:  SASRec (arXiv 1808.09781), section III-B.
+/// Differs: pre-norm on both branches; relative positions (see SelfAttention).
+/// Twin:    the LibTorch module of the same name, same parameter names.
+class SasRecBlock {
+ public:
+  /// Errors: kOutOfMemory, kUnsupported.
+  static Result<SasRecBlock> Create(const LayerTensors& tensors);
+
+  /// Updates the output rows of block.x and appends keys and values to `state`.
+  Status Run(const BlockRows& block, const KeyValueRows& state, Workspace& workspace) const;
+
+ private:
+  SasRecBlock(SelfAttention attention, Linear up, Linear down)
+      : attention_(std::move(attention)), up_(std::move(up)), down_(std::move(down)) {}
+
+  NormWeights norm1_;
+  NormWeights norm2_;
+  size_t inner_width_ = 0;  ///< F
+  SelfAttention attention_;
+  Linear up_;
+  Linear down_;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_LAYERS_SASREC_BLOCK_H_

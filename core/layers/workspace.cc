@@ -1,0 +1,47 @@
+#include "core/layers/workspace.h"
+
+#include <algorithm>
+
+namespace tsugi {
+
+AttentionShape AttentionShapeOf(const ModelSpec& spec) {
+  return {.width = spec.model_width, .heads = spec.head_count, .window = spec.window};
+}
+
+Result<Workspace> Workspace::Create(const ModelSpec& spec) {
+  const size_t t = spec.window;
+  const size_t d = spec.model_width;
+  const size_t f = spec.feed_forward_width;
+  TSUGI_ASSIGN_OR_RETURN(LinearInput linear_input,
+                         LinearInput::Create(spec.weight_dtype, t, std::max(d, f)));
+  Workspace workspace{.x = {},
+                      .normed = {},
+                      .queries = {},
+                      .attended = {},
+                      .branch = {},
+                      .gate = {},
+                      .up = {},
+                      .inner = {},
+                      .attention_scratch = {},
+                      .input = std::move(linear_input)};
+  const struct {
+    AlignedBuffer<float>* buffer;
+    size_t size;
+  } buffers[] = {
+      {&workspace.x, t * d},
+      {&workspace.normed, t * d},
+      {&workspace.queries, t * d},
+      {&workspace.attended, t * d},
+      {&workspace.branch, t * d},
+      {&workspace.gate, t * d},
+      {&workspace.up, t * 2 * f},
+      {&workspace.inner, t * f},
+      {&workspace.attention_scratch, AttentionScratchSize(AttentionShapeOf(spec))},
+  };
+  for (const auto& [buffer, size] : buffers) {
+    TSUGI_ASSIGN_OR_RETURN(*buffer, AlignedBuffer<float>::Create(size));
+  }
+  return workspace;
+}
+
+}  // namespace tsugi

@@ -1,0 +1,51 @@
+#ifndef TSUGI_CORE_LAYERS_WORKSPACE_H_
+#define TSUGI_CORE_LAYERS_WORKSPACE_H_
+
+#include "core/base/aligned_buffer.h"
+#include "core/kernels/attention.h"
+#include "core/kernels/linear.h"
+#include "core/model/model_spec.h"
+
+namespace tsugi {
+
+/// Scratch for encoding one block of at most T rows; holds nothing between calls. Every layer uses
+/// the same, so that the hot path allocates nothing.
+struct Workspace {
+  /// Errors: kOutOfMemory; kUnsupported if the machine has no kernels.
+  static Result<Workspace> Create(const ModelSpec& spec);
+
+  AlignedBuffer<float> x;         ///< [T, D] the residual stream
+  AlignedBuffer<float> normed;    ///< [T, D]
+  AlignedBuffer<float> queries;   ///< [T, D]
+  AlignedBuffer<float> attended;  ///< [T, D]
+  AlignedBuffer<float> branch;    ///< [T, D] what is added to x
+  AlignedBuffer<float> gate;      ///< [T, D]
+  AlignedBuffer<float> up;        ///< [T, 2 F]
+  AlignedBuffer<float> inner;     ///< [T, F]
+  AlignedBuffer<float> attention_scratch;
+  LinearInput input;  ///< the operand of the next dense layers, at most [T, max(D, F)]
+};
+
+AttentionShape AttentionShapeOf(const ModelSpec& spec);
+
+/// Rows that a block encodes. `x` [rows, D] is the residual stream; only its last `output_rows`
+/// rows are needed afterwards (the final layer of a history needs one), the others give keys and
+/// values.
+struct BlockRows {
+  float* x;
+  size_t rows;
+  size_t output_rows;  ///< 0 to rows
+
+  size_t first_output() const { return rows - output_rows; }
+};
+
+/// A layer's keys and values [key_rows, 2 D], contiguous; the last rows are the block's, to be
+/// written by the layer. Borrows.
+struct KeyValueRows {
+  float* data;
+  size_t key_rows;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_LAYERS_WORKSPACE_H_

@@ -1,0 +1,39 @@
+#include "core/model/model_spec.h"
+
+#include <cmath>
+#include <string>
+
+namespace tsugi {
+namespace {
+
+Status CheckRange(const char* field, uint64_t value, uint64_t low, uint64_t high) {
+  if (value >= low && value <= high) return Status();
+  return InvalidArgument("spec." + std::string(field) + ": " + std::to_string(value) +
+                         ", expected " + std::to_string(low) + " to " + std::to_string(high));
+}
+
+Status CheckScale(const char* field, float value) {
+  if (std::isfinite(value) && value > 0.0f) return Status();
+  return InvalidArgument("spec." + std::string(field) + ": must be finite and above 0");
+}
+
+}  // namespace
+
+Status ModelSpec::Validate() const {
+  TSUGI_RETURN_IF_ERROR(CheckRange("item_count", item_count, 1, 1u << 28));
+  TSUGI_RETURN_IF_ERROR(CheckRange("model_width", model_width, 4, 4096));
+  TSUGI_RETURN_IF_ERROR(CheckRange("layer_count", layer_count, 1, 64));
+  TSUGI_RETURN_IF_ERROR(CheckRange("head_count", head_count, 1, model_width));
+  TSUGI_RETURN_IF_ERROR(CheckRange("feed_forward_width", feed_forward_width, 4, 16384));
+  TSUGI_RETURN_IF_ERROR(CheckRange("window", window, 1, 16384));
+  if (model_width % head_count != 0) {
+    return InvalidArgument("spec.model_width: " + std::to_string(model_width) +
+                           " is not a multiple of head_count " + std::to_string(head_count));
+  }
+  TSUGI_RETURN_IF_ERROR(CheckRange("block_kind", static_cast<uint64_t>(block_kind), 0, 1));
+  TSUGI_RETURN_IF_ERROR(CheckRange("weight_dtype", static_cast<uint64_t>(weight_dtype), 0, 1));
+  TSUGI_RETURN_IF_ERROR(CheckScale("logit_scale", logit_scale));
+  return CheckScale("input_scale", input_scale);
+}
+
+}  // namespace tsugi

@@ -1,0 +1,54 @@
+#ifndef TSUGI_CORE_MODEL_MODEL_SPEC_H_
+#define TSUGI_CORE_MODEL_MODEL_SPEC_H_
+
+#include <cstdint>
+#include <string_view>
+
+#include "core/base/dtype.h"
+#include "core/base/status.h"
+
+namespace tsugi {
+
+/// Residual block of the backbone. Numbers are written to files: append only.
+enum class BlockKind : uint8_t {
+  kGated = 0,   ///< LiGR: sigmoid-gated residuals around attention and SwiGLU
+  kSasRec = 1,  ///< pre-norm attention and ReLU feed-forward
+};
+
+constexpr std::string_view BlockKindName(BlockKind kind) {
+  return kind == BlockKind::kGated ? "gated" : "sasrec";
+}
+
+/// Everything about a model that is constant: sizes and switches, no weights.
+///
+/// Dimension letters (core/README.md): N items, T window, D width, H heads, F feed-forward width.
+struct ModelSpec {
+  uint32_t item_count = 0;          ///< N, >= 1
+  uint32_t model_width = 64;        ///< D, a multiple of `head_count`
+  uint32_t layer_count = 2;         ///< >= 1
+  uint32_t head_count = 2;          ///< H
+  uint32_t feed_forward_width = 256;  ///< F
+  uint32_t window = 50;             ///< T: an event attends to itself and the T - 1 before it
+  BlockKind block_kind = BlockKind::kGated;
+  /// Cosine scoring: the hidden vector is divided by its Euclidean norm before the item table
+  /// (whose rows the trainer has normalised then).
+  bool normalize_hidden = false;
+  /// score = logit_scale * <hidden, item row>; the inverse temperature of cosine models, else 1.
+  float logit_scale = 1.0f;
+  /// Encoder input = input_scale * item row.
+  float input_scale = 1.0f;
+  /// Whether `Recommend` leaves out items of the session unless the caller says otherwise.
+  bool filter_seen = true;
+  /// How dense weights and the item table are stored: kF32 or kI8.
+  DType weight_dtype = DType::kF32;
+
+  /// Checks ranges and divisibility, so that sizes derived from the spec can not overflow.
+  /// Errors: kInvalidArgument naming the field, its value and the allowed range.
+  Status Validate() const;
+
+  uint32_t head_width() const { return model_width / head_count; }
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_MODEL_MODEL_SPEC_H_

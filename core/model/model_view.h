@@ -1,0 +1,52 @@
+#ifndef TSUGI_CORE_MODEL_MODEL_VIEW_H_
+#define TSUGI_CORE_MODEL_MODEL_VIEW_H_
+
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+
+#include "core/base/tensor_view.h"
+#include "core/model/model_spec.h"
+
+namespace tsugi {
+
+/// Strings stored back to back: string i is text[offsets[i] .. offsets[i + 1]). UTF-8.
+/// Borrows both arrays; `offsets` has size() + 1 ascending entries and the last is text.size().
+struct StringTableView {
+  std::span<const uint64_t> offsets;
+  std::string_view text;
+
+  size_t size() const { return offsets.empty() ? 0 : offsets.size() - 1; }
+  std::string_view operator[](size_t i) const {
+    return text.substr(offsets[i], offsets[i + 1] - offsets[i]);
+  }
+};
+
+/// The narrow waist: a spec and named tensors. Training ends here, a model file is its bytes, the
+/// engine starts from it. Borrows all memory, which must outlive the view.
+///
+/// A five-line model, without a file: fill `spec`, allocate every tensor of the tensor table in
+/// AlignedBuffers, `tensors.emplace(entry.name, view)`.
+struct ModelView {
+  ModelSpec spec;
+  std::map<std::string, TensorView, std::less<>> tensors;
+  StringTableView item_ids;     ///< [N] the caller's ids, by item_index; empty: decimal item_index
+  StringTableView item_titles;  ///< [N] or empty
+
+  /// Returns the tensor, or an empty view if the model has none of that name.
+  TensorView Find(std::string_view name) const {
+    const auto it = tensors.find(name);
+    return it == tensors.end() ? TensorView{} : it->second;
+  }
+
+  /// Checks that the spec is valid and that every tensor of BuildTensorTable(spec) is present with
+  /// its shape and dtype, that scales are finite and positive and every other f32 value is finite,
+  /// and that string tables have N entries in order.
+  /// Errors: kCorruptModel with the tensor's name.
+  Status Validate() const;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_MODEL_MODEL_VIEW_H_

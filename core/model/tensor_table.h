@@ -1,0 +1,36 @@
+#ifndef TSUGI_CORE_MODEL_TENSOR_TABLE_H_
+#define TSUGI_CORE_MODEL_TENSOR_TABLE_H_
+
+#include <string>
+#include <vector>
+
+#include "core/base/tensor_view.h"
+#include "core/model/model_spec.h"
+
+namespace tsugi {
+
+/// One row of the table: what a tensor of the model is called, its shape and how it is stored.
+struct TensorEntry {
+  std::string name;  ///< also the LibTorch parameter name, e.g. "encoder.layers.0.qkv.weight"
+  Shape shape;
+  /// True for matrices that follow spec.weight_dtype. Stored as kI8, a tensor `X` is accompanied by
+  /// `X.scales` [rows] f32 (one per row), which is a row of the table too.
+  bool is_quantizable = false;
+  DType dtype = DType::kF32;  ///< as stored under the spec given to BuildTensorTable
+};
+
+/// THE list of a model's tensors for `spec`, in file order. Reader, writer, exporter and trainer
+/// iterate it; no other place spells a tensor's name and shape.
+///
+/// Requires: spec.Validate().ok().
+std::vector<TensorEntry> BuildTensorTable(const ModelSpec& spec);
+
+/// Name prefix of layer i: "encoder.layers.<i>.".
+std::string LayerPrefix(uint32_t layer);
+
+inline constexpr char kItemTable[] = "items.table";  ///< [N, D]
+inline constexpr char kScalesSuffix[] = ".scales";
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_MODEL_TENSOR_TABLE_H_

@@ -1,0 +1,34 @@
+#include "core/recommender.h"
+
+#include "core/engine_parts.h"
+#include "core/session.h"
+
+namespace tsugi {
+
+Recommender::Recommender(std::unique_ptr<EngineParts> parts) : parts_(std::move(parts)) {}
+Recommender::~Recommender() = default;
+
+Result<std::unique_ptr<Recommender>> Recommender::Create(const ModelView& view) {
+  TSUGI_RETURN_IF_ERROR(view.Validate());
+  const ItemTable items(view);
+  TSUGI_ASSIGN_OR_RETURN(SequenceEncoder encoder, SequenceEncoder::Create(view));
+  TSUGI_ASSIGN_OR_RETURN(CatalogueDecoder decoder,
+                         CatalogueDecoder::Create(items, view.spec.logit_scale));
+  TSUGI_ASSIGN_OR_RETURN(Workspace workspace, Workspace::Create(view.spec));
+  auto parts = std::make_unique<EngineParts>(EngineParts{view.spec,
+                                                         items,
+                                                         std::move(encoder),
+                                                         std::move(decoder),
+                                                         std::move(workspace),
+                                                         BitSet(view.spec.item_count),
+                                                         {}});
+  return std::unique_ptr<Recommender>(new Recommender(std::move(parts)));
+}
+
+const ModelSpec& Recommender::spec() const { return parts_->spec; }
+
+Result<std::unique_ptr<Session>> Recommender::CreateSession() const {
+  return Session::Create(*parts_);
+}
+
+}  // namespace tsugi

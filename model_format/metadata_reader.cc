@@ -1,0 +1,189 @@
+#include "model_format/metadata_reader.h"
+
+#include <algorithm>
+#include <string_view>
+#include <utility>
+
+#include "core/base/aligned_buffer.h"
+#include "model_format/checksum.h"
+#include "model_format/schema/model_generated.h"
+
+namespace tsugi {
+namespace {
+
+static_assert(static_cast<int>(fbs::DType::MAX) == static_cast<int>(DType::kU64));
+static_assert(static_cast<int>(fbs::BlockKind::MAX) == static_cast<int>(BlockKind::kSasRec));
+
+constexpr size_t kMaxNameBytes = 200;
+constexpr char kDamaged[] = "; the file is damaged, export it again";
+
+Status Damaged(const std::string& path, const std::string& what) {
+  return CorruptModel(path + ": " + what + kDamaged);
+}
+
+// Names go into messages and terminals, so nothing but these characters may pass.
+bool IsTensorName(const flatbuffers::String* text) {
+  const std::string_view name = text == nullptr ? std::string_view() : text->string_view();
+  return !name.empty() && name.size() <= kMaxNameBytes &&
+         std::all_of(name.begin(), name.end(), [](char c) {
+           return (c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '.' || c == '_';
+         });
+}
+
+std::string CopyString(const flatbuffers::String* text) {
+  return text == nullptr ? std::string() : text->str();
+}
+
+// Reads one or two dimensions whose product in bytes fits 64 bits.
+Result<Shape> ReadShape(const std::string& path, DType dtype, const fbs::Tensor& tensor) {
+  const auto* dims = tensor.shape();
+  if (dims == nullptr || dims->size() < 1 || dims->size() > 2) {
+    return Damaged(path + ".shape", "expected one or two dimensions");
+  }
+  const Shape shape =
+      dims->size() == 1 ? Shape::Vector(dims->Get(0)) : Shape::Matrix(dims->Get(0), dims->Get(1));
+  uint64_t elements = 0;
+  uint64_t bytes = 0;
+  if (shape.rows() == 0 || shape.columns() == 0 ||
+      __builtin_mul_overflow(shape.rows(), shape.columns(), &elements) ||
+      __builtin_mul_overflow(elements, uint64_t{DTypeBytes(dtype)}, &bytes)) {
+    return Damaged(path + ".shape", "[" + std::to_string(shape.rows()) + ", " +
+                                        std::to_string(shape.columns()) +
+                                        "] is empty or overflows, expected a size in bytes");
+  }
+  return shape;
+}
+
+}  // namespace
+
+Status MetadataReader::Read(const fbs::Model& metadata) {
+  TSUGI_RETURN_IF_ERROR(ReadSpec(metadata.spec()));
+  const auto* tensors = metadata.tensors();
+  if (tensors == nullptr) return Damaged("tensors", "missing");
+  if (tensors->size() > max_tensors_) {
+    return OutOfMemory("tensors: " + std::to_string(tensors->size()) + ", the limit is " +
+                       std::to_string(max_tensors_) +
+                       "; raise the limit or export the model again");
+  }
+  for (uint32_t i = 0; i < tensors->size(); ++i) {
+    TSUGI_RETURN_IF_ERROR(ReadTensor("tensors[" + std::to_string(i) + "]", tensors->Get(i)));
+  }
+  TSUGI_RETURN_IF_ERROR(ReadStrings("item_ids", metadata.item_ids(), view.item_ids));
+  TSUGI_RETURN_IF_ERROR(ReadStrings("item_titles", metadata.item_titles(), view.item_titles));
+  ReadProvenance(metadata);
+  return CheckSegments();
+}
+
+Status MetadataReader::ReadSpec(const fbs::Spec* spec) {
+  if (spec == nullptr) return Damaged("spec", "missing");
+  view.spec.item_count = spec->item_count();
+  view.spec.model_width = spec->model_width();
+  view.spec.layer_count = spec->layer_count();
+  view.spec.head_count = spec->head_count();
+  view.spec.feed_forward_width = spec->feed_forward_width();
+  view.spec.window = spec->window();
+  // ModelSpec::Validate checks the ranges, of the enums too.
+  view.spec.block_kind = static_cast<BlockKind>(spec->block_kind());
+  view.spec.normalize_hidden = spec->normalize_hidden();
+  view.spec.logit_scale = spec->logit_scale();
+  view.spec.input_scale = spec->input_scale();
+  view.spec.filter_seen = spec->filter_seen();
+  view.spec.weight_dtype = static_cast<DType>(spec->weight_dtype());
+  return Status();
+}
+
+Status MetadataReader::ReadTensor(const std::string& path, const fbs::Tensor* tensor) {
+  if (tensor == nullptr || !IsTensorName(tensor->name())) {
+    return Damaged(path + ".name", "expected 1 to " + std::to_string(kMaxNameBytes) +
+                                       " characters of a-z, 0-9, dot and underscore");
+  }
+  const std::string name = tensor->name()->str();
+  if (tensor->dtype() > fbs::DType::MAX) {
+    return Damaged(name + ".dtype",
+                   "unknown number " + std::to_string(static_cast<int>(tensor->dtype())));
+  }
+  const auto dtype = static_cast<DType>(tensor->dtype());
+  TSUGI_ASSIGN_OR_RETURN(const Shape shape, ReadShape(name, dtype, *tensor));
+  TSUGI_ASSIGN_OR_RETURN(const auto bytes, TakeSegment(name, tensor->segment()));
+  const uint64_t expected = shape.rows() * shape.columns() * DTypeBytes(dtype);
+  if (bytes.size() != expected) {
+    return Damaged(name + ".segment.bytes",
+                   std::to_string(bytes.size()) + ", expected " + std::to_string(expected));
+  }
+  const bool is_new = view.tensors.emplace(name, TensorView{dtype, shape, bytes.data()}).second;
+  return is_new ? Status() : Damaged(name, "listed twice");
+}
+
+Status MetadataReader::ReadStrings(const std::string& name, const fbs::StringTable* strings,
+                                   StringTableView& out) {
+  if (strings == nullptr) return Status();
+  TSUGI_ASSIGN_OR_RETURN(const auto offsets, TakeSegment(name + ".offsets", strings->offsets()));
+  TSUGI_ASSIGN_OR_RETURN(const auto text, TakeSegment(name + ".text", strings->text()));
+  const uint64_t expected = (uint64_t{view.spec.item_count} + 1) * sizeof(uint64_t);
+  if (offsets.size() != expected) {
+    return Damaged(name + ".offsets.bytes",
+                   std::to_string(offsets.size()) + ", expected " + std::to_string(expected));
+  }
+  out.offsets = {reinterpret_cast<const uint64_t*>(offsets.data()),
+                 offsets.size() / sizeof(uint64_t)};
+  out.text = {reinterpret_cast<const char*>(text.data()), text.size()};
+  return Status();
+}
+
+void MetadataReader::ReadProvenance(const fbs::Model& metadata) {
+  const fbs::Provenance* from = metadata.provenance();
+  if (from == nullptr) return;
+  provenance.tsugi_version = CopyString(from->tsugi_version());
+  provenance.data_hash = CopyString(from->data_hash());
+  provenance.config = CopyString(from->config());
+  provenance.seed = from->seed();
+  provenance.metrics = CopyString(from->metrics());
+  provenance.created_s = from->created_s();
+}
+
+Result<std::span<const uint8_t>> MetadataReader::TakeSegment(const std::string& name,
+                                                             const fbs::Segment* segment) {
+  const std::string path = name + ".segment";
+  if (segment == nullptr) return Damaged(path, "missing");
+  const uint64_t offset = segment->offset();
+  const uint64_t area = segment_area_.size();
+  if (offset % kBufferAlignment != 0) {
+    return Damaged(path + ".offset", std::to_string(offset) + " is not a multiple of 64");
+  }
+  if (offset > area || area - offset < kReadPadding ||
+      segment->bytes() > area - offset - kReadPadding) {
+    return Damaged(path, std::to_string(segment->bytes()) + " bytes at " + std::to_string(offset) +
+                             ", expected to end 64 bytes before the file's last, " +
+                             std::to_string(area));
+  }
+  segments.push_back({name, segment_base_ + offset, segment->bytes(), segment->checksum()});
+  return segment_area_.subspan(static_cast<size_t>(offset), static_cast<size_t>(segment->bytes()));
+}
+
+Status MetadataReader::CheckSegments() {
+  std::stable_sort(segments.begin(), segments.end(),
+                   [](const SegmentInfo& a, const SegmentInfo& b) {
+                     return std::pair(a.offset, a.bytes) < std::pair(b.offset, b.bytes);
+                   });
+  for (size_t i = 1; i < segments.size(); ++i) {
+    if (segments[i].offset < segments[i - 1].offset + segments[i - 1].bytes + kReadPadding) {
+      return Damaged(segments[i].name + ".segment.offset", std::to_string(segments[i].offset) +
+                                                               " overlaps " + segments[i - 1].name +
+                                                               " or its 64 bytes of padding");
+    }
+  }
+  for (const SegmentInfo& segment : segments) {
+    const auto begin = segment_area_.subspan(static_cast<size_t>(segment.offset - segment_base_));
+    const auto bytes = begin.first(static_cast<size_t>(segment.bytes));
+    const auto padding = begin.subspan(bytes.size(), kReadPadding);
+    if (ComputeChecksum(bytes) != segment.checksum) {
+      return Damaged(segment.name + ".segment", "checksum does not match");
+    }
+    if (std::any_of(padding.begin(), padding.end(), [](uint8_t byte) { return byte != 0; })) {
+      return Damaged(segment.name + ".segment", "padding is not zero");
+    }
+  }
+  return Status();
+}
+
+}  // namespace tsugi

@@ -1,0 +1,62 @@
+#ifndef TSUGI_MODEL_FORMAT_METADATA_READER_H_
+#define TSUGI_MODEL_FORMAT_METADATA_READER_H_
+
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+#include "core/base/status.h"
+#include "core/model/model_view.h"
+#include "model_format/file_header.h"
+#include "model_format/provenance.h"
+#include "model_format/reader.h"
+
+namespace tsugi::fbs {
+struct Model;
+struct Segment;
+struct Spec;
+struct StringTable;
+struct Tensor;
+}  // namespace tsugi::fbs
+
+namespace tsugi {
+
+/// Second stage of ReadModel: turns verified metadata into a view of `file`, checking each value.
+/// Internal to model_format. Borrows `file`, which must outlive `view`.
+class MetadataReader {
+ public:
+  MetadataReader(std::span<const uint8_t> file, const FileHeader& header, const ReadLimits& limits)
+      : segment_area_(file.subspan(header.segment_base)),
+        segment_base_(header.segment_base),
+        max_tensors_(limits.max_tensors) {}
+
+  /// Fills the three members below; they are unspecified after an error.
+  /// Requires: `metadata` passed the FlatBuffers verifier.
+  /// Errors: kCorruptModel with the field's path; kOutOfMemory for too many tensors.
+  Status Read(const fbs::Model& metadata);
+
+  ModelView view;
+  Provenance provenance;
+  std::vector<SegmentInfo> segments;  ///< in file order after Read
+
+ private:
+  Status ReadSpec(const fbs::Spec* spec);
+  Status ReadTensor(const std::string& path, const fbs::Tensor* tensor);
+  Status ReadStrings(const std::string& name, const fbs::StringTable* strings,
+                     StringTableView& out);
+  void ReadProvenance(const fbs::Model& metadata);
+  /// Checks that the segment is aligned and inside the file, and notes it for CheckSegments.
+  Result<std::span<const uint8_t>> TakeSegment(const std::string& name,
+                                               const fbs::Segment* segment);
+  /// Checks that no two segments overlap, their padding and their checksums. Reads each byte once.
+  Status CheckSegments();
+
+  std::span<const uint8_t> segment_area_;
+  uint64_t segment_base_;
+  uint32_t max_tensors_;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_MODEL_FORMAT_METADATA_READER_H_

@@ -1,0 +1,77 @@
+#include "model_format/reader.h"
+
+#include <algorithm>
+#include <span>
+#include <utility>
+
+#include "model_format/checksum.h"
+#include "model_format/file_header.h"
+#include "model_format/metadata_reader.h"
+#include "model_format/schema/model_generated.h"
+
+namespace tsugi {
+namespace {
+
+constexpr int kMaxTableDepth = 8;  // Model / Tensor / Segment is three
+
+Status CheckLimit(const char* where, uint64_t bytes, uint64_t limit) {
+  if (bytes <= limit) return Status();
+  return OutOfMemory(std::string(where) + ": " + std::to_string(bytes) + " bytes, the limit is " +
+                     std::to_string(limit) + "; raise the limit or use a smaller model");
+}
+
+// First stage: proves that accessors of the metadata stay inside it.
+Result<const fbs::Model*> VerifyMetadata(std::span<const uint8_t> file, const FileHeader& header,
+                                         const ReadLimits& limits) {
+  const auto metadata = file.subspan(header.metadata_offset, header.metadata_bytes);
+  if (ComputeChecksum(metadata) != header.metadata_checksum) {
+    return CorruptModel(
+        "metadata: checksum does not match; the file is damaged, export or download it again");
+  }
+  const auto padding =
+      file.subspan(header.metadata_offset + header.metadata_bytes)
+          .first(header.segment_base - header.metadata_offset - header.metadata_bytes);
+  if (std::any_of(padding.begin(), padding.end(), [](uint8_t byte) { return byte != 0; })) {
+    return CorruptModel(
+        "metadata: padding is not zero; the file is damaged, export or download it again");
+  }
+  flatbuffers::Verifier::Options options;
+  options.max_depth = kMaxTableDepth;
+  options.max_tables = 4 * limits.max_tensors + 64;
+  // max_size stays the library's 2 GiB: the caller checked the size, which the constructor asserts.
+  flatbuffers::Verifier verifier(metadata.data(), metadata.size(), options);
+  if (!fbs::VerifyModelBuffer(verifier)) {
+    return CorruptModel(
+        "metadata: not a valid TSGI FlatBuffer; the file is damaged, export it again");
+  }
+  return fbs::GetModel(metadata.data());
+}
+
+}  // namespace
+
+Result<Model> ReadModel(AlignedBuffer<uint8_t> bytes, const ReadLimits& limits) {
+  TSUGI_RETURN_IF_ERROR(CheckLimit("file", bytes.size(), limits.max_file_bytes));
+  Model model(std::move(bytes));
+  const std::span<const uint8_t> file = std::as_const(model.bytes_).span();
+  TSUGI_ASSIGN_OR_RETURN(const FileHeader header, FileHeader::Decode(file));
+  TSUGI_RETURN_IF_ERROR(CheckLimit("header.metadata_bytes", header.metadata_bytes,
+                                   std::min(limits.max_metadata_bytes, uint32_t{1} << 30)));
+  TSUGI_ASSIGN_OR_RETURN(const fbs::Model* const metadata, VerifyMetadata(file, header, limits));
+
+  MetadataReader reader(file, header, limits);
+  TSUGI_RETURN_IF_ERROR(reader.Read(*metadata));
+  model.view_ = std::move(reader.view);
+  model.provenance_ = std::move(reader.provenance);
+  model.segments_ = std::move(reader.segments);
+  model.format_version_ = header.version;
+
+  const Status valid = model.view_.Validate();
+  // The spec's checks speak to a caller who made it; here it comes from a file.
+  if (valid.code() == StatusCode::kInvalidArgument) {
+    return CorruptModel(std::string(valid.message()) + "; the file is damaged, export it again");
+  }
+  TSUGI_RETURN_IF_ERROR(valid);
+  return model;
+}
+
+}  // namespace tsugi

@@ -1,0 +1,195 @@
+#include "model_format/writer.h"
+
+#include <array>
+#include <cstring>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/model/tensor_table.h"
+#include "model_format/checksum.h"
+#include "model_format/file_header.h"
+#include "model_format/schema/model_generated.h"
+
+namespace tsugi {
+namespace {
+
+// Large segments start on a page of any phone (16 KiB), so that they can be mapped on their own.
+constexpr uint64_t kLargeSegmentBytes = uint64_t{1} << 20;
+constexpr uint64_t kPageBytes = 16384;
+constexpr uint64_t kMaxProvenanceBytes = uint64_t{8} << 20;
+
+uint64_t AlignUp(uint64_t offset, uint64_t alignment) {
+  return (offset + alignment - 1) / alignment * alignment;
+}
+
+struct PlannedSegment {
+  uint64_t offset;  // from the segment base
+  std::span<const uint8_t> bytes;
+};
+
+// Decides where each segment lies, in the order in which they are taken.
+class SegmentPlan {
+ public:
+  size_t Take(const void* data, size_t bytes) {
+    const bool is_large = bytes >= kLargeSegmentBytes;
+    if (is_large) base_alignment_ = kPageBytes;
+    const uint64_t offset = AlignUp(end_, is_large ? kPageBytes : kBufferAlignment);
+    segments_.push_back({offset, {static_cast<const uint8_t*>(data), bytes}});
+    end_ = offset + bytes + kReadPadding;
+    return segments_.size() - 1;
+  }
+  const std::vector<PlannedSegment>& segments() const { return segments_; }
+  uint64_t base_alignment() const { return base_alignment_; }
+  uint64_t end() const { return end_; }
+
+ private:
+  std::vector<PlannedSegment> segments_;
+  uint64_t base_alignment_ = kBufferAlignment;
+  uint64_t end_ = 0;
+};
+
+class MetadataBuilder {
+ public:
+  // Fills `plan` with the segments of `view`.
+  flatbuffers::DetachedBuffer Build(const ModelView& view, const Provenance& provenance,
+                                    SegmentPlan& plan) {
+    const auto spec = BuildSpec(view.spec);
+    std::vector<flatbuffers::Offset<fbs::Tensor>> tensors;
+    for (const TensorEntry& entry : BuildTensorTable(view.spec)) {
+      tensors.push_back(BuildTensor(entry.name, view.Find(entry.name), plan));
+    }
+    const auto tensor_list = builder_.CreateVector(tensors);
+    const auto ids = BuildStrings(view.item_ids, plan);
+    const auto titles = BuildStrings(view.item_titles, plan);
+    const auto origin = fbs::CreateProvenance(
+        builder_, builder_.CreateString(provenance.tsugi_version),
+        builder_.CreateString(provenance.data_hash), builder_.CreateString(provenance.config),
+        provenance.seed, builder_.CreateString(provenance.metrics), provenance.created_s);
+    fbs::FinishModelBuffer(builder_,
+                           fbs::CreateModel(builder_, spec, tensor_list, ids, titles, origin));
+    return builder_.Release();
+  }
+
+ private:
+  flatbuffers::Offset<fbs::Spec> BuildSpec(const ModelSpec& spec) {
+    return fbs::CreateSpec(builder_, spec.item_count, spec.model_width, spec.layer_count,
+                           spec.head_count, spec.feed_forward_width, spec.window,
+                           static_cast<fbs::BlockKind>(spec.block_kind), spec.normalize_hidden,
+                           spec.logit_scale, spec.input_scale, spec.filter_seen,
+                           static_cast<fbs::DType>(spec.weight_dtype));
+  }
+
+  flatbuffers::Offset<fbs::Segment> BuildSegment(const void* data, size_t bytes,
+                                                 SegmentPlan& plan) {
+    const PlannedSegment& segment = plan.segments()[plan.Take(data, bytes)];
+    return fbs::CreateSegment(builder_, segment.offset, bytes, ComputeChecksum(segment.bytes));
+  }
+
+  flatbuffers::Offset<fbs::Tensor> BuildTensor(const std::string& name, const TensorView& tensor,
+                                               SegmentPlan& plan) {
+    const auto segment = BuildSegment(tensor.data, tensor.bytes(), plan);
+    const auto shape = builder_.CreateVector(tensor.shape.dims.data(), tensor.shape.rank);
+    return fbs::CreateTensor(builder_, builder_.CreateString(name),
+                             static_cast<fbs::DType>(tensor.dtype), shape, segment);
+  }
+
+  // Absent in the file when the view has none.
+  flatbuffers::Offset<fbs::StringTable> BuildStrings(const StringTableView& strings,
+                                                     SegmentPlan& plan) {
+    if (strings.offsets.empty()) return 0;
+    const auto offsets = BuildSegment(strings.offsets.data(), strings.offsets.size_bytes(), plan);
+    const auto text = BuildSegment(strings.text.data(), strings.text.size(), plan);
+    return fbs::CreateStringTable(builder_, offsets, text);
+  }
+
+  flatbuffers::FlatBufferBuilder builder_;
+};
+
+// Counts what goes to the sink and fills gaps with zeros.
+class PaddedOutput {
+ public:
+  explicit PaddedOutput(ByteSink& sink) : sink_(sink) {}
+
+  Status Append(std::span<const uint8_t> bytes) {
+    written_ += bytes.size();
+    return bytes.empty() ? Status() : sink_.Append(bytes);
+  }
+  Status PadTo(uint64_t position) {
+    static constexpr std::array<uint8_t, 256> kZeros{};
+    while (written_ < position) {
+      const uint64_t gap = position - written_;
+      TSUGI_RETURN_IF_ERROR(
+          Append(std::span(kZeros).first(gap < kZeros.size() ? gap : kZeros.size())));
+    }
+    return Status();
+  }
+
+ private:
+  ByteSink& sink_;
+  uint64_t written_ = 0;
+};
+
+Status CheckInput(const ModelView& view, const Provenance& provenance) {
+  TSUGI_RETURN_IF_ERROR(view.Validate());
+  const std::vector<TensorEntry> table = BuildTensorTable(view.spec);
+  if (view.tensors.size() != table.size()) {  // all of the table are there, so some are foreign
+    return InvalidArgument("tensors: " + std::to_string(view.tensors.size()) +
+                           ", but the table lists " + std::to_string(table.size()) +
+                           "; remove those that the spec does not name");
+  }
+  const uint64_t provenance_bytes = provenance.tsugi_version.size() + provenance.data_hash.size() +
+                                    provenance.config.size() + provenance.metrics.size();
+  if (provenance_bytes > kMaxProvenanceBytes) {
+    return InvalidArgument("provenance: " + std::to_string(provenance_bytes) +
+                           " bytes, expected at most " + std::to_string(kMaxProvenanceBytes) +
+                           "; shorten config or metrics");
+  }
+  return Status();
+}
+
+class BufferSink : public ByteSink {
+ public:
+  Status Append(std::span<const uint8_t> bytes) override {
+    bytes_.insert(bytes_.end(), bytes.begin(), bytes.end());
+    return Status();
+  }
+  const std::vector<uint8_t>& bytes() const { return bytes_; }
+
+ private:
+  std::vector<uint8_t> bytes_;
+};
+
+}  // namespace
+
+Status WriteModel(const ModelView& view, const Provenance& provenance, ByteSink& sink) {
+  TSUGI_RETURN_IF_ERROR(CheckInput(view, provenance));
+  SegmentPlan plan;
+  const flatbuffers::DetachedBuffer built = MetadataBuilder().Build(view, provenance, plan);
+  const std::span<const uint8_t> metadata(built.data(), built.size());
+
+  FileHeader header;
+  header.metadata_bytes = static_cast<uint32_t>(metadata.size());
+  header.metadata_checksum = ComputeChecksum(metadata);
+  header.segment_base = AlignUp(kFileHeaderBytes + metadata.size(), plan.base_alignment());
+  header.file_bytes = header.segment_base + plan.end();
+
+  PaddedOutput output(sink);
+  TSUGI_RETURN_IF_ERROR(output.Append(header.Encode()));
+  TSUGI_RETURN_IF_ERROR(output.Append(metadata));
+  for (const PlannedSegment& segment : plan.segments()) {
+    TSUGI_RETURN_IF_ERROR(output.PadTo(header.segment_base + segment.offset));
+    TSUGI_RETURN_IF_ERROR(output.Append(segment.bytes));
+  }
+  return output.PadTo(header.file_bytes);
+}
+
+Result<AlignedBuffer<uint8_t>> EncodeModel(const ModelView& view, const Provenance& provenance) {
+  BufferSink sink;
+  TSUGI_RETURN_IF_ERROR(WriteModel(view, provenance, sink));
+  TSUGI_ASSIGN_OR_RETURN(auto buffer, AlignedBuffer<uint8_t>::Create(sink.bytes().size()));
+  std::memcpy(buffer.data(), sink.bytes().data(), sink.bytes().size());
+  return buffer;
+}
+
+}  // namespace tsugi

@@ -1,0 +1,35 @@
+#ifndef TSUGI_MODEL_FORMAT_WRITER_H_
+#define TSUGI_MODEL_FORMAT_WRITER_H_
+
+#include <cstdint>
+#include <span>
+
+#include "core/base/aligned_buffer.h"
+#include "core/base/status.h"
+#include "core/model/model_view.h"
+#include "model_format/provenance.h"
+
+namespace tsugi {
+
+/// Takes the bytes of a file, front to back.
+class ByteSink {
+ public:
+  virtual ~ByteSink() = default;
+  /// An error stops the writer, which returns it unchanged.
+  virtual Status Append(std::span<const uint8_t> bytes) = 0;
+};
+
+/// Writes `view` as a `.tsugi` file: header, metadata, tensors in the table's order (the item table
+/// last), item ids, titles. The same input gives the same bytes.
+///
+/// Errors: what ModelView::Validate returns; kInvalidArgument for a tensor that the table does not
+///         list or provenance larger than 8 MiB; what the sink returns. Nothing reaches the sink
+///         before the model is found valid.
+Status WriteModel(const ModelView& view, const Provenance& provenance, ByteSink& sink);
+
+/// Writes the same bytes into memory, ready for ReadModel.
+Result<AlignedBuffer<uint8_t>> EncodeModel(const ModelView& view, const Provenance& provenance);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_MODEL_FORMAT_WRITER_H_

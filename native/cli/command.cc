@@ -1,0 +1,130 @@
+#include "native/cli/command.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <exception>
+#include <new>
+#include <vector>
+
+namespace tsugi {
+namespace {
+
+size_t EditDistance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row[b.size()];
+}
+
+std::string OneLine(std::string_view message) {
+  std::string line(message);
+  std::replace(line.begin(), line.end(), '\n', ' ');
+  line.erase(line.find_last_not_of(' ') + 1);
+  return line;
+}
+
+bool HasVerb(const CLI::App& app, const std::string& name) {
+  const auto verbs = app.get_subcommands({});
+  return std::any_of(verbs.begin(), verbs.end(),
+                     [&](const CLI::App* verb) { return verb->get_name() == name; });
+}
+
+/// Says that `name` is no verb, with the nearest one.
+int PrintUnknownVerb(const CLI::App& app, std::string_view name) {
+  std::vector<std::string> names;
+  std::string list;
+  for (const CLI::App* verb : app.get_subcommands({})) {
+    names.push_back(verb->get_name());
+    list += (list.empty() ? "" : ", ") + names.back();
+  }
+  const std::string nearest =
+      NearestOf(name, names.size(), [&](size_t i) { return std::string_view(names[i]); });
+  PrintError("tsugi: '" + std::string(name) + "' is not a verb (expected one of " + list +
+             "). Try: tsugi " + nearest + " --help");
+  return kExitWrongUsage;
+}
+
+int PrintUsageError(const CLI::App& app, const CLI::ParseError& error) {
+  if (error.get_exit_code() == 0) return app.exit(error);  // --help or --version
+  const auto verbs = app.get_subcommands();
+  const std::string verb = verbs.empty() ? "tsugi" : "tsugi " + verbs.front()->get_name();
+  PrintError(verb + ": " + error.what() + ". Try: " + verb + " --help");
+  return kExitWrongUsage;
+}
+
+}  // namespace
+
+CLI::App* AddVerb(CLI::App& app, CommandContext& context, const std::string& name,
+                  const std::string& what, const std::string& example,
+                  std::function<Status()> run) {
+  CLI::App* verb = app.add_subcommand(name, what);
+  verb->footer("Example: " + example);
+  verb->callback([&context, run = std::move(run)] {
+    const Status status = run();
+    if (status.ok()) return;
+    PrintError(status.message());
+    context.exit_code = kExitFailed;
+  });
+  return verb;
+}
+
+int RunCommandLine(CLI::App& app, const CommandContext& context, int argc,
+                   const char* const* argv) {
+  if (argc < 2) {
+    PrintError("tsugi: a verb is missing. Try: tsugi --help");
+    return kExitWrongUsage;
+  }
+  const std::string first = argv[1];
+  if (!first.starts_with("-") && !HasVerb(app, first)) {
+    return PrintUnknownVerb(app, first);
+  }
+  try {
+    app.parse(argc, argv);
+  } catch (const CLI::ParseError& error) {
+    return PrintUsageError(app, error);
+  } catch (const std::bad_alloc&) {
+    PrintError("not enough memory. Try: a smaller data set or a machine with more memory");
+    return kExitFailed;
+  } catch (const std::exception& error) {
+    PrintError(error.what());
+    return kExitFailed;
+  }
+  const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
+  if (context.exit_code == kExitDone && !is_written) {
+    PrintError("standard output: could not be written. Try: free disk space");
+    return kExitFailed;
+  }
+  return context.exit_code;
+}
+
+void PrintError(std::string_view message) {
+  std::fflush(stdout);
+  std::fprintf(stderr, "%s\n", OneLine(message).c_str());
+}
+
+void PrintWarning(std::string_view message) { PrintError("warning: " + std::string(message)); }
+
+void Print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+
+std::string NearestOf(std::string_view word, size_t count,
+                      const std::function<std::string_view(size_t)>& candidate) {
+  std::string_view best;
+  size_t least = static_cast<size_t>(-1);
+  for (size_t i = 0; i < count; ++i) {
+    const size_t distance = EditDistance(word, candidate(i));
+    if (distance >= least) continue;
+    least = distance;
+    best = candidate(i);
+  }
+  return std::string(best);
+}
+
+}  // namespace tsugi

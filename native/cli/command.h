@@ -1,0 +1,56 @@
+#ifndef TSUGI_NATIVE_CLI_COMMAND_H_
+#define TSUGI_NATIVE_CLI_COMMAND_H_
+
+#include <CLI/CLI.hpp>
+#include <functional>
+#include <string>
+#include <string_view>
+
+#include "core/base/status.h"
+
+namespace tsugi {
+
+inline constexpr int kExitDone = 0;
+inline constexpr int kExitFailed = 1;
+inline constexpr int kExitWrongUsage = 2;
+
+/// What a verb leaves behind for `main`: the process's exit code.
+struct CommandContext {
+  int exit_code = kExitDone;
+};
+
+/// Adds a verb. `example` is one line shown in its help. `run` is called once the verb is parsed;
+/// an error that it returns is printed, and context.exit_code says how it ended.
+/// Returns the sub-command to add options to; it belongs to `app`. `context` must outlive `app`.
+///
+/// Example, one file per verb:
+///   void AddInspectCommand(CLI::App& app, CommandContext& context) {
+///     auto path = std::make_shared<std::string>();
+///     CLI::App* verb = AddVerb(app, context, "inspect", "Shows what a model file holds",
+///                              "tsugi inspect model.tsugi", [path] { return Inspect(*path); });
+///     verb->add_option("MODEL", *path, "model file")->required();
+///   }
+CLI::App* AddVerb(CLI::App& app, CommandContext& context, const std::string& name,
+                  const std::string& what, const std::string& example,
+                  std::function<Status()> run);
+
+/// Parses the arguments and runs the verb they name. Wrong usage, exceptions and a standard output
+/// that can not be written are printed. Returns the exit code: 0 done, 1 failed, 2 wrong usage.
+int RunCommandLine(CLI::App& app, const CommandContext& context, int argc, const char* const* argv);
+
+/// Prints one line on stderr, whatever the message holds.
+void PrintError(std::string_view message);
+/// As PrintError, after "warning: ".
+void PrintWarning(std::string_view message);
+
+/// Writes text to stdout.
+void Print(std::string_view text);
+
+/// The candidate with the fewest edits to `word` (insert, delete, replace), the first of equals;
+/// empty if there are none.
+std::string NearestOf(std::string_view word, size_t count,
+                      const std::function<std::string_view(size_t)>& candidate);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_CLI_COMMAND_H_

@@ -1,0 +1,18 @@
+#ifndef TSUGI_NATIVE_CLI_COMMANDS_H_
+#define TSUGI_NATIVE_CLI_COMMANDS_H_
+
+#include "native/cli/command.h"
+
+namespace tsugi {
+
+// Each verb adds itself to the command line; its file is <verb>_command.cc.
+// `import` and `train` have headers of their own.
+void AddEvaluateCommand(CLI::App& app, CommandContext& context);
+void AddExportCommand(CLI::App& app, CommandContext& context);
+void AddInspectCommand(CLI::App& app, CommandContext& context);
+void AddRecommendCommand(CLI::App& app, CommandContext& context);
+void AddBenchmarkCommand(CLI::App& app, CommandContext& context);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_CLI_COMMANDS_H_

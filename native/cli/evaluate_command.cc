@@ -1,0 +1,99 @@
+#include <filesystem>
+#include <fstream>
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "native/cli/commands.h"
+#include "native/cli/progress.h"
+#include "native/dataset/dataset_files.h"
+#include "native/eval/evaluate_model.h"
+#include "native/export/model_file.h"
+
+namespace tsugi {
+namespace {
+
+struct Arguments {
+  std::string run;
+  std::string model;
+  std::string data;
+  std::string split = "test";
+  EvaluateOptions options;
+  bool filter_seen = false;
+  bool keep_seen = false;
+  bool as_json = false;
+};
+
+/// A progress line per ranking ("model", "markov", ...).
+class EvaluationProgress {
+ public:
+  void Update(std::string_view what, size_t done, size_t total) {
+    if (what != what_) {
+      what_ = what;
+      line_ = std::make_unique<Progress>("evaluate " + what_, "cases");
+    }
+    line_->Update(done, total);
+  }
+
+ private:
+  std::string what_;
+  std::unique_ptr<Progress> line_;
+};
+
+/// How the import ordered events of equal time: "raw" or "shuffled"; empty if stats.json is silent.
+std::string ReadTieOrder(const std::filesystem::path& data) {
+  std::ifstream file(data / kStatsFile);
+  const auto stats = nlohmann::json::parse(file, nullptr, /*allow_exceptions=*/false);
+  return stats.is_object() ? stats.value("tie_order", "") : "";
+}
+
+Status Evaluate(Arguments& arguments) {
+  const std::filesystem::path path =
+      arguments.model.empty() ? std::filesystem::path(arguments.run) / "weights.tsugi"
+                              : std::filesystem::path(arguments.model);
+  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(path));
+  TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
+  EvaluateOptions& options = arguments.options;
+  options.split = arguments.split == "test" ? Split::kTest : Split::kValid;
+  if (arguments.filter_seen || arguments.keep_seen) options.filter_seen = arguments.filter_seen;
+  EvaluationProgress progress;
+  options.progress = [&progress](std::string_view what, size_t done, size_t total) {
+    progress.Update(what, done, total);
+  };
+  TSUGI_ASSIGN_OR_RETURN(Report report, EvaluateModel(model.view(), dataset, options));
+  report.model_bytes = model.file_bytes();
+  report.tie_order = ReadTieOrder(arguments.data);
+  progress = {};
+  Print(arguments.as_json ? FormatReportJson(report) + "\n" : FormatReportTable(report));
+  return Status();
+}
+
+}  // namespace
+
+void AddEvaluateCommand(CLI::App& app, CommandContext& context) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* verb = AddVerb(
+      app, context, "evaluate", "Ranks the catalogue for every held-out event, reports how well",
+      "tsugi evaluate --model model.tsugi --data data --baselines",
+      [arguments] { return Evaluate(*arguments); });
+  CLI::Option_group* source = verb->add_option_group("model", "What to evaluate; exactly one");
+  source->add_option("--run", arguments->run, "training run; evaluates its best f32 weights");
+  source->add_option("--model", arguments->model, "exported model file");
+  source->require_option(1);
+  verb->add_option("--data", arguments->data, "imported data set")->required();
+  verb->add_option("--split", arguments->split, "test or valid")
+      ->check(CLI::IsMember({"test", "valid"}))
+      ->capture_default_str();
+  verb->add_option("--k", arguments->options.ks, "list lengths, e.g. 5,10,20")
+      ->delimiter(',')
+      ->check(CLI::Range(1u, 1000000u))
+      ->default_str("5,10,20");
+  CLI::Option* filter =
+      verb->add_flag("--filter-seen", arguments->filter_seen, "leave out items of the history");
+  verb->add_flag("--keep-seen", arguments->keep_seen, "rank items of the history too")
+      ->excludes(filter);
+  verb->add_flag("--baselines", arguments->options.with_baselines,
+                 "also rank with popularity, Markov, item-KNN and the transition graph");
+  verb->add_flag("--json", arguments->as_json, "print one JSON object");
+}
+
+}  // namespace tsugi

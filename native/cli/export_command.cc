@@ -1,0 +1,69 @@
+#include <algorithm>
+#include <cstdio>
+#include <filesystem>
+#include <memory>
+
+#include "native/cli/commands.h"
+#include "native/export/model_file.h"
+#include "native/export/quantize_model.h"
+
+namespace tsugi {
+namespace {
+
+struct Arguments {
+  std::string run;
+  std::string out;
+  std::string weights = "int8";
+};
+
+void PrintSummary(const Arguments& arguments, const std::vector<TensorReport>& report,
+                  uint64_t items) {
+  std::error_code ignored;
+  const auto bytes = std::filesystem::file_size(arguments.out, ignored);
+  char line[256];
+  std::snprintf(line, sizeof line, "%s: %s weights, %llu items, %llu bytes\n",
+                arguments.out.c_str(), arguments.weights.c_str(),
+                static_cast<unsigned long long>(items), static_cast<unsigned long long>(bytes));
+  Print(line);
+  const auto worst = std::min_element(report.begin(), report.end(),
+                                      [](const TensorReport& a, const TensorReport& b) {
+                                        return a.error.sqnr_db < b.error.sqnr_db;
+                                      });
+  if (worst == report.end()) return;
+  std::snprintf(line, sizeof line,
+                "largest quantisation error: %s, %.2f %% of its root mean square (%.1f dB)\n",
+                worst->name.c_str(), 100.0 * worst->error.rms_relative, worst->error.sqnr_db);
+  Print(line);
+}
+
+Status Export(const Arguments& arguments) {
+  if (arguments.weights == "int4") {
+    return Unsupported(
+        "--weights int4: this version has no int4 kernels (expected f32 or int8). "
+        "Try: --weights int8");
+  }
+  const auto source = std::filesystem::path(arguments.run) / "weights.tsugi";
+  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(source));
+  const DType dtype = arguments.weights == "f32" ? DType::kF32 : DType::kI8;
+  std::vector<TensorReport> report;
+  TSUGI_ASSIGN_OR_RETURN(const ModelData data, Quantize(model.view(), dtype, &report));
+  TSUGI_RETURN_IF_ERROR(SaveModel(arguments.out, data.View(), model.provenance()));
+  PrintSummary(arguments, report, data.spec.item_count);
+  return Status();
+}
+
+}  // namespace
+
+void AddExportCommand(CLI::App& app, CommandContext& context) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* verb = AddVerb(app, context, "export", "Writes the model file of a training run",
+                                        "tsugi export --run run --out model.tsugi --weights int8",
+                                        [arguments] { return Export(*arguments); });
+  verb->add_option("--run", arguments->run, "training run")->required();
+  verb->add_option("--out", arguments->out, "model file to write")->required();
+  verb->add_option("--weights", arguments->weights, "how weights are stored: f32, int8 or int4")
+      ->check(CLI::IsMember({"f32", "int8", "int4"}))
+      ->capture_default_str();
+}
+
+}  // namespace tsugi

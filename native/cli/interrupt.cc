@@ -1,0 +1,31 @@
+#include "native/cli/interrupt.h"
+
+#include <unistd.h>
+
+#include <csignal>
+
+namespace tsugi {
+namespace {
+
+std::atomic<bool> interrupt_requested{false};
+static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler needs such a flag");
+
+void HandleSignal(int signal) {
+  if (interrupt_requested.exchange(true)) {
+    std::signal(signal, SIG_DFL);
+    raise(signal);
+    return;
+  }
+  constexpr char kMessage[] = "\nsaving; press Ctrl-C again to stop at once\n";
+  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, kMessage, sizeof kMessage - 1);
+}
+
+}  // namespace
+
+const std::atomic<bool>& CatchInterrupts() {
+  std::signal(SIGINT, HandleSignal);
+  std::signal(SIGTERM, HandleSignal);
+  return interrupt_requested;
+}
+
+}  // namespace tsugi

@@ -1,0 +1,16 @@
+#ifndef TSUGI_NATIVE_CLI_INTERRUPT_H_
+#define TSUGI_NATIVE_CLI_INTERRUPT_H_
+
+#include <atomic>
+
+namespace tsugi {
+
+/// Turns the first Ctrl-C (or SIGTERM) into a request that long work polls, so that it can save and
+/// exit; the second one ends the process at once. Call once, before the work starts.
+///
+/// Returns a flag that becomes true at the first signal. It lives as long as the process.
+const std::atomic<bool>& CatchInterrupts();
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_CLI_INTERRUPT_H_

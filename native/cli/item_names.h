@@ -1,0 +1,51 @@
+#ifndef TSUGI_NATIVE_CLI_ITEM_NAMES_H_
+#define TSUGI_NATIVE_CLI_ITEM_NAMES_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/base/status.h"
+#include "core/model/model_view.h"
+#include "core/recommender.h"
+#include "core/session.h"
+
+namespace tsugi {
+
+/// What the user typed as a history, understood as far as possible.
+struct ParsedHistory {
+  std::vector<Event> events;         ///< the known ids, in the given order
+  std::vector<std::string> unknown;  ///< ids that the model does not have
+};
+
+/// The caller's ids of a model's items. Borrows the model's memory.
+class ItemNames {
+ public:
+  explicit ItemNames(const ModelView& model);
+
+  /// Splits ids at blanks and commas.
+  /// Errors: kInvalidArgument if there is no id at all; kNotFound if none is known, with the
+  /// nearest.
+  Result<ParsedHistory> ParseHistory(std::string_view text) const;
+
+  /// The known id with the fewest edits to `id`.
+  std::string Nearest(std::string_view id) const;
+
+  std::string Id(uint32_t item_index) const;
+  std::string_view Title(uint32_t item_index) const;  ///< empty if the model has no titles
+
+ private:
+  const StringTableView ids_;
+  const StringTableView titles_;
+  const uint32_t item_count_;
+  std::unordered_map<std::string_view, uint32_t> index_;  // empty: ids are decimal item indices
+};
+
+/// "B0013 is" or "3 ids (A, B, ...) are" for a message about ids that the model does not have.
+std::string DescribeUnknown(const std::vector<std::string>& unknown);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_CLI_ITEM_NAMES_H_

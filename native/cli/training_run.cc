@@ -1,0 +1,113 @@
+#include "native/cli/training_run.h"
+
+#include <chrono>
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "native/export/model_file.h"
+#include "native/train/allocator.h"
+
+namespace tsugi {
+namespace {
+
+using nlohmann::json;
+
+constexpr char kWeightsFile[] = "weights.tsugi";
+
+json EpochRecord(const train::TrainProgress& p) {
+  json record = {
+      {"epoch", p.epoch},          {"loss", p.loss},      {"events_per_s", p.events_per_s},
+      {"seconds", p.seconds},      {"refit", p.is_refit}, {"best_ndcg@10", p.best_ndcg},
+      {"best_epoch", p.best_epoch}};
+  if (p.valid) {
+    record["valid"] = {{"recall@10", p.valid->recall_at_10},
+                       {"ndcg@10", p.valid->ndcg_at_10},
+                       {"mrr@20", p.valid->mrr_at_20}};
+  }
+  return record;
+}
+
+Status WriteText(const std::filesystem::path& path, const std::string& text, bool append = false) {
+  std::ofstream file(path, append ? std::ios::app : std::ios::trunc);
+  file << text;
+  file.flush();
+  if (file) return Status();
+  return Internal(path.string() + ": could not be written. Try: free disk space or another --out");
+}
+
+Status PrepareDirectory(const TrainingRunOptions& options) {
+  std::error_code error;
+  if (!options.resume && std::filesystem::exists(options.out / kWeightsFile, error)) {
+    return InvalidArgument(options.out.string() +
+                           ": already holds a training run. Try: --resume, or another --out");
+  }
+  std::filesystem::create_directories(options.out, error);
+  if (!error) return Status();
+  return InvalidArgument(options.out.string() + ": could not be made (" + error.message() +
+                         "). Try: another --out");
+}
+
+Provenance MakeProvenance(const Dataset& dataset, const train::TrainConfig& config, uint64_t seed,
+                          const train::TrainProgress& progress) {
+  Provenance provenance;
+  provenance.tsugi_version = TSUGI_VERSION;
+  provenance.data_hash = std::string(dataset.hash());
+  provenance.config = train::ToToml(config);
+  provenance.seed = seed;
+  provenance.metrics =
+      json{{"valid_ndcg@10", progress.best_ndcg}, {"epoch", progress.epoch}}.dump();
+  provenance.created_s = std::chrono::duration_cast<std::chrono::seconds>(
+                             std::chrono::system_clock::now().time_since_epoch())
+                             .count();
+  return provenance;
+}
+
+Status WriteMetrics(const std::filesystem::path& path, const train::TrainResult& result) {
+  const json metrics = {{"valid",
+                         {{"recall@10", result.best.recall_at_10},
+                          {"ndcg@10", result.best.ndcg_at_10},
+                          {"mrr@20", result.best.mrr_at_20}}},
+                        {"best_epoch", result.best_epoch},
+                        {"seconds", result.seconds},
+                        {"interrupted", result.was_interrupted}};
+  return WriteText(path, metrics.dump(2) + "\n");
+}
+
+}  // namespace
+
+Result<train::TrainResult> RunTraining(const Dataset& dataset, const train::TrainConfig& config,
+                                       const TrainingRunOptions& options) {
+  train::KeepFreedMemory();
+  TSUGI_ASSIGN_OR_RETURN(const auto group, train::ProcessGroup::Join());
+  const bool writes = group->rank() == 0;
+  if (writes) {
+    TSUGI_RETURN_IF_ERROR(PrepareDirectory(options));
+    TSUGI_RETURN_IF_ERROR(WriteText(options.out / "config.toml", train::ToToml(config)));
+    if (!options.resume) TSUGI_RETURN_IF_ERROR(WriteText(options.out / "log.jsonl", ""));
+  }
+  Status log_status;
+  train::TrainOptions train_options;
+  train_options.run_directory = options.out;
+  train_options.seed = options.seed;
+  train_options.resume = options.resume;
+  train_options.should_stop = options.should_stop;
+  train_options.on_progress = [&](const train::TrainProgress& progress) {
+    if (progress.is_epoch_end && (progress.valid || progress.is_refit)) {
+      const Status written = WriteText(options.out / "log.jsonl",
+                                       EpochRecord(progress).dump() + "\n", /*append=*/true);
+      if (!written.ok()) log_status = written;
+    }
+    if (options.on_progress) options.on_progress(progress);
+  };
+  train_options.save_model = [&](const ModelView& view, const train::TrainProgress& progress) {
+    return SaveModel(options.out / kWeightsFile, view,
+                     MakeProvenance(dataset, config, options.seed, progress));
+  };
+  TSUGI_ASSIGN_OR_RETURN(const train::TrainResult result,
+                         train::Train(dataset, config, *group, train_options));
+  TSUGI_RETURN_IF_ERROR(log_status);
+  if (writes) TSUGI_RETURN_IF_ERROR(WriteMetrics(options.out / "metrics.json", result));
+  return result;
+}
+
+}  // namespace tsugi

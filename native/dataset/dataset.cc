@@ -1,0 +1,216 @@
+#include "native/dataset/dataset.h"
+
+#include <algorithm>
+#include <initializer_list>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <utility>
+
+#include "native/dataset/dataset_files.h"
+#include "native/dataset/mapped_file.h"
+
+namespace tsugi {
+namespace {
+
+struct MappedStrings {
+  MappedFile offsets, text;
+  StringTableView view() const { return {offsets.as<uint64_t>(), text.text()}; }
+};
+
+Status Damaged(const std::filesystem::path& file, const std::string& what) {
+  return CorruptModel(file.string() + ": " + what +
+                      "; the data set is damaged. Try: tsugi import again");
+}
+
+/// Maps `file` and checks that it holds one of the `allowed` element counts.
+Result<MappedFile> MapArray(const std::filesystem::path& file, size_t element_bytes,
+                            std::initializer_list<uint64_t> allowed) {
+  auto mapped = MappedFile::Open(file);
+  if (!mapped.ok()) return Damaged(file, "is missing");
+  for (const uint64_t count : allowed) {
+    if (mapped->bytes() % element_bytes == 0 && mapped->bytes() / element_bytes == count) {
+      return std::move(mapped).value();
+    }
+  }
+  return Damaged(file, std::to_string(mapped->bytes()) + " bytes, expected " +
+                           std::to_string(*allowed.begin()) + " x " +
+                           std::to_string(element_bytes));
+}
+
+/// True if `offsets` start at 0, never fall and end at `end`.
+bool AreOffsets(std::span<const uint64_t> offsets, uint64_t end) {
+  return !offsets.empty() && offsets.front() == 0 && offsets.back() == end &&
+         std::is_sorted(offsets.begin(), offsets.end());
+}
+
+/// Maps a table of `count` strings, or an empty one if it `may_be_empty`.
+Result<MappedStrings> MapStrings(const std::filesystem::path& directory, const std::string& prefix,
+                                 uint64_t count, bool may_be_empty) {
+  const auto offsets_file = directory / (prefix + kOffsetsSuffix);
+  const auto text_file = directory / (prefix + kTextSuffix);
+  MappedStrings strings;
+  TSUGI_ASSIGN_OR_RETURN(strings.offsets, MapArray(offsets_file, sizeof(uint64_t),
+                                                   {count + 1, may_be_empty ? 0 : count + 1}));
+  auto text = MappedFile::Open(text_file);
+  if (!text.ok()) return Damaged(text_file, "is missing");
+  strings.text = std::move(text).value();
+  const auto offsets = strings.offsets.as<uint64_t>();
+  if (offsets.empty() ? strings.text.bytes() > 0 : !AreOffsets(offsets, strings.text.bytes())) {
+    return Damaged(text_file, "does not fit to " + offsets_file.filename().string());
+  }
+  return strings;
+}
+
+/// What stats.json must say for the arrays to be readable.
+struct Counts {
+  uint64_t sequences = 0, events = 0, items = 0, actions = 0, valid_cases = 0, test_cases = 0;
+  std::string protocol, hash;
+  double repeat_share = 0;
+};
+
+Result<Counts> ReadCounts(const std::filesystem::path& file) {
+  TSUGI_ASSIGN_OR_RETURN(const MappedFile mapped, MappedFile::Open(file));
+  const auto stats = nlohmann::json::parse(mapped.text(), nullptr, /*allow_exceptions=*/false);
+  if (!stats.is_object()) return Damaged(file, "is no JSON object");
+  const auto version = stats.find("format_version");
+  if (version == stats.end() || !version->is_number_unsigned()) {
+    return Damaged(file, "has no format_version");
+  }
+  if (version->get<uint64_t>() > kDatasetFormatVersion) {
+    return VersionTooNew(file.string() + ": format version " + version->dump() +
+                         ", this build reads " +
+                         std::to_string(kDatasetFormatVersion) +
+                         ". Try: a newer tsugi, or import the log again with this one");
+  }
+  Counts counts;
+  const std::pair<const char*, uint64_t*> numbers[] = {
+      {"sequences", &counts.sequences},     {"events", &counts.events},
+      {"items", &counts.items},             {"actions", &counts.actions},
+      {"valid_cases", &counts.valid_cases}, {"test_cases", &counts.test_cases}};
+  for (const auto& [key, value] : numbers) {
+    const auto found = stats.find(key);
+    constexpr uint64_t kMaxCount = uint64_t{1} << 48;  // element counts can not overflow byte sizes
+    if (found == stats.end() || !found->is_number_unsigned() ||
+        found->get<uint64_t>() > kMaxCount) {
+      return Damaged(file, "has no valid count \"" + std::string(key) + "\"");
+    }
+    *value = found->get<uint64_t>();
+  }
+  const std::pair<const char*, std::string*> texts[] = {{"protocol", &counts.protocol},
+                                                        {"hash", &counts.hash}};
+  for (const auto& [key, value] : texts) {
+    const auto found = stats.find(key);
+    if (found == stats.end() || !found->is_string()) {
+      return Damaged(file, "has no text \"" + std::string(key) + "\"");
+    }
+    *value = found->get<std::string>();
+  }
+  const auto share = stats.find("repeat_share");
+  if (share == stats.end() || !share->is_number()) return Damaged(file, "has no \"repeat_share\"");
+  counts.repeat_share = share->get<double>();
+  return counts;
+}
+
+}  // namespace
+
+struct Dataset::Mapping {
+  Counts counts;
+  MappedFile offsets, items, times, actions, values, train_end, refit_end, valid_cases, test_cases;
+  MappedStrings item_ids, item_titles, item_metadata, action_names;
+
+  Status Map(const std::filesystem::path& directory);
+  Status CheckSequences(const std::filesystem::path& directory) const;
+  Status CheckCases(const std::filesystem::path& file, std::span<const EvaluationCase> cases) const;
+};
+
+Status Dataset::Mapping::Map(const std::filesystem::path& d) {
+  const uint64_t s = counts.sequences, e = counts.events, n = counts.items;
+  TSUGI_ASSIGN_OR_RETURN(offsets, MapArray(d / kOffsetsFile, 8, {s + 1}));
+  TSUGI_ASSIGN_OR_RETURN(items, MapArray(d / kItemsFile, 4, {e}));
+  TSUGI_ASSIGN_OR_RETURN(times, MapArray(d / kTimesFile, 8, {e, 0}));
+  TSUGI_ASSIGN_OR_RETURN(actions, MapArray(d / kActionsFile, 4, {counts.actions ? e : 0}));
+  TSUGI_ASSIGN_OR_RETURN(values, MapArray(d / kValuesFile, 4, {e, 0}));
+  TSUGI_ASSIGN_OR_RETURN(train_end, MapArray(d / kTrainEndFile, 4, {s}));
+  TSUGI_ASSIGN_OR_RETURN(refit_end, MapArray(d / kRefitEndFile, 4, {s}));
+  TSUGI_ASSIGN_OR_RETURN(valid_cases, MapArray(d / kValidCasesFile, 8, {counts.valid_cases}));
+  TSUGI_ASSIGN_OR_RETURN(test_cases, MapArray(d / kTestCasesFile, 8, {counts.test_cases}));
+  TSUGI_ASSIGN_OR_RETURN(item_ids, MapStrings(d, kItemIds, n, false));
+  TSUGI_ASSIGN_OR_RETURN(item_titles, MapStrings(d, kItemTitles, n, true));
+  TSUGI_ASSIGN_OR_RETURN(item_metadata, MapStrings(d, kItemMetadata, n, true));
+  TSUGI_ASSIGN_OR_RETURN(action_names,
+                         MapStrings(d, kActionNames, counts.actions, counts.actions == 0));
+  return {};
+}
+
+/// One pass over the arrays, so that no index of a damaged file is ever followed.
+Status Dataset::Mapping::CheckSequences(const std::filesystem::path& d) const {
+  const auto ends = offsets.as<uint64_t>();
+  if (!AreOffsets(ends, counts.events)) {
+    return Damaged(d / kOffsetsFile, "offsets are not in order");
+  }
+  const auto is_outside = [](uint64_t limit) { return [limit](uint32_t i) { return i >= limit; }; };
+  const auto item = items.as<uint32_t>();
+  if (std::any_of(item.begin(), item.end(), is_outside(counts.items))) {
+    return Damaged(d / kItemsFile,
+                   "holds an item_index of " + std::to_string(counts.items) + " or more");
+  }
+  const auto action = actions.as<uint32_t>();
+  if (std::any_of(action.begin(), action.end(), is_outside(counts.actions))) {
+    return Damaged(d / kActionsFile, "holds an unknown action");
+  }
+  for (size_t s = 0; s < counts.sequences; ++s) {
+    const uint32_t train = train_end.as<uint32_t>()[s], refit = refit_end.as<uint32_t>()[s];
+    if (train > refit || refit > ends[s + 1] - ends[s]) {
+      return Damaged(d / kRefitEndFile, "sequence " + std::to_string(s) + " ends out of range");
+    }
+  }
+  TSUGI_RETURN_IF_ERROR(CheckCases(d / kValidCasesFile, valid_cases.as<EvaluationCase>()));
+  return CheckCases(d / kTestCasesFile, test_cases.as<EvaluationCase>());
+}
+
+Status Dataset::Mapping::CheckCases(const std::filesystem::path& file,
+                                    std::span<const EvaluationCase> cases) const {
+  const auto ends = offsets.as<uint64_t>();
+  for (size_t i = 0; i < cases.size(); ++i) {
+    const auto [sequence, position] = cases[i];
+    if (sequence >= counts.sequences || position < 1 ||
+        position >= ends[sequence + 1] - ends[sequence]) {
+      return Damaged(file, "case " + std::to_string(i) + " is out of range");
+    }
+  }
+  return {};
+}
+
+Result<Dataset> Dataset::Open(const std::filesystem::path& directory) {
+  if (!std::filesystem::exists(directory / kStatsFile)) {
+    return NotFound(directory.string() + ": no data set here (" + kStatsFile +
+                    " is missing). Try: tsugi import --events FILE --out " + directory.string());
+  }
+  auto mapping = std::make_shared<Mapping>();
+  TSUGI_ASSIGN_OR_RETURN(mapping->counts, ReadCounts(directory / kStatsFile));
+  TSUGI_RETURN_IF_ERROR(mapping->Map(directory));
+  TSUGI_RETURN_IF_ERROR(mapping->CheckSequences(directory));
+  return Dataset(std::move(mapping));
+}
+
+size_t Dataset::item_count() const { return mapping_->counts.items; }
+std::span<const uint64_t> Dataset::offsets() const { return mapping_->offsets.as<uint64_t>(); }
+std::span<const uint32_t> Dataset::items() const { return mapping_->items.as<uint32_t>(); }
+std::span<const int64_t> Dataset::times() const { return mapping_->times.as<int64_t>(); }
+std::span<const uint32_t> Dataset::actions() const { return mapping_->actions.as<uint32_t>(); }
+std::span<const float> Dataset::values() const { return mapping_->values.as<float>(); }
+std::span<const uint32_t> Dataset::train_end() const { return mapping_->train_end.as<uint32_t>(); }
+std::span<const uint32_t> Dataset::refit_end() const { return mapping_->refit_end.as<uint32_t>(); }
+std::span<const EvaluationCase> Dataset::cases(Split split) const {
+  return (split == Split::kValid ? mapping_->valid_cases : mapping_->test_cases)
+      .as<EvaluationCase>();
+}
+StringTableView Dataset::item_ids() const { return mapping_->item_ids.view(); }
+StringTableView Dataset::item_titles() const { return mapping_->item_titles.view(); }
+StringTableView Dataset::item_metadata() const { return mapping_->item_metadata.view(); }
+StringTableView Dataset::action_names() const { return mapping_->action_names.view(); }
+std::string_view Dataset::protocol() const { return mapping_->counts.protocol; }
+std::string_view Dataset::hash() const { return mapping_->counts.hash; }
+double Dataset::repeat_share() const { return mapping_->counts.repeat_share; }
+
+}  // namespace tsugi

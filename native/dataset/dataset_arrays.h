@@ -1,0 +1,49 @@
+#ifndef TSUGI_NATIVE_DATASET_DATASET_ARRAYS_H_
+#define TSUGI_NATIVE_DATASET_DATASET_ARRAYS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/model/model_view.h"
+#include "native/dataset/dataset.h"
+
+namespace tsugi {
+
+/// Strings back to back, as StringTableView reads them. No offsets at all: there is no such table.
+struct StringTable {
+  std::vector<uint64_t> offsets;
+  std::string text;
+
+  void Append(std::string_view string) {
+    if (offsets.empty()) offsets.push_back(0);
+    text += string;
+    offsets.push_back(text.size());
+  }
+  StringTableView view() const { return {offsets, text}; }
+};
+
+/// A data set in memory while it is made: the arrays of Dataset, same names, same meaning.
+struct DatasetArrays {
+  std::vector<uint64_t> offsets = {0};  ///< [S + 1]
+  std::vector<uint32_t> items;          ///< [E]
+  std::vector<int64_t> times;           ///< [E] or empty
+  std::vector<uint32_t> actions;        ///< [E] or empty
+  std::vector<float> values;            ///< [E] or empty
+  std::vector<uint32_t> train_end, refit_end;  ///< [S]
+  std::vector<EvaluationCase> valid_cases, test_cases;
+  StringTable item_ids, item_titles, item_metadata, action_names;
+
+  size_t sequence_count() const { return offsets.size() - 1; }
+  size_t length(size_t s) const { return offsets[s + 1] - offsets[s]; }
+  std::span<const uint32_t> sequence_items(size_t s) const {
+    return std::span(items).subspan(offsets[s], length(s));
+  }
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_DATASET_DATASET_ARRAYS_H_

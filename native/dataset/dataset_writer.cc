@@ -1,0 +1,169 @@
+#include "native/dataset/dataset_writer.h"
+
+#include <fcntl.h>
+#include <stdio.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <bit>
+#include <cerrno>
+#include <cstring>
+#include <system_error>
+#include <vector>
+
+#include "native/dataset/dataset_files.h"
+
+namespace tsugi {
+namespace {
+
+static_assert(std::endian::native == std::endian::little, "data sets are little-endian");
+
+struct FileBytes {
+  std::string name;
+  std::string_view bytes;
+};
+
+template <typename T>
+std::string_view Bytes(const std::vector<T>& values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)};
+}
+
+/// Every array file of a data set and its contents; borrows `arrays`.
+std::vector<FileBytes> ListFiles(const DatasetArrays& arrays) {
+  std::vector<FileBytes> files = {
+      {kOffsetsFile, Bytes(arrays.offsets)},         {kItemsFile, Bytes(arrays.items)},
+      {kTimesFile, Bytes(arrays.times)},             {kActionsFile, Bytes(arrays.actions)},
+      {kValuesFile, Bytes(arrays.values)},           {kTrainEndFile, Bytes(arrays.train_end)},
+      {kRefitEndFile, Bytes(arrays.refit_end)},      {kValidCasesFile, Bytes(arrays.valid_cases)},
+      {kTestCasesFile, Bytes(arrays.test_cases)}};
+  const std::pair<const char*, const StringTable*> tables[] = {
+      {kItemIds, &arrays.item_ids},
+      {kItemTitles, &arrays.item_titles},
+      {kItemMetadata, &arrays.item_metadata},
+      {kActionNames, &arrays.action_names}};
+  for (const auto& [prefix, table] : tables) {
+    files.push_back({prefix + std::string(kOffsetsSuffix), Bytes(table->offsets)});
+    files.push_back({prefix + std::string(kTextSuffix), table->text});
+  }
+  return files;
+}
+
+bool IsDatasetFile(const std::string& name) {
+  static const std::vector<FileBytes> kFiles = ListFiles(DatasetArrays());
+  return name == kStatsFile || name == kRejectedFile ||
+         std::any_of(kFiles.begin(), kFiles.end(),
+                     [&](const FileBytes& f) { return f.name == name; });
+}
+
+Status SystemError(const std::filesystem::path& path, std::string_view what, int error) {
+  return Internal(path.string() + ": " + std::string(what) + " (" + std::strerror(error) +
+                  "). Try: free some space, or another --out");
+}
+
+Status WriteFile(const std::filesystem::path& path, std::string_view bytes) {
+  const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
+  if (fd < 0) return SystemError(path, "can not be created", errno);
+  int error = 0;
+  const bool is_empty = bytes.empty();
+  while (!bytes.empty() && error == 0) {
+    const ssize_t count = write(fd, bytes.data(), bytes.size());
+    if (count >= 0) {
+      bytes.remove_prefix(static_cast<size_t>(count));
+    } else if (errno != EINTR) {
+      error = errno;
+    }
+  }
+  // A full disk may show only here.
+  if (!is_empty && error == 0 && fsync(fd) != 0 && errno != EINVAL) error = errno;
+  if (close(fd) != 0 && error == 0) error = errno;
+  return error == 0 ? Status() : SystemError(path, "can not be written", error);
+}
+
+/// Puts directory `made` in the place of `out`; what was there is removed afterwards.
+Status Publish(const std::filesystem::path& made, const std::filesystem::path& out) {
+  if (rename(made.c_str(), out.c_str()) == 0) return {};  // nothing there, or an empty directory
+  if (renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, out.c_str(), RENAME_EXCHANGE) != 0) {
+    // A file system without atomic exchange: move the old one aside first.
+    const std::filesystem::path old = made.string() + ".old";
+    if (rename(out.c_str(), old.c_str()) != 0) {
+      return SystemError(out, "can not be replaced", errno);
+    }
+    if (rename(made.c_str(), out.c_str()) != 0) {
+      const int error = errno;
+      rename(old.c_str(), out.c_str());
+      return SystemError(out, "can not be replaced", error);
+    }
+    rename(old.c_str(), made.c_str());
+  }
+  std::error_code ignored;  // the new data set stands; a left-over directory does no harm
+  std::filesystem::remove_all(made, ignored);
+  return {};
+}
+
+/// The place itself: links followed, no slash at the end.
+std::filesystem::path RealPlace(const std::filesystem::path& path) {
+  std::error_code error;
+  std::filesystem::path real = std::filesystem::weakly_canonical(path, error);
+  if (error) real = path.lexically_normal();
+  return real.has_filename() ? real : real.parent_path();
+}
+
+}  // namespace
+
+Status CheckOut(const std::filesystem::path& out) {
+  std::error_code error;
+  const auto kind = std::filesystem::status(out, error).type();
+  if (kind == std::filesystem::file_type::not_found) return {};
+  if (kind != std::filesystem::file_type::directory) {
+    return InvalidArgument(out.string() + ": is not a directory. Try: another --out");
+  }
+  for (const auto& entry : std::filesystem::directory_iterator(out, error)) {
+    const std::string name = entry.path().filename().string();
+    if (IsDatasetFile(name)) continue;
+    return InvalidArgument(out.string() + ": is not a data set (it holds " + name +
+                           ", which an import would lose). Try: another --out");
+  }
+  if (error) return SystemError(out, "can not be read", error.value());
+  return {};
+}
+
+std::string HashArrays(const DatasetArrays& arrays) {
+  uint64_t hash = 0xcbf29ce484222325u;
+  const auto add = [&](std::string_view bytes) {
+    for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
+  };
+  for (const FileBytes& file : ListFiles(arrays)) {
+    const uint64_t size = file.bytes.size();
+    add(file.name);
+    add({reinterpret_cast<const char*>(&size), sizeof(size)});
+    add(file.bytes);
+  }
+  char text[17];
+  std::snprintf(text, sizeof(text), "%016llx", static_cast<unsigned long long>(hash));
+  return text;
+}
+
+Status WriteDataset(const std::filesystem::path& given_out, const DatasetArrays& arrays,
+                    std::string_view stats_json, std::string_view rejected_tsv) {
+  const std::filesystem::path out = RealPlace(given_out);
+  const std::filesystem::path made = out.string() + ".tmp-" + std::to_string(getpid());
+  std::error_code error;
+  if (out.has_parent_path()) std::filesystem::create_directories(out.parent_path(), error);
+  if (!error) std::filesystem::remove_all(made, error);  // of a process that was killed
+  if (!error) std::filesystem::create_directory(made, error);
+  if (error) return SystemError(made, "can not be created", error.value());
+
+  std::vector<FileBytes> files = ListFiles(arrays);
+  files.push_back({kStatsFile, stats_json});
+  if (!rejected_tsv.empty()) files.push_back({kRejectedFile, rejected_tsv});
+  Status status;
+  for (const FileBytes& file : files) {
+    status = WriteFile(made / file.name, file.bytes);
+    if (!status.ok()) break;
+  }
+  if (status.ok()) status = Publish(made, out);
+  if (!status.ok()) std::filesystem::remove_all(made, error);
+  return status;
+}
+
+}  // namespace tsugi

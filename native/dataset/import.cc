@@ -1,0 +1,106 @@
+#include "native/dataset/import.h"
+
+#include <chrono>
+#include <string>
+
+#include "native/dataset/dataset_writer.h"
+#include "native/dataset/item_metadata.h"
+#include "native/dataset/min_count.h"
+#include "native/dataset/raw_log.h"
+#include "native/dataset/sequences.h"
+#include "native/dataset/split.h"
+#include "native/dataset/vocabulary.h"
+
+namespace tsugi {
+namespace {
+
+constexpr const char* FormatName(LogFormat format) {
+  switch (format) {
+    case LogFormat::kEvents: return "events";
+    case LogFormat::kSequences: return "sequences";
+    case LogFormat::kSessions: return "sessions";
+  }
+  return "";
+}
+
+Status CheckOptions(const ImportOptions& options) {
+  if (options.events.empty()) return InvalidArgument("--events: no file given");
+  if (options.out.empty()) return InvalidArgument("--out: no directory given");
+  if (options.times && options.format != LogFormat::kSequences) {
+    return InvalidArgument("--times goes with --format sequences only");
+  }
+  if (options.test_cases && options.format != LogFormat::kSessions) {
+    return InvalidArgument("--test-cases goes with --format sessions only");
+  }
+  if (options.split_time && options.format == LogFormat::kSessions) {
+    return InvalidArgument("--split-time: sessions have no times. Try: --test-cases FILE");
+  }
+  return CheckOut(options.out);
+}
+
+ImportStats StartStats(const ImportOptions& options) {
+  ImportStats stats;
+  stats.format = FormatName(options.format);
+  stats.tie_order = options.tie_order == TieOrder::kRaw ? "raw" : "shuffled";
+  stats.seed = options.seed;
+  stats.min_count = options.min_count.value_or(options.format == LogFormat::kEvents ? 5 : 1);
+  for (const auto& file : options.events) stats.source_files.push_back(file.string());
+  for (const auto& file : {options.times, options.test_cases, options.items}) {
+    if (file) stats.source_files.push_back(file->string());
+  }
+  return stats;
+}
+
+Status Split(const ImportOptions& options, DatasetArrays& arrays, ImportStats& stats) {
+  if (options.test_cases) return SplitGivenCases(stats.users, arrays, stats);
+  if (options.split_time) return SplitByTime(*options.split_time, arrays, stats);
+  SplitLeaveOneOut(arrays, stats);
+  return {};
+}
+
+/// From the log as read to the arrays of the data set, without metadata.
+Status BuildArrays(const ImportOptions& options, RawLog log, DatasetArrays& arrays,
+                   ImportStats& stats) {
+  KeepMinCount(stats.min_count, log, stats);
+  if (log.items.empty()) {
+    return InvalidArgument(options.events.front().string() + ": no user or item has " +
+                           std::to_string(stats.min_count) + " events. Try: --min-count 1");
+  }
+  Vocabulary vocabulary = BuildVocabulary(log);
+  SequenceOrder order;
+  order.sort_by_time = options.format == LogFormat::kEvents;
+  if (options.tie_order == TieOrder::kShuffled) order.shuffle_ties_seed = options.seed;
+  BuildSequences(log, vocabulary, order, arrays);
+  stats.users = arrays.sequence_count();
+  stats.test_only_items = vocabulary.test_only_count;
+  AppendTestCases(log, vocabulary, arrays);
+  arrays.item_ids = std::move(vocabulary.item_ids);
+  return Split(options, arrays, stats);
+}
+
+}  // namespace
+
+Result<ImportStats> ImportLog(const ImportOptions& options) {
+  const auto start = std::chrono::steady_clock::now();
+  TSUGI_RETURN_IF_ERROR(CheckOptions(options));
+  ImportStats stats = StartStats(options);
+  ReadAudit audit;
+  TSUGI_ASSIGN_OR_RETURN(RawLog log, ReadLog(options, audit, stats));
+  DatasetArrays arrays;
+  TSUGI_RETURN_IF_ERROR(BuildArrays(options, std::move(log), arrays, stats));
+  if (options.items) TSUGI_RETURN_IF_ERROR(AddItemMetadata(options, audit, arrays, stats));
+
+  MeasureArrays(arrays, stats);
+  stats.hash = HashArrays(arrays);
+  stats.rejected = audit.reasons();
+  stats.rejected_rows = audit.rejected_count();
+  stats.latin1_fields = audit.latin1_field_count();
+  TSUGI_RETURN_IF_ERROR(WriteDataset(
+      options.out, arrays, StatsToJson(stats, /*with_seconds=*/false),
+      stats.rejected_rows ? std::string_view(audit.rejected_tsv()) : std::string_view()));
+  stats.seconds =
+      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return stats;
+}
+
+}  // namespace tsugi

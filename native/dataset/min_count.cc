@@ -1,0 +1,62 @@
+#include "native/dataset/min_count.h"
+
+#include <algorithm>
+#include <vector>
+
+namespace tsugi {
+namespace {
+
+template <typename T>
+void KeepMarked(const std::vector<bool>& is_kept, std::vector<T>& values) {
+  if (values.empty()) return;
+  size_t count = 0;
+  for (size_t i = 0; i < values.size(); ++i) {
+    if (is_kept[i]) values[count++] = values[i];
+  }
+  values.resize(count);
+}
+
+/// How many numbers below `size` have at least one entry in `values`.
+uint64_t CountDifferent(const std::vector<uint32_t>& values, size_t size) {
+  std::vector<bool> is_there(size);
+  for (const uint32_t value : values) is_there[value] = true;
+  return static_cast<uint64_t>(std::count(is_there.begin(), is_there.end(), true));
+}
+
+}  // namespace
+
+void KeepMinCount(uint32_t min_count, RawLog& log, ImportStats& stats) {
+  if (min_count <= 1) return;
+  const size_t event_count = log.items.size();
+  const uint64_t users_before = CountDifferent(log.users, log.user_count);
+  const uint64_t items_before = CountDifferent(log.items, log.item_ids.size());
+  std::vector<uint64_t> user_events(log.user_count), item_events(log.item_ids.size());
+  for (size_t e = 0; e < event_count; ++e) {
+    ++user_events[log.users[e]];
+    ++item_events[log.items[e]];
+  }
+  std::vector<bool> is_kept(event_count, true);
+  for (bool has_changed = true; has_changed;) {
+    has_changed = false;
+    for (size_t e = 0; e < event_count; ++e) {
+      if (!is_kept[e]) continue;
+      const bool has_enough =
+          user_events[log.users[e]] >= min_count && item_events[log.items[e]] >= min_count;
+      if (has_enough) continue;
+      is_kept[e] = false;
+      has_changed = true;
+      --user_events[log.users[e]];
+      --item_events[log.items[e]];
+    }
+  }
+  KeepMarked(is_kept, log.times);
+  KeepMarked(is_kept, log.actions);
+  KeepMarked(is_kept, log.values);
+  KeepMarked(is_kept, log.users);
+  KeepMarked(is_kept, log.items);
+  stats.min_count_users = users_before - CountDifferent(log.users, log.user_count);
+  stats.min_count_items = items_before - CountDifferent(log.items, log.item_ids.size());
+  stats.min_count_events = event_count - log.items.size();
+}
+
+}  // namespace tsugi

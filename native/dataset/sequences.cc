@@ -1,0 +1,111 @@
+#include "native/dataset/sequences.h"
+
+#include <algorithm>
+#include <numeric>
+#include <span>
+#include <vector>
+
+#include "core/base/random.h"
+
+namespace tsugi {
+namespace {
+
+/// Event numbers grouped by user, each group in the order of the log; `begins` [users + 1].
+std::vector<uint64_t> GroupByUser(const RawLog& log, std::vector<uint64_t>& begins) {
+  begins.assign(log.user_count + size_t{1}, 0);
+  for (const uint32_t user : log.users) ++begins[user + 1];
+  std::partial_sum(begins.begin(), begins.end(), begins.begin());
+  std::vector<uint64_t> next(begins.begin(), begins.end() - 1);
+  std::vector<uint64_t> grouped(log.users.size());
+  for (uint64_t e = 0; e < log.users.size(); ++e) grouped[next[log.users[e]]++] = e;
+  return grouped;
+}
+
+void ShuffleTies(const RawLog& log, Random random, std::span<uint64_t> events) {
+  for (size_t begin = 0; begin < events.size();) {
+    const int64_t time = log.times[events[begin]];
+    size_t end = begin + 1;
+    while (end < events.size() && log.times[events[end]] == time) ++end;
+    if (time != 0 && end - begin > 1) {
+      std::span<uint64_t> ties = events.subspan(begin, end - begin);
+      Shuffle(ties, random);
+    }
+    begin = end;
+  }
+}
+
+void AppendEvents(const RawLog& log, const Vocabulary& vocabulary,
+                  std::span<const uint64_t> events, DatasetArrays& arrays) {
+  for (const uint64_t e : events) {
+    arrays.items.push_back(vocabulary.index_of_raw[log.items[e]]);
+    if (!log.times.empty()) arrays.times.push_back(log.times[e]);
+    if (!log.values.empty()) arrays.values.push_back(log.values[e]);
+  }
+  arrays.offsets.push_back(arrays.items.size());
+}
+
+/// Numbers the actions that are left in byte order of their names.
+void AppendActions(const RawLog& log, std::span<const uint64_t> events, DatasetArrays& arrays) {
+  std::vector<bool> is_used(log.action_names.size());
+  for (const uint32_t action : log.actions) is_used[action] = true;
+  std::vector<uint32_t> names;
+  for (uint32_t a = 0; a < is_used.size(); ++a) {
+    if (is_used[a]) names.push_back(a);
+  }
+  std::sort(names.begin(), names.end(),
+            [&](uint32_t a, uint32_t b) { return log.action_names[a] < log.action_names[b]; });
+  std::vector<uint32_t> index_of(is_used.size());
+  for (uint32_t i = 0; i < names.size(); ++i) {
+    index_of[names[i]] = i;
+    arrays.action_names.Append(log.action_names[names[i]]);
+  }
+  for (const uint64_t e : events) arrays.actions.push_back(index_of[log.actions[e]]);
+}
+
+}  // namespace
+
+void BuildSequences(const RawLog& log, const Vocabulary& vocabulary, const SequenceOrder& order,
+                    DatasetArrays& arrays) {
+  std::vector<uint64_t> begins;
+  std::vector<uint64_t> events = GroupByUser(log, begins);
+  arrays.items.reserve(log.items.size());
+  for (size_t user = 0; user < log.user_count; ++user) {
+    const auto group = std::span(events).subspan(begins[user], begins[user + 1] - begins[user]);
+    if (group.empty()) continue;
+    if (!log.times.empty()) {
+      if (order.sort_by_time) {
+        std::stable_sort(group.begin(), group.end(),
+                         [&](uint64_t a, uint64_t b) { return log.times[a] < log.times[b]; });
+      }
+      if (order.shuffle_ties_seed) {
+        ShuffleTies(log, Random(*order.shuffle_ties_seed, arrays.sequence_count()), group);
+      }
+    }
+    AppendEvents(log, vocabulary, group, arrays);
+  }
+  if (!log.actions.empty()) AppendActions(log, events, arrays);
+}
+
+void AppendTestCases(const RawLog& log, const Vocabulary& vocabulary, DatasetArrays& arrays) {
+  const size_t first_sequence = arrays.sequence_count();
+  std::vector<uint32_t> items;
+  for (size_t c = 0; c < log.case_count(); ++c) {
+    items.clear();
+    for (uint64_t i = log.case_offsets[c]; i < log.case_offsets[c + 1]; ++i) {
+      items.push_back(vocabulary.index_of_raw[log.case_items[i]]);
+    }
+    const bool has_previous = arrays.sequence_count() > first_sequence;
+    const auto previous = has_previous ? arrays.sequence_items(arrays.sequence_count() - 1)
+                                       : std::span<const uint32_t>();
+    const bool is_prefix = items.size() <= previous.size() &&
+                           std::equal(items.begin(), items.end(), previous.begin());
+    if (!is_prefix) {
+      arrays.items.insert(arrays.items.end(), items.begin(), items.end());
+      arrays.offsets.push_back(arrays.items.size());
+    }
+    arrays.test_cases.push_back({static_cast<uint32_t>(arrays.sequence_count() - 1),
+                                 static_cast<uint32_t>(items.size() - 1)});
+  }
+}
+
+}  // namespace tsugi

@@ -1,0 +1,94 @@
+#include <nlohmann/json.hpp>
+
+#include "native/dataset/dataset_files.h"
+#include "native/dataset/import_stats.h"
+
+namespace tsugi {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json ToJson(const Distribution& distribution) {
+  static constexpr const char* kNames[] = {"min", "q25", "median", "q75",
+                                           "q90", "q95", "q99",    "max"};
+  Json json;
+  for (size_t i = 0; i < distribution.quantiles.size(); ++i) {
+    json[kNames[i]] = distribution.quantiles[i];
+  }
+  json["mean"] = distribution.mean;
+  return json;
+}
+
+Json SourceJson(const ImportStats& s) {
+  Json json = {{"files", s.source_files}};
+  if (s.format == "events") {
+    json["columns"] = {{"user", s.user_column},     {"item", s.item_column},
+                       {"time", s.time_column},     {"action", s.action_column},
+                       {"value", s.value_column}};
+  }
+  return json;
+}
+
+Json RejectedJson(const ImportStats& s) {
+  Json reasons = Json::array();
+  for (const ReadAudit::Reason& reason : s.rejected) {
+    reasons.push_back(
+        {{"reason", reason.reason}, {"rows", reason.count}, {"example", reason.example}});
+  }
+  return {{"rows", s.rejected_rows}, {"reasons", reasons}, {"latin1_fields", s.latin1_fields}};
+}
+
+}  // namespace
+
+std::string StatsToJson(const ImportStats& s, bool with_seconds) {
+  Json json = {{"format_version", kDatasetFormatVersion},
+               {"format", s.format},
+               {"protocol", s.protocol},
+               {"hash", s.hash},
+               {"users", s.users},
+               {"items", s.items},
+               {"log_events", s.log_events},
+               {"sequences", s.sequences},
+               {"test_sequences", s.test_sequences},
+               {"events", s.events},
+               {"actions", s.actions},
+               {"train_events", s.train_events},
+               {"valid_cases", s.valid_cases},
+               {"test_cases", s.test_cases},
+               {"tie_order", s.tie_order},
+               {"seed", s.seed},
+               {"min_count", s.min_count},
+               {"repeat_share", s.repeat_share},
+               {"cold_test_targets", s.cold_test_targets},
+               {"test_only_items", s.test_only_items},
+               {"density", s.density},
+               {"length", ToJson(s.lengths)}};
+  if (s.protocol == "time") {
+    json["split_time"] = s.split_time;
+    json["validation_time"] = s.validation_time;
+  }
+  json["time"] = {{"first", s.first_time},
+                  {"last", s.last_time},
+                  {"known_gaps", s.gap_count},
+                  {"equal_share", s.equal_time_share},
+                  {"order_violations", s.time_order_violations},
+                  {"users_without_times", s.users_without_times},
+                  {"gap_s", ToJson(s.gaps_s)}};
+  json["skipped"] = {{"min_count_users", s.min_count_users},
+                     {"min_count_items", s.min_count_items},
+                     {"min_count_events", s.min_count_events},
+                     {"users_shorter_than_3", s.short_users}};
+  if (s.has_metadata) {
+    json["metadata"] = {{"items", s.metadata_items},
+                        {"items_without", s.items - s.metadata_items},
+                        {"empty_titles", s.empty_titles},
+                        {"duplicates", s.metadata_duplicates},
+                        {"not_in_log", s.metadata_unused}};
+  }
+  json["rejected"] = RejectedJson(s);
+  json["source"] = SourceJson(s);
+  if (with_seconds) json["seconds"] = s.seconds;
+  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+}
+
+}  // namespace tsugi

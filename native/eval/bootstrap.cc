@@ -1,0 +1,70 @@
+#include "native/eval/bootstrap.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/random.h"
+
+namespace tsugi {
+namespace {
+
+/// The value at share `q` of the sorted sample, nearest rank.
+double Quantile(std::vector<double>& sample, double q) {
+  const auto index = static_cast<size_t>(std::lround(q * static_cast<double>(sample.size() - 1)));
+  std::nth_element(sample.begin(), sample.begin() + static_cast<std::ptrdiff_t>(index),
+                   sample.end());
+  return sample[index];
+}
+
+}  // namespace
+
+UserSums SumByUser(std::span<const Metric> metrics, std::span<const EvaluationCase> cases,
+                   std::span<const TargetRank> ranks) {
+  UserSums users;
+  users.metric_count = metrics.size();
+  for (size_t i = 0; i < cases.size(); ++i) {
+    if (i == 0 || cases[i].sequence != cases[i - 1].sequence) {
+      users.sums.resize(users.sums.size() + metrics.size(), 0.0);
+      users.case_counts.push_back(0.0);
+    }
+    double* row = users.sums.data() + users.sums.size() - metrics.size();
+    for (size_t m = 0; m < metrics.size(); ++m) row[m] += metrics[m].Compute(ranks[i].rank);
+    users.case_counts.back() += 1.0;
+  }
+  return users;
+}
+
+UserSums Subtract(const UserSums& a, const UserSums& b) {
+  TSUGI_DCHECK(a.sums.size() == b.sums.size() && a.case_counts == b.case_counts);
+  UserSums difference = a;
+  for (size_t i = 0; i < difference.sums.size(); ++i) difference.sums[i] -= b.sums[i];
+  return difference;
+}
+
+std::vector<Interval> BootstrapIntervals(const UserSums& users, const BootstrapOptions& options) {
+  const size_t user_count = users.case_counts.size();
+  const size_t metric_count = users.metric_count;
+  std::vector<Interval> intervals(metric_count);
+  if (user_count == 0 || options.resamples == 0) return intervals;
+  // means[m] holds the metric's mean in every resample.
+  std::vector<std::vector<double>> means(metric_count);
+  std::vector<double> total(metric_count);
+  for (uint32_t resample = 0; resample < options.resamples; ++resample) {
+    Random random(options.seed, resample);
+    std::fill(total.begin(), total.end(), 0.0);
+    double cases = 0.0;
+    for (size_t draw = 0; draw < user_count; ++draw) {
+      const size_t user = random.NextBelow(user_count);
+      const double* row = users.sums.data() + user * metric_count;
+      for (size_t m = 0; m < metric_count; ++m) total[m] += row[m];
+      cases += users.case_counts[user];
+    }
+    for (size_t m = 0; m < metric_count; ++m) means[m].push_back(total[m] / cases);
+  }
+  for (size_t m = 0; m < metric_count; ++m) {
+    intervals[m] = {Quantile(means[m], 0.025), Quantile(means[m], 0.975)};
+  }
+  return intervals;
+}
+
+}  // namespace tsugi

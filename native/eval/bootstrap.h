@@ -1,0 +1,45 @@
+#ifndef TSUGI_NATIVE_EVAL_BOOTSTRAP_H_
+#define TSUGI_NATIVE_EVAL_BOOTSTRAP_H_
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "native/dataset/dataset.h"
+#include "native/eval/metrics.h"
+
+namespace tsugi {
+
+struct Interval {
+  double low = 0.0;
+  double high = 0.0;
+};
+
+/// Per-user sums of metrics: what the bootstrap draws from. U users, M metrics.
+struct UserSums {
+  std::vector<double> sums;         ///< [U, M] sum of each metric over the user's cases
+  std::vector<double> case_counts;  ///< [U]
+  size_t metric_count = 0;          ///< M
+};
+
+struct BootstrapOptions {
+  uint32_t resamples = 1000;
+  uint64_t seed = 1;
+};
+
+/// Groups the metric values of cases by user (sequence).
+/// Shapes: cases [n], ranks [n], in the same order; a user's cases stand together.
+UserSums SumByUser(std::span<const Metric> metrics, std::span<const EvaluationCase> cases,
+                   std::span<const TargetRank> ranks);
+
+/// The per-user difference a - b of two systems on the same cases, for a paired comparison.
+/// Requires: both come from the same cases and metrics.
+UserSums Subtract(const UserSums& a, const UserSums& b);
+
+/// 95 % percentile-bootstrap intervals of the means over cases, resampling users with replacement.
+/// Returns [M] intervals; the same seed gives the same intervals. Without users all are [0, 0].
+std::vector<Interval> BootstrapIntervals(const UserSums& users, const BootstrapOptions& options);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_EVAL_BOOTSTRAP_H_

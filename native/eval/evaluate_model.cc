@@ -1,0 +1,123 @@
+#include "native/eval/evaluate_model.h"
+
+#include <algorithm>
+#include <chrono>
+
+#include "core/engine_info.h"
+#include "native/eval/baselines.h"
+#include "native/eval/engine_source.h"
+#include "native/eval/evaluator.h"
+
+namespace tsugi {
+namespace {
+
+double SecondsSince(std::chrono::steady_clock::time_point start) {
+  return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+}
+
+size_t CountUsers(std::span<const EvaluationCase> cases) {
+  size_t users = 0;
+  for (size_t i = 0; i < cases.size(); ++i) {
+    users += i == 0 || cases[i].sequence != cases[i - 1].sequence ? 1 : 0;
+  }
+  return users;
+}
+
+/// Evaluates one ranking after another over the same cases.
+class Evaluation {
+ public:
+  Evaluation(const EvaluationSet& set, const std::vector<Metric>& metrics, bool filter_seen,
+             const EvaluateOptions& options)
+      : set_(set), metrics_(metrics), options_(options) {
+    rank_options_.filter_seen = filter_seen;
+    rank_options_.threads = options.threads;
+  }
+
+  Result<ReportRow> Run(const RankSource& source) {
+    const auto start = std::chrono::steady_clock::now();
+    ReportRow row;
+    row.name = source.name();
+    if (options_.progress) {
+      rank_options_.progress = [&](size_t done, size_t total) {
+        options_.progress(row.name, done, total);
+      };
+    }
+    TSUGI_ASSIGN_OR_RETURN(const auto ranks, RankCases(set_, source, rank_options_));
+    row.means = ComputeMeans(metrics_, ranks);
+    row.intervals = BootstrapIntervals(SumByUser(metrics_, set_.cases, ranks), options_.bootstrap);
+    row.ties = CountTies(ranks, *std::max_element(options_.ks.begin(), options_.ks.end()));
+    row.seconds = SecondsSince(start);
+    return row;
+  }
+
+  Status RunBaselines(const Dataset& dataset, std::vector<ReportRow>& rows) {
+    const BaselineOptions baseline_options{rank_options_.filter_seen, options_.threads};
+    if (options_.progress) options_.progress("learning the baselines", 0, 1);
+    TSUGI_ASSIGN_OR_RETURN(
+        const auto sources,
+        BuildBaselines(MakeEvaluationSet(dataset, Split::kValid),
+                       ItemText::Build(dataset.item_count(), dataset.item_titles(),
+                                       dataset.item_metadata()),
+                       baseline_options));
+    for (const auto& source : sources) {
+      TSUGI_ASSIGN_OR_RETURN(rows.emplace_back(), Run(*source));
+    }
+    return Status();
+  }
+
+ private:
+  const EvaluationSet& set_;
+  const std::vector<Metric>& metrics_;
+  const EvaluateOptions& options_;
+  RankOptions rank_options_;
+};
+
+}  // namespace
+
+Status CheckSameItems(const ModelView& model, const Dataset& dataset) {
+  const std::string remedy =
+      "; the model was trained on other data. Try: evaluate it with the data set it was trained on";
+  if (model.spec.item_count != dataset.item_count()) {
+    return InvalidArgument("the model has " + std::to_string(model.spec.item_count) +
+                           " items, the data set " + std::to_string(dataset.item_count()) + remedy);
+  }
+  const StringTableView ids = dataset.item_ids();
+  if (model.item_ids.size() == 0) return Status();
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (ids[i] == model.item_ids[i]) continue;
+    return InvalidArgument("item " + std::to_string(i) + " is '" + std::string(model.item_ids[i]) +
+                           "' in the model and '" + std::string(ids[i]) + "' in the data set" +
+                           remedy);
+  }
+  return Status();
+}
+
+Result<Report> EvaluateModel(const ModelView& model, const Dataset& dataset,
+                             const EvaluateOptions& options) {
+  const auto start = std::chrono::steady_clock::now();
+  const auto zero = std::find(options.ks.begin(), options.ks.end(), 0u);
+  if (options.ks.empty() || zero != options.ks.end()) {
+    return InvalidArgument("k: expected one or more numbers of at least 1, such as 5,10,20");
+  }
+  TSUGI_RETURN_IF_ERROR(CheckSameItems(model, dataset));
+  const EvaluationSet set = MakeEvaluationSet(dataset, options.split);
+  Report report;
+  report.protocol = dataset.protocol();
+  report.split = options.split == Split::kTest ? "test" : "valid";
+  report.data_hash = dataset.hash();
+  report.engine = "tsugi native, " + EngineInfo(model.spec.weight_dtype);
+  report.users = CountUsers(set.cases);
+  report.cases = set.cases.size();
+  report.catalogue = dataset.item_count();
+  report.filter_seen = options.filter_seen.value_or(model.spec.filter_seen);
+  report.metrics = BuildMetrics(options.ks, report.protocol == "sessions");
+  Evaluation evaluation(set, report.metrics, report.filter_seen, options);
+  if (options.with_baselines) {
+    TSUGI_RETURN_IF_ERROR(evaluation.RunBaselines(dataset, report.baselines));
+  }
+  TSUGI_ASSIGN_OR_RETURN(report.model, evaluation.Run(*MakeEngineSource(model)));
+  report.seconds = SecondsSince(start);
+  return report;
+}
+
+}  // namespace tsugi

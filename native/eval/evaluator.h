@@ -1,0 +1,29 @@
+#ifndef TSUGI_NATIVE_EVAL_EVALUATOR_H_
+#define TSUGI_NATIVE_EVAL_EVALUATOR_H_
+
+#include <cstddef>
+#include <functional>
+#include <vector>
+
+#include "core/base/status.h"
+#include "native/eval/evaluation_set.h"
+#include "native/eval/rank_source.h"
+
+namespace tsugi {
+
+struct RankOptions {
+  bool filter_seen = true;  ///< leave out the items of the case's own history
+  unsigned threads = 0;     ///< 0: as many as the machine has, at most 8
+  size_t max_cases = 0;     ///< evenly spaced cases for a quick look; 0: all
+  std::function<void(size_t done, size_t total)> progress = {};  ///< on the calling thread
+};
+
+/// Ranks the target of every case among the whole catalogue.
+/// Returns one TargetRank per case, in case order, whatever the number of threads.
+/// Errors: those of the source's rankers; kInvalidArgument if the set has no cases.
+Result<std::vector<TargetRank>> RankCases(const EvaluationSet& set, const RankSource& source,
+                                          const RankOptions& options);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_EVAL_EVALUATOR_H_

@@ -1,0 +1,141 @@
+#include "native/eval/item_knn.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tsugi {
+namespace {
+
+constexpr size_t kMaxSequenceItems = 1000;
+constexpr double kLeastWeight = 1e-4;  // older events no longer matter
+
+/// Sets of distinct items by sequence, and of sequences by item, in compressed rows.
+struct Incidence {
+  std::vector<uint64_t> sequence_offsets{0};
+  std::vector<uint32_t> sequence_items;
+  std::vector<uint64_t> item_offsets;
+  std::vector<uint32_t> item_sequences;
+};
+
+Incidence BuildIncidence(const EvaluationSet& set) {
+  Incidence incidence;
+  incidence.item_offsets.assign(set.item_count + 1, 0);
+  std::vector<uint32_t> distinct;
+  for (size_t s = 0; s < set.sequence_count(); ++s) {
+    auto items = set.training_items(s);
+    if (items.size() > kMaxSequenceItems) items = items.last(kMaxSequenceItems);
+    distinct.assign(items.begin(), items.end());
+    std::sort(distinct.begin(), distinct.end());
+    distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+    for (const uint32_t item : distinct) ++incidence.item_offsets[item + 1];
+    incidence.sequence_items.insert(incidence.sequence_items.end(), distinct.begin(),
+                                    distinct.end());
+    incidence.sequence_offsets.push_back(incidence.sequence_items.size());
+  }
+  for (size_t i = 0; i < set.item_count; ++i) {
+    incidence.item_offsets[i + 1] += incidence.item_offsets[i];
+  }
+  incidence.item_sequences.resize(incidence.sequence_items.size());
+  std::vector<uint64_t> cursor = incidence.item_offsets;
+  for (uint32_t s = 0; s + 1 < incidence.sequence_offsets.size(); ++s) {
+    for (uint64_t e = incidence.sequence_offsets[s]; e < incidence.sequence_offsets[s + 1]; ++e) {
+      incidence.item_sequences[cursor[incidence.sequence_items[e]]++] = s;
+    }
+  }
+  return incidence;
+}
+
+bool IsBetter(const Candidate& a, const Candidate& b) {
+  return a.score != b.score ? a.score > b.score : a.item < b.item;
+}
+
+class ItemKnnRanker final : public FilledRanker {
+ public:
+  ItemKnnRanker(const ItemNeighbours& neighbours, const Popularity& popularity, double decay)
+      : FilledRanker(popularity),
+        neighbours_(neighbours),
+        decay_(decay),
+        scores_(popularity.counts.size(), 0.0) {}
+
+ private:
+  void FindCandidates(const RankQuery& query, std::vector<Candidate>& candidates) override {
+    double weight = 1.0;
+    for (size_t age = 0; age < query.history.size() && weight > kLeastWeight; ++age) {
+      for (const Candidate& near : neighbours_.of(query.history[query.history.size() - 1 - age])) {
+        if (scores_[near.item] == 0.0) candidates.push_back({near.item, 0.0});
+        scores_[near.item] += weight * near.score;
+      }
+      weight *= decay_;
+    }
+    for (Candidate& candidate : candidates) {
+      candidate.score = scores_[candidate.item];
+      scores_[candidate.item] = 0.0;
+    }
+  }
+
+  const ItemNeighbours& neighbours_;
+  const double decay_;
+  std::vector<double> scores_;  // [N], all 0 between queries
+};
+
+class ItemKnnSource final : public RankSource {
+ public:
+  ItemKnnSource(std::shared_ptr<const ItemNeighbours> neighbours,
+                std::shared_ptr<const Popularity> popularity, double decay)
+      : neighbours_(std::move(neighbours)), popularity_(std::move(popularity)), decay_(decay) {}
+  std::string name() const override { return "item_knn"; }
+  Result<std::unique_ptr<Ranker>> CreateRanker() const override {
+    return std::unique_ptr<Ranker>(
+        std::make_unique<ItemKnnRanker>(*neighbours_, *popularity_, decay_));
+  }
+
+ private:
+  std::shared_ptr<const ItemNeighbours> neighbours_;
+  std::shared_ptr<const Popularity> popularity_;
+  double decay_;
+};
+
+}  // namespace
+
+ItemNeighbours FindNeighbours(const EvaluationSet& set, double shrinkage) {
+  const Incidence incidence = BuildIncidence(set);
+  const auto sequence_count_of = [&](uint32_t item) {
+    return static_cast<double>(incidence.item_offsets[item + 1] - incidence.item_offsets[item]);
+  };
+  ItemNeighbours neighbours;
+  neighbours.offsets.push_back(0);
+  std::vector<uint32_t> together(set.item_count, 0);  // c_ij of the current item i
+  std::vector<uint32_t> touched;
+  std::vector<Candidate> row;
+  for (uint32_t item = 0; item < set.item_count; ++item) {
+    touched.clear();
+    for (uint64_t e = incidence.item_offsets[item]; e < incidence.item_offsets[item + 1]; ++e) {
+      const uint32_t s = incidence.item_sequences[e];
+      for (uint64_t k = incidence.sequence_offsets[s]; k < incidence.sequence_offsets[s + 1]; ++k) {
+        const uint32_t other = incidence.sequence_items[k];
+        if (together[other]++ == 0) touched.push_back(other);
+      }
+    }
+    row.clear();
+    for (const uint32_t other : touched) {
+      const double norm = std::sqrt(sequence_count_of(item) * sequence_count_of(other));
+      if (other != item) row.push_back({other, together[other] / (norm + shrinkage)});
+      together[other] = 0;
+    }
+    const size_t kept = std::min(row.size(), kNeighbours);
+    std::partial_sort(row.begin(), row.begin() + static_cast<std::ptrdiff_t>(kept), row.end(),
+                      IsBetter);
+    neighbours.entries.insert(neighbours.entries.end(), row.begin(),
+                              row.begin() + static_cast<std::ptrdiff_t>(kept));
+    neighbours.offsets.push_back(neighbours.entries.size());
+  }
+  return neighbours;
+}
+
+std::unique_ptr<RankSource> MakeItemKnn(std::shared_ptr<const ItemNeighbours> neighbours,
+                                        std::shared_ptr<const Popularity> popularity,
+                                        double decay) {
+  return std::make_unique<ItemKnnSource>(std::move(neighbours), std::move(popularity), decay);
+}
+
+}  // namespace tsugi

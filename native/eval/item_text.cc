@@ -1,0 +1,107 @@
+#include "native/eval/item_text.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <nlohmann/json.hpp>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+
+namespace tsugi {
+namespace {
+
+using WordCounts = std::map<uint64_t, uint32_t>;  // hash -> occurrences in one item
+
+bool IsWordByte(unsigned char c) {
+  return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
+}
+
+void CountWords(std::string_view text, WordCounts& counts) {
+  constexpr uint64_t kFnvBasis = 0xcbf29ce484222325u;
+  constexpr uint64_t kFnvPrime = 0x100000001b3u;
+  uint64_t hash = kFnvBasis;
+  for (size_t i = 0; i <= text.size(); ++i) {
+    const auto c = static_cast<unsigned char>(i < text.size() ? text[i] : ' ');
+    if (IsWordByte(c)) {
+      hash = (hash ^ (c >= 'A' && c <= 'Z' ? c + 32u : c)) * kFnvPrime;
+    } else if (hash != kFnvBasis) {
+      ++counts[hash];
+      hash = kFnvBasis;
+    }
+  }
+}
+
+void CountStrings(const nlohmann::json& value, WordCounts& counts) {
+  if (value.is_string()) CountWords(value.get_ref<const std::string&>(), counts);
+  if (value.is_structured()) {
+    for (const auto& child : value) CountStrings(child, counts);
+  }
+}
+
+std::vector<WordCounts> CountAll(size_t item_count, const StringTableView& titles,
+                                 const StringTableView& metadata) {
+  std::vector<WordCounts> counts(item_count);
+  for (size_t i = 0; i < item_count; ++i) {
+    if (i < metadata.size()) {
+      CountStrings(nlohmann::json::parse(metadata[i], nullptr, /*allow_exceptions=*/false),
+                   counts[i]);
+    }
+    if (counts[i].empty() && i < titles.size()) CountWords(titles[i], counts[i]);
+  }
+  return counts;
+}
+
+}  // namespace
+
+ItemText ItemText::Build(size_t item_count, const StringTableView& titles,
+                         const StringTableView& metadata) {
+  const std::vector<WordCounts> counts = CountAll(item_count, titles, metadata);
+  std::unordered_map<uint64_t, uint32_t> frequency;  // items that hold the word
+  for (const WordCounts& item : counts) {
+    for (const auto& [hash, count] : item) ++frequency[hash];
+  }
+  ItemText text;
+  std::unordered_map<uint64_t, uint32_t> word_index;
+  std::vector<std::vector<Entry>> postings;
+  text.word_offsets_.push_back(0);
+  for (uint32_t item = 0; item < item_count; ++item) {
+    const size_t first = text.words_.size();
+    double squares = 0.0;
+    for (const auto& [hash, count] : counts[item]) {
+      const uint32_t items_with_word = frequency[hash];
+      if (items_with_word < 2) continue;
+      const double idf = std::log(static_cast<double>(item_count) / items_with_word);
+      const double weight = (1.0 + std::log(count)) * idf;
+      if (weight <= 0.0) continue;
+      const auto [entry, is_new] =
+          word_index.try_emplace(hash, static_cast<uint32_t>(postings.size()));
+      if (is_new) postings.emplace_back();
+      text.words_.push_back({entry->second, static_cast<float>(weight)});
+      squares += weight * weight;
+    }
+    for (size_t i = first; i < text.words_.size(); ++i) {
+      text.words_[i].weight /= static_cast<float>(std::sqrt(squares));
+      postings[text.words_[i].index].push_back({item, text.words_[i].weight});
+    }
+    text.word_offsets_.push_back(text.words_.size());
+  }
+  text.posting_offsets_.push_back(0);
+  for (const auto& posting : postings) {
+    text.postings_.insert(text.postings_.end(), posting.begin(), posting.end());
+    text.posting_offsets_.push_back(text.postings_.size());
+  }
+  return text;
+}
+
+void ItemText::ComputeCosines(uint32_t item, std::span<float> cosines) const {
+  std::fill(cosines.begin(), cosines.end(), 0.0f);
+  for (uint64_t w = word_offsets_[item]; w < word_offsets_[item + 1]; ++w) {
+    const Entry& word = words_[w];
+    for (uint64_t p = posting_offsets_[word.index]; p < posting_offsets_[word.index + 1]; ++p) {
+      cosines[postings_[p].index] += word.weight * postings_[p].weight;
+    }
+  }
+}
+
+}  // namespace tsugi

@@ -1,0 +1,94 @@
+#include "native/eval/metrics.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tsugi {
+namespace {
+
+template <typename Score>
+TargetRank RankAmong(std::span<const Score> scores, uint32_t target,
+                     std::span<const uint32_t> left_out) {
+  if (std::find(left_out.begin(), left_out.end(), target) != left_out.end()) return {};
+  const Score own = scores[target];
+  uint32_t better = 0;      // strictly better, or not a number
+  uint32_t equal_before = 0;
+  uint32_t equal_after = 0;
+  for (size_t i = 0; i < scores.size(); ++i) better += !(scores[i] <= own) ? 1 : 0;
+  for (size_t i = 0; i < target; ++i) equal_before += scores[i] == own ? 1 : 0;
+  for (size_t i = target + 1; i < scores.size(); ++i) equal_after += scores[i] == own ? 1 : 0;
+  for (const uint32_t item : left_out) {
+    if (!(scores[item] <= own)) --better;
+    if (scores[item] == own) --(item < target ? equal_before : equal_after);
+  }
+  const bool is_tied = equal_before + equal_after > 0;
+  return {better + equal_before + 1, is_tied ? better + 1 : 0};
+}
+
+bool IsHit(uint32_t rank, uint32_t k) { return rank >= 1 && rank <= k; }
+
+}  // namespace
+
+TargetRank ComputeRank(std::span<const float> scores, uint32_t target,
+                       std::span<const uint32_t> left_out) {
+  return RankAmong(scores, target, left_out);
+}
+
+TargetRank ComputeRank(std::span<const double> scores, uint32_t target,
+                       std::span<const uint32_t> left_out) {
+  return RankAmong(scores, target, left_out);
+}
+
+double RecallAt(uint32_t rank, uint32_t k) { return IsHit(rank, k) ? 1.0 : 0.0; }
+
+double NdcgAt(uint32_t rank, uint32_t k) {
+  return IsHit(rank, k) ? 1.0 / std::log2(static_cast<double>(rank) + 1.0) : 0.0;
+}
+
+double ReciprocalRank(uint32_t rank) { return rank == 0 ? 0.0 : 1.0 / rank; }
+
+double ReciprocalRankAt(uint32_t rank, uint32_t k) { return IsHit(rank, k) ? 1.0 / rank : 0.0; }
+
+double Metric::Compute(uint32_t rank) const {
+  switch (kind) {
+    case Kind::kRecall: return RecallAt(rank, k);
+    case Kind::kNdcg: return NdcgAt(rank, k);
+    case Kind::kMrr: return ReciprocalRank(rank);
+    case Kind::kPercentHit: return 100.0 * RecallAt(rank, k);
+    case Kind::kPercentMrr: return 100.0 * ReciprocalRankAt(rank, k);
+  }
+  return 0.0;
+}
+
+std::vector<Metric> BuildMetrics(std::span<const uint32_t> ks, bool is_session_set) {
+  std::vector<Metric> metrics;
+  for (const uint32_t k : ks) {
+    metrics.push_back({Metric::Kind::kRecall, k, "recall@" + std::to_string(k)});
+    metrics.push_back({Metric::Kind::kNdcg, k, "ndcg@" + std::to_string(k)});
+  }
+  metrics.push_back({Metric::Kind::kMrr, 0, "mrr"});
+  if (is_session_set) {
+    metrics.push_back({Metric::Kind::kPercentHit, 20, "p@20"});
+    metrics.push_back({Metric::Kind::kPercentMrr, 20, "mrr@20"});
+  }
+  return metrics;
+}
+
+std::vector<double> ComputeMeans(std::span<const Metric> metrics,
+                                 std::span<const TargetRank> ranks) {
+  std::vector<double> means(metrics.size(), 0.0);
+  if (ranks.empty()) return means;
+  for (size_t m = 0; m < metrics.size(); ++m) {
+    for (const TargetRank& r : ranks) means[m] += metrics[m].Compute(r.rank);
+    means[m] /= static_cast<double>(ranks.size());
+  }
+  return means;
+}
+
+size_t CountTies(std::span<const TargetRank> ranks, uint32_t k) {
+  return static_cast<size_t>(std::count_if(ranks.begin(), ranks.end(), [k](const TargetRank& r) {
+    return r.tied_from >= 1 && r.tied_from <= k;
+  }));
+}
+
+}  // namespace tsugi

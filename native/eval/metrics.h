@@ -1,0 +1,63 @@
+#ifndef TSUGI_NATIVE_EVAL_METRICS_H_
+#define TSUGI_NATIVE_EVAL_METRICS_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <span>
+#include <string>
+#include <vector>
+
+namespace tsugi {
+
+/// Where the target of one case stands in the full ranking of the catalogue.
+struct TargetRank {
+  uint32_t rank = 0;  ///< 1-based; 0: the target itself was left out of the ranking (a miss)
+  /// Rank of the first item with the target's score if several items share it, else 0. Example:
+  /// scores 5 3 3 1 and target item 2: rank 3, tied_from 2.
+  uint32_t tied_from = 0;
+};
+
+/// Ranks `target` by descending score; equal scores are ordered by ascending item_index.
+///
+/// Shapes:   scores [N], f32 or f64; left_out: distinct item indices that the list may not hold.
+/// Requires: target < N. A score that is not a number counts as better than the target, and a
+/// target
+///           whose own score is not a number is ranked last, so a broken model can not look good.
+TargetRank ComputeRank(std::span<const float> scores, uint32_t target,
+                       std::span<const uint32_t> left_out);
+TargetRank ComputeRank(std::span<const double> scores, uint32_t target,
+                       std::span<const uint32_t> left_out);
+
+/// 1 if the target is among the first k, else 0 (equals the hit rate with one target).
+double RecallAt(uint32_t rank, uint32_t k);
+/// 1 / log2(rank + 1) if the target is among the first k, else 0.
+double NdcgAt(uint32_t rank, uint32_t k);
+/// 1 / rank over the full ranking; 0 for a miss.
+double ReciprocalRank(uint32_t rank);
+/// 1 / rank if the target is among the first k, else 0.
+double ReciprocalRankAt(uint32_t rank, uint32_t k);
+
+/// A column of the report: its stable name, e.g. "recall@10", and what it computes.
+struct Metric {
+  enum class Kind : uint8_t { kRecall, kNdcg, kMrr, kPercentHit, kPercentMrr };
+  Kind kind;
+  uint32_t k;  ///< 0 for kMrr, which has no cut
+  std::string name;
+
+  double Compute(uint32_t rank) const;
+};
+
+/// "recall@k" and "ndcg@k" for every k, then "mrr"; for session sets also "p@20" and "mrr@20",
+/// which that literature states in percent.
+std::vector<Metric> BuildMetrics(std::span<const uint32_t> ks, bool is_session_set);
+
+/// Means over the cases, [metrics.size()]; all 0 without cases.
+std::vector<double> ComputeMeans(std::span<const Metric> metrics,
+                                 std::span<const TargetRank> ranks);
+
+/// Cases whose place was decided by the item order (equal scores) within the first k.
+size_t CountTies(std::span<const TargetRank> ranks, uint32_t k);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_EVAL_METRICS_H_

@@ -1,0 +1,40 @@
+#ifndef TSUGI_NATIVE_EVAL_RANK_SOURCE_H_
+#define TSUGI_NATIVE_EVAL_RANK_SOURCE_H_
+
+#include <cstdint>
+#include <memory>
+#include <span>
+#include <string>
+
+#include "core/base/status.h"
+#include "native/eval/metrics.h"
+
+namespace tsugi {
+
+/// One question of an evaluation: where does `target` stand after `history`?
+struct RankQuery {
+  std::span<const uint32_t> history;   ///< item indices, oldest first, at least one
+  std::span<const int64_t> times;      ///< parallel to history, or empty
+  uint32_t target = 0;                 ///< item_index
+  std::span<const uint32_t> left_out;  ///< distinct items the list may not hold; empty: keep all
+};
+
+/// Answers questions one after another; holds scratch memory. Belongs to one thread.
+class Ranker {
+ public:
+  virtual ~Ranker() = default;
+  virtual Result<TargetRank> Rank(const RankQuery& query) = 0;
+};
+
+/// Something that ranks a catalogue: the engine or a baseline. Constant; outlives its rankers.
+class RankSource {
+ public:
+  virtual ~RankSource() = default;
+  /// Name in the report, e.g. "popularity".
+  virtual std::string name() const = 0;
+  virtual Result<std::unique_ptr<Ranker>> CreateRanker() const = 0;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_EVAL_RANK_SOURCE_H_

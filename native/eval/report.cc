@@ -1,0 +1,122 @@
+#include "native/eval/report.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+namespace tsugi {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json MeansJson(const Report& report, const ReportRow& row) {
+  Json json = Json::object();
+  for (size_t m = 0; m < report.metrics.size(); ++m) json[report.metrics[m].name] = row.means[m];
+  return json;
+}
+
+Json IntervalsJson(const Report& report, const ReportRow& row) {
+  Json json = Json::object();
+  for (size_t m = 0; m < row.intervals.size(); ++m) {
+    json[report.metrics[m].name] = {row.intervals[m].low, row.intervals[m].high};
+  }
+  return json;
+}
+
+bool IsPercent(const Metric& metric) {
+  return metric.kind == Metric::Kind::kPercentHit || metric.kind == Metric::Kind::kPercentMrr;
+}
+
+std::string Number(const Metric& metric, double value) {
+  char text[32];
+  std::snprintf(text, sizeof text, IsPercent(metric) ? "%.2f" : "%.4f", value);
+  return text;
+}
+
+std::string Padded(const std::string& text, size_t width, bool right) {
+  const std::string space(width > text.size() ? width - text.size() : 0, ' ');
+  return right ? space + text : text + space;
+}
+
+/// Columns as wide as their longest cell; the first is left-aligned.
+std::string Align(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<size_t> widths(rows.front().size(), 0);
+  for (const auto& row : rows) {
+    for (size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
+  }
+  std::string text;
+  for (const auto& row : rows) {
+    for (size_t c = 0; c < row.size(); ++c) {
+      text += (c == 0 ? "" : "  ") + Padded(row[c], widths[c], /*right=*/c > 0);
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+std::vector<std::string> TableRow(const Report& report, const ReportRow& row) {
+  std::vector<std::string> cells{row.name};
+  for (size_t m = 0; m < report.metrics.size(); ++m) {
+    cells.push_back(Number(report.metrics[m], row.means[m]));
+  }
+  return cells;
+}
+
+}  // namespace
+
+std::string FormatReportJson(const Report& report) {
+  Json json;
+  json["protocol"] = report.protocol;
+  json["split"] = report.split;
+  json["users"] = report.users;
+  json["cases"] = report.cases;
+  json["catalogue"] = report.catalogue;
+  json["engine"] = report.engine;
+  json["model_bytes"] = report.model_bytes;
+  json["filter_seen"] = report.filter_seen;
+  json["tie_order"] = report.tie_order;
+  json["data_hash"] = report.data_hash;
+  json["metrics"] = MeansJson(report, report.model);
+  for (size_t m = 0; m < report.metrics.size(); ++m) {
+    if (IsPercent(report.metrics[m])) json[report.metrics[m].name] = report.model.means[m];
+  }
+  json["ci95"] = IntervalsJson(report, report.model);
+  json["ties"] = report.model.ties;
+  if (!report.baselines.empty()) {
+    json["baselines"] = Json::object();
+    for (const ReportRow& row : report.baselines) {
+      json["baselines"][row.name] = MeansJson(report, row);
+    }
+  }
+  json["seconds"] = report.seconds;
+  return json.dump(2);
+}
+
+std::string FormatReportTable(const Report& report) {
+  std::string text = report.protocol + ", " + report.split + " split: " +
+                     std::to_string(report.cases) + " cases of " + std::to_string(report.users) +
+                     " users, full ranking of " + std::to_string(report.catalogue) +
+                     " items, seen items " + (report.filter_seen ? "filtered" : "kept") +
+                     (report.tie_order.empty() ? "" : ", tie order " + report.tie_order) + "\n" +
+                     report.engine + ", " + std::to_string(report.model_bytes) + " bytes\n\n";
+  std::vector<std::vector<std::string>> rows(1, {""});
+  for (const Metric& metric : report.metrics) rows[0].push_back(metric.name);
+  for (const ReportRow& row : report.baselines) rows.push_back(TableRow(report, row));
+  rows.push_back(TableRow(report, report.model));
+  for (const bool low : {true, false}) {
+    std::vector<std::string> cells{low ? "  95 % from" : "  95 % to"};
+    for (size_t m = 0; m < report.model.intervals.size(); ++m) {
+      const Interval& interval = report.model.intervals[m];
+      cells.push_back(Number(report.metrics[m], low ? interval.low : interval.high));
+    }
+    rows.push_back(std::move(cells));
+  }
+  text += Align(rows);
+  text += "\n" + std::to_string(report.model.ties) +
+          " cases with equal scores at the top, ordered by item index; " +
+          std::to_string(report.seconds).substr(0, std::to_string(report.seconds).find('.') + 2) +
+          " s\n";
+  return text;
+}
+
+}  // namespace tsugi

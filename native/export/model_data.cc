@@ -1,0 +1,36 @@
+#include "native/export/model_data.h"
+
+#include <utility>
+
+#include "core/model/tensor_table.h"
+
+namespace tsugi {
+
+Result<ModelData> ModelData::Create(const ModelSpec& spec) {
+  TSUGI_RETURN_IF_ERROR(spec.Validate());
+  ModelData model;
+  model.spec = spec;
+  for (const TensorEntry& entry : BuildTensorTable(spec)) {
+    TSUGI_ASSIGN_OR_RETURN(auto bytes, AlignedBuffer<uint8_t>::Create(entry.shape.elements() *
+                                                                      DTypeBytes(entry.dtype)));
+    model.tensors.emplace(entry.name, OwnedTensor{entry.dtype, entry.shape, std::move(bytes)});
+  }
+  return model;
+}
+
+ModelView ModelData::View() const {
+  ModelView view;
+  view.spec = spec;
+  for (const auto& [name, tensor] : tensors) view.tensors.emplace(name, tensor.View());
+  view.item_ids = item_ids.View();
+  view.item_titles = item_titles.View();
+  return view;
+}
+
+std::span<float> ModelData::floats(std::string_view name) {
+  const auto it = tensors.find(name);
+  if (it == tensors.end() || it->second.dtype != DType::kF32) return {};
+  return it->second.as<float>();
+}
+
+}  // namespace tsugi

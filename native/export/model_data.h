@@ -1,0 +1,75 @@
+#ifndef TSUGI_NATIVE_EXPORT_MODEL_DATA_H_
+#define TSUGI_NATIVE_EXPORT_MODEL_DATA_H_
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/aligned_buffer.h"
+#include "core/base/status.h"
+#include "core/model/model_spec.h"
+#include "core/model/model_view.h"
+
+namespace tsugi {
+
+/// Owns one tensor's memory. Movable.
+struct OwnedTensor {
+  DType dtype = DType::kF32;
+  Shape shape;
+  AlignedBuffer<uint8_t> bytes;
+
+  TensorView View() const { return {dtype, shape, bytes.data()}; }
+  /// Requires: T is the C++ type of `dtype`.
+  template <typename T>
+  std::span<T> as() {
+    TSUGI_DCHECK(sizeof(T) == DTypeBytes(dtype));
+    return {reinterpret_cast<T*>(bytes.data()), bytes.size() / sizeof(T)};
+  }
+};
+
+/// Owns strings in the layout of StringTableView.
+class StringTable {
+ public:
+  StringTable() = default;
+  explicit StringTable(const StringTableView& view)
+      : offsets_(view.offsets.begin(), view.offsets.end()), text_(view.text) {}
+
+  void Append(std::string_view text) {
+    if (offsets_.empty()) offsets_.push_back(0);
+    text_ += text;
+    offsets_.push_back(text_.size());
+  }
+  /// Valid until this table changes, moves or ends.
+  StringTableView View() const { return {offsets_, text_}; }
+
+ private:
+  std::vector<uint64_t> offsets_;
+  std::string text_;
+};
+
+/// A ModelView that owns its memory: what training fills, quantisation returns and SaveModel
+/// writes. Movable; a view taken before a move must be taken again.
+struct ModelData {
+  ModelSpec spec;
+  std::map<std::string, OwnedTensor, std::less<>> tensors;
+  StringTable item_ids;     ///< [N] or empty
+  StringTable item_titles;  ///< [N] or empty
+
+  /// Allocates every tensor of BuildTensorTable(spec), zeroed (scales too: fill them before use).
+  /// Errors: kInvalidArgument (spec.Validate), kOutOfMemory.
+  static Result<ModelData> Create(const ModelSpec& spec);
+
+  /// Borrows this object's memory.
+  ModelView View() const;
+
+  /// Returns the values of an f32 tensor for writing; empty if there is none of that name and
+  /// dtype.
+  std::span<float> floats(std::string_view name);
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_EXPORT_MODEL_DATA_H_

@@ -1,0 +1,101 @@
+#include "native/log/column_names.h"
+
+#include <algorithm>
+#include <cctype>
+#include <numeric>
+
+namespace tsugi {
+namespace {
+
+constexpr std::string_view kUserNames[] = {"user",     "userid",    "customer", "customerid",
+                                           "visitor",  "visitorid", "session",  "sessionid",
+                                           "reviewerid"};
+constexpr std::string_view kItemNames[] = {"item",      "itemid", "movieid", "product",
+                                           "productid", "asin",   "sku",     "articleid"};
+constexpr std::string_view kTimeNames[] = {"time", "timestamp", "unixtime", "unixts", "ts",
+                                           "date", "datetime"};
+constexpr std::string_view kItemIdNames[] = {"id",        "item",   "itemid",  "movieid",
+                                             "productid", "asin",   "sku",     "articleid"};
+constexpr std::string_view kTitleNames[] = {"title", "name", "itemtitle", "itemname"};
+
+/// "User_Id" -> "userid".
+std::string Plain(std::string_view name) {
+  std::string plain;
+  for (const char c : name) {
+    if (c != '_' && c != '-' && c != ' ') {
+      plain += static_cast<char>(std::tolower(static_cast<unsigned char>(c)));
+    }
+  }
+  return plain;
+}
+
+/// Levenshtein distance.
+size_t EditDistance(std::string_view a, std::string_view b) {
+  std::vector<size_t> row(b.size() + 1);
+  std::iota(row.begin(), row.end(), size_t{0});
+  for (size_t i = 1; i <= a.size(); ++i) {
+    size_t diagonal = row[0];
+    row[0] = i;
+    for (size_t j = 1; j <= b.size(); ++j) {
+      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+      diagonal = row[j];
+      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
+    }
+  }
+  return row[b.size()];
+}
+
+/// "columns: a, b, c" with at most 20 names.
+std::string ListColumns(const std::vector<std::string>& columns) {
+  std::string list = "columns: ";
+  for (size_t i = 0; i < columns.size() && i < 20; ++i) list += (i ? ", " : "") + columns[i];
+  return columns.size() > 20 ? list + ", ..." : list;
+}
+
+}  // namespace
+
+constexpr ColumnRole kUserRole{"user", "--user-column", kUserNames};
+constexpr ColumnRole kItemRole{"item", "--item-column", kItemNames};
+constexpr ColumnRole kTimeRole{"time", "--time-column", kTimeNames};
+constexpr ColumnRole kActionRole{"action", "--action-column", {}};
+constexpr ColumnRole kValueRole{"value", "--value-column", {}};
+constexpr ColumnRole kItemIdRole{"item id", "--item-id-column", kItemIdNames};
+constexpr ColumnRole kTitleRole{"title", "--title-column", kTitleNames};
+
+Result<std::optional<size_t>> FindColumn(std::string_view file,
+                                         const std::vector<std::string>& columns,
+                                         const ColumnRole& role, std::string_view name) {
+  if (name.empty()) {
+    for (const std::string_view known : role.known_names) {
+      for (size_t i = 0; i < columns.size(); ++i) {
+        if (Plain(columns[i]) == known) return std::optional<size_t>(i);
+      }
+    }
+    return std::optional<size_t>();
+  }
+  const auto found = std::find(columns.begin(), columns.end(), name);
+  if (found != columns.end()) {
+    return std::optional<size_t>(static_cast<size_t>(found - columns.begin()));
+  }
+  const auto nearest = std::min_element(
+      columns.begin(), columns.end(), [&](const std::string& a, const std::string& b) {
+        return EditDistance(Plain(a), Plain(name)) < EditDistance(Plain(b), Plain(name));
+      });
+  std::string message = std::string(file) + ": no column \"" + std::string(name) + "\" for the " +
+                        std::string(role.what) + " (" + ListColumns(columns) + ")";
+  if (nearest != columns.end()) {
+    message += ". Try: " + std::string(role.option) + " \"" + *nearest + "\"";
+  }
+  return InvalidArgument(std::move(message));
+}
+
+Result<size_t> RequireColumn(std::string_view file, const std::vector<std::string>& columns,
+                             const ColumnRole& role, std::string_view name) {
+  TSUGI_ASSIGN_OR_RETURN(const std::optional<size_t> column, FindColumn(file, columns, role, name));
+  if (column) return *column;
+  return InvalidArgument(std::string(file) + ": which column is the " + std::string(role.what) +
+                         "? (" + ListColumns(columns) + "). Try: " + std::string(role.option) +
+                         " NAME");
+}
+
+}  // namespace tsugi

@@ -1,0 +1,76 @@
+#include "native/log/encoding.h"
+
+#include <cstdint>
+#include <cstring>
+
+namespace tsugi {
+namespace {
+
+/// Length of the UTF-8 character at `p`, or 0 if it is malformed.
+size_t CharacterLength(const unsigned char* p, size_t available) {
+  const auto continues = [&](size_t i) { return i < available && (p[i] & 0xC0) == 0x80; };
+  if (p[0] < 0x80) return 1;
+  if (p[0] >= 0xC2 && p[0] <= 0xDF) return continues(1) ? 2 : 0;
+  if (p[0] >= 0xE0 && p[0] <= 0xEF) {
+    if (!continues(1) || !continues(2)) return 0;
+    if (p[0] == 0xE0 && p[1] < 0xA0) return 0;   // overlong
+    if (p[0] == 0xED && p[1] >= 0xA0) return 0;  // surrogate
+    return 3;
+  }
+  if (p[0] >= 0xF0 && p[0] <= 0xF4) {
+    if (!continues(1) || !continues(2) || !continues(3)) return 0;
+    if (p[0] == 0xF0 && p[1] < 0x90) return 0;  // overlong
+    if (p[0] == 0xF4 && p[1] > 0x8F) return 0;  // above U+10FFFF
+    return 4;
+  }
+  return 0;
+}
+
+}  // namespace
+
+bool IsUtf8(std::string_view text) {
+  const auto* p = reinterpret_cast<const unsigned char*>(text.data());
+  size_t i = 0;
+  while (i < text.size()) {
+    uint64_t eight;
+    if (i + 8 <= text.size() &&
+        (std::memcpy(&eight, p + i, 8), (eight & 0x8080808080808080u) == 0)) {
+      i += 8;
+      continue;
+    }
+    const size_t length = CharacterLength(p + i, text.size() - i);
+    if (length == 0) return false;
+    i += length;
+  }
+  return true;
+}
+
+std::string Latin1ToUtf8(std::string_view text) {
+  std::string utf8;
+  utf8.reserve(text.size() + 8);
+  for (const char c : text) {
+    const auto byte = static_cast<unsigned char>(c);
+    if (byte < 0x80) {
+      utf8 += c;
+    } else {
+      utf8 += static_cast<char>(0xC0 | (byte >> 6));
+      utf8 += static_cast<char>(0x80 | (byte & 0x3F));
+    }
+  }
+  return utf8;
+}
+
+std::string_view ClipUtf8(std::string_view text, size_t max_bytes) {
+  if (text.size() <= max_bytes) return text;
+  while (max_bytes > 0 && (static_cast<unsigned char>(text[max_bytes]) & 0xC0) == 0x80) --max_bytes;
+  return text.substr(0, max_bytes);
+}
+
+std::string_view TrimBlanks(std::string_view text) {
+  const auto is_blank = [](char c) { return c == ' ' || c == '\t'; };
+  while (!text.empty() && is_blank(text.front())) text.remove_prefix(1);
+  while (!text.empty() && is_blank(text.back())) text.remove_suffix(1);
+  return text;
+}
+
+}  // namespace tsugi

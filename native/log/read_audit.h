@@ -1,0 +1,43 @@
+#ifndef TSUGI_NATIVE_LOG_READ_AUDIT_H_
+#define TSUGI_NATIVE_LOG_READ_AUDIT_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+namespace tsugi {
+
+/// What the readers turned away and what they had to repair, over all input files of an import.
+class ReadAudit {
+ public:
+  struct Reason {
+    std::string reason;   ///< e.g. "no user"
+    uint64_t count = 0;
+    std::string example;  ///< the first such row, "file:line: text"
+  };
+
+  /// Counts a row that is left out and keeps it for rejected.tsv (text clipped to 240 bytes).
+  void Reject(std::string_view file, uint64_t line, std::string_view reason, std::string_view text);
+
+  /// Returns `field` if it is UTF-8; otherwise decodes it as Latin-1 into `storage`, counts it and
+  /// returns a view of `storage`.
+  std::string_view Utf8(std::string_view field, std::string& storage);
+
+  const std::vector<Reason>& reasons() const { return reasons_; }  ///< in order of first appearance
+  uint64_t rejected_count() const { return rejected_count_; }
+  /// Header `file line reason text` and one row per rejected row; tabs and line ends in a text are
+  /// written as \t, \n and \r.
+  const std::string& rejected_tsv() const { return rejected_tsv_; }
+  uint64_t latin1_field_count() const { return latin1_field_count_; }
+
+ private:
+  std::vector<Reason> reasons_;
+  std::string rejected_tsv_ = "file\tline\treason\ttext\n";
+  uint64_t rejected_count_ = 0;
+  uint64_t latin1_field_count_ = 0;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_LOG_READ_AUDIT_H_

@@ -1,0 +1,20 @@
+#include "native/train/allocator.h"
+
+#include <cstdlib>  // defines __GLIBC__
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
+
+namespace tsugi::train {
+
+void KeepFreedMemory() {
+#ifdef __GLIBC__
+  constexpr int kLargestKept = 1 << 30;
+  mallopt(M_MMAP_THRESHOLD, kLargestKept);
+  mallopt(M_TRIM_THRESHOLD, kLargestKept);
+  mallopt(M_TOP_PAD, 64 << 20);
+#endif
+}
+
+}  // namespace tsugi::train

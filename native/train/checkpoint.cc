@@ -1,0 +1,95 @@
+#include "native/train/checkpoint.h"
+
+namespace tsugi::train {
+namespace {
+
+constexpr char kFileName[] = "checkpoint.pt";
+
+torch::Tensor Numbers(const RunState& s) {
+  return torch::tensor(
+      {static_cast<double>(s.epoch), static_cast<double>(s.step), static_cast<double>(s.best_epoch),
+       s.best_ndcg, s.best_recall, s.best_mrr, s.is_refit ? 1.0 : 0.0, s.seconds},
+      torch::kFloat64);
+}
+
+RunState FromNumbers(const torch::Tensor& numbers) {
+  const auto n = numbers.accessor<double, 1>();
+  RunState s;
+  s.epoch = static_cast<int64_t>(n[0]);
+  s.step = static_cast<int64_t>(n[1]);
+  s.best_epoch = static_cast<int64_t>(n[2]);
+  s.best_ndcg = n[3];
+  s.best_recall = n[4];
+  s.best_mrr = n[5];
+  s.is_refit = n[6] > 0.5;
+  s.seconds = n[7];
+  return s;
+}
+
+}  // namespace
+
+Status SaveCheckpoint(const std::filesystem::path& run_directory, const RunState& state,
+                      const SequenceModel& model, torch::optim::AdamW& optimiser,
+                      WeightAverage& average) {
+  const auto path = run_directory / kFileName;
+  auto aside = path;
+  aside += ".tmp";
+  try {
+    torch::serialize::OutputArchive archive, weights, optimiser_state;
+    model.save(weights);
+    optimiser.save(optimiser_state);
+    archive.write("model", weights);
+    archive.write("optimiser", optimiser_state);
+    archive.write("state", Numbers(state));
+    archive.write("fingerprint", c10::IValue(state.fingerprint));
+    for (size_t i = 0; i < average.averages().size(); ++i) {
+      archive.write("average" + std::to_string(i), average.averages()[i]);
+    }
+    archive.save_to(aside.string());
+    std::filesystem::rename(aside, path);
+  } catch (const std::exception& error) {
+    std::error_code ignored;
+    std::filesystem::remove(aside, ignored);
+    return Internal(path.string() + ": could not write the checkpoint (" + error.what() +
+                    "). Try: free disk space, then tsugi train --resume");
+  }
+  return Status();
+}
+
+Result<RunState> LoadCheckpoint(const std::filesystem::path& run_directory,
+                                const std::string& fingerprint, SequenceModel& model,
+                                torch::optim::AdamW& optimiser, WeightAverage& average) {
+  const auto path = run_directory / kFileName;
+  if (!std::filesystem::exists(path)) {
+    return NotFound(path.string() + ": there is no checkpoint to resume. Try: leave out --resume");
+  }
+  try {
+    torch::serialize::InputArchive archive, weights, optimiser_state;
+    archive.load_from(path.string());
+    c10::IValue saved_fingerprint;
+    archive.read("fingerprint", saved_fingerprint);
+    if (saved_fingerprint.toStringRef() != fingerprint) {
+      return InvalidArgument(
+          path.string() +
+          ": the checkpoint was made with another data set, config or seed. Try: "
+          "the same options as before, or another --out");
+    }
+    archive.read("model", weights);
+    model.load(weights);
+    archive.read("optimiser", optimiser_state);
+    optimiser.load(optimiser_state);
+    torch::Tensor numbers;
+    archive.read("state", numbers);
+    for (size_t i = 0; i < average.averages().size(); ++i) {
+      archive.read("average" + std::to_string(i), average.averages()[i]);
+    }
+    RunState state = FromNumbers(numbers);
+    state.fingerprint = fingerprint;
+    return state;
+  } catch (const std::exception& error) {
+    return Internal(path.string() + ": could not read the checkpoint (" + error.what() +
+                    "). Try: train without --resume");
+  }
+}
+
+}  // namespace tsugi::train

@@ -1,0 +1,24 @@
+#include "native/train/losses/chunked_backward.h"
+
+#include <algorithm>
+
+namespace tsugi::train {
+
+double ChunkedBackward(const torch::Tensor& hidden, const torch::Tensor& item_rows,
+                       const torch::Tensor& targets, int64_t chunk, double scale,
+                       const PositionLoss& loss) {
+  const auto hidden_leaf = hidden.detach().requires_grad_(true);
+  const auto rows_leaf = item_rows.detach().requires_grad_(true);
+  double total = 0.0;
+  for (int64_t begin = 0; begin < targets.size(0); begin += chunk) {
+    const int64_t count = std::min(chunk, targets.size(0) - begin);
+    const auto part =
+        loss(hidden_leaf.narrow(0, begin, count), rows_leaf, targets.narrow(0, begin, count));
+    total += part.item<double>();
+    (part * scale).backward();
+  }
+  torch::autograd::backward({hidden, item_rows}, {hidden_leaf.grad(), rows_leaf.grad()});
+  return total;
+}
+
+}  // namespace tsugi::train

@@ -1,0 +1,24 @@
+#ifndef TSUGI_NATIVE_TRAIN_MODULES_BACKBONE_BLOCK_H_
+#define TSUGI_NATIVE_TRAIN_MODULES_BACKBONE_BLOCK_H_
+
+#include <torch/torch.h>
+
+#include "core/model/model_spec.h"
+#include "native/train/modules/attention.h"
+
+namespace tsugi::train {
+
+/// One residual block of the backbone; [B, L, D] -> [B, L, D]. Parameters carry the names of
+/// core/model/tensor_table.h, so that export is a loop over that table.
+class BackboneBlock : public torch::nn::Module {
+ public:
+  virtual torch::Tensor Forward(const torch::Tensor& x, const AttentionPattern& pattern) = 0;
+};
+
+/// Makes the block of spec.block_kind. `dropout` is applied to each branch before it joins the
+/// residual.
+std::shared_ptr<BackboneBlock> MakeBackboneBlock(const ModelSpec& spec, double dropout);
+
+}  // namespace tsugi::train
+
+#endif  // TSUGI_NATIVE_TRAIN_MODULES_BACKBONE_BLOCK_H_

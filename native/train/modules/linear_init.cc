@@ -1,0 +1,13 @@
+#include "native/train/modules/linear_init.h"
+
+namespace tsugi::train {
+
+torch::nn::Linear MakeLinear(int64_t inputs, int64_t outputs, double stddev, double bias) {
+  torch::nn::Linear linear(inputs, outputs);
+  torch::NoGradGuard no_grad;
+  linear->weight.normal_(0.0, stddev);
+  linear->bias.fill_(bias);
+  return linear;
+}
+
+}  // namespace tsugi::train

@@ -1,0 +1,85 @@
+#include "native/train/packed_batch.h"
+
+#include <algorithm>
+
+namespace tsugi::train {
+
+std::vector<Chunk> MakeChunks(const Dataset& dataset, std::span<const uint32_t> ends,
+                              uint32_t bin_length, Random& random) {
+  std::vector<Chunk> chunks;
+  chunks.reserve(dataset.sequence_count());
+  for (size_t s = 0; s < dataset.sequence_count(); ++s) {
+    const uint64_t start = dataset.offsets()[s];
+    const uint32_t inputs = ends[s] > 0 ? ends[s] - 1 : 0;
+    uint32_t first = std::min(inputs, bin_length);
+    if (inputs > bin_length) first = 1 + static_cast<uint32_t>(random.NextBelow(bin_length));
+    for (uint32_t at = 0; at < inputs;) {
+      const uint32_t length = at == 0 ? first : std::min(bin_length, inputs - at);
+      chunks.push_back({start + at, length});
+      at += length;
+    }
+  }
+  return chunks;
+}
+
+EpochPacker::EpochPacker(const Dataset& dataset, std::span<const uint32_t> ends,
+                         uint32_t bin_length, uint32_t bins_per_batch, uint64_t seed,
+                         uint32_t epoch)
+    : dataset_(dataset), bin_length_(bin_length), bins_per_batch_(bins_per_batch) {
+  Random random(seed, epoch);
+  std::vector<Chunk> chunks = MakeChunks(dataset, ends, bin_length, random);
+  Shuffle(chunks, random);
+  // First fit over the bins still open; a bin is closed once 32 newer ones are, which keeps packing
+  // linear in the number of chunks and the order random.
+  constexpr size_t kOpenBins = 32;
+  std::vector<uint32_t> used;
+  size_t first_open = 0;
+  for (const Chunk& chunk : chunks) {
+    size_t bin = first_open;
+    while (bin < bins_.size() && used[bin] + chunk.length > bin_length) ++bin;
+    if (bin == bins_.size()) {
+      bins_.emplace_back();
+      used.push_back(0);
+      if (bins_.size() - first_open > kOpenBins) ++first_open;
+    }
+    bins_[bin].push_back(chunk);
+    used[bin] += chunk.length;
+    target_count_ += chunk.length;
+  }
+  Shuffle(bins_, random);
+}
+
+size_t EpochPacker::batch_count() const {
+  return (bins_.size() + bins_per_batch_ - 1) / bins_per_batch_;
+}
+
+PackedBatch EpochPacker::Batch(size_t index) const {
+  const size_t begin = index * bins_per_batch_;
+  const size_t end = std::min(bins_.size(), begin + bins_per_batch_);
+  PackedBatch batch;
+  batch.bin_count = static_cast<uint32_t>(end - begin);
+  batch.bin_length = bin_length_;
+  const size_t tokens = (end - begin) * bin_length_;
+  batch.items.assign(tokens, 0);
+  batch.targets.assign(tokens, PackedBatch::kNoTarget);
+  batch.segments.assign(tokens, PackedBatch::kNoSegment);
+  const auto items = dataset_.items();
+  for (size_t bin = begin; bin < end; ++bin) {
+    size_t at = (bin - begin) * bin_length_;
+    int32_t segment = 0;
+    for (const Chunk& chunk : bins_[bin]) {
+      for (uint32_t i = 0; i < chunk.length; ++i, ++at) {
+        batch.items[at] = items[chunk.begin + i];
+        batch.targets[at] = items[chunk.begin + i + 1];
+        batch.segments[at] = segment;
+      }
+      batch.target_count += chunk.length;
+      ++segment;
+    }
+  }
+  return batch;
+}
+
+uint32_t BinLength(uint32_t window) { return (window + 31) / 32 * 32; }
+
+}  // namespace tsugi::train

@@ -1,0 +1,139 @@
+#include <algorithm>
+#include <cmath>
+#include <vector>
+
+#include "native/train/train_config.h"
+
+namespace tsugi::train {
+namespace {
+
+/// What the rules below look at.
+struct DataShape {
+  double items;         ///< N
+  double targets;       ///< predictable events in the training part
+  double mean_length;   ///< trainable events a sequence
+  uint32_t length_p95;  ///< 95 % quantile of the sequence length
+};
+
+DataShape Measure(const Dataset& dataset) {
+  std::vector<uint32_t> lengths;
+  uint64_t events = 0, targets = 0;
+  for (const uint32_t end : dataset.train_end()) {
+    if (end == 0) continue;
+    lengths.push_back(end);
+    events += end;
+    targets += end - 1;
+  }
+  if (lengths.empty()) return {static_cast<double>(dataset.item_count()), 0, 0, 1};
+  const size_t p95 = lengths.size() * 95 / 100;
+  std::nth_element(lengths.begin(), lengths.begin() + p95, lengths.end());
+  return {static_cast<double>(dataset.item_count()), static_cast<double>(targets),
+          static_cast<double>(events) / static_cast<double>(lengths.size()), lengths[p95]};
+}
+
+/// Below this many training targets an item, over-fitting is the first concern.
+constexpr double kSparseTargetsPerItem = 50.0;
+/// Below this many training targets a set is small: strong dropout, small batches.
+constexpr double kSmallTargets = 300'000.0;
+/// Full cross-entropy costs no more than sampling up to this many items.
+constexpr double kSmallCatalogue = 5000.0;
+
+/// An eighth of the catalogue, as a power of two from 512 to 2048.
+int64_t NegativesFor(double items) {
+  int64_t count = 512;
+  while (count < 2048 && static_cast<double>(count) * 2 * 8 <= items) count *= 2;
+  return count;
+}
+
+template <typename T>
+void Default(T& value, T unset_below, T derived) {
+  if (value < unset_below) value = derived;
+}
+
+Status CheckChoice(const char* key, const std::string& value,
+                   std::initializer_list<std::string_view> allowed) {
+  std::string names;
+  for (const std::string_view name : allowed) {
+    if (value == name) return Status();
+    names += (names.empty() ? "" : ", ") + std::string(name);
+  }
+  return InvalidArgument(std::string(key) + " = '" + value + "' is not known. Try: " + names);
+}
+
+Status CheckChoices(const TrainConfig& config) {
+  TSUGI_RETURN_IF_ERROR(CheckChoice("block", config.block, {"gated", "sasrec"}));
+  TSUGI_RETURN_IF_ERROR(CheckChoice("scoring", config.scoring, {"auto", "dot", "cosine"}));
+  TSUGI_RETURN_IF_ERROR(
+      CheckChoice("loss", config.loss, {"auto", "cross_entropy", "sampled_softmax", "gbce"}));
+  TSUGI_RETURN_IF_ERROR(CheckChoice("logq", config.logq, {"auto", "on", "off"}));
+  TSUGI_RETURN_IF_ERROR(CheckChoice("refit", config.refit, {"auto", "on", "off"}));
+  return CheckChoice("proposal", config.proposal, {"uniform", "popularity"});
+}
+
+}  // namespace
+
+Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset) {
+  TSUGI_RETURN_IF_ERROR(CheckChoices(config));
+  const DataShape data = Measure(dataset);
+  if (data.targets < 1) {
+    return InvalidArgument(
+        "the data set has no sequence with two trainable events; import more data");
+  }
+  const double targets_per_item = data.targets / data.items;
+  const bool is_sparse = targets_per_item < kSparseTargetsPerItem;
+  const bool is_small = data.targets < kSmallTargets;
+
+  Default<int64_t>(config.window, 1,
+                   std::clamp<int64_t>((data.length_p95 + 24) / 25 * 25, 50, 200));
+  Default<int64_t>(config.width, 1, 128);
+  Default<int64_t>(config.layers, 1, 2);
+  Default<int64_t>(config.heads, 1, 2);
+  Default<int64_t>(config.feed_forward, 1, 2 * config.width);
+  if (config.scoring == "auto") config.scoring = "cosine";
+  if (config.temperature <= 0.0) config.temperature = 0.07;
+  if (config.loss == "auto") {
+    config.loss = data.items <= kSmallCatalogue ? "cross_entropy" : "sampled_softmax";
+  }
+  // Popular negatives without correction would punish popular items; uniform ones do better
+  // without.
+  if (config.logq == "auto") config.logq = config.proposal == "popularity" ? "on" : "off";
+  Default<int64_t>(config.negatives, 1, NegativesFor(data.items));
+  config.negatives = std::min<int64_t>(config.negatives, static_cast<int64_t>(data.items) - 1);
+
+  const double dropout = !is_sparse ? 0.2 : is_small ? 0.5 : 0.3;
+  Default(config.dropout, 0.0, dropout);
+  Default(config.input_dropout, 0.0, dropout);
+  Default(config.weight_decay, 0.0, 0.01);
+  Default(config.item_weight_decay, 0.0, 0.01);
+  if (config.learning_rate <= 0.0) config.learning_rate = 2e-3;
+  Default(config.ema_decay, 0.0, 0.999);
+  Default<int64_t>(config.batch_tokens, 1, is_small ? 1024 : 2048);
+  Default<int64_t>(config.max_epochs, 1, is_small ? 25 : 15);
+  Default<int64_t>(config.patience, 1, is_small ? 5 : 2);
+  if (config.refit == "auto") config.refit = dataset.protocol() == "leave-one-out" ? "off" : "on";
+
+  if (config.width % config.heads != 0) {
+    return InvalidArgument("width " + std::to_string(config.width) +
+                           " is not a multiple of heads " + std::to_string(config.heads));
+  }
+  TSUGI_RETURN_IF_ERROR(MakeSpec(config, dataset).Validate());
+  return config;
+}
+
+ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset) {
+  ModelSpec spec;
+  spec.item_count = static_cast<uint32_t>(dataset.item_count());
+  spec.model_width = static_cast<uint32_t>(config.width);
+  spec.layer_count = static_cast<uint32_t>(config.layers);
+  spec.head_count = static_cast<uint32_t>(config.heads);
+  spec.feed_forward_width = static_cast<uint32_t>(config.feed_forward);
+  spec.window = static_cast<uint32_t>(config.window);
+  spec.block_kind = config.block == "sasrec" ? BlockKind::kSasRec : BlockKind::kGated;
+  spec.normalize_hidden = config.scoring == "cosine";
+  spec.logit_scale = spec.normalize_hidden ? static_cast<float>(1.0 / config.temperature) : 1.0f;
+  spec.input_scale = std::sqrt(static_cast<float>(config.width));
+  spec.filter_seen = dataset.filter_seen_default();
+  return spec;
+}
+
+}  // namespace tsugi::train

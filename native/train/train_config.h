@@ -1,0 +1,81 @@
+#ifndef TSUGI_NATIVE_TRAIN_TRAIN_CONFIG_H_
+#define TSUGI_NATIVE_TRAIN_TRAIN_CONFIG_H_
+
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/status.h"
+#include "core/model/model_spec.h"
+#include "native/dataset/dataset.h"
+
+namespace tsugi::train {
+
+/// What one training run does. Keys of the TOML file are the field names; 0 (or "auto") asks for
+/// the value that ResolveConfig derives from the data.
+struct TrainConfig {
+  // Model.
+  std::string block = "gated";  ///< gated | sasrec
+  int64_t width = 0;            ///< D
+  int64_t layers = 0;
+  int64_t heads = 0;
+  int64_t feed_forward = 0;      ///< F
+  int64_t window = 0;            ///< T
+  std::string scoring = "auto";  ///< dot | cosine
+  double temperature = 0.0;      ///< cosine only: score = cosine / temperature
+
+  // Objective.
+  std::string loss = "auto";         ///< cross_entropy | sampled_softmax | gbce
+  int64_t negatives = 0;             ///< shared negatives a batch
+  std::string proposal = "uniform";  ///< uniform | popularity
+  std::string logq =
+      "auto";  ///< on | off: correct sampled logits by the proposal; auto = on for popularity
+  double label_smoothing = 0.0;
+  double gbce_calibration = 0.75;
+
+  // Regularisation and optimiser.
+  double dropout = -1.0;  ///< residual branches; negative = derived
+  double input_dropout = -1.0;
+  double learning_rate = 0.0;
+  double weight_decay = -1.0;       ///< AdamW, on matrices
+  double item_weight_decay = -1.0;  ///< on the item table
+  int64_t warmup_steps = 100;
+  double clip_norm = 1.0;
+  int64_t batch_tokens = 0;  ///< tokens a step, per process
+  double ema_decay = -1.0;   ///< weights averaged over steps for validation and export; 0 = off
+
+  // Length of training.
+  int64_t max_epochs = 0;
+  int64_t patience = 0;             ///< validations without improvement before stopping
+  double max_minutes = 0.0;         ///< 0 = no limit
+  int64_t max_valid_cases = 20000;  ///< validation cases drawn (seeded) for model selection
+  /// on | off: after selection, train again from scratch on train + validation for as many epochs.
+  /// auto = on where later events are tested (time and given splits), off for leave-one-out, whose
+  /// published protocol trains without the validation event.
+  std::string refit = "auto";
+};
+
+/// Reads `preset` (a name of PresetNames()), then the TOML text, then "key=value" settings, each
+/// over the one before. Errors: kInvalidArgument for an unknown key (with the nearest name) or a
+/// wrong type.
+Result<TrainConfig> MakeConfig(std::string_view preset, std::string_view toml_text,
+                               std::string_view toml_path,
+                               const std::vector<std::string>& settings);
+
+/// Fills every derived field by the rule in native/train/README.md ("Defaults follow the data"): a
+/// pure function of what the importer measured. Errors: kInvalidArgument for an impossible
+/// combination.
+Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset);
+
+/// The model's spec. Requires: a resolved config.
+ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset);
+
+/// The config as TOML, every key.
+std::string ToToml(const TrainConfig& config);
+
+std::vector<std::string_view> PresetNames();
+
+}  // namespace tsugi::train
+
+#endif  // TSUGI_NATIVE_TRAIN_TRAIN_CONFIG_H_

@@ -1,0 +1,111 @@
+#include "native/train/validation.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "core/base/random.h"
+#include "native/train/packed_batch.h"
+
+namespace tsugi::train {
+namespace {
+
+constexpr size_t kCasesPerBatch = 256;
+constexpr uint64_t kDrawSeed = 0x7673;
+
+struct CaseBatch {
+  torch::Tensor items, segments;  // [B, L]
+  torch::Tensor last;             // [B] i64: row of the last event
+};
+
+/// One case a row, left-aligned; L is the longest history of the batch (at most two windows, which
+/// is all that training ever shows a position).
+CaseBatch MakeCaseBatch(const Dataset& dataset, std::span<const EvaluationCase> cases,
+                        uint32_t window) {
+  uint32_t length = 1;
+  for (const auto& c : cases) length = std::max(length, std::min(c.position, window));
+  const auto rows = static_cast<int64_t>(cases.size());
+  CaseBatch batch{torch::zeros({rows, length}, torch::kInt64),
+                  torch::full({rows, length}, PackedBatch::kNoSegment, torch::kInt32),
+                  torch::zeros({rows}, torch::kInt64)};
+  auto items = batch.items.accessor<int64_t, 2>();
+  auto segments = batch.segments.accessor<int32_t, 2>();
+  for (int64_t r = 0; r < rows; ++r) {
+    const auto& c = cases[r];
+    const uint32_t count = std::min(c.position, length);
+    const uint64_t begin = dataset.offsets()[c.sequence] + c.position - count;
+    for (uint32_t i = 0; i < count; ++i) {
+      items[r][i] = dataset.items()[begin + i];
+      segments[r][i] = 0;
+    }
+    batch.last[r] = count - 1;
+  }
+  return batch;
+}
+
+/// 1-based rank of the target among all items, those of the history left out when `filter_seen`.
+size_t RankOf(const float* scores, size_t item_count, uint32_t target,
+              std::span<const uint32_t> history, bool filter_seen) {
+  const float goal = scores[target];
+  size_t better = 0;
+  for (size_t i = 0; i < item_count; ++i) {
+    better += scores[i] > goal || (scores[i] == goal && i < target);
+  }
+  if (!filter_seen) return better + 1;
+  std::vector<uint32_t> seen(history.begin(), history.end());
+  std::sort(seen.begin(), seen.end());
+  seen.erase(std::unique(seen.begin(), seen.end()), seen.end());
+  for (const uint32_t i : seen) {
+    better -= i != target && (scores[i] > goal || (scores[i] == goal && i < target));
+  }
+  return better + 1;
+}
+
+}  // namespace
+
+std::vector<EvaluationCase> DrawValidationCases(const Dataset& dataset, size_t limit) {
+  const auto all = dataset.cases(Split::kValid);
+  std::vector<EvaluationCase> cases(all.begin(), all.end());
+  if (cases.size() > limit) {
+    Random random(kDrawSeed);
+    Shuffle(cases, random);
+    cases.resize(limit);
+  }
+  // Histories of like length share a batch, so little is padded.
+  std::stable_sort(cases.begin(), cases.end(),
+                   [](const auto& a, const auto& b) { return a.position < b.position; });
+  return cases;
+}
+
+ValidationMetrics Validate(SequenceModel& model, const Dataset& dataset,
+                           const std::vector<EvaluationCase>& cases, bool filter_seen) {
+  torch::NoGradGuard no_grad;
+  model.eval();
+  const auto rows = model.ItemRows().t();
+  ValidationMetrics sum;
+  for (size_t begin = 0; begin < cases.size(); begin += kCasesPerBatch) {
+    const std::span batch_cases(cases.data() + begin,
+                                std::min(kCasesPerBatch, cases.size() - begin));
+    const CaseBatch batch = MakeCaseBatch(dataset, batch_cases, model.spec().window);
+    const auto hidden = model.Encode(batch.items, batch.segments);  // [B, L, D]
+    const auto index = torch::arange(batch.last.size(0), torch::kInt64);
+    const auto scores = torch::matmul(hidden.index({index, batch.last}), rows).contiguous();
+    for (size_t r = 0; r < batch_cases.size(); ++r) {
+      const auto& c = batch_cases[r];
+      const auto sequence = dataset.sequence_items(c.sequence);
+      const size_t rank =
+          RankOf(scores.data_ptr<float>() + r * dataset.item_count(), dataset.item_count(),
+                 sequence[c.position], sequence.first(c.position), filter_seen);
+      if (rank <= 10) {
+        sum.recall_at_10 += 1.0;
+        sum.ndcg_at_10 += 1.0 / std::log2(static_cast<double>(rank) + 1.0);
+      }
+      if (rank <= 20) sum.mrr_at_20 += 1.0 / static_cast<double>(rank);
+    }
+  }
+  model.train();
+  const double count = std::max<double>(1.0, static_cast<double>(cases.size()));
+  return {sum.recall_at_10 / count, sum.ndcg_at_10 / count, sum.mrr_at_20 / count};
+}
+
+}  // namespace tsugi::train

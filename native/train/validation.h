@@ -1,0 +1,30 @@
+#ifndef TSUGI_NATIVE_TRAIN_VALIDATION_H_
+#define TSUGI_NATIVE_TRAIN_VALIDATION_H_
+
+#include <cstdint>
+#include <vector>
+
+#include "native/dataset/dataset.h"
+#include "native/train/modules/sequence_model.h"
+
+namespace tsugi::train {
+
+/// Full-ranking figures on validation cases, for model selection only: what a report states comes
+/// from the engine (native/eval). Batched, because selection ranks every epoch.
+struct ValidationMetrics {
+  double recall_at_10 = 0.0;
+  double ndcg_at_10 = 0.0;
+  double mrr_at_20 = 0.0;
+};
+
+/// A fixed, seeded draw of at most `limit` validation cases, in their own order.
+std::vector<EvaluationCase> DrawValidationCases(const Dataset& dataset, size_t limit);
+
+/// Ranks the catalogue for every case, leaving out items of the history when `filter_seen`.
+/// Ties: ascending item_index. The model is put in evaluation mode and back.
+ValidationMetrics Validate(SequenceModel& model, const Dataset& dataset,
+                           const std::vector<EvaluationCase>& cases, bool filter_seen);
+
+}  // namespace tsugi::train
+
+#endif  // TSUGI_NATIVE_TRAIN_VALIDATION_H_

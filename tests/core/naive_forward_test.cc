@@ -1,0 +1,197 @@
+// The engine against a forward pass in doubles written straight from the equations.
+#include <gtest/gtest.h>
+
+#include <cmath>
+#include <ostream>
+
+#include "core/recommender.h"
+#include "core/session.h"
+#include "tests/core/test_model.h"
+
+namespace tsugi {
+namespace {
+
+using Matrix = std::vector<std::vector<double>>;  // [rows][columns]
+
+class NaiveModel {
+ public:
+  explicit NaiveModel(const ModelView& view) : view_(view), spec_(view.spec) {}
+
+  std::vector<double> Hidden(const std::vector<uint32_t>& items) const {
+    Matrix x;
+    for (const uint32_t item : items) {
+      x.push_back(Row(kItemTable, item));
+      for (double& value : x.back()) value *= spec_.input_scale;
+    }
+    for (uint32_t layer = 0; layer < spec_.layer_count; ++layer) x = Layer(LayerPrefix(layer), x);
+    std::vector<double> hidden = Norm("encoder.norm", x.back());
+    double squares = 0;
+    for (const double value : hidden) squares += value * value;
+    if (spec_.normalize_hidden) {
+      for (double& value : hidden) value /= std::sqrt(squares);
+    }
+    return hidden;
+  }
+
+  double Score(const std::vector<double>& hidden, uint32_t item) const {
+    double score = 0;
+    const auto row = Row(kItemTable, item);
+    for (size_t d = 0; d < row.size(); ++d) score += hidden[d] * row[d];
+    return spec_.logit_scale * score;
+  }
+
+ private:
+  std::vector<double> Row(const std::string& name, size_t r) const {
+    const TensorView tensor = view_.Find(name);
+    const size_t width = tensor.shape.columns();
+    std::vector<double> row(width);
+    for (size_t i = 0; i < width; ++i) {
+      row[i] = tensor.dtype == DType::kF32
+                   ? tensor.as<float>()[r * width + i]
+                   : tensor.as<int8_t>()[r * width + i] *
+                         static_cast<double>(view_.Find(name + kScalesSuffix).as<float>()[r]);
+    }
+    return row;
+  }
+  std::vector<double> Norm(const std::string& name, const std::vector<double>& x) const {
+    double mean = 0, variance = 0;
+    for (const double value : x) mean += value / x.size();
+    for (const double value : x) variance += (value - mean) * (value - mean) / x.size();
+    std::vector<double> y(x.size());
+    for (size_t i = 0; i < x.size(); ++i) {
+      y[i] =
+          (x[i] - mean) / std::sqrt(variance + 1e-5) * view_.Find(name + ".weight").as<float>()[i] +
+          view_.Find(name + ".bias").as<float>()[i];
+    }
+    return y;
+  }
+  std::vector<double> Dense(const std::string& name, const std::vector<double>& x) const {
+    std::vector<double> y(view_.Find(name + ".weight").shape.rows());
+    for (size_t o = 0; o < y.size(); ++o) {
+      const auto row = Row(name + ".weight", o);
+      y[o] = view_.Find(name + ".bias").as<float>()[o];
+      for (size_t i = 0; i < x.size(); ++i) y[o] += row[i] * x[i];
+    }
+    return y;
+  }
+  static double Sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+
+  std::vector<double> Attend(const std::string& prefix, const Matrix& qkv, size_t i) const {
+    const size_t d = spec_.model_width, head_width = spec_.head_width();
+    std::vector<double> out(d);
+    for (size_t h = 0; h < spec_.head_count; ++h) {
+      double sum = 0;
+      std::vector<double> mixed(head_width);
+      for (size_t j = i + 1 > spec_.window ? i + 1 - spec_.window : 0; j <= i; ++j) {
+        double logit = 0;
+        for (size_t c = h * head_width; c < (h + 1) * head_width; ++c)
+          logit += qkv[i][c] * qkv[j][d + c];
+        logit = logit / std::sqrt(double(head_width)) +
+                view_.Find(prefix + "relative_bias").as<float>()[h * spec_.window + i - j];
+        sum += std::exp(logit);
+        for (size_t c = 0; c < head_width; ++c) {
+          mixed[c] += std::exp(logit) * qkv[j][2 * d + h * head_width + c];
+        }
+      }
+      for (size_t c = 0; c < head_width; ++c) out[h * head_width + c] = mixed[c] / sum;
+    }
+    return out;
+  }
+  void AddBranch(const std::string& gate, const std::vector<double>& branch,
+                 std::vector<double>& x) const {
+    const bool is_gated = spec_.block_kind == BlockKind::kGated;
+    const auto g = is_gated ? Dense(gate, x) : std::vector<double>(x.size());
+    for (size_t c = 0; c < x.size(); ++c) x[c] += (is_gated ? Sigmoid(g[c]) : 1.0) * branch[c];
+  }
+  Matrix Layer(const std::string& prefix, Matrix x) const {
+    Matrix qkv;
+    for (const auto& row : x) qkv.push_back(Dense(prefix + "qkv", Norm(prefix + "norm1", row)));
+    for (size_t i = 0; i < x.size(); ++i) {
+      AddBranch(prefix + "gate1", Dense(prefix + "output", Attend(prefix, qkv, i)), x[i]);
+      const auto up = Dense(prefix + "up", Norm(prefix + "norm2", x[i]));
+      const size_t f = spec_.feed_forward_width;
+      std::vector<double> inner(f);
+      for (size_t c = 0; c < f; ++c) {
+        inner[c] = spec_.block_kind == BlockKind::kGated ? up[c] * Sigmoid(up[c]) * up[f + c]
+                                                         : std::max(up[c], 0.0);
+      }
+      AddBranch(prefix + "gate2", Dense(prefix + "down", inner), x[i]);
+    }
+    return x;
+  }
+
+  const ModelView& view_;
+  const ModelSpec& spec_;
+};
+
+struct Case {
+  const char* name;
+  BlockKind kind;
+  DType dtype;
+  uint32_t width, heads, layers, inner, window;
+  size_t event_count;
+  bool normalize;
+  double tolerance;  ///< of a score, relative to the largest; i8 quantises activations too
+  friend void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
+};
+
+class NaiveForward : public testing::TestWithParam<Case> {};
+
+TEST_P(NaiveForward, EngineComputesTheEquations) {
+  const Case& c = GetParam();
+  ModelSpec spec;
+  spec.item_count = 37;
+  spec.model_width = c.width;
+  spec.head_count = c.heads;
+  spec.layer_count = c.layers;
+  spec.feed_forward_width = c.inner;
+  spec.window = c.window;
+  spec.block_kind = c.kind;
+  spec.weight_dtype = c.dtype;
+  spec.normalize_hidden = c.normalize;
+  spec.logit_scale = c.normalize ? 12.5f : 1.0f;
+  spec.input_scale = 1.7f;
+  TestModel model(spec);
+  std::vector<uint32_t> items;
+  std::vector<Event> events;
+  Random random(7);
+  for (size_t i = 0; i < c.event_count; ++i) {
+    items.push_back(static_cast<uint32_t>(random.NextBelow(spec.item_count)));
+    events.push_back({items.back()});
+  }
+  auto recommender = Recommender::Create(model.view());
+  ASSERT_TRUE(recommender.ok()) << recommender.status().message();
+  auto session = (*recommender)->CreateSession();
+  ASSERT_TRUE(session.ok());
+  ASSERT_TRUE((*session)->Assign(events).ok());
+  std::vector<float> scores(spec.item_count);
+  ASSERT_TRUE((*session)->ScoreAll(scores).ok());
+
+  const NaiveModel naive(model.view());
+  const std::vector<double> hidden = naive.Hidden(items);
+  double highest = 0;
+  for (uint32_t i = 0; i < spec.item_count; ++i) {
+    highest = std::max(highest, std::fabs(naive.Score(hidden, i)));
+  }
+  for (uint32_t i = 0; i < spec.item_count; ++i) {
+    EXPECT_NEAR(scores[i], naive.Score(hidden, i), c.tolerance * highest) << "item " << i;
+  }
+}
+
+INSTANTIATE_TEST_SUITE_P(
+    Shapes, NaiveForward,
+    testing::Values(
+        Case{"GatedTiny", BlockKind::kGated, DType::kF32, 4, 2, 2, 6, 3, 2, false, 2e-6},
+        Case{"GatedPastTheWindow", BlockKind::kGated, DType::kF32, 4, 2, 2, 6, 3, 23, false, 2e-6},
+        Case{"GatedOneEvent", BlockKind::kGated, DType::kF32, 8, 1, 3, 12, 5, 1, false, 2e-6},
+        Case{"GatedOddWidths", BlockKind::kGated, DType::kF32, 21, 3, 3, 13, 7, 30, true, 2e-6},
+        Case{"GatedRealSize", BlockKind::kGated, DType::kF32, 64, 2, 2, 256, 50, 120, true, 4e-6},
+        Case{"WindowOne", BlockKind::kGated, DType::kF32, 4, 2, 2, 6, 1, 4, false, 2e-6},
+        Case{"SasRec", BlockKind::kSasRec, DType::kF32, 12, 2, 2, 20, 6, 17, false, 2e-6},
+        Case{"GatedI8", BlockKind::kGated, DType::kI8, 64, 2, 2, 128, 50, 120, false, 0.02},
+        Case{"GatedI8OddWidths", BlockKind::kGated, DType::kI8, 21, 3, 3, 13, 7, 30, true, 0.08},
+        Case{"SasRecI8", BlockKind::kSasRec, DType::kI8, 48, 4, 2, 96, 20, 33, false, 0.02}),
+    [](const auto& suite_case) { return suite_case.param.name; });
+
+}  // namespace
+}  // namespace tsugi

@@ -1,0 +1,79 @@
+#ifndef TSUGI_TESTS_CORE_TEST_MODEL_H_
+#define TSUGI_TESTS_CORE_TEST_MODEL_H_
+
+#include <cstdint>
+#include <cstdlib>
+#include <utility>
+#include <vector>
+
+#include "core/base/aligned_buffer.h"
+#include "core/base/random.h"
+#include "core/model/model_view.h"
+#include "core/model/tensor_table.h"
+
+namespace tsugi {
+
+/// A model with random weights and the memory behind it.
+class TestModel {
+ public:
+  explicit TestModel(const ModelSpec& spec, uint64_t seed = 1) {
+    view_.spec = spec;
+    Random random(seed);
+    for (const TensorEntry& entry : BuildTensorTable(spec)) {
+      auto buffer = AlignedBuffer<char>::Create(entry.shape.elements() * DTypeBytes(entry.dtype));
+      if (!buffer.ok()) std::abort();
+      buffers_.push_back(std::move(buffer).value());
+      Fill(entry, buffers_.back().data(), random);
+      view_.tensors.emplace(entry.name,
+                            TensorView{entry.dtype, entry.shape, buffers_.back().data()});
+    }
+  }
+
+  ModelView& view() { return view_; }
+  /// Writable values of an f32 or i8 tensor.
+  template <typename T>
+  T* data(const std::string& name) {
+    return const_cast<T*>(static_cast<const T*>(view_.Find(name).data));
+  }
+  template <typename T>
+  void Set(const std::string& name, std::vector<T> values) {
+    if (values.size() != view_.Find(name).shape.elements()) std::abort();
+    std::copy(values.begin(), values.end(), data<T>(name));
+  }
+
+ private:
+  static void Fill(const TensorEntry& entry, char* memory, Random& random) {
+    const bool is_scales = entry.name.ends_with(kScalesSuffix);
+    for (uint64_t i = 0; i < entry.shape.elements(); ++i) {
+      const double uniform = 2.0 * random.NextUniform() - 1.0;
+      if (entry.dtype == DType::kI8) {
+        reinterpret_cast<int8_t*>(memory)[i] = static_cast<int8_t>(uniform * 127.9);
+      } else {
+        const double value = is_scales ? (1.5 + uniform) * 0.003 : 0.4 * uniform;
+        const bool is_norm_weight =
+            entry.name.find("norm") != std::string::npos && entry.name.ends_with(".weight");
+        reinterpret_cast<float*>(memory)[i] =
+            static_cast<float>(is_norm_weight ? 1.0 + value : value);
+      }
+    }
+  }
+
+  ModelView view_;
+  std::vector<AlignedBuffer<char>> buffers_;
+};
+
+/// Hand-sized: N 5, D 4, H 2, F 6, T 3.
+inline ModelSpec TinySpec() {
+  ModelSpec spec;
+  spec.item_count = 5;
+  spec.model_width = 4;
+  spec.layer_count = 2;
+  spec.head_count = 2;
+  spec.feed_forward_width = 6;
+  spec.window = 3;
+  return spec;
+}
+
+}  // namespace tsugi
+
+#endif  // TSUGI_TESTS_CORE_TEST_MODEL_H_

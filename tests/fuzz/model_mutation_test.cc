@@ -1,0 +1,230 @@
+#include <gtest/gtest.h>
+
+#include <map>
+#include <string>
+#include <vector>
+
+#include "core/base/random.h"
+#include "core/recommender.h"
+#include "core/session.h"
+#include "model_format/checksum.h"
+#include "tests/golden/golden_models.h"
+#include "tests/model_format/model_forge.h"
+
+namespace tsugi {
+namespace {
+
+constexpr int kMutationsPerKind = 2000;
+constexpr size_t kLargeAllocation = 1u << 20;
+constexpr uint64_t kBit = 1;
+// clang-format off
+constexpr uint64_t kInteresting[] = {
+    0, 1, 2, 5, 63, 64, 65, 127, 255, 4096, 0x7fffffff, 0x80000000, 0xffffffff,
+    kBit << 32, kBit << 62, kBit << 63, ~uint64_t{0} - 63, ~uint64_t{0}};
+// clang-format on
+
+uint64_t InterestingValue(Random& random) {
+  return kInteresting[random.NextBelow(std::size(kInteresting))];
+}
+
+// Overwrites, flips, or copies a few bytes of `bytes`.
+void MutateBytes(std::span<uint8_t> bytes, Random& random) {
+  const uint64_t count = 1 + random.NextBelow(4);
+  for (uint64_t i = 0; i < count; ++i) {
+    const uint64_t at = random.NextBelow(bytes.size());
+    const uint64_t value = InterestingValue(random);
+    const size_t width = std::min<size_t>(size_t{1} << random.NextBelow(4), bytes.size() - at);
+    switch (random.NextBelow(4)) {
+      case 0:
+        bytes[at] ^= static_cast<uint8_t>(1u << random.NextBelow(8));
+        break;
+      case 1:
+        bytes[at] = static_cast<uint8_t>(random.NextU64());
+        break;
+      case 2:
+        std::memcpy(&bytes[at], &value, width);
+        break;
+      default:
+        bytes[at] = bytes[random.NextBelow(bytes.size())];
+        break;
+    }
+  }
+}
+
+// Changes one number of the metadata, reaching values that random bytes rarely hit.
+void MutateField(ForgedModel& model, Random& random) {
+  fbs::SpecT& spec = *model.metadata.spec;
+  fbs::TensorT& tensor = *model.metadata.tensors[random.NextBelow(model.metadata.tensors.size())];
+  const uint64_t value =
+      random.NextBelow(2) == 0 ? InterestingValue(random) : random.NextBelow(100);
+  const auto value32 = static_cast<uint32_t>(value);
+  switch (random.NextBelow(14)) {
+    case 0:
+      spec.item_count = value32;
+      break;
+    case 1:
+      spec.model_width = value32;
+      break;
+    case 2:
+      spec.layer_count = value32;
+      break;
+    case 3:
+      spec.head_count = value32;
+      break;
+    case 4:
+      spec.feed_forward_width = value32;
+      break;
+    case 5:
+      spec.window = value32;
+      break;
+    case 6:
+      spec.block_kind = static_cast<fbs::BlockKind>(value);
+      break;
+    case 7:
+      spec.weight_dtype = static_cast<fbs::DType>(value);
+      break;
+    case 8:
+      tensor.dtype = static_cast<fbs::DType>(value);
+      break;
+    case 9:
+      tensor.shape.assign(random.NextBelow(4), value);
+      break;
+    case 10:
+      tensor.shape[random.NextBelow(tensor.shape.size())] = value;
+      break;
+    case 11:
+      tensor.segment->offset += (random.NextBelow(9) - 4) * 64;
+      break;
+    case 12:
+      tensor.segment->offset = value;
+      break;
+    default:
+      tensor.segment->bytes = value;
+      break;
+  }
+}
+
+enum class Kind { kRawBytes, kHeader, kMetadata, kFields, kSegments };
+
+std::vector<uint8_t> Mutate(const std::vector<uint8_t>& file, Kind kind, Random& random) {
+  const FileHeader header = *FileHeader::Decode(file);
+  std::vector<uint8_t> mutant = file;
+  switch (kind) {
+    case Kind::kRawBytes:
+      MutateBytes(mutant, random);
+      if (random.NextBelow(4) == 0) mutant.resize(random.NextBelow(mutant.size()));
+      return mutant;
+    case Kind::kHeader:
+      MutateBytes(std::span(mutant).subspan(8, 48), random);
+      break;
+    case Kind::kMetadata:
+      MutateBytes(std::span(mutant).subspan(kFileHeaderBytes, header.metadata_bytes), random);
+      break;
+    case Kind::kFields: {
+      ForgedModel forged = ForgedModel::FromBytes(file);
+      MutateField(forged, random);
+      forged.FixSegmentChecksums();
+      return forged.Assemble();
+    }
+    case Kind::kSegments: {
+      ForgedModel forged = ForgedModel::FromBytes(file);
+      MutateBytes(forged.segment_area, random);
+      forged.FixSegmentChecksums();
+      return forged.Assemble();
+    }
+  }
+  FixChecksums(mutant);
+  return mutant;
+}
+
+// Reads everything a model shows, so that a sanitizer sees a span that leaves the file.
+uint64_t ReadEverything(const Model& model) {
+  uint64_t sum = 0;
+  for (const auto& [name, tensor] : model.view().tensors) {
+    sum +=
+        ComputeChecksum({static_cast<const uint8_t*>(tensor.data), tensor.bytes() + kReadPadding});
+  }
+  for (const StringTableView& strings : {model.view().item_ids, model.view().item_titles}) {
+    for (size_t i = 0; i < strings.size(); ++i) {
+      for (const char c : strings[i]) sum += static_cast<uint8_t>(c);
+    }
+  }
+  return sum;
+}
+
+// Drives the engine on a model whose weights may be any finite numbers: scores may overflow, the
+// list must still name items of the catalogue.
+void RunEngine(const Model& model) {
+  const auto recommender = Recommender::Create(model.view());
+  if (!recommender.ok()) return;
+  const auto session = (*recommender)->CreateSession();
+  ASSERT_TRUE(session.ok());
+  const uint32_t item_count = model.view().spec.item_count;
+  for (uint32_t item = 0; item < 3; ++item) ASSERT_TRUE((*session)->Push({item % item_count}).ok());
+  const auto list = (*session)->Recommend({.k = 4});
+  ASSERT_TRUE(list.ok());
+  for (const Recommendation& one : *list) EXPECT_LT(one.item_index, item_count);
+}
+
+// What became of the mutants of one kind: "ok", or the first word of the error's path.
+std::map<std::string, int> RunMutations(Kind kind) {
+  std::vector<std::vector<uint8_t>> corpus;
+  for (const std::string_view name : GoldenModelNames()) corpus.push_back(GoldenBytes(name));
+  std::map<std::string, int> outcomes;
+  for (int i = 0; i < kMutationsPerKind; ++i) {
+    Random random(static_cast<uint64_t>(i), static_cast<uint64_t>(kind));
+    const std::vector<uint8_t> mutant =
+        Mutate(corpus[random.NextBelow(corpus.size())], kind, random);
+    ResetLargestAllocation();
+    const auto read = ReadCopy(mutant);
+    EXPECT_LT(LargestAllocation(), kLargeAllocation) << "mutation " << i;
+    if (read.ok()) {
+      EXPECT_TRUE(read->view().Validate().ok()) << "mutation " << i;
+      EXPECT_NE(ReadEverything(*read), 0u);
+      RunEngine(*read);
+      ++outcomes["ok"];
+    } else {
+      const std::string message(read.status().message());
+      EXPECT_NE(message.find(": "), std::string::npos) << message;
+      ++outcomes[message.substr(0, message.find_first_of(".:["))];
+    }
+  }
+  return outcomes;
+}
+
+TEST(ModelMutation, OfRawBytesIsRefusedOrHarmless) {
+  auto outcomes = RunMutations(Kind::kRawBytes);
+  EXPECT_GT(outcomes["header"], 0);
+  EXPECT_GT(outcomes["metadata"], 0);
+  EXPECT_GT(outcomes["encoder"], 0);
+}
+
+TEST(ModelMutation, OfTheHeaderIsRefusedOrHarmless) {
+  auto outcomes = RunMutations(Kind::kHeader);
+  EXPECT_GT(outcomes["header"], 0);
+  EXPECT_GT(outcomes["ok"], 0);  // optional features
+}
+
+TEST(ModelMutation, OfTheMetadataReachesVerifierAndFieldChecks) {
+  auto outcomes = RunMutations(Kind::kMetadata);
+  for (const char* where : {"metadata", "spec", "tensors", "encoder", "item_ids", "ok"}) {
+    EXPECT_GT(outcomes[where], 0) << where;
+  }
+}
+
+TEST(ModelMutation, OfFieldsReachesEveryCheck) {
+  auto outcomes = RunMutations(Kind::kFields);
+  for (const char* where : {"spec", "encoder", "items", "item_ids", "ok"}) {
+    EXPECT_GT(outcomes[where], 0) << where;
+  }
+}
+
+TEST(ModelMutation, OfSegmentsChangesWeightsOrIsRefused) {
+  auto outcomes = RunMutations(Kind::kSegments);
+  for (const char* where : {"encoder", "item_ids", "item_titles", "ok"}) {
+    EXPECT_GT(outcomes[where], 0) << where;
+  }
+}
+
+}  // namespace
+}  // namespace tsugi

@@ -1,0 +1,88 @@
+#include "tests/golden/golden_models.h"
+
+#include <string>
+#include <utility>
+
+#include "core/base/random.h"
+#include "core/model/tensor_table.h"
+#include "native/export/quantize_model.h"
+
+namespace tsugi {
+namespace {
+
+constexpr uint64_t kSeed = 20260101;
+constexpr const char* kItemIds[] = {"B00-1", "B00-2", "film 3", "\xe6\xac\xa1", "B00-5"};
+constexpr const char* kItemTitles[] = {"Winter crime", "", "A \"quoted\" title",
+                                       "\xe6\xac\xa1 (next)", "The last one"};
+
+ModelSpec GoldenSpec(bool is_gated) {
+  ModelSpec spec;
+  spec.item_count = 5;
+  spec.model_width = 4;
+  spec.layer_count = is_gated ? 2 : 1;
+  spec.head_count = 2;
+  spec.feed_forward_width = 8;
+  spec.window = 6;
+  spec.block_kind = is_gated ? BlockKind::kGated : BlockKind::kSasRec;
+  spec.normalize_hidden = !is_gated;
+  spec.logit_scale = is_gated ? 1.0f : 8.0f;
+  spec.input_scale = is_gated ? 1.0f : 2.0f;
+  spec.filter_seen = is_gated;
+  return spec;
+}
+
+// Uniform values with 16 bits, so that no rounding differs between machines: norm weights in
+// [0.75, 1.25), all others in [-1, 1).
+void FillTensor(const std::string& name, uint64_t stream, std::span<float> values) {
+  const bool is_norm_weight = name.find("norm") != std::string::npos && name.ends_with(".weight");
+  Random random(kSeed, stream);
+  for (float& value : values) {
+    const float unit = static_cast<float>(random.NextBelow(65536)) / 65536.0f;
+    value = is_norm_weight ? 0.75f + 0.5f * unit : 2.0f * unit - 1.0f;
+  }
+}
+
+Result<ModelData> MakeF32(bool is_gated) {
+  TSUGI_ASSIGN_OR_RETURN(ModelData model, ModelData::Create(GoldenSpec(is_gated)));
+  uint64_t stream = 0;
+  for (const TensorEntry& entry : BuildTensorTable(model.spec)) {
+    FillTensor(entry.name, stream++, model.floats(entry.name));
+  }
+  if (is_gated) {
+    for (const char* id : kItemIds) model.item_ids.Append(id);
+    for (const char* title : kItemTitles) model.item_titles.Append(title);
+  }
+  return model;
+}
+
+}  // namespace
+
+std::vector<std::string_view> GoldenModelNames() {
+  return {"gated_f32", "gated_i8", "sasrec_f32", "sasrec_i8"};
+}
+
+Result<GoldenModel> MakeGoldenModel(std::string_view name) {
+  const bool is_gated = name.starts_with("gated_");
+  const bool is_i8 = name.ends_with("_i8");
+  const bool is_known =
+      (is_gated || name.starts_with("sasrec_")) && (is_i8 || name.ends_with("_f32"));
+  if (!is_known) return NotFound("golden model " + std::string(name) + ": unknown name");
+  GoldenModel model;
+  TSUGI_ASSIGN_OR_RETURN(model.data, MakeF32(is_gated));
+  if (is_i8) {
+    TSUGI_ASSIGN_OR_RETURN(model.data, Quantize(model.data.View(), DType::kI8));
+  }
+  model.provenance = {.tsugi_version = "0.1.0",
+                      .data_hash = "00000000feedbeef",
+                      .config = "preset = \"golden\"\n",
+                      .seed = kSeed,
+                      .metrics = "{\"ndcg@10\":0.05}",
+                      .created_s = 1767225600};
+  return model;
+}
+
+std::filesystem::path GoldenModelPath(std::string_view name) {
+  return std::filesystem::path(TSUGI_GOLDEN_DIR) / "models" / "v1" / (std::string(name) + ".tsugi");
+}
+
+}  // namespace tsugi

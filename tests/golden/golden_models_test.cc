@@ -1,0 +1,60 @@
+#include "tests/golden/golden_models.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <iterator>
+#include <string>
+
+#include "core/model/tensor_table.h"
+#include "model_format/writer.h"
+#include "native/export/model_file.h"
+
+namespace tsugi {
+namespace {
+
+std::string ReadBytes(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+class GoldenModels : public testing::TestWithParam<std::string_view> {};
+
+TEST_P(GoldenModels, OfEveryReleasedVersionLoad) {
+  const auto model = LoadModelFile(GoldenModelPath(GetParam()));
+  ASSERT_TRUE(model.ok()) << model.status().message();
+  EXPECT_EQ(model->format_version(), 1u);
+  EXPECT_EQ(model->provenance().data_hash, "00000000feedbeef");
+  EXPECT_EQ(model->view().spec.item_count, 5u);
+}
+
+TEST_P(GoldenModels, HoldTheWeightsTheyWereMadeWith) {
+  const auto made = MakeGoldenModel(GetParam());
+  ASSERT_TRUE(made.ok());
+  const auto loaded = LoadModelFile(GoldenModelPath(GetParam()));
+  ASSERT_TRUE(loaded.ok()) << loaded.status().message();
+  const ModelView view = made->data.View();
+  for (const TensorEntry& entry : BuildTensorTable(view.spec)) {
+    const TensorView a = view.Find(entry.name);
+    const TensorView b = loaded->view().Find(entry.name);
+    ASSERT_EQ(a.shape, b.shape) << entry.name;
+    EXPECT_EQ(std::memcmp(a.data, b.data, a.bytes()), 0) << entry.name;
+  }
+}
+
+// Only the newest version's files: a newer writer may lay older models out differently.
+TEST_P(GoldenModels, AreWrittenByteForByteAgain) {
+  const auto made = MakeGoldenModel(GetParam());
+  ASSERT_TRUE(made.ok());
+  const auto bytes = EncodeModel(made->data.View(), made->provenance);
+  ASSERT_TRUE(bytes.ok()) << bytes.status().message();
+  const std::string stored = ReadBytes(GoldenModelPath(GetParam()));
+  ASSERT_EQ(bytes->size(), stored.size());
+  EXPECT_EQ(std::memcmp(bytes->data(), stored.data(), stored.size()), 0);
+}
+
+INSTANTIATE_TEST_SUITE_P(V1, GoldenModels, testing::ValuesIn(GoldenModelNames()),
+                         [](const auto& name) { return std::string(name.param); });
+
+}  // namespace
+}  // namespace tsugi

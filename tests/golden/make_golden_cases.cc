@@ -1,0 +1,90 @@
+// Writes cases/*.json from the golden models in the checkout: make_golden_cases [FOLDER]
+// Refuses a case whose neighbours in the list are so close that another engine may swap them.
+
+#include <cmath>
+#include <cstdio>
+#include <string>
+#include <utility>
+
+#include "native/export/model_file.h"
+#include "tests/golden/golden_cases.h"
+#include "tests/golden/golden_models.h"
+
+namespace tsugi {
+namespace {
+
+// Relative to the logit scale. XNNPACK and the reference agree within 1e-6 on every case. The
+// larger i8 tolerance leaves room for an engine in which a rounding moves one activation by one
+// int8 step.
+constexpr double kF32Tolerance = 1e-5;
+constexpr double kI8Tolerance = 1e-3;
+
+std::vector<GoldenCase> Questions() {
+  return {
+      {"one event", {0}, 5, "keep", {}, {}, {}},
+      {"the model decides about seen items", {1, 2}, 5, "default", {}, {}, {}},
+      {"seen items filtered", {3, 1}, 5, "filter", {}, {}, {}},
+      {"as many events as the window", {0, 1, 2, 3, 4, 0}, 3, "keep", {}, {}, {}},
+      {"more events than the window",
+       {4, 4, 2, 0, 1, 3, 2, 2, 0, 3, 1, 4, 2},
+       5,
+       "keep",
+       {},
+       {},
+       {}},
+      {"k above the catalogue", {2}, 100, "keep", {}, {}, {}},
+      {"excluded items", {2, 0}, 5, "keep", {4, 1}, {}, {}},
+      {"everything filtered", {0, 1, 2, 3, 4}, 5, "filter", {}, {}, {}},
+      {"only the best", {4, 3}, 1, "keep", {}, {}, {}},
+  };
+}
+
+// Fills the answer; returns false if it is not clear-cut.
+Result<bool> Answer(const Recommender& recommender, double tolerance, GoldenCase& golden) {
+  TSUGI_ASSIGN_OR_RETURN(const auto list, Ask(recommender, golden, Feed::kPush));
+  bool is_clear = true;
+  for (const Recommendation& one : list) {
+    const bool is_close = !golden.scores.empty() &&
+                          golden.scores.back() - one.score < 2 * tolerance;
+    if (is_close) is_clear = false;
+    golden.items.push_back(one.item_index);
+    golden.scores.push_back(one.score);
+  }
+  return is_clear;
+}
+
+Status MakeCases(std::string_view name, const std::filesystem::path& path) {
+  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(GoldenModelPath(name)));
+  TSUGI_ASSIGN_OR_RETURN(const auto recommender, Recommender::Create(model.view()));
+  const bool is_i8 = model.view().spec.weight_dtype == DType::kI8;
+  const double tolerance = (is_i8 ? kI8Tolerance : kF32Tolerance) * model.view().spec.logit_scale;
+  GoldenCaseFile file{std::string(name), tolerance, {}};
+  for (GoldenCase& golden : Questions()) {
+    TSUGI_ASSIGN_OR_RETURN(const bool is_clear, Answer(*recommender, tolerance, golden));
+    if (is_clear) {
+      file.cases.push_back(std::move(golden));
+    } else {
+      std::printf("left out of %s: %s (scores too close)\n", path.c_str(), golden.name.c_str());
+    }
+  }
+  SaveGoldenCases(path, file);
+  return Status();
+}
+
+}  // namespace
+}  // namespace tsugi
+
+int main(int argc, char** argv) {
+  for (const std::string_view name : tsugi::GoldenModelNames()) {
+    const auto in_checkout = tsugi::GoldenCasesPath(name);
+    const auto path =
+        argc > 1 ? std::filesystem::path(argv[1]) / in_checkout.filename() : in_checkout;
+    const tsugi::Status status = tsugi::MakeCases(name, path);
+    if (!status.ok()) {
+      std::fprintf(stderr, "make_golden_cases: %s\n", std::string(status.message()).c_str());
+      return 1;
+    }
+    std::printf("%s\n", path.c_str());
+  }
+  return 0;
+}

@@ -1,0 +1,201 @@
+// Files whose checksums fit but whose contents lie: each is an error that names the field.
+
+#include <gtest/gtest.h>
+
+#include <functional>
+#include <limits>
+#include <string>
+#include <vector>
+
+#include "model_format/reader.h"
+#include "tests/golden/golden_models.h"
+#include "tests/model_format/model_forge.h"
+
+namespace tsugi {
+namespace {
+
+// The tensor table of the 64 layers a spec may claim is the largest: 1,700 rows as its vector
+// grows.
+constexpr size_t kLargeAllocation = 256u << 10;
+constexpr uint64_t kHuge = ~uint64_t{0};
+constexpr char kQkv[] = "encoder.layers.0.qkv.weight";
+constexpr char kScales[] = "encoder.layers.0.qkv.weight.scales";
+constexpr char kNorm[] = "encoder.norm.weight";
+
+struct HostileCase {
+  const char* name;
+  const char* path;  // how the message begins
+  std::function<void(ForgedModel&)> change;
+};
+
+void PrintTo(const HostileCase& hostile, std::ostream* out) { *out << hostile.name; }
+
+class HostileModel : public testing::TestWithParam<HostileCase> {};
+
+TEST_P(HostileModel, IsAnErrorWithAPathAndNoLargeAllocation) {
+  ForgedModel forged = ForgedModel::FromGolden("gated_i8");
+  GetParam().change(forged);
+  forged.FixSegmentChecksums();
+  const std::vector<uint8_t> file = forged.Assemble();
+  ResetLargestAllocation();
+  const auto read = ReadCopy(file);
+  EXPECT_LT(LargestAllocation(), kLargeAllocation);
+  ASSERT_FALSE(read.ok());
+  EXPECT_EQ(read.status().code(), StatusCode::kCorruptModel) << read.status().message();
+  EXPECT_TRUE(read.status().message().starts_with(GetParam().path)) << read.status().message();
+  EXPECT_NE(read.status().message().find("; "), std::string::npos) << read.status().message();
+}
+
+using F = ForgedModel;
+const HostileCase kSpecCases[] = {
+    {"NoSpec", "spec: missing", [](F& f) { f.metadata.spec.reset(); }},
+    {"NoItems", "spec.item_count: 0",
+     [](F& f) {
+       f.metadata.spec->item_count = 0;
+       f.metadata.item_ids.reset();
+       f.metadata.item_titles.reset();
+     }},
+    {"HugeItemCount", "spec.item_count",
+     [](F& f) {
+       f.metadata.spec->item_count = ~0u;
+       f.metadata.item_ids.reset();
+       f.metadata.item_titles.reset();
+     }},
+    {"ManyItems", "items.table: i8 [5, 4], expected i8 [268435456, 4]",
+     [](F& f) {
+       f.metadata.spec->item_count = 1u << 28;
+       f.metadata.item_ids.reset();
+       f.metadata.item_titles.reset();
+     }},
+    {"HugeWidth", "spec.model_width", [](F& f) { f.metadata.spec->model_width = ~0u; }},
+    {"WidthNotMultipleOfHeads", "spec.model_width", [](F& f) { f.metadata.spec->head_count = 3; }},
+    {"NoHeads", "spec.head_count", [](F& f) { f.metadata.spec->head_count = 0; }},
+    {"HugeLayerCount", "spec.layer_count", [](F& f) { f.metadata.spec->layer_count = ~0u; }},
+    {"MoreLayersThanTensors", "encoder.layers.2", [](F& f) { f.metadata.spec->layer_count = 64; }},
+    {"HugeFeedForward", "spec.feed_forward_width",
+     [](F& f) { f.metadata.spec->feed_forward_width = ~0u; }},
+    {"HugeWindow", "spec.window", [](F& f) { f.metadata.spec->window = ~0u; }},
+    {"OtherWindow", "encoder.layers.0.relative_bias", [](F& f) { f.metadata.spec->window = 7; }},
+    {"UnknownBlockKind", "spec.block_kind: 2",
+     [](F& f) { f.metadata.spec->block_kind = static_cast<fbs::BlockKind>(2); }},
+    {"OtherBlockKind", "encoder.layers.0.up.weight",
+     [](F& f) { f.metadata.spec->block_kind = fbs::BlockKind::SasRec; }},
+    {"UnknownWeightDtype", "spec.weight_dtype: 200",
+     [](F& f) { f.metadata.spec->weight_dtype = static_cast<fbs::DType>(200); }},
+    {"OtherWeightDtype", kQkv, [](F& f) { f.metadata.spec->weight_dtype = fbs::DType::F32; }},
+    {"NanLogitScale", "spec.logit_scale",
+     [](F& f) { f.metadata.spec->logit_scale = std::numeric_limits<float>::quiet_NaN(); }},
+    {"NegativeInputScale", "spec.input_scale", [](F& f) { f.metadata.spec->input_scale = -1; }},
+};
+
+const HostileCase kTensorCases[] = {
+    {"NoTensors", "tensors: missing", [](F& f) { f.metadata.tensors.clear(); }},
+    {"MissingTensor", kNorm, [](F& f) { f.tensor(kNorm).name = "encoder.norm.other"; }},
+    {"TensorTwice", "encoder.norm.weight: listed twice",
+     [](F& f) { f.tensor("encoder.norm.bias").name = kNorm; }},
+    {"EmptyName", "tensors[0].name", [](F& f) { f.metadata.tensors[0]->name.clear(); }},
+    {"TerminalCodesInName", "tensors[1].name",
+     [](F& f) { f.metadata.tensors[1]->name = "\x1b[31m"; }},
+    {"LongName", "tensors[2].name",
+     [](F& f) { f.metadata.tensors[2]->name = std::string(100000, 'a'); }},
+    {"UnknownDtype", "encoder.norm.weight.dtype: unknown number 5",
+     [](F& f) { f.tensor(kNorm).dtype = static_cast<fbs::DType>(5); }},
+    {"OtherDtype", "encoder.norm.weight: i32 [4], expected f32 [4]",
+     [](F& f) { f.tensor(kNorm).dtype = fbs::DType::I32; }},
+    {"NoShape", "encoder.norm.weight.shape", [](F& f) { f.tensor(kNorm).shape.clear(); }},
+    {"ThreeDimensions", "encoder.norm.weight.shape",
+     [](F& f) {
+       f.tensor(kNorm).shape = {4, 1, 1};
+     }},
+    {"ZeroDimension", "encoder.norm.weight.shape", [](F& f) { f.tensor(kNorm).shape = {0}; }},
+    {"OverflowingProduct", "encoder.layers.0.qkv.weight.shape",
+     [](F& f) {
+       f.tensor(kQkv).shape = {uint64_t{1} << 33, uint64_t{1} << 31};
+     }},
+    {"OverflowingBytes", "encoder.norm.weight.shape",
+     [](F& f) { f.tensor(kNorm).shape = {uint64_t{1} << 62}; }},
+    {"ProductThatWrapsToTheRightSize", "encoder.layers.0.qkv.weight.shape",
+     [](F& f) {
+       f.tensor(kQkv).shape = {(uint64_t{1} << 63) + 24, 2};
+     }},
+    {"HugeShape", "encoder.layers.0.qkv.weight.segment.bytes: 48",
+     [](F& f) {
+       f.tensor(kQkv).shape = {uint64_t{1} << 40, 4};
+     }},
+    {"TransposedShape", "encoder.layers.0.qkv.weight: i8 [4, 12]",
+     [](F& f) {
+       f.tensor(kQkv).shape = {4, 12};
+     }},
+    {"VectorForMatrix", kQkv, [](F& f) { f.tensor(kQkv).shape = {48}; }},
+};
+
+const HostileCase kSegmentCases[] = {
+    {"NoSegment", "encoder.norm.weight.segment: missing",
+     [](F& f) { f.tensor(kNorm).segment.reset(); }},
+    {"MisalignedSegment", "encoder.norm.weight.segment.offset",
+     [](F& f) { f.tensor(kNorm).segment->offset += 4; }},
+    {"SegmentBehindTheFile", "encoder.norm.weight.segment: 16 bytes at",
+     [](F& f) { f.tensor(kNorm).segment->offset = uint64_t{1} << 40; }},
+    {"SegmentOffsetWraps", "encoder.norm.weight.segment: 16 bytes at",
+     [](F& f) { f.tensor(kNorm).segment->offset = kHuge - 63; }},
+    {"SegmentBytesWrap", "encoder.norm.weight.segment: 18446744073709551615 bytes",
+     [](F& f) { f.tensor(kNorm).segment->bytes = kHuge; }},
+    {"SegmentTooShort", "encoder.norm.weight.segment.bytes: 12, expected 16",
+     [](F& f) { f.tensor(kNorm).segment->bytes = 12; }},
+    {"SegmentWithoutPaddingAtTheEnd", "item_titles.text.segment",
+     [](F& f) { f.segment_area.resize(f.segment_area.size() - 1); }},
+    {"SharedSegment", "encoder.norm.",
+     [](F& f) { f.tensor(kNorm).segment->offset = f.tensor("encoder.norm.bias").segment->offset; }},
+    {"SegmentInAnothersPadding", "encoder.layers.0.norm1.bias.segment.offset",
+     [](F& f) {
+       f.tensor("encoder.layers.0.norm1.bias").segment->offset =
+           f.tensor("encoder.layers.0.norm1.weight").segment->offset + 64;
+     }},
+    {"PaddingNotZero", "encoder.norm.weight.segment: padding",
+     [](F& f) { f.Put<uint8_t>(*f.tensor(kNorm).segment, 16 + 63, 1); }},
+};
+
+const HostileCase kValueCases[] = {
+    {"NanScale", kScales,
+     [](F& f) { f.Put(*f.tensor(kScales).segment, 4, std::numeric_limits<float>::quiet_NaN()); }},
+    {"NegativeScale", kScales, [](F& f) { f.Put(*f.tensor(kScales).segment, 44, -1.0f); }},
+    {"ZeroScale", kScales, [](F& f) { f.Put(*f.tensor(kScales).segment, 0, 0.0f); }},
+    {"InfiniteScale", kScales,
+     [](F& f) { f.Put(*f.tensor(kScales).segment, 0, std::numeric_limits<float>::infinity()); }},
+    {"NanWeight", "encoder.norm.weight: value 3 is not finite",
+     [](F& f) { f.Put(*f.tensor(kNorm).segment, 12, std::numeric_limits<float>::quiet_NaN()); }},
+    {"StringsWithoutOffsets", "item_ids.offsets.segment: missing",
+     [](F& f) { f.metadata.item_ids->offsets.reset(); }},
+    {"StringsWithoutText", "item_titles.text.segment: missing",
+     [](F& f) { f.metadata.item_titles->text.reset(); }},
+    {"TooFewStringOffsets", "item_ids.offsets.bytes: 40, expected 48",
+     [](F& f) { f.metadata.item_ids->offsets->bytes = 40; }},
+    {"UnsortedStringOffsets",
+     "item_ids:", [](F& f) { f.Put(*f.metadata.item_ids->offsets, 16, uint64_t{3}); }},
+    {"StringOffsetBehindTheText",
+     "item_titles:", [](F& f) { f.Put(*f.metadata.item_titles->offsets, 40, kHuge); }},
+    {"FirstStringOffsetNotZero",
+     "item_titles:", [](F& f) { f.Put(*f.metadata.item_titles->offsets, 0, uint64_t{1}); }},
+    {"TextShorterThanItsOffsets", "item_ids:",
+     [](F& f) {
+       auto& text = *f.metadata.item_ids->text;
+       f.Put(text, text.bytes - 1, uint8_t{0});
+       text.bytes -= 1;
+     }},
+};
+
+const auto kName = [](const auto& hostile) { return std::string(hostile.param.name); };
+INSTANTIATE_TEST_SUITE_P(Spec, HostileModel, testing::ValuesIn(kSpecCases), kName);
+INSTANTIATE_TEST_SUITE_P(Tensor, HostileModel, testing::ValuesIn(kTensorCases), kName);
+INSTANTIATE_TEST_SUITE_P(Segment, HostileModel, testing::ValuesIn(kSegmentCases), kName);
+INSTANTIATE_TEST_SUITE_P(Value, HostileModel, testing::ValuesIn(kValueCases), kName);
+
+TEST(HostileModelForge, LeavesAnUnchangedModelValid) {
+  ForgedModel forged = ForgedModel::FromGolden("gated_i8");
+  forged.FixSegmentChecksums();
+  const auto read = ReadCopy(forged.Assemble());
+  EXPECT_TRUE(read.ok()) << read.status().message();
+}
+
+}  // namespace
+}  // namespace tsugi

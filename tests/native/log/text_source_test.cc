@@ -1,0 +1,123 @@
+#include "native/log/text_source.h"
+
+#include <gtest/gtest.h>
+
+#include <vector>
+
+#include "tests/native/log/temp_files.h"
+
+namespace tsugi {
+namespace {
+
+/// All lines, or the error's message as the last "line".
+std::vector<std::string> ReadLines(const std::filesystem::path& file) {
+  std::vector<std::string> lines;
+  auto source = TextSource::Open(file);
+  if (!source.ok()) return {std::string(source.status().message())};
+  std::string_view line;
+  for (;;) {
+    const auto has_line = source->NextLine(line);
+    if (!has_line.ok()) lines.emplace_back(has_line.status().message());
+    if (!has_line.ok() || !*has_line) return lines;
+    lines.emplace_back(line);
+  }
+}
+
+TEST(TextSource, EndsLinesAtUnixAndWindowsEnds) {
+  TempFiles files;
+  EXPECT_EQ(ReadLines(files.Write("a", "one\ntwo\r\n\nlast")),
+            (Strings{"one", "two", "", "last"}));
+  EXPECT_EQ(ReadLines(files.Write("b", "one\n")),
+            (Strings{"one"}));
+}
+
+TEST(TextSource, ReadsAnEmptyFileAsNoLine) {
+  TempFiles files;
+  EXPECT_EQ(ReadLines(files.Write("a", "")),
+            (Strings{}));
+}
+
+TEST(TextSource, SkipsAByteOrderMark) {
+  TempFiles files;
+  EXPECT_EQ(ReadLines(files.Write("a", "\xEF\xBB\xBFid\n1")),
+            (Strings{"id", "1"}));
+  EXPECT_EQ(ReadLines(files.WriteGzip("b", "\xEF\xBB\xBFid\n1")),
+            (Strings{"id", "1"}));
+}
+
+TEST(TextSource, UnpacksGzipWhateverTheNameIs) {
+  TempFiles files;
+  EXPECT_EQ(ReadLines(files.WriteGzip("log.csv", "a,b\n1,2\n")),
+            (Strings{"a,b", "1,2"}));
+  EXPECT_EQ(ReadLines(files.Write("log.gz", "a,b\n1,2\n")),
+            (Strings{"a,b", "1,2"}));
+}
+
+TEST(TextSource, ReadsSeveralGzipMembersAndIgnoresPadding) {
+  TempFiles files;
+  const std::string one = TempFiles::Read(files.WriteGzip("1", "a\nb"));
+  const std::string two = TempFiles::Read(files.WriteGzip("2", "c\n"));
+  EXPECT_EQ(ReadLines(files.Write("both", one + two + std::string(512, '\0'))),
+            (Strings{"a", "bc"}));
+}
+
+TEST(TextSource, CountsLinesAcrossReadsOfTheFile) {
+  TempFiles files;
+  std::string text;
+  for (int i = 0; i < 100000; ++i) text += std::to_string(i) + " some words to fill a line\n";
+  for (const auto& file : {files.Write("plain", text), files.WriteGzip("packed", text)}) {
+    const auto lines = ReadLines(file);
+    ASSERT_EQ(lines.size(), 100000u);
+    EXPECT_EQ(lines[99999], "99999 some words to fill a line");
+  }
+}
+
+TEST(TextSource, SaysWhereAGzipFileBreaksOff) {
+  TempFiles files;
+  std::string text;
+  for (int i = 0; i < 5000; ++i) text += std::to_string(i * 7919 % 10007) + "\n";
+  const std::string whole = TempFiles::Read(files.WriteGzip("whole", text));
+  const auto lines = ReadLines(files.Write("cut.gz", whole.substr(0, whole.size() / 2)));
+  ASSERT_GT(lines.size(), 100u);
+  EXPECT_TRUE(Holds(lines.back(), "cut.gz: the gzip data breaks off after " +
+                                      std::to_string(whole.size() / 2) + " bytes, in line "));
+  EXPECT_TRUE(Holds(lines.back(), "Try: copy or download it again"));
+}
+
+TEST(TextSource, ReportsEveryTruncationOfAGzipFile) {
+  TempFiles files;
+  const std::string whole = TempFiles::Read(files.WriteGzip("whole", "1 2 3\n4 5 6\n"));
+  for (size_t size = 2; size < whole.size(); ++size) {
+    const auto lines = ReadLines(files.Write("cut", whole.substr(0, size)));
+    ASSERT_FALSE(lines.empty());
+    EXPECT_TRUE(Holds(lines.back(), "breaks off")) << size;
+  }
+}
+
+TEST(TextSource, ReportsDamagedGzipData) {
+  TempFiles files;
+  std::string bytes = TempFiles::Read(files.WriteGzip("whole", "1 2 3\n4 5 6\n"));
+  bytes[bytes.size() - 6] ^= 0x55;  // the checksum
+  EXPECT_TRUE(Holds(ReadLines(files.Write("bad", bytes)).back(), "is damaged"));
+}
+
+TEST(TextSource, RefusesBinaryFilesAndEndlessLines) {
+  TempFiles files;
+  EXPECT_TRUE(Holds(ReadLines(files.Write("x", std::string("PK\0\0", 4))).back(),
+                    "x: is not UTF-8 text (it holds NUL bytes)"));
+  const std::string head(TextSource::kMaxLineBytes + (1 << 20), 'x');
+  EXPECT_TRUE(Holds(ReadLines(files.Write("y", "first\n" + head)).back(),
+                    "y:2: a line longer than 16 MiB"));
+}
+
+TEST(TextSource, SaysWhichFileIsMissing) {
+  TempFiles files;
+  const auto source = TextSource::Open(files.path("nowhere.csv"));
+  ASSERT_FALSE(source.ok());
+  EXPECT_EQ(source.status().code(), StatusCode::kNotFound);
+  EXPECT_TRUE(Holds(source.status().message(), "nowhere.csv: can not be opened"));
+  EXPECT_TRUE(Holds(ReadLines(files.path("")).back(), "can not be read"));  // a directory
+}
+
+}  // namespace
+}  // namespace tsugi

@@ -1,0 +1,56 @@
+#include "native/train/losses/chunked_backward.h"
+
+#include <gtest/gtest.h>
+
+#include "native/train/losses/item_loss.h"
+
+namespace tsugi::train {
+namespace {
+
+torch::Tensor FullLoss(const torch::Tensor& h, const torch::Tensor& v, const torch::Tensor& y) {
+  return CrossEntropy(h, v, y);
+}
+
+TEST(ChunkedBackward, GivesTheLossAndGradientsOfTheWholeForEveryChunkSize) {
+  torch::manual_seed(3);
+  const auto weight = torch::randn({4, 4}), input = torch::randn({7, 4}),
+             table = torch::randn({9, 4});
+  const auto targets = torch::tensor({0, 8, 3, 3, 1, 7, 5}, torch::kInt64);
+
+  const auto w = weight.clone().requires_grad_(true), v = table.clone().requires_grad_(true);
+  const auto whole = CrossEntropy(torch::matmul(input, w), v, targets);
+  (whole * 0.25).backward();
+
+  for (const int64_t chunk : {1, 2, 3, 7, 100}) {
+    const auto wc = weight.clone().requires_grad_(true), vc = table.clone().requires_grad_(true);
+    const double loss =
+        ChunkedBackward(torch::matmul(input, wc), vc * 1.0, targets, chunk, 0.25, FullLoss);
+    EXPECT_NEAR(loss, whole.item<double>(), 1e-4) << "chunk " << chunk;
+    EXPECT_TRUE(torch::allclose(wc.grad(), w.grad(), 1e-4, 1e-6)) << "chunk " << chunk;
+    EXPECT_TRUE(torch::allclose(vc.grad(), v.grad(), 1e-4, 1e-6)) << "chunk " << chunk;
+  }
+}
+
+TEST(ChunkedBackward, AccumulatesIntoATableThatIsItselfAParameter) {
+  const auto table = torch::randn({5, 3}).requires_grad_(true);
+  const auto hidden = torch::randn({2, 3}).requires_grad_(true);
+  ChunkedBackward(hidden * 2.0, table, torch::tensor({4, 0}, torch::kInt64), 1, 1.0, FullLoss);
+  EXPECT_GT(table.grad().abs().sum().item<double>(), 0.0);
+  EXPECT_GT(hidden.grad().abs().sum().item<double>(), 0.0);
+}
+
+TEST(ChunkedBackward, NeverHoldsATensorOfAllPositionsTimesItems) {
+  int64_t largest = 0;
+  const PositionLoss probe = [&largest](const torch::Tensor& h, const torch::Tensor& v,
+                                        const torch::Tensor& y) {
+    largest = std::max(largest, h.size(0) * v.size(0));
+    return CrossEntropy(h, v, y);
+  };
+  const auto hidden = torch::randn({64, 3}).requires_grad_(true);
+  const auto table = torch::randn({50, 3}).requires_grad_(true);
+  ChunkedBackward(hidden * 1.0, table, torch::zeros({64}, torch::kInt64), 8, 1.0, probe);
+  EXPECT_EQ(largest, 8 * 50);
+}
+
+}  // namespace
+}  // namespace tsugi::train

@@ -1,0 +1,97 @@
+#include "native/train/losses/item_loss.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "core/base/random.h"
+
+namespace tsugi::train {
+namespace {
+
+// D = 1, hidden 1, so that an item's score is its row.
+torch::Tensor Rows(std::vector<float> scores) {
+  const auto count = static_cast<int64_t>(scores.size());
+  return torch::tensor(scores).view({count, 1});
+}
+torch::Tensor One() { return torch::ones({1, 1}); }
+torch::Tensor Target(int64_t item) { return torch::tensor({item}, torch::kInt64); }
+
+TEST(CrossEntropy, IsTheNegativeLogSoftmaxOfTheTarget) {
+  const double partition = std::exp(0.5) + std::exp(-1.0) + std::exp(2.0);
+  EXPECT_NEAR(CrossEntropy(One(), Rows({0.5f, -1.0f, 2.0f}), Target(2)).item<double>(),
+              -2.0 + std::log(partition), 1e-6);
+}
+
+TEST(CrossEntropy, SumsOverPositions) {
+  const auto rows = Rows({0.5f, -1.0f, 2.0f});
+  const auto two = CrossEntropy(torch::ones({2, 1}), rows, torch::tensor({0, 2}, torch::kInt64));
+  const auto separate = CrossEntropy(One(), rows, Target(0)) + CrossEntropy(One(), rows, Target(2));
+  EXPECT_NEAR(two.item<double>(), separate.item<double>(), 1e-6);
+}
+
+TEST(SampledSoftmax, MatchesAHandWorkedBatchWithoutCorrection) {
+  const SharedNegatives negatives{torch::tensor({0, 1}, torch::kInt64), {}};
+  const double partition = std::exp(2.0) + std::exp(0.5) + std::exp(-1.0);
+  EXPECT_NEAR(SampledSoftmax(One(), Rows({0.5f, -1.0f, 2.0f}), Target(2), negatives).item<double>(),
+              -2.0 + std::log(partition), 1e-6);
+}
+
+TEST(SampledSoftmax, MasksANegativeThatIsTheTarget) {
+  const SharedNegatives with_hit{torch::tensor({0, 2}, torch::kInt64), {}};
+  const double partition = std::exp(2.0) + std::exp(0.5);
+  EXPECT_NEAR(SampledSoftmax(One(), Rows({0.5f, -1.0f, 2.0f}), Target(2), with_hit).item<double>(),
+              -2.0 + std::log(partition), 1e-6);
+}
+
+TEST(SampledSoftmax, CorrectedPartitionIsUnbiasedUnderASkewedProposal) {
+  // Negatives from q over all items, the target masked: E[sum_j e^{s_j} / (K q_j)] is the sum of
+  // e^{s_i} over the other items, whatever q is.
+  const std::vector<double> scores = {0.3, -0.7, 1.1, 0.0, 0.9};
+  const std::vector<double> q = {0.5, 0.2, 0.1, 0.1, 0.1};
+  const int64_t count = 4;
+  double exact = 0.0;
+  for (const double s : scores) exact += std::exp(s);
+  const auto rows = Rows({0.3f, -0.7f, 1.1f, 0.0f, 0.9f});
+  Random random(7);
+  double sum = 0.0;
+  const int draws = 4000;
+  for (int draw = 0; draw < draws; ++draw) {
+    SharedNegatives negatives{torch::empty({count}, torch::kInt64), torch::empty({count})};
+    for (int64_t j = 0; j < count; ++j) {
+      double at = random.NextUniform();
+      int64_t item = 0;
+      while (item < 4 && at >= q[item]) at -= q[item++];
+      negatives.items[j] = item;
+      negatives.log_q[j] = std::log(q[item]);
+    }
+    const double loss = SampledSoftmax(One(), rows, Target(2), negatives).item<double>();
+    sum += std::exp(loss + scores[2]);  // the partition estimate of this draw
+  }
+  EXPECT_NEAR(sum / draws, exact, 0.03 * exact);
+}
+
+TEST(GeneralisedBce, WithZeroCalibrationIsBinaryCrossEntropy) {
+  const auto negatives = torch::tensor({0, 1}, torch::kInt64);
+  const auto sigmoid = [](double x) { return 1.0 / (1.0 + std::exp(-x)); };
+  const double expected =
+      -(std::log(sigmoid(2.0)) + std::log(1 - sigmoid(0.5)) + std::log(1 - sigmoid(-1.0))) / 3.0;
+  EXPECT_NEAR(GeneralisedBce(One(), Rows({0.5f, -1.0f, 2.0f, 0.0f}), Target(2), negatives, 0.0)
+                  .item<double>(),
+              expected, 1e-6);
+}
+
+TEST(GeneralisedBce, MasksANegativeThatIsTheTarget) {
+  const auto rows = Rows({0.5f, -1.0f, 2.0f, 0.0f});
+  const auto hit = torch::tensor({0, 2}, torch::kInt64);
+  const double expected = (std::log1p(std::exp(-2.0)) + std::log1p(std::exp(0.5))) / 3.0;
+  EXPECT_NEAR(GeneralisedBce(One(), rows, Target(2), hit, 0.0).item<double>(), expected, 1e-6);
+}
+
+TEST(GbceBeta, IsOneWithoutCalibrationAndTheSamplingRateWithFullCalibration) {
+  EXPECT_NEAR(GbceBeta(256, 12101, 0.0), 1.0, 1e-12);
+  EXPECT_NEAR(GbceBeta(256, 12101, 1.0), 256.0 / 12100.0, 1e-12);
+}
+
+}  // namespace
+}  // namespace tsugi::train
