@@ -1,6 +1,7 @@
 #ifndef TSUGI_CORE_ENGINE_PARTS_H_
 #define TSUGI_CORE_ENGINE_PARTS_H_
 
+#include <cstdint>
 #include <vector>
 
 #include "core/base/bit_set.h"
@@ -15,6 +16,7 @@ namespace tsugi {
 /// What a Recommender shares with its sessions; internal to recommender.cc and session.cc.
 struct EngineParts {
   ModelSpec spec;
+  uint64_t fingerprint;  ///< of the model; saved sessions carry it
   ItemTable items;
   SequenceEncoder encoder;
   CatalogueDecoder decoder;

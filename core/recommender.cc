@@ -16,6 +16,7 @@ Result<std::unique_ptr<Recommender>> Recommender::Create(const ModelView& view) 
                          CatalogueDecoder::Create(items, view.spec.logit_scale));
   TSUGI_ASSIGN_OR_RETURN(Workspace workspace, Workspace::Create(view.spec));
   auto parts = std::make_unique<EngineParts>(EngineParts{view.spec,
+                                                         view.fingerprint,
                                                          items,
                                                          std::move(encoder),
                                                          std::move(decoder),

@@ -33,6 +33,9 @@ struct ModelView {
   std::map<std::string, TensorView, std::less<>> tensors;
   StringTableView item_ids;     ///< [N] the caller's ids, by item_index; empty: decimal item_index
   StringTableView item_titles;  ///< [N] or empty
+  /// Tells models apart, for sessions that are saved: of the tensors' bytes and the item ids. 0 if
+  /// nobody computed it.
+  uint64_t fingerprint = 0;
 
   /// Returns the tensor, or an empty view if the model has none of that name.
   TensorView Find(std::string_view name) const {
