@@ -2,9 +2,8 @@
 #define TSUGI_CORE_ENGINE_PARTS_H_
 
 #include <cstdint>
-#include <vector>
 
-#include "core/base/bit_set.h"
+#include "core/catalogue_ranker.h"
 #include "core/decode/catalogue_decoder.h"
 #include "core/encoder/sequence_encoder.h"
 #include "core/items/item_table.h"
@@ -21,8 +20,7 @@ struct EngineParts {
   SequenceEncoder encoder;
   CatalogueDecoder decoder;
   Workspace workspace;
-  BitSet blocked;                  ///< [N] all zero between calls
-  std::vector<ScoredItem> ranked;  ///< scratch of the last list, as long as the longest yet
+  CatalogueRanker ranker;
 };
 
 }  // namespace tsugi

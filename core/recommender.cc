@@ -15,14 +15,9 @@ Result<std::unique_ptr<Recommender>> Recommender::Create(const ModelView& view) 
   TSUGI_ASSIGN_OR_RETURN(CatalogueDecoder decoder,
                          CatalogueDecoder::Create(items, view.spec.logit_scale));
   TSUGI_ASSIGN_OR_RETURN(Workspace workspace, Workspace::Create(view.spec));
-  auto parts = std::make_unique<EngineParts>(EngineParts{view.spec,
-                                                         view.fingerprint,
-                                                         items,
-                                                         std::move(encoder),
-                                                         std::move(decoder),
-                                                         std::move(workspace),
-                                                         BitSet(view.spec.item_count),
-                                                         {}});
+  auto parts = std::make_unique<EngineParts>(
+      EngineParts{view.spec, view.fingerprint, items, std::move(encoder), std::move(decoder),
+                  std::move(workspace), CatalogueRanker(view)});
   return std::unique_ptr<Recommender>(new Recommender(std::move(parts)));
 }
 

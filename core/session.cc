@@ -112,26 +112,24 @@ Status Session::Rollback(size_t count) {
 }
 
 // The same rows in the same calls as at first, so that every bit is the same whatever order a dense
-// layer sums in for one row or many. What the first rows of a late start can not see spoils
-// themselves and the receptive field behind them, so as many more are encoded: the T - 1 hidden
-// vectors before the last are exact too, and undoing step by step replays once in T steps.
+// layer sums in for one row or many. A late start spoils a receptive field of rows, and T - 1 more
+// are encoded, so that all T hidden vectors noted are exact and undoing step by step replays once
+// in T steps.
 Status Session::Replay() {
   const size_t kept = event_count();
-  const size_t field = parts_.encoder.receptive_field();
   const size_t assigned = std::min(assigned_count_, kept);
-  const size_t wanted = field + parts_.spec.window - 1;
+  const size_t wanted = parts_.encoder.receptive_field() + parts_.spec.window - 1;
   ClearState();
   size_t first = kept - std::min(kept, wanted);
-  size_t exact = first + field;  // events after which a hidden vector is as it was
   if (first <= assigned) {
     TSUGI_RETURN_IF_ERROR(EncodeHistory(assigned));
-    first = exact = assigned;
+    first = assigned;
   } else {
     assigned_count_ = assigned;
   }
   for (; first < kept; ++first) {
     TSUGI_RETURN_IF_ERROR(Encode(first, 1, true));
-    if (first + 1 >= exact) NoteHidden(first + 1);
+    NoteHidden(first + 1);
   }
   return Status();
 }
@@ -157,41 +155,9 @@ Status Session::Restore(std::span<const uint8_t> bytes) {
   return Assign(events);
 }
 
-Status Session::CheckOptions(const RecommendOptions& options, size_t list_size) const {
-  if (options.k < 1) return InvalidArgument("k: 0, expected at least 1");
-  const size_t needed = std::min(options.k, parts_.spec.item_count);
-  if (list_size < needed) {
-    return InvalidArgument("list: room for " + std::to_string(list_size) + " items, expected " +
-                           std::to_string(needed));
-  }
-  for (const uint32_t item_index : options.exclude) TSUGI_RETURN_IF_ERROR(CheckItem(item_index));
-  return Status();
-}
-
-// Sets or resets the bits of what must not be returned, so that clearing costs no pass over N bits.
-void Session::SetBlocked(const RecommendOptions& options, bool is_blocked) {
-  using Seen = RecommendOptions::Seen;
-  const auto mark = [&](std::span<const uint32_t> items) {
-    for (const uint32_t i : items) is_blocked ? parts_.blocked.Set(i) : parts_.blocked.Reset(i);
-  };
-  const bool filters_seen =
-      options.seen == Seen::kModelDefault ? parts_.spec.filter_seen : options.seen == Seen::kFilter;
-  if (filters_seen) mark(item_indices_);
-  mark(options.exclude);
-}
-
 Result<size_t> Session::RecommendInto(const RecommendOptions& options,
                                       std::span<Recommendation> list) {
-  TSUGI_RETURN_IF_ERROR(CheckOptions(options, list.size()));
-  auto& ranked = parts_.ranked;
-  const size_t k = std::min(options.k, parts_.spec.item_count);
-  if (ranked.size() < k) ranked.resize(k);
-  SetBlocked(options, true);
-  const size_t count =
-      parts_.decoder.Decode(hidden_.data(), parts_.blocked.words(), std::span(ranked).first(k));
-  SetBlocked(options, false);
-  for (size_t i = 0; i < count; ++i) list[i] = {ranked[i].item_index, ranked[i].score};
-  return count;
+  return parts_.ranker.Rank(parts_.decoder, hidden_.data(), item_indices_, options, list);
 }
 
 Result<std::vector<Recommendation>> Session::Recommend(const RecommendOptions& options) {

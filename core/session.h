@@ -56,11 +56,12 @@ class Session {
   /// Ranks the whole catalogue and returns at most k items, best first; fewer when the filter
   /// leaves fewer. Ties: ascending item_index. An empty session scores every item 0, so it ranks by
   /// item_index; callers show popular items instead.
-  /// Errors: kInvalidArgument if k < 1; kOutOfRange for an excluded index >= N.
+  /// Errors: kInvalidArgument if k < 1, diversity is outside [0, 1] or the predicate's last clause
+  /// has no end; kOutOfRange for an item >= N or an attribute the model does not have.
   Result<std::vector<Recommendation>> Recommend(const RecommendOptions& options);
 
   /// The same into the caller's memory; returns how many were written. Allocates nothing after the
-  /// first call with the largest k.
+  /// first call of its size (k, predicate, and how far caps and diversity had to look).
   /// Errors: as Recommend, and kInvalidArgument if `list` is shorter than min(k, N).
   Result<size_t> RecommendInto(const RecommendOptions& options, std::span<Recommendation> list);
 
@@ -82,7 +83,6 @@ class Session {
           AlignedBuffer<float> recent_hidden);
 
   Status CheckItem(uint32_t item_index) const;
-  Status CheckOptions(const RecommendOptions& options, size_t list_size) const;
   /// Encodes events [first, first + rows), rows <= T.
   Status Encode(size_t first, size_t rows, bool wants_hidden);
   /// Encodes events [0, count), T at a time, leaving out those too old to matter, into an empty
@@ -94,7 +94,6 @@ class Session {
   void ClearState();
   void NoteHidden(size_t count);
   bool HasHidden(size_t count) const;
-  void SetBlocked(const RecommendOptions& options, bool is_blocked);
 
   EngineParts& parts_;
   KvState state_;
