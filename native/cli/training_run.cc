@@ -82,8 +82,10 @@ Result<train::TrainResult> RunTraining(const Dataset& dataset, const train::Trai
   const bool writes = group->rank() == 0;
   if (writes) {
     TSUGI_RETURN_IF_ERROR(PrepareDirectory(options));
-    TSUGI_RETURN_IF_ERROR(WriteText(options.out / "config.toml", train::ToToml(config)));
-    if (!options.resume) TSUGI_RETURN_IF_ERROR(WriteText(options.out / "log.jsonl", ""));
+    if (!options.resume) {  // a resumed run keeps what it has, also when it is refused
+      TSUGI_RETURN_IF_ERROR(WriteText(options.out / "config.toml", train::ToToml(config)));
+      TSUGI_RETURN_IF_ERROR(WriteText(options.out / "log.jsonl", ""));
+    }
   }
   Status log_status;
   train::TrainOptions train_options;

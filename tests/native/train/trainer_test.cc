@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
 #include "tests/native/train/tiny_dataset.h"
 #include "tests/native/train/tiny_training.h"
 
@@ -91,19 +92,28 @@ TEST(Trainer, RefitTrainsAgainOnValidationEventsToo) {
   ASSERT_TRUE(
       TrainInGroup(tiny.dataset(), TinyConfig(tiny.dataset(), {"max_epochs=2"}), options).ok());
   options = Observe(tiny.folder(), refit);
-  ASSERT_TRUE(
-      TrainInGroup(tiny.dataset(), TinyConfig(tiny.dataset(), {"max_epochs=2", "refit=on"}), options)
-          .ok());
+  ASSERT_TRUE(TrainInGroup(tiny.dataset(), TinyConfig(tiny.dataset(), {"max_epochs=2", "refit=on"}),
+                           options)
+                  .ok());
   EXPECT_EQ(refit.saves, plain.saves + 1);
   EXPECT_NE(refit.item_table, plain.item_table);
+}
+
+TEST(Trainer, SaysWhatToDoWithoutAValidationCase) {
+  const TinyDataset tiny({"u1 1 2", "u2 2 1"});
+  Trace trace;
+  const auto result =
+      TrainInGroup(tiny.dataset(), TinyConfig(tiny.dataset()), Observe(tiny.folder(), trace));
+  ASSERT_FALSE(result.ok());
+  EXPECT_THAT(std::string(result.status().message()), testing::HasSubstr("longer log"));
 }
 
 TEST(Trainer, SaysWhatToDoWhenTheLossDiverges) {
   const TinyDataset tiny(ChainLog(60, 20, 9, 3));
   Trace trace;
-  const auto result =
-      TrainInGroup(tiny.dataset(), TinyConfig(tiny.dataset(), {"learning_rate=1e30", "max_epochs=3"}),
-                 Observe(tiny.folder(), trace));
+  const auto result = TrainInGroup(
+      tiny.dataset(), TinyConfig(tiny.dataset(), {"learning_rate=1e30", "max_epochs=3"}),
+      Observe(tiny.folder(), trace));
   ASSERT_FALSE(result.ok());
   EXPECT_THAT(std::string(result.status().message()), testing::HasSubstr("lower learning_rate"));
 }
