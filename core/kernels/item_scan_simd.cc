@@ -44,11 +44,56 @@ uint64_t ScoreF32(const ScanBlock& block, float threshold, float* scores) {
 #ifdef __AVX2__
 namespace {
 
-constexpr size_t kChunk = 16;  // elements of one multiply-add
-constexpr size_t kGroup = 8;   // rows whose sums end up in one vector
+#ifdef __AVX512F__
+constexpr size_t kChunk = 32;  // elements of one multiply-add
+constexpr size_t kGroup = 16;  // rows whose sums end up in one vector
+typedef __m512i Sums;
 
-inline __m256i DotChunks(const int8_t* row, const int16_t* query, size_t chunks) {
-  __m256i sum = _mm256_setzero_si256();
+inline Sums DotChunks(const int8_t* row, const int16_t* query, size_t chunks) {
+  Sums sum = _mm512_setzero_si512();
+  for (size_t c = 0; c < chunks; ++c) {
+    const __m512i items = _mm512_cvtepi8_epi16(
+        _mm256_loadu_si256(reinterpret_cast<const __m256i*>(row + c * kChunk)));
+    sum = _mm512_dpwssd_epi32(sum, items, _mm512_load_si512(query + c * kChunk));
+  }
+  return sum;
+}
+
+inline Sums AddPairs32(Sums a, Sums b) {
+  return _mm512_add_epi32(_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
+}
+inline Sums AddPairs64(Sums a, Sums b) {
+  return _mm512_add_epi32(_mm512_unpacklo_epi64(a, b), _mm512_unpackhi_epi64(a, b));
+}
+inline Sums AddPairs128(Sums a, Sums b) {
+  return _mm512_add_epi32(_mm512_shuffle_i32x4(a, b, 0x88), _mm512_shuffle_i32x4(a, b, 0xdd));
+}
+
+// Element i of the result is the sum over the lanes of sums[i].
+inline Sums SumLanes(const Sums* sums) {
+  Sums quads[4];  // lane 4 q + i of quads[g]: quarter q of sums[4 g + i]
+  for (size_t g = 0; g < 4; ++g) {
+    const Sums* s = sums + 4 * g;
+    quads[g] = AddPairs64(AddPairs32(s[0], s[1]), AddPairs32(s[2], s[3]));
+  }
+  return AddPairs128(AddPairs128(quads[0], quads[1]), AddPairs128(quads[2], quads[3]));
+}
+
+// Scales the sums of a group as the reference does; returns the bits above the threshold.
+inline uint64_t ScaleSums(Sums sums, const float* scales, float factor, float threshold,
+                          float* scores) {
+  const __m512 scaled = _mm512_mul_ps(
+      _mm512_mul_ps(_mm512_cvtepi32_ps(sums), _mm512_loadu_ps(scales)), _mm512_set1_ps(factor));
+  _mm512_storeu_ps(scores, scaled);
+  return _mm512_cmp_ps_mask(scaled, _mm512_set1_ps(threshold), _CMP_GT_OQ);
+}
+#else
+constexpr size_t kChunk = 16;
+constexpr size_t kGroup = 8;
+typedef __m256i Sums;
+
+inline Sums DotChunks(const int8_t* row, const int16_t* query, size_t chunks) {
+  Sums sum = _mm256_setzero_si256();
   for (size_t c = 0; c < chunks; ++c) {
     const __m256i items =
         _mm256_cvtepi8_epi16(_mm_loadu_si128(reinterpret_cast<const __m128i*>(row + c * kChunk)));
@@ -58,30 +103,34 @@ inline __m256i DotChunks(const int8_t* row, const int16_t* query, size_t chunks)
   return sum;
 }
 
-// Element i of the result is the sum over the lanes of sums[i].
-inline __m256i SumLanes(const __m256i* sums) {
-  const __m256i a =
+inline Sums SumLanes(const Sums* sums) {
+  const Sums a =
       _mm256_hadd_epi32(_mm256_hadd_epi32(sums[0], sums[1]), _mm256_hadd_epi32(sums[2], sums[3]));
-  const __m256i b =
+  const Sums b =
       _mm256_hadd_epi32(_mm256_hadd_epi32(sums[4], sums[5]), _mm256_hadd_epi32(sums[6], sums[7]));
   return _mm256_add_epi32(_mm256_permute2x128_si256(a, b, 0x20),
                           _mm256_permute2x128_si256(a, b, 0x31));
 }
 
-// Eight rows: writes scores [8], returns the bits above the threshold.
+inline uint64_t ScaleSums(Sums sums, const float* scales, float factor, float threshold,
+                          float* scores) {
+  const __m256 scaled = _mm256_mul_ps(
+      _mm256_mul_ps(_mm256_cvtepi32_ps(sums), _mm256_loadu_ps(scales)), _mm256_set1_ps(factor));
+  _mm256_storeu_ps(scores, scaled);
+  return static_cast<uint64_t>(static_cast<uint32_t>(
+      _mm256_movemask_ps(_mm256_cmp_ps(scaled, _mm256_set1_ps(threshold), _CMP_GT_OQ))));
+}
+#endif
+
+// The rows of a group lie one behind the other.
 template <size_t kChunks>
 inline uint64_t ScoreGroup(const ScanBlock& block, const int8_t* row, const float* scales,
                            float threshold, float* scores) {
   const auto* query = static_cast<const int16_t*>(block.query);
   const size_t chunks = kChunks != 0 ? kChunks : (block.width + kChunk - 1) / kChunk;
-  __m256i sums[kGroup];
+  Sums sums[kGroup];
   for (size_t r = 0; r < kGroup; ++r) sums[r] = DotChunks(row + r * block.width, query, chunks);
-  const __m256 scaled =
-      _mm256_mul_ps(_mm256_mul_ps(_mm256_cvtepi32_ps(SumLanes(sums)), _mm256_loadu_ps(scales)),
-                    _mm256_set1_ps(block.factor));
-  _mm256_storeu_ps(scores, scaled);
-  return static_cast<uint64_t>(static_cast<uint32_t>(
-      _mm256_movemask_ps(_mm256_cmp_ps(scaled, _mm256_set1_ps(threshold), _CMP_GT_OQ))));
+  return ScaleSums(SumLanes(sums), scales, block.factor, threshold, scores);
 }
 
 // Rows left over at the end of a table: the same arithmetic, one at a time.
@@ -114,11 +163,11 @@ uint64_t ScoreBlock(const ScanBlock& block, float threshold, float* scores) {
 uint64_t ScoreI8(const ScanBlock& block, float threshold, float* scores) {
   switch (block.width) {
     case 32:
-      return ScoreBlock<2>(block, threshold, scores);
+      return ScoreBlock<32 / kChunk>(block, threshold, scores);
     case 64:
-      return ScoreBlock<4>(block, threshold, scores);
+      return ScoreBlock<64 / kChunk>(block, threshold, scores);
     case 128:
-      return ScoreBlock<8>(block, threshold, scores);
+      return ScoreBlock<128 / kChunk>(block, threshold, scores);
     default:
       return ScoreBlock<0>(block, threshold, scores);
   }
