@@ -47,6 +47,8 @@ namespace {
 #ifdef __AVX512F__
 constexpr size_t kChunk = 32;  // elements of one multiply-add
 constexpr size_t kGroup = 16;  // rows whose sums end up in one vector
+constexpr size_t kPrefetchBytes =
+    8192;  // ahead of the row being read; measured best of 1 to 16 KiB
 typedef __m512i Sums;
 
 inline Sums DotChunks(const int8_t* row, const int16_t* query, size_t chunks) {
@@ -78,6 +80,39 @@ inline Sums SumLanes(const Sums* sums) {
   }
   return AddPairs128(AddPairs128(quads[0], quads[1]), AddPairs128(quads[2], quads[3]));
 }
+
+// A 16-bit query as two bytes per element, so that a row needs no widening: with h = 256 high + low
+// and row' = row + 128, sum row h = 256 (sum row' high - 128 sum high) + sum row low. Everything
+// wraps modulo 2^32, and the sum itself fits.
+template <size_t kRowVectors>
+struct SplitQuery {
+  explicit SplitQuery(const int16_t* query) {
+    for (size_t v = 0; v < kRowVectors; ++v, query += 64) {
+      const __m512i first = _mm512_load_si512(query), second = _mm512_load_si512(query + 32);
+      low[v] = Join(_mm512_cvtepi16_epi8(first), _mm512_cvtepi16_epi8(second));
+      high[v] = Join(_mm512_cvtepi16_epi8(_mm512_srai_epi16(first, 8)),
+                     _mm512_cvtepi16_epi8(_mm512_srai_epi16(second, 8)));
+      start = _mm512_sub_epi32(
+          start, _mm512_dpbusd_epi32(_mm512_setzero_si512(), _mm512_set1_epi8(-128), high[v]));
+    }
+  }
+  static __m512i Join(__m256i first, __m256i second) {
+    return _mm512_inserti64x4(_mm512_castsi256_si512(first), second, 1);
+  }
+  Sums Dot(const int8_t* row) const {
+    Sums sum = start;
+    __m512i items[kRowVectors];
+    for (size_t v = 0; v < kRowVectors; ++v) {
+      items[v] = _mm512_loadu_si512(row + 64 * v);
+      sum = _mm512_dpbusd_epi32(sum, _mm512_xor_si512(items[v], _mm512_set1_epi8(-128)), high[v]);
+    }
+    sum = _mm512_slli_epi32(sum, 8);
+    for (size_t v = 0; v < kRowVectors; ++v) sum = _mm512_dpbusd_epi32(sum, low[v], items[v]);
+    return sum;
+  }
+  __m512i low[kRowVectors], high[kRowVectors];
+  Sums start = _mm512_setzero_si512();  // -128 * high, summed as the lanes are
+};
 
 // Scales the sums of a group as the reference does; returns the bits above the threshold.
 inline uint64_t ScaleSums(Sums sums, const float* scales, float factor, float threshold,
@@ -145,6 +180,30 @@ uint64_t ScoreRest(const ScanBlock& block, size_t first, float threshold, float*
   return above;
 }
 
+#ifdef __AVX512F__
+// As ScoreBlock below, for widths of whole 64-byte vectors.
+template <size_t kRowVectors>
+uint64_t ScoreWideBlock(const ScanBlock& block, float threshold, float* scores) {
+  constexpr size_t kWidth = 64 * kRowVectors;
+  const SplitQuery<kRowVectors> query(static_cast<const int16_t*>(block.query));
+  const auto* rows = static_cast<const int8_t*>(block.rows);
+  uint64_t above = 0;
+  size_t r = 0;
+  for (; r + kGroup <= block.count; r += kGroup) {
+    Sums sums[kGroup];
+    for (size_t i = 0; i < kGroup; ++i) {
+      const int8_t* row = rows + (r + i) * kWidth;
+      for (size_t v = 0; v < kRowVectors; ++v) {
+        _mm_prefetch(row + kPrefetchBytes + 64 * v, _MM_HINT_T0);
+      }
+      sums[i] = query.Dot(row);
+    }
+    above |= ScaleSums(SumLanes(sums), block.scales + r, block.factor, threshold, scores + r) << r;
+  }
+  return r < block.count ? above | ScoreRest(block, r, threshold, scores) : above;
+}
+#endif
+
 template <size_t kChunks>
 uint64_t ScoreBlock(const ScanBlock& block, float threshold, float* scores) {
   const auto* rows = static_cast<const int8_t*>(block.rows);
@@ -164,10 +223,17 @@ uint64_t ScoreI8(const ScanBlock& block, float threshold, float* scores) {
   switch (block.width) {
     case 32:
       return ScoreBlock<32 / kChunk>(block, threshold, scores);
+#ifdef __AVX512F__
+    case 64:
+      return ScoreWideBlock<1>(block, threshold, scores);
+    case 128:
+      return ScoreWideBlock<2>(block, threshold, scores);
+#else
     case 64:
       return ScoreBlock<64 / kChunk>(block, threshold, scores);
     case 128:
       return ScoreBlock<128 / kChunk>(block, threshold, scores);
+#endif
     default:
       return ScoreBlock<0>(block, threshold, scores);
   }
