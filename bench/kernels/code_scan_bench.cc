@@ -22,7 +22,7 @@ struct Catalogue {
         scales(RandomBuffer<float>(count, 0.01)),
         hidden(RandomBuffer<float>(kWidth, 1.0)),
         bytes(RandomBuffer<uint8_t>((count + 63) / 64 * 2 * kCodeCount * kCodewords, 0.0)),
-        codebooks(RandomBuffer<float>(kCodewords * kWidth, 1.0)) {
+        codebooks(RandomBuffer<float>(kCodeCount * kCodewords * kWidth, 1.0)) {
     for (float& scale : scales.span()) scale = 0.001f + std::fabs(scale);
     Random random(3);
     for (uint8_t& byte : bytes.span()) byte = static_cast<uint8_t>(random.NextBelow(256));

@@ -33,12 +33,11 @@ Result<CodeQuery> CodeQuery::Create(const ItemCodes& codes, size_t max_candidate
 void CodeQuery::Prepare(const float* hidden) {
   const size_t entries = products_.size();
   const size_t width = codes_.codebooks.size() / entries;
-  const float* codeword = codes_.codebooks.data();
-  for (size_t i = 0; i < entries; ++i, codeword += width) {
-    const float* part = hidden + i / kCodewords * width;
-    float product = 0.0f;
-    for (size_t d = 0; d < width; ++d) product += part[d] * codeword[d];
-    products_[i] = product;
+  const float* codebook_row = codes_.codebooks.data();
+  float* const products = products_.data();
+  std::fill(products, products + entries, 0.0f);
+  for (size_t d = 0; d < width; ++d, codebook_row += entries) {
+    for (size_t i = 0; i < entries; ++i) products[i] += hidden[d] * codebook_row[i];
   }
   float widest = 0.0f;
   for (size_t i = 0; i < entries; i += kCodewords) {

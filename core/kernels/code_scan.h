@@ -11,11 +11,12 @@
 
 namespace tsugi {
 
-/// Product-quantised items: D is cut into m sub-spaces of D / m, and code j of an item names the
-/// nearest of 16 codewords of sub-space j. Borrows.
+/// Quantised items: a row is about the sum of m codewords, one from each of m codebooks of 16, and
+/// code j of the item names the one of codebook j. (The exporter makes the codebooks orthogonal,
+/// which is product quantisation of rotated rows; nothing here depends on that.) Borrows.
 struct ItemCodes {
   std::span<const uint8_t> codes;    ///< [ceil(N / 64) * 2, m * 16], interleaved as in CodeScan
-  std::span<const float> codebooks;  ///< [m, 16, D / m] f32
+  std::span<const float> codebooks;  ///< [D, m, 16] f32
   size_t item_count = 0;             ///< N
   size_t code_count = 0;             ///< m
 };

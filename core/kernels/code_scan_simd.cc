@@ -7,11 +7,17 @@
 #include <arm_neon.h>
 #elif defined(__SSSE3__)
 #include <tmmintrin.h>
-#elif defined(__SSE2__)
-#include <emmintrin.h>
 #endif
 
 namespace tsugi::TSUGI_ISA {
+
+#if defined(__SSE2__) && !defined(__SSSE3__)
+// No byte shuffle: nothing beats the plain loop.
+size_t FindCodes(const CodeScan& scan, size_t first, uint16_t limit, uint64_t* bits,
+                 uint16_t* sums) {
+  return FindCodesReference(scan, first, limit, bits, sums);
+}
+#else
 namespace {
 
 #if defined(__AVX512BW__)
@@ -54,7 +60,7 @@ inline U8 LookUp(U8 tables, U8 index) {
 #elif defined(__SSSE3__)
   return reinterpret_cast<U8>(
       _mm_shuffle_epi8(reinterpret_cast<__m128i>(tables), reinterpret_cast<__m128i>(index)));
-#else
+#else  // another processor: the compiler's business
   U8 found;
   for (size_t i = 0; i < kBytes; ++i) found[i] = tables[index[i]];
   return found;
@@ -135,10 +141,10 @@ inline uint64_t AtLeast(const BlockSums& sums, U16x8 limit) {
 
 void StoreSums(const BlockSums& block, uint16_t* sums) {
   for (size_t half = 0; half < 2; ++half) {
-    for (size_t i = 0; i < 8; ++i) {
-      sums[16 * half + 2 * i] = block.even[half][i];
-      sums[16 * half + 2 * i + 1] = block.odd[half][i];
-    }
+    const U16x8 even = block.even[half], odd = block.odd[half];
+    const U16x8 ordered[2] = {__builtin_shufflevector(even, odd, 0, 8, 1, 9, 2, 10, 3, 11),
+                              __builtin_shufflevector(even, odd, 4, 12, 5, 13, 6, 14, 7, 15)};
+    __builtin_memcpy(sums + 16 * half, ordered, sizeof(ordered));
   }
 }
 
@@ -174,5 +180,6 @@ size_t FindCodes(const CodeScan& scan, size_t first, uint16_t limit, uint64_t* b
       return Find<0>(scan, first, limit, bits, sums);
   }
 }
+#endif
 
 }  // namespace tsugi::TSUGI_ISA

@@ -29,7 +29,9 @@ Json SpecJson(const ModelSpec& spec) {
           {"logit_scale", spec.logit_scale},
           {"input_scale", spec.input_scale},
           {"filter_seen", spec.filter_seen},
-          {"weight_dtype", DTypeName(spec.weight_dtype)}};
+          {"weight_dtype", DTypeName(spec.weight_dtype)},
+          {"code_count", spec.code_count},
+          {"code_candidates", spec.code_candidates}};
 }
 
 Json TensorJson(const TensorEntry& entry, const TensorView& tensor) {

@@ -19,7 +19,7 @@ struct Codes {
   Codes(size_t item_count, size_t code_count, size_t width, Random& random)
       : bytes(std::move(AlignedBuffer<uint8_t>::Create(Blocks(item_count) * code_count * 16))
                   .value()),
-        codebooks(RandomFloats(16 * width, random)),
+        codebooks(RandomFloats(code_count * 16 * width, random)),
         items{bytes.span(), codebooks.span(), item_count, code_count} {
     for (uint8_t& byte : bytes.span()) byte = static_cast<uint8_t>(random.NextBelow(256));
   }
@@ -71,8 +71,8 @@ TEST(CodeQuery, HandWorkedTablesAreRoundedToStepsOfOneSize) {
   Codes codes(1, 4, 4, random);
   std::fill(codes.codebooks.span().begin(), codes.codebooks.span().end(), 0.0f);
   for (size_t c = 0; c < 16; ++c) {
-    codes.codebooks[c] = static_cast<float>(c) - 5;  // -5 .. 10, range 15
-    codes.codebooks[16 + c] = c == 3 ? 2.0f : 0.0f;  // range 2 * 2
+    codes.codebooks[c] = static_cast<float>(c) - 5;       // -5 .. 10, range 15
+    codes.codebooks[64 + 16 + c] = c == 3 ? 2.0f : 0.0f;  // range 2 * 2
   }
   auto query = std::move(CodeQuery::Create(codes.items, 1)).value();
   const float hidden[] = {1.0f, 2.0f, 0.0f, -1.0f};
@@ -168,7 +168,7 @@ TEST(CodeQuery, ScansAgainWhenTheSampleWasNotLikeTheRest) {
   Random random(5);
   const size_t item_count = 256 * 64 * 4;  // every fourth word is sampled
   Codes codes(item_count, 4, 4, random);
-  for (size_t c = 0; c < 64; ++c) codes.codebooks[c] = static_cast<float>(c % 16);
+  for (size_t c = 0; c < 4 * 64; ++c) codes.codebooks[c] = static_cast<float>(c % 16);
   for (size_t word = 0; word < item_count / 64; ++word) {
     auto bytes = codes.bytes.span().subspan(word * 2 * 4 * 16, 2 * 4 * 16);
     std::fill(bytes.begin(), bytes.end(), static_cast<uint8_t>(word % 4 == 0 ? 0xff : 0x11));
