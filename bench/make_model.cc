@@ -16,7 +16,6 @@
 #include "core/base/random.h"
 #include "core/model/tensor_table.h"
 #include "native/export/code_recall.h"
-#include "native/export/item_codes.h"
 #include "native/export/model_file.h"
 #include "native/export/quantize_model.h"
 
@@ -102,21 +101,15 @@ void FillWeights(ModelData& model, uint64_t seed) {
 }
 
 Status ReportCodes(ModelData& model, uint64_t seed) {
+  TSUGI_ASSIGN_OR_RETURN(const Sessions sessions, DreamSessions(model.View(), 600, seed));
   const auto start = std::chrono::steady_clock::now();
-  ItemCodeOptions options;
-  options.seed = seed;
-  TSUGI_RETURN_IF_ERROR(AddItemCodes(model, options));
-  const std::chrono::duration<double> learning = std::chrono::steady_clock::now() - start;
-  TSUGI_ASSIGN_OR_RETURN(const Sessions chosen_on, DreamSessions(model.View(), 300, seed));
-  TSUGI_ASSIGN_OR_RETURN(model.spec.code_candidates,
-                         ChooseCandidates(model.View(), chosen_on, kCodeRecallTarget));
-  TSUGI_ASSIGN_OR_RETURN(const Sessions measured_on, DreamSessions(model.View(), 300, seed + 1));
-  TSUGI_ASSIGN_OR_RETURN(const auto recall, MeasureCodeRecall(model.View(), measured_on));
+  TSUGI_ASSIGN_OR_RETURN(const CodeReport report, AddMeasuredCodes(model, sessions, seed, true));
+  const std::chrono::duration<double> taken = std::chrono::steady_clock::now() - start;
   std::printf(
-      "codes: %u per item, learned in %.1f s, %u candidates, recall@10 %.4f of exact, "
+      "codes: %u per item, %u candidates, learned and measured in %.1f s; recall@10 %.4f of exact, "
       "exact %.3f ms, coded %.3f ms\n",
-      model.spec.code_count, learning.count(), model.spec.code_candidates, recall.recall_at_10,
-      recall.exact_ms, recall.coded_ms);
+      model.spec.code_count, report.candidates, taken.count(), report.recall.recall_at_10,
+      report.recall.exact_ms, report.recall.coded_ms);
   return Status();
 }
 

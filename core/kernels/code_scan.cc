@@ -49,8 +49,10 @@ void CodeQuery::Prepare(const float* hidden) {
   }
   const float steps = widest > 0.0f ? static_cast<float>(kMaxCodeEntry) / widest : 0.0f;
   for (size_t i = 0; i < entries; ++i) {
+    // A product that is not finite counts as 0.
     const float rounded = std::nearbyint(products_[i] * steps);
-    tables_[i] = static_cast<uint8_t>(std::min(rounded, static_cast<float>(kMaxCodeEntry)));
+    const float most = static_cast<float>(kMaxCodeEntry);
+    tables_[i] = rounded > 0.0f ? static_cast<uint8_t>(std::min(rounded, most)) : uint8_t{0};
   }
 }
 

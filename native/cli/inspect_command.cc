@@ -50,6 +50,7 @@ Json ModelJson(const Arguments& arguments, const Model& model) {
   json["format_version"] = model.format_version();
   json["bytes"] = model.file_bytes();
   json["capabilities"] = {"recommend"};
+  if (view.spec.code_count > 0) json["capabilities"].push_back("item_codes");
   json["has_item_ids"] = view.item_ids.size() > 0;
   json["has_item_titles"] = view.item_titles.size() > 0;
   json["spec"] = SpecJson(view.spec);

@@ -4,11 +4,14 @@
 #include <bit>
 #include <chrono>
 #include <cmath>
+#include <numeric>
+#include <string>
 
 #include "core/base/random.h"
 #include "core/kernels/code_scan.h"
 #include "core/kernels/kernel_table.h"
 #include "core/model/tensor_table.h"
+#include "native/export/item_codes.h"
 
 namespace tsugi {
 namespace {
@@ -16,6 +19,7 @@ namespace {
 constexpr uint32_t kListLength = 10;
 constexpr size_t kDreamEvents = 6;
 constexpr uint32_t kCandidateStep = 256;
+constexpr uint32_t kMinCandidates = 512;  // fewer save no time
 
 RecommendOptions ListOptions(bool exact) {
   RecommendOptions options;
@@ -140,12 +144,52 @@ Result<uint32_t> ChooseCandidates(const ModelView& view, const Sessions& session
                        .word_count = (codes.item_count + kCodeWordItems - 1) / kCodeWordItems});
     for (const Recommendation& item : exact) ranks.push_back(estimates.Rank(item.item_index));
   }
-  if (ranks.empty()) return kCandidateStep;
+  if (ranks.empty()) return kMinCandidates;
   std::ranges::sort(ranks);
   const auto at = static_cast<size_t>(std::ceil(target * static_cast<double>(ranks.size())));
   const size_t needed = ranks[std::clamp<size_t>(at, 1, ranks.size()) - 1];
   const size_t steps = (needed + kCandidateStep - 1) / kCandidateStep;
-  return static_cast<uint32_t>(std::min<size_t>(steps * kCandidateStep, size_t{1} << 20));
+  return static_cast<uint32_t>(
+      std::clamp<size_t>(steps * kCandidateStep, kMinCandidates, size_t{1} << 20));
+}
+
+Result<CodeReport> AddMeasuredCodes(ModelData& model, const Sessions& sessions, uint64_t seed,
+                                    bool keep_anyway) {
+  if (sessions.size() < 2) {
+    return InvalidArgument("item codes: " + std::to_string(sessions.size()) +
+                           " sessions to measure with, expected at least 2; give other data");
+  }
+  ItemCodeOptions options;
+  options.seed = seed;
+  TSUGI_RETURN_IF_ERROR(AddItemCodes(model, options));
+  const auto half = sessions.begin() + static_cast<ptrdiff_t>(sessions.size() / 2);
+  TSUGI_ASSIGN_OR_RETURN(
+      model.spec.code_candidates,
+      ChooseCandidates(model.View(), Sessions(sessions.begin(), half), kCodeRecallTarget));
+  CodeReport report;
+  report.candidates = model.spec.code_candidates;
+  TSUGI_ASSIGN_OR_RETURN(report.recall,
+                         MeasureCodeRecall(model.View(), Sessions(half, sessions.end())));
+  report.has_codes = keep_anyway || report.recall.recall_at_10 >= kCodeRecallPromise;
+  if (!report.has_codes) RemoveItemCodes(model);
+  return report;
+}
+
+Sessions SampleSessions(const Dataset& dataset, size_t count, uint64_t seed) {
+  Sessions sessions;
+  Random random(seed);
+  std::vector<size_t> order(dataset.sequence_count());
+  std::iota(order.begin(), order.end(), size_t{0});
+  Shuffle(order, random);
+  for (const size_t s : order) {
+    if (sessions.size() == count) break;
+    const auto items = dataset.sequence_items(s).first(dataset.train_end()[s]);
+    if (items.empty()) continue;
+    auto& events = sessions.emplace_back();
+    const auto cut = 1 + static_cast<size_t>(random.NextBelow(items.size()));
+    for (const uint32_t item : items.first(cut)) events.push_back({item});
+  }
+  return sessions;
 }
 
 }  // namespace tsugi

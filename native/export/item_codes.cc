@@ -131,6 +131,13 @@ void CodeItems(const RowReader& rows, const ProductQuantizer& quantizer,
 
 }  // namespace
 
+void RemoveItemCodes(ModelData& model) {
+  model.tensors.erase(kItemCodes);
+  model.tensors.erase(kItemCodebooks);
+  model.spec.code_count = 0;
+  model.spec.code_candidates = 0;
+}
+
 Status AddItemCodes(ModelData& model, const ItemCodeOptions& options) {
   ModelSpec spec = model.spec;
   const size_t width = spec.model_width, part_width = options.quantizer.part_width;

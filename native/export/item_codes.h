@@ -30,6 +30,9 @@ struct ItemCodeOptions {
 /// Errors: kUnsupported if the width is not a multiple of 4 part_width; kOutOfMemory.
 Status AddItemCodes(ModelData& model, const ItemCodeOptions& options = {});
 
+/// Takes the codes out of a model again.
+void RemoveItemCodes(ModelData& model);
+
 }  // namespace tsugi
 
 #endif  // TSUGI_NATIVE_EXPORT_ITEM_CODES_H_

@@ -181,6 +181,17 @@ TEST(CodeQuery, ScansAgainWhenTheSampleWasNotLikeTheRest) {
             BestBySorting(AllSums(codes, query.tables()), BitSet(item_count), 20000));
 }
 
+TEST(CodeQuery, ProductsThatOverflowAreHarmless) {
+  Random random(7);
+  Codes codes(200, 4, 4, random);
+  for (float& value : codes.codebooks.span()) value *= 3e38f;
+  auto query = std::move(CodeQuery::Create(codes.items, 10)).value();
+  const std::vector<float> hidden(4, 3e38f);
+  query.Prepare(hidden.data());
+  for (size_t i = 0; i < 64; ++i) EXPECT_LE(query.tables()[i], kMaxCodeEntry);
+  EXPECT_EQ(query.FindBest({}, 10).size(), 10u);
+}
+
 TEST(CodeQuery, AZeroVectorKeepsTheFirstItems) {
   Random random(6);
   const Codes codes(500, 4, 16, random);
