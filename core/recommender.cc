@@ -21,7 +21,11 @@ Result<std::unique_ptr<Recommender>> Recommender::Create(const ModelView& view) 
                                                          std::move(decoder),
                                                          std::move(workspace),
                                                          BitSet(view.spec.item_count),
+                                                         {},
                                                          {}});
+  if (view.spec.code_count > 0) {
+    TSUGI_ASSIGN_OR_RETURN(parts->code_decoder, CodeDecoder::Create(view, items));
+  }
   return std::unique_ptr<Recommender>(new Recommender(std::move(parts)));
 }
 

@@ -24,6 +24,7 @@ struct RecommendOptions {
   /// Leave out items that the session holds; spec.filter_seen when unset.
   enum class Seen : uint8_t { kModelDefault, kFilter, kKeep } seen = Seen::kModelDefault;
   std::span<const uint32_t> exclude = {};  ///< item indices never to return; >= N is an error
+  bool exact = false;  ///< score every item, even if the model holds item codes
 };
 
 /// The engine of one model: packed dense weights and the item table. FRONT DOOR, with Session.

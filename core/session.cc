@@ -86,8 +86,7 @@ Result<size_t> Session::RecommendInto(const RecommendOptions& options,
   const size_t k = std::min(options.k, parts_.spec.item_count);
   if (ranked.size() < k) ranked.resize(k);
   SetBlocked(options, true);
-  const size_t count =
-      parts_.decoder.Decode(hidden_.data(), parts_.blocked.words(), std::span(ranked).first(k));
+  const size_t count = parts_.Decode(hidden_.data(), options.exact, std::span(ranked).first(k));
   SetBlocked(options, false);
   for (size_t i = 0; i < count; ++i) list[i] = {ranked[i].item_index, ranked[i].score};
   return count;

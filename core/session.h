@@ -39,7 +39,8 @@ class Session {
   /// the session is empty then.
   Status Assign(std::span<const Event> events);
 
-  /// Ranks the whole catalogue and returns at most k items, best first; fewer when the filter
+  /// Ranks the whole catalogue (through the item codes, if the model holds any and options.exact is
+  /// off) and returns at most k items, best first; fewer when the filter
   /// leaves fewer. Ties: ascending item_index. An empty session scores every item 0, so it ranks by
   /// item_index; callers show popular items instead.
   /// Errors: kInvalidArgument if k < 1; kOutOfRange for an excluded index >= N.

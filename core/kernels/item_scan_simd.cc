@@ -17,10 +17,16 @@ void DotsF32(const float* rows, size_t width, const float* query, float* dots) {
   for (size_t r = 0; r < kRows; ++r) dots[r] = Sum(sums[r]);
 }
 
-[[maybe_unused]] int32_t DotI8(const int8_t* row, const int16_t* query, size_t width) {
+int32_t DotI8(const int8_t* row, const int16_t* query, size_t width) {
   int32_t sum = 0;
   for (size_t d = 0; d < width; ++d) sum += row[d] * query[d];
   return sum;
+}
+
+void ScoreItem(const ScanBlock& table, size_t item, float* score) {
+  const int32_t sum = DotI8(static_cast<const int8_t*>(table.rows) + item * table.width,
+                            static_cast<const int16_t*>(table.query), table.width);
+  *score = static_cast<float>(sum) * table.scales[item] * table.factor;
 }
 
 }  // namespace
@@ -157,6 +163,12 @@ inline uint64_t ScaleSums(Sums sums, const float* scales, float factor, float th
 }
 #endif
 
+inline void Prefetch(const void* data, size_t bytes) {
+  for (size_t at = 0; at < bytes; at += 64) {
+    _mm_prefetch(static_cast<const char*>(data) + at, _MM_HINT_T0);
+  }
+}
+
 // The rows of a group lie one behind the other.
 template <size_t kChunks>
 inline uint64_t ScoreGroup(const ScanBlock& block, const int8_t* row, const float* scales,
@@ -193,9 +205,7 @@ uint64_t ScoreWideBlock(const ScanBlock& block, float threshold, float* scores) 
     Sums sums[kGroup];
     for (size_t i = 0; i < kGroup; ++i) {
       const int8_t* row = rows + (r + i) * kWidth;
-      for (size_t v = 0; v < kRowVectors; ++v) {
-        _mm_prefetch(row + kPrefetchBytes + 64 * v, _MM_HINT_T0);
-      }
+      Prefetch(row + kPrefetchBytes, kWidth);
       sums[i] = query.Dot(row);
     }
     above |= ScaleSums(SumLanes(sums), block.scales + r, block.factor, threshold, scores + r) << r;
@@ -219,6 +229,28 @@ uint64_t ScoreBlock(const ScanBlock& block, float threshold, float* scores) {
 
 }  // namespace
 
+// Rows that lie anywhere: fetched well before they are read.
+void ScoreItemsI8(const ScanBlock& table, const uint32_t* items, size_t count, float* scores) {
+  const auto* rows = static_cast<const int8_t*>(table.rows);
+  const auto* query = static_cast<const int16_t*>(table.query);
+  const size_t chunks = (table.width + kChunk - 1) / kChunk;
+  const size_t whole = count / kGroup * kGroup;
+  for (size_t i = 0; i < whole; i += kGroup) {
+    Sums sums[kGroup];
+    float scales[kGroup];
+    for (size_t r = 0; r < kGroup; ++r) {
+      if (const size_t next = i + r + 2 * kGroup; next < count) {
+        Prefetch(rows + items[next] * table.width, table.width);
+        Prefetch(table.scales + items[next], sizeof(float));
+      }
+      sums[r] = DotChunks(rows + items[i + r] * table.width, query, chunks);
+      scales[r] = table.scales[items[i + r]];
+    }
+    ScaleSums(SumLanes(sums), scales, table.factor, 0.0f, scores + i);
+  }
+  for (size_t i = whole; i < count; ++i) ScoreItem(table, items[i], scores + i);
+}
+
 uint64_t ScoreI8(const ScanBlock& block, float threshold, float* scores) {
   switch (block.width) {
     case 32:
@@ -239,6 +271,10 @@ uint64_t ScoreI8(const ScanBlock& block, float threshold, float* scores) {
   }
 }
 #else
+void ScoreItemsI8(const ScanBlock& table, const uint32_t* items, size_t count, float* scores) {
+  for (size_t i = 0; i < count; ++i) ScoreItem(table, items[i], scores + i);
+}
+
 uint64_t ScoreI8(const ScanBlock& block, float threshold, float* scores) {
   const auto* row = static_cast<const int8_t*>(block.rows);
   uint64_t above = 0;

@@ -10,6 +10,8 @@ const KernelTable kReferenceKernels = {
     .attention = AttentionReference,
     .score_i8 = ScoreI8Reference,
     .score_f32 = ScoreF32Reference,
+    .score_items_i8 = ScoreItemsI8Reference,
+    .find_codes = FindCodesReference,
 };
 
 #ifndef TSUGI_REFERENCE_ONLY
