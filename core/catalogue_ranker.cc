@@ -25,15 +25,26 @@ Status CheckIndices(const char* name, std::span<const uint32_t> indices, size_t 
 
 }  // namespace
 
-CatalogueRanker::CatalogueRanker(const ModelView& view)
+CatalogueRanker::CatalogueRanker(const ModelView& view, CatalogueDecoder decoder)
     : spec_(view.spec),
       attribute_count_(view.attribute_names.size()),
+      decoder_(std::move(decoder)),
       blocked_(view.spec.item_count),
       attribute_filter_(ItemAttributes(view), view.spec.item_count),
       selector_(ItemTable(view), ItemAttributes(view)) {}
 
-Result<size_t> CatalogueRanker::Rank(CatalogueDecoder& decoder, const float* hidden,
-                                     std::span<const uint32_t> seen,
+Result<std::unique_ptr<CatalogueRanker>> CatalogueRanker::Create(const ModelView& view) {
+  const ItemTable items(view);
+  TSUGI_ASSIGN_OR_RETURN(CatalogueDecoder decoder,
+                         CatalogueDecoder::Create(items, view.spec.logit_scale));
+  std::unique_ptr<CatalogueRanker> ranker(new CatalogueRanker(view, std::move(decoder)));
+  if (view.spec.code_count > 0) {
+    TSUGI_ASSIGN_OR_RETURN(ranker->code_decoder_, CodeDecoder::Create(view, items));
+  }
+  return ranker;
+}
+
+Result<size_t> CatalogueRanker::Rank(const float* hidden, std::span<const uint32_t> seen,
                                      const RecommendOptions& options,
                                      std::span<Recommendation> list) {
   TSUGI_RETURN_IF_ERROR(CheckList(options, list.size()));
@@ -41,9 +52,9 @@ Result<size_t> CatalogueRanker::Rank(CatalogueDecoder& decoder, const float* hid
   const size_t wanted = std::min(options.k, spec_.item_count);
   const ListRules rules{options.cap, options.cap_attributes, options.diversity};
   const auto blocked = Block(seen, options);
-  const std::span<const ScoredItem> items = rules.any()
-                                                ? Select(decoder, hidden, blocked, rules, wanted)
-                                                : Top(decoder, hidden, blocked, wanted);
+  const std::span<const ScoredItem> items =
+      rules.any() ? Select(hidden, options.exact, blocked, rules, wanted)
+                  : Top(hidden, options.exact, blocked, wanted);
   Unblock(seen, options);
   for (size_t i = 0; i < items.size(); ++i) list[i] = {items[i].item_index, items[i].score};
   return items.size();
@@ -100,15 +111,17 @@ void CatalogueRanker::Unblock(std::span<const uint32_t> seen, const RecommendOpt
   for (const uint32_t item : options.exclude) blocked_.Reset(item);
 }
 
-std::span<const ScoredItem> CatalogueRanker::Top(CatalogueDecoder& decoder, const float* hidden,
+std::span<const ScoredItem> CatalogueRanker::Top(const float* hidden, bool exact,
                                                  std::span<const uint64_t> blocked, size_t count) {
   if (ranked_.size() < count) ranked_.resize(count);
   const auto room = std::span(ranked_).first(count);
-  return room.first(decoder.Decode(hidden, blocked, room));
+  const bool is_coded = !exact && code_decoder_ && code_decoder_->Covers(count);
+  return room.first(is_coded ? code_decoder_->Decode(hidden, blocked, room)
+                             : decoder_.Decode(hidden, blocked, room));
 }
 
 // A prefix of the ranking grows until the rules have made the list that the whole would give.
-std::span<const ScoredItem> CatalogueRanker::Select(CatalogueDecoder& decoder, const float* hidden,
+std::span<const ScoredItem> CatalogueRanker::Select(const float* hidden, bool exact,
                                                     std::span<const uint64_t> blocked,
                                                     const ListRules& rules, size_t wanted) {
   constexpr size_t kSpare = 64;
@@ -116,7 +129,7 @@ std::span<const ScoredItem> CatalogueRanker::Select(CatalogueDecoder& decoder, c
   const size_t all = spec_.item_count;
   const double query_length = spec_.logit_scale * Length(hidden, spec_.model_width);
   for (size_t room = std::min(all, 2 * wanted + kSpare);; room = std::min(all, kGrowth * room)) {
-    const auto pool = Top(decoder, hidden, blocked, room);
+    const auto pool = Top(hidden, exact, blocked, room);
     const bool is_whole = pool.size() < room || room == all;
     if (selector_.Select(rules, wanted, query_length, pool, is_whole)) return selector_.list();
   }

@@ -2,9 +2,9 @@
 #define TSUGI_CORE_ENGINE_PARTS_H_
 
 #include <cstdint>
+#include <memory>
 
 #include "core/catalogue_ranker.h"
-#include "core/decode/catalogue_decoder.h"
 #include "core/encoder/sequence_encoder.h"
 #include "core/items/item_table.h"
 #include "core/layers/workspace.h"
@@ -18,9 +18,8 @@ struct EngineParts {
   uint64_t fingerprint;  ///< of the model; saved sessions carry it
   ItemTable items;
   SequenceEncoder encoder;
-  CatalogueDecoder decoder;
   Workspace workspace;
-  CatalogueRanker ranker;
+  std::unique_ptr<CatalogueRanker> ranker;
 };
 
 }  // namespace tsugi

@@ -21,8 +21,8 @@ struct Recommendation {
   float score;  ///< logit: natural log, unnormalised; higher is better
 };
 
-/// What a list may hold and how it is made. Everything is exact: the list is what the rules give on
-/// the full ranking of the catalogue, however far down they have to look.
+/// What a list may hold and how it is made. The list is what the rules give on the full ranking of
+/// the catalogue, however far down they have to look.
 struct RecommendOptions {
   uint32_t k = 10;
   /// Leave out items that the session holds; spec.filter_seen when unset.
@@ -40,6 +40,7 @@ struct RecommendOptions {
   std::span<const uint32_t> cap_attributes = {};
   /// 0: by score alone .. 1: maximal marginal relevance, as in core/decode/list_selector.h.
   float diversity = 0.0f;
+  bool exact = false;  ///< score every item, even if the model holds item codes
 };
 
 /// The engine of one model: packed dense weights and the item table. FRONT DOOR, with Session.

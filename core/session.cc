@@ -157,7 +157,7 @@ Status Session::Restore(std::span<const uint8_t> bytes) {
 
 Result<size_t> Session::RecommendInto(const RecommendOptions& options,
                                       std::span<Recommendation> list) {
-  return parts_.ranker.Rank(parts_.decoder, hidden_.data(), item_indices_, options, list);
+  return parts_.ranker->Rank(hidden_.data(), item_indices_, options, list);
 }
 
 Result<std::vector<Recommendation>> Session::Recommend(const RecommendOptions& options) {
@@ -172,7 +172,7 @@ Status Session::ScoreAll(std::span<float> scores) {
     return InvalidArgument("scores: " + std::to_string(scores.size()) + " values, expected " +
                            std::to_string(parts_.spec.item_count));
   }
-  parts_.decoder.ScoreAll(hidden_.data(), scores);
+  parts_.ranker->ScoreAll(hidden_.data(), scores);
   return Status();
 }
 

@@ -53,7 +53,8 @@ class Session {
   /// kVersionTooNew; the session is unchanged then. kInternal as Assign.
   Status Restore(std::span<const uint8_t> bytes);
 
-  /// Ranks the whole catalogue and returns at most k items, best first; fewer when the filter
+  /// Ranks the whole catalogue (through the item codes, if the model holds any and options.exact is
+  /// off) and returns at most k items, best first; fewer when the filter
   /// leaves fewer. Ties: ascending item_index. An empty session scores every item 0, so it ranks by
   /// item_index; callers show popular items instead.
   /// Errors: kInvalidArgument if k < 1, diversity is outside [0, 1] or the predicate's last clause

@@ -44,6 +44,13 @@ class AlignedBuffer {
     return buffer;
   }
 
+  /// Keeps the first `size` elements; those behind become zeroed padding. Requires: size <= size().
+  void Shrink(size_t size) {
+    TSUGI_DCHECK(size <= size_);
+    std::memset(static_cast<void*>(data_.get() + size), 0, (size_ - size) * sizeof(T));
+    size_ = size;
+  }
+
   T* data() { return data_.get(); }
   const T* data() const { return data_.get(); }
   size_t size() const { return size_; }

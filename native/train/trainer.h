@@ -53,8 +53,8 @@ struct TrainResult {
 
 /// Trains a model: epochs of packed batches, AdamW with warm-up and clipping, validation after each
 /// epoch, early stopping on NDCG@10, best weights handed to `save_model`, a checkpoint after each
-/// epoch. Of several processes, rank 0 validates and writes. Errors: kInvalidArgument (config),
-/// kNotFound (resume without a checkpoint), whatever save_model returns.
+/// epoch. Of several processes, rank 0 validates and writes. Errors: kInvalidArgument (config,
+/// or no validation case), kNotFound (resume without a checkpoint), whatever save_model returns.
 Result<TrainResult> Train(const Dataset& dataset, const TrainConfig& resolved_config,
                           ProcessGroup& group, const TrainOptions& options);
 

@@ -41,8 +41,12 @@ int posix_memalign(void** memory, size_t alignment, size_t size) {
 namespace tsugi {
 namespace {
 
-void ExpectNoAllocation(DType dtype) {
+void ExpectNoAllocation(DType dtype, bool has_codes = false) {
   ModelSpec spec;
+  if (has_codes) {
+    spec.code_count = 8;
+    spec.code_candidates = 20;
+  }
   spec.item_count = 300;
   spec.model_width = 32;
   spec.window = 5;
@@ -98,6 +102,7 @@ TEST(Allocation, TheCounterCounts) {
 TEST(Allocation, PushAssignAndRecommendAllocateNothingAfterTheFirstCall) {
   ExpectNoAllocation(DType::kF32);
   ExpectNoAllocation(DType::kI8);
+  ExpectNoAllocation(DType::kI8, true);
 }
 
 }  // namespace

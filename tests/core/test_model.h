@@ -72,6 +72,8 @@ class TestModel {
       const double uniform = 2.0 * random.NextUniform() - 1.0;
       if (entry.dtype == DType::kI8) {
         reinterpret_cast<int8_t*>(memory)[i] = static_cast<int8_t>(uniform * 127.9);
+      } else if (entry.dtype == DType::kU8) {
+        reinterpret_cast<uint8_t*>(memory)[i] = static_cast<uint8_t>(random.NextBelow(256));
       } else {
         const double value = is_scales ? (1.5 + uniform) * 0.003 : 0.4 * uniform;
         const bool is_norm_weight =

@@ -1,5 +1,5 @@
-// A program of its own: LibTorch's autograd can not be used in a forked child once the parent has used it, so
-// the two processes must start before anything is trained here.
+// A program of its own: LibTorch's autograd can not be used in a forked child once the parent has
+// used it, so the two processes must start before anything is trained here.
 #include <gtest/gtest.h>
 #include <sys/wait.h>
 #include <unistd.h>

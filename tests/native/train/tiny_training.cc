@@ -36,7 +36,7 @@ TrainOptions Observe(const std::filesystem::path& folder, Trace& trace) {
 }
 
 Result<TrainResult> TrainInGroup(const Dataset& data, const TrainConfig& config,
-                               const TrainOptions& options) {
+                                 const TrainOptions& options) {
   TSUGI_ASSIGN_OR_RETURN(const auto group, ProcessGroup::Join());
   return Train(data, config, *group, options);
 }

@@ -2,6 +2,7 @@
 
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
+
 #include "tests/native/train/tiny_dataset.h"
 #include "tests/native/train/tiny_training.h"
 
@@ -44,7 +45,9 @@ TEST(Trainer, IsReproducibleFromItsSeed) {
 
 TEST(Trainer, ResumesAfterAnInterruptionWithTheSameLosses) {
   const TinyDataset tiny(ChainLog(60, 20, 9, 3));
-  const TrainConfig config = TinyConfig(tiny.dataset(), {"max_epochs=4"});
+  const TrainConfig config = TinyConfig(
+      tiny.dataset(),
+      {"max_epochs=4", "dropout=0.3", "loss=sampled_softmax", "negatives=8", "workers=2"});
   Trace whole;
   auto options = Observe(tiny.folder(), whole);
   ASSERT_TRUE(TrainInGroup(tiny.dataset(), config, options).ok());
@@ -52,7 +55,7 @@ TEST(Trainer, ResumesAfterAnInterruptionWithTheSameLosses) {
   Trace parts;
   options = Observe(tiny.folder(), parts);
   int steps = 0;
-  // Stops in the middle of an epoch: the resumed run repeats that epoch from its start.
+  // Stops in the middle of an epoch.
   options.should_stop = [&] { return parts.epoch_losses.size() == 2 && ++steps == 2; };
   const auto interrupted = TrainInGroup(tiny.dataset(), config, options);
   ASSERT_TRUE(interrupted.ok());
@@ -63,8 +66,9 @@ TEST(Trainer, ResumesAfterAnInterruptionWithTheSameLosses) {
   ASSERT_TRUE(resumed.ok()) << resumed.status().message();
   ASSERT_EQ(parts.epoch_losses.size(), whole.epoch_losses.size());
   for (size_t i = 0; i < whole.epoch_losses.size(); ++i) {
-    EXPECT_NEAR(parts.epoch_losses[i], whole.epoch_losses[i], 1e-5) << "epoch " << i + 1;
+    EXPECT_DOUBLE_EQ(parts.epoch_losses[i], whole.epoch_losses[i]) << "epoch " << i + 1;
   }
+  EXPECT_EQ(parts.item_table, whole.item_table);
 }
 
 TEST(Trainer, RefusesToResumeAnotherRun) {
@@ -91,19 +95,28 @@ TEST(Trainer, RefitTrainsAgainOnValidationEventsToo) {
   ASSERT_TRUE(
       TrainInGroup(tiny.dataset(), TinyConfig(tiny.dataset(), {"max_epochs=2"}), options).ok());
   options = Observe(tiny.folder(), refit);
-  ASSERT_TRUE(
-      TrainInGroup(tiny.dataset(), TinyConfig(tiny.dataset(), {"max_epochs=2", "refit=on"}), options)
-          .ok());
+  ASSERT_TRUE(TrainInGroup(tiny.dataset(), TinyConfig(tiny.dataset(), {"max_epochs=2", "refit=on"}),
+                           options)
+                  .ok());
   EXPECT_EQ(refit.saves, plain.saves + 1);
   EXPECT_NE(refit.item_table, plain.item_table);
+}
+
+TEST(Trainer, SaysWhatToDoWithoutAValidationCase) {
+  const TinyDataset tiny({"u1 1 2", "u2 2 1"});
+  Trace trace;
+  const auto result =
+      TrainInGroup(tiny.dataset(), TinyConfig(tiny.dataset()), Observe(tiny.folder(), trace));
+  ASSERT_FALSE(result.ok());
+  EXPECT_THAT(std::string(result.status().message()), testing::HasSubstr("longer log"));
 }
 
 TEST(Trainer, SaysWhatToDoWhenTheLossDiverges) {
   const TinyDataset tiny(ChainLog(60, 20, 9, 3));
   Trace trace;
-  const auto result =
-      TrainInGroup(tiny.dataset(), TinyConfig(tiny.dataset(), {"learning_rate=1e30", "max_epochs=3"}),
-                 Observe(tiny.folder(), trace));
+  const auto result = TrainInGroup(
+      tiny.dataset(), TinyConfig(tiny.dataset(), {"learning_rate=1e30", "max_epochs=3"}),
+      Observe(tiny.folder(), trace));
   ASSERT_FALSE(result.ok());
   EXPECT_THAT(std::string(result.status().message()), testing::HasSubstr("lower learning_rate"));
 }
