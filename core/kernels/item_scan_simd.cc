@@ -123,7 +123,7 @@ uint64_t ScoreI8(const ScanBlock& block, float threshold, float* scores) {
       return ScoreBlock<0>(block, threshold, scores);
   }
 }
-#else
+#elif !defined(__wasm_simd128__)  // item_scan_wasm.cc has it
 uint64_t ScoreI8(const ScanBlock& block, float threshold, float* scores) {
   const auto* row = static_cast<const int8_t*>(block.rows);
   uint64_t above = 0;
