@@ -1,6 +1,7 @@
 #ifndef TSUGI_CORE_BASE_ALIGNED_BUFFER_H_
 #define TSUGI_CORE_BASE_ALIGNED_BUFFER_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -44,10 +45,11 @@ class AlignedBuffer {
     return buffer;
   }
 
-  /// Keeps the first `size` elements; those behind become zeroed padding. Requires: size <= size().
+  /// Forgets the elements from `size` on; the padding behind the rest is zero as ever.
+  /// Requires: size <= this->size().
   void Shrink(size_t size) {
-    TSUGI_DCHECK(size <= size_);
-    std::memset(static_cast<void*>(data_.get() + size), 0, (size_ - size) * sizeof(T));
+    std::memset(static_cast<void*>(data_.get() + size), 0,
+                std::min((size_ - size) * sizeof(T), kReadPadding));
     size_ = size;
   }
 

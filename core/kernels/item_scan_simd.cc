@@ -275,6 +275,7 @@ void ScoreItemsI8(const ScanBlock& table, const uint32_t* items, size_t count, f
   for (size_t i = 0; i < count; ++i) ScoreItem(table, items[i], scores + i);
 }
 
+#ifndef __wasm_simd128__  // item_scan_wasm.cc has it
 uint64_t ScoreI8(const ScanBlock& block, float threshold, float* scores) {
   const auto* row = static_cast<const int8_t*>(block.rows);
   uint64_t above = 0;
@@ -285,6 +286,7 @@ uint64_t ScoreI8(const ScanBlock& block, float threshold, float* scores) {
   }
   return above;
 }
+#endif
 #endif
 
 }  // namespace tsugi::TSUGI_ISA

@@ -15,7 +15,7 @@ const KernelTable kReferenceKernels = {
 };
 
 #ifndef TSUGI_REFERENCE_ONLY
-namespace baseline {
+namespace TSUGI_BASELINE {
 extern const KernelTable kKernels;
 }
 #endif
@@ -35,7 +35,7 @@ namespace {
 constexpr const KernelTable* kTables[] = {
     &kReferenceKernels,
 #ifndef TSUGI_REFERENCE_ONLY
-    &baseline::kKernels,
+    &TSUGI_BASELINE::kKernels,
 #endif
 #ifdef TSUGI_HAS_AVX2
     &avx2::kKernels,
