@@ -1,0 +1,84 @@
+/** The items of a model: ids, titles and attributes, read from the engine when asked for. */
+import { Table, type Engine, type StringTable } from './engine.js';
+import { checkInteger, suggest } from './options.js';
+import { invalid } from './errors.js';
+import type { Item } from './types.js';
+
+/** One field=value pair that items can carry. */
+export interface Attribute {
+  readonly value: string;
+  /** Its place in the model's list of attributes. */
+  readonly index: number;
+}
+
+export class Catalogue {
+  readonly count: number;
+  readonly #engine: Engine;
+  readonly #ids: StringTable;
+  readonly #titles: StringTable;
+  readonly #names: readonly string[];
+  readonly #attributesOf: ((item: number) => Uint32Array) | undefined;
+  readonly #fields = new Map<string, Attribute[]>();
+
+  constructor(engine: Engine) {
+    this.#engine = engine;
+    this.#ids = engine.strings(Table.ITEM_IDS);
+    this.#titles = engine.strings(Table.ITEM_TITLES);
+    this.count = this.#ids.count;
+    this.#attributesOf = engine.attributes();
+    const names = engine.strings(Table.ATTRIBUTE_NAMES);
+    this.#names = Array.from({ length: names.count }, (_, index) => names.at(index));
+    this.#names.forEach((name, index) => {
+      const [field, value] = splitName(name);
+      const attributes = this.#fields.get(field);
+      if (attributes === undefined) this.#fields.set(field, [{ value, index }]);
+      else attributes.push({ value, index });
+    });
+  }
+
+  /** The item_index of an id, -1 if the model does not know it. */
+  find(id: string): number {
+    return this.#engine.findItem(id);
+  }
+
+  /** The indices of those ids that the model knows. */
+  findAll(ids: readonly string[]): number[] {
+    return ids.map((id) => this.find(id)).filter((item) => item >= 0);
+  }
+
+  id(item: number): string {
+    return this.#ids.at(item);
+  }
+
+  item(index: number): Item {
+    const attributes: Record<string, string[]> = {};
+    for (const attribute of this.#attributesOf?.(index) ?? []) {
+      const [field, value] = splitName(this.#names[attribute]!);
+      (attributes[field] ??= []).push(value);
+    }
+    const id = this.id(index);
+    return this.#titles.count > 0 ? { id, title: this.#titles.at(index), attributes } : { id, attributes };
+  }
+
+  /** `count` items from item_index `start` on, fewer at the end. */
+  items(start = 0, count = this.count): Item[] {
+    const first = Math.min(checkInteger('items: start', start, 0), this.count);
+    const last = Math.min(first + checkInteger('items: count', count, 0), this.count);
+    return Array.from({ length: last - first }, (_, offset) => this.item(first + offset));
+  }
+
+  /** @throws {TsugiError} invalid_argument: no item has the field */
+  attributesOfField(where: string, field: string): readonly Attribute[] {
+    const attributes = this.#fields.get(field);
+    if (attributes !== undefined) return attributes;
+    const known = [...this.#fields.keys()];
+    const remedy = known.length > 0 ? suggest(field, known) : ' The model holds no attributes.';
+    throw invalid(`${where}: no attribute '${field}'.${remedy}`);
+  }
+}
+
+/** "genres=Drama" -> ["genres", "Drama"]. */
+function splitName(name: string): [string, string] {
+  const equals = name.indexOf('=');
+  return [name.slice(0, equals), name.slice(equals + 1)];
+}
