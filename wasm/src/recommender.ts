@@ -6,12 +6,11 @@ import { loadEngineModule, type EngineModule } from './engine_module.js';
 import { addDispose } from './disposable.js';
 import { invalid, reasonOf, throwIfAborted, TsugiError } from './errors.js';
 import type { Host } from './host.js';
+import { checkLoadOptions } from './load_options.js';
 import { loadModel } from './model_source.js';
 import { checkId, checkKeys, describeValue } from './options.js';
 import { Session } from './session.js';
 import type { Item, LoadOptions, ModelInfo, ModelSource } from './types.js';
-
-export const LOAD_KEYS = ['signal', 'onProgress', 'integrity', 'cache', 'memoryLimitBytes', 'wasm'];
 
 /** What tsugi_recommender_describe writes. */
 interface Description {
@@ -24,19 +23,6 @@ interface Description {
   readonly format_version: number;
   readonly model_bytes: number;
   readonly provenance: unknown;
-}
-
-/** @throws {TsugiError} invalid_argument */
-export function checkLoadOptions(options: LoadOptions | undefined): LoadOptions {
-  const checked = checkKeys('load', options, LOAD_KEYS);
-  const { memoryLimitBytes: limit, onProgress } = checked;
-  if (limit !== undefined && !(limit > 0)) {
-    throw invalid(`load: memoryLimitBytes: ${describeValue(limit)}, expected a number > 0`);
-  }
-  if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw invalid(`load: onProgress: ${describeValue(onProgress)}, expected a function`);
-  }
-  return checked;
 }
 
 /** An engine with the model in it. */
