@@ -16,24 +16,25 @@ export class Catalogue {
   readonly #engine: Engine;
   readonly #ids: StringTable;
   readonly #titles: StringTable;
-  readonly #names: readonly string[];
+  readonly #names: [field: string, value: string][] = [];
   readonly #attributesOf: ((item: number) => Uint32Array) | undefined;
   readonly #fields = new Map<string, Attribute[]>();
 
-  constructor(engine: Engine) {
+  constructor(engine: Engine, count: number) {
     this.#engine = engine;
+    this.count = count;
     this.#ids = engine.strings(Table.ITEM_IDS);
     this.#titles = engine.strings(Table.ITEM_TITLES);
-    this.count = this.#ids.count;
     this.#attributesOf = engine.attributes();
+    if (this.#attributesOf === undefined) return;
     const names = engine.strings(Table.ATTRIBUTE_NAMES);
-    this.#names = Array.from({ length: names.count }, (_, index) => names.at(index));
-    this.#names.forEach((name, index) => {
-      const [field, value] = splitName(name);
+    for (let index = 0; index < names.count; ++index) {
+      const [field, value] = splitName(names.at(index));
+      this.#names.push([field, value]);
       const attributes = this.#fields.get(field);
       if (attributes === undefined) this.#fields.set(field, [{ value, index }]);
       else attributes.push({ value, index });
-    });
+    }
   }
 
   /** The item_index of an id, -1 if the model does not know it. */
@@ -46,14 +47,15 @@ export class Catalogue {
     return ids.map((id) => this.find(id)).filter((item) => item >= 0);
   }
 
+  /** A model without ids goes by the items' numbers. */
   id(item: number): string {
-    return this.#ids.at(item);
+    return this.#ids.count > 0 ? this.#ids.at(item) : String(item);
   }
 
   item(index: number): Item {
     const attributes: Record<string, string[]> = {};
     for (const attribute of this.#attributesOf?.(index) ?? []) {
-      const [field, value] = splitName(this.#names[attribute]!);
+      const [field, value] = this.#names[attribute]!;
       (attributes[field] ??= []).push(value);
     }
     const id = this.id(index);

@@ -66,9 +66,10 @@ export class Engine {
   static async create(module: WebAssembly.Module, memoryLimitBytes = Infinity): Promise<Engine> {
     try {
       const { exports } = await WebAssembly.instantiate(module, importsFor(module));
-      const engine = new Engine(exports as unknown as Exports, memoryLimitBytes);
-      (exports as unknown as Exports)._initialize?.();
-      return engine;
+      const own = exports as unknown as Partial<Exports>;
+      if (own.tsugi_version === undefined || own.memory === undefined) throw new TypeError('it is not tsugi');
+      own._initialize?.();
+      return new Engine(own as Exports, memoryLimitBytes);
     } catch (cause) {
       throw new TsugiError('engine_unavailable', `the engine could not start: ${reasonOf(cause)}`, { cause });
     }

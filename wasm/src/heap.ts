@@ -42,12 +42,13 @@ export class Heap {
 
   // Calls and statuses.
 
-  /** @throws {TsugiError} engine_trapped, or why the engine is closed */
+  /** @throws {TsugiError} engine_trapped, unsupported: no such function, or why the engine is closed */
   call(name: Call, ...args: number[]): number {
     if (this.#exports === undefined) throw this.#failure;
+    const run = this.#exports[name] as ((...args: number[]) => number) | undefined;
+    if (run === undefined) throw new TsugiError('unsupported', `this WebAssembly file has no ${name}`);
     try {
-      const result = (this.#exports[name] as (...args: number[]) => number)(...args);
-      return result >>> 0;
+      return run(...args) >>> 0;
     } catch (cause) {
       this.close(new TsugiError('engine_trapped',
         `the engine crashed in ${name} (${reasonOf(cause)}) and is closed; load the model again`, { cause }));

@@ -59,8 +59,8 @@ export class RecommenderBase {
   /** Made by Recommender.load. */
   constructor(engine: Engine, build: ModelInfo['build']) {
     this.#engine = engine;
-    this.#catalogue = new Catalogue(engine);
     const description = JSON.parse(engine.describe()) as Description;
+    this.#catalogue = new Catalogue(engine, description.items);
     this.capabilities = description.capabilities;
     this.info = {
       version: engine.version, build, engine: description.engine, threads: 1,
