@@ -53,11 +53,14 @@ export class Catalogue {
   }
 
   item(index: number): Item {
-    const attributes: Record<string, string[]> = {};
+    const byField = new Map<string, string[]>();
     for (const attribute of this.#attributesOf?.(index) ?? []) {
       const [field, value] = this.#names[attribute]!;
-      (attributes[field] ??= []).push(value);
+      const values = byField.get(field);
+      if (values === undefined) byField.set(field, [value]);
+      else values.push(value);
     }
+    const attributes = Object.fromEntries(byField);
     const id = this.id(index);
     return this.#titles.count > 0 ? { id, title: this.#titles.at(index), attributes } : { id, attributes };
   }
