@@ -47,6 +47,8 @@ function answer(path, response, folder, files) {
   const fault = /\/(html|slow|cut|chunked|mime|damaged)\//.exec(path)?.[1];
   if (fault === 'html') {
     response.writeHead(200, { 'content-type': 'text/html; charset=utf-8' }).end(PAGE);
+  } else if (path === '/favicon.ico') {
+    response.writeHead(204).end();
   } else if (file === undefined) {
     response.writeHead(404, { 'content-type': 'text/html' }).end(PAGE);
   } else if (fault === undefined) {
