@@ -17,16 +17,20 @@ function closure(dist, entry) {
 }
 
 const total = (dist, entries) =>
-  [...new Set(entries.flatMap((entry) => closure(dist, entry)))]
-    .reduce((bytes, file) => bytes + brotli(join(dist, file)), 0);
+  [...new Set(entries.flatMap((entry) => closure(dist, entry)))].reduce(
+    (bytes, file) => bytes + brotli(join(dist, file)),
+    0,
+  );
 
 /** Bytes after brotli, by what a page loads. */
 export function packageSizes(folder) {
   const dist = join(folder, 'dist');
   const sizes = {};
-  for (const name of ['web', 'worker_client', 'worker', 'node', 'inline']) sizes[name] = total(dist, [`${name}.js`]);
+  for (const name of ['web', 'worker_client', 'worker', 'node', 'inline'])
+    sizes[name] = total(dist, [`${name}.js`]);
   sizes['web + worker_client + worker'] = total(dist, ['web.js', 'worker_client.js', 'worker.js']);
-  for (const name of readdirSync(join(folder, 'wasm'))) sizes[name] = brotli(join(folder, 'wasm', name));
+  for (const name of readdirSync(join(folder, 'wasm')))
+    sizes[name] = brotli(join(folder, 'wasm', name));
   return sizes;
 }
 

@@ -6,16 +6,30 @@ import { requireTool } from './packed_package.mjs';
 const { chromium } = requireTool('playwright-core');
 let browser;
 before(async () => {
-  browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-      '--disable-background-networking', '--disable-component-update', '--disable-sync'] });
+  browser = await chromium.launch({
+    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
+    args: [
+      '--headless',
+      '--no-sandbox',
+      '--disable-gpu',
+      '--disable-quic',
+      '--no-first-run',
+      '--disable-background-networking',
+      '--disable-component-update',
+      '--disable-sync',
+    ],
+  });
 });
 after(() => browser?.close());
 
 /** Strict: no inline scripts, no eval, no blob workers. */
-export const STRICT_CSP = "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'";
-export const ISOLATION = { 'cross-origin-opener-policy': 'same-origin', 'cross-origin-embedder-policy': 'require-corp',
-  'cross-origin-resource-policy': 'same-origin' };
+export const STRICT_CSP =
+  "default-src 'none'; script-src 'self' 'wasm-unsafe-eval'; worker-src 'self'; connect-src 'self'";
+export const ISOLATION = {
+  'cross-origin-opener-policy': 'same-origin',
+  'cross-origin-embedder-policy': 'require-corp',
+  'cross-origin-resource-policy': 'same-origin',
+};
 
 /** Puts the package where page.evaluate finds it. */
 export const PAGE_SCRIPT = `
@@ -23,7 +37,8 @@ import { Recommender, TsugiError } from 'tsugi';
 import { Recommender as WorkerRecommender } from 'tsugi/worker';
 globalThis.tsugi = { Recommender, WorkerRecommender, TsugiError };
 `;
-export const PAGE = '<!doctype html><meta charset="utf-8"><title>tsugi</title><script type="module" src="./SCRIPT"></script>';
+export const PAGE =
+  '<!doctype html><meta charset="utf-8"><title>tsugi</title><script type="module" src="./SCRIPT"></script>';
 
 /** Runs `action` on a page in a context of its own; fails on errors that the page did not catch. */
 export async function onPage(address, action) {
@@ -34,7 +49,8 @@ export async function onPage(address, action) {
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     await page.goto(address);
-    await page.waitForFunction(() => globalThis.tsugi !== undefined, undefined, { timeout: 30_000 })
+    await page
+      .waitForFunction(() => globalThis.tsugi !== undefined, undefined, { timeout: 30_000 })
       .catch((error) => assert.fail(`${address}: ${error.message}\n${errors.join('\n')}`));
     await action(page, errors);
   } finally {
@@ -42,7 +58,10 @@ export async function onPage(address, action) {
   }
 }
 
-/** Loads with and without a worker; both must give a list, and the same one. Returns the build that ran. */
+/**
+ * Loads with and without a worker; both must give a list, and the same one. Returns the build that
+ * ran.
+ */
 export function expectLists(page, model) {
   return page.evaluate(async (address) => {
     const { Recommender, WorkerRecommender } = globalThis.tsugi;
@@ -52,8 +71,13 @@ export function expectLists(page, model) {
       const loaded = await Kind.load(address);
       const session = await loaded.session();
       const [first, second] = await loaded.items({ count: 2 });
-      const pushed = await session.push([{ item: first.id, time: Date.now() }, { item: second.id }, 'nobody']);
-      if (pushed.accepted !== 2 || pushed.unknown[0] !== 'nobody') throw new Error(JSON.stringify(pushed));
+      const pushed = await session.push([
+        { item: first.id, time: Date.now() },
+        { item: second.id },
+        'nobody',
+      ]);
+      if (pushed.accepted !== 2 || pushed.unknown[0] !== 'nobody')
+        throw new Error(JSON.stringify(pushed));
       const list = await session.recommend({ k: 3, seen: 'keep' });
       if (list.length !== 3) throw new Error(JSON.stringify(list));
       const restored = await loaded.restore(await session.save());
@@ -70,13 +94,16 @@ export function expectLists(page, model) {
 
 /** { code, message } of what `load` of the named kind rejects with. */
 export function failureOf(page, kind, source, options = {}) {
-  return page.evaluate(async ([name, from, given]) => {
-    try {
-      await globalThis.tsugi[name].load(from, given);
-      return { code: 'none', message: 'it loaded' };
-    } catch (error) {
-      const isTyped = error instanceof globalThis.tsugi.TsugiError;
-      return { code: isTyped ? error.code : 'untyped', message: error.message };
-    }
-  }, [kind, source, options]);
+  return page.evaluate(
+    async ([name, from, given]) => {
+      try {
+        await globalThis.tsugi[name].load(from, given);
+        return { code: 'none', message: 'it loaded' };
+      } catch (error) {
+        const isTyped = error instanceof globalThis.tsugi.TsugiError;
+        return { code: isTyped ? error.code : 'untyped', message: error.message };
+      }
+    },
+    [kind, source, options],
+  );
 }

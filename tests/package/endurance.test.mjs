@@ -8,8 +8,9 @@ import { pathToFileURL } from 'node:url';
 import { runInNewContext } from 'node:vm';
 import { consumer, goldenModel, join } from './packed_package.mjs';
 
-const { Recommender } = await import(pathToFileURL(
-  createRequire(join(consumer(), 'package.json')).resolve('tsugi')));
+const { Recommender } = await import(
+  pathToFileURL(createRequire(join(consumer(), 'package.json')).resolve('tsugi'))
+);
 const bytes = readFileSync(goldenModel('gated_i8'));
 
 setFlagsFromString('--expose-gc');
@@ -36,7 +37,7 @@ test('1,000 models, loaded and disposed, leave no memory behind', async () => {
   for (let i = 0; i < 50; ++i) await useOnce();
   const before = await heldBytes();
   for (let i = 0; i < 1000; ++i) await useOnce();
-  const grown = await heldBytes() - before;
+  const grown = (await heldBytes()) - before;
   assert.ok(grown < 4 * 2 ** 20, `${grown} bytes more after 1,000 loads`);
 });
 
@@ -57,14 +58,14 @@ test('10,000 sessions of one model, made and disposed, leave its memory as it wa
   model.dispose();
 });
 
-test('100,000 events of one session: finite scores to the end, and the memory of events alone', async () => {
+test('100,000 events of one session: finite scores, and the memory of events alone', async () => {
   const model = await Recommender.load(bytes);
   const ids = model.items().map(({ id }) => id);
   const session = model.session();
   const before = model.memoryBytes();
   let time = 1e12;
   for (let i = 0; i < 100_000; ++i) {
-    session.push({ item: ids[(i * i) % ids.length], time: time += 1000 });
+    session.push({ item: ids[(i * i) % ids.length], time: (time += 1000) });
     if (i % 100 !== 0) continue;
     const list = session.recommend({ k: 3, seen: 'keep' });
     assert.equal(list.length, 3);

@@ -3,7 +3,14 @@ import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { packageSizes } from '../../wasm/package_size.mjs';
-import { builtPackage, join, packTarball, runOk, temporaryFolder, tool } from './packed_package.mjs';
+import {
+  builtPackage,
+  join,
+  packTarball,
+  runOk,
+  temporaryFolder,
+  tool,
+} from './packed_package.mjs';
 
 const folder = temporaryFolder();
 const tarball = packTarball(folder);
@@ -16,17 +23,43 @@ test('publint finds nothing to say', async () => {
 
 test('attw finds the types of every entry right for every resolution of ES modules', () => {
   // esm-only: CommonJS callers reach it with import(); node10 knows no exports.
-  runOk(process.execPath, [tool('@arethetypeswrong/cli/dist/index.js'), tarball, '--profile', 'esm-only',
-    '--exclude-entrypoints', './wasm/*'], { cwd: folder });
+  runOk(
+    process.execPath,
+    [
+      tool('@arethetypeswrong/cli/dist/index.js'),
+      tarball,
+      '--profile',
+      'esm-only',
+      '--exclude-entrypoints',
+      './wasm/*',
+    ],
+    { cwd: folder },
+  );
 });
 
 test('the tarball holds the package and nothing else', () => {
-  const files = runOk('tar', ['tzf', tarball]).trim().split('\n').map((name) => name.replace(/^package\//, ''));
+  const files = runOk('tar', ['tzf', tarball])
+    .trim()
+    .split('\n')
+    .map((name) => name.replace(/^package\//, ''));
   for (const name of files) {
-    assert.match(name, /^(dist\/[\w./-]+\.(js|d\.ts)|wasm\/tsugi\.(simd|relaxed)\.wasm|package\.json|README\.md|LICENSE)$/);
+    assert.match(
+      name,
+      /^(dist\/[\w./-]+\.(js|d\.ts)|wasm\/tsugi\.(simd|relaxed)\.wasm|package\.json|README\.md|LICENSE)$/,
+    );
   }
-  for (const name of ['dist/web.js', 'dist/node.js', 'dist/inline.js', 'dist/worker.js', 'dist/worker_client.js',
-    'dist/index.d.ts', 'dist/worker_client.d.ts', 'wasm/tsugi.simd.wasm', 'wasm/tsugi.relaxed.wasm', 'LICENSE']) {
+  for (const name of [
+    'dist/web.js',
+    'dist/node.js',
+    'dist/inline.js',
+    'dist/worker.js',
+    'dist/worker_client.js',
+    'dist/index.d.ts',
+    'dist/worker_client.d.ts',
+    'wasm/tsugi.simd.wasm',
+    'wasm/tsugi.relaxed.wasm',
+    'LICENSE',
+  ]) {
     assert.ok(files.includes(name), name);
   }
 });
@@ -44,7 +77,7 @@ test('script and engine keep to their budgets after brotli', () => {
   assert.ok(sizes['tsugi.relaxed.wasm'] <= 80 * 1024, JSON.stringify(sizes));
 });
 
-test('scripts name the WebAssembly files literally, evaluate nothing and make no blob workers', () => {
+test('scripts name files literally, evaluate nothing and make no blob workers', () => {
   for (const entry of ['web', 'node', 'worker', 'worker_client']) {
     const texts = [readFileSync(join(builtPackage, 'dist', `${entry}.js`), 'utf8')];
     for (const [, name] of texts[0].matchAll(/from"(\.\/shared-[\w-]+\.js)"/g)) {
@@ -52,8 +85,10 @@ test('scripts name the WebAssembly files literally, evaluate nothing and make no
     }
     const script = texts.join('\n');
     assert.doesNotMatch(script, /\beval\(|new Function\(|createObjectURL/);
-    const literal = entry === 'worker_client' ? 'new URL("./worker.js",import.meta.url)'
-      : 'new URL("../wasm/tsugi.simd.wasm",import.meta.url)';
+    const literal =
+      entry === 'worker_client'
+        ? 'new URL("./worker.js",import.meta.url)'
+        : 'new URL("../wasm/tsugi.simd.wasm",import.meta.url)';
     assert.ok(script.includes(literal), `${entry}: ${literal}`);
   }
 });

@@ -1,4 +1,5 @@
-// The package in Node, installed from its tarball: loading, sessions, and everything that can go wrong.
+// The package in Node, installed from its tarball: loading, sessions, and everything that can go
+// wrong.
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
 import { readFileSync } from 'node:fs';
@@ -9,15 +10,23 @@ import { consumer, goldenCases, goldenModel, join } from './packed_package.mjs';
 import { startServer } from './test_server.mjs';
 
 const folder = consumer();
-const { Recommender, TsugiError } =
-  await import(pathToFileURL(createRequire(join(folder, 'package.json')).resolve('tsugi')));
+const { Recommender, TsugiError } = await import(
+  pathToFileURL(createRequire(join(folder, 'package.json')).resolve('tsugi'))
+);
 const modelPath = goldenModel('gated_i8');
 const bytes = readFileSync(modelPath);
 const sri = (data) => `sha256-${createHash('sha256').update(data).digest('base64')}`;
 
 let server;
-before(async () => { server = await startServer({ folder, files: { 'model.tsugi': modelPath,
-  'tsugi.simd.wasm': join(folder, 'node_modules/tsugi/wasm/tsugi.simd.wasm') } }); });
+before(async () => {
+  server = await startServer({
+    folder,
+    files: {
+      'model.tsugi': modelPath,
+      'tsugi.simd.wasm': join(folder, 'node_modules/tsugi/wasm/tsugi.simd.wasm'),
+    },
+  });
+});
 after(() => server.close());
 
 /** Checks that it rejects, or throws, with a TsugiError of the code and words of the message. */
@@ -44,8 +53,14 @@ describe('golden cases', () => {
         const session = model.session();
         session.push(history.map((item) => ids[item]));
         const list = session.recommend({ k, seen, exclude: exclude.map((item) => ids[item]) });
-        assert.deepEqual(list.map(({ item }) => ids.indexOf(item)), items, title);
-        list.forEach(({ score }, place) => assert.ok(Math.abs(score - scores[place]) <= tolerance, title));
+        assert.deepEqual(
+          list.map(({ item }) => ids.indexOf(item)),
+          items,
+          title,
+        );
+        list.forEach(({ score }, place) =>
+          assert.ok(Math.abs(score - scores[place]) <= tolerance, title),
+        );
         session.dispose();
       }
       model.dispose();
@@ -63,11 +78,15 @@ describe('sources', () => {
     'a Blob': () => new Blob([bytes]),
     'a stream': () => new Blob([bytes]).stream(),
     'an ArrayBuffer': () => new Uint8Array(bytes).buffer,
-    'bytes within a larger buffer': () => new Uint8Array([9, ...bytes, 9]).subarray(1, bytes.length + 1),
-    'a stream of single bytes': () => new ReadableStream({ start(controller) {
-      for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
-      controller.close();
-    } }),
+    'bytes within a larger buffer': () =>
+      new Uint8Array([9, ...bytes, 9]).subarray(1, bytes.length + 1),
+    'a stream of single bytes': () =>
+      new ReadableStream({
+        start(controller) {
+          for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+          controller.close();
+        },
+      }),
   };
   for (const [name, make] of Object.entries(sources)) {
     test(`${name} makes the model`, async () => {
@@ -79,7 +98,9 @@ describe('sources', () => {
 
   test('progress tells the phases and ends with all bytes', async () => {
     const seen = [];
-    const model = await Recommender.load(`${server.url}/model.tsugi`, { onProgress: (step) => seen.push(step) });
+    const model = await Recommender.load(`${server.url}/model.tsugi`, {
+      onProgress: (step) => seen.push(step),
+    });
     assert.deepEqual([...new Set(seen.map(({ phase }) => phase))], ['engine', 'model', 'ready']);
     const last = seen.filter(({ phase }) => phase === 'model').at(-1);
     assert.deepEqual(last, { phase: 'model', loaded: bytes.length, total: bytes.length });
@@ -99,16 +120,31 @@ describe('sources', () => {
 describe('a load that fails', () => {
   const load = (source, options) => () => Recommender.load(source, options);
   test('names what came back instead of the model', async () => {
-    await fails('not_a_model', /got text\/html for http.*\/html\/model\.tsugi.*<!doctype.*check the address/,
-      load(`${server.url}/html/model.tsugi`));
-    await fails('not_a_model', /got a web page for the bytes/, load(new TextEncoder().encode('<html><body>')));
+    await fails(
+      'not_a_model',
+      /got text\/html for http.*\/html\/model\.tsugi.*<!doctype.*check the address/,
+      load(`${server.url}/html/model.tsugi`),
+    );
+    await fails(
+      'not_a_model',
+      /got a web page for the bytes/,
+      load(new TextEncoder().encode('<html><body>')),
+    );
     await fails('not_a_model', /got nothing for the bytes/, load(new Uint8Array(0)));
     await fails('not_a_model', /other bytes/, load(new Uint8Array(100)));
   });
   test('names the HTTP status, the missing file, the missing server', async () => {
     await fails('fetch_failed', /missing\.tsugi: HTTP 404/, load(`${server.url}/missing.tsugi`));
-    await fails('fetch_failed', /no\.tsugi could not be read.*ENOENT/, load(join(folder, 'no.tsugi')));
-    await fails('fetch_failed', /no answer for http:\/\/127\.0\.0\.1:1\//, load('http://127.0.0.1:1/model.tsugi'));
+    await fails(
+      'fetch_failed',
+      /no\.tsugi could not be read.*ENOENT/,
+      load(join(folder, 'no.tsugi')),
+    );
+    await fails(
+      'fetch_failed',
+      /no answer for http:\/\/127\.0\.0\.1:1\//,
+      load('http://127.0.0.1:1/model.tsugi'),
+    );
   });
   test('says that a download broke off', async () => {
     await fails('fetch_failed', /model\.tsugi broke off/, load(`${server.url}/cut/model.tsugi`));
@@ -128,23 +164,43 @@ describe('a load that fails', () => {
     assert.ok(error.code === 'version_too_new' || /checksum/.test(error.message), error.message);
   });
   test('tells both hashes apart', async () => {
-    await fails('integrity_mismatch', new RegExp(`its hash is ${sri(bytes).replace(/[+/]/g, '.')}, expected sha256-AAAA`),
-      load(bytes, { integrity: `sha256-${'A'.repeat(43)}=` }));
+    await fails(
+      'integrity_mismatch',
+      new RegExp(`its hash is ${sri(bytes).replace(/[+/]/g, '.')}, expected sha256-AAAA`),
+      load(bytes, { integrity: `sha256-${'A'.repeat(43)}=` }),
+    );
     await fails('invalid_argument', /integrity: 'md5-abc'/, load(bytes, { integrity: 'md5-abc' }));
   });
   test('keeps to the memory limit', async () => {
-    await fails('out_of_memory', /memoryLimitBytes is 5000/, load(bytes, { memoryLimitBytes: 5000 }));
+    await fails(
+      'out_of_memory',
+      /memoryLimitBytes is 5000/,
+      load(bytes, { memoryLimitBytes: 5000 }),
+    );
   });
   test('names the option that was meant', async () => {
-    await fails('invalid_argument', /unknown option 'onprogress'.*Did you mean 'onProgress'/, load(bytes, { onprogress() {} }));
+    await fails(
+      'invalid_argument',
+      /unknown option 'onprogress'.*Did you mean 'onProgress'/,
+      load(bytes, { onprogress() {} }),
+    );
     await fails('invalid_argument', /source: undefined, expected a URL/, load(undefined));
     await fails('invalid_argument', /memoryLimitBytes: -1/, load(bytes, { memoryLimitBytes: -1 }));
   });
   test('rejects with what onProgress throws', async () => {
-    await assert.rejects(Recommender.load(bytes, { onProgress() { throw new RangeError('mine'); } }), /mine/);
+    await assert.rejects(
+      Recommender.load(bytes, {
+        onProgress() {
+          throw new RangeError('mine');
+        },
+      }),
+      /mine/,
+    );
   });
   test('rejects a stream that fails, or holds something else', async () => {
-    const broken = new ReadableStream({ start: (controller) => controller.error(new Error('gone')) });
+    const broken = new ReadableStream({
+      start: (controller) => controller.error(new Error('gone')),
+    });
     await fails('fetch_failed', /the stream broke off: gone/, load(broken));
     const words = new ReadableStream({ start: (controller) => controller.enqueue('words') });
     await fails('not_a_model', /holds "words", expected Uint8Array/, load(words));
@@ -157,29 +213,39 @@ describe('a load that fails', () => {
 describe('abort', () => {
   test('before the start', async () => {
     const error = await fails('aborted', /stopped by the signal/, () =>
-      Recommender.load(bytes, { signal: AbortSignal.abort(new Error('why')) }));
+      Recommender.load(bytes, { signal: AbortSignal.abort(new Error('why')) }),
+    );
     assert.equal(error.name, 'AbortError');
     assert.equal(error.cause.message, 'why');
   });
   for (const phase of ['engine', 'model', 'ready']) {
     test(`in the phase "${phase}"`, async () => {
       const controller = new AbortController();
-      const load = Recommender.load(`${server.url}/chunked/model.tsugi`, { signal: controller.signal,
-        onProgress: (step) => step.phase === phase && controller.abort() });
-      if (phase === 'ready') (await load).dispose(); // too late: it is loaded
+      const load = Recommender.load(`${server.url}/chunked/model.tsugi`, {
+        signal: controller.signal,
+        onProgress: (step) => step.phase === phase && controller.abort(),
+      });
+      if (phase === 'ready')
+        (await load).dispose(); // too late: it is loaded
       else await fails('aborted', /./, () => load);
     });
   }
   test('while a server says nothing more', async () => {
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 50);
-    await fails('aborted', /./, () => Recommender.load(`${server.url}/slow/model.tsugi`, { signal: controller.signal }));
+    await fails('aborted', /./, () =>
+      Recommender.load(`${server.url}/slow/model.tsugi`, { signal: controller.signal }),
+    );
   });
   test('while a stream never ends, which is cancelled', async () => {
     let isCancelled = false;
     const controller = new AbortController();
     setTimeout(() => controller.abort(), 20);
-    const endless = new ReadableStream({ cancel() { isCancelled = true; } });
+    const endless = new ReadableStream({
+      cancel() {
+        isCancelled = true;
+      },
+    });
     await fails('aborted', /./, () => Recommender.load(endless, { signal: controller.signal }));
     assert.ok(isCancelled);
   });
@@ -190,8 +256,14 @@ describe('the engine file', () => {
   const wasmPath = join(folder, 'node_modules/tsugi/wasm/tsugi.simd.wasm');
   const wasm = readFileSync(wasmPath);
   test('may be given as address, path, bytes, Response, Module, or per build', async () => {
-    const given = [`${server.url}/tsugi.simd.wasm`, `${server.url}/mime/tsugi.simd.wasm`, wasmPath, new Uint8Array(wasm),
-      await fetch(`${server.url}/tsugi.simd.wasm`), new WebAssembly.Module(wasm)];
+    const given = [
+      `${server.url}/tsugi.simd.wasm`,
+      `${server.url}/mime/tsugi.simd.wasm`,
+      wasmPath,
+      new Uint8Array(wasm),
+      await fetch(`${server.url}/tsugi.simd.wasm`),
+      new WebAssembly.Module(wasm),
+    ];
     for (const source of given) {
       const model = await load(source)();
       assert.equal(model.info.build, 'custom');
@@ -202,12 +274,28 @@ describe('the engine file', () => {
     model.dispose();
   });
   test('that is a page, missing, empty or something else is told', async () => {
-    await fails('engine_unavailable', /got text\/html for .*html\/tsugi\.simd\.wasm/, load(`${server.url}/html/tsugi.simd.wasm`));
-    await fails('engine_unavailable', /missing\.wasm: HTTP 404.*option 'wasm'/, load(`${server.url}/missing.wasm`));
+    await fails(
+      'engine_unavailable',
+      /got text\/html for .*html\/tsugi\.simd\.wasm/,
+      load(`${server.url}/html/tsugi.simd.wasm`),
+    );
+    await fails(
+      'engine_unavailable',
+      /missing\.wasm: HTTP 404.*option 'wasm'/,
+      load(`${server.url}/missing.wasm`),
+    );
     await fails('engine_unavailable', /begins with/, load(new Uint8Array(8)));
     await fails('engine_unavailable', /could not be compiled/, load(wasm.subarray(0, 1000)));
-    await fails('engine_unavailable', /could not be compiled/, load(`${server.url}/damaged/tsugi.simd.wasm`));
-    await fails('engine_unavailable', /it is not tsugi/, load(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)));
+    await fails(
+      'engine_unavailable',
+      /could not be compiled/,
+      load(`${server.url}/damaged/tsugi.simd.wasm`),
+    );
+    await fails(
+      'engine_unavailable',
+      /it is not tsugi/,
+      load(Uint8Array.of(0, 0x61, 0x73, 0x6d, 1, 0, 0, 0)),
+    );
     await fails('invalid_argument', /wasm: 7/, load(7));
     await fails('invalid_argument', /unknown option 'simd'.*simd128/, load({ simd: wasmPath }));
   });
@@ -235,26 +323,47 @@ describe('a session', () => {
 
   test('counts events and returns ids that the model does not know', () => {
     const session = model.session();
-    assert.deepEqual(session.push([{ item: ids[0], time: Date.now() }, 'nobody', { item: ids[1], time: new Date() }]),
-      { accepted: 2, unknown: ['nobody'], events: 2 });
-    assert.deepEqual(session.push('no such item'), { accepted: 0, unknown: ['no such item'], events: 2 });
+    assert.deepEqual(
+      session.push([
+        { item: ids[0], time: Date.now() },
+        'nobody',
+        { item: ids[1], time: new Date() },
+      ]),
+      { accepted: 2, unknown: ['nobody'], events: 2 },
+    );
+    assert.deepEqual(session.push('no such item'), {
+      accepted: 0,
+      unknown: ['no such item'],
+      events: 2,
+    });
     assert.deepEqual(session.push([]), { accepted: 0, unknown: [], events: 2 });
     session.dispose();
   });
   test('takes nothing of a push with a mistake in it', async () => {
     const session = model.session();
-    await fails('invalid_argument', /time: NaN/, () => session.push([ids[0], { item: ids[1], time: NaN }]));
-    await fails('invalid_argument', /time: Date/, () => session.push({ item: ids[0], time: new Date('x') }));
-    await fails('invalid_argument', /time: Infinity/, () => session.push({ item: 'unknown', time: Infinity }));
+    await fails('invalid_argument', /time: NaN/, () =>
+      session.push([ids[0], { item: ids[1], time: NaN }]),
+    );
+    await fails('invalid_argument', /time: Date/, () =>
+      session.push({ item: ids[0], time: new Date('x') }),
+    );
+    await fails('invalid_argument', /time: Infinity/, () =>
+      session.push({ item: 'unknown', time: Infinity }),
+    );
     await fails('invalid_argument', /write '7'/, () => session.push({ item: 7 }));
     await fails('invalid_argument', /expected an item id/, () => session.push(null));
-    await fails('invalid_argument', /unknown option 'itme'.*Did you mean 'item'/, () => session.push({ itme: ids[0] }));
+    await fails('invalid_argument', /unknown option 'itme'.*Did you mean 'item'/, () =>
+      session.push({ itme: ids[0] }),
+    );
     assert.equal(session.push([]).events, 0);
     session.dispose();
   });
   test('takes events out of order', () => {
     const session = model.session();
-    session.push([{ item: ids[0], time: 2e12 }, { item: ids[1], time: 1e12 }]);
+    session.push([
+      { item: ids[0], time: 2e12 },
+      { item: ids[1], time: 1e12 },
+    ]);
     assert.ok(list(session).length > 0);
     session.dispose();
   });
@@ -263,9 +372,13 @@ describe('a session', () => {
     for (const k of [0, -1, 1.5, NaN, '3', 2 ** 31]) {
       await fails('invalid_argument', /recommend: k: /, () => session.recommend({ k }));
     }
-    await fails('invalid_argument', /Did you mean 'exclude'/, () => session.recommend({ exclud: [] }));
+    await fails('invalid_argument', /Did you mean 'exclude'/, () =>
+      session.recommend({ exclud: [] }),
+    );
     await fails('invalid_argument', /diversity: 2/, () => session.recommend({ diversity: 2 }));
-    await fails('invalid_argument', /exclude: "a", expected an array/, () => session.recommend({ exclude: 'a' }));
+    await fails('invalid_argument', /exclude: "a", expected an array/, () =>
+      session.recommend({ exclude: 'a' }),
+    );
     await fails('invalid_argument', /seen: "no"/, () => session.recommend({ seen: 'no' }));
     await fails('invalid_argument', /options must be an object, got 5/, () => session.recommend(5));
     await fails('invalid_argument', /n: 0/, () => session.continue({ n: 0 }));
@@ -281,26 +394,45 @@ describe('a session', () => {
     assert.equal(list(session, { k: 1_000_000 }).length, ids.length);
     session.dispose();
   });
-  test('leaves out what is excluded, not allowed or refused by a function; everything leaves nothing', () => {
+  test('leaves out what is excluded, not allowed or refused by a function, be it all', () => {
     const session = model.session();
     session.push(ids[0]);
-    const items = (options) => list(session, { k: 100, ...options }).map(({ item }) => item).sort();
+    const items = (options) =>
+      list(session, { k: 100, ...options })
+        .map(({ item }) => item)
+        .sort();
     const all = [...ids].sort();
     assert.deepEqual(items({}), all);
-    assert.deepEqual(items({ exclude: [ids[1], 'nobody'] }), all.filter((id) => id !== ids[1]));
+    assert.deepEqual(
+      items({ exclude: [ids[1], 'nobody'] }),
+      all.filter((id) => id !== ids[1]),
+    );
     assert.deepEqual(items({ allow: [ids[1], ids[2], 'nobody'] }), [ids[1], ids[2]].sort());
     assert.deepEqual(items({ filter: ({ id }) => id === ids[3] }), [ids[3]]);
-    assert.deepEqual(items({ allow: [ids[1], ids[2]], filter: ({ id }) => id !== ids[1] }), [ids[2]]);
+    assert.deepEqual(items({ allow: [ids[1], ids[2]], filter: ({ id }) => id !== ids[1] }), [
+      ids[2],
+    ]);
     assert.deepEqual(items({ filter: () => false }), []);
     assert.deepEqual(items({ allow: [] }), []);
     assert.deepEqual(items({ exclude: ids }), []);
-    assert.throws(() => items({ filter() { throw new RangeError('mine'); } }), /mine/);
+    assert.throws(
+      () =>
+        items({
+          filter() {
+            throw new RangeError('mine');
+          },
+        }),
+      /mine/,
+    );
     assert.deepEqual(items({}), all);
     session.dispose();
   });
   test('forgets by rollback and comes back by save and restore, to the same scores', async () => {
     const session = model.session();
-    session.push([{ item: ids[0], time: 1e12 }, { item: ids[1], time: 1.1e12 }]);
+    session.push([
+      { item: ids[0], time: 1e12 },
+      { item: ids[1], time: 1.1e12 },
+    ]);
     const expected = list(session);
     const saved = session.save();
     session.push([ids[2], ids[3]]);
@@ -320,7 +452,9 @@ describe('a session', () => {
     const drawn = session.continue({ n: 2, seed: 7, seen: 'keep' });
     assert.equal(drawn.length, 2);
     assert.deepEqual(session.continue({ n: 2, seed: 7, seen: 'keep' }), drawn);
-    const draws = Array.from({ length: 20 }, (_, seed) => session.continue({ n: 3, seed, temperature: 2, seen: 'keep' }));
+    const draws = Array.from({ length: 20 }, (_, seed) =>
+      session.continue({ n: 3, seed, temperature: 2, seen: 'keep' }),
+    );
     assert.ok(new Set(draws.map(String)).size > 1, 'every seed drew the same');
     assert.deepEqual(session.continue({ allow: [] }), []);
     assert.deepEqual(list(session), before);
@@ -367,8 +501,17 @@ describe('the end', () => {
     model.dispose();
     model.dispose();
     other.dispose();
-    for (const use of [() => model.session(), () => model.item('x'), () => model.items(), () => model.restore(bytes),
-      () => other.push('x'), () => other.recommend(), () => other.continue(), () => other.save(), () => other.rollback()]) {
+    for (const use of [
+      () => model.session(),
+      () => model.item('x'),
+      () => model.items(),
+      () => model.restore(bytes),
+      () => other.push('x'),
+      () => other.recommend(),
+      () => other.continue(),
+      () => other.save(),
+      () => other.rollback(),
+    ]) {
       await fails('disposed', /the model was disposed; load it again/, use);
     }
     assert.equal(model.memoryBytes(), 0);
@@ -395,8 +538,15 @@ describe('a crash of the engine', () => {
     const state = { isArmed: false };
     WebAssembly.instantiate = async (...args) => {
       const { exports } = await instantiate(...args);
-      const trap = () => { throw new WebAssembly.RuntimeError('unreachable'); };
-      return { exports: { ...exports, [name]: (...values) => (state.isArmed ? trap() : exports[name](...values)) } };
+      const trap = () => {
+        throw new WebAssembly.RuntimeError('unreachable');
+      };
+      return {
+        exports: {
+          ...exports,
+          [name]: (...values) => (state.isArmed ? trap() : exports[name](...values)),
+        },
+      };
     };
     try {
       await action(state);
@@ -404,24 +554,29 @@ describe('a crash of the engine', () => {
       WebAssembly.instantiate = instantiate;
     }
   }
-  test('closes its model for good, and no other', () => withTrap('tsugi_session_recommend', async (state) => {
-    const [model, other] = [await Recommender.load(bytes), await Recommender.load(bytes)];
-    const session = model.session();
-    state.isArmed = true;
-    await fails('engine_trapped', /crashed in tsugi_session_recommend \(unreachable\).*load the model again/,
-      () => session.recommend());
-    state.isArmed = false;
-    await fails('engine_trapped', /./, () => session.recommend());
-    await fails('engine_trapped', /./, () => model.session());
-    session.dispose();
-    model.dispose();
-    assert.ok(other.session().recommend().length > 0);
-    other.dispose();
-  }));
-  test('while loading rejects the load', () => withTrap('tsugi_recommender_create', async (state) => {
-    state.isArmed = true;
-    await fails('engine_trapped', /./, () => Recommender.load(bytes));
-  }));
+  test('closes its model for good, and no other', () =>
+    withTrap('tsugi_session_recommend', async (state) => {
+      const [model, other] = [await Recommender.load(bytes), await Recommender.load(bytes)];
+      const session = model.session();
+      state.isArmed = true;
+      await fails(
+        'engine_trapped',
+        /crashed in tsugi_session_recommend \(unreachable\).*load the model again/,
+        () => session.recommend(),
+      );
+      state.isArmed = false;
+      await fails('engine_trapped', /./, () => session.recommend());
+      await fails('engine_trapped', /./, () => model.session());
+      session.dispose();
+      model.dispose();
+      assert.ok(other.session().recommend().length > 0);
+      other.dispose();
+    }));
+  test('while loading rejects the load', () =>
+    withTrap('tsugi_recommender_create', async (state) => {
+      state.isArmed = true;
+      await fails('engine_trapped', /./, () => Recommender.load(bytes));
+    }));
   test('a memory that cannot grow is a typed error', async () => {
     const claimed = new Response(bytes, { headers: { 'content-length': String(3.9e9) } });
     await fails('out_of_memory', /./, () => Recommender.load(claimed));
@@ -432,7 +587,10 @@ describe('a crash of the engine', () => {
 describe('memory', () => {
   test('a small model needs little', async () => {
     const model = await Recommender.load(bytes);
-    assert.ok(model.memoryBytes() <= 1.25 * bytes.length + 8 * 2 ** 20, String(model.memoryBytes()));
+    assert.ok(
+      model.memoryBytes() <= 1.25 * bytes.length + 8 * 2 ** 20,
+      String(model.memoryBytes()),
+    );
     assert.equal(model.info.memoryBytes, model.memoryBytes());
     model.dispose();
   });

@@ -1,7 +1,15 @@
 // The package as its users get it: packed, and installed from the tarball into folders of its own.
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
-import { cpSync, mkdirSync, mkdtempSync, readdirSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import {
+  cpSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
 import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -44,8 +52,13 @@ export function temporaryFolder() {
 
 /** npm pack; returns the tarball's path. */
 export function packTarball(folder) {
-  runOk('npm', ['pack', builtPackage, '--pack-destination', folder, '--silent', '--offline'], { cwd: folder });
-  return join(folder, readdirSync(folder).find((name) => name.endsWith('.tgz')));
+  runOk('npm', ['pack', builtPackage, '--pack-destination', folder, '--silent', '--offline'], {
+    cwd: folder,
+  });
+  return join(
+    folder,
+    readdirSync(folder).find((name) => name.endsWith('.tgz')),
+  );
 }
 
 /** An empty project with tsugi installed from its tarball. */
@@ -53,7 +66,9 @@ export function consumer({ linked = [] } = {}) {
   const folder = temporaryFolder();
   const tarball = packTarball(folder);
   writeFileSync(join(folder, 'package.json'), '{"name":"consumer","private":true,"type":"module"}');
-  runOk('npm', ['install', tarball, '--offline', '--no-audit', '--no-fund', '--no-package-lock'], { cwd: folder });
+  runOk('npm', ['install', tarball, '--offline', '--no-audit', '--no-fund', '--no-package-lock'], {
+    cwd: folder,
+  });
   for (const name of linked) {
     mkdirSync(join(folder, 'node_modules', name, '..'), { recursive: true });
     symlinkSync(tool(name), join(folder, 'node_modules', name), 'dir');

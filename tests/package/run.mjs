@@ -7,8 +7,13 @@ import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 
 const here = dirname(fileURLToPath(import.meta.url));
-const { values: { package: builtPackage, tools }, positionals } = parseArgs({ allowPositionals: true,
-  options: { package: { type: 'string' }, tools: { type: 'string' } } });
+const {
+  values: { package: builtPackage, tools },
+  positionals,
+} = parseArgs({
+  allowPositionals: true,
+  options: { package: { type: 'string' }, tools: { type: 'string' } },
+});
 if (builtPackage === undefined || tools === undefined) {
   process.stderr.write('usage: node run.mjs --package DIR --tools DIR [TEST...]\n');
   process.exit(2);
@@ -20,14 +25,26 @@ function run(program, args, options) {
 }
 
 const manifest = join(tools, 'package.json');
-const isInstalled = existsSync(join(tools, 'node_modules')) && existsSync(manifest) &&
+const isInstalled =
+  existsSync(join(tools, 'node_modules')) &&
+  existsSync(manifest) &&
   readFileSync(manifest, 'utf8') === readFileSync(join(here, 'package.json'), 'utf8');
 if (!isInstalled) {
   mkdirSync(tools, { recursive: true });
-  for (const name of ['package.json', 'package-lock.json', '.npmrc']) copyFileSync(join(here, name), join(tools, name));
+  for (const name of ['package.json', 'package-lock.json', '.npmrc'])
+    copyFileSync(join(here, name), join(tools, name));
   run('npm', ['ci', '--ignore-scripts'], { cwd: tools });
 }
-const tests = positionals.length > 0 ? positionals.map((path) => resolve(path))
-  : readdirSync(here).filter((name) => name.endsWith('.test.mjs')).map((name) => join(here, name));
-run(process.execPath, ['--test', '--test-concurrency=1', ...tests],
-  { env: { ...process.env, TSUGI_PACKAGE: resolve(builtPackage), TSUGI_PACKAGE_TEST_TOOLS: resolve(tools) } });
+const tests =
+  positionals.length > 0
+    ? positionals.map((path) => resolve(path))
+    : readdirSync(here)
+        .filter((name) => name.endsWith('.test.mjs'))
+        .map((name) => join(here, name));
+run(process.execPath, ['--test', '--test-concurrency=1', ...tests], {
+  env: {
+    ...process.env,
+    TSUGI_PACKAGE: resolve(builtPackage),
+    TSUGI_PACKAGE_TEST_TOOLS: resolve(tools),
+  },
+});

@@ -3,15 +3,24 @@ import { createReadStream, existsSync, readFileSync, statSync } from 'node:fs';
 import { createServer } from 'node:http';
 import { extname, join, normalize } from 'node:path';
 
-const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm',
-  '.css': 'text/css', '.json': 'application/json', '.tsugi': 'application/octet-stream' };
+const TYPES = {
+  '.html': 'text/html',
+  '.js': 'text/javascript',
+  '.mjs': 'text/javascript',
+  '.wasm': 'application/wasm',
+  '.css': 'text/css',
+  '.json': 'application/json',
+  '.tsugi': 'application/octet-stream',
+};
 const PAGE = '<!doctype html><title>Not here</title>';
 
 /**
  * Serves `folder`, and these paths wherever they stand:
- *   .../html/NAME  a page instead of the file     .../slow/NAME       the first half, then nothing more
+ *   .../html/NAME  a page instead of the file     .../slow/NAME       the first half, then nothing
+ *   more
  *   .../cut/NAME   the first half, then hangs up  .../chunked/NAME    no Content-Length
- *   .../mime/NAME  as text/plain                  .../damaged/NAME    one byte of the middle changed
+ *   .../mime/NAME  as text/plain                  .../damaged/NAME    one byte of the middle
+ *   changed
  * `headers` go with every answer. Returns { url, requests, set(options), close() }.
  */
 export async function startServer({ folder, files = {}, headers = {} }) {
@@ -29,16 +38,25 @@ export async function startServer({ folder, files = {}, headers = {} }) {
   });
   await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
   return {
-    url: `http://127.0.0.1:${server.address().port}`, requests,
-    set: (changes) => { options = { ...options, ...changes }; },
-    close: () => { server.closeAllConnections(); return new Promise((resolve) => server.close(resolve)); },
+    url: `http://127.0.0.1:${server.address().port}`,
+    requests,
+    set: (changes) => {
+      options = { ...options, ...changes };
+    },
+    close: () => {
+      server.closeAllConnections();
+      return new Promise((resolve) => server.close(resolve));
+    },
   };
 }
 
 function fileOf(path, folder, files) {
   const name = path.split('/').at(-1);
   if (files[name] !== undefined) return files[name];
-  const local = join(folder, normalize(path.replace(/\/(html|slow|cut|chunked|mime|damaged)\//, '/')));
+  const local = join(
+    folder,
+    normalize(path.replace(/\/(html|slow|cut|chunked|mime|damaged)\//, '/')),
+  );
   return existsSync(local) && statSync(local).isFile() ? local : undefined;
 }
 
@@ -52,7 +70,10 @@ function answer(path, response, folder, files) {
   } else if (file === undefined) {
     response.writeHead(404, { 'content-type': 'text/html' }).end(PAGE);
   } else if (fault === undefined) {
-    const headers = { 'content-type': TYPES[extname(file)] ?? '', 'content-length': statSync(file).size };
+    const headers = {
+      'content-type': TYPES[extname(file)] ?? '',
+      'content-length': statSync(file).size,
+    };
     createReadStream(file).pipe(response.writeHead(200, headers));
   } else {
     answerBadly(fault, readFileSync(file), response, TYPES[extname(file)] ?? '');
@@ -63,8 +84,12 @@ function answerBadly(fault, bytes, response, type) {
   const half = bytes.subarray(0, bytes.length >> 1);
   const whole = { 'content-type': type, 'content-length': bytes.length };
   switch (fault) {
-    case 'slow': response.writeHead(200, whole).write(half); break;
-    case 'cut': response.writeHead(200, whole).write(half, () => response.destroy()); break;
+    case 'slow':
+      response.writeHead(200, whole).write(half);
+      break;
+    case 'cut':
+      response.writeHead(200, whole).write(half, () => response.destroy());
+      break;
     case 'chunked':
       response.writeHead(200, { 'content-type': type }).write(half);
       response.end(bytes.subarray(half.length));
@@ -75,6 +100,7 @@ function answerBadly(fault, bytes, response, type) {
       response.writeHead(200, whole).end(damaged);
       break;
     }
-    default: response.writeHead(200, { 'content-type': 'text/plain' }).end(bytes);
+    default:
+      response.writeHead(200, { 'content-type': 'text/plain' }).end(bytes);
   }
 }

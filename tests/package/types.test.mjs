@@ -50,18 +50,36 @@ const es2022 = ['es2022', 'dom'];
 const projects = [
   { name: 'bundler', lib: es2022, options: { module: 'esnext', moduleResolution: 'bundler' } },
   { name: 'node16', lib: es2022, options: { module: 'node16', moduleResolution: 'node16' } },
-  { name: 'nodenext', lib: ['esnext', 'dom', 'dom.iterable'],
-    options: { module: 'nodenext', moduleResolution: 'nodenext' } },
+  {
+    name: 'nodenext',
+    lib: ['esnext', 'dom', 'dom.iterable'],
+    options: { module: 'nodenext', moduleResolution: 'nodenext' },
+  },
 ];
 for (const { name, lib, options } of projects) {
   test(`a strict project compiles with ${name} and the libraries ${lib.join(' ')}`, () => {
     write(folder, {
       [`${name}/page.ts`]: page,
-      [`${name}/tsconfig.json`]: JSON.stringify({ compilerOptions: { target: 'es2022', lib, strict: true, types: [],
-        exactOptionalPropertyTypes: true, noUncheckedIndexedAccess: true, skipLibCheck: false, noEmit: true,
-        isolatedModules: true, ...options } }),
+      [`${name}/tsconfig.json`]: JSON.stringify({
+        compilerOptions: {
+          target: 'es2022',
+          lib,
+          strict: true,
+          types: [],
+          exactOptionalPropertyTypes: true,
+          noUncheckedIndexedAccess: true,
+          skipLibCheck: false,
+          noEmit: true,
+          isolatedModules: true,
+          ...options,
+        },
+      }),
     });
-    const { status, output } = run(process.execPath, [tool('typescript/bin/tsc'), '-p', `${folder}/${name}`]);
+    const { status, output } = run(process.execPath, [
+      tool('typescript/bin/tsc'),
+      '-p',
+      `${folder}/${name}`,
+    ]);
     assert.equal(status, 0, output);
   });
 }

@@ -2,6 +2,18 @@
 export { TsugiError, type ErrorCode } from './errors.js';
 export { Session } from './session.js';
 export type {
-  AttributeFilter, Condition, ContinueOptions, FilterOptions, Item, LoadOptions, ModelInfo, ModelSource, Progress,
-  PushResult, Recommendation, RecommendOptions, SessionEvent, WasmSource,
+  AttributeFilter,
+  Condition,
+  ContinueOptions,
+  FilterOptions,
+  Item,
+  LoadOptions,
+  ModelInfo,
+  ModelSource,
+  Progress,
+  PushResult,
+  Recommendation,
+  RecommendOptions,
+  SessionEvent,
+  WasmSource,
 } from './types.js';

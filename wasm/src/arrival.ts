@@ -15,7 +15,9 @@ export function describeArrival({ name, type }: Arrival, bytes: Uint8Array): str
   const begin = new TextDecoder().decode(bytes.subarray(0, 16)).replace(/[^ -~]/g, '.');
   const isHtml = /^\s*<(!doctype|html|\?xml)/i.test(begin);
   const what = isHtml && !type.includes('html') ? 'a web page' : type || 'other bytes';
-  const remedy = isHtml ? '; the server answered with a page instead of the file: check the address' : '';
+  const remedy = isHtml
+    ? '; the server answered with a page instead of the file: check the address'
+    : '';
   return `got ${what} for ${name}, it begins with '${begin}'${remedy}`;
 }
 
@@ -24,7 +26,9 @@ export function resolveAddress(host: Host, address: string | URL): URL {
   try {
     return host.resolve(address);
   } catch (cause) {
-    throw new TsugiError('invalid_argument', `'${address}' is no address: ${reasonOf(cause)}`, { cause });
+    throw new TsugiError('invalid_argument', `'${address}' is no address: ${reasonOf(cause)}`, {
+      cause,
+    });
   }
 }
 
@@ -33,25 +37,37 @@ export function resolveAddress(host: Host, address: string | URL): URL {
  * @throws {TsugiError} aborted; fetch_failed: no answer, an HTTP error, used before
  */
 export async function fetchFrom(
-  host: Host, address: string | URL, signal: AbortSignal | undefined, options: RequestInit = {},
+  host: Host,
+  address: string | URL,
+  signal: AbortSignal | undefined,
+  options: RequestInit = {},
 ): Promise<Response> {
   throwIfAborted(signal);
   const url = resolveAddress(host, address);
   try {
-    return checkResponse(await host.fetch(url, signal === undefined ? options : { ...options, signal }), url.href);
+    return checkResponse(
+      await host.fetch(url, signal === undefined ? options : { ...options, signal }),
+      url.href,
+    );
   } catch (cause) {
     throwIfAborted(signal);
     if (cause instanceof TsugiError) throw cause;
-    throw new TsugiError('fetch_failed', `no answer for ${url.href}: ${reasonOf(cause)}`, { cause });
+    throw new TsugiError('fetch_failed', `no answer for ${url.href}: ${reasonOf(cause)}`, {
+      cause,
+    });
   }
 }
 
 /** @throws {TsugiError} fetch_failed */
 export function checkResponse(response: Response, name: string): Response {
   if (!response.ok && response.type !== 'opaque') {
-    throw new TsugiError('fetch_failed', `${name}: HTTP ${response.status} ${response.statusText}`.trimEnd());
+    throw new TsugiError(
+      'fetch_failed',
+      `${name}: HTTP ${response.status} ${response.statusText}`.trimEnd(),
+    );
   }
-  if (response.bodyUsed) throw new TsugiError('fetch_failed', `${name}: the response was read before`);
+  if (response.bodyUsed)
+    throw new TsugiError('fetch_failed', `${name}: the response was read before`);
   return response;
 }
 

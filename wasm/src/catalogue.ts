@@ -62,7 +62,9 @@ export class Catalogue {
     }
     const attributes = Object.fromEntries(byField);
     const id = this.id(index);
-    return this.#titles.count > 0 ? { id, title: this.#titles.at(index), attributes } : { id, attributes };
+    return this.#titles.count > 0
+      ? { id, title: this.#titles.at(index), attributes }
+      : { id, attributes };
   }
 
   /** `count` items from item_index `start` on, fewer at the end. */

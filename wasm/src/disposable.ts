@@ -9,6 +9,10 @@ interface HasDispose {
 export function addDispose(prototype: HasDispose): void {
   if (Symbol.dispose === undefined) return;
   Object.defineProperty(prototype, Symbol.dispose, {
-    configurable: true, writable: true, value(this: HasDispose) { this.dispose(); },
+    configurable: true,
+    writable: true,
+    value(this: HasDispose) {
+      this.dispose();
+    },
   });
 }

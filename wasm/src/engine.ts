@@ -1,11 +1,10 @@
 /**
- * One instance of the engine, and the only user of its heap: numbers and strings go in and come out, pointers stay here.
+ * One instance of the engine, and the only user of its heap: numbers and strings go in and come
+ * out, pointers stay here.
  */
 import { importsFor } from './engine_imports.js';
 import { reasonOf, TsugiError } from './errors.js';
-import {
-  ContinueSlot, RecommendSlot, Status, Table, type Exports,
-} from './generated/abi.js';
+import { ContinueSlot, RecommendSlot, Status, Table, type Exports } from './generated/abi.js';
 import { Heap, padded } from './heap.js';
 
 export { END_CLAUSE, Seen, Table } from './generated/abi.js';
@@ -48,8 +47,8 @@ export interface StringTable {
 const utf8 = new TextEncoder();
 const text = new TextDecoder();
 
-const closed = (): TsugiError => new TsugiError('disposed',
-  'the model was disposed; load it again with Recommender.load');
+const closed = (): TsugiError =>
+  new TsugiError('disposed', 'the model was disposed; load it again with Recommender.load');
 
 export class Engine {
   readonly #heap: Heap;
@@ -67,11 +66,14 @@ export class Engine {
     try {
       const { exports } = await WebAssembly.instantiate(module, importsFor(module));
       const own = exports as unknown as Partial<Exports>;
-      if (own.tsugi_version === undefined || own.memory === undefined) throw new TypeError('it is not tsugi');
+      if (own.tsugi_version === undefined || own.memory === undefined)
+        throw new TypeError('it is not tsugi');
       own._initialize?.();
       return new Engine(own as Exports, memoryLimitBytes);
     } catch (cause) {
-      throw new TsugiError('engine_unavailable', `the engine could not start: ${reasonOf(cause)}`, { cause });
+      throw new TsugiError('engine_unavailable', `the engine could not start: ${reasonOf(cause)}`, {
+        cause,
+      });
     }
   }
 
@@ -115,19 +117,30 @@ export class Engine {
   /** The JSON text of tsugi_recommender_describe. */
   describe(): string {
     const bytes = this.#heap.sized((out, capacity, size) =>
-      this.#heap.call('tsugi_recommender_describe', this.#recommender, out, capacity, size));
+      this.#heap.call('tsugi_recommender_describe', this.#recommender, out, capacity, size),
+    );
     return text.decode(bytes);
   }
 
   strings(table: Table): StringTable {
     const out = this.#heap.begin(16);
-    this.#heap.check(this.#heap.call('tsugi_recommender_strings', this.#recommender, table, out, out + 4, out + 8));
-    const [offsets, begin, count] = [this.#heap.getU32(out), this.#heap.getU32(out + 4), this.#heap.getU32(out + 8)];
+    this.#heap.check(
+      this.#heap.call('tsugi_recommender_strings', this.#recommender, table, out, out + 4, out + 8),
+    );
+    const [offsets, begin, count] = [
+      this.#heap.getU32(out),
+      this.#heap.getU32(out + 4),
+      this.#heap.getU32(out + 8),
+    ];
     return {
       count,
-      at: (index) => { // offsets are u64, but a 32-bit memory holds no more than the low half says
+      at: (index) => {
+        // offsets are u64, but a 32-bit memory holds no more than the low half says
         this.#heap.refresh();
-        const [from, to] = [this.#heap.getU32(offsets + 8 * index), this.#heap.getU32(offsets + 8 * index + 8)];
+        const [from, to] = [
+          this.#heap.getU32(offsets + 8 * index),
+          this.#heap.getU32(offsets + 8 * index + 8),
+        ];
         return text.decode(this.#heap.u8.subarray(begin + from, begin + to));
       },
     };
@@ -136,12 +149,17 @@ export class Engine {
   /** Reads the attribute indices of an item, ascending; undefined if the model has none. */
   attributes(): ((item: number) => Uint32Array) | undefined {
     const out = this.#heap.begin(8);
-    this.#heap.check(this.#heap.call('tsugi_recommender_attributes', this.#recommender, out, out + 4));
+    this.#heap.check(
+      this.#heap.call('tsugi_recommender_attributes', this.#recommender, out, out + 4),
+    );
     const [offsets, values] = [this.#heap.getU32(out), this.#heap.getU32(out + 4)];
     if (offsets === 0) return undefined;
     return (item) => {
       this.#heap.refresh();
-      const [from, to] = [this.#heap.getU32(offsets + 4 * item), this.#heap.getU32(offsets + 4 * item + 4)];
+      const [from, to] = [
+        this.#heap.getU32(offsets + 4 * item),
+        this.#heap.getU32(offsets + 4 * item + 4),
+      ];
       return this.#heap.u32.slice((values >>> 2) + from, (values >>> 2) + to);
     };
   }
@@ -151,7 +169,13 @@ export class Engine {
     const encoded = utf8.encode(id);
     const out = this.#heap.begin(8 + padded(encoded.length));
     this.#heap.u8.set(encoded, out + 8);
-    const status = this.#heap.call('tsugi_recommender_find_item', this.#recommender, out + 8, encoded.length, out);
+    const status = this.#heap.call(
+      'tsugi_recommender_find_item',
+      this.#recommender,
+      out + 8,
+      encoded.length,
+      out,
+    );
     if (status === Status.NOT_FOUND) return -1;
     this.#heap.check(status);
     return this.#heap.getU32(out);
@@ -185,16 +209,30 @@ export class Engine {
     return this.#heap.getU32(out);
   }
 
-  /** At most `k` items, best first; `k` must not exceed the catalogue by much, room is made for it. */
+  /**
+   * At most `k` items, best first; `k` must not exceed the catalogue by much, room is made for it.
+   */
   recommend(session: number, list: RecommendArguments): RankedItems {
-    this.#heap.begin(this.#filterBytes(list) + padded(4 * list.capAttributes.length) + 8 * list.k + 32);
+    this.#heap.begin(
+      this.#filterBytes(list) + padded(4 * list.capAttributes.length) + 8 * list.k + 32,
+    );
     const options = this.#takeFilter(list);
     const capAttributes = this.#heap.takeU32(list.capAttributes);
     this.#heap.setU32(options + 4 * RecommendSlot.k, [list.k]);
-    this.#heap.setU32(options + 4 * RecommendSlot.capAttributes, [capAttributes, list.capAttributes.length, list.cap]);
+    this.#heap.setU32(options + 4 * RecommendSlot.capAttributes, [
+      capAttributes,
+      list.capAttributes.length,
+      list.cap,
+    ]);
     this.#heap.f32[(options >>> 2) + RecommendSlot.diversity] = list.diversity;
-    const [items, scores, out] = [this.#heap.take(4 * list.k), this.#heap.take(4 * list.k), this.#heap.take(4)];
-    this.#heap.check(this.#heap.call('tsugi_session_recommend', session, options, items, scores, out));
+    const [items, scores, out] = [
+      this.#heap.take(4 * list.k),
+      this.#heap.take(4 * list.k),
+      this.#heap.take(4),
+    ];
+    this.#heap.check(
+      this.#heap.call('tsugi_session_recommend', session, options, items, scores, out),
+    );
     const count = this.#heap.getU32(out);
     return {
       items: this.#heap.listU32(items, count),
@@ -214,13 +252,18 @@ export class Engine {
     this.#heap.f32[(options >>> 2) + ContinueSlot.topP] = drawing.topP;
     this.#heap.setU32(options + 4 * ContinueSlot.seed, [drawing.seed]);
     const [items, out] = [this.#heap.take(4 * drawing.n), this.#heap.take(4)];
-    this.#heap.check(this.#heap.call('tsugi_session_continue', session, options, filterOptions, items, out));
+    this.#heap.check(
+      this.#heap.call('tsugi_session_continue', session, options, filterOptions, items, out),
+    );
     return this.#heap.listU32(items, this.#heap.getU32(out));
   }
 
   save(session: number): Uint8Array<ArrayBuffer> {
-    return this.#heap.sized((out, capacity, size) =>
-      this.#heap.call('tsugi_session_save', session, out, capacity, size)).slice();
+    return this.#heap
+      .sized((out, capacity, size) =>
+        this.#heap.call('tsugi_session_save', session, out, capacity, size),
+      )
+      .slice();
   }
 
   restore(session: number, bytes: Uint8Array): number {
@@ -230,7 +273,9 @@ export class Engine {
     return this.#heap.getU32(out);
   }
 
-  /** Lets go of everything. The memory returns with the instance, so nothing is freed one by one. */
+  /**
+   * Lets go of everything. The memory returns with the instance, so nothing is freed one by one.
+   */
   dispose(): void {
     if (this.#heap.isOpen) this.#heap.close(closed());
   }
@@ -241,8 +286,11 @@ export class Engine {
   }
 
   #tooLarge(bytes: number): TsugiError {
-    return new TsugiError('out_of_memory', `the model needs ${bytes} bytes of memory, memoryLimitBytes is ` +
-      `${this.#memoryLimitBytes}`);
+    return new TsugiError(
+      'out_of_memory',
+      `the model needs ${bytes} bytes of memory, memoryLimitBytes is ` +
+        `${this.#memoryLimitBytes}`,
+    );
   }
 
   #checkLimit(): void {

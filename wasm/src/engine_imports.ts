@@ -1,4 +1,7 @@
-/** What the WebAssembly file asks of its host: next to nothing. Anything not listed traps with its name. */
+/**
+ * What the WebAssembly file asks of its host: next to nothing. Anything not listed traps with its
+ * name.
+ */
 
 type Import = (...args: number[]) => unknown;
 

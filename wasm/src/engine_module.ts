@@ -1,4 +1,6 @@
-/** The compiled engine: the right build for this machine, compiled once and shared by all models. */
+/**
+ * The compiled engine: the right build for this machine, compiled once and shared by all models.
+ */
 import { arrivalOf, checkResponse, describeArrival, fetchFrom, resolveAddress } from './arrival.js';
 import { invalid, reasonOf, TsugiError, untilAborted } from './errors.js';
 import { hasRelaxedSimd, hasSimd128 } from './features.js';
@@ -17,7 +19,10 @@ const WASM_MAGIC = [0, 0x61, 0x73, 0x6d];
 const compiled = new Map<string | Uint8Array, Promise<WebAssembly.Module>>();
 
 /** What `make` makes, once; a compilation that failed is tried again. */
-function shared(key: string | Uint8Array, make: () => Promise<WebAssembly.Module>): Promise<WebAssembly.Module> {
+function shared(
+  key: string | Uint8Array,
+  make: () => Promise<WebAssembly.Module>,
+): Promise<WebAssembly.Module> {
   let module = compiled.get(key);
   if (module === undefined) {
     module = make();
@@ -34,13 +39,23 @@ const isBytes = (source: unknown): source is ArrayBuffer | Uint8Array =>
   source instanceof ArrayBuffer || ArrayBuffer.isView(source);
 
 function isSource(source: object | string): source is WasmSource {
-  return typeof source === 'string' || source instanceof URL || source instanceof Response ||
-    source instanceof WebAssembly.Module || isBytes(source);
+  return (
+    typeof source === 'string' ||
+    source instanceof URL ||
+    source instanceof Response ||
+    source instanceof WebAssembly.Module ||
+    isBytes(source)
+  );
 }
 
-async function compileBytes(bytes: BufferSource, name: string, type = ''): Promise<WebAssembly.Module> {
+async function compileBytes(
+  bytes: BufferSource,
+  name: string,
+  type = '',
+): Promise<WebAssembly.Module> {
   const view = ArrayBuffer.isView(bytes)
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength) : new Uint8Array(bytes);
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
   if (WASM_MAGIC.some((byte, index) => view[index] !== byte)) {
     throw unavailable(`the engine's WebAssembly file: ${describeArrival({ name, type }, view)}`);
   }
@@ -66,11 +81,15 @@ async function compileResponse(response: Response, name: string): Promise<WebAss
 
 async function compileAddress(host: Host, url: string): Promise<WebAssembly.Module> {
   try {
-    // No signal: others may wait for the same file. A caller stops waiting when its own signal fires.
+    // No signal: others may wait for the same file. A caller stops waiting when its own signal
+    // fires.
     return await compileResponse(await fetchFrom(host, url, undefined), url);
   } catch (cause) {
     if (cause instanceof TsugiError && cause.code === 'engine_unavailable') throw cause;
-    throw unavailable(`the engine's WebAssembly file: ${reasonOf(cause)}; see the option 'wasm'`, cause);
+    throw unavailable(
+      `the engine's WebAssembly file: ${reasonOf(cause)}; see the option 'wasm'`,
+      cause,
+    );
   }
 }
 
@@ -80,14 +99,16 @@ async function compile(host: Host, source: WasmSource): Promise<WebAssembly.Modu
     return shared(href, () => compileAddress(host, href));
   }
   if (source instanceof WebAssembly.Module) return source;
-  if (source instanceof Response) return compileResponse(checkResponse(source, 'the Response'), 'the Response');
+  if (source instanceof Response)
+    return compileResponse(checkResponse(source, 'the Response'), 'the Response');
   return compileBytes(source as BufferSource, 'the bytes given as wasm');
 }
 
 /** The package's own engine. */
 function compileOwn(host: Host, build: Build): Promise<WebAssembly.Module> {
   const source = host.wasm(build);
-  return source instanceof URL ? compile(host, source)
+  return source instanceof URL
+    ? compile(host, source)
     : shared(source, () => compileBytes(source, "the engine's WebAssembly"));
 }
 
@@ -99,12 +120,15 @@ function chooseBuild(builds: readonly Build[]): Build {
 }
 
 /**
- * @throws {TsugiError} unsupported: no SIMD; engine_unavailable: missing, something else, not compiled; aborted
+ * @throws {TsugiError} unsupported: no SIMD; engine_unavailable: missing, something else, not
+ *   compiled; aborted
  */
 export async function loadEngineModule(host: Host, options: LoadOptions): Promise<EngineModule> {
   if (!hasSimd128()) {
-    throw new TsugiError('unsupported', 'tsugi needs WebAssembly SIMD: Chrome 91, Firefox 89, Safari 16.4, ' +
-      'Node 16.4 or later');
+    throw new TsugiError(
+      'unsupported',
+      'tsugi needs WebAssembly SIMD: Chrome 91, Firefox 89, Safari 16.4, ' + 'Node 16.4 or later',
+    );
   }
   const { wasm, signal } = options;
   if (wasm === undefined) {
@@ -112,12 +136,16 @@ export async function loadEngineModule(host: Host, options: LoadOptions): Promis
     return { build, module: await untilAborted(compileOwn(host, build), signal) };
   }
   if (typeof wasm !== 'string' && (typeof wasm !== 'object' || wasm === null)) {
-    throw invalid(`wasm: ${describeValue(wasm)}, expected a URL, bytes, a Response or a WebAssembly.Module`);
+    throw invalid(
+      `wasm: ${describeValue(wasm)}, expected a URL, bytes, a Response or a WebAssembly.Module`,
+    );
   }
   if (isSource(wasm)) {
     return { build: 'custom', module: await untilAborted(compile(host, wasm), signal) };
   }
   const given = checkKeys('wasm', wasm, ['simd128', 'relaxed']);
-  const build = chooseBuild((['relaxed', 'simd128'] as const).filter((name) => given[name] !== undefined));
+  const build = chooseBuild(
+    (['relaxed', 'simd128'] as const).filter((name) => given[name] !== undefined),
+  );
   return { build, module: await untilAborted(compile(host, given[build]!), signal) };
 }

@@ -5,7 +5,8 @@ import type { StatusName } from './generated/abi.js';
  * What went wrong, for programs. The engine's own status names, and those of loading:
  * - `fetch_failed`: no answer, an HTTP error, or a stream that broke off
  * - `not_a_model`: something else came back; the message says what
- * - `engine_unavailable`: the WebAssembly file is missing, is something else, or may not be compiled
+ * - `engine_unavailable`: the WebAssembly file is missing, is something else, or may not be
+ *   compiled
  * - `integrity_mismatch`: the bytes do not have the hash that was asked for
  * - `aborted`: by the caller's signal; `cause` is its reason and `name` is AbortError
  * - `disposed`: used after dispose()
@@ -40,14 +41,18 @@ export const reasonOf = (cause: unknown): string =>
   cause instanceof Error ? cause.message : String(cause);
 
 export const aborted = (signal: AbortSignal): TsugiError =>
-  new TsugiError('aborted', `stopped by the signal: ${reasonOf(signal.reason)}`, { cause: signal.reason });
+  new TsugiError('aborted', `stopped by the signal: ${reasonOf(signal.reason)}`, {
+    cause: signal.reason,
+  });
 
 /** @throws {TsugiError} aborted */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
   if (signal?.aborted === true) throw aborted(signal);
 }
 
-/** The promise, or a rejection as soon as the signal fires, whether or not the promise ever settles. */
+/**
+ * The promise, or a rejection as soon as the signal fires, whether or not the promise ever settles.
+ */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;
   return new Promise<T>((resolve, reject) => {

@@ -4,10 +4,30 @@
 function module(...code: number[]): Uint8Array<ArrayBuffer> {
   const body = [0, ...code, 0x0b];
   return new Uint8Array([
-    0, 0x61, 0x73, 0x6d, 1, 0, 0, 0, // magic, version
-    1, 5, 1, 0x60, 0, 1, 0x7b, // type () -> v128
-    3, 2, 1, 0, // one function of it
-    10, body.length + 2, 1, body.length, ...body,
+    0,
+    0x61,
+    0x73,
+    0x6d,
+    1,
+    0,
+    0,
+    0, // magic, version
+    1,
+    5,
+    1,
+    0x60,
+    0,
+    1,
+    0x7b, // type () -> v128
+    3,
+    2,
+    1,
+    0, // one function of it
+    10,
+    body.length + 2,
+    1,
+    body.length,
+    ...body,
   ]);
 }
 

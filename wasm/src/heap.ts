@@ -1,5 +1,6 @@
 /**
- * The engine's heap, for engine.ts alone: calls that notice a crash, statuses that become errors, room for arguments, and
+ * The engine's heap, for engine.ts alone: calls that notice a crash, statuses that become errors,
+ * room for arguments, and
  * views that are made anew after the memory has grown.
  */
 import { reasonOf, TsugiError } from './errors.js';
@@ -42,16 +43,24 @@ export class Heap {
 
   // Calls and statuses.
 
-  /** @throws {TsugiError} engine_trapped, unsupported: no such function, or why the engine is closed */
+  /**
+   * @throws {TsugiError} engine_trapped, unsupported: no such function, or why the engine is closed
+   */
   call(name: Call, ...args: number[]): number {
     if (this.#exports === undefined) throw this.#failure;
     const run = this.#exports[name] as ((...args: number[]) => number) | undefined;
-    if (run === undefined) throw new TsugiError('unsupported', `this WebAssembly file has no ${name}`);
+    if (run === undefined)
+      throw new TsugiError('unsupported', `this WebAssembly file has no ${name}`);
     try {
       return run(...args) >>> 0;
     } catch (cause) {
-      this.close(new TsugiError('engine_trapped',
-        `the engine crashed in ${name} (${reasonOf(cause)}) and is closed; load the model again`, { cause }));
+      this.close(
+        new TsugiError(
+          'engine_trapped',
+          `the engine crashed in ${name} (${reasonOf(cause)}) and is closed; load the model again`,
+          { cause },
+        ),
+      );
       throw this.#failure;
     }
   }

@@ -1,4 +1,6 @@
-/** tsugi with the engine inside the script, for extensions and single-file pages. The SIMD128 build. */
+/**
+ * tsugi with the engine inside the script, for extensions and single-file pages. The SIMD128 build.
+ */
 import { base64 } from './generated/wasm_base64.js';
 import type { LoadOptions, ModelSource } from './types.js';
 import { loadRecommender, RecommenderBase } from './recommender.js';
@@ -28,6 +30,11 @@ export class Recommender extends RecommenderBase {
    * @throws {TsugiError} every code but `disposed` and `worker_failed`
    */
   static load(source: ModelSource, options?: LoadOptions): Promise<Recommender> {
-    return loadRecommender(inlineHost, source, options, (engine, build) => new Recommender(engine, build));
+    return loadRecommender(
+      inlineHost,
+      source,
+      options,
+      (engine, build) => new Recommender(engine, build),
+    );
   }
 }

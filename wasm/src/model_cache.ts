@@ -1,4 +1,7 @@
-/** Models kept in the browser's Cache API. A convenience: whatever fails here is as if there were no cache. */
+/**
+ * Models kept in the browser's Cache API. A convenience: whatever fails here is as if there were no
+ * cache.
+ */
 import type { LoadOptions } from './types.js';
 
 const NAME = 'tsugi';
@@ -12,12 +15,16 @@ function keyOf(url: string, integrity: string | undefined): string {
 }
 
 function open(cache: LoadOptions['cache']): Promise<Cache | undefined> {
-  if (cache === undefined || cache === false || typeof caches === 'undefined') return Promise.resolve(undefined);
+  if (cache === undefined || cache === false || typeof caches === 'undefined')
+    return Promise.resolve(undefined);
   return caches.open(cache === true ? NAME : cache).catch(() => undefined);
 }
 
 /** The kept copy, or undefined. */
-export async function readModelCache(url: string, options: LoadOptions): Promise<Response | undefined> {
+export async function readModelCache(
+  url: string,
+  options: LoadOptions,
+): Promise<Response | undefined> {
   try {
     return await (await open(options.cache))?.match(keyOf(url, options.integrity));
   } catch {
@@ -35,10 +42,18 @@ export async function deleteModelCache(url: string, options: LoadOptions): Promi
 }
 
 /** Keeps a copy and lets go of others of the same address. Takes the bytes before it returns. */
-export function writeModelCache(url: string, bytes: Uint8Array<ArrayBuffer>, options: LoadOptions): void {
+export function writeModelCache(
+  url: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  options: LoadOptions,
+): void {
   if (options.cache === undefined || options.cache === false) return;
-  const response = new Response(bytes, { headers: {
-    'content-type': 'application/octet-stream', 'content-length': String(bytes.length) } });
+  const response = new Response(bytes, {
+    headers: {
+      'content-type': 'application/octet-stream',
+      'content-length': String(bytes.length),
+    },
+  });
   void store(keyOf(url, options.integrity), response, options).catch(() => undefined);
 }
 
@@ -48,7 +63,8 @@ async function store(key: string, response: Response, options: LoadOptions): Pro
   const { origin, pathname } = new URL(key);
   for (const { url } of await cache.keys()) {
     const kept = new URL(url);
-    if (kept.origin === origin && kept.pathname === pathname && url !== key) await cache.delete(url);
+    if (kept.origin === origin && kept.pathname === pathname && url !== key)
+      await cache.delete(url);
   }
   await cache.put(key, response);
 }

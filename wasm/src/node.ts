@@ -11,6 +11,11 @@ export class Recommender extends RecommenderBase {
    * @throws {TsugiError} every code but `disposed` and `worker_failed`
    */
   static load(source: ModelSource, options?: LoadOptions): Promise<Recommender> {
-    return loadRecommender(nodeHost, source, options, (engine, build) => new Recommender(engine, build));
+    return loadRecommender(
+      nodeHost,
+      source,
+      options,
+      (engine, build) => new Recommender(engine, build),
+    );
   }
 }

@@ -20,16 +20,20 @@ async function openFile(address: URL): Promise<Response> {
     const headers = { 'content-length': String(size), 'content-type': type };
     return Object.defineProperty(new Response(body, { headers }), 'url', { value: path });
   } catch (cause) {
-    throw new TsugiError('fetch_failed', `${path} could not be read: ${reasonOf(cause)}`, { cause });
+    throw new TsugiError('fetch_failed', `${path} could not be read: ${reasonOf(cause)}`, {
+      cause,
+    });
   }
 }
 
 export const nodeHost: Host = {
   builds: ['relaxed', 'simd128'],
-  wasm: (build) => (build === 'relaxed'
-    ? new URL('../wasm/tsugi.relaxed.wasm', import.meta.url)
-    : new URL('../wasm/tsugi.simd.wasm', import.meta.url)),
-  resolve: (address) => (typeof address === 'string' && !isAddress(address)
-    ? pathToFileURL(address) : new URL(address)),
-  fetch: (address, options) => (address.protocol === 'file:' ? openFile(address) : fetch(address, options)),
+  wasm: (build) =>
+    build === 'relaxed'
+      ? new URL('../wasm/tsugi.relaxed.wasm', import.meta.url)
+      : new URL('../wasm/tsugi.simd.wasm', import.meta.url),
+  resolve: (address) =>
+    typeof address === 'string' && !isAddress(address) ? pathToFileURL(address) : new URL(address),
+  fetch: (address, options) =>
+    address.protocol === 'file:' ? openFile(address) : fetch(address, options),
 };

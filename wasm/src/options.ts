@@ -30,14 +30,17 @@ export function suggest(word: string, known: readonly string[]): string {
  * @throws {TsugiError} invalid_argument: not an object, or a key that is not in `known`
  */
 export function checkKeys<T extends object>(
-  where: string, options: T | undefined, known: readonly string[],
+  where: string,
+  options: T | undefined,
+  known: readonly string[],
 ): Partial<T> {
   if (options === undefined) return {};
   if (typeof options !== 'object' || options === null) {
     throw invalid(`${where}: options must be an object, got ${describeValue(options)}`);
   }
   for (const key of Object.keys(options)) {
-    if (!known.includes(key)) throw invalid(`${where}: unknown option '${key}'.${suggest(key, known)}`);
+    if (!known.includes(key))
+      throw invalid(`${where}: unknown option '${key}'.${suggest(key, known)}`);
   }
   return options;
 }
@@ -67,7 +70,8 @@ export function checkNumber(where: string, value: number, min: number, max: numb
 
 /** @throws {TsugiError} invalid_argument unless it is an array of strings */
 export function checkIds(where: string, value: readonly string[]): readonly string[] {
-  if (!Array.isArray(value)) throw invalid(`${where}: ${describeValue(value)}, expected an array of ids`);
+  if (!Array.isArray(value))
+    throw invalid(`${where}: ${describeValue(value)}, expected an array of ids`);
   for (const id of value as readonly unknown[]) checkId(where, id);
   return value;
 }

@@ -1,7 +1,15 @@
 /** What page and worker say to each other. */
 import type { ErrorCode } from './errors.js';
 import type {
-  ContinueOptions, Item, LoadOptions, ModelInfo, ModelSource, Progress, PushResult, Recommendation, RecommendOptions,
+  ContinueOptions,
+  Item,
+  LoadOptions,
+  ModelInfo,
+  ModelSource,
+  Progress,
+  PushResult,
+  Recommendation,
+  RecommendOptions,
   SessionEvent,
 } from './types.js';
 
@@ -10,18 +18,28 @@ export type Events = string | SessionEvent | readonly (string | SessionEvent)[];
 /** What of LoadOptions can cross. */
 export type SentLoadOptions = Omit<LoadOptions, 'signal' | 'onProgress'>;
 
-/** Sessions are known to the page by number. One row per verb: add it here, in worker.ts and in worker_client.ts. */
+/**
+ * Sessions are known to the page by number. One row per verb: add it here, in worker.ts and in
+ * worker_client.ts.
+ */
 export interface Protocol {
-  load: { args: { source: ModelSource; options: SentLoadOptions };
-    result: { info: ModelInfo; capabilities: readonly string[] } };
+  load: {
+    args: { source: ModelSource; options: SentLoadOptions };
+    result: { info: ModelInfo; capabilities: readonly string[] };
+  };
   session: { args: undefined; result: number };
   restore: { args: Uint8Array | ArrayBuffer; result: number };
   item: { args: string; result: Item | undefined };
-  items: { args: { readonly start?: number | undefined; readonly count?: number | undefined } | undefined;
-    result: Item[] };
+  items: {
+    args: { readonly start?: number | undefined; readonly count?: number | undefined } | undefined;
+    result: Item[];
+  };
   memoryBytes: { args: undefined; result: number };
   push: { args: { session: number; events: Events }; result: PushResult };
-  recommend: { args: { session: number; options: RecommendOptions | undefined }; result: Recommendation[] };
+  recommend: {
+    args: { session: number; options: RecommendOptions | undefined };
+    result: Recommendation[];
+  };
   continue: { args: { session: number; options: ContinueOptions | undefined }; result: string[] };
   rollback: { args: { session: number; count: number | undefined }; result: number };
   save: { args: { session: number }; result: Uint8Array<ArrayBuffer> };

@@ -26,7 +26,11 @@ interface Description {
 }
 
 /** An engine with the model in it. */
-async function openEngine(host: Host, source: ModelSource, options: LoadOptions): Promise<[Engine, EngineModule]> {
+async function openEngine(
+  host: Host,
+  source: ModelSource,
+  options: LoadOptions,
+): Promise<[Engine, EngineModule]> {
   const { signal, onProgress, memoryLimitBytes } = options;
   throwIfAborted(signal);
   onProgress?.({ phase: 'engine', loaded: 0, total: undefined });
@@ -63,10 +67,18 @@ export class RecommenderBase {
     this.#catalogue = new Catalogue(engine, description.items);
     this.capabilities = description.capabilities;
     this.info = {
-      version: engine.version, build, engine: description.engine, threads: 1,
-      items: description.items, window: description.window, width: description.width, layers: description.layers,
-      formatVersion: description.format_version, modelBytes: description.model_bytes,
-      memoryBytes: engine.memoryBytes, provenance: description.provenance,
+      version: engine.version,
+      build,
+      engine: description.engine,
+      threads: 1,
+      items: description.items,
+      window: description.window,
+      width: description.width,
+      layers: description.layers,
+      formatVersion: description.format_version,
+      modelBytes: description.model_bytes,
+      memoryBytes: engine.memoryBytes,
+      provenance: description.provenance,
     };
   }
 
@@ -82,7 +94,8 @@ export class RecommenderBase {
   restore(saved: Uint8Array | ArrayBuffer): Session {
     this.#engine.assertOpen();
     const bytes = saved instanceof ArrayBuffer ? new Uint8Array(saved) : saved;
-    if (!(bytes instanceof Uint8Array)) throw invalid(`restore: ${describeValue(saved)}, expected what save() returned`);
+    if (!(bytes instanceof Uint8Array))
+      throw invalid(`restore: ${describeValue(saved)}, expected what save() returned`);
     return new Session(this.#engine, this.#catalogue, bytes);
   }
 
@@ -93,7 +106,10 @@ export class RecommenderBase {
   }
 
   /** The catalogue in the model's order, or `count` items of it from `start` on. */
-  items(range?: { readonly start?: number | undefined; readonly count?: number | undefined }): Item[] {
+  items(range?: {
+    readonly start?: number | undefined;
+    readonly count?: number | undefined;
+  }): Item[] {
     this.#engine.assertOpen();
     const { start, count } = checkKeys('items', range, ['start', 'count']);
     return this.#catalogue.items(start, count);
@@ -112,7 +128,9 @@ export class RecommenderBase {
 
 /** Loads a model and hands the engine over; whatever goes wrong leaves nothing behind. */
 export async function loadRecommender<T>(
-  host: Host, source: ModelSource, options: LoadOptions | undefined,
+  host: Host,
+  source: ModelSource,
+  options: LoadOptions | undefined,
   make: (engine: Engine, build: ModelInfo['build']) => T,
 ): Promise<T> {
   const checked = checkLoadOptions(options);

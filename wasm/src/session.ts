@@ -7,7 +7,11 @@ import { invalid, TsugiError } from './errors.js';
 import { compileCaps, compileFilter, FILTER_KEYS } from './filter.js';
 import { checkId, checkInteger, checkKeys, checkNumber, describeValue } from './options.js';
 import type {
-  ContinueOptions, PushResult, Recommendation, RecommendOptions, SessionEvent,
+  ContinueOptions,
+  PushResult,
+  Recommendation,
+  RecommendOptions,
+  SessionEvent,
 } from './types.js';
 
 const EVENT_KEYS = ['item', 'time', 'action', 'duration'];
@@ -47,7 +51,8 @@ export class Session {
 
   /**
    * Appends events, oldest first. Ids that the model does not know are skipped and returned.
-   * @throws {TsugiError} invalid_argument: an event without an id, a time that is no number; then nothing is taken
+   * @throws {TsugiError} invalid_argument: an event without an id, a time that is no number; then
+   *   nothing is taken
    */
   push(events: string | SessionEvent | readonly (string | SessionEvent)[]): PushResult {
     const handle = this.#open();
@@ -56,8 +61,10 @@ export class Session {
     const times: number[] = [];
     const unknown: string[] = [];
     for (const event of list) {
-      const { item, time } = typeof event === 'object' && event !== null
-        ? checkKeys('push', event, EVENT_KEYS) : { item: event };
+      const { item, time } =
+        typeof event === 'object' && event !== null
+          ? checkKeys('push', event, EVENT_KEYS)
+          : { item: event };
       const id = checkId('push: item', item);
       const seconds = secondsOf(time);
       const index = this.#catalogue.find(id);
@@ -73,11 +80,17 @@ export class Session {
 
   /**
    * Ranks the whole catalogue: at most k items, best first.
-   * @throws {TsugiError} invalid_argument: an unknown option or attribute, k < 1, diversity outside 0 .. 1
+   * @throws {TsugiError} invalid_argument: an unknown option or attribute, k < 1, diversity outside
+   *   0 .. 1
    */
   recommend(options?: RecommendOptions): Recommendation[] {
     const handle = this.#open();
-    const { k = 10, diversity = 0, caps, ...rest } = checkKeys('recommend', options, RECOMMEND_KEYS);
+    const {
+      k = 10,
+      diversity = 0,
+      caps,
+      ...rest
+    } = checkKeys('recommend', options, RECOMMEND_KEYS);
     const list = {
       k: Math.min(checkInteger('recommend: k', k, 1), this.#catalogue.count),
       diversity: checkNumber('recommend: diversity', diversity, 0, 1),
@@ -90,13 +103,19 @@ export class Session {
   }
 
   /**
-   * The ids of the next n events as the model imagines them, each given all before it. The session is unchanged.
+   * The ids of the next n events as the model imagines them, each given all before it. The session
+   * is unchanged.
    * @throws {TsugiError} invalid_argument
    */
   continue(options?: ContinueOptions): string[] {
     const handle = this.#open();
-    const { n = 5, temperature = 1, topP = 1, seed = 1, ...rest } =
-      checkKeys('continue', options, CONTINUE_KEYS);
+    const {
+      n = 5,
+      temperature = 1,
+      topP = 1,
+      seed = 1,
+      ...rest
+    } = checkKeys('continue', options, CONTINUE_KEYS);
     const drawing = {
       n: checkInteger('continue: n', n, 1, 100_000),
       temperature: checkNumber('continue: temperature', temperature, 0, 1e6),

@@ -88,13 +88,7 @@ export interface Progress {
 }
 
 export type ModelSource =
-  | string
-  | URL
-  | Response
-  | ArrayBuffer
-  | Uint8Array
-  | Blob
-  | ReadableStream<Uint8Array>;
+  string | URL | Response | ArrayBuffer | Uint8Array | Blob | ReadableStream<Uint8Array>;
 
 export type WasmSource = string | URL | Response | ArrayBuffer | Uint8Array | WebAssembly.Module;
 
@@ -105,13 +99,16 @@ export interface LoadOptions {
   /** `sha256-...` (also sha384, sha512) of the model file, as in HTML's integrity attribute. */
   readonly integrity?: string | undefined;
   /**
-   * Keeps the model in the browser's Cache API: true, or the cache's name. With `integrity` a kept copy is used
-   * without asking the server; without, only when the server cannot be reached. Never an error if it is full.
+   * Keeps the model in the browser's Cache API: true, or the cache's name. With `integrity` a kept
+   * copy is used without asking the server; without, only when the server cannot be reached. Never
+   * an error if it is full.
    */
   readonly cache?: boolean | string | undefined;
   /** Refuses a model that would need more engine memory than this. */
   readonly memoryLimitBytes?: number | undefined;
-  /** The engine's WebAssembly file where a bundler cannot place it: one for all, or one per build. */
+  /**
+   * The engine's WebAssembly file where a bundler cannot place it: one for all, or one per build.
+   */
   readonly wasm?:
     | WasmSource
     | { readonly simd128?: WasmSource | undefined; readonly relaxed?: WasmSource | undefined }

@@ -11,6 +11,11 @@ export class Recommender extends RecommenderBase {
    * @throws {TsugiError} every code but `disposed` and `worker_failed`
    */
   static load(source: ModelSource, options?: LoadOptions): Promise<Recommender> {
-    return loadRecommender(webHost, source, options, (engine, build) => new Recommender(engine, build));
+    return loadRecommender(
+      webHost,
+      source,
+      options,
+      (engine, build) => new Recommender(engine, build),
+    );
   }
 }

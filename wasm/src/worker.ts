@@ -29,8 +29,10 @@ function sessionOf(number: number): Session {
   throw new TsugiError('disposed', 'the session was disposed; make another with model.session()');
 }
 
-type Handler<V extends Verb> = (args: Protocol[V]['args'], id: number) =>
-  Protocol[V]['result'] | Promise<Protocol[V]['result']>;
+type Handler<V extends Verb> = (
+  args: Protocol[V]['args'],
+  id: number,
+) => Protocol[V]['result'] | Promise<Protocol[V]['result']>;
 
 const handlers: { readonly [V in Verb]: Handler<V> } = {
   async load({ source, options }, id) {
@@ -58,13 +60,20 @@ const handlers: { readonly [V in Verb]: Handler<V> } = {
 
 function describeError(cause: unknown): SentError {
   const stack = cause instanceof Error ? cause.stack : undefined;
-  return { code: cause instanceof TsugiError ? cause.code : 'internal', message: reasonOf(cause), stack };
+  return {
+    code: cause instanceof TsugiError ? cause.code : 'internal',
+    message: reasonOf(cause),
+    stack,
+  };
 }
 
 scope.onmessage = async ({ data: { id, verb, args } }) => {
   try {
     const result = await (handlers[verb] as Handler<Verb>)(args, id);
-    scope.postMessage({ id, result }, result instanceof Uint8Array ? [result.buffer as ArrayBuffer] : []);
+    scope.postMessage(
+      { id, result },
+      result instanceof Uint8Array ? [result.buffer as ArrayBuffer] : [],
+    );
   } catch (cause) {
     scope.postMessage({ id, error: describeError(cause) });
   }

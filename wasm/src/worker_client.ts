@@ -1,5 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
-/** `tsugi/worker`: the same names as `tsugi`, as promises, with each model in a worker of its own. */
+/**
+ * `tsugi/worker`: the same names as `tsugi`, as promises, with each model in a worker of its own.
+ */
 import { addDispose } from './disposable.js';
 import { aborted, throwIfAborted, TsugiError, untilAborted } from './errors.js';
 import { checkResponse } from './arrival.js';
@@ -7,14 +9,34 @@ import { checkLoadOptions } from './load_options.js';
 import { resolveInPage } from './page_address.js';
 import type { Events, Protocol, SentLoadOptions } from './protocol.js';
 import type {
-  ContinueOptions, Item, LoadOptions, ModelInfo, ModelSource, PushResult, Recommendation, RecommendOptions, WasmSource,
+  ContinueOptions,
+  Item,
+  LoadOptions,
+  ModelInfo,
+  ModelSource,
+  PushResult,
+  Recommendation,
+  RecommendOptions,
+  WasmSource,
 } from './types.js';
 import { WorkerConnection } from './worker_connection.js';
 
 export { TsugiError, type ErrorCode } from './errors.js';
 export type {
-  AttributeFilter, Condition, ContinueOptions, FilterOptions, Item, LoadOptions, ModelInfo, ModelSource, Progress,
-  PushResult, Recommendation, RecommendOptions, SessionEvent, WasmSource,
+  AttributeFilter,
+  Condition,
+  ContinueOptions,
+  FilterOptions,
+  Item,
+  LoadOptions,
+  ModelInfo,
+  ModelSource,
+  Progress,
+  PushResult,
+  Recommendation,
+  RecommendOptions,
+  SessionEvent,
+  WasmSource,
 } from './types.js';
 
 /** One visitor. See Session of `tsugi`. */
@@ -119,12 +141,20 @@ export class Recommender {
 
   /** Ends the worker, and with it all memory and every call in flight. May be called twice. */
   dispose(): void {
-    this.#connection.close(new TsugiError('disposed', 'the model was disposed; load it again with Recommender.load'));
+    this.#connection.close(
+      new TsugiError('disposed', 'the model was disposed; load it again with Recommender.load'),
+    );
   }
 }
 
-/** Sources in the form that crosses: addresses absolute, what is being received as a Blob, which keeps its type. */
-async function sendable(source: ModelSource, options: SentLoadOptions): Promise<Protocol['load']['args']> {
+/**
+ * Sources in the form that crosses: addresses absolute, what is being received as a Blob, which
+ * keeps its type.
+ */
+async function sendable(
+  source: ModelSource,
+  options: SentLoadOptions,
+): Promise<Protocol['load']['args']> {
   const { wasm, ...rest } = options;
   const sent = wasm === undefined ? rest : { ...rest, wasm: await sendableWasm(wasm) };
   if (typeof source === 'string' || source instanceof URL) {
@@ -133,15 +163,21 @@ async function sendable(source: ModelSource, options: SentLoadOptions): Promise<
   if (source instanceof Response) {
     return { source: await checkResponse(source, 'the Response').blob(), options: sent };
   }
-  if (source instanceof ReadableStream) return { source: await new Response(source).blob(), options: sent };
+  if (source instanceof ReadableStream)
+    return { source: await new Response(source).blob(), options: sent };
   return { source, options: sent };
 }
 
-async function sendableWasm(wasm: NonNullable<LoadOptions['wasm']>): Promise<NonNullable<LoadOptions['wasm']>> {
+async function sendableWasm(
+  wasm: NonNullable<LoadOptions['wasm']>,
+): Promise<NonNullable<LoadOptions['wasm']>> {
   if (typeof wasm === 'string' || wasm instanceof URL) return resolveInPage(wasm).href;
-  if (wasm instanceof Response) return checkResponse(wasm, 'the Response given as wasm').arrayBuffer();
-  if (wasm instanceof WebAssembly.Module || wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm)) return wasm;
-  const entries = Object.entries(wasm as Record<string, WasmSource>).map(async ([build, source]) =>
-    [build, await sendableWasm(source)] as const);
+  if (wasm instanceof Response)
+    return checkResponse(wasm, 'the Response given as wasm').arrayBuffer();
+  if (wasm instanceof WebAssembly.Module || wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm))
+    return wasm;
+  const entries = Object.entries(wasm as Record<string, WasmSource>).map(
+    async ([build, source]) => [build, await sendableWasm(source)] as const,
+  );
   return Object.fromEntries(await Promise.all(entries)) as NonNullable<LoadOptions['wasm']>;
 }

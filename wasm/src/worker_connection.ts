@@ -23,8 +23,12 @@ function startWorker(): Worker {
     // Literal, because bundlers look for exactly this form.
     return new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'tsugi' });
   } catch (cause) {
-    throw new TsugiError('worker_failed', `the worker could not start: ${reasonOf(cause)}; its script must come ` +
-      "from the page's own origin and be allowed by worker-src", { cause });
+    throw new TsugiError(
+      'worker_failed',
+      `the worker could not start: ${reasonOf(cause)}; its script must come ` +
+        "from the page's own origin and be allowed by worker-src",
+      { cause },
+    );
   }
 }
 
@@ -38,17 +42,27 @@ export class WorkerConnection {
   constructor() {
     this.#worker = startWorker();
     this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#receive(data);
-    this.#worker.onmessageerror = () => this.close(new TsugiError('worker_failed', "the worker's answer was damaged"));
+    this.#worker.onmessageerror = () =>
+      this.close(new TsugiError('worker_failed', "the worker's answer was damaged"));
     this.#worker.onerror = (event) => {
       event.preventDefault();
-      this.close(new TsugiError('worker_failed', `the worker failed: ${event.message || 'its script could not be ' +
-        'loaded; check that worker.js is served as JavaScript'}`));
+      this.close(
+        new TsugiError(
+          'worker_failed',
+          `the worker failed: ${
+            event.message ||
+            'its script could not be ' + 'loaded; check that worker.js is served as JavaScript'
+          }`,
+        ),
+      );
     };
   }
 
   /** Settles with the answer, or with why there will be none. */
   call<V extends Verb>(
-    verb: V, args: Protocol[V]['args'], onProgress?: (progress: Progress) => void,
+    verb: V,
+    args: Protocol[V]['args'],
+    onProgress?: (progress: Progress) => void,
   ): Promise<Protocol[V]['result']> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) throw this.#failure;
@@ -56,14 +70,18 @@ export class WorkerConnection {
       try {
         this.#worker.postMessage({ id, verb, args });
       } catch (cause) {
-        throw invalid(`${verb}: this cannot be sent to the worker (${reasonOf(cause)}); instead of a function as ` +
-          "filter give an object, or use 'tsugi' without a worker");
+        throw invalid(
+          `${verb}: this cannot be sent to the worker (${reasonOf(cause)}); instead of a ` +
+            "function as filter give an object, or use 'tsugi' without a worker",
+        );
       }
       this.#pending.set(id, { resolve: resolve as (result: unknown) => void, reject, onProgress });
     });
   }
 
-  /** Ends the worker; calls in flight and calls to come reject with `failure`. The first one counts. */
+  /**
+   * Ends the worker; calls in flight and calls to come reject with `failure`. The first one counts.
+   */
   close(failure: TsugiError): void {
     if (this.#failure !== undefined) return;
     this.#failure = failure;
@@ -93,7 +111,9 @@ export class WorkerConnection {
     try {
       onProgress?.(progress);
     } catch (cause) {
-      this.close(new TsugiError('invalid_argument', `onProgress threw: ${reasonOf(cause)}`, { cause }));
+      this.close(
+        new TsugiError('invalid_argument', `onProgress threw: ${reasonOf(cause)}`, { cause }),
+      );
     }
   }
 }
