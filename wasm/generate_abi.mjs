@@ -1,8 +1,6 @@
-// Writes src/generated/abi.ts from native/c_api/tsugi.h, so that no number of the C ABI stands
-// twice:
+// Writes src/generated/abi.ts from tsugi.h, so that no number of the C ABI stands twice:
 //   node generate_abi.mjs TSUGI_H OUT
-// Status codes, enums, constants, the 4-byte slots of the options structs and the functions'
-// signatures.
+// Status codes, enums, constants, 4-byte slots of the options structs, signatures of the functions.
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { pathToFileURL } from 'node:url';

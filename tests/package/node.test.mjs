@@ -6,7 +6,7 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { consumer, goldenCases, goldenModel, join } from './packed_package.mjs';
+import { consumer, goldenCases, goldenModel, join, run, runOk } from './packed_package.mjs';
 import { startServer } from './test_server.mjs';
 
 const folder = consumer();
@@ -581,6 +581,31 @@ describe('a crash of the engine', () => {
     const claimed = new Response(bytes, { headers: { 'content-length': String(3.9e9) } });
     await fails('out_of_memory', /./, () => Recommender.load(claimed));
     (await Recommender.load(bytes)).dispose();
+  });
+});
+
+describe('the relaxed build', () => {
+  test('runs where Node has relaxed SIMD, and ranks as SIMD128 does', async (context) => {
+    const script = `
+      const { Recommender } = await import('tsugi');
+      const model = await Recommender.load(${JSON.stringify(modelPath)});
+      const session = model.session();
+      session.push(model.items().map(({ id }) => id));
+      console.log(JSON.stringify([model.info.build, session.recommend({ seen: 'keep' })]));`;
+    const runWith = (...flags) => {
+      const args = [...flags, '--input-type=module', '-e', script];
+      return JSON.parse(runOk(process.execPath, args, { cwd: folder }));
+    };
+    const flag = '--experimental-wasm-relaxed-simd';
+    if (run(process.execPath, [flag, '-e', '']).status !== 0) return context.skip(`no ${flag}`);
+    const [build, list] = runWith(flag);
+    assert.equal(build, 'relaxed');
+    const [, expected] = runWith();
+    assert.deepEqual(
+      list.map(({ item }) => item),
+      expected.map(({ item }) => item),
+    );
+    list.forEach(({ score }, i) => assert.ok(Math.abs(score - expected[i].score) < 1e-4));
   });
 });
 

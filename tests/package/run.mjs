@@ -1,4 +1,5 @@
-// Installs the tools of these tests, unless they are there, and runs them on a built package:
+// Installs the tools of these tests, unless they are there, and runs tests/wasm and tests/package on
+// a built package:
 //   node run.mjs --package DIR --tools DIR [TEST...]
 import { spawnSync } from 'node:child_process';
 import { copyFileSync, existsSync, mkdirSync, readFileSync, readdirSync } from 'node:fs';
@@ -38,9 +39,11 @@ if (!isInstalled) {
 const tests =
   positionals.length > 0
     ? positionals.map((path) => resolve(path))
-    : readdirSync(here)
-        .filter((name) => name.endsWith('.test.mjs'))
-        .map((name) => join(here, name));
+    : [join(here, '../wasm'), here].flatMap((folder) =>
+        readdirSync(folder)
+          .filter((name) => name.endsWith('.test.mjs'))
+          .map((name) => join(folder, name)),
+      );
 run(process.execPath, ['--test', '--test-concurrency=1', ...tests], {
   env: {
     ...process.env,

@@ -1,7 +1,6 @@
 /**
  * The engine's heap, for engine.ts alone: calls that notice a crash, statuses that become errors,
- * room for arguments, and
- * views that are made anew after the memory has grown.
+ * room for arguments, and views that are made anew after the memory has grown.
  */
 import { reasonOf, TsugiError } from './errors.js';
 import { STATUS_NAMES, Status, type Exports } from './generated/abi.js';
