@@ -584,6 +584,25 @@ describe('a crash of the engine', () => {
   });
 });
 
+test('the worker entry loads in Node and says what to use instead', async () => {
+  const script = `
+    const { Recommender } = await import('tsugi/worker');
+    await Recommender.load('/model.tsugi').catch(({ code, message }) => console.log(code, message));`;
+  const output = runOk(process.execPath, ['--input-type=module', '-e', script], { cwd: folder });
+  assert.match(output, /^unsupported .*in Node import 'tsugi'/);
+});
+
+test('the inline entry runs in Node as well', async () => {
+  const script = `
+    const { Recommender } = await import('tsugi/inline');
+    const { readFileSync } = await import('node:fs');
+    const model = await Recommender.load(readFileSync(${JSON.stringify(modelPath)}));
+    console.log(model.info.build, model.session().recommend().length > 0);
+    await Recommender.load('/no/base').catch(({ code }) => console.log(code));`;
+  const output = runOk(process.execPath, ['--input-type=module', '-e', script], { cwd: folder });
+  assert.match(output, /^simd128 true\ninvalid_argument/);
+});
+
 describe('the relaxed build', () => {
   test('runs where Node has relaxed SIMD, and ranks as SIMD128 does', async (context) => {
     const script = `

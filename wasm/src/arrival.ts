@@ -22,7 +22,7 @@ export function describeArrival({ name, type }: Arrival, bytes: Uint8Array): str
 }
 
 /** @throws {TsugiError} invalid_argument */
-export function resolveAddress(host: Host, address: string | URL): URL {
+export function resolveAddress(host: Pick<Host, 'resolve'>, address: string | URL): URL {
   try {
     return host.resolve(address);
   } catch (cause) {

@@ -18,6 +18,8 @@ export class Catalogue {
   readonly #titles: StringTable;
   readonly #names: [field: string, value: string][] = [];
   readonly #attributesOf: ((item: number) => Uint32Array) | undefined;
+  /** Those asked for so far: decoding ten ids takes longer than many a ranking. */
+  readonly #knownIds = new Map<number, string>();
   readonly #fields = new Map<string, Attribute[]>();
 
   constructor(engine: Engine, count: number) {
@@ -49,7 +51,12 @@ export class Catalogue {
 
   /** A model without ids goes by the items' numbers. */
   id(item: number): string {
-    return this.#ids.count > 0 ? this.#ids.at(item) : String(item);
+    let id = this.#knownIds.get(item);
+    if (id === undefined) {
+      id = this.#ids.count > 0 ? this.#ids.at(item) : String(item);
+      this.#knownIds.set(item, id);
+    }
+    return id;
   }
 
   item(index: number): Item {
@@ -61,7 +68,7 @@ export class Catalogue {
       else values.push(value);
     }
     const attributes = Object.fromEntries(byField);
-    const id = this.id(index);
+    const id = this.#ids.count > 0 ? this.#ids.at(index) : String(index);
     return this.#titles.count > 0
       ? { id, title: this.#titles.at(index), attributes }
       : { id, attributes };

@@ -19,7 +19,8 @@ export interface FilterArguments {
   readonly predicate: readonly number[];
 }
 
-export interface RecommendArguments extends FilterArguments {
+export interface RecommendArguments {
+  readonly filter: FilterArguments;
   readonly k: number;
   readonly capAttributes: readonly number[];
   readonly cap: number;
@@ -93,7 +94,7 @@ export class Engine {
   reserve(bytes: number): Uint8Array<ArrayBuffer> {
     if (bytes > this.#memoryLimitBytes) throw this.#tooLarge(bytes);
     const handle = this.#heap.begin(16);
-    this.#heap.setU32(handle, [this.#buffer, 0]);
+    this.#heap.setU32(handle, this.#buffer);
     this.#heap.check(this.#heap.call('tsugi_buffer_reserve', handle, bytes, handle + 4));
     this.#buffer = this.#heap.getU32(handle);
     const data = this.#heap.getU32(handle + 4);
@@ -210,33 +211,29 @@ export class Engine {
   }
 
   /**
-   * At most `k` items, best first; `k` must not exceed the catalogue by much, room is made for it.
+   * At most `k` items, best first; room is made for `k`, so it must not exceed the catalogue.
    */
   recommend(session: number, list: RecommendArguments): RankedItems {
     this.#heap.begin(
-      this.#filterBytes(list) + padded(4 * list.capAttributes.length) + 8 * list.k + 32,
+      this.#filterBytes(list.filter) + padded(4 * list.capAttributes.length) + 8 * list.k + 32,
     );
-    const options = this.#takeFilter(list);
+    const options = this.#takeFilter(list.filter);
     const capAttributes = this.#heap.takeU32(list.capAttributes);
-    this.#heap.setU32(options + 4 * RecommendSlot.k, [list.k]);
-    this.#heap.setU32(options + 4 * RecommendSlot.capAttributes, [
-      capAttributes,
-      list.capAttributes.length,
-      list.cap,
-    ]);
-    this.#heap.f32[(options >>> 2) + RecommendSlot.diversity] = list.diversity;
-    const [items, scores, out] = [
-      this.#heap.take(4 * list.k),
-      this.#heap.take(4 * list.k),
-      this.#heap.take(4),
-    ];
+    this.#heap.setU32(options + 4 * RecommendSlot.k, list.k);
+    this.#heap.setU32(options + 4 * RecommendSlot.capAttributes, capAttributes);
+    this.#heap.setU32(options + 4 * RecommendSlot.capAttributeCount, list.capAttributes.length);
+    this.#heap.setU32(options + 4 * RecommendSlot.cap, list.cap);
+    this.#heap.setF32(options + 4 * RecommendSlot.diversity, list.diversity);
+    const items = this.#heap.take(4 * list.k);
+    const scores = this.#heap.take(4 * list.k);
+    const out = this.#heap.take(4);
     this.#heap.check(
       this.#heap.call('tsugi_session_recommend', session, options, items, scores, out),
     );
     const count = this.#heap.getU32(out);
     return {
-      items: this.#heap.listU32(items, count),
-      scores: Array.from(this.#heap.f32.subarray(scores >>> 2, (scores >>> 2) + count)),
+      items: this.#heap.list(this.#heap.u32, items, count),
+      scores: this.#heap.list(this.#heap.f32, scores, count),
     };
   }
 
@@ -247,15 +244,16 @@ export class Engine {
     const options = this.#heap.take(ContinueSlot.bytes);
     this.#heap.call('tsugi_continue_options_init', options);
     this.#heap.refresh();
-    this.#heap.setU32(options + 4 * ContinueSlot.n, [drawing.n]);
-    this.#heap.f32[(options >>> 2) + ContinueSlot.temperature] = drawing.temperature;
-    this.#heap.f32[(options >>> 2) + ContinueSlot.topP] = drawing.topP;
-    this.#heap.setU32(options + 4 * ContinueSlot.seed, [drawing.seed]);
-    const [items, out] = [this.#heap.take(4 * drawing.n), this.#heap.take(4)];
+    this.#heap.setU32(options + 4 * ContinueSlot.n, drawing.n);
+    this.#heap.setF32(options + 4 * ContinueSlot.temperature, drawing.temperature);
+    this.#heap.setF32(options + 4 * ContinueSlot.topP, drawing.topP);
+    this.#heap.setU32(options + 4 * ContinueSlot.seed, drawing.seed);
+    const items = this.#heap.take(4 * drawing.n);
+    const out = this.#heap.take(4);
     this.#heap.check(
       this.#heap.call('tsugi_session_continue', session, options, filterOptions, items, out),
     );
-    return this.#heap.listU32(items, this.#heap.getU32(out));
+    return this.#heap.list(this.#heap.u32, items, this.#heap.getU32(out));
   }
 
   save(session: number): Uint8Array<ArrayBuffer> {
@@ -307,14 +305,18 @@ export class Engine {
     const options = this.#heap.take(RecommendSlot.bytes);
     this.#heap.call('tsugi_recommend_options_init', options);
     this.#heap.refresh();
-    this.#heap.setU32(options + 4 * RecommendSlot.seen, [filter.seen]);
-    const setList = (slot: number, values: readonly number[] | undefined): void => {
-      if (values === undefined) return;
-      this.#heap.setU32(options + 4 * slot, [this.#heap.takeU32(values), values.length]);
-    };
-    setList(RecommendSlot.exclude, filter.exclude);
-    setList(RecommendSlot.allow, filter.allow);
-    if (filter.predicate.length > 0) setList(RecommendSlot.predicate, filter.predicate);
+    this.#heap.setU32(options + 4 * RecommendSlot.seen, filter.seen);
+    if (filter.exclude.length > 0) this.#setList(options, RecommendSlot.exclude, filter.exclude);
+    if (filter.allow !== undefined) this.#setList(options, RecommendSlot.allow, filter.allow);
+    if (filter.predicate.length > 0) {
+      this.#setList(options, RecommendSlot.predicate, filter.predicate);
+    }
     return options;
+  }
+
+  /** A list's address in one slot and its length in the next. */
+  #setList(options: number, slot: number, values: readonly number[]): void {
+    this.#heap.setU32(options + 4 * slot, this.#heap.takeU32(values));
+    this.#heap.setU32(options + 4 * slot + 4, values.length);
   }
 }

@@ -24,7 +24,7 @@ export function compileFilter(
   options: FilterOptions,
 ): CompiledFilter {
   const seen = SEEN[options.seen ?? 'default'];
-  if (seen === undefined) {
+  if (typeof seen !== 'number') {
     throw invalid(
       `${where}: seen: ${describeValue(options.seen)}, expected default, filter or keep`,
     );

@@ -120,22 +120,30 @@ export class Heap {
     return begin;
   }
 
+  /** Room for the values, filled with them. */
   takeU32(values: readonly number[]): number {
     const begin = this.take(4 * values.length);
-    this.setU32(begin, values);
+    for (let i = 0; i < values.length; ++i) this.u32[(begin >>> 2) + i] = values[i]!;
     return begin;
   }
 
-  setU32(address: number, values: readonly number[]): void {
-    this.u32.set(values, address >>> 2);
+  setU32(address: number, value: number): void {
+    this.u32[address >>> 2] = value;
+  }
+
+  setF32(address: number, value: number): void {
+    this.f32[address >>> 2] = value;
   }
 
   getU32(address: number): number {
     return this.u32[address >>> 2]!;
   }
 
-  listU32(address: number, count: number): number[] {
-    return Array.from(this.u32.subarray(address >>> 2, (address >>> 2) + count));
+  /** Numbers of 4 bytes, copied. */
+  list(view: Uint32Array | Float32Array, address: number, count: number): number[] {
+    const values = new Array<number>(count);
+    for (let i = 0; i < count; ++i) values[i] = view[(address >>> 2) + i]!;
+    return values;
   }
 
   /** A zero-terminated string. */

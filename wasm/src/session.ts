@@ -85,20 +85,14 @@ export class Session {
    */
   recommend(options?: RecommendOptions): Recommendation[] {
     const handle = this.#open();
-    const {
-      k = 10,
-      diversity = 0,
-      caps,
-      ...rest
-    } = checkKeys('recommend', options, RECOMMEND_KEYS);
-    const list = {
-      k: Math.min(checkInteger('recommend: k', k, 1), this.#catalogue.count),
-      diversity: checkNumber('recommend: diversity', diversity, 0, 1),
-      ...compileCaps(this.#catalogue, 'recommend: caps', caps),
-    };
-    const filter = compileFilter(this.#catalogue, 'recommend', rest);
+    const given = checkKeys('recommend', options, RECOMMEND_KEYS);
+    const k = checkInteger('recommend: k', given.k ?? 10, 1);
+    const diversity = checkNumber('recommend: diversity', given.diversity ?? 0, 0, 1);
+    const { capAttributes, cap } = compileCaps(this.#catalogue, 'recommend: caps', given.caps);
+    const filter = compileFilter(this.#catalogue, 'recommend', given);
     if (filter === null) return [];
-    const { items, scores } = this.#engine.recommend(handle, { ...list, ...filter });
+    const list = { filter, k: Math.min(k, this.#catalogue.count), capAttributes, cap, diversity };
+    const { items, scores } = this.#engine.recommend(handle, list);
     return items.map((item, place) => ({ item: this.#catalogue.id(item), score: scores[place]! }));
   }
 
@@ -109,20 +103,14 @@ export class Session {
    */
   continue(options?: ContinueOptions): string[] {
     const handle = this.#open();
-    const {
-      n = 5,
-      temperature = 1,
-      topP = 1,
-      seed = 1,
-      ...rest
-    } = checkKeys('continue', options, CONTINUE_KEYS);
+    const given = checkKeys('continue', options, CONTINUE_KEYS);
     const drawing = {
-      n: checkInteger('continue: n', n, 1, 100_000),
-      temperature: checkNumber('continue: temperature', temperature, 0, 1e6),
-      topP: checkNumber('continue: topP', topP, 1e-6, 1),
-      seed: checkInteger('continue: seed', seed, 0, 0xffffffff),
+      n: checkInteger('continue: n', given.n ?? 5, 1, 100_000),
+      temperature: checkNumber('continue: temperature', given.temperature ?? 1, 0, 1e6),
+      topP: checkNumber('continue: topP', given.topP ?? 1, 1e-6, 1),
+      seed: checkInteger('continue: seed', given.seed ?? 1, 0, 0xffffffff),
     };
-    const filter = compileFilter(this.#catalogue, 'continue', rest);
+    const filter = compileFilter(this.#catalogue, 'continue', given);
     if (filter === null) return [];
     return this.#engine.continue(handle, drawing, filter).map((item) => this.#catalogue.id(item));
   }

@@ -4,7 +4,7 @@
  */
 import { addDispose } from './disposable.js';
 import { aborted, throwIfAborted, TsugiError, untilAborted } from './errors.js';
-import { checkResponse } from './arrival.js';
+import { checkResponse, resolveAddress } from './arrival.js';
 import { checkLoadOptions } from './load_options.js';
 import { resolveInPage } from './page_address.js';
 import type { Events, Protocol, SentLoadOptions } from './protocol.js';
@@ -105,11 +105,11 @@ export class Recommender {
   static async load(source: ModelSource, options?: LoadOptions): Promise<Recommender> {
     const { signal, onProgress, ...rest } = checkLoadOptions(options);
     throwIfAborted(signal);
-    const args = await untilAborted(sendable(source, rest), signal);
     const connection = new WorkerConnection();
     const stop = (): void => connection.close(aborted(signal!));
     signal?.addEventListener('abort', stop, { once: true });
     try {
+      const args = await untilAborted(sendable(source, rest), signal);
       return new Recommender(connection, await connection.call('load', args, onProgress));
     } catch (cause) {
       connection.close(new TsugiError('disposed', 'the model was not loaded'));
@@ -147,6 +147,10 @@ export class Recommender {
   }
 }
 
+/** The worker's own address is another, so addresses cross as absolute ones. */
+const absolute = (address: string | URL): string =>
+  resolveAddress({ resolve: resolveInPage }, address).href;
+
 /**
  * Sources in the form that crosses: addresses absolute, what is being received as a Blob, which
  * keeps its type.
@@ -158,7 +162,7 @@ async function sendable(
   const { wasm, ...rest } = options;
   const sent = wasm === undefined ? rest : { ...rest, wasm: await sendableWasm(wasm) };
   if (typeof source === 'string' || source instanceof URL) {
-    return { source: resolveInPage(source).href, options: sent };
+    return { source: absolute(source), options: sent };
   }
   if (source instanceof Response) {
     return { source: await checkResponse(source, 'the Response').blob(), options: sent };
@@ -171,7 +175,7 @@ async function sendable(
 async function sendableWasm(
   wasm: NonNullable<LoadOptions['wasm']>,
 ): Promise<NonNullable<LoadOptions['wasm']>> {
-  if (typeof wasm === 'string' || wasm instanceof URL) return resolveInPage(wasm).href;
+  if (typeof wasm === 'string' || wasm instanceof URL) return absolute(wasm);
   if (wasm instanceof Response)
     return checkResponse(wasm, 'the Response given as wasm').arrayBuffer();
   if (wasm instanceof WebAssembly.Module || wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm))
