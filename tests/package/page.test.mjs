@@ -324,6 +324,44 @@ describe('the worker', () => {
       });
       assert.equal(lengths, readFileSync(modelPath).length);
     }));
+  test('types every error of a source', () =>
+    onPage(address, async (page) => {
+      const codes = await page.evaluate(async () => {
+        const used = await fetch('/model.tsugi');
+        await used.arrayBuffer();
+        const broken = new ReadableStream({
+          start: (controller) => controller.error(new Error('gone')),
+        });
+        const loads = [
+          [used],
+          [broken],
+          ['http://['],
+          [7],
+          ['/model.tsugi', { wasm: null }],
+          ['/model.tsugi', { integrit: '' }],
+          [
+            '/model.tsugi',
+            {
+              onProgress() {
+                throw new Error('mine');
+              },
+            },
+          ],
+        ];
+        const codeOf = (error) =>
+          error instanceof globalThis.tsugi.TsugiError ? error.code : String(error);
+        return Promise.all(
+          loads.map((load) =>
+            globalThis.tsugi.WorkerRecommender.load(...load).then(() => 'loaded', codeOf),
+          ),
+        );
+      });
+      assert.deepEqual(codes, [
+        'fetch_failed',
+        'fetch_failed',
+        ...Array(5).fill('invalid_argument'),
+      ]);
+    }));
   test('refuses a function as filter, with what to do instead', () =>
     onPage(address, async (page) => {
       const error = await page.evaluate(async () => {

@@ -3,7 +3,7 @@
  * `tsugi/worker`: the same names as `tsugi`, as promises, with each model in a worker of its own.
  */
 import { addDispose } from './disposable.js';
-import { aborted, throwIfAborted, TsugiError, untilAborted } from './errors.js';
+import { aborted, reasonOf, throwIfAborted, TsugiError, untilAborted } from './errors.js';
 import { checkResponse, resolveAddress } from './arrival.js';
 import { checkLoadOptions } from './load_options.js';
 import { resolveInPage } from './page_address.js';
@@ -151,6 +151,15 @@ export class Recommender {
 const absolute = (address: string | URL): string =>
   resolveAddress({ resolve: resolveInPage }, address).href;
 
+/** @throws {TsugiError} fetch_failed: the stream broke off, or was read before */
+async function received<T>(name: string, body: Promise<T>): Promise<T> {
+  try {
+    return await body;
+  } catch (cause) {
+    throw new TsugiError('fetch_failed', `${name} broke off: ${reasonOf(cause)}`, { cause });
+  }
+}
+
 /**
  * Sources in the form that crosses: addresses absolute, what is being received as a Blob, which
  * keeps its type.
@@ -165,10 +174,13 @@ async function sendable(
     return { source: absolute(source), options: sent };
   }
   if (source instanceof Response) {
-    return { source: await checkResponse(source, 'the Response').blob(), options: sent };
+    const response = checkResponse(source, 'the Response');
+    return { source: await received('the Response', response.blob()), options: sent };
   }
-  if (source instanceof ReadableStream)
-    return { source: await new Response(source).blob(), options: sent };
+  if (source instanceof ReadableStream) {
+    const blob = received('the stream', new Response(source).blob());
+    return { source: await blob, options: sent };
+  }
   return { source, options: sent };
 }
 
@@ -176,10 +188,13 @@ async function sendableWasm(
   wasm: NonNullable<LoadOptions['wasm']>,
 ): Promise<NonNullable<LoadOptions['wasm']>> {
   if (typeof wasm === 'string' || wasm instanceof URL) return absolute(wasm);
-  if (wasm instanceof Response)
-    return checkResponse(wasm, 'the Response given as wasm').arrayBuffer();
-  if (wasm instanceof WebAssembly.Module || wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm))
-    return wasm;
+  if (wasm instanceof Response) {
+    return received('the Response', checkResponse(wasm, 'the Response').arrayBuffer());
+  }
+  const isBytes = wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm);
+  if (isBytes || wasm instanceof WebAssembly.Module || typeof wasm !== 'object' || wasm === null) {
+    return wasm; // the worker says what is wrong with anything else
+  }
   const entries = Object.entries(wasm as Record<string, WasmSource>).map(
     async ([build, source]) => [build, await sendableWasm(source)] as const,
   );
