@@ -10,15 +10,23 @@ export interface Arrival {
   readonly type: string;
 }
 
+/** What to do about bytes that begin like that. */
+function remedyFor(begin: string, isHtml: boolean): string {
+  if (isHtml) return '; the server answered with a page instead of the file: check the address';
+  if (begin.startsWith('\x1f\x8b'))
+    return '; it is gzip: unpack it, or send Content-Encoding: gzip';
+  if (begin.startsWith('tsugi')) return '; it was copied as text: copy it as binary';
+  if (begin.startsWith('version https://')) return '; it is a Git LFS pointer: fetch the real file';
+  return '';
+}
+
 /** "got text/html for /model.tsugi, it begins with '<!doctype html>'". */
 export function describeArrival({ name, type }: Arrival, bytes: Uint8Array): string {
-  const begin = new TextDecoder().decode(bytes.subarray(0, 16)).replace(/[^ -~]/g, '.');
+  const begin = String.fromCharCode(...bytes.subarray(0, 16));
   const isHtml = /^\s*<(!doctype|html|\?xml)/i.test(begin);
   const what = isHtml && !type.includes('html') ? 'a web page' : type || 'other bytes';
-  const remedy = isHtml
-    ? '; the server answered with a page instead of the file: check the address'
-    : '';
-  return `got ${what} for ${name}, it begins with '${begin}'${remedy}`;
+  const shown = begin.replace(/[^ -~]/g, '.');
+  return `got ${what} for ${name}, it begins with '${shown}'${remedyFor(begin, isHtml)}`;
 }
 
 /** @throws {TsugiError} invalid_argument */

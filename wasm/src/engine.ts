@@ -92,7 +92,7 @@ export class Engine {
    * @throws {TsugiError} out_of_memory: more than the limit, or than there is
    */
   reserve(bytes: number): Uint8Array<ArrayBuffer> {
-    if (bytes > this.#memoryLimitBytes) throw this.#tooLarge(bytes);
+    if (bytes > Math.min(this.#memoryLimitBytes, 0xffff0000)) throw this.#tooLarge(bytes);
     const handle = this.#heap.begin(16);
     this.#heap.setU32(handle, this.#buffer);
     this.#heap.check(this.#heap.call('tsugi_buffer_reserve', handle, bytes, handle + 4));
@@ -147,12 +147,17 @@ export class Engine {
     };
   }
 
-  /** Reads the attribute indices of an item, ascending; undefined if the model has none. */
+  /** Reads the attribute indices of an item, ascending; undefined if model or engine has none. */
   attributes(): ((item: number) => Uint32Array) | undefined {
     const out = this.#heap.begin(8);
-    this.#heap.check(
-      this.#heap.call('tsugi_recommender_attributes', this.#recommender, out, out + 4),
-    );
+    try {
+      this.#heap.check(
+        this.#heap.call('tsugi_recommender_attributes', this.#recommender, out, out + 4),
+      );
+    } catch (cause) {
+      if (cause instanceof TsugiError && cause.code === 'unsupported') return undefined;
+      throw cause;
+    }
     const [offsets, values] = [this.#heap.getU32(out), this.#heap.getU32(out + 4)];
     if (offsets === 0) return undefined;
     return (item) => {
@@ -284,11 +289,9 @@ export class Engine {
   }
 
   #tooLarge(bytes: number): TsugiError {
-    return new TsugiError(
-      'out_of_memory',
-      `the model needs ${bytes} bytes of memory, memoryLimitBytes is ` +
-        `${this.#memoryLimitBytes}`,
-    );
+    const limit = this.#memoryLimitBytes;
+    const remedy = limit === Infinity ? 'WebAssembly has 4 GB' : `memoryLimitBytes is ${limit}`;
+    return new TsugiError('out_of_memory', `the model needs ${bytes} bytes of memory; ${remedy}`);
   }
 
   #checkLimit(): void {
