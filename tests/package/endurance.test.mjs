@@ -1,0 +1,79 @@
+// Long use: memory comes back after dispose, and a session of any length stays fast and small.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { createRequire } from 'node:module';
+import { test } from 'node:test';
+import { setFlagsFromString } from 'node:v8';
+import { pathToFileURL } from 'node:url';
+import { runInNewContext } from 'node:vm';
+import { consumer, goldenModel, join } from './packed_package.mjs';
+
+const { Recommender } = await import(
+  pathToFileURL(createRequire(join(consumer(), 'package.json')).resolve('tsugi'))
+);
+const bytes = readFileSync(goldenModel('gated_i8'));
+
+setFlagsFromString('--expose-gc');
+const collect = runInNewContext('gc');
+/** Bytes of WebAssembly memories and heap that are still held. */
+async function heldBytes() {
+  for (let round = 0; round < 4; ++round) {
+    collect();
+    await new Promise((resolve) => setImmediate(resolve));
+  }
+  const { external, heapUsed, arrayBuffers } = process.memoryUsage();
+  return external + heapUsed + arrayBuffers;
+}
+
+async function useOnce() {
+  const model = await Recommender.load(bytes);
+  const session = model.session();
+  session.push(model.items({ count: 3 }).map(({ id }) => id));
+  session.recommend({ seen: 'keep' });
+  model.dispose();
+}
+
+test('1,000 models, loaded and disposed, leave no memory behind', async () => {
+  for (let i = 0; i < 50; ++i) await useOnce();
+  const before = await heldBytes();
+  for (let i = 0; i < 1000; ++i) await useOnce();
+  const grown = (await heldBytes()) - before;
+  assert.ok(grown < 4 * 2 ** 20, `${grown} bytes more after 1,000 loads`);
+});
+
+test('10,000 sessions of one model, made and disposed, leave its memory as it was', async () => {
+  const model = await Recommender.load(bytes);
+  const [first] = model.items({ count: 1 });
+  const use = () => {
+    const session = model.session();
+    session.push([first.id, first.id]);
+    session.recommend({ seen: 'keep' });
+    model.restore(session.save()).dispose();
+    session.dispose();
+  };
+  for (let i = 0; i < 100; ++i) use();
+  const before = model.memoryBytes();
+  for (let i = 0; i < 10_000; ++i) use();
+  assert.equal(model.memoryBytes(), before);
+  model.dispose();
+});
+
+test('100,000 events of one session: finite scores, and the memory of events alone', async () => {
+  const model = await Recommender.load(bytes);
+  const ids = model.items().map(({ id }) => id);
+  const session = model.session();
+  const before = model.memoryBytes();
+  let time = 1e12;
+  for (let i = 0; i < 100_000; ++i) {
+    session.push({ item: ids[(i * i) % ids.length], time: (time += 1000) });
+    if (i % 100 !== 0) continue;
+    const list = session.recommend({ k: 3, seen: 'keep' });
+    assert.equal(list.length, 3);
+    assert.ok(list.every(({ score }) => Number.isFinite(score)));
+  }
+  assert.equal(session.push([]).events, 100_000);
+  const grown = model.memoryBytes() - before;
+  assert.ok(grown <= 100_000 * 64, `${grown} bytes for 100,000 events`);
+  assert.equal(session.rollback(99_990), 10);
+  model.dispose();
+});

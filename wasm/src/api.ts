@@ -1,0 +1,19 @@
+/** What every entry exports besides its Recommender. */
+export { TsugiError, type ErrorCode } from './errors.js';
+export { Session } from './session.js';
+export type {
+  AttributeFilter,
+  Condition,
+  ContinueOptions,
+  FilterOptions,
+  Item,
+  LoadOptions,
+  ModelInfo,
+  ModelSource,
+  Progress,
+  PushResult,
+  Recommendation,
+  RecommendOptions,
+  SessionEvent,
+  WasmSource,
+} from './types.js';

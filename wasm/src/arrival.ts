@@ -1,0 +1,93 @@
+/** What came over the wire, in words, for the errors that developers meet first. */
+import { reasonOf, throwIfAborted, TsugiError } from './errors.js';
+import type { Host } from './host.js';
+
+/** Where bytes came from and what their sender called them. */
+export interface Arrival {
+  /** '/model.tsugi', 'the Blob', ... */
+  readonly name: string;
+  /** 'text/html', '' if nobody said. */
+  readonly type: string;
+}
+
+/** What to do about bytes that begin like that. */
+function remedyFor(begin: string, isHtml: boolean): string {
+  if (isHtml) return '; the server answered with a page instead of the file: check the address';
+  if (begin.startsWith('\x1f\x8b'))
+    return '; it is gzip: unpack it, or send Content-Encoding: gzip';
+  if (begin.startsWith('tsugi')) return '; it was copied as text: copy it as binary';
+  if (begin.startsWith('version https://')) return '; it is a Git LFS pointer: fetch the real file';
+  return '';
+}
+
+/** "got text/html for /model.tsugi, it begins with '<!doctype html>'". */
+export function describeArrival({ name, type }: Arrival, bytes: Uint8Array): string {
+  const begin = String.fromCharCode(...bytes.subarray(0, 16));
+  const isHtml = /^\s*<(!doctype|html|\?xml)/i.test(begin);
+  const what = isHtml && !type.includes('html') ? 'a web page' : type || 'other bytes';
+  const shown = begin.replace(/[^ -~]/g, '.');
+  return `got ${what} for ${name}, it begins with '${shown}'${remedyFor(begin, isHtml)}`;
+}
+
+/** @throws {TsugiError} invalid_argument */
+export function resolveAddress(host: Pick<Host, 'resolve'>, address: string | URL): URL {
+  try {
+    return host.resolve(address);
+  } catch (cause) {
+    throw new TsugiError('invalid_argument', `'${address}' is no address: ${reasonOf(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/**
+ * A response with a body, checked.
+ * @throws {TsugiError} aborted; fetch_failed: no answer, an HTTP error, used before
+ */
+export async function fetchFrom(
+  host: Host,
+  address: string | URL,
+  signal: AbortSignal | undefined,
+  options: RequestInit = {},
+): Promise<Response> {
+  throwIfAborted(signal);
+  const url = resolveAddress(host, address);
+  try {
+    return checkResponse(
+      await host.fetch(url, signal === undefined ? options : { ...options, signal }),
+      url.href,
+    );
+  } catch (cause) {
+    throwIfAborted(signal);
+    if (cause instanceof TsugiError) throw cause;
+    throw new TsugiError('fetch_failed', `no answer for ${url.href}: ${reasonOf(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/** @throws {TsugiError} fetch_failed */
+export function checkResponse(response: Response, name: string): Response {
+  if (!response.ok && response.type !== 'opaque') {
+    throw new TsugiError(
+      'fetch_failed',
+      `${name}: HTTP ${response.status} ${response.statusText}`.trimEnd(),
+    );
+  }
+  if (response.bodyUsed)
+    throw new TsugiError('fetch_failed', `${name}: the response was read before`);
+  return response;
+}
+
+export const arrivalOf = (response: Response, name: string): Arrival => ({
+  name: response.url || name,
+  type: (response.headers.get('content-type') ?? '').split(';')[0]!.trim(),
+});
+
+/** Bytes that the body will have; undefined if unknown or if the header counts compressed bytes. */
+export function expectedBytes(response: Response): number | undefined {
+  const length = response.headers.get('content-length');
+  const encoding = response.headers.get('content-encoding');
+  if (length === null || (encoding !== null && encoding !== 'identity')) return undefined;
+  return Number(length);
+}

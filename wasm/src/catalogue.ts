@@ -1,0 +1,98 @@
+/** The items of a model: ids, titles and attributes, read from the engine when asked for. */
+import { Table, type Engine, type StringTable } from './engine.js';
+import { checkInteger, suggest } from './options.js';
+import { invalid } from './errors.js';
+import type { Item } from './types.js';
+
+/** One field=value pair that items can carry. */
+export interface Attribute {
+  readonly value: string;
+  /** Its place in the model's list of attributes. */
+  readonly index: number;
+}
+
+export class Catalogue {
+  readonly count: number;
+  readonly #engine: Engine;
+  readonly #ids: StringTable;
+  readonly #titles: StringTable;
+  readonly #names: [field: string, value: string][] = [];
+  readonly #attributesOf: ((item: number) => Uint32Array) | undefined;
+  /** Those asked for so far: decoding ten ids takes longer than many a ranking. */
+  readonly #knownIds = new Map<number, string>();
+  readonly #fields = new Map<string, Attribute[]>();
+
+  constructor(engine: Engine, count: number) {
+    this.#engine = engine;
+    this.count = count;
+    this.#ids = engine.strings(Table.ITEM_IDS);
+    this.#titles = engine.strings(Table.ITEM_TITLES);
+    this.#attributesOf = engine.attributes();
+    if (this.#attributesOf === undefined) return;
+    const names = engine.strings(Table.ATTRIBUTE_NAMES);
+    for (let index = 0; index < names.count; ++index) {
+      const [field, value] = splitName(names.at(index));
+      this.#names.push([field, value]);
+      const attributes = this.#fields.get(field);
+      if (attributes === undefined) this.#fields.set(field, [{ value, index }]);
+      else attributes.push({ value, index });
+    }
+  }
+
+  /** The item_index of an id, -1 if the model does not know it. */
+  find(id: string): number {
+    return this.#engine.findItem(id);
+  }
+
+  /** The indices of those ids that the model knows. */
+  findAll(ids: readonly string[]): number[] {
+    return ids.map((id) => this.find(id)).filter((item) => item >= 0);
+  }
+
+  /** A model without ids goes by the items' numbers. */
+  id(item: number): string {
+    let id = this.#knownIds.get(item);
+    if (id === undefined) {
+      id = this.#ids.count > 0 ? this.#ids.at(item) : String(item);
+      this.#knownIds.set(item, id);
+    }
+    return id;
+  }
+
+  item(index: number): Item {
+    const byField = new Map<string, string[]>();
+    for (const attribute of this.#attributesOf?.(index) ?? []) {
+      const [field, value] = this.#names[attribute]!;
+      const values = byField.get(field);
+      if (values === undefined) byField.set(field, [value]);
+      else values.push(value);
+    }
+    const attributes = Object.fromEntries(byField);
+    const id = this.#ids.count > 0 ? this.#ids.at(index) : String(index);
+    return this.#titles.count > 0
+      ? { id, title: this.#titles.at(index), attributes }
+      : { id, attributes };
+  }
+
+  /** `count` items from item_index `start` on, fewer at the end. */
+  items(start = 0, count = this.count): Item[] {
+    const first = Math.min(checkInteger('items: start', start, 0), this.count);
+    const last = Math.min(first + checkInteger('items: count', count, 0), this.count);
+    return Array.from({ length: last - first }, (_, offset) => this.item(first + offset));
+  }
+
+  /** @throws {TsugiError} invalid_argument: no item has the field */
+  attributesOfField(where: string, field: string): readonly Attribute[] {
+    const attributes = this.#fields.get(field);
+    if (attributes !== undefined) return attributes;
+    const known = [...this.#fields.keys()];
+    const remedy = known.length > 0 ? suggest(field, known) : ' The model holds no attributes.';
+    throw invalid(`${where}: no attribute '${field}'.${remedy}`);
+  }
+}
+
+/** "genres=Drama" -> ["genres", "Drama"]. */
+function splitName(name: string): [string, string] {
+  const equals = name.indexOf('=');
+  return [name.slice(0, equals), name.slice(equals + 1)];
+}

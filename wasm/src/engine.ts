@@ -1,0 +1,325 @@
+/**
+ * One instance of the engine, and the only user of its heap: numbers and strings go in and come
+ * out, pointers stay here.
+ */
+import { importsFor } from './engine_imports.js';
+import { reasonOf, TsugiError } from './errors.js';
+import { ContinueSlot, RecommendSlot, Status, Table, type Exports } from './generated/abi.js';
+import { Heap, padded } from './heap.js';
+
+export { END_CLAUSE, Seen, Table } from './generated/abi.js';
+
+/** What leaves items out of a list; indices of items and attributes. */
+export interface FilterArguments {
+  readonly seen: number;
+  readonly exclude: readonly number[];
+  /** Undefined = all. */
+  readonly allow: readonly number[] | undefined;
+  /** Clauses as in tsugi.h. */
+  readonly predicate: readonly number[];
+}
+
+export interface RecommendArguments {
+  readonly filter: FilterArguments;
+  readonly k: number;
+  readonly capAttributes: readonly number[];
+  readonly cap: number;
+  readonly diversity: number;
+}
+
+export interface ContinueArguments {
+  readonly n: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly seed: number;
+}
+
+export interface RankedItems {
+  readonly items: number[];
+  readonly scores: number[];
+}
+
+/** A list of strings in the model's memory, decoded one at a time. */
+export interface StringTable {
+  readonly count: number;
+  at(index: number): string;
+}
+
+const utf8 = new TextEncoder();
+const text = new TextDecoder();
+
+const closed = (): TsugiError =>
+  new TsugiError('disposed', 'the model was disposed; load it again with Recommender.load');
+
+export class Engine {
+  readonly #heap: Heap;
+  #buffer = 0;
+  #recommender = 0;
+  readonly #memoryLimitBytes: number;
+
+  private constructor(exports: Exports, memoryLimitBytes: number) {
+    this.#heap = new Heap(exports);
+    this.#memoryLimitBytes = memoryLimitBytes;
+  }
+
+  /** @throws {TsugiError} engine_unavailable: not this engine, or no memory for it */
+  static async create(module: WebAssembly.Module, memoryLimitBytes = Infinity): Promise<Engine> {
+    try {
+      const { exports } = await WebAssembly.instantiate(module, importsFor(module));
+      const own = exports as unknown as Partial<Exports>;
+      if (own.tsugi_version === undefined || own.memory === undefined)
+        throw new TypeError('it is not tsugi');
+      own._initialize?.();
+      return new Engine(own as Exports, memoryLimitBytes);
+    } catch (cause) {
+      throw new TsugiError('engine_unavailable', `the engine could not start: ${reasonOf(cause)}`, {
+        cause,
+      });
+    }
+  }
+
+  get version(): string {
+    return this.#heap.textAt(this.#heap.call('tsugi_version'));
+  }
+
+  /** Of the engine, model included. */
+  get memoryBytes(): number {
+    return this.#heap.bytes;
+  }
+
+  /**
+   * Room for the model's bytes, keeping what is there; a view that is valid until the next call.
+   * @throws {TsugiError} out_of_memory: more than the limit, or than there is
+   */
+  reserve(bytes: number): Uint8Array<ArrayBuffer> {
+    if (bytes > Math.min(this.#memoryLimitBytes, 0xffff0000)) throw this.#tooLarge(bytes);
+    const handle = this.#heap.begin(16);
+    this.#heap.setU32(handle, this.#buffer);
+    this.#heap.check(this.#heap.call('tsugi_buffer_reserve', handle, bytes, handle + 4));
+    this.#buffer = this.#heap.getU32(handle);
+    const data = this.#heap.getU32(handle + 4);
+    this.#checkLimit();
+    return this.#heap.u8.subarray(data, data + bytes);
+  }
+
+  /**
+   * Makes the reserved bytes a model.
+   * @throws {TsugiError} corrupt_model, version_too_new, out_of_memory
+   */
+  open(bytes: number): void {
+    const buffer = this.#buffer;
+    const out = this.#heap.begin(8);
+    this.#buffer = 0; // taken, also on error
+    this.#heap.check(this.#heap.call('tsugi_recommender_create', buffer, bytes, out));
+    this.#recommender = this.#heap.getU32(out);
+    this.#checkLimit();
+  }
+
+  /** The JSON text of tsugi_recommender_describe. */
+  describe(): string {
+    const bytes = this.#heap.sized((out, capacity, size) =>
+      this.#heap.call('tsugi_recommender_describe', this.#recommender, out, capacity, size),
+    );
+    return text.decode(bytes);
+  }
+
+  strings(table: Table): StringTable {
+    const out = this.#heap.begin(16);
+    this.#heap.check(
+      this.#heap.call('tsugi_recommender_strings', this.#recommender, table, out, out + 4, out + 8),
+    );
+    const [offsets, begin, count] = [
+      this.#heap.getU32(out),
+      this.#heap.getU32(out + 4),
+      this.#heap.getU32(out + 8),
+    ];
+    return {
+      count,
+      at: (index) => {
+        // offsets are u64, but a 32-bit memory holds no more than the low half says
+        this.#heap.refresh();
+        const [from, to] = [
+          this.#heap.getU32(offsets + 8 * index),
+          this.#heap.getU32(offsets + 8 * index + 8),
+        ];
+        return text.decode(this.#heap.u8.subarray(begin + from, begin + to));
+      },
+    };
+  }
+
+  /** Reads the attribute indices of an item, ascending; undefined if model or engine has none. */
+  attributes(): ((item: number) => Uint32Array) | undefined {
+    const out = this.#heap.begin(8);
+    try {
+      this.#heap.check(
+        this.#heap.call('tsugi_recommender_attributes', this.#recommender, out, out + 4),
+      );
+    } catch (cause) {
+      if (cause instanceof TsugiError && cause.code === 'unsupported') return undefined;
+      throw cause;
+    }
+    const [offsets, values] = [this.#heap.getU32(out), this.#heap.getU32(out + 4)];
+    if (offsets === 0) return undefined;
+    return (item) => {
+      this.#heap.refresh();
+      const [from, to] = [
+        this.#heap.getU32(offsets + 4 * item),
+        this.#heap.getU32(offsets + 4 * item + 4),
+      ];
+      return this.#heap.u32.slice((values >>> 2) + from, (values >>> 2) + to);
+    };
+  }
+
+  /** The item of an id, -1 if the model has none. */
+  findItem(id: string): number {
+    const encoded = utf8.encode(id);
+    const out = this.#heap.begin(8 + padded(encoded.length));
+    this.#heap.u8.set(encoded, out + 8);
+    const status = this.#heap.call(
+      'tsugi_recommender_find_item',
+      this.#recommender,
+      out + 8,
+      encoded.length,
+      out,
+    );
+    if (status === Status.NOT_FOUND) return -1;
+    this.#heap.check(status);
+    return this.#heap.getU32(out);
+  }
+
+  createSession(): number {
+    const out = this.#heap.begin(8);
+    this.#heap.check(this.#heap.call('tsugi_session_create', this.#recommender, out));
+    return this.#heap.getU32(out);
+  }
+
+  destroySession(session: number): void {
+    if (this.#heap.isOpen) this.#heap.call('tsugi_session_destroy', session);
+  }
+
+  /** Appends items, oldest first, with unix seconds (0 = unknown). Returns the events held. */
+  push(session: number, items: readonly number[], timesS: readonly number[]): number {
+    const count = items.length;
+    this.#heap.begin(12 * count + 32);
+    const times = this.#heap.take(8 * count);
+    this.#heap.f64.set(timesS, times >>> 3);
+    const list = this.#heap.takeU32(items);
+    const out = this.#heap.take(4);
+    this.#heap.check(this.#heap.call('tsugi_session_push', session, list, times, count, out));
+    return this.#heap.getU32(out);
+  }
+
+  rollback(session: number, count: number): number {
+    const out = this.#heap.begin(8);
+    this.#heap.check(this.#heap.call('tsugi_session_rollback', session, count, out));
+    return this.#heap.getU32(out);
+  }
+
+  /**
+   * At most `k` items, best first; room is made for `k`, so it must not exceed the catalogue.
+   */
+  recommend(session: number, list: RecommendArguments): RankedItems {
+    this.#heap.begin(
+      this.#filterBytes(list.filter) + padded(4 * list.capAttributes.length) + 8 * list.k + 32,
+    );
+    const options = this.#takeFilter(list.filter);
+    const capAttributes = this.#heap.takeU32(list.capAttributes);
+    this.#heap.setU32(options + 4 * RecommendSlot.k, list.k);
+    this.#heap.setU32(options + 4 * RecommendSlot.capAttributes, capAttributes);
+    this.#heap.setU32(options + 4 * RecommendSlot.capAttributeCount, list.capAttributes.length);
+    this.#heap.setU32(options + 4 * RecommendSlot.cap, list.cap);
+    this.#heap.setF32(options + 4 * RecommendSlot.diversity, list.diversity);
+    const items = this.#heap.take(4 * list.k);
+    const scores = this.#heap.take(4 * list.k);
+    const out = this.#heap.take(4);
+    this.#heap.check(
+      this.#heap.call('tsugi_session_recommend', session, options, items, scores, out),
+    );
+    const count = this.#heap.getU32(out);
+    return {
+      items: this.#heap.list(this.#heap.u32, items, count),
+      scores: this.#heap.list(this.#heap.f32, scores, count),
+    };
+  }
+
+  /** Items drawn one after the other. */
+  continue(session: number, drawing: ContinueArguments, filter: FilterArguments): number[] {
+    this.#heap.begin(this.#filterBytes(filter) + ContinueSlot.bytes + 4 * drawing.n + 48);
+    const filterOptions = this.#takeFilter(filter);
+    const options = this.#heap.take(ContinueSlot.bytes);
+    this.#heap.call('tsugi_continue_options_init', options);
+    this.#heap.refresh();
+    this.#heap.setU32(options + 4 * ContinueSlot.n, drawing.n);
+    this.#heap.setF32(options + 4 * ContinueSlot.temperature, drawing.temperature);
+    this.#heap.setF32(options + 4 * ContinueSlot.topP, drawing.topP);
+    this.#heap.setU32(options + 4 * ContinueSlot.seed, drawing.seed);
+    const items = this.#heap.take(4 * drawing.n);
+    const out = this.#heap.take(4);
+    this.#heap.check(
+      this.#heap.call('tsugi_session_continue', session, options, filterOptions, items, out),
+    );
+    return this.#heap.list(this.#heap.u32, items, this.#heap.getU32(out));
+  }
+
+  save(session: number): Uint8Array<ArrayBuffer> {
+    return this.#heap
+      .sized((out, capacity, size) =>
+        this.#heap.call('tsugi_session_save', session, out, capacity, size),
+      )
+      .slice();
+  }
+
+  restore(session: number, bytes: Uint8Array): number {
+    const out = this.#heap.begin(8 + padded(bytes.length));
+    this.#heap.u8.set(bytes, out + 8);
+    this.#heap.check(this.#heap.call('tsugi_session_restore', session, out + 8, bytes.length, out));
+    return this.#heap.getU32(out);
+  }
+
+  /**
+   * Lets go of everything. The memory returns with the instance, so nothing is freed one by one.
+   */
+  dispose(): void {
+    if (this.#heap.isOpen) this.#heap.close(closed());
+  }
+
+  /** @throws {TsugiError} disposed or engine_trapped, once the engine is closed */
+  assertOpen(): void {
+    this.#heap.refresh();
+  }
+
+  #tooLarge(bytes: number): TsugiError {
+    const limit = this.#memoryLimitBytes;
+    const remedy = limit === Infinity ? 'WebAssembly has 4 GB' : `memoryLimitBytes is ${limit}`;
+    return new TsugiError('out_of_memory', `the model needs ${bytes} bytes of memory; ${remedy}`);
+  }
+
+  #checkLimit(): void {
+    if (this.memoryBytes > this.#memoryLimitBytes) throw this.#tooLarge(this.memoryBytes);
+  }
+
+  #filterBytes(filter: FilterArguments): number {
+    const numbers = filter.exclude.length + (filter.allow?.length ?? 0) + filter.predicate.length;
+    return RecommendSlot.bytes + 4 * numbers + 40;
+  }
+
+  /** A tsugi_recommend_options with its defaults and the filter's fields. */
+  #takeFilter(filter: FilterArguments): number {
+    const options = this.#heap.take(RecommendSlot.bytes);
+    this.#heap.call('tsugi_recommend_options_init', options);
+    this.#heap.refresh();
+    this.#heap.setU32(options + 4 * RecommendSlot.seen, filter.seen);
+    if (filter.exclude.length > 0) this.#setList(options, RecommendSlot.exclude, filter.exclude);
+    if (filter.allow !== undefined) this.#setList(options, RecommendSlot.allow, filter.allow);
+    if (filter.predicate.length > 0) {
+      this.#setList(options, RecommendSlot.predicate, filter.predicate);
+    }
+    return options;
+  }
+
+  /** A list's address in one slot and its length in the next. */
+  #setList(options: number, slot: number, values: readonly number[]): void {
+    this.#heap.setU32(options + 4 * slot, this.#heap.takeU32(values));
+    this.#heap.setU32(options + 4 * slot + 4, values.length);
+  }
+}

@@ -1,0 +1,151 @@
+/**
+ * The compiled engine: the right build for this machine, compiled once and shared by all models.
+ */
+import { arrivalOf, checkResponse, describeArrival, fetchFrom, resolveAddress } from './arrival.js';
+import { invalid, reasonOf, TsugiError, untilAborted } from './errors.js';
+import { hasRelaxedSimd, hasSimd128 } from './features.js';
+import type { Build, Host } from './host.js';
+import { checkKeys, describeValue } from './options.js';
+import type { LoadOptions, ModelInfo, WasmSource } from './types.js';
+
+export interface EngineModule {
+  readonly module: WebAssembly.Module;
+  readonly build: ModelInfo['build'];
+}
+
+const WASM_MAGIC = [0, 0x61, 0x73, 0x6d];
+
+/** By address, or by the package's own bytes. */
+const compiled = new Map<string | Uint8Array, Promise<WebAssembly.Module>>();
+
+/** What `make` makes, once; a compilation that failed is tried again. */
+function shared(
+  key: string | Uint8Array,
+  make: () => Promise<WebAssembly.Module>,
+): Promise<WebAssembly.Module> {
+  let module = compiled.get(key);
+  if (module === undefined) {
+    module = make();
+    compiled.set(key, module);
+    module.catch(() => compiled.delete(key));
+  }
+  return module;
+}
+
+const unavailable = (message: string, cause?: unknown): TsugiError =>
+  new TsugiError('engine_unavailable', message, { cause });
+
+const isBytes = (source: unknown): source is ArrayBuffer | Uint8Array =>
+  source instanceof ArrayBuffer || ArrayBuffer.isView(source);
+
+function isSource(source: object | string): source is WasmSource {
+  return (
+    typeof source === 'string' ||
+    source instanceof URL ||
+    source instanceof Response ||
+    source instanceof WebAssembly.Module ||
+    isBytes(source)
+  );
+}
+
+async function compileBytes(
+  bytes: BufferSource,
+  name: string,
+  type = '',
+): Promise<WebAssembly.Module> {
+  const view = ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+  if (WASM_MAGIC.some((byte, index) => view[index] !== byte)) {
+    throw unavailable(`the engine's WebAssembly file: ${describeArrival({ name, type }, view)}`);
+  }
+  try {
+    return await WebAssembly.compile(bytes);
+  } catch (cause) {
+    throw unavailable(`${name} could not be compiled: ${reasonOf(cause)}`, cause);
+  }
+}
+
+/** Streams where the server names the type; compiles from bytes otherwise. */
+async function compileResponse(response: Response, name: string): Promise<WebAssembly.Module> {
+  const arrival = arrivalOf(response, name);
+  if (arrival.type !== 'application/wasm') {
+    return compileBytes(await response.arrayBuffer(), arrival.name, arrival.type);
+  }
+  try {
+    return await WebAssembly.compileStreaming(response);
+  } catch (cause) {
+    throw unavailable(`${arrival.name} could not be compiled: ${reasonOf(cause)}`, cause);
+  }
+}
+
+async function compileAddress(host: Host, url: string): Promise<WebAssembly.Module> {
+  try {
+    // No signal: others may wait for the same file. A caller stops waiting when its own signal
+    // fires.
+    return await compileResponse(await fetchFrom(host, url, undefined), url);
+  } catch (cause) {
+    if (cause instanceof TsugiError && cause.code === 'engine_unavailable') throw cause;
+    throw unavailable(
+      `the engine's WebAssembly file: ${reasonOf(cause)}; see the option 'wasm'`,
+      cause,
+    );
+  }
+}
+
+async function compile(host: Host, source: WasmSource): Promise<WebAssembly.Module> {
+  if (typeof source === 'string' || source instanceof URL) {
+    const { href } = resolveAddress(host, source);
+    return shared(href, () => compileAddress(host, href));
+  }
+  if (source instanceof WebAssembly.Module) return source;
+  if (source instanceof Response)
+    return compileResponse(checkResponse(source, 'the Response'), 'the Response');
+  return compileBytes(source as BufferSource, 'the bytes given as wasm');
+}
+
+/** The package's own engine. */
+function compileOwn(host: Host, build: Build): Promise<WebAssembly.Module> {
+  const source = host.wasm(build);
+  return source instanceof URL
+    ? compile(host, source)
+    : shared(source, () => compileBytes(source, "the engine's WebAssembly"));
+}
+
+/** The best build that this machine runs, of those there are. */
+function chooseBuild(builds: readonly Build[]): Build {
+  const build = builds.find((name) => name === 'simd128' || hasRelaxedSimd());
+  if (build !== undefined) return build;
+  throw invalid("wasm: give 'simd128' as well; this machine does not run the relaxed build");
+}
+
+/**
+ * @throws {TsugiError} unsupported: no SIMD; engine_unavailable: missing, something else, not
+ *   compiled; aborted
+ */
+export async function loadEngineModule(host: Host, options: LoadOptions): Promise<EngineModule> {
+  if (!hasSimd128()) {
+    throw new TsugiError(
+      'unsupported',
+      'tsugi needs WebAssembly SIMD: Chrome 91, Firefox 89, Safari 16.4, ' + 'Node 16.4 or later',
+    );
+  }
+  const { wasm, signal } = options;
+  if (wasm === undefined) {
+    const build = chooseBuild(host.builds);
+    return { build, module: await untilAborted(compileOwn(host, build), signal) };
+  }
+  if (typeof wasm !== 'string' && (typeof wasm !== 'object' || wasm === null)) {
+    throw invalid(
+      `wasm: ${describeValue(wasm)}, expected a URL, bytes, a Response or a WebAssembly.Module`,
+    );
+  }
+  if (isSource(wasm)) {
+    return { build: 'custom', module: await untilAborted(compile(host, wasm), signal) };
+  }
+  const given = checkKeys('wasm', wasm, ['simd128', 'relaxed']);
+  const build = chooseBuild(
+    (['relaxed', 'simd128'] as const).filter((name) => given[name] !== undefined),
+  );
+  return { build, module: await untilAborted(compile(host, given[build]!), signal) };
+}

@@ -1,0 +1,64 @@
+/** The one error class and its codes. */
+import type { StatusName } from './generated/abi.js';
+
+/**
+ * What went wrong, for programs. The engine's own status names, and those of loading:
+ * - `fetch_failed`: no answer, an HTTP error, or a stream that broke off
+ * - `not_a_model`: something else came back; the message says what
+ * - `engine_unavailable`: the WebAssembly file is missing, is something else, or may not be
+ *   compiled
+ * - `integrity_mismatch`: the bytes do not have the hash that was asked for
+ * - `aborted`: by the caller's signal; `cause` is its reason and `name` is AbortError
+ * - `disposed`: used after dispose()
+ * - `engine_trapped`: the engine crashed and is closed; other models live on
+ * - `worker_failed`: the worker could not start or died
+ */
+export type ErrorCode =
+  | StatusName
+  | 'fetch_failed'
+  | 'not_a_model'
+  | 'engine_unavailable'
+  | 'integrity_mismatch'
+  | 'aborted'
+  | 'disposed'
+  | 'engine_trapped'
+  | 'worker_failed';
+
+export class TsugiError extends Error {
+  readonly code: ErrorCode;
+
+  constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
+    super(message, options);
+    this.name = code === 'aborted' ? 'AbortError' : 'TsugiError';
+    this.code = code;
+  }
+}
+
+export const invalid = (message: string): TsugiError => new TsugiError('invalid_argument', message);
+
+/** The text of whatever was thrown. */
+export const reasonOf = (cause: unknown): string =>
+  cause instanceof Error ? cause.message : String(cause);
+
+export const aborted = (signal: AbortSignal): TsugiError =>
+  new TsugiError('aborted', `stopped by the signal: ${reasonOf(signal.reason)}`, {
+    cause: signal.reason,
+  });
+
+/** @throws {TsugiError} aborted */
+export function throwIfAborted(signal: AbortSignal | undefined): void {
+  if (signal?.aborted === true) throw aborted(signal);
+}
+
+/**
+ * The promise, or a rejection as soon as the signal fires, whether or not the promise ever settles.
+ */
+export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
+  if (signal === undefined) return promise;
+  return new Promise<T>((resolve, reject) => {
+    const stop = (): void => reject(aborted(signal));
+    if (signal.aborted) stop();
+    signal.addEventListener('abort', stop, { once: true });
+    promise.then(resolve, reject).finally(() => signal.removeEventListener('abort', stop));
+  });
+}

@@ -1,0 +1,156 @@
+/** Compiles what callers filter by into the engine's lists and clauses. */
+import type { Attribute, Catalogue } from './catalogue.js';
+import { END_CLAUSE, Seen, type FilterArguments } from './engine.js';
+import { invalid } from './errors.js';
+import { checkIds, checkKeys, checkNumber, describeValue } from './options.js';
+import type { AttributeFilter, Condition, FilterOptions, Item } from './types.js';
+
+/** Keys of FilterOptions. */
+export const FILTER_KEYS = ['exclude', 'allow', 'filter', 'seen'] as const;
+
+const SEEN: Readonly<Record<string, Seen>> = {
+  default: Seen.MODEL_DEFAULT,
+  filter: Seen.FILTER,
+  keep: Seen.KEEP,
+};
+
+/** Compiled; null if it lets nothing through. */
+export type CompiledFilter = FilterArguments | null;
+
+/** @throws {TsugiError} invalid_argument */
+export function compileFilter(
+  catalogue: Catalogue,
+  where: string,
+  options: FilterOptions,
+): CompiledFilter {
+  const seen = SEEN[options.seen ?? 'default'];
+  if (typeof seen !== 'number') {
+    throw invalid(
+      `${where}: seen: ${describeValue(options.seen)}, expected default, filter or keep`,
+    );
+  }
+  const exclude = catalogue.findAll(checkIds(`${where}: exclude`, options.exclude ?? []));
+  let allow =
+    options.allow === undefined
+      ? undefined
+      : catalogue.findAll(checkIds(`${where}: allow`, options.allow));
+  let predicate: number[] | null = [];
+  const { filter } = options;
+  if (typeof filter === 'function') allow = askEach(catalogue, filter, allow);
+  else if (filter !== undefined)
+    predicate = compilePredicate(catalogue, `${where}: filter`, filter);
+  if (predicate === null || allow?.length === 0) return null;
+  return { seen, exclude, allow, predicate };
+}
+
+function askEach(
+  catalogue: Catalogue,
+  filter: (item: Item) => boolean,
+  candidates: readonly number[] | undefined,
+): number[] {
+  const items = candidates ?? Array.from({ length: catalogue.count }, (_, index) => index);
+  return items.filter((index) => filter(catalogue.item(index)));
+}
+
+/** Clauses as in tsugi.h; null if no item can meet them. */
+function compilePredicate(
+  catalogue: Catalogue,
+  where: string,
+  filter: AttributeFilter,
+): number[] | null {
+  if (typeof filter !== 'object' || filter === null || Array.isArray(filter)) {
+    throw invalid(
+      `${where}: ${describeValue(filter)}, expected an object such as ` +
+        "{ genres: ['Drama'] } or a function",
+    );
+  }
+  const clauses: number[] = [];
+  for (const [field, condition] of Object.entries(filter)) {
+    if (condition === undefined) continue;
+    if (field === 'not') {
+      clauses.push(
+        ...compileAbsence(catalogue, `${where}.not`, condition as Record<string, Condition>),
+      );
+      continue;
+    }
+    const met = meeting(catalogue, where, field, condition as Condition);
+    if (met.length === 0) return null;
+    clauses.push(...met, END_CLAUSE);
+  }
+  return clauses;
+}
+
+/** One clause for each attribute that must be absent. */
+function compileAbsence(
+  catalogue: Catalogue,
+  where: string,
+  conditions: Record<string, Condition>,
+): number[] {
+  if (typeof conditions !== 'object' || conditions === null || Array.isArray(conditions)) {
+    throw invalid(
+      `${where}: ${describeValue(conditions)}, expected an object such as { genres: 'Horror' }`,
+    );
+  }
+  return Object.entries(conditions).flatMap(([field, condition]) =>
+    condition === undefined
+      ? []
+      : meeting(catalogue, where, field, condition).flatMap((index) => [~index, END_CLAUSE]),
+  );
+}
+
+/** The attributes of a field that meet a condition. */
+function meeting(
+  catalogue: Catalogue,
+  where: string,
+  field: string,
+  condition: Condition,
+): number[] {
+  const attributes = catalogue.attributesOfField(where, field);
+  return attributes.filter(matcher(`${where}.${field}`, condition)).map(({ index }) => index);
+}
+
+/**
+ * A value that no item has is no error: filters come from pages whose lists are longer than a
+ * catalogue's.
+ */
+function matcher(where: string, condition: Condition): (attribute: Attribute) => boolean {
+  if (typeof condition === 'string' || typeof condition === 'number') {
+    return ({ value }) => value === String(condition);
+  }
+  if (Array.isArray(condition)) {
+    const wanted = new Set(condition.map(String));
+    return ({ value }) => wanted.has(value);
+  }
+  if (typeof condition !== 'object' || condition === null) {
+    throw invalid(
+      `${where}: ${describeValue(condition)}, expected a value, an array or { min, max }`,
+    );
+  }
+  return inRange(where, condition as { min?: number; max?: number });
+}
+
+function inRange(
+  where: string,
+  range: { min?: number; max?: number },
+): (attribute: Attribute) => boolean {
+  const { min = -Infinity, max = Infinity } = checkKeys(where, range, ['min', 'max']);
+  checkNumber(`${where}.min`, min, -Infinity, Infinity);
+  checkNumber(`${where}.max`, max, -Infinity, Infinity);
+  return ({ value }) => value.trim() !== '' && Number(value) >= min && Number(value) <= max;
+}
+
+/** The attributes that a cap counts. */
+export function compileCaps(
+  catalogue: Catalogue,
+  where: string,
+  caps: { readonly field: string; readonly max: number } | undefined,
+): { capAttributes: number[]; cap: number } {
+  if (caps === undefined) return { capAttributes: [], cap: 0 };
+  const { field, max } = checkKeys(where, caps, ['field', 'max']);
+  if (typeof field !== 'string')
+    throw invalid(`${where}: field: ${describeValue(field)}, expected a field's name`);
+  if (!Number.isInteger(max) || max! < 1)
+    throw invalid(`${where}: max: ${describeValue(max)}, expected 1 or more`);
+  const capAttributes = catalogue.attributesOfField(where, field).map(({ index }) => index);
+  return { capAttributes, cap: max! };
+}

@@ -1,0 +1,40 @@
+/**
+ * tsugi with the engine inside the script, for extensions and single-file pages. The SIMD128 build.
+ */
+import { base64 } from './generated/wasm_base64.js';
+import type { LoadOptions, ModelSource } from './types.js';
+import { loadRecommender, RecommenderBase } from './recommender.js';
+import type { Host } from './host.js';
+import { resolveInPage } from './page_address.js';
+
+export * from './api.js';
+
+let decoded: Uint8Array<ArrayBuffer> | undefined;
+
+/** The same bytes each time, so that they are compiled once. */
+function inlineBytes(): Uint8Array<ArrayBuffer> {
+  decoded ??= Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
+  return decoded;
+}
+
+const inlineHost: Host = {
+  builds: ['simd128'],
+  wasm: inlineBytes,
+  resolve: resolveInPage,
+  fetch: (address, options) => fetch(address, options),
+};
+
+export class Recommender extends RecommenderBase {
+  /**
+   * Loads a model file.
+   * @throws {TsugiError} every code but `disposed` and `worker_failed`
+   */
+  static load(source: ModelSource, options?: LoadOptions): Promise<Recommender> {
+    return loadRecommender(
+      inlineHost,
+      source,
+      options,
+      (engine, build) => new Recommender(engine, build),
+    );
+  }
+}

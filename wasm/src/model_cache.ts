@@ -1,0 +1,70 @@
+/**
+ * Models kept in the browser's Cache API. A convenience: whatever fails here is as if there were no
+ * cache.
+ */
+import type { LoadOptions } from './types.js';
+
+const NAME = 'tsugi';
+
+/** The address of a kept copy: its hash is part of it, so a copy never goes out of date. */
+function keyOf(url: string, integrity: string | undefined): string {
+  const key = new URL(url);
+  key.hash = '';
+  if (integrity !== undefined) key.searchParams.set('tsugi-integrity', integrity);
+  return key.href;
+}
+
+function open(cache: LoadOptions['cache']): Promise<Cache | undefined> {
+  if (cache === undefined || cache === false || typeof caches === 'undefined')
+    return Promise.resolve(undefined);
+  return caches.open(cache === true ? NAME : cache).catch(() => undefined);
+}
+
+/** The kept copy, or undefined. */
+export async function readModelCache(
+  url: string,
+  options: LoadOptions,
+): Promise<Response | undefined> {
+  try {
+    return await (await open(options.cache))?.match(keyOf(url, options.integrity));
+  } catch {
+    return undefined;
+  }
+}
+
+/** Lets go of a copy. */
+export async function deleteModelCache(url: string, options: LoadOptions): Promise<void> {
+  try {
+    await (await open(options.cache))?.delete(keyOf(url, options.integrity));
+  } catch {
+    // Then it stays, and the next load finds out again.
+  }
+}
+
+/** Keeps a copy and lets go of others of the same address. Takes the bytes before it returns. */
+export function writeModelCache(
+  url: string,
+  bytes: Uint8Array<ArrayBuffer>,
+  options: LoadOptions,
+): void {
+  if (options.cache === undefined || options.cache === false) return;
+  const response = new Response(bytes, {
+    headers: {
+      'content-type': 'application/octet-stream',
+      'content-length': String(bytes.length),
+    },
+  });
+  void store(keyOf(url, options.integrity), response, options).catch(() => undefined);
+}
+
+async function store(key: string, response: Response, options: LoadOptions): Promise<void> {
+  const cache = await open(options.cache);
+  if (cache === undefined) return;
+  const { origin, pathname } = new URL(key);
+  for (const { url } of await cache.keys()) {
+    const kept = new URL(url);
+    if (kept.origin === origin && kept.pathname === pathname && url !== key)
+      await cache.delete(url);
+  }
+  await cache.put(key, response);
+}

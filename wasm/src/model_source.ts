@@ -1,0 +1,255 @@
+/** Brings a model's bytes from wherever they are into their final place in the engine's memory. */
+import {
+  arrivalOf,
+  checkResponse,
+  describeArrival,
+  expectedBytes,
+  fetchFrom,
+  resolveAddress,
+  type Arrival,
+} from './arrival.js';
+import type { Engine } from './engine.js';
+import { invalid, reasonOf, throwIfAborted, TsugiError, untilAborted } from './errors.js';
+import type { Host } from './host.js';
+import { checkIntegrity, parseIntegrity, type Hashes } from './integrity.js';
+import { deleteModelCache, readModelCache, writeModelCache } from './model_cache.js';
+import { describeValue } from './options.js';
+import type { LoadOptions, ModelSource } from './types.js';
+
+/** "tsugi" CR LF ^Z, the first bytes of every model file of every version. */
+const MAGIC = [0x74, 0x73, 0x75, 0x67, 0x69, 0x0d, 0x0a, 0x1a];
+
+type Bytes = Uint8Array<ArrayBuffer>;
+
+interface Incoming {
+  readonly arrival: Arrival;
+  readonly stream: ReadableStream<Uint8Array> | Uint8Array;
+  readonly total: number | undefined;
+  /** Undefined if there is no address to keep a copy under. */
+  readonly cacheUrl?: string;
+  readonly isKept?: boolean;
+}
+
+const isDamage = (cause: unknown): boolean =>
+  cause instanceof TsugiError &&
+  ['integrity_mismatch', 'not_a_model', 'corrupt_model', 'fetch_failed'].includes(cause.code);
+
+function checkMagic(arrival: Arrival, begin: Uint8Array): void {
+  if (MAGIC.every((byte, index) => begin[index] === byte)) return;
+  if (begin.length === 0)
+    throw new TsugiError('not_a_model', `got nothing for ${arrival.name}: no bytes`);
+  throw new TsugiError('not_a_model', `not a tsugi model: ${describeArrival(arrival, begin)}`);
+}
+
+function fromResponse(response: Response, name: string): Incoming {
+  return {
+    arrival: arrivalOf(response, name),
+    stream: response.body ?? new Uint8Array(0),
+    total: expectedBytes(response),
+  };
+}
+
+/**
+ * With a hash the kept copy comes first; without, the server's word does and the copy is for its
+ * absence.
+ */
+async function fromAddress(
+  host: Host,
+  address: string | URL,
+  options: LoadOptions,
+): Promise<Incoming> {
+  const url = resolveAddress(host, address).href;
+  const kept = await untilAborted(readModelCache(url, options), options.signal);
+  const fromKept = (copy: Response): Incoming => ({
+    ...fromResponse(copy, url),
+    cacheUrl: url,
+    isKept: true,
+  });
+  if (kept !== undefined && options.integrity !== undefined) return fromKept(kept);
+  try {
+    return { ...fromResponse(await fetchFrom(host, url, options.signal), url), cacheUrl: url };
+  } catch (cause) {
+    if (kept === undefined || !(cause instanceof TsugiError) || cause.code !== 'fetch_failed')
+      throw cause;
+    return fromKept(kept);
+  }
+}
+
+async function openSource(
+  host: Host,
+  source: ModelSource,
+  options: LoadOptions,
+): Promise<Incoming> {
+  if (typeof source === 'string' || source instanceof URL)
+    return fromAddress(host, source, options);
+  if (source instanceof Response)
+    return fromResponse(checkResponse(source, 'the Response'), 'the Response');
+  const arrival = (name: string): Arrival => ({ name, type: '' });
+  if (source instanceof Blob) {
+    return {
+      arrival: { name: 'the Blob', type: source.type },
+      stream: source.stream(),
+      total: source.size,
+    };
+  }
+  if (source instanceof ReadableStream) {
+    if (source.locked) throw invalid('source: the stream is being read by someone else');
+    return { arrival: arrival('the stream'), stream: source, total: undefined };
+  }
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
+    const bytes = ArrayBuffer.isView(source)
+      ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+      : new Uint8Array(source);
+    return { arrival: arrival('the bytes'), stream: bytes, total: bytes.length };
+  }
+  throw invalid(
+    `source: ${describeValue(source)}, expected a URL, Response, Blob, ReadableStream or bytes`,
+  );
+}
+
+/** Grows the place in the engine as bytes come; with a known total it is made once. */
+class Destination {
+  loaded = 0;
+  readonly #engine: Engine;
+  readonly #total: number | undefined;
+  #early: Uint8Array[] = [];
+
+  constructor(engine: Engine, total: number | undefined) {
+    this.#engine = engine;
+    this.#total = total;
+  }
+
+  add(chunk: Uint8Array): void {
+    const begin = this.loaded;
+    this.loaded += chunk.length;
+    // Without a total the pieces wait outside, for growing step by step would leave the memory too
+    // large.
+    if (this.#total === undefined) this.#early.push(chunk);
+    else this.#engine.reserve(Math.max(this.loaded, this.#total)).set(chunk, begin);
+  }
+
+  /** All bytes, in the engine. */
+  finish(): Bytes {
+    const place = this.#engine.reserve(this.loaded);
+    let begin = 0;
+    for (const chunk of this.#early) {
+      place.set(chunk, begin);
+      begin += chunk.length;
+    }
+    this.#early = [];
+    return place.subarray(0, this.loaded);
+  }
+}
+
+async function readAll(
+  incoming: Incoming,
+  destination: Destination,
+  options: LoadOptions,
+): Promise<void> {
+  const { arrival, stream, total } = incoming;
+  const report = (): void =>
+    options.onProgress?.({ phase: 'model', loaded: destination.loaded, total });
+  let begin = new Uint8Array(0);
+  const take = (chunk: Uint8Array): void => {
+    if (!(chunk instanceof Uint8Array)) {
+      throw new TsugiError(
+        'not_a_model',
+        `${arrival.name}: the stream holds ${describeValue(chunk)}, expected Uint8Array`,
+      );
+    }
+    if (begin.length < MAGIC.length) {
+      // look at what comes before waiting for all of it
+      begin = new Uint8Array([...begin, ...chunk.subarray(0, 16)]);
+      if (begin.length >= MAGIC.length) checkMagic(arrival, begin);
+    }
+    destination.add(chunk);
+    report();
+  };
+  report();
+  if (stream instanceof Uint8Array) take(stream);
+  else await readStream(arrival, stream, take, options.signal);
+  throwIfAborted(options.signal);
+  if (begin.length < MAGIC.length) checkMagic(arrival, begin);
+}
+
+async function readStream(
+  arrival: Arrival,
+  stream: ReadableStream<Uint8Array>,
+  take: (chunk: Uint8Array) => void,
+  signal: AbortSignal | undefined,
+): Promise<void> {
+  const reader = stream.getReader();
+  try {
+    for (;;) {
+      const { done, value } = await untilAborted(reader.read(), signal);
+      if (done) return;
+      take(value);
+    }
+  } catch (cause) {
+    reader.cancel(cause).catch(() => undefined); // nobody needs the rest
+    throwIfAborted(signal);
+    if (cause instanceof TsugiError) throw cause;
+    throw new TsugiError('fetch_failed', `${arrival.name} broke off: ${reasonOf(cause)}`, {
+      cause,
+    });
+  }
+}
+
+/** Reads the whole source into the engine and checks its hash. */
+async function receive(
+  engine: Engine,
+  incoming: Incoming,
+  hashes: Hashes | undefined,
+  options: LoadOptions,
+): Promise<Bytes> {
+  const { arrival, total } = incoming;
+  const destination = new Destination(engine, total);
+  await readAll(incoming, destination, options);
+  if (total !== undefined && destination.loaded < total) {
+    throw new TsugiError(
+      'fetch_failed',
+      `${arrival.name} broke off: got ${destination.loaded} of ${total} bytes`,
+    );
+  }
+  const bytes = destination.finish();
+  await untilAborted(checkIntegrity(arrival.name, bytes, hashes), options.signal);
+  return bytes;
+}
+
+function openModel(engine: Engine, name: string, bytes: number): void {
+  try {
+    engine.open(bytes);
+  } catch (cause) {
+    if (!(cause instanceof TsugiError)) throw cause;
+    throw new TsugiError(cause.code, `${name}: ${cause.message}`, { cause });
+  }
+}
+
+/**
+ * Loads a model into the engine.
+ * @throws {TsugiError} fetch_failed, not_a_model, integrity_mismatch, aborted, out_of_memory,
+ *   corrupt_model,
+ *   version_too_new, invalid_argument
+ */
+export async function loadModel(
+  host: Host,
+  engine: Engine,
+  source: ModelSource,
+  options: LoadOptions,
+): Promise<void> {
+  const hashes = parseIntegrity(options.integrity);
+  const incoming = await openSource(host, source, options);
+  try {
+    const bytes = await receive(engine, incoming, hashes, options);
+    const size = bytes.length;
+    if (incoming.cacheUrl !== undefined && incoming.isKept !== true) {
+      writeModelCache(incoming.cacheUrl, bytes, options);
+    }
+    openModel(engine, incoming.arrival.name, size);
+  } catch (cause) {
+    // A kept copy that went bad must not stand in the way of a good one.
+    if (incoming.isKept !== true || !isDamage(cause)) throw cause;
+    await deleteModelCache(incoming.cacheUrl!, options);
+    await loadModel(host, engine, source, { ...options, cache: false });
+  }
+}

@@ -1,0 +1,21 @@
+/** tsugi in Node: strings are addresses or paths of files. */
+import type { LoadOptions, ModelSource } from './types.js';
+import { loadRecommender, RecommenderBase } from './recommender.js';
+import { nodeHost } from './node_host.js';
+
+export * from './api.js';
+
+export class Recommender extends RecommenderBase {
+  /**
+   * Loads a model file.
+   * @throws {TsugiError} every code but `disposed` and `worker_failed`
+   */
+  static load(source: ModelSource, options?: LoadOptions): Promise<Recommender> {
+    return loadRecommender(
+      nodeHost,
+      source,
+      options,
+      (engine, build) => new Recommender(engine, build),
+    );
+  }
+}

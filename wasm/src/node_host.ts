@@ -1,0 +1,39 @@
+/** Files and addresses in Node. */
+import { createReadStream } from 'node:fs';
+import { stat } from 'node:fs/promises';
+import { extname } from 'node:path';
+import { Readable } from 'node:stream';
+import { fileURLToPath, pathToFileURL } from 'node:url';
+import { reasonOf, TsugiError } from './errors.js';
+import type { Host } from './host.js';
+
+/** A scheme has two letters or more; `C:\models` is a path. */
+const isAddress = (text: string): boolean => /^[a-z][a-z0-9+.-]+:/i.test(text);
+
+/** A file as if a server had sent it. */
+async function openFile(address: URL): Promise<Response> {
+  const path = fileURLToPath(address);
+  try {
+    const { size } = await stat(path);
+    const body = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
+    const type = extname(path) === '.wasm' ? 'application/wasm' : '';
+    const headers = { 'content-length': String(size), 'content-type': type };
+    return Object.defineProperty(new Response(body, { headers }), 'url', { value: path });
+  } catch (cause) {
+    throw new TsugiError('fetch_failed', `${path} could not be read: ${reasonOf(cause)}`, {
+      cause,
+    });
+  }
+}
+
+export const nodeHost: Host = {
+  builds: ['relaxed', 'simd128'],
+  wasm: (build) =>
+    build === 'relaxed'
+      ? new URL('../wasm/tsugi.relaxed.wasm', import.meta.url)
+      : new URL('../wasm/tsugi.simd.wasm', import.meta.url),
+  resolve: (address) =>
+    typeof address === 'string' && !isAddress(address) ? pathToFileURL(address) : new URL(address),
+  fetch: (address, options) =>
+    address.protocol === 'file:' ? openFile(address) : fetch(address, options),
+};

@@ -1,0 +1,84 @@
+/** Checks of what callers pass, with errors that say what would be right. */
+import { invalid } from './errors.js';
+
+/** Edits (Levenshtein) from one word to another. */
+function editDistance(from: string, to: string): number {
+  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  for (let i = 1; i <= from.length; ++i) {
+    const next = [i];
+    for (let j = 1; j <= to.length; ++j) {
+      const replaced = row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[to.length]!;
+}
+
+/** " Did you mean 'x'?" for the nearest known word, or all of them if none is near. */
+export function suggest(word: string, known: readonly string[]): string {
+  const distance = (other: string): number => editDistance(word.toLowerCase(), other.toLowerCase());
+  const nearest = [...known].sort((a, b) => distance(a) - distance(b))[0];
+  if (nearest !== undefined && distance(nearest) <= Math.max(2, word.length / 2)) {
+    return ` Did you mean '${nearest}'?`;
+  }
+  return known.length > 0 ? ` There is: ${known.slice(0, 20).join(', ')}.` : '';
+}
+
+/**
+ * The options, {} for undefined.
+ * @throws {TsugiError} invalid_argument: not an object, or a key that is not in `known`
+ */
+export function checkKeys<T extends object>(
+  where: string,
+  options: T | undefined,
+  known: readonly string[],
+): Partial<T> {
+  if (options === undefined) return {};
+  if (typeof options !== 'object' || options === null) {
+    throw invalid(`${where}: options must be an object, got ${describeValue(options)}`);
+  }
+  for (const key of Object.keys(options)) {
+    if (!known.includes(key))
+      throw invalid(`${where}: unknown option '${key}'.${suggest(key, known)}`);
+  }
+  return options;
+}
+
+/** A short text of a value, for messages. */
+export function describeValue(value: unknown): string {
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value === 'object' && value !== null) return value.constructor?.name ?? 'an object';
+  return String(value);
+}
+
+/** @throws {TsugiError} invalid_argument unless it is a whole number from `min` to 2^31 - 1 */
+export function checkInteger(where: string, value: number, min: number, max = 0x7fffffff): number {
+  if (!Number.isInteger(value) || value < min || value > max) {
+    throw invalid(`${where}: ${describeValue(value)}, expected a whole number >= ${min}`);
+  }
+  return value;
+}
+
+/** @throws {TsugiError} invalid_argument unless it lies in [min, max] */
+export function checkNumber(where: string, value: number, min: number, max: number): number {
+  if (typeof value !== 'number' || !(value >= min && value <= max)) {
+    throw invalid(`${where}: ${describeValue(value)}, expected a number from ${min} to ${max}`);
+  }
+  return value;
+}
+
+/** @throws {TsugiError} invalid_argument unless it is an array of strings */
+export function checkIds(where: string, value: readonly string[]): readonly string[] {
+  if (!Array.isArray(value))
+    throw invalid(`${where}: ${describeValue(value)}, expected an array of ids`);
+  for (const id of value as readonly unknown[]) checkId(where, id);
+  return value;
+}
+
+/** @throws {TsugiError} invalid_argument unless it is a string */
+export function checkId(where: string, id: unknown): string {
+  if (typeof id === 'string') return id;
+  const remedy = typeof id === 'number' ? `; ids are strings, write '${id}'` : '';
+  throw invalid(`${where}: ${describeValue(id)}, expected an item id${remedy}`);
+}

@@ -1,0 +1,149 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/** A loaded model. */
+import { Catalogue } from './catalogue.js';
+import { Engine } from './engine.js';
+import { loadEngineModule, type EngineModule } from './engine_module.js';
+import { addDispose } from './disposable.js';
+import { invalid, reasonOf, throwIfAborted, TsugiError } from './errors.js';
+import type { Host } from './host.js';
+import { checkLoadOptions } from './load_options.js';
+import { loadModel } from './model_source.js';
+import { checkId, checkKeys, describeValue } from './options.js';
+import { Session } from './session.js';
+import type { Item, LoadOptions, ModelInfo, ModelSource } from './types.js';
+
+/** What tsugi_recommender_describe writes. */
+interface Description {
+  readonly items: number;
+  readonly window: number;
+  readonly width: number;
+  readonly layers: number;
+  readonly capabilities: readonly string[];
+  readonly engine: string;
+  readonly format_version: number;
+  readonly model_bytes: number;
+  readonly provenance: unknown;
+}
+
+/** An engine with the model in it. */
+async function openEngine(
+  host: Host,
+  source: ModelSource,
+  options: LoadOptions,
+): Promise<[Engine, EngineModule]> {
+  const { signal, onProgress, memoryLimitBytes } = options;
+  throwIfAborted(signal);
+  onProgress?.({ phase: 'engine', loaded: 0, total: undefined });
+  const engineModule = await loadEngineModule(host, options);
+  throwIfAborted(signal);
+  const engine = await Engine.create(engineModule.module, memoryLimitBytes);
+  try {
+    throwIfAborted(signal);
+    await loadModel(host, engine, source, options);
+    throwIfAborted(signal);
+  } catch (cause) {
+    engine.dispose();
+    throw cause;
+  }
+  return [engine, engineModule];
+}
+
+export class RecommenderBase {
+  static {
+    addDispose(this.prototype);
+  }
+
+  declare readonly [Symbol.dispose]: () => void;
+  /** Names of the parts that the file holds. */
+  readonly capabilities: readonly string[];
+  readonly info: ModelInfo;
+  readonly #engine: Engine;
+  readonly #catalogue: Catalogue;
+
+  /** Made by Recommender.load. */
+  constructor(engine: Engine, build: ModelInfo['build']) {
+    this.#engine = engine;
+    const description = JSON.parse(engine.describe()) as Description;
+    this.#catalogue = new Catalogue(engine, description.items);
+    this.capabilities = description.capabilities;
+    this.info = {
+      version: engine.version,
+      build,
+      engine: description.engine,
+      threads: 1,
+      items: description.items,
+      window: description.window,
+      width: description.width,
+      layers: description.layers,
+      formatVersion: description.format_version,
+      modelBytes: description.model_bytes,
+      memoryBytes: engine.memoryBytes,
+      provenance: description.provenance,
+    };
+  }
+
+  /** A fresh, empty session. */
+  session(): Session {
+    return new Session(this.#engine, this.#catalogue);
+  }
+
+  /**
+   * The session that save() wrote.
+   * @throws {TsugiError} corrupt_model: damaged bytes; invalid_argument: saved with another model
+   */
+  restore(saved: Uint8Array | ArrayBuffer): Session {
+    this.#engine.assertOpen();
+    const bytes = saved instanceof ArrayBuffer ? new Uint8Array(saved) : saved;
+    if (!(bytes instanceof Uint8Array))
+      throw invalid(`restore: ${describeValue(saved)}, expected what save() returned`);
+    return new Session(this.#engine, this.#catalogue, bytes);
+  }
+
+  /** The item of an id; undefined if the model does not know it. */
+  item(id: string): Item | undefined {
+    const index = this.#catalogue.find(checkId('item', id));
+    return index < 0 ? undefined : this.#catalogue.item(index);
+  }
+
+  /** The catalogue in the model's order, or `count` items of it from `start` on. */
+  items(range?: {
+    readonly start?: number | undefined;
+    readonly count?: number | undefined;
+  }): Item[] {
+    this.#engine.assertOpen();
+    const { start, count } = checkKeys('items', range, ['start', 'count']);
+    return this.#catalogue.items(start, count);
+  }
+
+  /** Of the engine now, model included. */
+  memoryBytes(): number {
+    return this.#engine.memoryBytes;
+  }
+
+  /** Gives all memory back; sessions of this model end. May be called twice. */
+  dispose(): void {
+    this.#engine.dispose();
+  }
+}
+
+/** Loads a model and hands the engine over; whatever goes wrong leaves nothing behind. */
+export async function loadRecommender<T>(
+  host: Host,
+  source: ModelSource,
+  options: LoadOptions | undefined,
+  make: (engine: Engine, build: ModelInfo['build']) => T,
+): Promise<T> {
+  const checked = checkLoadOptions(options);
+  const [engine, { build }] = await openEngine(host, source, checked);
+  try {
+    const recommender = make(engine, build);
+    checked.onProgress?.({ phase: 'ready', loaded: engine.memoryBytes, total: engine.memoryBytes });
+    return recommender;
+  } catch (cause) {
+    engine.dispose();
+    if (cause instanceof SyntaxError) {
+      throw new TsugiError('internal', `the model's description: ${reasonOf(cause)}`, { cause });
+    }
+    throw cause;
+  }
+}

@@ -1,0 +1,144 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/** One visitor: events go in, lists come out. */
+import type { Catalogue } from './catalogue.js';
+import type { Engine } from './engine.js';
+import { addDispose } from './disposable.js';
+import { invalid, TsugiError } from './errors.js';
+import { compileCaps, compileFilter, FILTER_KEYS } from './filter.js';
+import { checkId, checkInteger, checkKeys, checkNumber, describeValue } from './options.js';
+import type {
+  ContinueOptions,
+  PushResult,
+  Recommendation,
+  RecommendOptions,
+  SessionEvent,
+} from './types.js';
+
+const EVENT_KEYS = ['item', 'time', 'action', 'duration'];
+const RECOMMEND_KEYS = ['k', ...FILTER_KEYS, 'caps', 'diversity'];
+const CONTINUE_KEYS = ['n', ...FILTER_KEYS, 'temperature', 'topP', 'seed'];
+
+/** Unix seconds, 0 = unknown. */
+function secondsOf(time: number | Date | undefined): number {
+  if (time === undefined) return 0;
+  const milliseconds = time instanceof Date ? time.getTime() : time;
+  if (typeof milliseconds === 'number' && Number.isFinite(milliseconds)) return milliseconds / 1000;
+  throw invalid(`push: time: ${describeValue(time)}, expected unix milliseconds or a valid Date`);
+}
+
+export class Session {
+  static {
+    addDispose(this.prototype);
+  }
+
+  declare readonly [Symbol.dispose]: () => void;
+  #handle: number;
+  readonly #engine: Engine;
+  readonly #catalogue: Catalogue;
+
+  /** Made by Recommender.session() and restore(). */
+  constructor(engine: Engine, catalogue: Catalogue, saved?: Uint8Array) {
+    this.#engine = engine;
+    this.#catalogue = catalogue;
+    this.#handle = engine.createSession();
+    try {
+      if (saved !== undefined) engine.restore(this.#handle, saved);
+    } catch (cause) {
+      engine.destroySession(this.#handle);
+      throw cause;
+    }
+  }
+
+  /**
+   * Appends events, oldest first. Ids that the model does not know are skipped and returned.
+   * @throws {TsugiError} invalid_argument: an event without an id, a time that is no number; then
+   *   nothing is taken
+   */
+  push(events: string | SessionEvent | readonly (string | SessionEvent)[]): PushResult {
+    const handle = this.#open();
+    const list = (Array.isArray(events) ? events : [events]) as readonly (string | SessionEvent)[];
+    const items: number[] = [];
+    const times: number[] = [];
+    const unknown: string[] = [];
+    for (const event of list) {
+      const { item, time } =
+        typeof event === 'object' && event !== null
+          ? checkKeys('push', event, EVENT_KEYS)
+          : { item: event };
+      const id = checkId('push: item', item);
+      const seconds = secondsOf(time);
+      const index = this.#catalogue.find(id);
+      if (index < 0) {
+        unknown.push(id);
+      } else {
+        items.push(index);
+        times.push(seconds);
+      }
+    }
+    return { accepted: items.length, unknown, events: this.#engine.push(handle, items, times) };
+  }
+
+  /**
+   * Ranks the whole catalogue: at most k items, best first.
+   * @throws {TsugiError} invalid_argument: an unknown option or attribute, k < 1, diversity outside
+   *   0 .. 1
+   */
+  recommend(options?: RecommendOptions): Recommendation[] {
+    const handle = this.#open();
+    const given = checkKeys('recommend', options, RECOMMEND_KEYS);
+    const k = checkInteger('recommend: k', given.k ?? 10, 1);
+    const diversity = checkNumber('recommend: diversity', given.diversity ?? 0, 0, 1);
+    const { capAttributes, cap } = compileCaps(this.#catalogue, 'recommend: caps', given.caps);
+    const filter = compileFilter(this.#catalogue, 'recommend', given);
+    if (filter === null) return [];
+    const list = { filter, k: Math.min(k, this.#catalogue.count), capAttributes, cap, diversity };
+    const { items, scores } = this.#engine.recommend(handle, list);
+    return items.map((item, place) => ({ item: this.#catalogue.id(item), score: scores[place]! }));
+  }
+
+  /**
+   * The ids of the next n events as the model imagines them, each given all before it. The session
+   * is unchanged.
+   * @throws {TsugiError} invalid_argument
+   */
+  continue(options?: ContinueOptions): string[] {
+    const handle = this.#open();
+    const given = checkKeys('continue', options, CONTINUE_KEYS);
+    const drawing = {
+      n: checkInteger('continue: n', given.n ?? 5, 1, 100_000),
+      temperature: checkNumber('continue: temperature', given.temperature ?? 1, 0, 1e6),
+      topP: checkNumber('continue: topP', given.topP ?? 1, 1e-6, 1),
+      seed: checkInteger('continue: seed', given.seed ?? 1, 0, 0xffffffff),
+    };
+    const filter = compileFilter(this.#catalogue, 'continue', given);
+    if (filter === null) return [];
+    return this.#engine.continue(handle, drawing, filter).map((item) => this.#catalogue.id(item));
+  }
+
+  /**
+   * Forgets the last `count` events; returns how many are left.
+   * @throws {TsugiError} out_of_range: fewer are held
+   */
+  rollback(count = 1): number {
+    return this.#engine.rollback(this.#open(), checkInteger('rollback', count, 0));
+  }
+
+  /** Portable bytes for Recommender.restore(): the events, not the model. */
+  save(): Uint8Array<ArrayBuffer> {
+    return this.#engine.save(this.#open());
+  }
+
+  /** Gives the session's memory back. May be called twice. */
+  dispose(): void {
+    if (this.#handle === 0) return;
+    this.#engine.destroySession(this.#handle);
+    this.#handle = 0;
+  }
+
+  /** @throws {TsugiError} disposed, engine_trapped */
+  #open(): number {
+    this.#engine.assertOpen();
+    if (this.#handle !== 0) return this.#handle;
+    throw new TsugiError('disposed', 'the session was disposed; make another with model.session()');
+  }
+}

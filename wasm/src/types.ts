@@ -1,0 +1,137 @@
+/** The types of the public interface. */
+
+/** An event as the page saw it. A bare string is an item without a time. */
+export interface SessionEvent {
+  /** The item's id, as in the log that the model was trained on. */
+  readonly item: string;
+  /** When it happened: unix milliseconds (`Date.now()`) or a Date. Leave it out if unknown. */
+  readonly time?: number | Date | undefined;
+}
+
+export interface PushResult {
+  /** Events taken. */
+  readonly accepted: number;
+  /** Ids that the model does not know, in the order given; they were skipped. */
+  readonly unknown: readonly string[];
+  /** Events that the session now holds. */
+  readonly events: number;
+}
+
+export interface Item {
+  readonly id: string;
+  /** Missing if the model holds no titles. */
+  readonly title?: string;
+  /** Values by field: `{ genres: ['Drama', 'Comedy'], year: ['1995'] }`. */
+  readonly attributes: Readonly<Record<string, readonly string[]>>;
+}
+
+export interface Recommendation {
+  /** The item's id. */
+  readonly item: string;
+  /** Logit, higher is better; comparable within one list. */
+  readonly score: number;
+}
+
+/** One value, any of several, or an inclusive range of numbers. */
+export type Condition =
+  | string
+  | number
+  | readonly (string | number)[]
+  | { readonly min?: number | undefined; readonly max?: number | undefined };
+
+/**
+ * Conditions on attributes that must all hold:
+ * `{ genres: ['Drama', 'Comedy'], year: { min: 1990, max: 1999 }, not: { genres: 'Horror' } }`.
+ * Under `not`, an item that meets any of the conditions is left out.
+ */
+export type AttributeFilter = {
+  readonly [field: string]: Condition | { readonly [field: string]: Condition } | undefined;
+} & { readonly not?: { readonly [field: string]: Condition } | undefined };
+
+export interface FilterOptions {
+  /** Ids never to return. */
+  readonly exclude?: readonly string[] | undefined;
+  /** Only these ids. */
+  readonly allow?: readonly string[] | undefined;
+  /** Conditions on attributes, or a function that is asked once per item (not in the worker). */
+  readonly filter?: AttributeFilter | ((item: Item) => boolean) | undefined;
+  /** Items of the session: as the model was trained (default), left out, or kept. */
+  readonly seen?: 'default' | 'filter' | 'keep' | undefined;
+}
+
+export interface RecommendOptions extends FilterOptions {
+  /** Items wanted; 10. Fewer come back when the filters leave fewer. */
+  readonly k?: number | undefined;
+  /** At most `max` items of the list may share a value of the field. */
+  readonly caps?: { readonly field: string; readonly max: number } | undefined;
+  /** 0 (by score alone, the default) .. 1 (as different as possible). */
+  readonly diversity?: number | undefined;
+}
+
+export interface ContinueOptions extends FilterOptions {
+  /** Events to generate; 5. */
+  readonly n?: number | undefined;
+  /** 0 = always the best, 1 = as the model believes (default), more = bolder. */
+  readonly temperature?: number | undefined;
+  /** Draw among the likeliest items that together hold this probability; 1. */
+  readonly topP?: number | undefined;
+  /** The same seed draws the same items; 1. */
+  readonly seed?: number | undefined;
+}
+
+export interface Progress {
+  readonly phase: 'engine' | 'model' | 'ready';
+  /** Bytes. */
+  readonly loaded: number;
+  /** Bytes; undefined while the server does not say. */
+  readonly total: number | undefined;
+}
+
+export type ModelSource =
+  string | URL | Response | ArrayBuffer | Uint8Array | Blob | ReadableStream<Uint8Array>;
+
+export type WasmSource = string | URL | Response | ArrayBuffer | Uint8Array | WebAssembly.Module;
+
+export interface LoadOptions {
+  /** Stops the loading in any phase; the promise rejects with code `aborted`. */
+  readonly signal?: AbortSignal | undefined;
+  readonly onProgress?: ((progress: Progress) => void) | undefined;
+  /** `sha256-...` (also sha384, sha512) of the model file, as in HTML's integrity attribute. */
+  readonly integrity?: string | undefined;
+  /**
+   * Keeps the model in the browser's Cache API: true, or the cache's name. With `integrity` a kept
+   * copy is used without asking the server; without, only when the server cannot be reached. Never
+   * an error if it is full.
+   */
+  readonly cache?: boolean | string | undefined;
+  /** Refuses a model that would need more engine memory than this. */
+  readonly memoryLimitBytes?: number | undefined;
+  /**
+   * The engine's WebAssembly file where a bundler cannot place it: one for all, or one per build.
+   */
+  readonly wasm?:
+    | WasmSource
+    | { readonly simd128?: WasmSource | undefined; readonly relaxed?: WasmSource | undefined }
+    | undefined;
+}
+
+export interface ModelInfo {
+  /** The version of the engine. */
+  readonly version: string;
+  /** Which WebAssembly file runs; `custom` if it was given without a name. */
+  readonly build: 'simd128' | 'relaxed' | 'custom';
+  /** The code path of the kernels. */
+  readonly engine: string;
+  readonly threads: 1;
+  readonly items: number;
+  /** Events that a prediction looks back on, per layer. */
+  readonly window: number;
+  readonly width: number;
+  readonly layers: number;
+  readonly formatVersion: number;
+  readonly modelBytes: number;
+  /** The engine's memory after loading, model included. */
+  readonly memoryBytes: number;
+  /** How the file was made: data hash, config, seed, metrics. */
+  readonly provenance: unknown;
+}

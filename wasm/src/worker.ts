@@ -1,0 +1,80 @@
+/** The worker of `tsugi/worker`: one model, its sessions by number. */
+import { reasonOf, TsugiError } from './errors.js';
+import type { Protocol, Reply, Request, SentError, Verb } from './protocol.js';
+import type { Session } from './session.js';
+import { Recommender } from './web.js';
+
+const scope = globalThis as unknown as {
+  onmessage: ((event: MessageEvent<Request>) => void) | null;
+  postMessage(reply: Reply, transfer?: Transferable[]): void;
+};
+
+let model: Recommender | undefined;
+const sessions = new Map<number, Session>();
+let lastSession = 0;
+
+function loaded(): Recommender {
+  if (model === undefined) throw new TsugiError('internal', 'the worker holds no model');
+  return model;
+}
+
+function keep(session: Session): number {
+  sessions.set(++lastSession, session);
+  return lastSession;
+}
+
+function sessionOf(number: number): Session {
+  const session = sessions.get(number);
+  if (session !== undefined) return session;
+  throw new TsugiError('disposed', 'the session was disposed; make another with model.session()');
+}
+
+type Handler<V extends Verb> = (
+  args: Protocol[V]['args'],
+  id: number,
+) => Protocol[V]['result'] | Promise<Protocol[V]['result']>;
+
+const handlers: { readonly [V in Verb]: Handler<V> } = {
+  async load({ source, options }, id) {
+    const onProgress = (progress: Extract<Reply, { progress: unknown }>['progress']): void =>
+      scope.postMessage({ id, progress });
+    model = await Recommender.load(source, { ...options, onProgress });
+    return { info: model.info, capabilities: model.capabilities };
+  },
+  session: () => keep(loaded().session()),
+  restore: (saved) => keep(loaded().restore(saved)),
+  item: (id) => loaded().item(id),
+  items: (range) => loaded().items(range),
+  memoryBytes: () => loaded().memoryBytes(),
+  push: ({ session, events }) => sessionOf(session).push(events),
+  recommend: ({ session, options }) => sessionOf(session).recommend(options),
+  continue: ({ session, options }) => sessionOf(session).continue(options),
+  rollback: ({ session, count }) => sessionOf(session).rollback(count),
+  save: ({ session }) => sessionOf(session).save(),
+  disposeSession({ session }) {
+    sessions.get(session)?.dispose();
+    sessions.delete(session);
+    return undefined;
+  },
+};
+
+function describeError(cause: unknown): SentError {
+  const stack = cause instanceof Error ? cause.stack : undefined;
+  return {
+    code: cause instanceof TsugiError ? cause.code : 'internal',
+    message: reasonOf(cause),
+    stack,
+  };
+}
+
+scope.onmessage = async ({ data: { id, verb, args } }) => {
+  try {
+    const result = await (handlers[verb] as Handler<Verb>)(args, id);
+    scope.postMessage(
+      { id, result },
+      result instanceof Uint8Array ? [result.buffer as ArrayBuffer] : [],
+    );
+  } catch (cause) {
+    scope.postMessage({ id, error: describeError(cause) });
+  }
+};

@@ -1,0 +1,202 @@
+/// <reference lib="esnext.disposable" preserve="true" />
+/**
+ * `tsugi/worker`: the same names as `tsugi`, as promises, with each model in a worker of its own.
+ */
+import { addDispose } from './disposable.js';
+import { aborted, reasonOf, throwIfAborted, TsugiError, untilAborted } from './errors.js';
+import { checkResponse, resolveAddress } from './arrival.js';
+import { checkLoadOptions } from './load_options.js';
+import { resolveInPage } from './page_address.js';
+import type { Events, Protocol, SentLoadOptions } from './protocol.js';
+import type {
+  ContinueOptions,
+  Item,
+  LoadOptions,
+  ModelInfo,
+  ModelSource,
+  PushResult,
+  Recommendation,
+  RecommendOptions,
+  WasmSource,
+} from './types.js';
+import { WorkerConnection } from './worker_connection.js';
+
+export { TsugiError, type ErrorCode } from './errors.js';
+export type {
+  AttributeFilter,
+  Condition,
+  ContinueOptions,
+  FilterOptions,
+  Item,
+  LoadOptions,
+  ModelInfo,
+  ModelSource,
+  Progress,
+  PushResult,
+  Recommendation,
+  RecommendOptions,
+  SessionEvent,
+  WasmSource,
+} from './types.js';
+
+/** One visitor. See Session of `tsugi`. */
+export class Session {
+  static {
+    addDispose(this.prototype);
+  }
+
+  declare readonly [Symbol.dispose]: () => void;
+  readonly #connection: WorkerConnection;
+  readonly #number: number;
+
+  /** Made by Recommender.session() and restore(). */
+  constructor(connection: WorkerConnection, number: number) {
+    this.#connection = connection;
+    this.#number = number;
+  }
+
+  push(events: Events): Promise<PushResult> {
+    return this.#connection.call('push', { session: this.#number, events });
+  }
+
+  recommend(options?: RecommendOptions): Promise<Recommendation[]> {
+    return this.#connection.call('recommend', { session: this.#number, options });
+  }
+
+  continue(options?: ContinueOptions): Promise<string[]> {
+    return this.#connection.call('continue', { session: this.#number, options });
+  }
+
+  rollback(count?: number): Promise<number> {
+    return this.#connection.call('rollback', { session: this.#number, count });
+  }
+
+  save(): Promise<Uint8Array<ArrayBuffer>> {
+    return this.#connection.call('save', { session: this.#number });
+  }
+
+  dispose(): void {
+    this.#connection.call('disposeSession', { session: this.#number }).catch(() => undefined);
+  }
+}
+
+/** A model in a worker. See Recommender of `tsugi`. */
+export class Recommender {
+  static {
+    addDispose(this.prototype);
+  }
+
+  declare readonly [Symbol.dispose]: () => void;
+  readonly capabilities: readonly string[];
+  readonly info: ModelInfo;
+  readonly #connection: WorkerConnection;
+
+  /** Made by Recommender.load. */
+  constructor(connection: WorkerConnection, { info, capabilities }: Protocol['load']['result']) {
+    this.#connection = connection;
+    this.info = info;
+    this.capabilities = capabilities;
+  }
+
+  /**
+   * Starts a worker and loads a model in it.
+   * @throws {TsugiError} every code but `disposed`
+   */
+  static async load(source: ModelSource, options?: LoadOptions): Promise<Recommender> {
+    const { signal, onProgress, ...rest } = checkLoadOptions(options);
+    throwIfAborted(signal);
+    const connection = new WorkerConnection();
+    const stop = (): void => connection.close(aborted(signal!));
+    signal?.addEventListener('abort', stop, { once: true });
+    try {
+      const args = await untilAborted(sendable(source, rest), signal);
+      return new Recommender(connection, await connection.call('load', args, onProgress));
+    } catch (cause) {
+      connection.close(new TsugiError('disposed', 'the model was not loaded'));
+      throw cause;
+    } finally {
+      signal?.removeEventListener('abort', stop);
+    }
+  }
+
+  async session(): Promise<Session> {
+    return new Session(this.#connection, await this.#connection.call('session', undefined));
+  }
+
+  async restore(saved: Uint8Array | ArrayBuffer): Promise<Session> {
+    return new Session(this.#connection, await this.#connection.call('restore', saved));
+  }
+
+  item(id: string): Promise<Item | undefined> {
+    return this.#connection.call('item', id);
+  }
+
+  items(range?: Protocol['items']['args']): Promise<Item[]> {
+    return this.#connection.call('items', range);
+  }
+
+  memoryBytes(): Promise<number> {
+    return this.#connection.call('memoryBytes', undefined);
+  }
+
+  /** Ends the worker, and with it all memory and every call in flight. May be called twice. */
+  dispose(): void {
+    this.#connection.close(
+      new TsugiError('disposed', 'the model was disposed; load it again with Recommender.load'),
+    );
+  }
+}
+
+/** The worker's own address is another, so addresses cross as absolute ones. */
+const absolute = (address: string | URL): string =>
+  resolveAddress({ resolve: resolveInPage }, address).href;
+
+/** @throws {TsugiError} fetch_failed: the stream broke off, or was read before */
+async function received<T>(name: string, body: Promise<T>): Promise<T> {
+  try {
+    return await body;
+  } catch (cause) {
+    throw new TsugiError('fetch_failed', `${name} broke off: ${reasonOf(cause)}`, { cause });
+  }
+}
+
+/**
+ * Sources in the form that crosses: addresses absolute, what is being received as a Blob, which
+ * keeps its type.
+ */
+async function sendable(
+  source: ModelSource,
+  options: SentLoadOptions,
+): Promise<Protocol['load']['args']> {
+  const { wasm, ...rest } = options;
+  const sent = wasm === undefined ? rest : { ...rest, wasm: await sendableWasm(wasm) };
+  if (typeof source === 'string' || source instanceof URL) {
+    return { source: absolute(source), options: sent };
+  }
+  if (source instanceof Response) {
+    const response = checkResponse(source, 'the Response');
+    return { source: await received('the Response', response.blob()), options: sent };
+  }
+  if (source instanceof ReadableStream) {
+    const blob = received('the stream', new Response(source).blob());
+    return { source: await blob, options: sent };
+  }
+  return { source, options: sent };
+}
+
+async function sendableWasm(
+  wasm: NonNullable<LoadOptions['wasm']>,
+): Promise<NonNullable<LoadOptions['wasm']>> {
+  if (typeof wasm === 'string' || wasm instanceof URL) return absolute(wasm);
+  if (wasm instanceof Response) {
+    return received('the Response', checkResponse(wasm, 'the Response').arrayBuffer());
+  }
+  const isBytes = wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm);
+  if (isBytes || wasm instanceof WebAssembly.Module || typeof wasm !== 'object' || wasm === null) {
+    return wasm; // the worker says what is wrong with anything else
+  }
+  const entries = Object.entries(wasm as Record<string, WasmSource>).map(
+    async ([build, source]) => [build, await sendableWasm(source)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries)) as NonNullable<LoadOptions['wasm']>;
+}

@@ -1,0 +1,119 @@
+/** The page's end of one worker: every call settles, whatever happens to the worker. */
+import { invalid, reasonOf, TsugiError } from './errors.js';
+import type { Protocol, Reply, SentError, Verb } from './protocol.js';
+import type { Progress } from './types.js';
+
+interface Pending {
+  resolve(result: unknown): void;
+  reject(cause: TsugiError): void;
+  readonly onProgress: ((progress: Progress) => void) | undefined;
+}
+
+function receivedError({ code, message, stack }: SentError): TsugiError {
+  const error = new TsugiError(code, message);
+  if (stack !== undefined) error.stack = `${error.stack ?? message}\n  in the worker: ${stack}`;
+  return error;
+}
+
+function startWorker(): Worker {
+  if (typeof Worker === 'undefined') {
+    throw new TsugiError('unsupported', "there are no web workers here; in Node import 'tsugi'");
+  }
+  try {
+    // Literal, because bundlers look for exactly this form.
+    return new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'tsugi' });
+  } catch (cause) {
+    throw new TsugiError(
+      'worker_failed',
+      `the worker could not start: ${reasonOf(cause)}; its script must come ` +
+        "from the page's own origin and be allowed by worker-src",
+      { cause },
+    );
+  }
+}
+
+export class WorkerConnection {
+  readonly #worker: Worker;
+  readonly #pending = new Map<number, Pending>();
+  #lastId = 0;
+  #failure: TsugiError | undefined;
+
+  /** @throws {TsugiError} unsupported, worker_failed */
+  constructor() {
+    this.#worker = startWorker();
+    this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#receive(data);
+    this.#worker.onmessageerror = () =>
+      this.close(new TsugiError('worker_failed', "the worker's answer was damaged"));
+    this.#worker.onerror = (event) => {
+      event.preventDefault();
+      this.close(
+        new TsugiError(
+          'worker_failed',
+          `the worker failed: ${
+            event.message ||
+            'its script could not be ' + 'loaded; check that worker.js is served as JavaScript'
+          }`,
+        ),
+      );
+    };
+  }
+
+  /** Settles with the answer, or with why there will be none. */
+  call<V extends Verb>(
+    verb: V,
+    args: Protocol[V]['args'],
+    onProgress?: (progress: Progress) => void,
+  ): Promise<Protocol[V]['result']> {
+    return new Promise((resolve, reject) => {
+      if (this.#failure !== undefined) throw this.#failure;
+      const id = ++this.#lastId;
+      try {
+        this.#worker.postMessage({ id, verb, args });
+      } catch (cause) {
+        throw invalid(
+          `${verb}: this cannot be sent to the worker (${reasonOf(cause)}); instead of a ` +
+            "function as filter give an object, or use 'tsugi' without a worker",
+        );
+      }
+      this.#pending.set(id, { resolve: resolve as (result: unknown) => void, reject, onProgress });
+    });
+  }
+
+  /**
+   * Ends the worker; calls in flight and calls to come reject with `failure`. The first one counts.
+   */
+  close(failure: TsugiError): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = failure;
+    this.#worker.terminate();
+    for (const { reject } of this.#pending.values()) reject(failure);
+    this.#pending.clear();
+  }
+
+  #receive(reply: Reply): void {
+    const pending = this.#pending.get(reply.id);
+    if (pending === undefined) return;
+    if ('progress' in reply) {
+      this.#report(pending, reply.progress);
+      return;
+    }
+    this.#pending.delete(reply.id);
+    if ('result' in reply) {
+      pending.resolve(reply.result);
+      return;
+    }
+    const error = receivedError(reply.error);
+    pending.reject(error);
+    if (error.code === 'engine_trapped') this.close(error);
+  }
+
+  #report({ onProgress }: Pending, progress: Progress): void {
+    try {
+      onProgress?.(progress);
+    } catch (cause) {
+      this.close(
+        new TsugiError('invalid_argument', `onProgress threw: ${reasonOf(cause)}`, { cause }),
+      );
+    }
+  }
+}
