@@ -1,0 +1,48 @@
+/** The page's headline: one sentence that says what just happened, in words. */
+import { describeMoves } from '../moves.js';
+import type { Shelf, State, Store } from '../store.js';
+import { make, slot } from './dom.js';
+
+type Headline = readonly [before: string, film: string, after: string];
+
+export function headline(state: State): Headline {
+  const { reason } = state.shelf;
+  const count = state.watched.length;
+  const newest = state.watched[count - 1]?.film.title ?? '';
+  switch (reason.kind) {
+    case 'watched': return ['Because you watched ', reason.film.title, ''];
+    case 'removed': return count > 0 ? ['Without ', reason.film.title, '']
+      : ['Pick a film you love', '', ''];
+    case 'undone':
+    case 'returned':
+    case 'filtered':
+    case 'surprise':
+      return count > 0 ? ['After ', newest, ''] : ['Pick a film you love', '', ''];
+    default: return ['Pick a film you love', '', ''];
+  }
+}
+
+export function subline(shelf: Shelf, watchedCount: number): string {
+  if (watchedCount === 0) {
+    return 'The shelf learns from every click. It happens here, on your device.';
+  }
+  if (shelf.reason.kind === 'returned') return 'Welcome back. Your shelf is as you left it.';
+  const moves = describeMoves(shelf.moves);
+  return `${moves.charAt(0).toUpperCase()}${moves.slice(1)}.`;
+}
+
+export function mountLede(store: Store): void {
+  const title = slot('headline');
+  const line = slot('subline');
+  const announcer = slot('announcer');
+  store.subscribe((state, before) => {
+    if (state.shelf === before.shelf) return;
+    const [start, film, end] = headline(state);
+    title.replaceChildren(start, ...(film === '' ? [] : [make('em', { text: film })]), end);
+    const text = subline(state.shelf, state.watched.length);
+    line.textContent = text;
+    const first = state.shelf.films[0];
+    announcer.textContent = first === undefined ? 'The shelf is empty.'
+      : `${start}${film}${end}. ${text} First on the shelf: ${first.title}.`;
+  });
+}
