@@ -23,7 +23,7 @@ const HASHED = /-[0-9A-Za-z]{8}\.[a-z0-9]+$/;
 async function findFile(folder, url) {
   let name;
   try {
-    name = decodeURIComponent(new URL(url, 'http://localhost').pathname);
+    name = decodeURIComponent(url.split(/[?#]/)[0]);
   } catch {
     return null;
   }

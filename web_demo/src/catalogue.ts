@@ -32,7 +32,7 @@ const ARTICLE = /^(.*), (The|A|An|La|Le|Les|L'|Il|El|Los|Las|Der|Die|Das|Un|Une)
 
 /** "Seventh Seal, The (Sjunde inseglet, Det)" -> "The Seventh Seal". */
 export function displayTitle(title: string): string {
-  const plain = title.replace(/\s*\([^()]*(\([^()]*\)[^()]*)*\)/g, '').trim() || title.trim();
+  const plain = title.replace(/\s+\([^()]*(\([^()]*\)[^()]*)*\)/g, '').trim() || title.trim();
   const match = ARTICLE.exec(plain);
   if (match === null) return plain;
   const [, rest, article] = match;

@@ -97,9 +97,9 @@ function titleText(era: Era, band: Band, set: SetTitle, rest: string, palette: P
     return (shadow ? at(1.8, palette.pop) : '') + at(0, band.ink);
   }).join('');
   if (rest === '') return text;
-  const words = rest.length > 34 ? `${rest.slice(0, 33).trimEnd()}\u2026` : rest;
+  const words = rest.length > 46 ? `${rest.slice(0, 45).trimEnd()}\u2026` : rest;
   return text + `<text x="${x}" y="${(y + restSize + 3).toFixed(1)}" font-family="Jost Variable" ` +
-    `font-weight="500" font-size="${Math.min(restSize, 340 / (words.length * 1.06)).toFixed(1)}" ` +
+    `font-weight="500" font-size="${Math.min(restSize, 172 / (words.length * 0.54)).toFixed(1)}" ` +
     `text-anchor="${band.anchor}" letter-spacing=".3" fill="${band.ink}" opacity=".86">` +
     `${escapeText(words)}</text>`;
 }

@@ -1,12 +1,14 @@
 /** One film on the shelf: a button that says "I have seen this". */
 import type { Film } from '../catalogue.js';
 import { drawCover } from '../cover/cover.js';
+import { telling } from '../cover/palette.js';
 import type { Move } from '../moves.js';
 import { fragment, icon, make, spoken } from './dom.js';
 
+/** "1979 . Horror, Sci-Fi": the year and the two genres that say most. */
 export const facts = (film: Film): string =>
-  [film.year > 0 ? String(film.year) : '', film.genres.filter((genre) => genre !== 'IMAX').slice(0, 3)
-    .join(', ')].filter((part) => part !== '').join(' \u00b7 ');
+  [film.year > 0 ? String(film.year) : '', telling(film.genres).slice(0, 2).join(', ')]
+    .filter((part) => part !== '').join(' \u00b7 ');
 
 export function createCard(film: Film, onWatch: (film: Film) => void): HTMLLIElement {
   const hint = make('span', { class: 'card__hint', 'aria-hidden': 'true' }, icon('check'), 'Seen it');

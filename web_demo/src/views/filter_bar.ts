@@ -75,7 +75,7 @@ function mountDecades(catalogue: Catalogue, store: Store, visit: Visit): void {
 function mountSurprise(store: Store, visit: Visit): void {
   const slider = slot('surprise') as HTMLInputElement;
   const shown = slot('surprise-shown');
-  const names = ['Close to my taste', 'A little different', 'Mixed', 'Far and wide'];
+  const names = ['Close to taste', 'A bit different', 'Mixed', 'Far and wide'];
   const draw = (amount: number): void => {
     slider.value = String(Math.round(amount * 100));
     const name = names[Math.min(3, Math.floor(amount * 4))] ?? '';

@@ -3,22 +3,27 @@ import { describeMoves } from '../moves.js';
 import type { Shelf, State, Store } from '../store.js';
 import { make, slot } from './dom.js';
 
-type Headline = readonly [before: string, film: string, after: string];
+/** Two lines; the second is set in colour. */
+type Headline = readonly [first: string, second: string];
+
+const WELCOME: Headline = ['Pick a film', 'you love'];
+
+/** Letters of the second line that fit at full size; longer titles are set smaller. */
+const ROOM = 24;
 
 export function headline(state: State): Headline {
   const { reason } = state.shelf;
   const count = state.watched.length;
   const newest = state.watched[count - 1]?.film.title ?? '';
   switch (reason.kind) {
-    case 'watched': return ['Because you watched ', reason.film.title, ''];
-    case 'removed': return count > 0 ? ['Without ', reason.film.title, '']
-      : ['Pick a film you love', '', ''];
+    case 'watched': return ['Because you watched', reason.film.title];
+    case 'removed': return count > 0 ? ['Without', reason.film.title] : WELCOME;
     case 'undone':
     case 'returned':
     case 'filtered':
     case 'surprise':
-      return count > 0 ? ['After ', newest, ''] : ['Pick a film you love', '', ''];
-    default: return ['Pick a film you love', '', ''];
+      return count > 0 ? ['After', newest] : WELCOME;
+    default: return WELCOME;
   }
 }
 
@@ -37,12 +42,14 @@ export function mountLede(store: Store): void {
   const announcer = slot('announcer');
   store.subscribe((state, before) => {
     if (state.shelf === before.shelf) return;
-    const [start, film, end] = headline(state);
-    title.replaceChildren(start, ...(film === '' ? [] : [make('em', { text: film })]), end);
+    const [start, end] = headline(state);
+    const second = make('em', { text: end });
+    second.style.setProperty('--fit', Math.max(0.45, Math.min(1, ROOM / end.length)).toFixed(2));
+    title.replaceChildren(`${start} `, second);
     const text = subline(state.shelf, state.watched.length);
     line.textContent = text;
     const first = state.shelf.films[0];
     announcer.textContent = first === undefined ? 'The shelf is empty.'
-      : `${start}${film}${end}. ${text} First on the shelf: ${first.title}.`;
+      : `${start} ${end}. ${text} First on the shelf: ${first.title}.`;
   });
 }
