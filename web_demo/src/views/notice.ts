@@ -29,7 +29,7 @@ export function showProblem(problem: Problem): void {
   const box = slot('problem');
   box.hidden = false;
   box.replaceChildren(
-    make('h2', { class: 'problem__title', text: problem.title, tabindex: '-1' }),
+    make('h1', { class: 'problem__title', text: problem.title, tabindex: '-1' }),
     make('p', { text: problem.explanation }),
     make('ul', { class: 'problem__remedies' }, ...problem.remedies.map((remedy) => make('li', {},
       typeof remedy === 'string' ? remedy : make('code', { text: remedy.command })))),
@@ -37,5 +37,5 @@ export function showProblem(problem: Problem): void {
       on: { click: () => location.reload() } }),
     make('details', {}, make('summary', { text: 'What the engine said' }),
       make('p', { class: 'problem__detail', text: problem.detail })));
-  box.querySelector('h2')?.focus();
+  box.querySelector('h1')?.focus();
 }
