@@ -19,7 +19,7 @@ const popular = Array.from({ length: 40 }, (_, i) => String(i));
 /** Ranks the films after the newest one; takes a turn of the event loop, as a worker does. */
 function fakeEngine() {
   const questions = [];
-  return { questions, items: [], build: 'simd', memoryBytes: null,
+  return { questions, items: [], build: 'simd128', memoryBytes: async () => 1,
     async rank(question) {
       questions.push(question);
       await new Promise((resolve) => setImmediate(resolve));

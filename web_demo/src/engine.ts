@@ -1,5 +1,5 @@
 /** The recommender in its worker. The only file that knows the package. */
-import { Recommender } from 'tsugi/worker';
+import { Recommender, type AttributeFilter, type Session } from 'tsugi/worker';
 import type { ItemFacts } from './catalogue.js';
 import type { Filters, Watched } from './store.js';
 
@@ -23,18 +23,15 @@ export interface Engine {
   readonly items: readonly ItemFacts[];
   /** "simd128", "relaxed": the build that this browser runs. */
   readonly build: string;
-  /** Of the engine's memory; null when unknown. */
-  readonly memoryBytes: number | null;
   rank(question: Question): Promise<Answer>;
+  /** Of the engine's memory, model included. */
+  memoryBytes(): Promise<number>;
 }
 
 export interface LoadOptions {
   readonly integrity?: string;
   readonly onProgress?: (loaded: number, total: number) => void;
 }
-
-type Model = Awaited<ReturnType<typeof Recommender.load>>;
-type Session = Awaited<ReturnType<Model['session']>>;
 
 /** How many events of `held` still stand when the session should be `wanted`. */
 export function commonPrefix(held: readonly Watched[], wanted: readonly Watched[]): number {
@@ -48,11 +45,11 @@ export function commonPrefix(held: readonly Watched[], wanted: readonly Watched[
 
 class WorkerEngine implements Engine {
   readonly items: readonly ItemFacts[];
-  readonly #model: Model;
+  readonly #model: Recommender;
   readonly #session: Session;
   #held: readonly Watched[] = [];
 
-  constructor(model: Model, session: Session, items: readonly ItemFacts[]) {
+  constructor(model: Recommender, session: Session, items: readonly ItemFacts[]) {
     this.#model = model;
     this.#session = session;
     this.items = items;
@@ -62,39 +59,48 @@ class WorkerEngine implements Engine {
     return this.#model.info.build;
   }
 
-  get memoryBytes(): number | null {
-    return this.#model.info.memoryBytes ?? null;
+  memoryBytes(): Promise<number> {
+    return this.#model.memoryBytes();
   }
 
+  /** The worker answers in order, so the calls go out together and cost one round trip. */
   async rank({ watched, filters, diversity, k }: Question): Promise<Answer> {
     const start = performance.now();
-    await this.#become(watched);
-    const { genres, years } = filters;
-    const filter = {
-      ...(genres.length > 0 ? { genres: [...genres] } : {}),
-      ...(years === null ? {} : { year: { min: years.min, max: years.max } }),
-    };
-    const list = await this.#session.recommend({ k, diversity, filter });
+    const moving = this.#become(watched);
+    const listing = this.#session.recommend({ k, diversity, filter: conditions(filters) });
+    const [list] = await Promise.all([listing, ...moving]);
     return { ids: list.map((row) => row.item), milliseconds: performance.now() - start };
   }
 
   /** Rolls back to what both have in common and pushes the rest: one new film is one event. */
-  async #become(watched: readonly Watched[]): Promise<void> {
+  #become(watched: readonly Watched[]): Promise<unknown>[] {
     const shared = commonPrefix(this.#held, watched);
     const surplus = this.#held.length - shared;
+    const events = watched.slice(shared).map(({ film, time }) => ({ item: film.id, time }));
     this.#held = watched;
-    if (surplus > 0) await this.#session.rollback(surplus);
-    for (const { film, time } of watched.slice(shared)) {
-      await this.#session.push({ item: film.id, time });
-    }
+    return [
+      ...(surplus > 0 ? [this.#session.rollback(surplus)] : []),
+      ...(events.length > 0 ? [this.#session.push(events)] : []),
+    ];
   }
+}
+
+/** What the package asks of attributes; undefined = any film. */
+function conditions({ genres, years }: Filters): AttributeFilter | undefined {
+  if (genres.length === 0 && years === null) return undefined;
+  return {
+    ...(genres.length > 0 ? { genres } : {}),
+    ...(years === null ? {} : { year: years }),
+  };
 }
 
 /** @throws TsugiError when the file is missing, damaged or not a model. */
 export async function loadEngine(url: string, options: LoadOptions): Promise<Engine> {
   const model = await Recommender.load(url, {
-    ...(options.integrity === undefined ? {} : { integrity: options.integrity }),
-    onProgress: ({ loaded, total }) => options.onProgress?.(loaded, total ?? 0),
+    integrity: options.integrity,
+    onProgress: ({ phase, loaded, total }) => {
+      if (phase === 'model') options.onProgress?.(loaded, total ?? 0);
+    },
   });
   return new WorkerEngine(model, await model.session(), await model.items());
 }

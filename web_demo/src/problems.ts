@@ -54,6 +54,14 @@ export function explainFailure(error: unknown): Problem {
         remedies: ['Close other tabs, then try again.'],
         detail,
       };
+    case 'worker_failed':
+    case 'engine_trapped':
+      return {
+        title: 'The engine stopped',
+        explanation: 'Its worker ended. What you watched is still remembered on this device.',
+        remedies: ['Reload the page to start it again.'],
+        detail,
+      };
     default:
       return {
         title: 'The engine could not start',

@@ -1,14 +1,8 @@
-/** Pictures for the wide genres: science fiction, western, war, adventure, action, fantasy. */
+/** Pictures for the wide genres: western, war, adventure, action, fantasy. */
 import type { Motif, Scene } from './scene.js';
 import {
-  circle, ellipse, group, line, path, polar, polygon, rectangle, repeat, ring, sparkle, HEIGHT, WIDTH,
-  type Point,
+  circle, ellipse, group, path, polar, polygon, rectangle, repeat, ring, sparkle, HEIGHT, WIDTH, type Point,
 } from './shapes.js';
-
-function stars({ random, palette }: Scene, count: number): string {
-  return repeat(count, () => circle(random.between(4, 196), random.between(4, 296),
-    random.between(0.5, 1.5), palette.light, { opacity: random.chance(0.5) ? 0.85 : 0.45 }));
-}
 
 /** A range of peaks whose feet fill the cover below `base`. */
 function ridge({ random }: Scene, base: number, height: number, fill: string): string {
@@ -20,49 +14,7 @@ function ridge({ random }: Scene, base: number, height: number, fill: string): s
   return polygon(points, fill);
 }
 
-function ringedPlanet(scene: Scene): string {
-  const { random, palette, x, y } = scene;
-  const r = random.between(44, 62);
-  const tilt = Math.round(random.between(-28, 28));
-  const around = (part: 'back' | 'front'): string => group(
-    path(`M${x - r * 1.62} ${y} A${r * 1.62} ${r * 0.4} 0 0 ${part === 'back' ? 1 : 0} ` +
-      `${x + r * 1.62} ${y}`, { fill: 'none', stroke: palette.pop, 'stroke-width': 6 }),
-    { transform: `rotate(${tilt} ${x.toFixed(0)} ${y.toFixed(0)})` });
-  return stars(scene, 34) + around('back') + circle(x, y, r, palette.mid) +
-    path(`M${x + r * 0.2} ${y - r * 0.98} A${r} ${r} 0 0 1 ${x + r * 0.2} ${y + r * 0.98} ` +
-      `A${r * 1.25} ${r * 1.25} 0 0 0 ${x + r * 0.2} ${y - r * 0.98}Z`,
-      { fill: palette.deep, opacity: 0.55 }) + around('front') +
-    circle(x + (random.chance(0.5) ? 72 : -70), y - random.between(50, 78), random.between(6, 11),
-      palette.light);
-}
-
-function orbits(scene: Scene): string {
-  const { random, palette, x, y } = scene;
-  return stars(scene, 22) + repeat(5, (i) => {
-    const r = 24 + i * 19;
-    const [px, py] = polar(x, y, r, random.between(0, 2 * Math.PI));
-    return ring(x, y, r, palette.mid, 1.4) +
-      circle(px, py, random.between(3, 7), i === 2 ? palette.pop : palette.light);
-  }) + circle(x, y, 13, palette.pop);
-}
-
-function horizon(scene: Scene): string {
-  const { random, palette, y } = scene;
-  const level = y + 42;
-  const rays = repeat(11, (i) => line([100, level], [100 + (i - 5) * 62, HEIGHT + 30], palette.pop, 1,
-    { opacity: 0.6 }));
-  const rows = repeat(8, (i) => line([0, level + 3 + i * i * 2.7], [WIDTH, level + 3 + i * i * 2.7],
-    palette.pop, 1, { opacity: 0.6 }));
-  return stars(scene, 26) + circle(100, level - 8, random.between(54, 70), palette.pop) +
-    repeat(5, (i) => rectangle(20, level - 14 - i * 13, 160, 5.5 - i, palette.ground)) +
-    rectangle(0, level, WIDTH, HEIGHT, palette.deep) + rays + rows;
-}
-
-export const scienceFiction: Motif = (scene) =>
-  scene.random.pick([ringedPlanet, ringedPlanet, orbits, horizon] as const)(scene);
-
-export const western: Motif = (scene) => {
-  const { random, palette, y } = scene;
+function desert({ random, palette, y }: Scene): string {
   const sunX = random.between(62, 138);
   const mesa = (x: number, w: number, h: number, fill: string): string => polygon(
     [[x - w * 0.8, y + 70], [x - w * 0.5, y + 70 - h * 0.55], [x - w * 0.42, y + 70 - h],
@@ -77,7 +29,19 @@ export const western: Motif = (scene) => {
     mesa(random.between(140, 186), random.between(30, 50), random.between(42, 76), palette.mid) +
     path(`M0 ${y + 68} Q70 ${y + 56} 200 ${y + 70} V300 H0Z`, { fill: palette.deep }) +
     cactus(random.between(118, 168), y + 96, random.between(58, 84));
-};
+}
+
+function badge({ random, palette, x, y }: Scene): string {
+  const turn = random.between(-0.2, 0.2) - Math.PI / 2;
+  const star: Point[] = Array.from({ length: 10 }, (_, i) =>
+    polar(x, y, i % 2 === 0 ? 84 : 36, turn + (i * Math.PI) / 5));
+  return ring(x, y, 92, palette.mid, 4) + polygon(star, palette.pop) +
+    repeat(5, (i) => circle(...polar(x, y, 88, turn + (i * 2 * Math.PI) / 5), 8, palette.pop)) +
+    circle(x, y, 20, palette.deep) + circle(x, y, 13, palette.light);
+}
+
+export const western: Motif = (scene) =>
+  scene.random.chance(0.72) ? desert(scene) : badge(scene);
 
 function searchlights({ random, palette, y }: Scene): string {
   const beams = repeat(4, (i) => {
@@ -99,10 +63,32 @@ function chevrons({ palette, x, y }: Scene): string {
   });
 }
 
-export const war: Motif = (scene) =>
-  scene.random.chance(0.65) ? searchlights(scene) : chevrons(scene);
+function squadron({ random, palette, y }: Scene): string {
+  const plane = (x: number, top: number, size: number): string => path(
+    `M${x} ${top - size} L${x + size * 0.16} ${top - size * 0.2} L${x + size} ${top + size * 0.24} ` +
+    `V${top + size * 0.4} L${x + size * 0.14} ${top + size * 0.22} L${x + size * 0.1} ${top + size * 0.7} ` +
+    `L${x + size * 0.34} ${top + size * 0.92} H${x - size * 0.34} L${x - size * 0.1} ${top + size * 0.7} ` +
+    `L${x - size * 0.14} ${top + size * 0.22} L${x - size} ${top + size * 0.4} V${top + size * 0.24} ` +
+    `L${x - size * 0.16} ${top - size * 0.2}Z`, { fill: palette.deep });
+  return circle(random.between(60, 140), y + 16, 62, palette.pop) + plane(100, y - 44, 36) +
+    plane(46, y + 22, 25) + plane(154, y + 22, 25) + plane(100, y + 66, 20);
+}
 
-export const adventure: Motif = (scene) => {
+function poppies({ random, palette, y }: Scene): string {
+  const flower = (x: number, top: number, r: number): string =>
+    path(`M${x} ${top} Q${x + random.between(-14, 14)} ${top + 70} ${x} 300`,
+      { fill: 'none', stroke: palette.deep, 'stroke-width': 2.4 }) +
+    circle(x - r * 0.4, top, r, palette.pop) + circle(x + r * 0.45, top + r * 0.1, r, palette.pop,
+      { opacity: 0.82 }) + circle(x, top + r * 0.05, r * 0.36, palette.deep);
+  return rectangle(0, y + 52, WIDTH, HEIGHT, palette.mid) +
+    repeat(7, (i) => flower(18 + i * 28 + random.between(-8, 8), y + random.between(-52, 64),
+      random.between(10, 19)));
+}
+
+export const war: Motif = (scene) =>
+  scene.random.pick([searchlights, searchlights, chevrons, squadron, poppies] as const)(scene);
+
+function mountains(scene: Scene): string {
   const { random, palette, y } = scene;
   const route = `M24 ${y + 104} C60 ${y + 60} 84 ${y + 112} 116 ${y + 66} S176 ${y + 44} 168 ${y + 4}`;
   return circle(random.between(56, 146), y - 26, random.between(26, 40), palette.pop) +
@@ -111,7 +97,41 @@ export const adventure: Motif = (scene) => {
     ridge(scene, y + 92, 40, palette.deep) +
     path(route, { fill: 'none', stroke: palette.light, 'stroke-width': 2.6,
       'stroke-dasharray': '1 7', 'stroke-linecap': 'round' });
-};
+}
+
+function ship({ random, palette, y }: Scene): string {
+  const x = random.between(84, 116);
+  const wave = (top: number, fill: string, shift: number): string => path(
+    `M${-40 + shift} ${top} q20 -16 40 0 t40 0 t40 0 t40 0 t40 0 t40 0 t40 0 V320 H-40Z`, { fill });
+  return circle(random.between(50, 150), y - 34, 38, palette.pop) +
+    path(`M${x + 3} ${y - 78} Q${x + 62} ${y - 28} ${x + 3} ${y + 30}Z`, { fill: palette.light }) +
+    path(`M${x - 4} ${y - 58} Q${x - 46} ${y - 14} ${x - 4} ${y + 30}Z`, { fill: palette.light, opacity: 0.8 }) +
+    rectangle(x - 2, y - 84, 4, 124, palette.deep) +
+    path(`M${x - 58} ${y + 38} H${x + 62} L${x + 40} ${y + 70} H${x - 38}Z`, { fill: palette.deep }) +
+    wave(y + 62, palette.mid, 0) + wave(y + 82, palette.deep, 20);
+}
+
+function dunes({ random, palette, y }: Scene): string {
+  const dune = (top: number, fill: string): string => path(
+    `M0 ${top} Q${random.between(30, 80)} ${top - random.between(30, 62)} ${random.between(96, 124)} ${top} ` +
+    `T200 ${top - random.between(0, 22)} V320 H0Z`, { fill });
+  const sun = random.between(30, 46);
+  return circle(random.between(60, 140), y - 44, sun, palette.pop) + dune(y + 22, palette.light) +
+    dune(y + 48, palette.mid) + repeat(4, (i) => circle(44 + i * 15, y + 34 - i * 2, 2.6, palette.deep)) +
+    dune(y + 84, palette.deep);
+}
+
+function leaves({ random, palette, x, y }: Scene): string {
+  const leaf = (at: number, r: number, fill: string): string => group(
+    path(`M0 0 Q${r * 0.34} ${-r * 0.5} 0 ${-r} Q${-r * 0.34} ${-r * 0.5} 0 0Z`, { fill }) +
+    path(`M0 0 V${-r}`, { stroke: palette.ground, 'stroke-width': 1.2, fill: 'none' }),
+    { transform: `translate(${x.toFixed(0)} ${(y + 96).toFixed(0)}) rotate(${at})` });
+  return circle(x, y - 22, 54, palette.pop) + repeat(7, (i) =>
+    leaf(-84 + i * 28 + random.whole(-6, 6), random.between(120, 176), i % 2 === 0 ? palette.deep : palette.mid));
+}
+
+export const adventure: Motif = (scene) =>
+  scene.random.pick([mountains, mountains, ship, dunes, leaves] as const)(scene);
 
 function burst({ random, palette, x, y }: Scene): string {
   const turn = random.between(0, 1);
@@ -138,11 +158,43 @@ function slashes({ random, palette, y }: Scene): string {
   }) + circle(136, y - 34, 27, palette.pop);
 }
 
-export const action: Motif = (scene) =>
-  scene.random.chance(0.5) ? burst(scene) : slashes(scene);
+function blast({ random, palette, x, y }: Scene): string {
+  const inksInTurn = [palette.mid, palette.pop, palette.light, palette.deep] as const;
+  return repeat(26, (i) => {
+    const [px, py] = polar(x, y, random.between(20, 104 - i), random.between(0, 2 * Math.PI));
+    return circle(px, py, random.between(9, 30 - i * 0.6), inksInTurn[i % 3] ?? palette.pop);
+  }) + circle(x, y, 30, palette.light) + circle(x, y, 17, palette.deep);
+}
 
-export const fantasy: Motif = (scene) => {
-  const { random, palette, x, y } = scene;
+function pursuit({ random, palette, y }: Scene): string {
+  const far = y - 46;
+  const vanish = random.between(80, 120);
+  return circle(vanish, far, 46, palette.pop) + rectangle(0, far + 6, WIDTH, HEIGHT, palette.mid) +
+    polygon([[vanish - 5, far + 6], [vanish + 5, far + 6], [214, HEIGHT], [-14, HEIGHT]], palette.deep) +
+    repeat(6, (i) => {
+      const t = (i + 0.4) / 6;
+      const top = far + 10 + t * t * 190;
+      const half = 1 + t * t * 7;
+      return polygon([[vanish + (100 - vanish) * t - half, top], [vanish + (100 - vanish) * t + half, top],
+        [vanish + (100 - vanish) * t + half * 1.5, top + 6 + t * 26],
+        [vanish + (100 - vanish) * t - half * 1.5, top + 6 + t * 26]], palette.pop);
+    });
+}
+
+function thrust({ random, palette, x, y }: Scene): string {
+  const turn = random.pick([0, 18, -18] as const);
+  const arrows = repeat(5, (i) => {
+    const top = y - 92 + i * 36;
+    return polygon([[x - 64 + i * 6, top + 44], [x, top], [x + 64 - i * 6, top + 44], [x + 64 - i * 6, top + 66],
+      [x, top + 22], [x - 64 + i * 6, top + 66]], i === 0 ? palette.pop : i % 2 === 1 ? palette.mid : palette.light);
+  });
+  return group(arrows, { transform: `rotate(${turn} ${x.toFixed(0)} ${y.toFixed(0)})` });
+}
+
+export const action: Motif = (scene) =>
+  scene.random.pick([burst, slashes, blast, pursuit, thrust] as const)(scene);
+
+function castle({ random, palette, x, y }: Scene): string {
   const moon = circle(x, y - 10, 62, palette.pop) +
     circle(x + random.between(16, 28), y - 22, 52, palette.ground);
   const tower = (at: number, w: number, h: number): string =>
@@ -156,4 +208,26 @@ export const fantasy: Motif = (scene) => {
     tower(74, 20, random.between(60, 84)) + tower(104, 26, random.between(92, 122)) +
     tower(134, 18, random.between(46, 74)) +
     path(`M0 ${y + 100} Q50 ${y + 78} 104 ${y + 86} T200 ${y + 96} V300 H0Z`, { fill: palette.deep });
-};
+}
+
+function portal({ random, palette, x, y }: Scene): string {
+  const arch = (r: number, fill: string): string =>
+    path(`M${x - r} ${y + 96} V${y - 10} A${r} ${r} 0 0 1 ${x + r} ${y - 10} V${y + 96}Z`, { fill });
+  return arch(78, palette.deep) + arch(66, palette.mid) + arch(54, palette.pop) + arch(40, palette.light) +
+    repeat(9, () => sparkle(x + random.between(-84, 84), y + random.between(-104, 40), random.between(3, 8),
+      palette.light)) +
+    repeat(4, (i) => rectangle(x - 58 - i * 14, y + 84 + i * 11, 116 + i * 28, 12, i % 2 === 0 ? palette.deep : palette.mid)) +
+    circle(x, y + 6, 8, palette.deep) + polygon([[x - 9, y + 14], [x + 9, y + 14], [x + 17, y + 86], [x - 17, y + 86]], palette.deep);
+}
+
+function sword({ random, palette, x, y }: Scene): string {
+  const rays = repeat(12, (i) => polygon([[x, y - 20], polar(x, y - 20, 190, (i * Math.PI) / 6),
+    polar(x, y - 20, 190, (i * Math.PI) / 6 + 0.16)], palette.mid, { opacity: 0.55 }));
+  return rays + circle(x, y - 20, 50, palette.pop) +
+    polygon([[x - 7, y - 92], [x, y - 108], [x + 7, y - 92], [x + 7, y + 74], [x - 7, y + 74]], palette.light) +
+    rectangle(x - 34, y - 8 + random.between(-4, 4) + 62, 68, 9, palette.deep, { rx: 4 }) +
+    rectangle(x - 5, y + 62, 10, 40, palette.deep) + circle(x, y + 104, 9, palette.pop);
+}
+
+export const fantasy: Motif = (scene) =>
+  scene.random.pick([castle, castle, portal, sword] as const)(scene);

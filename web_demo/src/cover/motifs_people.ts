@@ -1,7 +1,7 @@
-/** Pictures for the near genres: drama, romance, comedy, musical, children, animation, documentary. */
+/** Pictures for the near genres: drama, romance, documentary. */
 import type { Motif, Scene } from './scene.js';
 import {
-  circle, group, line, path, polar, polygon, rectangle, repeat, ring, HEIGHT, WIDTH,
+  circle, line, path, polar, polygon, rectangle, repeat, HEIGHT, WIDTH,
 } from './shapes.js';
 import { walker } from './motifs_night.js';
 
@@ -61,8 +61,29 @@ function street({ random, palette, y }: Scene): string {
   return circle(random.between(46, 154), y - 60, 24, palette.light, { opacity: 0.9 }) + houses;
 }
 
-export const drama: Motif = (scene) =>
-  scene.random.pick([seaAndSun, lonelyWindow, loneTree, split, street] as const)(scene);
+function arches({ random, palette, x, y }: Scene): string {
+  const fills = [palette.deep, palette.mid, palette.pop, palette.light, palette.ground] as const;
+  const foot = y + random.between(70, 96);
+  return repeat(5, (i) => {
+    const r = 88 - i * 17;
+    return path(`M${x - r} ${foot} V${y - 6} A${r} ${r} 0 0 1 ${x + r} ${y - 6} V${foot}Z`,
+      { fill: fills[i] ?? palette.pop });
+  }) + rectangle(0, foot, WIDTH, HEIGHT, palette.deep);
+}
+
+function birds({ random, palette, y }: Scene): string {
+  const bands = repeat(5, (i) => rectangle(0, y - 20 + i * 26, WIDTH, 240, [palette.mid, palette.pop,
+    palette.mid, palette.deep, palette.deep][i] ?? palette.deep, { opacity: 0.45 + i * 0.13 }));
+  return circle(random.between(60, 140), y - 18, 42, palette.light) + bands + repeat(6, () => {
+    const [bx, by, size] = [random.between(20, 170), random.between(y - 100, y - 26), random.between(6, 13)];
+    return path(`M${bx - size} ${by - size * 0.3} q${size * 0.6} ${-size * 0.4} ${size} ${size * 0.4} ` +
+      `q${size * 0.4} ${-size * 0.8} ${size} ${-size * 0.4}`, { fill: 'none', stroke: palette.deep,
+      'stroke-width': 2.2, 'stroke-linecap': 'round' });
+  });
+}
+
+export const drama: Motif = (scene) => scene.random.pick(
+  [seaAndSun, lonelyWindow, loneTree, split, street, arches, birds] as const)(scene);
 
 function overlap({ random, palette, x, y }: Scene): string {
   const r = random.between(52, 62);
@@ -94,101 +115,23 @@ function rose({ random, palette, x, y }: Scene): string {
     path(`M${x + lean * 0.5} ${y + 62} q34 -30 46 4 q-26 20 -46 -4Z`, { fill: palette.deep });
 }
 
+function heart({ random, palette, x, y }: Scene): string {
+  const shape = (size: number, fill: string): string => path(
+    `M${x} ${y + size * 0.92} C${x - size * 1.5} ${y - size * 0.1} ${x - size * 0.9} ${y - size * 1.15} ${x} ${y - size * 0.42} ` +
+    `C${x + size * 0.9} ${y - size * 1.15} ${x + size * 1.5} ${y - size * 0.1} ${x} ${y + size * 0.92}Z`, { fill });
+  return random.chance(0.5)
+    ? shape(94, palette.mid) + shape(72, palette.pop) + shape(48, palette.ground) + shape(26, palette.pop)
+    : shape(88, palette.pop) + line([x - 3, y - 40], [x + 5, y + 84], palette.ground, 3.5);
+}
+
+function balcony({ random, palette, y }: Scene): string {
+  return circle(random.between(54, 146), y - 62, 30, palette.light) + rectangle(0, y + 34, WIDTH, HEIGHT, palette.deep) +
+    repeat(11, (i) => rectangle(8 + i * 18, y + 2, 4, 40, palette.deep)) + rectangle(0, y - 4, WIDTH, 8, palette.deep) +
+    walker(84, y + 30, 84, palette.mid) + walker(114, y + 30, 76, palette.pop);
+}
+
 export const romance: Motif = (scene) =>
-  scene.random.pick([overlap, waves, rose] as const)(scene);
-
-function grin({ random, palette, x, y }: Scene): string {
-  const r = random.between(62, 78);
-  return circle(x, y, r, palette.pop) +
-    path(`M${x - r * 0.62} ${y + 4} A${r * 0.62} ${r * 0.62} 0 0 0 ${x + r * 0.62} ${y + 4}Z`,
-      { fill: palette.deep }) +
-    path(`M${x - r * 0.52} ${y + 6} H${x + r * 0.52} V${y + 15} H${x - r * 0.52}Z`,
-      { fill: palette.light }) +
-    circle(x - r * 0.36, y - r * 0.34, 8, palette.deep) +
-    path(`M${x + r * 0.2} ${y - r * 0.34} q11 -12 22 0`, { fill: 'none', stroke: palette.deep,
-      'stroke-width': 6, 'stroke-linecap': 'round' });
-}
-
-function bounce({ random, palette, y }: Scene): string {
-  let at = -18;
-  const balls = repeat(4, (i) => {
-    const reach = 78 - i * 11;
-    const from = at;
-    at += reach;
-    const top = y + 58 - (118 - i * 26);
-    return path(`M${from} ${y + 58} Q${from + reach / 2} ${top - (y + 58 - top) * 0.55} ${at} ${y + 58}`,
-      { fill: 'none', stroke: palette.deep, 'stroke-width': 2, 'stroke-dasharray': '1 7',
-        'stroke-linecap': 'round' }) +
-      circle(from + reach / 2, top + 22, 24 - i * 3, i % 2 === 0 ? palette.pop : palette.mid);
-  });
-  return balls + rectangle(0, y + 60, WIDTH, 300, palette.mid) +
-    repeat(10, (i) => circle(10 + i * 20, y + 74 + random.between(0, 26), 2.4, palette.light));
-}
-
-function confetti({ random, palette, x, y }: Scene): string {
-  const colours = [palette.pop, palette.light, palette.mid, palette.deep] as const;
-  return polygon([[x - 40, y + 92], [x + 40, y + 92], [x, y - 44]], palette.deep) +
-    repeat(3, (i) => circle(x + (i - 1) * 17, y + 70 - Math.abs(i - 1) * 4 - (i === 1 ? 52 : 0), 8,
-      palette.pop)) + circle(x, y - 50, 15, palette.light) +
-    repeat(30, (i) => {
-      const [px, py] = polar(x, y - 40, random.between(44, 118), random.between(-3.4, 0.3));
-      return group(rectangle(px, py, random.between(4, 9), random.between(3, 6),
-        colours[i % 4] ?? palette.pop), { transform: `rotate(${random.whole(0, 90)} ${px.toFixed(0)} ${
-        py.toFixed(0)})` });
-    });
-}
-
-export const comedy: Motif = (scene) =>
-  scene.random.pick([grin, bounce, confetti] as const)(scene);
-
-export const musical: Motif = ({ random, palette, x, y }) => {
-  const grooves = repeat(6, (i) => ring(x, y, 42 + i * 8, palette.mid, 1.3));
-  const bars = repeat(12, (i) => {
-    const h = 18 + 52 * Math.abs(Math.sin(i * 0.9 + random.between(0, 0.6)));
-    return rectangle(6 + i * 16, y + 128 - h, 10, h + 80, i % 3 === 1 ? palette.pop : palette.light,
-      { opacity: 0.9 });
-  });
-  return bars + circle(x, y, 88, palette.deep) + grooves + circle(x, y, 32, palette.pop) +
-    circle(x, y, 5, palette.light) +
-    line([x + 78, y - 92], [x + 46, y + 16], palette.light, 5, { 'stroke-linecap': 'round' });
-};
-
-export const children: Motif = ({ random, palette, y }) => {
-  const colours = [palette.pop, palette.light, palette.mid] as const;
-  const balloons = repeat(5, (i) => {
-    const x = 40 + i * 30 + random.between(-8, 8);
-    const top = y - 40 + random.between(-34, 30);
-    return line([x, top], [100, y + 92], palette.deep, 1.1, { opacity: 0.7 }) +
-      path(`M${x} ${top + 27} C${x - 26} ${top + 6} ${x - 20} ${top - 25} ${x} ${top - 25} ` +
-        `S${x + 26} ${top + 6} ${x} ${top + 27}Z`, { fill: colours[i % 3] ?? palette.pop });
-  });
-  return balloons + path(`M0 ${y + 88} Q50 ${y + 50} 110 ${y + 84} T200 ${y + 72} V300 H0Z`,
-    { fill: palette.mid }) +
-    path(`M0 ${y + 112} Q70 ${y + 74} 130 ${y + 100} T200 ${y + 96} V300 H0Z`,
-      { fill: palette.deep });
-};
-
-/** Quarter circles on a grid, turned by chance. */
-export const animation: Motif = ({ random, palette, y }) => {
-  const colours = [palette.pop, palette.mid, palette.light, palette.deep] as const;
-  const size = 50;
-  const top = Math.round((y - 125) / size) * size;
-  return repeat(20, (i) => {
-    const left = (i % 4) * size;
-    const up = top + Math.floor(i / 4) * size;
-    const fill = random.pick(colours);
-    const quarter = [
-      `M${left} ${up} h${size} a${size} ${size} 0 0 1 -${size} ${size}Z`,
-      `M${left + size} ${up} v${size} a${size} ${size} 0 0 1 -${size} -${size}Z`,
-      `M${left + size} ${up + size} h-${size} a${size} ${size} 0 0 1 ${size} -${size}Z`,
-      `M${left} ${up + size} v-${size} a${size} ${size} 0 0 1 ${size} ${size}Z`,
-    ][random.whole(0, 3)] ?? '';
-    const under = random.chance(0.35) ? rectangle(left, up, size, size, random.pick(colours)) : '';
-    return random.chance(0.12)
-      ? under + circle(left + size / 2, up + size / 2, size * 0.42, fill)
-      : under + path(quarter, { fill });
-  });
-};
+  scene.random.pick([overlap, waves, rose, heart, balcony] as const)(scene);
 
 function iris({ random, palette, x, y }: Scene): string {
   const blades = random.whole(6, 8);

@@ -29,7 +29,7 @@ export function formatBytes(bytes: number): string {
 }
 
 const BUILD_NAMES: Readonly<Record<string, string>> = {
-  simd: 'SIMD128', simd128: 'SIMD128', relaxed: 'relaxed SIMD',
+  simd128: 'SIMD128', relaxed: 'relaxed SIMD',
 };
 
 export function mountStatusStrip(store: Store, engine: Engine, sizes: Sizes): void {
@@ -40,9 +40,11 @@ export function mountStatusStrip(store: Store, engine: Engine, sizes: Sizes): vo
   const draw = (answers: readonly number[]): void => {
     slot('status-time').textContent = answers.length === 0 ? 'watch a film to see'
       : `${formatTime(median(answers))} (median of ${answers.length})`;
-    const { memoryBytes } = engine;
-    slot('status-memory').textContent = memoryBytes === null ? 'not reported'
-      : formatBytes(memoryBytes);
+    engine.memoryBytes().then(
+      (bytes) => {
+        slot('status-memory').textContent = formatBytes(bytes);
+      },
+      () => undefined); // a closed engine is reported where it failed
   };
   draw(store.state.answers);
   store.subscribe((state, before) => {
