@@ -43,7 +43,8 @@ await symlink(packageFolder, join(modules, 'tsugi'), 'dir');
 
 const emit = (name, bytes) => writeFile(join(scripts, name), bytes);
 const shared = { bundle: true, format: 'esm', target: 'es2022', minify: true, legalComments: 'none',
-  logLevel: 'warning', logOverride: { 'ignored-bare-import': 'silent' }, loader: { '.woff2': 'file' }, nodePaths: [modules], absWorkingDir: here };
+  logLevel: 'warning', logOverride: { 'ignored-bare-import': 'silent' },
+    loader: { '.woff2': 'file' }, nodePaths: [modules], absWorkingDir: here };
 const assets = packageAssets({ esbuild, packageFolder, emit,
   workerOptions: (plugin) => ({ ...shared, loader: {}, plugins: [plugin] }) });
 
@@ -52,7 +53,8 @@ async function buildScripts() {
     entryPoints: { main: 'src/main.ts', style: 'style.css' }, entryNames: '[name]-[hash]',
     assetNames: '[name]-[hash]', plugins: [assets] });
   const outputOf = (entry) => {
-    const found = Object.entries(result.metafile.outputs).find(([, file]) => file.entryPoint === entry);
+    const found = Object.entries(result.metafile.outputs).find(([, file]) =>
+      file.entryPoint === entry);
     return relative(stage, resolve(here, found[0]));
   };
   return { '%SCRIPT%': outputOf('src/main.ts'), '%STYLE%': outputOf('style.css') };
@@ -93,17 +95,20 @@ async function buildServiceWorker() {
     .map((entry) => relative(stage, join(entry.parentPath ?? entry.path, entry.name)))
     .map((name) => (name === 'index.html' ? './' : name)).sort();
   const hash = createHash('sha256');
-  for (const name of files) hash.update(name).update(await readFile(join(stage, name === './' ? 'index.html' : name)));
+  for (const name of files) hash.update(name).update(await readFile(join(stage,
+    name === './' ? 'index.html' : name)));
   await esbuild.build({ ...shared, entryPoints: ['src/service_worker.ts'],
     outfile: join(stage, 'service_worker.js'), format: 'iife', define: {
-      BUILD_FILES: JSON.stringify(files), BUILD_HASH: JSON.stringify(hash.digest('hex').slice(0, 12)) } });
+      BUILD_FILES: JSON.stringify(files), BUILD_HASH: JSON.stringify(hash.digest('hex').slice(0,
+        12)) } });
   return files.length;
 }
 
 const names = await buildScripts();
 await buildPage(names);
 const model = await addModel(options.model);
-const popular = options.popular === undefined ? [] : JSON.parse(await readFile(options.popular, 'utf8'));
+const popular = options.popular === undefined ? [] : JSON.parse(await readFile(options.popular,
+  'utf8'));
 await writeFile(join(stage, 'build.json'),
   JSON.stringify({ model, engineBytes: await engineBytes(), popular }));
 const count = await buildServiceWorker();

@@ -24,7 +24,8 @@ export function packageAssets({ esbuild, packageFolder, emit, workerOptions }) {
     if (!emitted.has(path)) {
       emitted.set(path, (async () => {
         const isScript = /\.m?js$/.test(path);
-        const bytes = isScript ? await bundleWorker(esbuild, path, workerOptions(plugin)) : await readFile(path);
+        const bytes = isScript ? await bundleWorker(esbuild, path,
+          workerOptions(plugin)) : await readFile(path);
         const name = hashedName(path, bytes);
         await emit(name, bytes);
         return name;

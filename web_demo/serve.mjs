@@ -98,7 +98,8 @@ export function serve(folder, port) {
 async function main() {
   const here = dirname(fileURLToPath(import.meta.url));
   const { values } = parseArgs({ options: {
-    port: { type: 'string', default: '8080' }, folder: { type: 'string', default: join(here, 'dist') } } });
+    port: { type: 'string', default: '8080' },
+      folder: { type: 'string', default: join(here, 'dist') } } });
   if (!existsSync(join(values.folder, 'index.html'))) {
     throw new Error(`${values.folder} holds no built page. Try: ./dev demo`);
   }

@@ -33,7 +33,8 @@ export function buildPage(name, { model } = {}) {
   const popular = join(workFolder, 'popular.json');
   // The films with the lowest ids stand in for the well known ones: the order only decides the first shelf.
   writeFileSync(popular, JSON.stringify(Array.from({ length: 300 }, (_, i) => String(i + 1))));
-  const args = ['build.mjs', '--package', setting('TSUGI_PACKAGE'), '--out', out, '--popular', popular,
+  const args = ['build.mjs', '--package', setting('TSUGI_PACKAGE'), '--out', out, '--popular',
+    popular,
     ...(model === undefined ? [] : ['--model', model])];
   const result = spawnSync(process.execPath, args, { cwd: demoFolder, encoding: 'utf8' });
   assert.equal(result.status, 0, `${result.stdout}\n${result.stderr}`);
@@ -51,7 +52,8 @@ export function pageWithModel(built, name, bytes) {
 }
 
 export const launch = () =>
-  chromium.launch({ executablePath: process.env.TSUGI_CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  chromium.launch({ executablePath: process.env.TSUGI_CHROMIUM ?? '/usr/bin/chromium',
+    args: FLAGS });
 
 export async function serveFolder(folder) {
   const server = await serve(folder, 0);
@@ -65,8 +67,10 @@ export async function serveFolder(folder) {
 }
 
 /** One visitor: an own profile, the errors and requests of the page, and what a person does with it. */
-export async function visitor(browser, url, { contextOptions = {}, waitFor = 'body.is-ready' } = {}) {
-  const context = await browser.newContext({ viewport: { width: 1280, height: 900 }, ...contextOptions });
+export async function visitor(browser, url, { contextOptions = {},
+  waitFor = 'body.is-ready' } = {}) {
+  const context = await browser.newContext({ viewport: { width: 1280, height: 900 },
+    ...contextOptions });
   const page = await context.newPage();
   const errors = [];
   const requests = [];

@@ -13,7 +13,8 @@ const folder = mkdtempSync(join(tmpdir(), 'tsugi-quick-'));
 const at = (name) => join(folder, name);
 
 function run(program, ...args) {
-  const { status, stdout, stderr } = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 28 });
+  const { status, stdout, stderr } = spawnSync(program, args,
+    { encoding: 'utf8', maxBuffer: 1 << 28 });
   if (status === 0) return;
   process.stderr.write(`${program} ${args.join(' ')}\n${stdout}\n${stderr}\n`);
   rmSync(folder, { recursive: true, force: true });
@@ -24,6 +25,7 @@ run('Rscript', join(TSUGI_SOURCE_DIR, '.toolchain/movielens.R'), folder);
 run(TSUGI, 'import', '--format', 'events', '--events', at('events.csv'), '--items', at('items.csv'),
   '--user-column', 'userId', '--item-column', 'movieId', '--time-column', 'timestamp',
   '--value-column', 'rating', '--item-id-column', 'movieId', '--out', at('data'));
-run(TSUGI, 'train', '--data', at('data'), '--preset', 'next', '--set', 'max_epochs=2', '--out', at('run'));
+run(TSUGI, 'train', '--data', at('data'), '--preset', 'next', '--set', 'max_epochs=2', '--out',
+  at('run'));
 run(TSUGI, 'export', '--run', at('run'), '--weights', 'int8', '--out', out);
 rmSync(folder, { recursive: true, force: true });

@@ -92,7 +92,8 @@ test('taking a film back equals never having watched it', () => visit(async (gue
   assert.deepEqual(await shelf(), alone);
 }));
 
-test('the keyboard alone finds, watches, walks the shelf and takes back', () => visit(async (guest) => {
+test('the keyboard alone finds, watches, walks the shelf and takes back', () =>
+  visit(async (guest) => {
   const { page, ranked, strip, shelf } = guest;
   await page.keyboard.press('Tab');
   assert.match(await page.evaluate(() => document.activeElement.className), /skip/);
@@ -108,7 +109,8 @@ test('the keyboard alone finds, watches, walks the shelf and takes back', () => 
   await page.keyboard.press('ArrowRight');
   await page.keyboard.press('ArrowRight');
   const place = () => page.evaluate(() =>
-    [...document.querySelectorAll('#shelf > li')].findIndex((card) => card.contains(document.activeElement)));
+    [...document.querySelectorAll('#shelf > li')].findIndex((card) =>
+      card.contains(document.activeElement)));
   assert.equal(await place(), 2);
   const film = (await shelf())[2];
   await ranked(() => page.keyboard.press('Enter'));
@@ -121,13 +123,15 @@ test('the keyboard alone finds, watches, walks the shelf and takes back', () => 
   assert.equal((await strip()).length, 1);
   await page.focus('#strip button');
   await ranked(() => page.keyboard.press('Enter'));
-  assert.equal(await page.evaluate(() => document.activeElement.id), 'undo', 'the focus is not lost');
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'undo',
+    'the focus is not lost');
 }));
 
 test('every film on a filtered shelf has the genre and the decade', () => visit(async (guest) => {
   const { page, ranked, watch } = guest;
   const chip = (name) => page.getByRole('button', { name, exact: true });
-  const facts = () => page.$$eval('#shelf .card__facts', (all) => all.map((fact) => fact.textContent));
+  const facts = () => page.$$eval('#shelf .card__facts', (all) =>
+    all.map((fact) => fact.textContent));
   await watch(1);
   await ranked(() => chip('Western').click());
   assert.equal(await chip('Western').getAttribute('aria-pressed'), 'true');
@@ -162,7 +166,8 @@ test('surprise mixes the shelf and can be turned down again', () => visit(async 
   assert.deepEqual(await shelf(), close);
 }));
 
-test('the status strip tells time, bytes, memory and build', () => visit(async ({ page, watch }) => {
+test('the status strip tells time, bytes, memory and build', () =>
+  visit(async ({ page, watch }) => {
   await watch(0);
   assert.match(await page.textContent('#status-time'), /(\u00b5s|ms) \(median of 1\)/);
   assert.match(await page.textContent('#status-bytes'), /KB engine \+ .*[KM]B model/);
@@ -202,7 +207,8 @@ test('a reload remembers, and works when the server is gone', async () => {
 });
 
 const WRONG_MODELS = {
-  'a damaged model': (bytes) => bytes.map((byte, i) => (i === bytes.length >> 1 ? byte ^ 255 : byte)),
+  'a damaged model': (bytes) => bytes.map((byte, i) =>
+    (i === bytes.length >> 1 ? byte ^ 255 : byte)),
   'a truncated model': (bytes) => bytes.subarray(0, bytes.length >> 1),
   'a web page instead of a model': () => Buffer.from('<!doctype html><title>Not here</title>'),
   'a missing model file': () => null,
@@ -211,7 +217,8 @@ for (const [name, change] of Object.entries(WRONG_MODELS)) {
   test(`${name} shows a message that says what to do`, async () => {
     const bytes = change(readFileSync(setting('TSUGI_MODEL')));
     const own = await serveFolder(pageWithModel(built, name.replaceAll(' ', '-'), bytes));
-    const guest = await visitor(browser, own.url, { contextOptions: STILL, waitFor: '#problem:visible' });
+    const guest = await visitor(browser, own.url,
+      { contextOptions: STILL, waitFor: '#problem:visible' });
     try {
       const text = await guest.page.textContent('#problem');
       assert.match(text, /damaged|could not be fetched/);
@@ -226,7 +233,8 @@ for (const [name, change] of Object.entries(WRONG_MODELS)) {
 
 test('a page built without a model says how to make one', async () => {
   const own = await serveFolder(buildPage('page-without-model'));
-  const guest = await visitor(browser, own.url, { contextOptions: STILL, waitFor: '#problem:visible' });
+  const guest = await visitor(browser, own.url,
+    { contextOptions: STILL, waitFor: '#problem:visible' });
   assert.match(await guest.page.textContent('#problem'), /no model file yet[^]*\.\/dev demo/);
   await guest.context.close();
   await own.close();

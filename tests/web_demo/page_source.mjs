@@ -10,7 +10,8 @@ const require = createRequire(join(demoFolder, 'package.json'));
 export const fromDemo = (name) => require(name);
 
 export async function loadSource(name) {
-  const { outputFiles } = await fromDemo('esbuild').build({ bundle: true, format: 'esm', write: false,
+  const { outputFiles } = await fromDemo('esbuild').build({ bundle: true, format: 'esm',
+    write: false,
     target: 'es2022', entryPoints: [join(demoFolder, 'src', name)], external: ['tsugi/worker'] });
   return import(`data:text/javascript;base64,${Buffer.from(outputFiles[0].contents).toString('base64')}`);
 }

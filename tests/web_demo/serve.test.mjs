@@ -30,7 +30,8 @@ const get = (path, { method = 'GET', headers = {} } = {}) => new Promise((done, 
   request({ port: server.address().port, host: '127.0.0.1', path, method, headers }, (response) => {
     let body = '';
     response.on('data', (chunk) => { body += chunk; });
-    response.on('end', () => done({ status: response.statusCode, headers: response.headers, body }));
+    response.on('end', () => done({ status: response.statusCode, headers: response.headers,
+      body }));
   }).on('error', failed).end();
 });
 
@@ -49,7 +50,8 @@ test('WebAssembly has its type, and a hashed name may be kept for ever', async (
 });
 
 test('nothing outside the folder is served', async () => {
-  for (const path of ['/../secret.txt', '/%2e%2e/secret.txt', '/assets/..%2f..%2fsecret.txt', '/link.txt',
+  for (const path of ['/../secret.txt', '/%2e%2e/secret.txt', '/assets/..%2f..%2fsecret.txt',
+    '/link.txt',
     '/..%5csecret.txt', '/%00', '/%', '//secret.txt', '/assets', '/none']) {
     const { status, body } = await get(path);
     assert.equal(status, 404, path);

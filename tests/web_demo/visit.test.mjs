@@ -51,8 +51,11 @@ test('genre shares add up to one', () => {
   assert.equal(shares.reduce((sum, { share }) => sum + share, 0), 1);
 });
 
+const choose = (known, filters, surprise = 0) =>
+  chooseStarters(catalogue, known, { count: 15, filters, surprise });
+
 test('starters are well known films spread over all genres', () => {
-  const starters = chooseStarters(catalogue, popular, { genres: [], years: null }, 15);
+  const starters = choose(popular, { genres: [], years: null });
   assert.equal(starters.length, 15);
   assert.equal(new Set(starters).size, 15);
   assert.equal(starters[0].id, '0');
@@ -62,14 +65,21 @@ test('starters are well known films spread over all genres', () => {
   }
 });
 
-test('starters obey the filters, also beyond the well known films', () => {
-  const filters = { genres: ['Horror'], years: { min: 1960, max: 1989 } };
-  const starters = chooseStarters(catalogue, popular, filters, 15);
-  assert.ok(starters.length >= 5 && starters.every((f) => passes(f, filters)));
-  assert.deepEqual(chooseStarters(catalogue, [], { genres: ['None'], years: null }, 15), []);
+test('surprise trades fame for variety on the first shelf too', () => {
+  const fame = (starters) => starters.reduce((sum, { id }) => sum + Number(id), 0);
+  const [calm, bold] = [0, 1].map((surprise) => choose(popular, { genres: [], years: null }, surprise));
+  assert.ok(fame(bold) > fame(calm), `${fame(bold)} > ${fame(calm)}`);
 });
 
-test('watching asks the engine and marks what is new; undo brings the former shelf back', async () => {
+test('starters obey the filters, also beyond the well known films', () => {
+  const filters = { genres: ['Horror'], years: { min: 1960, max: 1989 } };
+  const starters = choose(popular, filters);
+  assert.ok(starters.length >= 5 && starters.every((f) => passes(f, filters)));
+  assert.deepEqual(choose([], { genres: ['None'], years: null }), []);
+});
+
+test('watching asks the engine and marks what is new; undo brings the former shelf back',
+  async () => {
   const { store, visit, ids } = openVisit();
   await visit.open([]);
   const starters = ids();
@@ -125,7 +135,8 @@ test('a failing engine is reported and nothing hangs', async () => {
 
 test('what was watched is remembered on the device, and damaged memory is ignored', async () => {
   const data = new Map();
-  const storage = () => ({ getItem: (k) => data.get(k) ?? null, setItem: (k, v) => data.set(k, v) });
+  const storage = () => ({ getItem: (k) => data.get(k) ?? null, setItem: (k, v) =>
+    data.set(k, v) });
   const { store, visit } = openVisit();
   keepWatched(store, storage);
   await visit.open([]);

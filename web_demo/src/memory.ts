@@ -22,7 +22,8 @@ export function keepWatched(store: Store, storage: () => Storage): void {
   store.subscribe((state, before) => {
     if (state.watched === before.watched) return;
     try {
-      storage().setItem(KEY, JSON.stringify(state.watched.map(({ film, time }) => [film.id, time])));
+      storage().setItem(KEY, JSON.stringify(state.watched.map(({ film, time }) =>
+        [film.id, time])));
     } catch {
       // Storage is full or switched off: the visit goes on without memory.
     }

@@ -1,7 +1,7 @@
 /**
  * Keeps the page, the engine and the model on this device, so that a second visit needs no network.
- * Every file but the page itself carries its content hash in its name; a new build is a new worker,
- * which keeps the files that have not changed and fetches the rest.
+ * A file with a content hash in its name is taken from here first: the same name is the same bytes.
+ * The page itself and build.json are asked of the server first, and taken from here when it is silent.
  */
 /// <reference lib="webworker" />
 
@@ -11,6 +11,8 @@ declare const BUILD_HASH: string;
 
 const worker = self as unknown as ServiceWorkerGlobalScope;
 const CACHE = `tsugi-demo-${BUILD_HASH}`;
+/** How long a server may take before the kept page is shown. */
+const PATIENCE_MS = 2500;
 const HASHED = /-[0-9A-Za-z]{8}\.[a-z0-9]+$/;
 
 async function keep(cache: Cache, file: string): Promise<void> {
@@ -35,10 +37,21 @@ async function activate(): Promise<void> {
   await worker.clients.claim();
 }
 
+async function fromServer(request: Request): Promise<Response | undefined> {
+  try {
+    const signal = AbortSignal.timeout(PATIENCE_MS);
+    const response = await fetch(request.url, { cache: 'no-cache', signal });
+    return response.ok ? response : undefined;
+  } catch {
+    return undefined; // offline, or as good as
+  }
+}
+
 async function answer(request: Request): Promise<Response> {
-  const cache = await caches.open(CACHE);
   const wanted = request.mode === 'navigate' ? worker.registration.scope : request.url;
-  return await cache.match(wanted, { ignoreSearch: true }) ?? fetch(request);
+  const kept = (): Promise<Response | undefined> => caches.match(wanted, { ignoreSearch: true });
+  if (HASHED.test(wanted)) return await kept() ?? fetch(request);
+  return await fromServer(request) ?? await kept() ?? Response.error();
 }
 
 worker.addEventListener('install', (event) => event.waitUntil(install()));

@@ -117,7 +117,7 @@ export class Visit {
       Promise<{ films: readonly Film[]; milliseconds: number | null }> {
     const { engine, catalogue, popular } = this.#options;
     if (watched.length === 0) {
-      const films = chooseStarters(catalogue, popular, filters, SHELF_SIZE);
+      const films = chooseStarters(catalogue, popular, { count: SHELF_SIZE, filters, surprise });
       return { films, milliseconds: null };
     }
     const answer = await engine.rank({ watched, filters, diversity: surprise, k: SHELF_SIZE });

@@ -23,12 +23,14 @@ interface Band {
 /** "Alien: Resurrection" -> what stands large and what small. */
 export function splitTitle(title: string): { main: string; rest: string } {
   const match = /^(.{3,}?)(?::\s+|\s+-\s+)(.+)$/.exec(title);
-  return match === null ? { main: title, rest: '' } : { main: match[1] ?? title, rest: match[2] ?? '' };
+  return match === null ? { main: title, rest: '' } : { main: match[1] ?? title,
+    rest: match[2] ?? '' };
 }
 
 function chooseBand(era: Era, palette: Palette, random: Random, lines: number): Band {
   const isTop = random.chance(era.name === 'cutout' || era.name === 'spare' ? 0.5 : 0.3);
-  const height = { deco: 92, cutout: 104, groovy: 98, neon: 96, stacked: 112, spare: 92 }[era.name] +
+  const height = { deco: 92, cutout: 104, groovy: 98, neon: 96, stacked: 112,
+    spare: 92 }[era.name] +
     (lines > 1 ? 8 : 0);
   const onDark = random.chance(0.55);
   const fill = era.name === 'cutout' ? palette.light : onDark ? palette.deep : palette.ground;
@@ -60,7 +62,8 @@ function bandShape(era: Era, band: Band, palette: Palette, random: Random): stri
   switch (era.name) {
     case 'cutout':
       return polygon([[0, band.isTop ? 0 : edge + lean], [WIDTH, band.isTop ? 0 : edge - lean],
-        [WIDTH, band.isTop ? edge - lean : HEIGHT], [0, band.isTop ? edge + lean : HEIGHT]], band.fill);
+        [WIDTH, band.isTop ? edge - lean : HEIGHT], [0, band.isTop ? edge + lean : HEIGHT]],
+          band.fill);
     case 'groovy':
       return slab + [palette.pop, palette.mid, palette.light].map((fill, i) =>
         rectangle(0, band.isTop ? edge + i * 5 : edge - 5 - i * 5, WIDTH, 5, fill)).join('');
@@ -68,7 +71,8 @@ function bandShape(era: Era, band: Band, palette: Palette, random: Random): stri
       return slab + line([0, edge], [WIDTH, edge], palette.pop, 2.5);
     case 'deco':
       return slab + line([14, edge], [186, edge], band.ink, 1) +
-        line([14, edge + (band.isTop ? 4 : -4)], [186, edge + (band.isTop ? 4 : -4)], palette.pop, 2);
+        line([14, edge + (band.isTop ? 4 : -4)], [186, edge + (band.isTop ? 4 : -4)], palette.pop,
+          2);
     default:
       return slab;
   }
@@ -125,7 +129,8 @@ export function drawCover(film: Film): string {
   const random = createRandom(hashText(`${film.fullTitle}|${film.year}`));
   const genre = leadingGenre(film.genres);
   const other = random.pick([genre, ...film.genres.filter((name) => name !== 'IMAX')]);
-  const [inksOf, pictureOf] = random.pick([[genre, genre], [genre, other], [other, genre]] as const);
+  const [inksOf, pictureOf] = random.pick([[genre, genre], [genre, other],
+    [other, genre]] as const);
   const palette = random.pick(PALETTES[inksOf] ?? PALETTES['none'] as readonly [Palette]);
   const era = eraOf(film.year);
   const { main, rest } = splitTitle(film.title);

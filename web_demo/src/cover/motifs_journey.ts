@@ -1,14 +1,16 @@
 /** Pictures for the wide genres: western, war, adventure, action, fantasy. */
 import type { Motif, Scene } from './scene.js';
 import {
-  circle, ellipse, group, path, polar, polygon, rectangle, repeat, ring, sparkle, HEIGHT, WIDTH, type Point,
+  circle, ellipse, group, path, polar, polygon, rectangle, repeat, ring, sparkle, HEIGHT, WIDTH,
+    type Point,
 } from './shapes.js';
 
 /** A range of peaks whose feet fill the cover below `base`. */
 function ridge({ random }: Scene, base: number, height: number, fill: string): string {
   const points: Point[] = [[0, HEIGHT], [0, base - random.between(0, height * 0.5)]];
   for (let x = random.between(14, 34); x < WIDTH; x += random.between(22, 40)) {
-    points.push([x, base - random.between(height * 0.25, height) * (points.length % 2 === 0 ? 1 : 0.35)]);
+    points.push([x, base - random.between(height * 0.25,
+      height) * (points.length % 2 === 0 ? 1 : 0.35)]);
   }
   points.push([WIDTH, base - random.between(0, height * 0.5)], [WIDTH, HEIGHT]);
   return polygon(points, fill);
@@ -105,9 +107,11 @@ function ship({ random, palette, y }: Scene): string {
     `M${-40 + shift} ${top} q20 -16 40 0 t40 0 t40 0 t40 0 t40 0 t40 0 t40 0 V320 H-40Z`, { fill });
   return circle(random.between(50, 150), y - 34, 38, palette.pop) +
     path(`M${x + 3} ${y - 78} Q${x + 62} ${y - 28} ${x + 3} ${y + 30}Z`, { fill: palette.light }) +
-    path(`M${x - 4} ${y - 58} Q${x - 46} ${y - 14} ${x - 4} ${y + 30}Z`, { fill: palette.light, opacity: 0.8 }) +
+    path(`M${x - 4} ${y - 58} Q${x - 46} ${y - 14} ${x - 4} ${y + 30}Z`,
+      { fill: palette.light, opacity: 0.8 }) +
     rectangle(x - 2, y - 84, 4, 124, palette.deep) +
-    path(`M${x - 58} ${y + 38} H${x + 62} L${x + 40} ${y + 70} H${x - 38}Z`, { fill: palette.deep }) +
+    path(`M${x - 58} ${y + 38} H${x + 62} L${x + 40} ${y + 70} H${x - 38}Z`,
+      { fill: palette.deep }) +
     wave(y + 62, palette.mid, 0) + wave(y + 82, palette.deep, 20);
 }
 
@@ -117,7 +121,8 @@ function dunes({ random, palette, y }: Scene): string {
     `T200 ${top - random.between(0, 22)} V320 H0Z`, { fill });
   const sun = random.between(30, 46);
   return circle(random.between(60, 140), y - 44, sun, palette.pop) + dune(y + 22, palette.light) +
-    dune(y + 48, palette.mid) + repeat(4, (i) => circle(44 + i * 15, y + 34 - i * 2, 2.6, palette.deep)) +
+    dune(y + 48, palette.mid) + repeat(4, (i) =>
+      circle(44 + i * 15, y + 34 - i * 2, 2.6, palette.deep)) +
     dune(y + 84, palette.deep);
 }
 
@@ -127,7 +132,8 @@ function leaves({ random, palette, x, y }: Scene): string {
     path(`M0 0 V${-r}`, { stroke: palette.ground, 'stroke-width': 1.2, fill: 'none' }),
     { transform: `translate(${x.toFixed(0)} ${(y + 96).toFixed(0)}) rotate(${at})` });
   return circle(x, y - 22, 54, palette.pop) + repeat(7, (i) =>
-    leaf(-84 + i * 28 + random.whole(-6, 6), random.between(120, 176), i % 2 === 0 ? palette.deep : palette.mid));
+    leaf(-84 + i * 28 + random.whole(-6, 6), random.between(120, 176),
+      i % 2 === 0 ? palette.deep : palette.mid));
 }
 
 export const adventure: Motif = (scene) =>
@@ -170,12 +176,14 @@ function pursuit({ random, palette, y }: Scene): string {
   const far = y - 46;
   const vanish = random.between(80, 120);
   return circle(vanish, far, 46, palette.pop) + rectangle(0, far + 6, WIDTH, HEIGHT, palette.mid) +
-    polygon([[vanish - 5, far + 6], [vanish + 5, far + 6], [214, HEIGHT], [-14, HEIGHT]], palette.deep) +
+    polygon([[vanish - 5, far + 6], [vanish + 5, far + 6], [214, HEIGHT], [-14, HEIGHT]],
+      palette.deep) +
     repeat(6, (i) => {
       const t = (i + 0.4) / 6;
       const top = far + 10 + t * t * 190;
       const half = 1 + t * t * 7;
-      return polygon([[vanish + (100 - vanish) * t - half, top], [vanish + (100 - vanish) * t + half, top],
+      return polygon([[vanish + (100 - vanish) * t - half, top],
+        [vanish + (100 - vanish) * t + half, top],
         [vanish + (100 - vanish) * t + half * 1.5, top + 6 + t * 26],
         [vanish + (100 - vanish) * t - half * 1.5, top + 6 + t * 26]], palette.pop);
     });
@@ -185,8 +193,10 @@ function thrust({ random, palette, x, y }: Scene): string {
   const turn = random.pick([0, 18, -18] as const);
   const arrows = repeat(5, (i) => {
     const top = y - 92 + i * 36;
-    return polygon([[x - 64 + i * 6, top + 44], [x, top], [x + 64 - i * 6, top + 44], [x + 64 - i * 6, top + 66],
-      [x, top + 22], [x - 64 + i * 6, top + 66]], i === 0 ? palette.pop : i % 2 === 1 ? palette.mid : palette.light);
+    return polygon([[x - 64 + i * 6, top + 44], [x, top], [x + 64 - i * 6, top + 44],
+      [x + 64 - i * 6, top + 66],
+      [x, top + 22], [x - 64 + i * 6, top + 66]],
+        i === 0 ? palette.pop : i % 2 === 1 ? palette.mid : palette.light);
   });
   return group(arrows, { transform: `rotate(${turn} ${x.toFixed(0)} ${y.toFixed(0)})` });
 }
@@ -204,27 +214,35 @@ function castle({ random, palette, x, y }: Scene): string {
     ellipse(at, y + 96 - h + w * 0.7, w * 0.13, w * 0.24, palette.pop);
   return moon + repeat(7, () => sparkle(random.between(12, 188), random.between(14, y + 20),
     random.between(3, 8), palette.light)) +
-    path(`M0 ${y + 80} Q60 ${y + 52} 108 ${y + 74} T200 ${y + 62} V300 H0Z`, { fill: palette.mid }) +
+    path(`M0 ${y + 80} Q60 ${y + 52} 108 ${y + 74} T200 ${y + 62} V300 H0Z`,
+      { fill: palette.mid }) +
     tower(74, 20, random.between(60, 84)) + tower(104, 26, random.between(92, 122)) +
     tower(134, 18, random.between(46, 74)) +
-    path(`M0 ${y + 100} Q50 ${y + 78} 104 ${y + 86} T200 ${y + 96} V300 H0Z`, { fill: palette.deep });
+    path(`M0 ${y + 100} Q50 ${y + 78} 104 ${y + 86} T200 ${y + 96} V300 H0Z`,
+      { fill: palette.deep });
 }
 
 function portal({ random, palette, x, y }: Scene): string {
   const arch = (r: number, fill: string): string =>
-    path(`M${x - r} ${y + 96} V${y - 10} A${r} ${r} 0 0 1 ${x + r} ${y - 10} V${y + 96}Z`, { fill });
-  return arch(78, palette.deep) + arch(66, palette.mid) + arch(54, palette.pop) + arch(40, palette.light) +
-    repeat(9, () => sparkle(x + random.between(-84, 84), y + random.between(-104, 40), random.between(3, 8),
+    path(`M${x - r} ${y + 96} V${y - 10} A${r} ${r} 0 0 1 ${x + r} ${y - 10} V${y + 96}Z`,
+      { fill });
+  return arch(78, palette.deep) + arch(66, palette.mid) + arch(54, palette.pop) +
+    arch(40, palette.light) +
+    repeat(9, () => sparkle(x + random.between(-84, 84), y + random.between(-104, 40),
+      random.between(3, 8),
       palette.light)) +
-    repeat(4, (i) => rectangle(x - 58 - i * 14, y + 84 + i * 11, 116 + i * 28, 12, i % 2 === 0 ? palette.deep : palette.mid)) +
-    circle(x, y + 6, 8, palette.deep) + polygon([[x - 9, y + 14], [x + 9, y + 14], [x + 17, y + 86], [x - 17, y + 86]], palette.deep);
+    repeat(4, (i) => rectangle(x - 58 - i * 14, y + 84 + i * 11, 116 + i * 28, 12,
+      i % 2 === 0 ? palette.deep : palette.mid)) +
+    circle(x, y + 6, 8, palette.deep) + polygon([[x - 9, y + 14], [x + 9, y + 14],
+      [x + 17, y + 86], [x - 17, y + 86]], palette.deep);
 }
 
 function sword({ random, palette, x, y }: Scene): string {
   const rays = repeat(12, (i) => polygon([[x, y - 20], polar(x, y - 20, 190, (i * Math.PI) / 6),
     polar(x, y - 20, 190, (i * Math.PI) / 6 + 0.16)], palette.mid, { opacity: 0.55 }));
   return rays + circle(x, y - 20, 50, palette.pop) +
-    polygon([[x - 7, y - 92], [x, y - 108], [x + 7, y - 92], [x + 7, y + 74], [x - 7, y + 74]], palette.light) +
+    polygon([[x - 7, y - 92], [x, y - 108], [x + 7, y - 92], [x + 7, y + 74], [x - 7, y + 74]],
+      palette.light) +
     rectangle(x - 34, y - 8 + random.between(-4, 4) + 62, 68, 9, palette.deep, { rx: 4 }) +
     rectangle(x - 5, y + 62, 10, 40, palette.deep) + circle(x, y + 104, 9, palette.pop);
 }

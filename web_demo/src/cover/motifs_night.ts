@@ -32,9 +32,11 @@ function bareTrees({ random, palette, y }: Scene): string {
   };
   const moon = random.between(46, 62);
   return circle(100 + random.between(-24, 24), y, moon, palette.light, { opacity: 0.95 }) +
-    path(`M0 ${y + 62} Q60 ${y + 44} 110 ${y + 58} T200 ${y + 52} V300 H0Z`, { fill: palette.mid }) +
+    path(`M0 ${y + 62} Q60 ${y + 44} 110 ${y + 58} T200 ${y + 52} V300 H0Z`,
+      { fill: palette.mid }) +
     repeat(4, (i) => tree(14 + i * 56 + random.between(-10, 10), y + 96, random.between(90, 175))) +
-    path(`M0 ${y + 84} Q50 ${y + 70} 100 ${y + 86} T200 ${y + 80} V300 H0Z`, { fill: palette.deep });
+    path(`M0 ${y + 84} Q50 ${y + 70} 100 ${y + 86} T200 ${y + 80} V300 H0Z`,
+      { fill: palette.deep });
 }
 
 function claws({ random, palette, y }: Scene): string {
@@ -55,8 +57,10 @@ function hillHouse({ random, palette, y }: Scene): string {
     path(`M-10 ${y + 96} Q${x} ${y - 34} 210 ${y + 100} V320 H-10Z`, { fill: palette.deep }) +
     rectangle(x - 24, y - 22, 48, 64, palette.deep) +
     polygon([[x - 32, y - 20], [x, y - 58], [x + 32, y - 20]], palette.deep) +
-    rectangle(x + 8, y - 66, 14, 40, palette.deep) + polygon([[x + 4, y - 64], [x + 15, y - 86], [x + 26, y - 64]], palette.deep) +
-    rectangle(x - 6, y - 8, 11, 16, palette.light) + rectangle(x + 11, y - 56, 7, 10, palette.light);
+    rectangle(x + 8, y - 66, 14, 40, palette.deep) +
+      polygon([[x + 4, y - 64], [x + 15, y - 86], [x + 26, y - 64]], palette.deep) +
+    rectangle(x - 6, y - 8, 11, 16, palette.light) +
+      rectangle(x + 11, y - 56, 7, 10, palette.light);
 }
 
 function watchers({ random, palette, y }: Scene): string {
@@ -116,7 +120,8 @@ function spade({ random, palette, x, y }: Scene): string {
   const turn = random.whole(-14, 14);
   const card = rectangle(x - 54, y - 78, 108, 156, palette.light, { rx: 9 }) +
     path(`M${x} ${y - 46} C${x + 58} ${y} ${x + 30} ${y + 38} ${x + 5} ${y + 18} L${x + 15} ${y + 46} H${x - 15} ` +
-      `L${x - 5} ${y + 18} C${x - 30} ${y + 38} ${x - 58} ${y} ${x} ${y - 46}Z`, { fill: palette.deep }) +
+      `L${x - 5} ${y + 18} C${x - 30} ${y + 38} ${x - 58} ${y} ${x} ${y - 46}Z`,
+        { fill: palette.deep }) +
     circle(x - 41, y - 64, 5, palette.pop) + circle(x + 41, y + 64, 5, palette.pop);
   const at = `${x.toFixed(0)} ${y.toFixed(0)}`;
   return `<g transform="rotate(${turn - 15} ${at})">${rectangle(x - 54, y - 78, 108, 156, palette.pop, { rx: 9 })}</g>` +
@@ -126,12 +131,14 @@ function spade({ random, palette, x, y }: Scene): string {
 function alley({ random, palette, y }: Scene): string {
   const mid = random.between(88, 112);
   const windows = (from: number, columns: number): string => repeat(columns * 6, (i) =>
-    random.chance(0.4) ? rectangle(from + (i % columns) * 17, y - 96 + Math.floor(i / columns) * 27, 8, 13,
+    random.chance(0.4) ? rectangle(from + (i % columns) * 17, y - 96 +
+      Math.floor(i / columns) * 27, 8, 13,
       palette.pop) : '');
   return circle(mid, y - 40, 30, palette.light) +
     polygon([[-10, y - 120], [mid - 36, y - 70], [mid - 22, y + 96], [-10, 320]], palette.deep) +
     polygon([[210, y - 120], [mid + 36, y - 70], [mid + 22, y + 96], [210, 320]], palette.mid) +
-    windows(6, 3) + windows(150, 3) + polygon([[mid - 22, y + 94], [mid + 22, y + 94], [210, 320], [-10, 320]],
+    windows(6, 3) + windows(150, 3) + polygon([[mid - 22, y + 94], [mid + 22, y + 94], [210, 320],
+      [-10, 320]],
       palette.deep, { opacity: 0.5 }) + walker(mid, y + 100, 66, palette.deep);
 }
 
@@ -174,14 +181,17 @@ function eye({ random, palette, x, y }: Scene): string {
   const look = random.between(-14, 14);
   return repeat(3, (i) => path(`M${x - 92 - i * 8} ${y} Q${x} ${y - 98 - i * 16} ${x + 92 + i * 8} ${y}`,
     { fill: 'none', stroke: palette.deep, 'stroke-width': 4 - i })) +
-    path(`M${x - 92} ${y} Q${x} ${y - 84} ${x + 92} ${y} Q${x} ${y + 84} ${x - 92} ${y}Z`, { fill: palette.light }) +
-    circle(x + look, y, 39, palette.pop) + circle(x + look, y, 20, palette.deep) + circle(x + look + 10, y - 11, 6, palette.light);
+    path(`M${x - 92} ${y} Q${x} ${y - 84} ${x + 92} ${y} Q${x} ${y + 84} ${x - 92} ${y}Z`,
+      { fill: palette.light }) +
+    circle(x + look, y, 39, palette.pop) + circle(x + look, y, 20, palette.deep) +
+      circle(x + look + 10, y - 11, 6, palette.light);
 }
 
 function crosshair({ random, palette, x, y }: Scene): string {
   return circle(x, y, 92, palette.deep) + circle(x, y, 82, palette.light) +
     walker(x + random.between(-18, 18), y + 50, 92, palette.deep) + ring(x, y, 46, palette.pop, 3) +
-    line([x - 100, y], [x + 100, y], palette.pop, 2) + line([x, y - 100], [x, y + 100], palette.pop, 2);
+    line([x - 100, y], [x + 100, y], palette.pop, 2) +
+      line([x, y - 100], [x, y + 100], palette.pop, 2);
 }
 
 export const thriller: Motif = (scene) =>
@@ -208,10 +218,13 @@ function lens({ random, palette, x, y }: Scene): string {
 function doorAjar({ random, palette, x, y }: Scene): string {
   const open = random.between(18, 34);
   return rectangle(x - 48, y - 92, 96, 184, palette.pop) +
-    polygon([[x - 48, y + 92], [x + 48, y + 92], [x + 96, HEIGHT + 20], [x - 70, HEIGHT + 20]], palette.pop,
+    polygon([[x - 48, y + 92], [x + 48, y + 92], [x + 96, HEIGHT + 20], [x - 70, HEIGHT + 20]],
+      palette.pop,
       { opacity: 0.45 }) +
-    polygon([[x - 48, y - 92], [x + 48 - open, y - 80], [x + 48 - open, y + 106], [x - 48, y + 92]], palette.deep) +
-    circle(x + 34 - open, y + 12, 4, palette.pop) + walker(x + 50 - open / 2, y + 118, 70, palette.deep);
+    polygon([[x - 48, y - 92], [x + 48 - open, y - 80], [x + 48 - open, y + 106],
+      [x - 48, y + 92]], palette.deep) +
+    circle(x + 34 - open, y + 12, 4, palette.pop) +
+      walker(x + 50 - open / 2, y + 118, 70, palette.deep);
 }
 
 export const mystery: Motif = (scene) =>

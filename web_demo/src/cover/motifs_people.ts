@@ -33,7 +33,8 @@ function lonelyWindow({ random, palette, x, y }: Scene): string {
 
 function loneTree({ random, palette, y }: Scene): string {
   const x = random.between(66, 134);
-  const crown = repeat(7, () => circle(x + random.between(-26, 26), y - 24 + random.between(-24, 18),
+  const crown = repeat(7, () => circle(x + random.between(-26, 26), y - 24 +
+    random.between(-24, 18),
     random.between(15, 27), palette.deep));
   return circle(WIDTH - x, y - 20, 34, palette.pop) +
     path(`M0 ${y + 62} Q100 ${y + 30} 200 ${y + 66} V300 H0Z`, { fill: palette.mid }) +
@@ -43,7 +44,8 @@ function loneTree({ random, palette, y }: Scene): string {
 
 function split({ random, palette, x, y }: Scene): string {
   const lean = random.between(-40, 40);
-  return polygon([[100 + lean, 0], [WIDTH, 0], [WIDTH, HEIGHT], [100 - lean, HEIGHT]], palette.mid) +
+  return polygon([[100 + lean, 0], [WIDTH, 0], [WIDTH, HEIGHT], [100 - lean, HEIGHT]],
+    palette.mid) +
     path(`M${x} ${y - 66} A66 66 0 0 0 ${x} ${y + 66}Z`, { fill: palette.pop }) +
     path(`M${x} ${y - 66} A66 66 0 0 1 ${x} ${y + 66}Z`, { fill: palette.deep }) +
     circle(x - 24, y, 9, palette.ground) + circle(x + 24, y, 9, palette.light);
@@ -72,10 +74,12 @@ function arches({ random, palette, x, y }: Scene): string {
 }
 
 function birds({ random, palette, y }: Scene): string {
-  const bands = repeat(5, (i) => rectangle(0, y - 20 + i * 26, WIDTH, 240, [palette.mid, palette.pop,
+  const bands = repeat(5, (i) => rectangle(0, y - 20 + i * 26, WIDTH, 240,
+    [palette.mid, palette.pop,
     palette.mid, palette.deep, palette.deep][i] ?? palette.deep, { opacity: 0.45 + i * 0.13 }));
   return circle(random.between(60, 140), y - 18, 42, palette.light) + bands + repeat(6, () => {
-    const [bx, by, size] = [random.between(20, 170), random.between(y - 100, y - 26), random.between(6, 13)];
+    const [bx, by, size] = [random.between(20, 170), random.between(y - 100, y - 26),
+      random.between(6, 13)];
     return path(`M${bx - size} ${by - size * 0.3} q${size * 0.6} ${-size * 0.4} ${size} ${size * 0.4} ` +
       `q${size * 0.4} ${-size * 0.8} ${size} ${-size * 0.4}`, { fill: 'none', stroke: palette.deep,
       'stroke-width': 2.2, 'stroke-linecap': 'round' });
@@ -120,13 +124,16 @@ function heart({ random, palette, x, y }: Scene): string {
     `M${x} ${y + size * 0.92} C${x - size * 1.5} ${y - size * 0.1} ${x - size * 0.9} ${y - size * 1.15} ${x} ${y - size * 0.42} ` +
     `C${x + size * 0.9} ${y - size * 1.15} ${x + size * 1.5} ${y - size * 0.1} ${x} ${y + size * 0.92}Z`, { fill });
   return random.chance(0.5)
-    ? shape(94, palette.mid) + shape(72, palette.pop) + shape(48, palette.ground) + shape(26, palette.pop)
+    ? shape(94, palette.mid) + shape(72, palette.pop) + shape(48, palette.ground) +
+      shape(26, palette.pop)
     : shape(88, palette.pop) + line([x - 3, y - 40], [x + 5, y + 84], palette.ground, 3.5);
 }
 
 function balcony({ random, palette, y }: Scene): string {
-  return circle(random.between(54, 146), y - 62, 30, palette.light) + rectangle(0, y + 34, WIDTH, HEIGHT, palette.deep) +
-    repeat(11, (i) => rectangle(8 + i * 18, y + 2, 4, 40, palette.deep)) + rectangle(0, y - 4, WIDTH, 8, palette.deep) +
+  return circle(random.between(54, 146), y - 62, 30, palette.light) +
+    rectangle(0, y + 34, WIDTH, HEIGHT, palette.deep) +
+    repeat(11, (i) => rectangle(8 + i * 18, y + 2, 4, 40, palette.deep)) +
+      rectangle(0, y - 4, WIDTH, 8, palette.deep) +
     walker(84, y + 30, 84, palette.mid) + walker(114, y + 30, 76, palette.pop);
 }
 

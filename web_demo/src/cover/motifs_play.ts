@@ -48,8 +48,10 @@ function confetti({ random, palette, x, y }: Scene): string {
 
 function gentleman({ random, palette, x, y }: Scene): string {
   const curl = random.between(8, 18);
-  return path(`M${x - 40} ${y - 34} V${y - 78} Q${x} ${y - 108} ${x + 40} ${y - 78} V${y - 34}Z`, { fill: palette.deep }) +
-    rectangle(x - 66, y - 40, 132, 12, palette.deep, { rx: 6 }) + rectangle(x - 40, y - 52, 80, 10, palette.pop) +
+  return path(`M${x - 40} ${y - 34} V${y - 78} Q${x} ${y - 108} ${x + 40} ${y - 78} V${y - 34}Z`,
+    { fill: palette.deep }) +
+    rectangle(x - 66, y - 40, 132, 12, palette.deep, { rx: 6 }) +
+      rectangle(x - 40, y - 52, 80, 10, palette.pop) +
     ring(x - 26, y - 4, 19, palette.deep, 5) + ring(x + 26, y - 4, 19, palette.deep, 5) +
     line([x - 7, y - 6], [x + 7, y - 6], palette.deep, 5) +
     path(`M${x} ${y + 34} C${x - 18} ${y + 20} ${x - 44} ${y + 26} ${x - 58} ${y + 46 - curl} C${x - 48} ${y + 62} ${x - 16} ${y + 60} ${x} ${y + 46} ` +
@@ -58,15 +60,19 @@ function gentleman({ random, palette, x, y }: Scene): string {
 }
 
 function bubbles({ random, palette, x, y }: Scene): string {
-  const bubble = (left: number, top: number, w: number, h: number, fill: string, way: number): string =>
+  const bubble = (left: number, top: number, w: number, h: number, fill: string,
+    way: number): string =>
     rectangle(left, top, w, h, fill, { rx: h * 0.42 }) +
-    polygon([[left + w / 2 + way * w * 0.1, top + h - 4], [left + w / 2 + way * w * 0.36, top + h - 6],
+    polygon([[left + w / 2 + way * w * 0.1, top + h - 4],
+      [left + w / 2 + way * w * 0.36, top + h - 6],
       [left + w / 2 + way * w * 0.42, top + h + 20]], fill);
   const dots = (cx: number, cy: number, fill: string): string =>
     repeat(3, (i) => circle(cx - 20 + i * 20, cy, 6, fill));
   const shift = random.between(-8, 8);
-  return bubble(x - 86, y - 84 + shift, 122, 72, palette.pop, -1) + dots(x - 25, y - 48 + shift, palette.light) +
-    bubble(x - 34, y + 10 - shift, 118, 68, palette.deep, 1) + dots(x + 25, y + 44 - shift, palette.pop);
+  return bubble(x - 86, y - 84 + shift, 122, 72, palette.pop, -1) +
+    dots(x - 25, y - 48 + shift, palette.light) +
+    bubble(x - 34, y + 10 - shift, 118, 68, palette.deep, 1) +
+      dots(x + 25, y + 44 - shift, palette.pop);
 }
 
 function stripes({ random, palette, y }: Scene): string {
@@ -95,7 +101,8 @@ function record({ random, palette, x, y }: Scene): string {
 }
 
 function stage({ random, palette, x, y }: Scene): string {
-  const cone = (from: number, opacity: number): string => polygon([[from - 5, y - 130], [from + 5, y - 130],
+  const cone = (from: number, opacity: number): string =>
+    polygon([[from - 5, y - 130], [from + 5, y - 130],
     [x + 52, y + 76], [x - 52, y + 76]], palette.light, { opacity });
   return cone(40, 0.28) + cone(160, 0.28) + cone(100 + random.between(-20, 20), 0.34) +
     rectangle(0, y + 76, WIDTH, HEIGHT, palette.deep) + ellipse(x, y + 78, 56, 11, palette.pop) +
@@ -122,9 +129,11 @@ function balloons({ random, palette, y }: Scene): string {
 function kite({ random, palette, y }: Scene): string {
   const [x, top] = [random.between(104, 136), y - 48];
   const cloud = (cx: number, cy: number, r: number): string => circle(cx, cy, r, palette.light) +
-    circle(cx - r, cy + r * 0.35, r * 0.66, palette.light) + circle(cx + r, cy + r * 0.35, r * 0.72, palette.light);
+    circle(cx - r, cy + r * 0.35, r * 0.66, palette.light) +
+      circle(cx + r, cy + r * 0.35, r * 0.72, palette.light);
   return cloud(46, y - 60, 18) + cloud(154, y + 18, 22) +
-    path(`M${x} ${top + 62} Q${x - 60} ${y + 40} ${x - 30} ${y + 70} T30 ${y + 110}`, { fill: 'none',
+    path(`M${x} ${top + 62} Q${x - 60} ${y + 40} ${x - 30} ${y + 70} T30 ${y + 110}`,
+      { fill: 'none',
       stroke: palette.deep, 'stroke-width': 1.8 }) +
     polygon([[x, top - 52], [x + 38, top], [x, top + 64], [x - 38, top]], palette.pop) +
     polygon([[x, top - 52], [x + 38, top], [x, top]], palette.mid) +
@@ -167,7 +176,8 @@ function creatures({ random, palette, y }: Scene): string {
     return path(`M${x - w / 2} 320 V${top + w / 2} A${w / 2} ${w / 2} 0 0 1 ${x + w / 2} ${top + w / 2} V320Z`, { fill }) +
       repeat(eyes, (i) => {
         const ex = x + (eyes === 1 ? 0 : (i - 0.5) * w * 0.44);
-        return circle(ex, top + w * 0.46, w * 0.16, white) + circle(ex + look, top + w * 0.46, w * 0.075,
+        return circle(ex, top + w * 0.46, w * 0.16, white) +
+          circle(ex + look, top + w * 0.46, w * 0.075,
           fill === palette.light ? '#ffffff' : '#191521');
       });
   };

@@ -38,7 +38,8 @@ function orbits(scene: Scene): string {
 function horizon(scene: Scene): string {
   const { random, palette, y } = scene;
   const level = y + 42;
-  const rays = repeat(11, (i) => line([100, level], [100 + (i - 5) * 62, HEIGHT + 30], palette.pop, 1,
+  const rays = repeat(11, (i) => line([100, level], [100 + (i - 5) * 62, HEIGHT + 30], palette.pop,
+    1,
     { opacity: 0.6 }));
   const rows = repeat(8, (i) => line([0, level + 3 + i * i * 2.7], [WIDTH, level + 3 + i * i * 2.7],
     palette.pop, 1, { opacity: 0.6 }));
@@ -50,12 +51,14 @@ function horizon(scene: Scene): string {
 function rocket(scene: Scene): string {
   const { random, palette, x, y } = scene;
   const turn = random.whole(14, 34);
-  const ship = path(`M0 -64 C22 -36 22 2 14 30 H-14 C-22 2 -22 -36 0 -64Z`, { fill: palette.light }) +
+  const ship = path(`M0 -64 C22 -36 22 2 14 30 H-14 C-22 2 -22 -36 0 -64Z`,
+    { fill: palette.light }) +
     path('M-15 6 L-34 40 L-12 30Z M15 6 L34 40 L12 30Z', { fill: palette.mid }) +
     circle(0, -16, 9, palette.deep) + circle(0, -16, 5.5, palette.pop) +
     path('M-10 34 H10 L0 92Z', { fill: palette.pop });
   return stars(scene, 30) + circle(x + 62, y - 74, 40, palette.mid) +
-    repeat(3, (i) => circle(x + 48 + i * 15, y - 88 + (i % 2) * 22, 4 + i, palette.deep, { opacity: 0.35 })) +
+    repeat(3, (i) => circle(x + 48 + i * 15, y - 88 + (i % 2) * 22, 4 + i, palette.deep,
+      { opacity: 0.35 })) +
     group(ship, { transform: `translate(${(x - 14).toFixed(0)} ${(y + 8).toFixed(0)}) rotate(${turn})` });
 }
 
@@ -71,7 +74,8 @@ function blackHole(scene: Scene): string {
 function signal({ random, palette, y }: Scene): string {
   const foot = y + 84;
   const beam = random.between(-0.5, 0.5);
-  return repeat(6, (i) => ring(100 + beam * 30, foot - 58, 34 + i * 27, i === 1 ? palette.pop : palette.mid,
+  return repeat(6, (i) => ring(100 + beam * 30, foot - 58, 34 + i * 27,
+    i === 1 ? palette.pop : palette.mid,
     7 - i * 0.7, { opacity: 1 - i * 0.12 })) +
     rectangle(0, foot, WIDTH, HEIGHT, palette.deep) +
     polygon([[94, foot - 36], [106, foot - 36], [124, foot + 2], [76, foot + 2]], palette.deep) +
@@ -83,7 +87,8 @@ function signal({ random, palette, y }: Scene): string {
 function monolith(scene: Scene): string {
   const { random, palette, y } = scene;
   const half = random.between(20, 28);
-  return stars(scene, 18) + circle(100, y - 40, 76, palette.mid) + circle(100, y - 58, 34, palette.pop) +
+  return stars(scene, 18) + circle(100, y - 40, 76, palette.mid) +
+    circle(100, y - 58, 34, palette.pop) +
     polygon([[100 - half, y + 80], [100 - half * 0.86, y - 66], [100 + half * 0.86, y - 66],
       [100 + half, y + 80]], palette.deep) +
     path(`M0 ${y + 66} Q100 ${y + 50} 200 ${y + 70} V300 H0Z`, { fill: palette.deep });
@@ -94,9 +99,11 @@ function domes(scene: Scene): string {
   const dome = (x: number, r: number, fill: string): string =>
     path(`M${x - r} ${y + 70} A${r} ${r} 0 0 1 ${x + r} ${y + 70}Z`, { fill }) +
     repeat(3, (i) => rectangle(x - r * 0.5 + i * r * 0.4, y + 52, r * 0.18, 7, palette.pop));
-  return stars(scene, 26) + circle(random.between(50, 150), y - 54, random.between(50, 74), palette.pop,
+  return stars(scene, 26) + circle(random.between(50, 150), y - 54, random.between(50, 74),
+    palette.pop,
     { opacity: 0.92 }) + dome(48, random.between(30, 44), palette.mid) +
-    dome(150, random.between(24, 40), palette.mid) + dome(102, random.between(34, 50), palette.deep) +
+    dome(150, random.between(24, 40), palette.mid) +
+      dome(102, random.between(34, 50), palette.deep) +
     line([102, y + 40], [102, y - 18], palette.deep, 2.4) +
     rectangle(0, y + 69, WIDTH, HEIGHT, palette.deep);
 }

@@ -11,7 +11,8 @@ export const facts = (film: Film): string =>
     .filter((part) => part !== '').join(' \u00b7 ');
 
 export function createCard(film: Film, onWatch: (film: Film) => void): HTMLLIElement {
-  const hint = make('span', { class: 'card__hint', 'aria-hidden': 'true' }, icon('check'), 'Seen it');
+  const hint = make('span', { class: 'card__hint', 'aria-hidden': 'true' }, icon('check'),
+    'Seen it');
   const button = make('button', { class: 'card__button', type: 'button',
     on: { click: () => onWatch(film) } },
     make('span', { class: 'cover' }, fragment(drawCover(film)), hint),

@@ -39,7 +39,7 @@ export function mountGenreMix(store: Store): void {
       const number = part.label.querySelector('b');
       if (number !== null) number.textContent = `${Math.round(share * 100)}%`;
     }
-    const rest = 1 - shares.reduce((sum, { share }) => sum + share, 0);
+    const rest = shares.length === 0 ? 0 : 1 - shares.reduce((sum, { share }) => sum + share, 0);
     labels.replaceChildren(...shares.flatMap(({ genre }) => parts.get(genre)?.label ?? []),
       ...(rest >= 0.005 ? [make('li', { class: 'mix__label' }, 'Other ',
         make('b', { text: `${Math.round(rest * 100)}%` }))] : []));

@@ -28,6 +28,7 @@ export function headline(state: State): Headline {
 }
 
 export function subline(shelf: Shelf, watchedCount: number): string {
+  if (shelf.films.length === 0) return 'No film fits these filters.';
   if (watchedCount === 0) {
     return 'The shelf learns from every click. It happens here, on your device.';
   }
@@ -49,7 +50,7 @@ export function mountLede(store: Store): void {
     const text = subline(state.shelf, state.watched.length);
     line.textContent = text;
     const first = state.shelf.films[0];
-    announcer.textContent = first === undefined ? 'The shelf is empty.'
+    announcer.textContent = first === undefined ? text
       : `${start} ${end}. ${text} First on the shelf: ${first.title}.`;
   });
 }

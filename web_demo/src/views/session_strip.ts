@@ -6,7 +6,8 @@ import { fragment, icon, make, slot, spoken } from './dom.js';
 import { playMoves, recordPlaces } from './flip.js';
 
 function createChip({ film }: Watched, onRemove: () => void): HTMLLIElement {
-  const button = make('button', { class: 'chip-cover', type: 'button', title: `Take back ${film.title}`,
+  const button = make('button', { class: 'chip-cover', type: 'button',
+    title: `Take back ${film.title}`,
     on: { click: onRemove } },
     make('span', { class: 'cover' }, fragment(drawCover(film))),
     make('span', { class: 'chip-cover__cross' }, icon('close')), spoken(`Take back ${film.title}`));

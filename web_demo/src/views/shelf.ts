@@ -7,7 +7,8 @@ import { createCard, markMove } from './film_card.js';
 import { playMoves, recordPlaces } from './flip.js';
 
 /** The card next to `index` in the direction of an arrow key, by position on the screen. */
-function neighbour(cards: readonly HTMLElement[], index: number, key: string): HTMLElement | undefined {
+function neighbour(cards: readonly HTMLElement[], index: number,
+  key: string): HTMLElement | undefined {
   if (key === 'ArrowRight') return cards[index + 1];
   if (key === 'ArrowLeft') return cards[index - 1];
   if (key === 'Home') return cards[0];
