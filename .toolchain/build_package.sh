@@ -2,8 +2,8 @@
 # in $package.
 package=$build/package
 build_package() {
-  configure_and_build wasm
-  configure_and_build wasm-relaxed
-  inside node "$top/wasm/build.mjs" --tools "$build/package_tools" --simd "$build/wasm/wasm/tsugi.simd.wasm" \
-    --relaxed "$build/wasm-relaxed/wasm/tsugi.relaxed.wasm" --out "$package"
+  configure_and_build wasm tsugi_wasm
+  configure_and_build wasm-relaxed tsugi_wasm
+  inside node "$top/wasm/build.mjs" --tools "$build/package_tools" --simd "$build/wasm/tsugi.simd.wasm" \
+    --relaxed "$build/wasm-relaxed/tsugi.relaxed.wasm" --out "$package"
 }

@@ -59,8 +59,9 @@ export async function serveFolder(folder) {
   const server = await serve(folder, 0);
   return {
     url: `http://127.0.0.1:${server.address().port}/`,
+    /** May be called twice. */
     close: () => new Promise((done) => {
-      server.close(done);
+      server.close(() => done());
       server.closeAllConnections();
     }),
   };

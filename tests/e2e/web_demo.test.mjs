@@ -183,11 +183,22 @@ test('nothing leaves the device: every request goes to the page\'s own server', 
     assert.deepEqual(requests.filter((url) => !url.startsWith(site.url)), []);
   }));
 
-test('a reload remembers, and works when the server is gone', async () => {
-  const own = await serveFolder(built);
-  const guest = await visitor(browser, own.url, { contextOptions: STILL });
+/** Another site and a visitor of its own; both are gone afterwards, whatever happens. */
+async function visitSite(folder, waitFor, body) {
+  const own = await serveFolder(folder);
+  const guest = await visitor(browser, own.url, { contextOptions: STILL, waitFor });
   try {
-    const { page, shelf, strip, watch } = guest;
+    await body(guest, own);
+  } finally {
+    await guest.context.close();
+    await own.close();
+  }
+}
+const READY = 'body.is-ready';
+const PROBLEM = '#problem:visible';
+
+test('a reload remembers, and works when the server is gone', () =>
+  visitSite(built, READY, async ({ page, shelf, strip, watch, errors }, own) => {
     await watch(2);
     const [wantedShelf, wantedStrip] = [await shelf(), await strip()];
     await page.evaluate(async () => {
@@ -196,49 +207,49 @@ test('a reload remembers, and works when the server is gone', async () => {
     });
     await own.close();
     await page.reload();
-    await page.waitForSelector('body.is-ready');
+    await page.waitForSelector(READY);
     assert.deepEqual(await strip(), wantedStrip);
     assert.deepEqual(await shelf(), wantedShelf);
     assert.match(await page.textContent('#status-bytes'), /kept on this device/);
-    assert.deepEqual(guest.errors.filter((text) => !/ERR_CONNECTION_REFUSED/.test(text)), []);
-  } finally {
-    await guest.context.close();
-  }
-});
+    assert.deepEqual(errors.filter((text) => !/ERR_CONNECTION_REFUSED/.test(text)), []);
+  }));
 
 const WRONG_MODELS = {
-  'a damaged model': (bytes) => bytes.map((byte, i) =>
-    (i === bytes.length >> 1 ? byte ^ 255 : byte)),
+  'a damaged model': (bytes) =>
+    bytes.map((byte, i) => (i === bytes.length >> 1 ? byte ^ 255 : byte)),
   'a truncated model': (bytes) => bytes.subarray(0, bytes.length >> 1),
   'a web page instead of a model': () => Buffer.from('<!doctype html><title>Not here</title>'),
   'a missing model file': () => null,
 };
 for (const [name, change] of Object.entries(WRONG_MODELS)) {
-  test(`${name} shows a message that says what to do`, async () => {
+  test(`${name} shows a message that says what to do`, () => {
     const bytes = change(readFileSync(setting('TSUGI_MODEL')));
-    const own = await serveFolder(pageWithModel(built, name.replaceAll(' ', '-'), bytes));
-    const guest = await visitor(browser, own.url,
-      { contextOptions: STILL, waitFor: '#problem:visible' });
-    try {
-      const text = await guest.page.textContent('#problem');
+    const folder = pageWithModel(built, name.replaceAll(' ', '-'), bytes);
+    return visitSite(folder, PROBLEM, async ({ page }) => {
+      const text = await page.textContent('#problem');
       assert.match(text, /damaged|could not be fetched/);
       assert.match(text, /\.\/dev demo/);
-      assert.deepEqual(await axeViolations(guest.page), []);
-    } finally {
-      await guest.context.close();
-      await own.close();
-    }
+      assert.deepEqual(await axeViolations(page), []);
+    });
   });
 }
 
-test('a page built without a model says how to make one', async () => {
-  const own = await serveFolder(buildPage('page-without-model'));
-  const guest = await visitor(browser, own.url,
-    { contextOptions: STILL, waitFor: '#problem:visible' });
-  assert.match(await guest.page.textContent('#problem'), /no model file yet[^]*\.\/dev demo/);
-  await guest.context.close();
-  await own.close();
+test('a damaged copy on the device does not outlive "Try again"', () => {
+  const good = readFileSync(setting('TSUGI_MODEL'));
+  const folder = pageWithModel(built, 'damaged-copy', good.subarray(0, 1000));
+  return visitSite(folder, PROBLEM, async ({ page }) => {
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    pageWithModel(built, 'damaged-copy', good); // the server is repaired
+    await page.reload();
+    await page.waitForSelector(PROBLEM); // the copy is still there
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.waitForSelector(READY);
+  });
 });
+
+test('a page built without a model says how to make one', () =>
+  visitSite(buildPage('page-without-model'), PROBLEM, async ({ page }) =>
+    assert.match(await page.textContent('#problem'), /no model file yet[^]*\.\/dev demo/)));
 
 for (const colorScheme of ['light', 'dark']) {
   test(`axe finds nothing in the ${colorScheme} colours`, () => visit(async (guest) => {

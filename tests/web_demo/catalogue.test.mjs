@@ -50,3 +50,10 @@ test('genres and years are those of the films', () => {
   assert.deepEqual(catalogue.years, { min: 1977, max: 2009 });
   assert.deepEqual(catalogue.find('6').genres, []);
 });
+
+test('a model without attributes or titles still gives films', () => {
+  const bare = createCatalogue([{ id: '7' }], []);
+  assert.deepEqual(bare.years, null);
+  assert.deepEqual(bare.genres, []);
+  assert.equal(bare.find('7').title, 'Film 7');
+});

@@ -22,7 +22,8 @@ export interface ItemFacts {
 export interface Catalogue {
   readonly films: readonly Film[];
   readonly genres: readonly string[];
-  readonly years: { readonly min: number; readonly max: number };
+  /** null if no film has a year. */
+  readonly years: { readonly min: number; readonly max: number } | null;
   find(id: string): Film | undefined;
   /** The best matches for what a visitor typed, best first; at most `limit`. */
   search(text: string, limit: number): Film[];
@@ -86,7 +87,7 @@ export function createCatalogue(items: Iterable<ItemFacts>, popular: readonly st
   return {
     films,
     genres: [...new Set(films.flatMap((film) => film.genres))].sort(),
-    years: { min: Math.min(...years), max: Math.max(...years) },
+    years: years.length === 0 ? null : { min: Math.min(...years), max: Math.max(...years) },
     find: (id) => byId.get(id),
     search(text, limit) {
       const query = fold(text);

@@ -2,6 +2,7 @@
 import { createCatalogue, type Catalogue } from './catalogue.js';
 import { loadEngine, type Engine } from './engine.js';
 import { keepWatched, recallWatched } from './memory.js';
+import { isServedFromDevice, keepOffline } from './offline.js';
 import { explainFailure, NO_MODEL } from './problems.js';
 import { createStore } from './store.js';
 import { mountFilterBar } from './views/filter_bar.js';
@@ -23,7 +24,7 @@ interface Build {
   readonly popular: readonly string[];
 }
 
-const isFromDevice = navigator.serviceWorker?.controller != null;
+const isFromDevice = isServedFromDevice();
 
 async function fetchBuild(): Promise<Build> {
   const response = await fetch('./build.json');
@@ -36,13 +37,6 @@ async function fontsReady(): Promise<void> {
   const faces = ['Limelight', 'Abril Fatface', 'Shrikhand', 'Anton', 'Jost Variable'];
   const loading = Promise.allSettled(faces.map((face) => document.fonts.load(`20px "${face}"`)));
   await Promise.race([loading, new Promise((resolve) => setTimeout(resolve, 1500))]);
-}
-
-function registerServiceWorker(): void {
-  if (!('serviceWorker' in navigator)) return;
-  navigator.serviceWorker.register('./service_worker.js').catch(() => {
-    // Private windows may forbid it: the page then works while the server does.
-  });
 }
 
 function mountPage(engine: Engine, catalogue: Catalogue, build: Build): Promise<void> {
@@ -69,7 +63,7 @@ function mountPage(engine: Engine, catalogue: Catalogue, build: Build): Promise<
 }
 
 async function start(): Promise<void> {
-  registerServiceWorker();
+  keepOffline();
   try {
     const build = await fetchBuild();
     if (build.model === null) {

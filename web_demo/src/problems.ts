@@ -29,7 +29,7 @@ export function explainFailure(error: unknown): Problem {
       return {
         title: 'The model file is damaged',
         explanation: 'What arrived is not the file that this page was built with, so it was not used.',
-        remedies: ['Reload the page; an interrupted download repairs itself.',
+        remedies: ['Try again: the copy on this device is thrown away and fetched anew.',
           'If that does not help, make the file again:', BUILD],
         detail,
       };

@@ -85,7 +85,7 @@ function titleText(era: Era, band: Band, set: SetTitle, rest: string, palette: P
     (rest === '' ? 0 : restSize + 7);
   const frame = band.isTop ? 16 : HEIGHT - band.height + 14;
   const room = band.height - 32;
-  let y = frame + (era.name === 'stacked' ? 2 : Math.max(0, (room - block) / 2));
+  let y = frame + Math.max(0, (room - block) / 2);
   const face = `font-family="${era.fontFamily}" font-weight="${era.fontWeight}" ` +
     `text-anchor="${band.anchor}"`;
   const contrast = Math.abs(luminance(palette.pop) - luminance(band.ink));

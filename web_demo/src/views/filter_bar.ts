@@ -8,6 +8,7 @@ const DECADE = 10;
 
 function mountGenres(catalogue: Catalogue, store: Store, visit: Visit): void {
   const box = slot('genres');
+  box.hidden = catalogue.genres.length === 0;
   const all = make('button', { class: 'chip', type: 'button', text: 'All' });
   const chips = new Map(catalogue.genres.filter((genre) => genre !== 'IMAX').map((genre) =>
     [genre, make('button', { class: 'chip', type: 'button', text: genre })] as const));
@@ -38,8 +39,10 @@ function mountDecades(catalogue: Catalogue, store: Store, visit: Visit): void {
   const to = slot('year-to') as HTMLInputElement;
   const shown = slot('years-shown');
   const track = slot('years-track');
-  const low = Math.floor(catalogue.years.min / DECADE) * DECADE;
-  const high = Math.floor(catalogue.years.max / DECADE) * DECADE;
+  const low = Math.floor((catalogue.years?.min ?? 0) / DECADE) * DECADE;
+  const high = Math.floor((catalogue.years?.max ?? 0) / DECADE) * DECADE;
+  slot('years').hidden = low === high; // nothing to choose
+  if (low === high) return;
   const draw = ({ years }: Filters): void => {
     const first = years?.min ?? low;
     const last = years === null ? high : Math.floor(years.max / DECADE) * DECADE;

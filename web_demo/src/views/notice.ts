@@ -1,4 +1,5 @@
 /** Instead of the shelf: loading, or what went wrong and what to do. */
+import { forgetCopies } from '../offline.js';
 import { make, slot } from './dom.js';
 
 export interface Problem {
@@ -34,7 +35,7 @@ export function showProblem(problem: Problem): void {
     make('ul', { class: 'problem__remedies' }, ...problem.remedies.map((remedy) => make('li', {},
       typeof remedy === 'string' ? remedy : make('code', { text: remedy.command })))),
     make('button', { class: 'button', type: 'button', text: 'Try again',
-      on: { click: () => location.reload() } }),
+      on: { click: () => void forgetCopies().finally(() => location.reload()) } }),
     make('details', {}, make('summary', { text: 'What the engine said' }),
       make('p', { class: 'problem__detail', text: problem.detail })));
   box.querySelector('h1')?.focus();
