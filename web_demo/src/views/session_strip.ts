@@ -35,7 +35,7 @@ export function mountSessionStrip(store: Store, visit: Visit): void {
     const chips = [...watched].reverse().map((entry) =>
       createChip(entry, () => void visit.remove(entry.film)));
     list.replaceChildren(...(chips.length > 0 ? chips : placeholders()));
-    note.textContent = watched.length === 0 ? 'Nothing yet' :
+    note.textContent = watched.length === 0 ? '' :
       `${watched.length} ${watched.length === 1 ? 'film' : 'films'}`;
     if (focused >= 0) {
       const next = chips[Math.min(focused, chips.length - 1)]?.querySelector('button') ?? undo;
