@@ -7,5 +7,9 @@ say "2/3 the plain reference kernels carry everything"
 configure_and_build reference
 inside ctest --test-dir "$build/reference" --output-on-failure --no-tests=error -j "${JOBS:-$(nproc)}"
 say "3/3 everything, optimised"
+. "$top/.toolchain/npm_packages.sh"
+. "$top/.toolchain/build_package.sh"
+build_package
+npm_packages "$top/web_demo"
 configure_and_build release
 inside ctest --test-dir "$build/release" --output-on-failure --no-tests=error
