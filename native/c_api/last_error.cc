@@ -32,12 +32,16 @@ Status CheckPointer(const void* pointer, const char* name) {
   return InvalidArgument(std::string(name) + ": NULL, expected a pointer");
 }
 
-Status CheckItems(const char* name, const int32_t* items, int32_t count, uint32_t item_count) {
+Status CheckArray(const char* name, const void* values, int32_t count) {
   if (count < 0) {
     return InvalidArgument(std::string(name) + "_count: " + std::to_string(count) +
                            ", expected 0 or more");
   }
-  if (count > 0) TSUGI_RETURN_IF_ERROR(CheckPointer(items, name));
+  return count > 0 ? CheckPointer(values, name) : Status();
+}
+
+Status CheckItems(const char* name, const int32_t* items, int32_t count, uint32_t item_count) {
+  TSUGI_RETURN_IF_ERROR(CheckArray(name, items, count));
   for (int32_t i = 0; i < count; ++i) {
     if (static_cast<uint32_t>(items[i]) < item_count) continue;
     return OutOfRange(std::string(name) + "[" + std::to_string(i) + "]: item " +

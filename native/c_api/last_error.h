@@ -15,6 +15,9 @@ int32_t Report(const Status& status);
 /// kInvalidArgument naming the argument, if `pointer` is null.
 Status CheckPointer(const void* pointer, const char* name);
 
+/// kInvalidArgument for a negative count or a null array of more than 0.
+Status CheckArray(const char* name, const void* values, int32_t count);
+
 /// kOutOfRange naming the first item that is not in 0 .. item_count - 1; kInvalidArgument for a
 /// negative count or a null array of more than 0.
 Status CheckItems(const char* name, const int32_t* items, int32_t count, uint32_t item_count);

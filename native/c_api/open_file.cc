@@ -36,8 +36,7 @@ Result<std::unique_ptr<tsugi_buffer>> ReadFile(const char* path) {
   // A folder opens on some systems, with the largest size there is.
   if (bytes < 0 || bytes == INT64_MAX) return FileError(path, "be read as a file");
   auto buffer = std::make_unique<tsugi_buffer>();
-  TSUGI_ASSIGN_OR_RETURN(buffer->bytes,
-                         AlignedBuffer<uint8_t>::Create(static_cast<size_t>(bytes)));
+  TSUGI_ASSIGN_OR_RETURN(buffer->bytes, AlignedBuffer<uint8_t>::Create(static_cast<size_t>(bytes)));
   if (std::fread(buffer->bytes.data(), 1, buffer->bytes.size(), file.get()) !=
       buffer->bytes.size()) {
     return FileError(path, "be read to its end");

@@ -14,14 +14,21 @@ using Seen = RecommendOptions::Seen;
 // The shortest struct there has ever been.
 constexpr size_t kFirstSize = offsetof(tsugi_recommend_options, exclude_count) + sizeof(int32_t);
 
-Result<tsugi_recommend_options> Complete(const tsugi_recommend_options* caller) {
-  tsugi_recommend_options options;
-  tsugi_recommend_options_init(&options);
+void Initialize(tsugi_recommend_options* options) { tsugi_recommend_options_init(options); }
+void Initialize(tsugi_continue_options* options) { tsugi_continue_options_init(options); }
+
+/// The caller's struct with defaults for the fields that its header did not have yet.
+template <typename Options>
+Result<Options> Complete(const Options* caller, size_t first_size) {
+  Options options;
+  Initialize(&options);
   if (caller == nullptr) return options;
-  if (caller->struct_size < kFirstSize || caller->struct_size > sizeof(options)) {
-    return InvalidArgument("options.struct_size: " + std::to_string(caller->struct_size) +
-                           ", expected at most " + std::to_string(sizeof(options)) +
-                           "; call tsugi_recommend_options_init first, with this library's header");
+  if (caller->struct_size < first_size || caller->struct_size > sizeof(options)) {
+    return InvalidArgument(
+        "options.struct_size: " + std::to_string(caller->struct_size) + ", expected at most " +
+        std::to_string(sizeof(options)) +
+        "; call tsugi_recommend_options_init or tsugi_continue_options_init first, "
+        "with this library's header");
   }
   std::memcpy(&options, caller, caller->struct_size);
   return options;
@@ -44,7 +51,7 @@ Result<Seen> ToSeen(int32_t seen) {
 }  // namespace
 
 Result<RecommendOptions> ToOptions(const tsugi_recommend_options* caller, uint32_t item_count) {
-  TSUGI_ASSIGN_OR_RETURN(const tsugi_recommend_options options, Complete(caller));
+  TSUGI_ASSIGN_OR_RETURN(const tsugi_recommend_options options, Complete(caller, kFirstSize));
   if (options.k < 1) {
     return InvalidArgument("options.k: " + std::to_string(options.k) + ", expected at least 1");
   }
@@ -54,10 +61,39 @@ Result<RecommendOptions> ToOptions(const tsugi_recommend_options* caller, uint32
   out.k = static_cast<uint32_t>(options.k);
   TSUGI_ASSIGN_OR_RETURN(out.seen, ToSeen(options.seen));
   out.exclude = AsIndices(options.exclude, options.exclude_count);
+  if (options.allow != nullptr) {
+    TSUGI_RETURN_IF_ERROR(
+        CheckItems("options.allow", options.allow, options.allow_count, item_count));
+    out.allow = AsIndices(options.allow, options.allow_count);
+  }
+  TSUGI_RETURN_IF_ERROR(
+      CheckArray("options.predicate", options.predicate, options.predicate_count));
+  TSUGI_RETURN_IF_ERROR(
+      CheckArray("options.cap_attributes", options.cap_attributes, options.cap_attribute_count));
+  if (options.cap < 0) {
+    return InvalidArgument("options.cap: " + std::to_string(options.cap) + ", expected 0 or more");
+  }
+  // The engine checks attribute indices and the range of diversity.
+  out.predicate = {options.predicate, static_cast<size_t>(options.predicate_count)};
+  out.cap_attributes = AsIndices(options.cap_attributes, options.cap_attribute_count);
+  out.cap = static_cast<uint32_t>(options.cap);
+  out.diversity = options.diversity;
   return out;
 }
 
+Result<tsugi_continue_options> CompleteContinue(const tsugi_continue_options* caller) {
+  TSUGI_ASSIGN_OR_RETURN(const tsugi_continue_options options,
+                         Complete(caller, sizeof(tsugi_continue_options)));
+  if (options.n >= 1) return options;
+  return InvalidArgument("options.n: " + std::to_string(options.n) + ", expected at least 1");
+}
+
 }  // namespace tsugi
+
+void tsugi_continue_options_init(tsugi_continue_options* options) {
+  if (options == nullptr) return;
+  *options = {sizeof(*options), 5, 1.0f, 1.0f, 1};
+}
 
 void tsugi_recommend_options_init(tsugi_recommend_options* options) {
   if (options == nullptr) return;

@@ -14,6 +14,9 @@ namespace tsugi {
 /// Errors: kInvalidArgument for a wrong struct_size, k, seen or count; kOutOfRange for an item.
 Result<RecommendOptions> ToOptions(const tsugi_recommend_options* options, uint32_t item_count);
 
+/// The same for tsugi_session_continue. Errors: kInvalidArgument for a wrong struct_size or n.
+Result<tsugi_continue_options> CompleteContinue(const tsugi_continue_options* options);
+
 }  // namespace tsugi
 
 #endif  // TSUGI_NATIVE_C_API_OPTIONS_H_

@@ -31,16 +31,31 @@ Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uin
   TSUGI_RETURN_IF_ERROR(CheckPointer(offsets, "offsets"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(text, "text"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(count, "count"));
-  if (table != TSUGI_ITEM_IDS && table != TSUGI_ITEM_TITLES) {
-    return InvalidArgument("table: " + std::to_string(table) +
-                           ", expected TSUGI_ITEM_IDS (0) or TSUGI_ITEM_TITLES (1)");
-  }
   const ModelView& view = recommender->model.view();
-  const StringTableView& strings = table == TSUGI_ITEM_IDS ? view.item_ids : view.item_titles;
+  const StringTableView* const tables[] = {&view.item_ids, &view.item_titles,
+                                           &view.attribute_names};
+  if (table < TSUGI_ITEM_IDS || table > TSUGI_ATTRIBUTE_NAMES) {
+    return InvalidArgument("table: " + std::to_string(table) +
+                           ", expected TSUGI_ITEM_IDS (0), TSUGI_ITEM_TITLES (1) or "
+                           "TSUGI_ATTRIBUTE_NAMES (2)");
+  }
+  const StringTableView& strings = *tables[table];
   const bool is_empty = strings.size() == 0;
   *offsets = is_empty ? nullptr : strings.offsets.data();
   *text = is_empty ? nullptr : strings.text.data();
   *count = static_cast<int32_t>(strings.size());
+  return Status();
+}
+
+Status GetAttributes(const tsugi_recommender* recommender, const uint32_t** offsets,
+                     const uint32_t** attributes) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(offsets, "offsets"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(attributes, "attributes"));
+  const ModelView& view = recommender->model.view();
+  const bool is_empty = view.attribute_names.size() == 0;
+  *offsets = is_empty ? nullptr : view.item_attribute_offsets.data();
+  *attributes = is_empty ? nullptr : view.item_attributes.data();
   return Status();
 }
 
@@ -81,8 +96,8 @@ Status FindItem(const tsugi_recommender* recommender, const char* id_text, size_
 
 int32_t tsugi_recommender_create(tsugi_buffer* buffer, size_t size_bytes,
                                  tsugi_recommender** recommender) {
-  return tsugi::Report(tsugi::CreateRecommender(std::unique_ptr<tsugi_buffer>(buffer), size_bytes,
-                                                recommender));
+  return tsugi::Report(
+      tsugi::CreateRecommender(std::unique_ptr<tsugi_buffer>(buffer), size_bytes, recommender));
 }
 
 void tsugi_recommender_destroy(tsugi_recommender* recommender) { delete recommender; }
@@ -90,6 +105,11 @@ void tsugi_recommender_destroy(tsugi_recommender* recommender) { delete recommen
 int32_t tsugi_recommender_strings(const tsugi_recommender* recommender, int32_t table,
                                   const uint64_t** offsets, const char** text, int32_t* count) {
   return tsugi::Report(tsugi::GetStrings(recommender, table, offsets, text, count));
+}
+
+int32_t tsugi_recommender_attributes(const tsugi_recommender* recommender, const uint32_t** offsets,
+                                     const uint32_t** attributes) {
+  return tsugi::Report(tsugi::GetAttributes(recommender, offsets, attributes));
 }
 
 int32_t tsugi_recommender_find_item(const tsugi_recommender* recommender, const char* id,

@@ -4,6 +4,7 @@
 #include <memory>
 #include <string>
 
+#include "core/continuation.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/last_error.h"
 #include "native/c_api/options.h"
@@ -31,6 +32,10 @@ Status CheckTimes(const double* times_s, int32_t count) {
   return Status();
 }
 
+void CountEvents(const tsugi_session& handle, int32_t* event_count) {
+  if (event_count != nullptr) *event_count = static_cast<int32_t>(handle.session->event_count());
+}
+
 Status Push(tsugi_session* handle, const int32_t* items, const double* times_s, int32_t count,
             int32_t* event_count) {
   TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
@@ -48,7 +53,34 @@ Status Push(tsugi_session* handle, const int32_t* items, const double* times_s, 
   } else {
     for (const Event& event : handle->events) TSUGI_RETURN_IF_ERROR(session.Push(event));
   }
-  if (event_count != nullptr) *event_count = static_cast<int32_t>(session.event_count());
+  CountEvents(*handle, event_count);
+  return Status();
+}
+
+Status Rollback(tsugi_session* handle, int32_t count, int32_t* event_count) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
+  if (count < 0) {
+    return InvalidArgument("count: " + std::to_string(count) + ", expected 0 or more");
+  }
+  TSUGI_RETURN_IF_ERROR(handle->session->Rollback(static_cast<size_t>(count)));
+  CountEvents(*handle, event_count);
+  return Status();
+}
+
+Status Save(const tsugi_session* handle, uint8_t* out, size_t capacity, size_t* size_bytes) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(size_bytes, "size_bytes"));
+  if (capacity > 0) TSUGI_RETURN_IF_ERROR(CheckPointer(out, "out"));
+  *size_bytes = handle->session->SavedBytes();
+  return handle->session->Save({out, capacity});
+}
+
+Status Restore(tsugi_session* handle, const uint8_t* bytes, size_t size_bytes,
+               int32_t* event_count) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
+  if (size_bytes > 0) TSUGI_RETURN_IF_ERROR(CheckPointer(bytes, "bytes"));
+  TSUGI_RETURN_IF_ERROR(handle->session->Restore({bytes, size_bytes}));
+  CountEvents(*handle, event_count);
   return Status();
 }
 
@@ -71,8 +103,34 @@ Status RecommendItems(tsugi_session* handle, const tsugi_recommend_options* call
   return Status();
 }
 
+Status Continue(tsugi_session* handle, const tsugi_continue_options* caller_options,
+                const tsugi_recommend_options* caller_filter, int32_t* out_items,
+                int32_t* out_count) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(out_items, "out_items"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(out_count, "out_count"));
+  TSUGI_ASSIGN_OR_RETURN(const auto options, CompleteContinue(caller_options));
+  TSUGI_ASSIGN_OR_RETURN(const RecommendOptions filter,
+                         ToOptions(caller_filter, handle->recommender->item_count()));
+  std::vector<uint32_t> items(static_cast<size_t>(options.n));
+  TSUGI_ASSIGN_OR_RETURN(const size_t count, ContinueSession(*handle->session,
+                                                             {.temperature = options.temperature,
+                                                              .top_p = options.top_p,
+                                                              .seed = options.seed},
+                                                             filter, items));
+  std::copy_n(items.begin(), count, out_items);
+  *out_count = static_cast<int32_t>(count);
+  return Status();
+}
+
 }  // namespace
 }  // namespace tsugi
+
+int32_t tsugi_session_continue(tsugi_session* session, const tsugi_continue_options* options,
+                               const tsugi_recommend_options* filter, int32_t* out_items,
+                               int32_t* out_count) {
+  return tsugi::Report(tsugi::Continue(session, options, filter, out_items, out_count));
+}
 
 int32_t tsugi_session_create(tsugi_recommender* recommender, tsugi_session** session) {
   return tsugi::Report(tsugi::CreateSession(recommender, session));
@@ -83,6 +141,20 @@ void tsugi_session_destroy(tsugi_session* session) { delete session; }
 int32_t tsugi_session_push(tsugi_session* session, const int32_t* items, const double* times_s,
                            int32_t count, int32_t* event_count) {
   return tsugi::Report(tsugi::Push(session, items, times_s, count, event_count));
+}
+
+int32_t tsugi_session_rollback(tsugi_session* session, int32_t count, int32_t* event_count) {
+  return tsugi::Report(tsugi::Rollback(session, count, event_count));
+}
+
+int32_t tsugi_session_save(const tsugi_session* session, uint8_t* out, size_t capacity,
+                           size_t* size_bytes) {
+  return tsugi::Report(tsugi::Save(session, out, capacity, size_bytes));
+}
+
+int32_t tsugi_session_restore(tsugi_session* session, const uint8_t* bytes, size_t size_bytes,
+                              int32_t* event_count) {
+  return tsugi::Report(tsugi::Restore(session, bytes, size_bytes, event_count));
 }
 
 int32_t tsugi_session_recommend(tsugi_session* session, const tsugi_recommend_options* options,

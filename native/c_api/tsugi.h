@@ -105,15 +105,22 @@ TSUGI_API int32_t tsugi_recommender_describe(const tsugi_recommender* recommende
 
 /* String tables of a model. */
 enum {
-  TSUGI_ITEM_IDS = 0,   /* [N] the caller's ids, in item_index order; or empty: ids are decimal
-                           item indices */
-  TSUGI_ITEM_TITLES = 1 /* [N] or empty */
+  TSUGI_ITEM_IDS = 0,       /* [N] the caller's ids, in item_index order; or empty: ids are decimal
+                               item indices */
+  TSUGI_ITEM_TITLES = 1,    /* [N] or empty */
+  TSUGI_ATTRIBUTE_NAMES = 2 /* [A] "field=value", e.g. "genres=Drama", by field, then value; or
+                               empty */
 };
 /* String i of a table is text[offsets[i] .. offsets[i + 1]); offsets [count + 1]. An empty table
  * has count 0 and NULL pointers. */
 TSUGI_API int32_t tsugi_recommender_strings(const tsugi_recommender* recommender, int32_t table,
                                             const uint64_t** offsets, const char** text,
                                             int32_t* count);
+/* Attributes of item i are attributes[offsets[i] .. offsets[i + 1]), ascending indices into
+ * TSUGI_ATTRIBUTE_NAMES. offsets [N + 1]; both NULL if the model has none. */
+TSUGI_API int32_t tsugi_recommender_attributes(const tsugi_recommender* recommender,
+                                               const uint32_t** offsets,
+                                               const uint32_t** attributes);
 /* The item of an id; of equal ids the first. The first call makes an index of 8 bytes per item.
  * TSUGI_NOT_FOUND; TSUGI_OUT_OF_MEMORY. */
 TSUGI_API int32_t tsugi_recommender_find_item(const tsugi_recommender* recommender, const char* id,
@@ -131,6 +138,23 @@ TSUGI_API void tsugi_session_destroy(tsugi_session* session);
 TSUGI_API int32_t tsugi_session_push(tsugi_session* session, const int32_t* items,
                                      const double* times_s, int32_t count, int32_t* event_count);
 
+/* Forgets the last `count` events; the state is then, to the bit, as before they were pushed.
+ * *event_count (may be NULL) gets the number of events held.
+ * TSUGI_INVALID_ARGUMENT: count < 0; TSUGI_OUT_OF_RANGE if fewer are held. */
+TSUGI_API int32_t tsugi_session_rollback(tsugi_session* session, int32_t count,
+                                         int32_t* event_count);
+
+/* Writes the session as portable bytes: its events and the model's fingerprint. out [capacity];
+ * *size_bytes gets the length in any case, so a call with capacity 0 (out may be NULL then) asks
+ * for it. TSUGI_OUT_OF_RANGE if it does not fit. */
+TSUGI_API int32_t tsugi_session_save(const tsugi_session* session, uint8_t* out, size_t capacity,
+                                     size_t* size_bytes);
+/* Replaces the session by a saved one. *event_count (may be NULL) gets the number of events held.
+ * The session is unchanged on TSUGI_CORRUPT_MODEL (damaged bytes), TSUGI_VERSION_TOO_NEW and
+ * TSUGI_INVALID_ARGUMENT (saved with another model). */
+TSUGI_API int32_t tsugi_session_restore(tsugi_session* session, const uint8_t* bytes,
+                                        size_t size_bytes, int32_t* event_count);
+
 enum { TSUGI_SEEN_MODEL_DEFAULT = 0, TSUGI_SEEN_FILTER = 1, TSUGI_SEEN_KEEP = 2 };
 
 /* Every field is 4 bytes in a 32-bit build. */
@@ -140,17 +164,50 @@ typedef struct tsugi_recommend_options {
   int32_t seen;           /* whether items of the session are left out; TSUGI_SEEN_MODEL_DEFAULT */
   const int32_t* exclude; /* items never to return */
   int32_t exclude_count;
+  const int32_t* allow; /* only these items; NULL = all */
+  int32_t allow_count;
+  const int32_t* predicate;      /* clauses that an item's attributes must all meet, each ended by
+                                    TSUGI_END_CLAUSE: a clause is met by any of its attribute
+                                    indices, or by the absence of an attribute written as ~index.
+                                    NULL = none */
+  int32_t predicate_count;       /* numbers in it, clause ends included */
+  const int32_t* cap_attributes; /* at most `cap` items carry the same one of these attributes */
+  int32_t cap_attribute_count;
+  int32_t cap;     /* 0 = no caps */
+  float diversity; /* 0 = by score alone .. 1: maximal marginal relevance; 0 */
 } tsugi_recommend_options;
+#define TSUGI_END_CLAUSE INT32_MIN
 TSUGI_API void tsugi_recommend_options_init(tsugi_recommend_options* options);
 
 /* Ranks the whole catalogue for the session: at most k items, best first, fewer when the filters
  * leave fewer. options may be NULL: all defaults. out_items [min(k, N)], out_scores [min(k, N)]
  * logits, higher is better; ties by ascending item.
- * TSUGI_INVALID_ARGUMENT: k < 1; TSUGI_OUT_OF_RANGE: an item index. */
+ * TSUGI_INVALID_ARGUMENT: k < 1, diversity outside [0, 1]; TSUGI_OUT_OF_RANGE: an item or an
+ * attribute index. */
 TSUGI_API int32_t tsugi_session_recommend(tsugi_session* session,
                                           const tsugi_recommend_options* options,
                                           int32_t* out_items, float* out_scores,
                                           int32_t* out_count);
+
+typedef struct tsugi_continue_options {
+  uint32_t struct_size;
+  int32_t n;         /* items to generate; 5 */
+  float temperature; /* > 0 divides the scores; 0 = always the best; 1 */
+  float top_p;       /* draw among the fewest best items that hold this probability; 1 */
+  uint32_t seed;     /* the same seed draws the same items from the same scores; 1 */
+} tsugi_continue_options;
+TSUGI_API void tsugi_continue_options_init(tsugi_continue_options* options);
+
+/* Generates the session's next n items, each drawn from the model's distribution given all before
+ * it; seen items are left out where the model says so. options and filter may be NULL: defaults.
+ * The filter's k, caps and diversity are not used. The session is unchanged. out_items [n];
+ * *out_count is less than n only if the filter leaves nothing.
+ * TSUGI_INVALID_ARGUMENT: n < 1, temperature < 0, top_p outside (0, 1]; TSUGI_OUT_OF_RANGE as
+ * recommend. */
+TSUGI_API int32_t tsugi_session_continue(tsugi_session* session,
+                                         const tsugi_continue_options* options,
+                                         const tsugi_recommend_options* filter, int32_t* out_items,
+                                         int32_t* out_count);
 
 #ifdef __cplusplus
 }

@@ -1,6 +1,7 @@
 // Sessions through the C ABI: the same lists as the engine, and codes for every hostile argument.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <limits>
 
@@ -21,8 +22,8 @@ struct List {
 List Recommend(tsugi_session* session, const tsugi_recommend_options* options, size_t room = 5) {
   List list{-1, std::vector<int32_t>(room, -7), std::vector<float>(room, -7.0f)};
   int32_t count = -7;
-  list.code = tsugi_session_recommend(session, options, list.items.data(), list.scores.data(),
-                                      &count);
+  list.code =
+      tsugi_session_recommend(session, options, list.items.data(), list.scores.data(), &count);
   if (list.code != TSUGI_OK) {
     EXPECT_EQ(count, -7);
     EXPECT_EQ(list.items, std::vector<int32_t>(room, -7));
@@ -121,8 +122,7 @@ TEST(CApiSession, PushRefusesNegativeCountsAndNull) {
   EXPECT_EQ(tsugi_session_push(nullptr, &item, nullptr, 1, nullptr), TSUGI_INVALID_ARGUMENT);
   EXPECT_EQ(tsugi_session_push(model.session, nullptr, nullptr, 1, nullptr),
             TSUGI_INVALID_ARGUMENT);
-  EXPECT_EQ(tsugi_session_push(model.session, &item, nullptr, -1, nullptr),
-            TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(tsugi_session_push(model.session, &item, nullptr, -1, nullptr), TSUGI_INVALID_ARGUMENT);
   EXPECT_EQ(tsugi_session_push(model.session, &item, nullptr, INT32_MIN, nullptr),
             TSUGI_INVALID_ARGUMENT);
 }
@@ -155,8 +155,8 @@ TEST(CApiSession, RecommendRefusesWrongOptions) {
 
 TEST(CApiSession, RecommendRefusesOptionsOfAnotherLibrary) {
   const GoldenHandle model;
-  for (const uint32_t size : {0u, 4u, static_cast<uint32_t>(sizeof(tsugi_recommend_options)) + 4u,
-                              UINT32_MAX}) {
+  for (const uint32_t size :
+       {0u, 4u, static_cast<uint32_t>(sizeof(tsugi_recommend_options)) + 4u, UINT32_MAX}) {
     auto options = DefaultOptions();
     options.struct_size = size;
     EXPECT_EQ(Recommend(model.session, &options).code, TSUGI_INVALID_ARGUMENT);
@@ -186,6 +186,89 @@ TEST(CApiSession, WritesNoMoreThanTheCatalogueHolds) {
   const List list = Recommend(model.session, &options, 5);
   EXPECT_EQ(list.code, TSUGI_OK);
   EXPECT_EQ(list.items.size(), 5u);
+}
+
+TEST(CApiSession, RollbackGivesTheListsFromBefore) {
+  const GoldenHandle model;
+  const int32_t items[] = {3, 1, 2};
+  int32_t held = 0;
+  ASSERT_EQ(tsugi_session_push(model.session, items, nullptr, 1, &held), TSUGI_OK);
+  const List before = Recommend(model.session, nullptr);
+  for (int i = 1; i < 3; ++i) {
+    ASSERT_EQ(tsugi_session_push(model.session, &items[i], nullptr, 1, &held), TSUGI_OK);
+  }
+  ASSERT_EQ(tsugi_session_rollback(model.session, 2, &held), TSUGI_OK);
+  EXPECT_EQ(held, 1);
+  EXPECT_EQ(Recommend(model.session, nullptr).scores, before.scores);
+  EXPECT_EQ(tsugi_session_rollback(model.session, 2, &held), TSUGI_OUT_OF_RANGE);
+  EXPECT_EQ(tsugi_session_rollback(model.session, -1, &held), TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(tsugi_session_rollback(nullptr, 0, &held), TSUGI_INVALID_ARGUMENT);
+}
+
+TEST(CApiSession, ASavedSessionGoesOnInAnotherOne) {
+  const GoldenHandle model, again;
+  const int32_t items[] = {3, 1};
+  ASSERT_EQ(tsugi_session_push(model.session, items, nullptr, 2, nullptr), TSUGI_OK);
+  size_t size = 0;
+  ASSERT_EQ(tsugi_session_save(model.session, nullptr, 0, &size), TSUGI_OUT_OF_RANGE);
+  std::vector<uint8_t> bytes(size);
+  ASSERT_EQ(tsugi_session_save(model.session, bytes.data(), size, &size), TSUGI_OK);
+  int32_t held = 0;
+  ASSERT_EQ(tsugi_session_restore(again.session, bytes.data(), size, &held), TSUGI_OK);
+  EXPECT_EQ(held, 2);
+  EXPECT_EQ(Recommend(again.session, nullptr).scores, Recommend(model.session, nullptr).scores);
+  bytes[size / 2] ^= 1;
+  EXPECT_NE(tsugi_session_restore(again.session, bytes.data(), size, &held), TSUGI_OK);
+  EXPECT_NE(tsugi_session_restore(again.session, bytes.data(), size - 1, &held), TSUGI_OK);
+  EXPECT_EQ(Recommend(again.session, nullptr).scores, Recommend(model.session, nullptr).scores);
+}
+
+TEST(CApiSession, AllowsOnlyTheItemsListed) {
+  const GoldenHandle model;
+  const int32_t allowed[] = {4, 2};
+  auto options = DefaultOptions();
+  options.seen = TSUGI_SEEN_KEEP;
+  options.allow = allowed;
+  options.allow_count = 2;
+  List list = Recommend(model.session, &options);
+  std::sort(list.items.begin(), list.items.end());
+  EXPECT_EQ(list.items, (std::vector<int32_t>{2, 4}));
+  options.allow_count = 0;
+  EXPECT_EQ(Recommend(model.session, &options).items.size(), 0u);
+  const int32_t attribute[] = {0, TSUGI_END_CLAUSE};
+  options = DefaultOptions();
+  options.predicate = attribute;
+  options.predicate_count = 2;
+  EXPECT_EQ(Recommend(model.session, &options).code, TSUGI_OUT_OF_RANGE);  // it has no attributes
+  options = DefaultOptions();
+  options.diversity = 1.5f;
+  EXPECT_EQ(Recommend(model.session, &options).code, TSUGI_INVALID_ARGUMENT);
+}
+
+TEST(CApiSession, ContinuesWithTheSameItemsForTheSameSeed) {
+  const GoldenHandle model;
+  const int32_t item = 3;
+  ASSERT_EQ(tsugi_session_push(model.session, &item, nullptr, 1, nullptr), TSUGI_OK);
+  const List before = Recommend(model.session, nullptr);
+  tsugi_continue_options options;
+  tsugi_continue_options_init(&options);
+  options.n = 3;
+  std::vector<int32_t> first(3, -1), second(3, -1);
+  int32_t count = 0;
+  ASSERT_EQ(tsugi_session_continue(model.session, &options, nullptr, first.data(), &count),
+            TSUGI_OK);
+  ASSERT_EQ(tsugi_session_continue(model.session, &options, nullptr, second.data(), &count),
+            TSUGI_OK);
+  EXPECT_EQ(count, 3);
+  EXPECT_EQ(first, second);
+  EXPECT_EQ(Recommend(model.session, nullptr).scores, before.scores);
+  options.n = 0;
+  EXPECT_EQ(tsugi_session_continue(model.session, &options, nullptr, first.data(), &count),
+            TSUGI_INVALID_ARGUMENT);
+  tsugi_continue_options_init(&options);
+  options.top_p = std::nanf("");
+  EXPECT_EQ(tsugi_session_continue(model.session, &options, nullptr, first.data(), &count),
+            TSUGI_INVALID_ARGUMENT);
 }
 
 TEST(CApiSession, SessionsOfOneModelDoNotMix) {
