@@ -260,6 +260,34 @@ describe('abort', () => {
       Recommender.load(`${server.url}/slow/model.tsugi`, { signal: controller.signal }),
     );
   });
+  test('an engine that fails lets go of the model', async () => {
+    let isCancelled = false;
+    const source = new ReadableStream({
+      cancel() {
+        isCancelled = true;
+      },
+    });
+    const wasm = new Uint8Array(8);
+    await fails('engine_unavailable', /./, () => Recommender.load(source, { wasm }));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.ok(isCancelled);
+  });
+  test('model and engine are asked for side by side', async () => {
+    const controller = new AbortController();
+    const wasm = `${server.url}/slow/tsugi.simd.wasm`;
+    const before = server.requests.length;
+    const load = Recommender.load(`${server.url}/model.tsugi`, { wasm, signal: controller.signal });
+    while (server.requests.length < before + 2) await new Promise((r) => setTimeout(r, 5));
+    controller.abort();
+    await fails('aborted', /./, () => load);
+    // The silent server is asked again rather than waited for.
+    const again = new AbortController();
+    const requests = server.requests.length;
+    const second = Recommender.load(bytes, { wasm, signal: again.signal });
+    while (server.requests.length === requests) await new Promise((r) => setTimeout(r, 5));
+    again.abort();
+    await fails('aborted', /./, () => second);
+  });
   test('while a stream never ends, which is cancelled', async () => {
     let isCancelled = false;
     const controller = new AbortController();

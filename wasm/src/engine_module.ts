@@ -18,18 +18,23 @@ const WASM_MAGIC = [0, 0x61, 0x73, 0x6d];
 /** By address, or by the package's own bytes. */
 const compiled = new Map<string | Uint8Array, Promise<WebAssembly.Module>>();
 
-/** What `make` makes, once; a compilation that failed is tried again. */
-function shared(
+/**
+ * What `make` makes, once; after a failure it is tried again. Who stops waiting does not stop the
+ * others, but the next to come starts anew: a server that went silent must not stand in its way.
+ */
+async function shared(
   key: string | Uint8Array,
   make: () => Promise<WebAssembly.Module>,
+  signal: AbortSignal | undefined,
 ): Promise<WebAssembly.Module> {
-  let module = compiled.get(key);
-  if (module === undefined) {
-    module = make();
-    compiled.set(key, module);
-    module.catch(() => compiled.delete(key));
+  const module = compiled.get(key) ?? make();
+  compiled.set(key, module);
+  try {
+    return await untilAborted(module, signal);
+  } catch (cause) {
+    if (compiled.get(key) === module) compiled.delete(key);
+    throw cause;
   }
-  return module;
 }
 
 const unavailable = (message: string, cause?: unknown): TsugiError =>
@@ -66,11 +71,19 @@ async function compileBytes(
   }
 }
 
+async function bodyOf(response: Response, name: string): Promise<ArrayBuffer> {
+  try {
+    return await response.arrayBuffer();
+  } catch (cause) {
+    throw unavailable(`${name} broke off: ${reasonOf(cause)}`, cause);
+  }
+}
+
 /** Streams where the server names the type; compiles from bytes otherwise. */
 async function compileResponse(response: Response, name: string): Promise<WebAssembly.Module> {
   const arrival = arrivalOf(response, name);
   if (arrival.type !== 'application/wasm') {
-    return compileBytes(await response.arrayBuffer(), arrival.name, arrival.type);
+    return compileBytes(await bodyOf(response, arrival.name), arrival.name, arrival.type);
   }
   try {
     return await WebAssembly.compileStreaming(response);
@@ -93,23 +106,32 @@ async function compileAddress(host: Host, url: string): Promise<WebAssembly.Modu
   }
 }
 
-async function compile(host: Host, source: WasmSource): Promise<WebAssembly.Module> {
+async function compile(
+  host: Host,
+  source: WasmSource,
+  signal: AbortSignal | undefined,
+): Promise<WebAssembly.Module> {
   if (typeof source === 'string' || source instanceof URL) {
     const { href } = resolveAddress(host, source);
-    return shared(href, () => compileAddress(host, href));
+    return shared(href, () => compileAddress(host, href), signal);
   }
   if (source instanceof WebAssembly.Module) return source;
-  if (source instanceof Response)
-    return compileResponse(checkResponse(source, 'the Response'), 'the Response');
-  return compileBytes(source as BufferSource, 'the bytes given as wasm');
+  const compiling =
+    source instanceof Response
+      ? compileResponse(checkResponse(source, 'the Response'), 'the Response')
+      : compileBytes(source as BufferSource, 'the bytes given as wasm');
+  return untilAborted(compiling, signal);
 }
 
 /** The package's own engine. */
-function compileOwn(host: Host, build: Build): Promise<WebAssembly.Module> {
+function compileOwn(
+  host: Host,
+  build: Build,
+  signal: AbortSignal | undefined,
+): Promise<WebAssembly.Module> {
   const source = host.wasm(build);
-  return source instanceof URL
-    ? compile(host, source)
-    : shared(source, () => compileBytes(source, "the engine's WebAssembly"));
+  if (source instanceof URL) return compile(host, source, signal);
+  return shared(source, () => compileBytes(source, "the engine's WebAssembly"), signal);
 }
 
 /** The best build that this machine runs, of those there are. */
@@ -127,13 +149,13 @@ export async function loadEngineModule(host: Host, options: LoadOptions): Promis
   if (!hasSimd128()) {
     throw new TsugiError(
       'unsupported',
-      'tsugi needs WebAssembly SIMD: Chrome 91, Firefox 89, Safari 16.4, ' + 'Node 16.4 or later',
+      'tsugi needs WebAssembly SIMD: Chrome 91, Firefox 89, Safari 16.4, Node 16.4',
     );
   }
   const { wasm, signal } = options;
   if (wasm === undefined) {
     const build = chooseBuild(host.builds);
-    return { build, module: await untilAborted(compileOwn(host, build), signal) };
+    return { build, module: await compileOwn(host, build, signal) };
   }
   if (typeof wasm !== 'string' && (typeof wasm !== 'object' || wasm === null)) {
     throw invalid(
@@ -141,11 +163,11 @@ export async function loadEngineModule(host: Host, options: LoadOptions): Promis
     );
   }
   if (isSource(wasm)) {
-    return { build: 'custom', module: await untilAborted(compile(host, wasm), signal) };
+    return { build: 'custom', module: await compile(host, wasm, signal) };
   }
   const given = checkKeys('wasm', wasm, ['simd128', 'relaxed']);
   const build = chooseBuild(
     (['relaxed', 'simd128'] as const).filter((name) => given[name] !== undefined),
   );
-  return { build, module: await untilAborted(compile(host, given[build]!), signal) };
+  return { build, module: await compile(host, given[build]!, signal) };
 }

@@ -225,31 +225,51 @@ function openModel(engine: Engine, name: string, bytes: number): void {
   }
 }
 
-/**
- * Loads a model into the engine.
- * @throws {TsugiError} fetch_failed, not_a_model, integrity_mismatch, aborted, out_of_memory,
- *   corrupt_model,
- *   version_too_new, invalid_argument
- */
-export async function loadModel(
-  host: Host,
-  engine: Engine,
-  source: ModelSource,
-  options: LoadOptions,
-): Promise<void> {
-  const hashes = parseIntegrity(options.integrity);
-  const incoming = await openSource(host, source, options);
-  try {
-    const bytes = await receive(engine, incoming, hashes, options);
-    const size = bytes.length;
-    if (incoming.cacheUrl !== undefined && incoming.isKept !== true) {
-      writeModelCache(incoming.cacheUrl, bytes, options);
+/** A model on its way: asked for at once, while the engine is still being made ready. */
+export class ModelRequest {
+  readonly #host: Host;
+  readonly #source: ModelSource;
+  readonly #options: LoadOptions;
+  readonly #hashes: Hashes | undefined;
+  readonly #incoming: Promise<Incoming>;
+
+  /** @throws {TsugiError} invalid_argument, unsupported: the hash */
+  constructor(host: Host, source: ModelSource, options: LoadOptions) {
+    this.#host = host;
+    this.#source = source;
+    this.#options = options;
+    this.#hashes = parseIntegrity(options.integrity);
+    this.#incoming = openSource(host, source, options);
+    this.#incoming.catch(() => undefined); // loadInto says it
+  }
+
+  /**
+   * Loads the model into the engine.
+   * @throws {TsugiError} fetch_failed, not_a_model, integrity_mismatch, aborted, out_of_memory,
+   *   corrupt_model, version_too_new, invalid_argument
+   */
+  async loadInto(engine: Engine): Promise<void> {
+    const incoming = await this.#incoming;
+    try {
+      const bytes = await receive(engine, incoming, this.#hashes, this.#options);
+      const size = bytes.length;
+      if (incoming.cacheUrl !== undefined && incoming.isKept !== true) {
+        writeModelCache(incoming.cacheUrl, bytes, this.#options);
+      }
+      openModel(engine, incoming.arrival.name, size);
+    } catch (cause) {
+      // A kept copy that went bad must not stand in the way of a good one.
+      if (incoming.isKept !== true || !isDamage(cause)) throw cause;
+      await deleteModelCache(incoming.cacheUrl!, this.#options);
+      const again = { ...this.#options, cache: false };
+      await new ModelRequest(this.#host, this.#source, again).loadInto(engine);
     }
-    openModel(engine, incoming.arrival.name, size);
-  } catch (cause) {
-    // A kept copy that went bad must not stand in the way of a good one.
-    if (incoming.isKept !== true || !isDamage(cause)) throw cause;
-    await deleteModelCache(incoming.cacheUrl!, options);
-    await loadModel(host, engine, source, { ...options, cache: false });
+  }
+
+  /** Lets go of what was asked for and not read. */
+  cancel(): void {
+    const stop = ({ stream }: Incoming): unknown =>
+      stream instanceof ReadableStream && !stream.locked ? stream.cancel() : undefined;
+    this.#incoming.then(stop).catch(() => undefined);
   }
 }
