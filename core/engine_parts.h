@@ -1,10 +1,10 @@
 #ifndef TSUGI_CORE_ENGINE_PARTS_H_
 #define TSUGI_CORE_ENGINE_PARTS_H_
 
-#include <vector>
+#include <cstdint>
+#include <memory>
 
-#include "core/base/bit_set.h"
-#include "core/decode/catalogue_decoder.h"
+#include "core/catalogue_ranker.h"
 #include "core/encoder/sequence_encoder.h"
 #include "core/items/item_table.h"
 #include "core/layers/workspace.h"
@@ -15,12 +15,11 @@ namespace tsugi {
 /// What a Recommender shares with its sessions; internal to recommender.cc and session.cc.
 struct EngineParts {
   ModelSpec spec;
+  uint64_t fingerprint;  ///< of the model; saved sessions carry it
   ItemTable items;
   SequenceEncoder encoder;
-  CatalogueDecoder decoder;
   Workspace workspace;
-  BitSet blocked;                  ///< [N] all zero between calls
-  std::vector<ScoredItem> ranked;  ///< scratch of the last list, as long as the longest yet
+  std::unique_ptr<CatalogueRanker> ranker;
 };
 
 }  // namespace tsugi

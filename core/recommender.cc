@@ -10,18 +10,12 @@ Recommender::~Recommender() = default;
 
 Result<std::unique_ptr<Recommender>> Recommender::Create(const ModelView& view) {
   TSUGI_RETURN_IF_ERROR(view.Validate());
-  const ItemTable items(view);
   TSUGI_ASSIGN_OR_RETURN(SequenceEncoder encoder, SequenceEncoder::Create(view));
-  TSUGI_ASSIGN_OR_RETURN(CatalogueDecoder decoder,
-                         CatalogueDecoder::Create(items, view.spec.logit_scale));
+  TSUGI_ASSIGN_OR_RETURN(auto ranker, CatalogueRanker::Create(view));
   TSUGI_ASSIGN_OR_RETURN(Workspace workspace, Workspace::Create(view.spec));
-  auto parts = std::make_unique<EngineParts>(EngineParts{view.spec,
-                                                         items,
-                                                         std::move(encoder),
-                                                         std::move(decoder),
-                                                         std::move(workspace),
-                                                         BitSet(view.spec.item_count),
-                                                         {}});
+  auto parts = std::make_unique<EngineParts>(EngineParts{view.spec, view.fingerprint,
+                                                         ItemTable(view), std::move(encoder),
+                                                         std::move(workspace), std::move(ranker)});
   return std::unique_ptr<Recommender>(new Recommender(std::move(parts)));
 }
 

@@ -3,9 +3,11 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 
 #include "core/base/status.h"
+#include "core/items/attribute_filter.h"
 #include "core/model/model_view.h"
 
 namespace tsugi {
@@ -19,11 +21,26 @@ struct Recommendation {
   float score;  ///< logit: natural log, unnormalised; higher is better
 };
 
+/// What a list may hold and how it is made. The list is what the rules give on the full ranking of
+/// the catalogue, however far down they have to look.
 struct RecommendOptions {
   uint32_t k = 10;
   /// Leave out items that the session holds; spec.filter_seen when unset.
   enum class Seen : uint8_t { kModelDefault, kFilter, kKeep } seen = Seen::kModelDefault;
   std::span<const uint32_t> exclude = {};  ///< item indices never to return; >= N is an error
+  /// Only these items; unset: all. An empty list allows none.
+  std::optional<std::span<const uint32_t>> allow = std::nullopt;
+  /// Clauses that an item's attributes must all meet (core/items/attribute_filter.h): a clause is
+  /// any of its attributes, or the absence of one written ~index, and ends with kEndClause. The
+  /// bits of the last predicate are kept, so asking with it again costs nothing.
+  std::span<const int32_t> predicate = {};
+  /// At most `cap` items of the list carry the same one of `cap_attributes`; 0: no caps. Items are
+  /// taken in rank order and passed over where a cap is reached.
+  uint32_t cap = 0;
+  std::span<const uint32_t> cap_attributes = {};
+  /// 0: by score alone .. 1: maximal marginal relevance, as in core/decode/list_selector.h.
+  float diversity = 0.0f;
+  bool exact = false;  ///< score every item, even if the model holds item codes
 };
 
 /// The engine of one model: packed dense weights and the item table. FRONT DOOR, with Session.

@@ -4,16 +4,25 @@
 #include <string>
 
 #include "core/engine_parts.h"
+#include "core/saved_session.h"
 
 namespace tsugi {
 
-Session::Session(EngineParts& parts, KvState state, AlignedBuffer<float> hidden)
-    : parts_(parts), state_(std::move(state)), hidden_(std::move(hidden)) {}
+Session::Session(EngineParts& parts, KvState state, AlignedBuffer<float> hidden,
+                 AlignedBuffer<float> recent_hidden)
+    : parts_(parts),
+      state_(std::move(state)),
+      hidden_(std::move(hidden)),
+      recent_hidden_(std::move(recent_hidden)),
+      recent_count_(parts.spec.window) {}
 
 Result<std::unique_ptr<Session>> Session::Create(EngineParts& parts) {
+  const size_t width = parts.spec.model_width;
   TSUGI_ASSIGN_OR_RETURN(KvState state, KvState::Create(parts.spec));
-  TSUGI_ASSIGN_OR_RETURN(auto hidden, AlignedBuffer<float>::Create(parts.spec.model_width));
-  return std::unique_ptr<Session>(new Session(parts, std::move(state), std::move(hidden)));
+  TSUGI_ASSIGN_OR_RETURN(auto hidden, AlignedBuffer<float>::Create(width));
+  TSUGI_ASSIGN_OR_RETURN(auto recent, AlignedBuffer<float>::Create(parts.spec.window * width));
+  return std::unique_ptr<Session>(
+      new Session(parts, std::move(state), std::move(hidden), std::move(recent)));
 }
 
 Status Session::CheckItem(uint32_t item_index) const {
@@ -22,75 +31,133 @@ Status Session::CheckItem(uint32_t item_index) const {
                     std::to_string(parts_.spec.item_count) + ", the model's item count");
 }
 
-Status Session::Encode(std::span<const uint32_t> items, bool wants_hidden) {
+Status Session::Encode(size_t first, size_t rows, bool wants_hidden) {
   const size_t width = parts_.spec.model_width;
-  for (size_t r = 0; r < items.size(); ++r) {
-    parts_.items.EmbedItem(items[r], parts_.workspace.x.data() + r * width);
+  for (size_t r = 0; r < rows; ++r) {
+    parts_.items.EmbedItem(item_indices_[first + r], parts_.workspace.x.data() + r * width);
   }
-  return parts_.encoder.Append(items.size(), state_, parts_.workspace,
+  return parts_.encoder.Append(rows, state_, parts_.workspace,
                                wants_hidden ? hidden_.span() : std::span<float>());
+}
+
+void Session::NoteHidden(size_t count) {
+  const size_t row = count % recent_count_.size();
+  recent_count_[row] = count;
+  std::copy_n(hidden_.data(), hidden_.size(), recent_hidden_.data() + row * hidden_.size());
+}
+
+bool Session::HasHidden(size_t count) const {
+  return recent_count_[count % recent_count_.size()] == count;
 }
 
 Status Session::Push(const Event& event) {
   TSUGI_RETURN_IF_ERROR(CheckItem(event.item_index));
-  TSUGI_RETURN_IF_ERROR(Encode({&event.item_index, 1}, true));
   item_indices_.push_back(event.item_index);
-  return Status();
+  times_s_.push_back(event.time_s);
+  const Status status = Encode(event_count() - 1, 1, true);
+  if (status.ok()) {
+    NoteHidden(event_count());
+  } else {
+    item_indices_.pop_back();
+    times_s_.pop_back();
+  }
+  return status;
 }
 
 Status Session::Assign(std::span<const Event> events) {
   for (const Event& event : events) TSUGI_RETURN_IF_ERROR(CheckItem(event.item_index));
   Clear();
-  for (const Event& event : events) item_indices_.push_back(event.item_index);
-  std::span<const uint32_t> items = item_indices_;
-  items = items.last(std::min(items.size(), parts_.encoder.receptive_field()));
-  while (!items.empty()) {
-    const size_t rows = std::min<size_t>(items.size(), parts_.spec.window);
-    const Status status = Encode(items.first(rows), rows == items.size());
-    if (!status.ok()) {
-      Clear();
-      return status;
-    }
-    items = items.subspan(rows);
+  for (const Event& event : events) {
+    item_indices_.push_back(event.item_index);
+    times_s_.push_back(event.time_s);
+  }
+  const Status status = EncodeHistory(events.size());
+  if (!status.ok()) Clear();
+  return status;
+}
+
+Status Session::EncodeHistory(size_t count) {
+  size_t first = count - std::min(count, parts_.encoder.receptive_field());
+  while (first < count) {
+    const size_t rows = std::min<size_t>(count - first, parts_.spec.window);
+    TSUGI_RETURN_IF_ERROR(Encode(first, rows, first + rows == count));
+    first += rows;
+  }
+  assigned_count_ = count;
+  if (count > 0) NoteHidden(count);
+  return Status();
+}
+
+Status Session::Rollback(size_t count) {
+  if (count > event_count()) {
+    return OutOfRange("count: " + std::to_string(count) + ", expected at most " +
+                      std::to_string(event_count()) + ", the events held");
+  }
+  if (count == event_count()) return Clear(), Status();
+  if (count == 0) return Status();
+  const size_t kept = event_count() - count;
+  item_indices_.resize(kept);
+  times_s_.resize(kept);
+  const size_t needed = std::min<size_t>(kept, parts_.spec.window - 1);
+  // A hidden vector is noted only while every row behind it is exact, see Replay.
+  if (!HasHidden(kept) || state_.row_count() < count + needed) {
+    const Status status = Replay();
+    if (!status.ok()) Clear();
+    return status;
+  }
+  state_.DropLast(count);
+  const float* hidden = recent_hidden_.data() + kept % recent_count_.size() * hidden_.size();
+  std::copy_n(hidden, hidden_.size(), hidden_.data());
+  return Status();
+}
+
+// The same rows in the same calls as at first, so that every bit is the same whatever order a dense
+// layer sums in for one row or many. A late start spoils a receptive field of rows, and T - 1 more
+// are encoded, so that all T hidden vectors noted are exact and undoing step by step replays once
+// in T steps.
+Status Session::Replay() {
+  const size_t kept = event_count();
+  const size_t assigned = std::min(assigned_count_, kept);
+  const size_t wanted = parts_.encoder.receptive_field() + parts_.spec.window - 1;
+  ClearState();
+  size_t first = kept - std::min(kept, wanted);
+  if (first <= assigned) {
+    TSUGI_RETURN_IF_ERROR(EncodeHistory(assigned));
+    first = assigned;
+  } else {
+    assigned_count_ = assigned;
+  }
+  for (; first < kept; ++first) {
+    TSUGI_RETURN_IF_ERROR(Encode(first, 1, true));
+    NoteHidden(first + 1);
   }
   return Status();
 }
 
-Status Session::CheckOptions(const RecommendOptions& options, size_t list_size) const {
-  if (options.k < 1) return InvalidArgument("k: 0, expected at least 1");
-  const size_t needed = std::min(options.k, parts_.spec.item_count);
-  if (list_size < needed) {
-    return InvalidArgument("list: room for " + std::to_string(list_size) + " items, expected " +
-                           std::to_string(needed));
+size_t Session::SavedBytes() const { return SavedSessionBytes(event_count()); }
+
+Status Session::Save(std::span<uint8_t> out) const {
+  if (out.size() < SavedBytes()) {
+    return OutOfRange("out: " + std::to_string(out.size()) + " bytes, expected " +
+                      std::to_string(SavedBytes()));
   }
-  for (const uint32_t item_index : options.exclude) TSUGI_RETURN_IF_ERROR(CheckItem(item_index));
+  SaveEvents(parts_.fingerprint, item_indices_, times_s_, out.first(SavedBytes()));
   return Status();
 }
 
-// Sets or resets the bits of what must not be returned, so that clearing costs no pass over N bits.
-void Session::SetBlocked(const RecommendOptions& options, bool is_blocked) {
-  using Seen = RecommendOptions::Seen;
-  const auto mark = [&](std::span<const uint32_t> items) {
-    for (const uint32_t i : items) is_blocked ? parts_.blocked.Set(i) : parts_.blocked.Reset(i);
-  };
-  const bool filters_seen =
-      options.seen == Seen::kModelDefault ? parts_.spec.filter_seen : options.seen == Seen::kFilter;
-  if (filters_seen) mark(item_indices_);
-  mark(options.exclude);
+Status Session::Restore(std::span<const uint8_t> bytes) {
+  TSUGI_ASSIGN_OR_RETURN(const auto events, RestoreEvents(parts_.fingerprint, bytes));
+  for (const Event& event : events) {
+    if (event.item_index < parts_.spec.item_count) continue;
+    return CorruptModel("saved session: " + std::string(CheckItem(event.item_index).message()) +
+                        "; drop it and start a new session");
+  }
+  return Assign(events);
 }
 
 Result<size_t> Session::RecommendInto(const RecommendOptions& options,
                                       std::span<Recommendation> list) {
-  TSUGI_RETURN_IF_ERROR(CheckOptions(options, list.size()));
-  auto& ranked = parts_.ranked;
-  const size_t k = std::min(options.k, parts_.spec.item_count);
-  if (ranked.size() < k) ranked.resize(k);
-  SetBlocked(options, true);
-  const size_t count =
-      parts_.decoder.Decode(hidden_.data(), parts_.blocked.words(), std::span(ranked).first(k));
-  SetBlocked(options, false);
-  for (size_t i = 0; i < count; ++i) list[i] = {ranked[i].item_index, ranked[i].score};
-  return count;
+  return parts_.ranker->Rank(hidden_.data(), item_indices_, options, list);
 }
 
 Result<std::vector<Recommendation>> Session::Recommend(const RecommendOptions& options) {
@@ -105,7 +172,7 @@ Status Session::ScoreAll(std::span<float> scores) {
     return InvalidArgument("scores: " + std::to_string(scores.size()) + " values, expected " +
                            std::to_string(parts_.spec.item_count));
   }
-  parts_.decoder.ScoreAll(hidden_.data(), scores);
+  parts_.ranker->ScoreAll(hidden_.data(), scores);
   return Status();
 }
 
@@ -113,10 +180,17 @@ std::span<const float> Session::hidden() const {
   return item_indices_.empty() ? std::span<const float>() : hidden_.span();
 }
 
+void Session::ClearState() {
+  state_.Clear();
+  std::fill(recent_count_.begin(), recent_count_.end(), size_t{0});
+  std::fill(hidden_.span().begin(), hidden_.span().end(), 0.0f);
+}
+
 void Session::Clear() {
   item_indices_.clear();
-  state_.Clear();
-  std::fill(hidden_.span().begin(), hidden_.span().end(), 0.0f);
+  times_s_.clear();
+  assigned_count_ = 0;
+  ClearState();
 }
 
 }  // namespace tsugi

@@ -9,21 +9,16 @@
 #include "core/base/aligned_buffer.h"
 #include "core/base/status.h"
 #include "core/encoder/kv_state.h"
+#include "core/event.h"
 #include "core/recommender.h"
 
 namespace tsugi {
 
-/// Something the visitor did.
-struct Event {
-  uint32_t item_index;
-  int64_t time_s = 0;  ///< unix seconds, 0 = unknown
-};
-
 /// One visitor's ordered events and their encoder state. FRONT DOOR, with Recommender.
 ///
 /// An event is encoded once, when it arrives, and sees the T - 1 events before it in every layer,
-/// for sessions of any length. Memory: keys and values of 2 T rows per layer, and 4 bytes per
-/// event. Threads: belongs to the thread that uses its Recommender (recommender.h).
+/// for sessions of any length. Memory: keys and values of 2 T rows per layer, T hidden vectors, and
+/// 12 bytes per event. Threads: belongs to the thread that uses its Recommender (recommender.h).
 class Session {
  public:
   Session(const Session&) = delete;
@@ -39,14 +34,35 @@ class Session {
   /// the session is empty then.
   Status Assign(std::span<const Event> events);
 
-  /// Ranks the whole catalogue and returns at most k items, best first; fewer when the filter
+  /// Forgets the last `count` events: the state is then bit for bit as before they were pushed.
+  ///
+  /// Free while the rows that the window needs are held, which is so for at least the last pushes;
+  /// else as many events as the window can look back on are encoded again, in the way in which
+  /// they were encoded first. Events that came with Assign are left as Assign leaves fewer of them.
+  /// Errors: kOutOfRange if fewer events are held; the session is unchanged then. kInternal from
+  /// the kernels; the session is empty then.
+  Status Rollback(size_t count);
+
+  /// Bytes that Save writes.
+  size_t SavedBytes() const;
+  /// Writes the events and the model's fingerprint as portable bytes (core/saved_session.h).
+  /// Errors: kOutOfRange if `out` is shorter than SavedBytes(); nothing is written then.
+  Status Save(std::span<uint8_t> out) const;
+  /// Replaces the session by a saved one, as Assign does with its events. The bytes may be hostile.
+  /// Errors: kCorruptModel for damaged bytes, kInvalidArgument if another model saved them,
+  /// kVersionTooNew; the session is unchanged then. kInternal as Assign.
+  Status Restore(std::span<const uint8_t> bytes);
+
+  /// Ranks the whole catalogue (through the item codes, if the model holds any and options.exact is
+  /// off) and returns at most k items, best first; fewer when the filter
   /// leaves fewer. Ties: ascending item_index. An empty session scores every item 0, so it ranks by
   /// item_index; callers show popular items instead.
-  /// Errors: kInvalidArgument if k < 1; kOutOfRange for an excluded index >= N.
+  /// Errors: kInvalidArgument if k < 1, diversity is outside [0, 1] or the predicate's last clause
+  /// has no end; kOutOfRange for an item >= N or an attribute the model does not have.
   Result<std::vector<Recommendation>> Recommend(const RecommendOptions& options);
 
   /// The same into the caller's memory; returns how many were written. Allocates nothing after the
-  /// first call with the largest k.
+  /// first call of its size (k, predicate, and how far caps and diversity had to look).
   /// Errors: as Recommend, and kInvalidArgument if `list` is shorter than min(k, N).
   Result<size_t> RecommendInto(const RecommendOptions& options, std::span<Recommendation> list);
 
@@ -64,18 +80,30 @@ class Session {
  private:
   friend class Recommender;
   static Result<std::unique_ptr<Session>> Create(EngineParts& parts);
-  Session(EngineParts& parts, KvState state, AlignedBuffer<float> hidden);
+  Session(EngineParts& parts, KvState state, AlignedBuffer<float> hidden,
+          AlignedBuffer<float> recent_hidden);
 
   Status CheckItem(uint32_t item_index) const;
-  Status CheckOptions(const RecommendOptions& options, size_t list_size) const;
-  /// Encodes items [first, first + rows) of the session.
-  Status Encode(std::span<const uint32_t> items, bool wants_hidden);
-  void SetBlocked(const RecommendOptions& options, bool is_blocked);
+  /// Encodes events [first, first + rows), rows <= T.
+  Status Encode(size_t first, size_t rows, bool wants_hidden);
+  /// Encodes events [0, count), T at a time, leaving out those too old to matter, into an empty
+  /// state.
+  Status EncodeHistory(size_t count);
+  /// Makes the state of all events held again, after rows it needs were dropped.
+  Status Replay();
+  /// Forgets the state but not the events.
+  void ClearState();
+  void NoteHidden(size_t count);
+  bool HasHidden(size_t count) const;
 
   EngineParts& parts_;
   KvState state_;
   AlignedBuffer<float> hidden_;         ///< [D], zero while the session is empty
+  AlignedBuffer<float> recent_hidden_;  ///< [T, D]: row n % T is the hidden vector after n events
+  std::vector<size_t> recent_count_;    ///< [T]: that n, 0 = the row holds none
+  size_t assigned_count_ = 0;           ///< events that were encoded together, the first ones
   std::vector<uint32_t> item_indices_;  ///< every event's item, oldest first
+  std::vector<int64_t> times_s_;        ///< and its time
 };
 
 }  // namespace tsugi

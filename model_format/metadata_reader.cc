@@ -89,6 +89,8 @@ Status MetadataReader::ReadSpec(const fbs::Spec* spec) {
   view.spec.input_scale = spec->input_scale();
   view.spec.filter_seen = spec->filter_seen();
   view.spec.weight_dtype = static_cast<DType>(spec->weight_dtype());
+  view.spec.code_count = spec->code_count();
+  view.spec.code_candidates = spec->code_candidates();
   return Status();
 }
 

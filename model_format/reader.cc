@@ -4,6 +4,7 @@
 #include <span>
 #include <utility>
 
+#include "core/base/random.h"
 #include "model_format/checksum.h"
 #include "model_format/file_header.h"
 #include "model_format/metadata_reader.h"
@@ -47,6 +48,16 @@ Result<const fbs::Model*> VerifyMetadata(std::span<const uint8_t> file, const Fi
   return fbs::GetModel(metadata.data());
 }
 
+// Of what makes a session's events mean something else: tensors and ids, but not titles.
+uint64_t Fingerprint(const std::vector<SegmentInfo>& segments) {
+  uint64_t hash = 0;
+  for (const SegmentInfo& segment : segments) {
+    if (segment.name.starts_with("item_") && !segment.name.starts_with("item_ids.")) continue;
+    hash = Random::Mix(hash ^ segment.checksum) + segment.bytes;
+  }
+  return hash;
+}
+
 }  // namespace
 
 Result<Model> ReadModel(AlignedBuffer<uint8_t> bytes, const ReadLimits& limits) {
@@ -61,6 +72,7 @@ Result<Model> ReadModel(AlignedBuffer<uint8_t> bytes, const ReadLimits& limits) 
   MetadataReader reader(file, header, limits);
   TSUGI_RETURN_IF_ERROR(reader.Read(*metadata));
   model.view_ = std::move(reader.view);
+  model.view_.fingerprint = Fingerprint(reader.segments);
   model.provenance_ = std::move(reader.provenance);
   model.segments_ = std::move(reader.segments);
   model.format_version_ = header.version;

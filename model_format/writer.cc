@@ -77,7 +77,8 @@ class MetadataBuilder {
                            spec.head_count, spec.feed_forward_width, spec.window,
                            static_cast<fbs::BlockKind>(spec.block_kind), spec.normalize_hidden,
                            spec.logit_scale, spec.input_scale, spec.filter_seen,
-                           static_cast<fbs::DType>(spec.weight_dtype));
+                           static_cast<fbs::DType>(spec.weight_dtype), spec.code_count,
+                           spec.code_candidates);
   }
 
   flatbuffers::Offset<fbs::Segment> BuildSegment(const void* data, size_t bytes,

@@ -1,6 +1,11 @@
 # Finds XNNPACK and pthreadpool, for which Debian ships neither a CMake config nor a pkg-config file.
 # Defines XNNPACK::XNNPACK. Both must be the shared libraries that LibTorch links itself: a process
 # never holds two copies.
+if(EMSCRIPTEN)  # built from source, because Debian has it for its own processors only
+  include("${PROJECT_SOURCE_DIR}/wasm/xnnpack/xnnpack.cmake")
+  set(XNNPACK_FOUND TRUE)
+  return()
+endif()
 find_path(XNNPACK_INCLUDE_DIR xnnpack.h)
 find_library(XNNPACK_LIBRARY XNNPACK)
 find_library(XNNPACK_PTHREADPOOL_LIBRARY pthreadpool)

@@ -5,6 +5,13 @@ target_compile_features(tsugi_flags INTERFACE cxx_std_20)
 target_include_directories(tsugi_flags INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(tsugi_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor
                                              $<$<BOOL:${TSUGI_WERROR}>:-Werror>)
+set(TSUGI_POSITION_INDEPENDENT ON)
+if(EMSCRIPTEN)
+  set(TSUGI_POSITION_INDEPENDENT OFF)  # it would send every address through a table
+  # No contraction: SIMD128 and relaxed builds round alike.
+  target_compile_options(tsugi_flags INTERFACE -msimd128 -ffp-contract=off
+                                               $<$<BOOL:${TSUGI_RELAXED_SIMD}>:-mrelaxed-simd>)
+endif()
 if(TSUGI_SANITIZE)
   # no vptr check: the engine has no RTTI, which that check reads
   target_compile_options(tsugi_flags INTERFACE -fsanitize=${TSUGI_SANITIZE} -fno-sanitize=vptr
@@ -15,9 +22,11 @@ endif()
 target_compile_definitions(tsugi_flags INTERFACE $<$<CONFIG:Debug>:TSUGI_CHECKED=1>)
 
 # What runs on a device is compiled without exceptions or RTTI; `native` needs both for LibTorch.
+# Hidden: a library made of it exports what native/c_api/tsugi.h marks.
 add_library(tsugi_engine_flags INTERFACE)
 target_link_libraries(tsugi_engine_flags INTERFACE tsugi_flags)
-target_compile_options(tsugi_engine_flags INTERFACE -fno-exceptions -fno-rtti)
+target_compile_options(tsugi_engine_flags INTERFACE -fno-exceptions -fno-rtti -fvisibility=hidden
+                                                    -ffunction-sections -fdata-sections)
 
 # tsugi_add_library(NAME name SOURCES … [ENGINE] [LINK public libraries] [LINK_PRIVATE libraries])
 function(tsugi_add_library)
@@ -26,7 +35,7 @@ function(tsugi_add_library)
   add_library(tsugi::${ARG_NAME} ALIAS ${ARG_NAME})
   target_link_libraries(${ARG_NAME} PUBLIC tsugi_flags ${ARG_LINK}
                                     PRIVATE ${ARG_LINK_PRIVATE} $<$<BOOL:${ARG_ENGINE}>:tsugi_engine_flags>)
-  set_target_properties(${ARG_NAME} PROPERTIES POSITION_INDEPENDENT_CODE ON)
+  set_target_properties(${ARG_NAME} PROPERTIES POSITION_INDEPENDENT_CODE ${TSUGI_POSITION_INDEPENDENT})
 endfunction()
 
 # tsugi_add_test(NAME name SOURCES … LINK libraries LABELS unit|parity|golden|format|fuzz|rules|e2e)

@@ -1,6 +1,7 @@
 #ifndef TSUGI_CORE_BASE_ALIGNED_BUFFER_H_
 #define TSUGI_CORE_BASE_ALIGNED_BUFFER_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
@@ -42,6 +43,14 @@ class AlignedBuffer {
     buffer.data_.reset(static_cast<T*>(memory));
     buffer.size_ = size;
     return buffer;
+  }
+
+  /// Forgets the elements from `size` on; the padding behind the rest is zero as ever.
+  /// Requires: size <= this->size().
+  void Shrink(size_t size) {
+    std::memset(static_cast<void*>(data_.get() + size), 0,
+                std::min((size_ - size) * sizeof(T), kReadPadding));
+    size_ = size;
   }
 
   T* data() { return data_.get(); }

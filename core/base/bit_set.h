@@ -29,6 +29,19 @@ class BitSet {
     TSUGI_DCHECK(i < size_);
     words_[i / 64] &= ~(uint64_t{1} << (i % 64));
   }
+  void SetAll() {
+    for (uint64_t& word : words_) word = ~uint64_t{0};
+    if (size_ % 64 != 0) words_.back() >>= 64 - size_ % 64;
+  }
+  void ResetAll() {
+    for (uint64_t& word : words_) word = 0;
+  }
+  /// Sets every bit that `other` does not. Requires: other.size() == size().
+  void SetWhereNot(const BitSet& other) {
+    TSUGI_DCHECK(other.size_ == size_);
+    for (size_t w = 0; w < words_.size(); ++w) words_[w] |= ~other.words_[w];
+    if (size_ % 64 != 0) words_.back() &= ~uint64_t{0} >> (64 - size_ % 64);
+  }
   /// Words, low bits first; the form in which scans read a filter.
   std::span<const uint64_t> words() const { return words_; }
 

@@ -24,6 +24,8 @@ class KvState {
   /// Takes the rows that every layer has written.
   void Commit(size_t rows) { row_count_ += rows; }
 
+  /// Forgets the last `rows` rows. Requires: rows <= row_count().
+  void DropLast(size_t rows) { row_count_ -= rows; }
   void Clear() { row_count_ = 0; }
   size_t row_count() const { return row_count_; }
 

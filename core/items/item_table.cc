@@ -28,4 +28,24 @@ void ItemTable::EmbedItem(size_t item_index, float* output) const {
   }
 }
 
+double ItemTable::StoredDot(size_t a, size_t b) const {
+  const size_t width = rows_.width();
+  if (rows_.table.dtype == DType::kI8) {
+    const int8_t* table = rows_.table.as<int8_t>().data();
+    int32_t sum = 0;
+    for (size_t d = 0; d < width; ++d) sum += table[a * width + d] * table[b * width + d];
+    return sum;
+  }
+  const float* table = rows_.table.as<float>().data();
+  double sum = 0;
+  for (size_t d = 0; d < width; ++d) {
+    sum += static_cast<double>(table[a * width + d]) * static_cast<double>(table[b * width + d]);
+  }
+  return sum;
+}
+
+double ItemTable::RowScale(size_t item_index) const {
+  return rows_.table.dtype == DType::kI8 ? rows_.scales[item_index] : 1.0f;
+}
+
 }  // namespace tsugi

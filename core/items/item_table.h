@@ -17,6 +17,10 @@ class ItemTable {
   /// Writes the encoder's token for an item: output [D] f32 = input_scale * row.
   /// Requires: item_index < item_count().
   void EmbedItem(size_t item_index, float* output) const;
+  /// The dot product of two rows as stored: of i8 numbers before their scales, exact, or of f32.
+  double StoredDot(size_t a, size_t b) const;
+  /// What a stored row is multiplied by to be the item's vector; 1 for f32.
+  double RowScale(size_t item_index) const;
 
   const ItemRows& rows() const { return rows_; }
 

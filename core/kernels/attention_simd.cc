@@ -32,7 +32,10 @@ struct Head {
 };
 
 void Interleave(F32 a, F32 b, F32* low, F32* high) {
-#ifdef __AVX2__
+#if defined(__AVX512F__)
+  *low = _mm512_unpacklo_ps(a, b);
+  *high = _mm512_unpackhi_ps(a, b);
+#elif defined(__AVX2__)
   *low = __builtin_shufflevector(a, b, 0, 8, 1, 9, 4, 12, 5, 13);
   *high = __builtin_shufflevector(a, b, 2, 10, 3, 11, 6, 14, 7, 15);
 #else
@@ -41,7 +44,7 @@ void Interleave(F32 a, F32 b, F32* low, F32* high) {
 #endif
 }
 
-// 4 x 4 within each half of four vectors: row r, column c -> row c, column r.
+// 4 x 4 within each quarter, half or whole of four vectors: row r, column c -> row c, column r.
 void TransposeQuads(F32* v) {
   F32 t0, t1, t2, t3;
   Interleave(v[0], v[2], &t0, &t1);
@@ -50,11 +53,28 @@ void TransposeQuads(F32* v) {
   Interleave(t1, t3, &v[2], &v[3]);
 }
 
+#ifdef __AVX512F__
+// Quarter c of vector r -> quarter r of vector c.
+void TransposeQuarters(F32* a, F32* b, F32* c, F32* d) {
+  const F32 ab_low = _mm512_shuffle_f32x4(*a, *b, 0x44),
+            ab_high = _mm512_shuffle_f32x4(*a, *b, 0xee);
+  const F32 cd_low = _mm512_shuffle_f32x4(*c, *d, 0x44),
+            cd_high = _mm512_shuffle_f32x4(*c, *d, 0xee);
+  *a = _mm512_shuffle_f32x4(ab_low, cd_low, 0x88);
+  *b = _mm512_shuffle_f32x4(ab_low, cd_low, 0xdd);
+  *c = _mm512_shuffle_f32x4(ab_high, cd_high, 0x88);
+  *d = _mm512_shuffle_f32x4(ab_high, cd_high, 0xdd);
+}
+#endif
+
 void TransposeSquare(const float* rows, size_t row_stride, float* columns, size_t column_stride) {
   F32 v[kLanes];
   for (size_t i = 0; i < kLanes; ++i) v[i] = Load(rows + i * row_stride);
   TransposeQuads(v);
-#ifdef __AVX2__
+#if defined(__AVX512F__)
+  for (size_t i = 4; i < kLanes; i += 4) TransposeQuads(v + i);
+  for (size_t i = 0; i < 4; ++i) TransposeQuarters(&v[i], &v[i + 4], &v[i + 8], &v[i + 12]);
+#elif defined(__AVX2__)
   TransposeQuads(v + 4);
   for (size_t i = 0; i < 4; ++i) {
     const F32 low = v[i], high = v[i + 4];

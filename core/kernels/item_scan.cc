@@ -89,6 +89,27 @@ size_t ScanTopK(const ScanQuery& query, std::span<const uint64_t> blocked,
   return best.Finish();
 }
 
+size_t ScoreTopK(const ScanQuery& query, std::span<const uint32_t> items,
+                 std::span<ScoredItem> out) {
+  const KernelTable& kernels = ActiveKernels();
+  const bool is_i8 = query.rows().table.dtype == DType::kI8;
+  constexpr size_t kAtATime = 256;
+  float scores[kAtATime];
+  TopK best(out);
+  for (size_t first = 0; first < items.size(); first += kAtATime) {
+    const auto part = items.subspan(first, std::min(kAtATime, items.size() - first));
+    if (is_i8) {
+      kernels.score_items_i8(query.Block(0, 1), part.data(), part.size(), scores);
+    } else {
+      for (size_t i = 0; i < part.size(); ++i) {
+        kernels.score_f32(query.Block(part[i], 1), 0.0f, scores + i);
+      }
+    }
+    for (size_t i = 0; i < part.size(); ++i) best.Push({part[i], scores[i]});
+  }
+  return best.Finish();
+}
+
 void ScanScores(const ScanQuery& query, std::span<float> scores) {
   const auto score = ScoreFunction(query.rows());
   const size_t count = query.rows().count();

@@ -57,6 +57,10 @@ class ScanQuery {
 size_t ScanTopK(const ScanQuery& query, std::span<const uint64_t> blocked,
                 std::span<ScoredItem> out);
 
+/// As ScanTopK for the given items alone: ascending indices below N, each once.
+size_t ScoreTopK(const ScanQuery& query, std::span<const uint32_t> items,
+                 std::span<ScoredItem> out);
+
 /// Writes the score of every item: scores [N] f32, the same bits that ScanTopK compares.
 void ScanScores(const ScanQuery& query, std::span<float> scores);
 

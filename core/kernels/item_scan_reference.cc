@@ -15,6 +15,17 @@ uint64_t ScoreI8Reference(const ScanBlock& block, float threshold, float* scores
   return above;
 }
 
+void ScoreItemsI8Reference(const ScanBlock& table, const uint32_t* items, size_t count,
+                           float* scores) {
+  ScanBlock row = table;
+  row.count = 1;
+  for (size_t i = 0; i < count; ++i) {
+    row.rows = static_cast<const int8_t*>(table.rows) + items[i] * table.width;
+    row.scales = table.scales + items[i];
+    ScoreI8Reference(row, 0.0f, scores + i);
+  }
+}
+
 uint64_t ScoreF32Reference(const ScanBlock& block, float threshold, float* scores) {
   const auto* row = static_cast<const float*>(block.rows);
   const auto* query = static_cast<const float*>(block.query);

@@ -10,15 +10,22 @@ const KernelTable kReferenceKernels = {
     .attention = AttentionReference,
     .score_i8 = ScoreI8Reference,
     .score_f32 = ScoreF32Reference,
+    .score_items_i8 = ScoreItemsI8Reference,
+    .find_codes = FindCodesReference,
 };
 
 #ifndef TSUGI_REFERENCE_ONLY
-namespace baseline {
+namespace TSUGI_BASELINE {
 extern const KernelTable kKernels;
 }
 #endif
 #ifdef TSUGI_HAS_AVX2
 namespace avx2 {
+extern const KernelTable kKernels;
+}
+#endif
+#ifdef TSUGI_HAS_AVX512
+namespace avx512 {
 extern const KernelTable kKernels;
 }
 #endif
@@ -28,20 +35,38 @@ namespace {
 constexpr const KernelTable* kTables[] = {
     &kReferenceKernels,
 #ifndef TSUGI_REFERENCE_ONLY
-    &baseline::kKernels,
+    &TSUGI_BASELINE::kKernels,
 #endif
 #ifdef TSUGI_HAS_AVX2
     &avx2::kKernels,
 #endif
+#ifdef TSUGI_HAS_AVX512
+    &avx512::kKernels,
+#endif
 };
 constexpr size_t kTableCount = sizeof(kTables) / sizeof(kTables[0]);
+
+#ifdef TSUGI_HAS_AVX2
+bool HasAvx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
+#endif
+#ifdef TSUGI_HAS_AVX512
+// Processors with VNNI do not pay for wide vectors with their clock as the first ones with AVX-512.
+bool HasAvx512() {
+  return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
+         __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
+         __builtin_cpu_supports("avx512vnni");
+}
+#endif
 
 }  // namespace
 
 std::span<const KernelTable* const> SupportedKernels() {
   size_t count = kTableCount;
+#ifdef TSUGI_HAS_AVX512
+  if (!HasAvx2() || !HasAvx512()) --count;
+#endif
 #ifdef TSUGI_HAS_AVX2
-  if (!__builtin_cpu_supports("avx2") || !__builtin_cpu_supports("fma")) --count;
+  if (!HasAvx2()) --count;
 #endif
   return {kTables, count};
 }

@@ -7,6 +7,7 @@
 
 #include "core/kernels/activation.h"
 #include "core/kernels/attention.h"
+#include "core/kernels/code_block.h"
 #include "core/kernels/norm.h"
 #include "core/kernels/scan_block.h"
 
@@ -21,6 +22,8 @@ struct KernelTable {
   decltype(&AttentionReference) attention;
   decltype(&ScoreI8Reference) score_i8;
   decltype(&ScoreF32Reference) score_f32;
+  decltype(&ScoreItemsI8Reference) score_items_i8;
+  decltype(&FindCodesReference) find_codes;
 };
 
 /// The plain kernels that define the results.

@@ -26,6 +26,11 @@ struct ScanBlock {
 uint64_t ScoreI8Reference(const ScanBlock& block, float threshold, float* scores);
 uint64_t ScoreF32Reference(const ScanBlock& block, float threshold, float* scores);
 
+/// Scores picked rows: scores[i] has the bits that ScoreI8 gives row items[i].
+/// table: rows and scales of the whole table; its count is not read.
+void ScoreItemsI8Reference(const ScanBlock& table, const uint32_t* items, size_t count,
+                           float* scores);
+
 }  // namespace tsugi
 
 #endif  // TSUGI_CORE_KERNELS_SCAN_BLOCK_H_

@@ -13,6 +13,9 @@ void Attention(const AttentionShape& shape, const AttentionInput& input, float* 
                float* output);
 uint64_t ScoreI8(const ScanBlock& block, float threshold, float* scores);
 uint64_t ScoreF32(const ScanBlock& block, float threshold, float* scores);
+void ScoreItemsI8(const ScanBlock& table, const uint32_t* items, size_t count, float* scores);
+size_t FindCodes(const CodeScan& scan, size_t first, uint16_t limit, uint64_t* bits,
+                 uint16_t* sums);
 
 extern const KernelTable kKernels;
 

@@ -2,7 +2,8 @@
 #define TSUGI_CORE_KERNELS_SIMD_VECTOR_H_
 
 // Vectors of the width that the including source is compiled for, by GCC's and Clang's vector
-// extension: the same source serves SSE2, AVX2, NEON and SIMD128. Included by *_simd.cc only.
+// extension: the same source serves SSE2, AVX2, AVX-512, NEON and SIMD128. Included by *_simd.cc
+// only.
 //
 // Everything here is static, and those sources use no inline function of the standard library: a
 // function that two sources compile for two instruction sets must never be merged by the linker.
@@ -16,7 +17,9 @@
 
 namespace tsugi::TSUGI_ISA {
 
-#ifdef __AVX2__
+#if defined(__AVX512F__)
+inline constexpr size_t kLanes = 16;
+#elif defined(__AVX2__)
 inline constexpr size_t kLanes = 8;
 #else
 inline constexpr size_t kLanes = 4;
@@ -34,12 +37,20 @@ static inline void Store(float* p, F32 v) { __builtin_memcpy(p, &v, sizeof(v)); 
 
 /// First `count` elements, zeros behind. For the last step of a loop; count < kLanes.
 static inline F32 LoadPart(const float* p, size_t count) {
+#ifdef __AVX512F__
+  return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), p);
+#else
   F32 v{};
   for (size_t i = 0; i < count; ++i) v[i] = p[i];
   return v;
+#endif
 }
 static inline void StorePart(float* p, F32 v, size_t count) {
+#ifdef __AVX512F__
+  _mm512_mask_storeu_ps(p, static_cast<__mmask16>((1u << count) - 1), v);
+#else
   for (size_t i = 0; i < count; ++i) p[i] = v[i];
+#endif
 }
 
 static inline F32 Splat(float x) { return x - F32{}; }
@@ -49,7 +60,9 @@ static inline F32 Min(F32 a, F32 b) { return a < b ? a : b; }
 /// a * b + c, fused where the instruction set can. These sources are compiled without contraction,
 /// so that what is fused is written here, and the same expression rounds alike wherever it stands.
 static inline F32 MulAdd(F32 a, F32 b, F32 c) {
-#ifdef __FMA__
+#if defined(__AVX512F__)
+  return _mm512_fmadd_ps(a, b, c);
+#elif defined(__FMA__)
   return _mm256_fmadd_ps(a, b, c);
 #else
   return a * b + c;
@@ -58,24 +71,37 @@ static inline F32 MulAdd(F32 a, F32 b, F32 c) {
 
 /// Keeps lanes below `count`, puts `other` into the rest.
 static inline F32 KeepFirst(F32 v, size_t count, float other) {
+#ifdef __AVX512F__
+  return _mm512_mask_mov_ps(Splat(other), static_cast<__mmask16>((1u << count) - 1), v);
+#else
   I32 lane;
   for (size_t i = 0; i < kLanes; ++i) lane[i] = static_cast<int32_t>(i);
   return lane < static_cast<int32_t>(count) ? v : Splat(other);
+#endif
 }
 
+/// Adds the upper half of the lanes to the lower one until one is left.
 static inline float Sum(F32 v) {
+#ifdef __AVX512F__
+  return _mm512_reduce_add_ps(v);
+#else
   float halves[kLanes];
   Store(halves, v);
   for (size_t half = kLanes / 2; half > 0; half /= 2) {
     for (size_t i = 0; i < half; ++i) halves[i] += halves[i + half];
   }
   return halves[0];
+#endif
 }
 
 static inline float Highest(F32 v) {
+#ifdef __AVX512F__
+  return _mm512_reduce_max_ps(v);
+#else
   float highest = v[0];
   for (size_t i = 1; i < kLanes; ++i) highest = v[i] > highest ? v[i] : highest;
   return highest;
+#endif
 }
 
 /// e^x within 2 ulp for x in [-87, 88]; outside, e^-87.3 and e^88 (never 0, never infinite).

@@ -13,6 +13,8 @@ const KernelTable kKernels = {
     .attention = Attention,
     .score_i8 = ScoreI8,
     .score_f32 = ScoreF32,
+    .score_items_i8 = ScoreItemsI8,
+    .find_codes = FindCodes,
 };
 
 }  // namespace tsugi::TSUGI_ISA

@@ -11,7 +11,8 @@ TensorView LayerTensors::Find(std::string_view name) const {
 NormWeights LayerTensors::Norm(std::string_view name) const {
   const TensorView weight = Find(std::string(name) + ".weight");
   const TensorView bias = Find(std::string(name) + ".bias");
-  return {weight.as<float>().data(), bias.as<float>().data(), weight.shape.rows()};
+  return {weight.as<float>().data(), bias.as<float>().data(),
+          static_cast<size_t>(weight.shape.rows())};
 }
 
 LinearWeights LayerTensors::Dense(std::string_view name) const {

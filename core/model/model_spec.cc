@@ -1,5 +1,6 @@
 #include "core/model/model_spec.h"
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
@@ -33,7 +34,15 @@ Status ModelSpec::Validate() const {
   TSUGI_RETURN_IF_ERROR(CheckRange("block_kind", static_cast<uint64_t>(block_kind), 0, 1));
   TSUGI_RETURN_IF_ERROR(CheckRange("weight_dtype", static_cast<uint64_t>(weight_dtype), 0, 1));
   TSUGI_RETURN_IF_ERROR(CheckScale("logit_scale", logit_scale));
-  return CheckScale("input_scale", input_scale);
+  TSUGI_RETURN_IF_ERROR(CheckScale("input_scale", input_scale));
+  if (code_count == 0) return CheckRange("code_candidates", code_candidates, 0, 0);
+  if (code_count % 4 != 0) {
+    return InvalidArgument("spec.code_count: " + std::to_string(code_count) +
+                           " is not a multiple of 4");
+  }
+  TSUGI_RETURN_IF_ERROR(
+      CheckRange("code_count", code_count, 4, std::min<uint32_t>(model_width, 1024)));
+  return CheckRange("code_candidates", code_candidates, 1, 1u << 20);
 }
 
 }  // namespace tsugi

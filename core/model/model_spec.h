@@ -41,6 +41,10 @@ struct ModelSpec {
   bool filter_seen = true;
   /// How dense weights and the item table are stored: kF32 or kI8.
   DType weight_dtype = DType::kF32;
+  /// m, 4-bit codes per item: a multiple of 4, at most D; 0 = the model has no item codes.
+  uint32_t code_count = 0;
+  /// Items that get an exact score when a list of 10 goes through the codes; >= 1 if there are any.
+  uint32_t code_candidates = 0;
 
   /// Checks ranges and divisibility, so that sizes derived from the spec can not overflow.
   /// Errors: kInvalidArgument naming the field, its value and the allowed range.

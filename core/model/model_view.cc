@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <utility>
 
 #include "core/model/tensor_table.h"
 
@@ -45,6 +46,54 @@ Status CheckStrings(const char* name, const StringTableView& table, uint64_t cou
   return Status();
 }
 
+Status DamagedAttributes(const std::string& what) {
+  return CorruptModel(what + "; the file is damaged, export it again");
+}
+
+// "field=value" as (field, value); nothing without a field.
+std::pair<std::string_view, std::string_view> SplitAttribute(std::string_view name) {
+  const size_t equals = name.find('=');
+  if (equals == std::string_view::npos) return {};
+  return {name.substr(0, equals), name.substr(equals + 1)};
+}
+
+Status CheckAttributeNames(const StringTableView& names) {
+  std::pair<std::string_view, std::string_view> previous;
+  for (size_t i = 0; i < names.size(); ++i) {
+    const auto name = SplitAttribute(names[i]);
+    if (name.first.empty() || name <= previous) {
+      return DamagedAttributes("attribute_names: entry " + std::to_string(i) +
+                               " is not field=value in ascending order");
+    }
+    previous = name;
+  }
+  return Status();
+}
+
+Status CheckAttributes(const ModelView& view) {
+  const StringTableView& names = view.attribute_names;
+  const auto& offsets = view.item_attribute_offsets;
+  const auto& attributes = view.item_attributes;
+  if (names.offsets.empty() && offsets.empty() && attributes.empty()) return Status();
+  TSUGI_RETURN_IF_ERROR(CheckStrings("attribute_names", names, names.size(), true));
+  TSUGI_RETURN_IF_ERROR(CheckAttributeNames(names));
+  if (offsets.size() != uint64_t{view.spec.item_count} + 1 || offsets.front() != 0 ||
+      offsets.back() != attributes.size() || !std::is_sorted(offsets.begin(), offsets.end())) {
+    return DamagedAttributes("item_attributes: offsets are not " +
+                             std::to_string(uint64_t{view.spec.item_count} + 1) +
+                             " ascending positions in the list");
+  }
+  for (size_t i = 0; i + 1 < offsets.size(); ++i) {
+    for (size_t at = offsets[i]; at < offsets[i + 1]; ++at) {
+      const bool is_ascending = at == offsets[i] || attributes[at - 1] < attributes[at];
+      if (is_ascending && attributes[at] < names.size()) continue;
+      return DamagedAttributes("item_attributes: those of item " + std::to_string(i) +
+                               " are not ascending indices below " + std::to_string(names.size()));
+    }
+  }
+  return Status();
+}
+
 }  // namespace
 
 Status ModelView::Validate() const {
@@ -53,7 +102,8 @@ Status ModelView::Validate() const {
     TSUGI_RETURN_IF_ERROR(CheckTensor(entry, Find(entry.name)));
   }
   TSUGI_RETURN_IF_ERROR(CheckStrings("item_ids", item_ids, spec.item_count, false));
-  return CheckStrings("item_titles", item_titles, spec.item_count, false);
+  TSUGI_RETURN_IF_ERROR(CheckStrings("item_titles", item_titles, spec.item_count, false));
+  return CheckAttributes(*this);
 }
 
 }  // namespace tsugi

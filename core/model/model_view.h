@@ -33,6 +33,16 @@ struct ModelView {
   std::map<std::string, TensorView, std::less<>> tensors;
   StringTableView item_ids;     ///< [N] the caller's ids, by item_index; empty: decimal item_index
   StringTableView item_titles;  ///< [N] or empty
+  /// [A] "field=value", e.g. "genres=Drama"; strictly ascending by field, then value, as bytes. May
+  /// be empty, and the next two then are too.
+  StringTableView attribute_names;
+  /// Attributes of item i: item_attributes[item_attribute_offsets[i] .. item_attribute_offsets[i +
+  /// 1]), strictly ascending indices into attribute_names.
+  std::span<const uint32_t> item_attribute_offsets;  ///< [N + 1]
+  std::span<const uint32_t> item_attributes;
+  /// Tells models apart, for sessions that are saved: of the tensors' bytes and the item ids. 0 if
+  /// nobody computed it.
+  uint64_t fingerprint = 0;
 
   /// Returns the tensor, or an empty view if the model has none of that name.
   TensorView Find(std::string_view name) const {
@@ -42,7 +52,7 @@ struct ModelView {
 
   /// Checks that the spec is valid and that every tensor of BuildTensorTable(spec) is present with
   /// its shape and dtype, that scales are finite and positive and every other f32 value is finite,
-  /// and that string tables have N entries in order.
+  /// that string tables have N entries in order, and that attributes are as described above.
   /// Errors: kCorruptModel with the tensor's name.
   Status Validate() const;
 };

@@ -17,6 +17,9 @@ class TableBuilder {
   void FloatMatrix(const std::string& name, uint64_t rows, uint64_t columns) {
     entries_.push_back({name, Shape::Matrix(rows, columns), false, DType::kF32});
   }
+  void Bytes(const std::string& name, uint64_t rows, uint64_t columns) {
+    entries_.push_back({name, Shape::Matrix(rows, columns), false, DType::kU8});
+  }
   void Linear(const std::string& name, uint64_t outputs, uint64_t inputs) {
     Matrix(name + ".weight", outputs, inputs);
     Vector(name + ".bias", outputs);
@@ -48,6 +51,13 @@ void AddLayer(const ModelSpec& spec, uint32_t layer, TableBuilder& table) {
   if (gated) table.Linear(prefix + "gate2", d, d);
 }
 
+// Blocks of 32 items, an even number of them; core/kernels/code_block.h draws the layout.
+void AddItemCodes(const ModelSpec& spec, TableBuilder& table) {
+  const uint64_t blocks = (uint64_t{spec.item_count} + 63) / 64 * 2;
+  table.Bytes(kItemCodes, blocks, uint64_t{16} * spec.code_count);
+  table.FloatMatrix(kItemCodebooks, spec.model_width, uint64_t{16} * spec.code_count);
+}
+
 }  // namespace
 
 std::string LayerPrefix(uint32_t layer) { return "encoder.layers." + std::to_string(layer) + "."; }
@@ -57,6 +67,7 @@ std::vector<TensorEntry> BuildTensorTable(const ModelSpec& spec) {
   for (uint32_t layer = 0; layer < spec.layer_count; ++layer) AddLayer(spec, layer, table);
   table.Norm("encoder.norm", spec.model_width);
   table.Matrix(kItemTable, spec.item_count, spec.model_width);
+  if (spec.code_count > 0) AddItemCodes(spec, table);
   return table.Take();
 }
 

@@ -1,5 +1,5 @@
-/* tsugi: next-item recommendations on the user's own device. The C ABI, which apps link and which the WebAssembly
- * build exports; JavaScript is one more client of this header.
+/* tsugi: next-item recommendations on the user's own device. The C ABI, which apps link and which
+ * the WebAssembly build exports; JavaScript is one more client of this header.
  *
  *   tsugi_recommender* recommender;
  *   tsugi_session* session;
@@ -14,17 +14,21 @@
  *   tsugi_session_recommend(session, &options, items, scores, &count);
  *
  * Conventions
- *  1. Fallible functions return a status: TSUGI_OK (0) or a code below. Results go through the trailing pointers, which
- *     are untouched on error unless the function says otherwise. The text of the calling thread's last error is
- *     tsugi_last_error().
- *  2. Handles are opaque. create/open and destroy come in pairs; destroy accepts NULL. A session must be destroyed
- *     before its recommender.
- *  3. Items are item_index, 0 .. N - 1, the order of TSUGI_ITEM_IDS. Counts are elements, not bytes, unless the name
- *     ends in _bytes. Strings are UTF-8, given as pointer and length; returned ones are not zero-terminated.
- *  4. Options structs are filled by their _init function first, which sets struct_size and every default. Fields are
- *     only ever appended.
- *  5. Memory passed in is borrowed for the call. Memory handed out belongs to the handle it came from.
- *  6. A recommender and its sessions belong to one thread at a time. For several threads open one recommender each.
+ *  1. Fallible functions return a status: TSUGI_OK (0) or a code below. Results go through the
+ *     trailing pointers, which are untouched on error unless the function says otherwise. The text
+ *     of the calling thread's last error is tsugi_last_error(). A null pointer where the function
+ *     does not allow one is TSUGI_INVALID_ARGUMENT.
+ *  2. Handles are opaque. create/open and destroy come in pairs; destroy accepts NULL. A session
+ *     must be destroyed before its recommender.
+ *  3. Items are item_index, 0 .. N - 1, the order of TSUGI_ITEM_IDS. Counts are elements, not
+ *     bytes, unless the name ends in _bytes. Strings are UTF-8, given as pointer and length;
+ *     returned ones are not zero-terminated.
+ *  4. Options structs are filled by their _init function first, which sets struct_size and every
+ *     default. Fields are only ever appended.
+ *  5. Memory passed in is borrowed for the call. Memory handed out belongs to the handle it came
+ *     from.
+ *  6. A recommender and its sessions belong to one thread at a time. For several threads open one
+ *     recommender each.
  *  7. Nothing throws, prints, exits or reaches for the network. Times are unix seconds.
  */
 #ifndef TSUGI_NATIVE_C_API_TSUGI_H_
@@ -55,7 +59,7 @@ enum {
   TSUGI_CORRUPT_MODEL = 50,    /* damaged or hostile bytes */
   TSUGI_VERSION_TOO_NEW = 60,  /* made by a newer tsugi */
   TSUGI_OUT_OF_MEMORY = 70,
-  TSUGI_INTERNAL = 90          /* a defect of tsugi */
+  TSUGI_INTERNAL = 90 /* a defect of tsugi */
 };
 
 typedef struct tsugi_buffer tsugi_buffer;
@@ -66,52 +70,59 @@ typedef struct tsugi_session tsugi_session;
 TSUGI_API const char* tsugi_version(void);
 /* "ok", "invalid_argument", ...; "unknown" for other numbers. */
 TSUGI_API const char* tsugi_status_name(int32_t status);
-/* What went wrong in the calling thread's last failed call, and what to do; zero-terminated, valid until its next
- * failed call. */
+/* What went wrong in the calling thread's last failed call, and what to do; zero-terminated, valid
+ * until its next failed call. "" if none failed yet. */
 TSUGI_API const char* tsugi_last_error(void);
 
 /* Model bytes, aligned and padded as the engine reads them: stream a download straight into it.
  *
- * Grows *buffer (created when *buffer is NULL) to at least size_bytes, keeping what it holds, and points *data at its
- * first byte; the pointer is valid until the next call. On error the buffer is as it was.
+ * Grows *buffer (created when *buffer is NULL) to at least size_bytes, keeping what it holds, and
+ * points *data at its first byte; the pointer is valid until the next call. New bytes are 0. On
+ * error the buffer is as it was.
  * TSUGI_OUT_OF_MEMORY. */
 TSUGI_API int32_t tsugi_buffer_reserve(tsugi_buffer** buffer, size_t size_bytes, uint8_t** data);
 TSUGI_API void tsugi_buffer_destroy(tsugi_buffer* buffer);
 
-/* Checks the first size_bytes of the buffer as a .tsugi file and makes the engine for it. Takes the buffer, also on
- * error.
- * TSUGI_CORRUPT_MODEL with the path of the damaged field; TSUGI_VERSION_TOO_NEW; TSUGI_OUT_OF_MEMORY. */
+/* Checks the first size_bytes of the buffer as a .tsugi file and makes the engine for it. Takes the
+ * buffer, also on error.
+ * TSUGI_CORRUPT_MODEL with the path of the damaged field; TSUGI_VERSION_TOO_NEW;
+ * TSUGI_OUT_OF_MEMORY; TSUGI_OUT_OF_RANGE if the buffer is shorter than size_bytes. */
 TSUGI_API int32_t tsugi_recommender_create(tsugi_buffer* buffer, size_t size_bytes,
                                            tsugi_recommender** recommender);
 #ifndef __EMSCRIPTEN__
-/* The same from a file. TSUGI_NOT_FOUND if there is none. */
+/* The same from a file. path is zero-terminated. TSUGI_NOT_FOUND if it can not be read. */
 TSUGI_API int32_t tsugi_recommender_open(const char* path, tsugi_recommender** recommender);
 #endif
 TSUGI_API void tsugi_recommender_destroy(tsugi_recommender* recommender);
 
-/* Writes a JSON object: items, window, width, layers, capabilities (names of the parts the file holds), engine (code
- * path), format_version, model_bytes, provenance. out [capacity] char, not zero-terminated; *size_bytes gets the length
- * in any case, so a call with capacity 0 asks for it.
+/* Writes a JSON object: items, window, width, layers, capabilities (names of the parts the file
+ * holds), engine (code path), format_version, model_bytes, provenance. out [capacity] char, not
+ * zero-terminated; *size_bytes gets the length in any case, so a call with capacity 0 (out may be
+ * NULL then) asks for it.
  * TSUGI_OUT_OF_RANGE if it does not fit. */
 TSUGI_API int32_t tsugi_recommender_describe(const tsugi_recommender* recommender, char* out,
                                              size_t capacity, size_t* size_bytes);
 
 /* String tables of a model. */
 enum {
-  TSUGI_ITEM_IDS = 0,        /* [N] the caller's ids, in item_index order */
-  TSUGI_ITEM_TITLES = 1,     /* [N] or empty */
-  TSUGI_ATTRIBUTE_NAMES = 2  /* [A] "field=value", e.g. "genres=Drama"; sorted by field, then value */
+  TSUGI_ITEM_IDS = 0,       /* [N] the caller's ids, in item_index order; or empty: ids are decimal
+                               item indices */
+  TSUGI_ITEM_TITLES = 1,    /* [N] or empty */
+  TSUGI_ATTRIBUTE_NAMES = 2 /* [A] "field=value", e.g. "genres=Drama", by field, then value; or
+                               empty */
 };
-/* String i of a table is text[offsets[i] .. offsets[i + 1]); offsets [count + 1]. */
+/* String i of a table is text[offsets[i] .. offsets[i + 1]); offsets [count + 1]. An empty table
+ * has count 0 and NULL pointers. */
 TSUGI_API int32_t tsugi_recommender_strings(const tsugi_recommender* recommender, int32_t table,
                                             const uint64_t** offsets, const char** text,
                                             int32_t* count);
-/* Attributes of item i are attributes[offsets[i] .. offsets[i + 1]), ascending indices into TSUGI_ATTRIBUTE_NAMES.
- * offsets [N + 1]; both NULL if the model has none. */
+/* Attributes of item i are attributes[offsets[i] .. offsets[i + 1]), ascending indices into
+ * TSUGI_ATTRIBUTE_NAMES. offsets [N + 1]; both NULL if the model has none. */
 TSUGI_API int32_t tsugi_recommender_attributes(const tsugi_recommender* recommender,
                                                const uint32_t** offsets,
                                                const uint32_t** attributes);
-/* The item of an id. TSUGI_NOT_FOUND. */
+/* The item of an id; of equal ids the first. The first call makes an index of 8 bytes per item.
+ * TSUGI_NOT_FOUND; TSUGI_OUT_OF_MEMORY. */
 TSUGI_API int32_t tsugi_recommender_find_item(const tsugi_recommender* recommender, const char* id,
                                               size_t id_bytes, int32_t* item);
 
@@ -119,43 +130,60 @@ TSUGI_API int32_t tsugi_recommender_find_item(const tsugi_recommender* recommend
 TSUGI_API int32_t tsugi_session_create(tsugi_recommender* recommender, tsugi_session** session);
 TSUGI_API void tsugi_session_destroy(tsugi_session* session);
 
-/* Appends events, oldest first, and encodes them. items [count]; times_s [count] or NULL (unknown; 0 = unknown); a time
- * before its predecessor's counts as no time passed. *event_count (may be NULL) gets the number of events held.
- * All or nothing: TSUGI_OUT_OF_RANGE for an item outside the catalogue; TSUGI_INVALID_ARGUMENT for a time that is not
- * finite or count < 0. */
+/* Appends events, oldest first, and encodes them. items [count]; times_s [count] or NULL (unknown;
+ * 0 = unknown); a time before its predecessor's counts as no time passed. *event_count (may be
+ * NULL) gets the number of events held.
+ * All or nothing: TSUGI_OUT_OF_RANGE for an item outside the catalogue; TSUGI_INVALID_ARGUMENT for
+ * a time that is not finite or beyond +-2^53, or count < 0. */
 TSUGI_API int32_t tsugi_session_push(tsugi_session* session, const int32_t* items,
                                      const double* times_s, int32_t count, int32_t* event_count);
-/* Forgets the last `count` events; the state is then as before they were pushed.
- * TSUGI_OUT_OF_RANGE if fewer are held. */
+
+/* Forgets the last `count` events; the state is then, to the bit, as before they were pushed.
+ * *event_count (may be NULL) gets the number of events held.
+ * TSUGI_INVALID_ARGUMENT: count < 0; TSUGI_OUT_OF_RANGE if fewer are held. */
 TSUGI_API int32_t tsugi_session_rollback(tsugi_session* session, int32_t count,
                                          int32_t* event_count);
+
+/* Writes the session as portable bytes: its events and the model's fingerprint. out [capacity];
+ * *size_bytes gets the length in any case, so a call with capacity 0 (out may be NULL then) asks
+ * for it. TSUGI_OUT_OF_RANGE if it does not fit. */
+TSUGI_API int32_t tsugi_session_save(const tsugi_session* session, uint8_t* out, size_t capacity,
+                                     size_t* size_bytes);
+/* Replaces the session by a saved one. *event_count (may be NULL) gets the number of events held.
+ * The session is unchanged on TSUGI_CORRUPT_MODEL (damaged bytes), TSUGI_VERSION_TOO_NEW and
+ * TSUGI_INVALID_ARGUMENT (saved with another model). */
+TSUGI_API int32_t tsugi_session_restore(tsugi_session* session, const uint8_t* bytes,
+                                        size_t size_bytes, int32_t* event_count);
 
 enum { TSUGI_SEEN_MODEL_DEFAULT = 0, TSUGI_SEEN_FILTER = 1, TSUGI_SEEN_KEEP = 2 };
 
 /* Every field is 4 bytes in a 32-bit build. */
 typedef struct tsugi_recommend_options {
   uint32_t struct_size;
-  int32_t k;                   /* items wanted; 10 */
-  int32_t seen;                /* whether items of the session are left out; TSUGI_SEEN_MODEL_DEFAULT */
-  const int32_t* exclude;      /* items never to return */
+  int32_t k;              /* items wanted; 10 */
+  int32_t seen;           /* whether items of the session are left out; TSUGI_SEEN_MODEL_DEFAULT */
+  const int32_t* exclude; /* items never to return */
   int32_t exclude_count;
-  const int32_t* allow;        /* only these items; NULL = all */
+  const int32_t* allow; /* only these items; NULL = all */
   int32_t allow_count;
-  const int32_t* predicate;    /* clauses that an item's attributes must all meet, each ended by
-                                  TSUGI_END_CLAUSE: a clause is met by any of its attribute indices, or by the
-                                  absence of an attribute written as ~index. NULL = no condition */
-  int32_t predicate_count;     /* numbers in it, clause ends included */
-  const int32_t* cap_attributes; /* at most cap items of the list may carry the same one of these attributes */
+  const int32_t* predicate;      /* clauses that an item's attributes must all meet, each ended by
+                                    TSUGI_END_CLAUSE: a clause is met by any of its attribute
+                                    indices, or by the absence of an attribute written as ~index.
+                                    NULL = none */
+  int32_t predicate_count;       /* numbers in it, clause ends included */
+  const int32_t* cap_attributes; /* at most `cap` items carry the same one of these attributes */
   int32_t cap_attribute_count;
-  int32_t cap;                 /* 0 = no caps */
-  float diversity;             /* 0 = by score alone .. 1: maximal marginal relevance; 0 */
+  int32_t cap;     /* 0 = no caps */
+  float diversity; /* 0 = by score alone .. 1: maximal marginal relevance; 0 */
 } tsugi_recommend_options;
 #define TSUGI_END_CLAUSE INT32_MIN
 TSUGI_API void tsugi_recommend_options_init(tsugi_recommend_options* options);
 
-/* Ranks the whole catalogue for the session: at most k items, best first, fewer when the filters leave fewer.
- * out_items [min(k, N)], out_scores [min(k, N)] logits, higher is better; ties by ascending item.
- * TSUGI_INVALID_ARGUMENT: k < 1, diversity outside [0, 1]; TSUGI_OUT_OF_RANGE: an item or attribute index. */
+/* Ranks the whole catalogue for the session: at most k items, best first, fewer when the filters
+ * leave fewer. options may be NULL: all defaults. out_items [min(k, N)], out_scores [min(k, N)]
+ * logits, higher is better; ties by ascending item.
+ * TSUGI_INVALID_ARGUMENT: k < 1, diversity outside [0, 1]; TSUGI_OUT_OF_RANGE: an item or an
+ * attribute index. */
 TSUGI_API int32_t tsugi_session_recommend(tsugi_session* session,
                                           const tsugi_recommend_options* options,
                                           int32_t* out_items, float* out_scores,
@@ -163,30 +191,23 @@ TSUGI_API int32_t tsugi_session_recommend(tsugi_session* session,
 
 typedef struct tsugi_continue_options {
   uint32_t struct_size;
-  int32_t n;          /* events to generate; 5 */
-  float temperature;  /* > 0 divides the scores; 0 = always the best; 1 */
-  float top_p;        /* draw among the smallest set of items that holds this probability; 1 */
-  uint32_t seed;      /* the same seed draws the same items, natively and in WebAssembly; 1 */
+  int32_t n;         /* items to generate; 5 */
+  float temperature; /* > 0 divides the scores; 0 = always the best; 1 */
+  float top_p;       /* draw among the fewest best items that hold this probability; 1 */
+  uint32_t seed;     /* the same seed draws the same items from the same scores; 1 */
 } tsugi_continue_options;
 TSUGI_API void tsugi_continue_options_init(tsugi_continue_options* options);
 
-/* Generates the session's next n items, each drawn from the model's distribution given all before it; seen items are
- * left out where the model says so. `filter` (may be NULL) restricts what may be drawn; its k, cap and diversity are
- * ignored. The session is unchanged. out_items [n].
- * TSUGI_INVALID_ARGUMENT: n < 1, temperature < 0, top_p outside (0, 1]; TSUGI_OUT_OF_RANGE as recommend. */
+/* Generates the session's next n items, each drawn from the model's distribution given all before
+ * it; seen items are left out where the model says so. options and filter may be NULL: defaults.
+ * The filter's k, caps and diversity are not used. The session is unchanged. out_items [n];
+ * *out_count is less than n only if the filter leaves nothing.
+ * TSUGI_INVALID_ARGUMENT: n < 1, temperature < 0, top_p outside (0, 1]; TSUGI_OUT_OF_RANGE as
+ * recommend. */
 TSUGI_API int32_t tsugi_session_continue(tsugi_session* session,
                                          const tsugi_continue_options* options,
                                          const tsugi_recommend_options* filter, int32_t* out_items,
                                          int32_t* out_count);
-
-/* Writes the session as portable bytes: events only, with the model's fingerprint. out [capacity]; *size_bytes gets the
- * length in any case. TSUGI_OUT_OF_RANGE if it does not fit. */
-TSUGI_API int32_t tsugi_session_save(const tsugi_session* session, uint8_t* out, size_t capacity,
-                                     size_t* size_bytes);
-/* Replaces the session by a saved one. TSUGI_CORRUPT_MODEL: damaged bytes; TSUGI_INVALID_ARGUMENT: saved with another
- * model. The session is unchanged then. */
-TSUGI_API int32_t tsugi_session_restore(tsugi_session* session, const uint8_t* bytes,
-                                        size_t size_bytes, int32_t* event_count);
 
 #ifdef __cplusplus
 }

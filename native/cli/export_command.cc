@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "native/cli/commands.h"
+#include "native/export/code_recall.h"
 #include "native/export/model_file.h"
 #include "native/export/quantize_model.h"
 
@@ -14,7 +15,12 @@ struct Arguments {
   std::string run;
   std::string out;
   std::string weights = "int8";
+  std::string codes = "auto";
+  std::string data;
 };
+
+constexpr size_t kSessions = 600;  // half to choose by, half to measure with
+constexpr uint64_t kCodeSeed = 1;
 
 void PrintSummary(const Arguments& arguments, const std::vector<TensorReport>& report,
                   uint64_t items) {
@@ -36,6 +42,38 @@ void PrintSummary(const Arguments& arguments, const std::vector<TensorReport>& r
   Print(line);
 }
 
+Result<Sessions> FindSessions(const Arguments& arguments, const ModelData& model) {
+  if (arguments.data.empty()) return DreamSessions(model.View(), kSessions, kCodeSeed);
+  TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
+  if (dataset.item_count() != model.spec.item_count) {
+    return InvalidArgument(arguments.data + ": " + std::to_string(dataset.item_count()) +
+                           " items, but the run has " + std::to_string(model.spec.item_count) +
+                           "; give the data the run was trained on");
+  }
+  return SampleSessions(dataset, kSessions, kCodeSeed);
+}
+
+// Adds item codes where the user or the size of the catalogue asks for them, and says what they do.
+Status AddCodes(const Arguments& arguments, ModelData& model) {
+  const bool is_auto = arguments.codes == "auto";
+  if (arguments.codes == "off" || (is_auto && model.spec.item_count < kCodesPayFrom)) {
+    return Status();
+  }
+  TSUGI_ASSIGN_OR_RETURN(const Sessions sessions, FindSessions(arguments, model));
+  TSUGI_ASSIGN_OR_RETURN(const CodeReport report,
+                         AddMeasuredCodes(model, sessions, kCodeSeed, !is_auto));
+  char line[256];
+  std::snprintf(line, sizeof line,
+                "item codes: %.4f of the exact top 10 kept over %zu sessions (%s), %u candidates, "
+                "%.3f ms a list, exact %.3f ms%s\n",
+                report.recall.recall_at_10, report.recall.lists,
+                arguments.data.empty() ? "made up by the model" : "of the data", report.candidates,
+                report.recall.coded_ms, report.recall.exact_ms,
+                report.has_codes ? "" : "; below 0.99, so left out (--codes on keeps them)");
+  Print(line);
+  return Status();
+}
+
 Status Export(const Arguments& arguments) {
   if (arguments.weights == "int4") {
     return Unsupported(
@@ -46,7 +84,8 @@ Status Export(const Arguments& arguments) {
   TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(source));
   const DType dtype = arguments.weights == "f32" ? DType::kF32 : DType::kI8;
   std::vector<TensorReport> report;
-  TSUGI_ASSIGN_OR_RETURN(const ModelData data, Quantize(model.view(), dtype, &report));
+  TSUGI_ASSIGN_OR_RETURN(ModelData data, Quantize(model.view(), dtype, &report));
+  TSUGI_RETURN_IF_ERROR(AddCodes(arguments, data));
   TSUGI_RETURN_IF_ERROR(SaveModel(arguments.out, data.View(), model.provenance()));
   PrintSummary(arguments, report, data.spec.item_count);
   return Status();
@@ -57,13 +96,19 @@ Status Export(const Arguments& arguments) {
 void AddExportCommand(CLI::App& app, CommandContext& context) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* verb = AddVerb(app, context, "export", "Writes the model file of a training run",
-                                        "tsugi export --run run --out model.tsugi --weights int8",
-                                        [arguments] { return Export(*arguments); });
+                           "tsugi export --run run --out model.tsugi --weights int8",
+                           [arguments] { return Export(*arguments); });
   verb->add_option("--run", arguments->run, "training run")->required();
   verb->add_option("--out", arguments->out, "model file to write")->required();
   verb->add_option("--weights", arguments->weights, "how weights are stored: f32, int8 or int4")
       ->check(CLI::IsMember({"f32", "int8", "int4"}))
       ->capture_default_str();
+  verb->add_option("--codes", arguments->codes,
+                   "item codes for large catalogues: auto (from 100,000 items on), on or off")
+      ->check(CLI::IsMember({"auto", "on", "off"}))
+      ->capture_default_str();
+  verb->add_option("--data", arguments->data,
+                   "data set whose sessions the codes are measured with");
 }
 
 }  // namespace tsugi

@@ -29,7 +29,9 @@ Json SpecJson(const ModelSpec& spec) {
           {"logit_scale", spec.logit_scale},
           {"input_scale", spec.input_scale},
           {"filter_seen", spec.filter_seen},
-          {"weight_dtype", DTypeName(spec.weight_dtype)}};
+          {"weight_dtype", DTypeName(spec.weight_dtype)},
+          {"code_count", spec.code_count},
+          {"code_candidates", spec.code_candidates}};
 }
 
 Json TensorJson(const TensorEntry& entry, const TensorView& tensor) {
@@ -48,6 +50,7 @@ Json ModelJson(const Arguments& arguments, const Model& model) {
   json["format_version"] = model.format_version();
   json["bytes"] = model.file_bytes();
   json["capabilities"] = {"recommend"};
+  if (view.spec.code_count > 0) json["capabilities"].push_back("item_codes");
   json["has_item_ids"] = view.item_ids.size() > 0;
   json["has_item_titles"] = view.item_titles.size() > 0;
   json["spec"] = SpecJson(view.spec);

@@ -6,6 +6,7 @@
 
 #include "native/export/model_file.h"
 #include "native/train/allocator.h"
+#include "native/train/checkpoint.h"
 
 namespace tsugi {
 namespace {
@@ -37,7 +38,9 @@ Status WriteText(const std::filesystem::path& path, const std::string& text, boo
 
 Status PrepareDirectory(const TrainingRunOptions& options) {
   std::error_code error;
-  if (!options.resume && std::filesystem::exists(options.out / kWeightsFile, error)) {
+  const bool holds_run = std::filesystem::exists(options.out / kWeightsFile, error) ||
+                         std::filesystem::exists(options.out / train::kCheckpointFile, error);
+  if (!options.resume && holds_run) {
     return InvalidArgument(options.out.string() +
                            ": already holds a training run. Try: --resume, or another --out");
   }

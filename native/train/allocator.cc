@@ -14,6 +14,7 @@ void KeepFreedMemory() {
   mallopt(M_MMAP_THRESHOLD, kLargestKept);
   mallopt(M_TRIM_THRESHOLD, kLargestKept);
   mallopt(M_TOP_PAD, 64 << 20);
+  mallopt(M_ARENA_MAX, 1);  // workers share what is kept
 #endif
 }
 

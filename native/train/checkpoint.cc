@@ -3,12 +3,11 @@
 namespace tsugi::train {
 namespace {
 
-constexpr char kFileName[] = "checkpoint.pt";
-
 torch::Tensor Numbers(const RunState& s) {
   return torch::tensor(
       {static_cast<double>(s.epoch), static_cast<double>(s.step), static_cast<double>(s.best_epoch),
-       s.best_ndcg, s.best_recall, s.best_mrr, s.is_refit ? 1.0 : 0.0, s.seconds},
+       s.best_ndcg, s.best_recall, s.best_mrr, s.is_refit ? 1.0 : 0.0, s.seconds,
+       static_cast<double>(s.epoch_step), s.epoch_loss, s.epoch_targets},
       torch::kFloat64);
 }
 
@@ -23,6 +22,9 @@ RunState FromNumbers(const torch::Tensor& numbers) {
   s.best_mrr = n[5];
   s.is_refit = n[6] > 0.5;
   s.seconds = n[7];
+  s.epoch_step = static_cast<int64_t>(n[8]);
+  s.epoch_loss = n[9];
+  s.epoch_targets = n[10];
   return s;
 }
 
@@ -31,7 +33,7 @@ RunState FromNumbers(const torch::Tensor& numbers) {
 Status SaveCheckpoint(const std::filesystem::path& run_directory, const RunState& state,
                       const SequenceModel& model, torch::optim::AdamW& optimiser,
                       WeightAverage& average) {
-  const auto path = run_directory / kFileName;
+  const auto path = run_directory / kCheckpointFile;
   auto aside = path;
   aside += ".tmp";
   try {
@@ -59,7 +61,7 @@ Status SaveCheckpoint(const std::filesystem::path& run_directory, const RunState
 Result<RunState> LoadCheckpoint(const std::filesystem::path& run_directory,
                                 const std::string& fingerprint, SequenceModel& model,
                                 torch::optim::AdamW& optimiser, WeightAverage& average) {
-  const auto path = run_directory / kFileName;
+  const auto path = run_directory / kCheckpointFile;
   if (!std::filesystem::exists(path)) {
     return NotFound(path.string() + ": there is no checkpoint to resume. Try: leave out --resume");
   }

@@ -13,10 +13,14 @@
 
 namespace tsugi::train {
 
-/// Where a run stands, besides weights and optimiser state. Checkpoints are made between epochs.
+/// Where a run stands, besides weights and optimiser state. Checkpoints are made after epochs and
+/// when a run is interrupted, after any step.
 struct RunState {
-  int64_t epoch = 0;  ///< epochs finished
-  int64_t step = 0;   ///< optimiser steps made
+  int64_t epoch = 0;           ///< epochs finished
+  int64_t step = 0;            ///< optimiser steps made
+  int64_t epoch_step = 0;      ///< of them in the epoch under way
+  double epoch_loss = 0.0;     ///< summed over the epoch under way
+  double epoch_targets = 0.0;  ///< predicted events of the epoch under way
   int64_t best_epoch = 0;
   double best_ndcg = -1.0;
   double best_recall = 0.0;
@@ -25,6 +29,8 @@ struct RunState {
   double seconds = 0.0;
   std::string fingerprint;  ///< config and data hash; a resume with another one is refused
 };
+
+inline constexpr char kCheckpointFile[] = "checkpoint.pt";
 
 /// Writes run_directory/checkpoint.pt aside and renames it, so an interrupted write loses nothing.
 Status SaveCheckpoint(const std::filesystem::path& run_directory, const RunState& state,

@@ -1,5 +1,6 @@
 #include <algorithm>
 #include <cmath>
+#include <thread>
 #include <vector>
 
 #include "native/train/train_config.h"
@@ -44,6 +45,9 @@ int64_t NegativesFor(double items) {
   while (count < 2048 && static_cast<double>(count) * 2 * 8 <= items) count *= 2;
   return count;
 }
+
+/// Processor cores, at most 16: a batch has few bins.
+int64_t CoreCount() { return std::clamp<int64_t>(std::thread::hardware_concurrency(), 1, 16); }
 
 template <typename T>
 void Default(T& value, T unset_below, T derived) {
@@ -108,6 +112,7 @@ Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset) {
   if (config.learning_rate <= 0.0) config.learning_rate = 2e-3;
   Default(config.ema_decay, 0.0, 0.999);
   Default<int64_t>(config.batch_tokens, 1, is_small ? 1024 : 2048);
+  Default<int64_t>(config.workers, 1, CoreCount());
   Default<int64_t>(config.max_epochs, 1, is_small ? 25 : 15);
   Default<int64_t>(config.patience, 1, is_small ? 5 : 2);
   if (config.refit == "auto") config.refit = dataset.protocol() == "leave-one-out" ? "off" : "on";

@@ -44,6 +44,7 @@ const std::vector<Field>& Fields() {
       {"warmup_steps", &TrainConfig::warmup_steps},
       {"clip_norm", &TrainConfig::clip_norm},
       {"batch_tokens", &TrainConfig::batch_tokens},
+      {"workers", &TrainConfig::workers},
       {"ema_decay", &TrainConfig::ema_decay},
       {"max_epochs", &TrainConfig::max_epochs},
       {"patience", &TrainConfig::patience},

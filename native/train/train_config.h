@@ -43,7 +43,8 @@ struct TrainConfig {
   int64_t warmup_steps = 100;
   double clip_norm = 1.0;
   int64_t batch_tokens = 0;  ///< tokens a step, per process
-  double ema_decay = -1.0;   ///< weights averaged over steps for validation and export; 0 = off
+  int64_t workers = 0;      ///< threads a batch is divided among; a result depends on it; 0 = cores
+  double ema_decay = -1.0;  ///< weights averaged over steps for validation and export; 0 = off
 
   // Length of training.
   int64_t max_epochs = 0;

@@ -3,38 +3,26 @@
 #include <chrono>
 #include <cmath>
 
+#include "native/train/batch_gradient.h"
 #include "native/train/checkpoint.h"
-#include "native/train/losses/chunked_backward.h"
-#include "native/train/losses/item_loss.h"
 #include "native/train/model_snapshot.h"
 #include "native/train/negatives.h"
 #include "native/train/optimiser.h"
 #include "native/train/packed_batch.h"
+#include "native/train/parallel.h"
 
 namespace tsugi::train {
 namespace {
 
 using Clock = std::chrono::steady_clock;
 
-/// Scores one chunk of the loss holds, [chunk, candidates] f32: 16 MB keeps it near the cache.
-constexpr int64_t kChunkScores = 4 << 20;
+// Streams of the run's random numbers, far enough apart for a number per step in each.
+constexpr uint64_t kNegativesStream = uint64_t{1} << 40;
+constexpr uint64_t kDropoutStream = uint64_t{2} << 40;
+constexpr uint64_t kRankStride = 0x9e3779b97f4a7c15u;
 
 double SecondsSince(Clock::time_point start) {
   return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-struct BatchTensors {
-  torch::Tensor items, segments;     // [B, L]
-  torch::Tensor positions, targets;  // [M] i64: rows of the flattened batch that have a target
-};
-
-BatchTensors ToTensors(const PackedBatch& batch) {
-  const std::vector<int64_t> shape = {batch.bin_count, batch.bin_length};
-  const auto targets = torch::tensor(batch.targets, torch::kInt64);
-  const auto positions = torch::nonzero(targets != PackedBatch::kNoTarget).squeeze(1);
-  return {torch::tensor(batch.items, torch::kInt64).view(shape),
-          torch::tensor(batch.segments, torch::kInt32).view(shape), positions,
-          targets.index_select(0, positions)};
 }
 
 class Trainer {
@@ -47,6 +35,7 @@ class Trainer {
         options_(options),
         sampler_(std::move(sampler)),
         valid_cases_(DrawValidationCases(dataset, static_cast<size_t>(config.max_valid_cases))) {
+    UseOneThreadPerOperation();
     Reset();
   }
 
@@ -82,10 +71,8 @@ class Trainer {
     torch::manual_seed(options_.seed);
     model_ = std::make_shared<SequenceModel>(
         MakeSpec(config_, dataset_), DropoutOptions{config_.input_dropout, config_.dropout});
-    torch::manual_seed(options_.seed * 7919 + 1 + static_cast<uint64_t>(group_.rank()));
     optimiser_ = MakeOptimiser(*model_, config_);
     average_ = std::make_unique<WeightAverage>(*model_, config_.ema_decay);
-    negatives_random_ = Random(options_.seed, 0x6e65);
   }
 
   Status SelectionPhase() {
@@ -124,27 +111,22 @@ class Trainer {
         static_cast<uint32_t>(std::max<int64_t>(1, config_.batch_tokens / bin_length));
     const EpochPacker packer(dataset_, ends, bin_length, bins, options_.seed,
                              static_cast<uint32_t>(state_.epoch));
-    const auto world = static_cast<size_t>(group_.world_size());
-    const size_t steps = std::max<size_t>(1, (packer.batch_count() + world - 1) / world);
+    const auto world = static_cast<int64_t>(group_.world_size());
+    const int64_t batches = static_cast<int64_t>(packer.batch_count());
+    const int64_t steps = std::max<int64_t>(1, (batches + world - 1) / world);
     const auto epoch_start = Clock::now();
-    double loss_sum = 0.0, targets = 0.0;
-    for (size_t step = 0; step < steps; ++step) {
-      const auto [loss, count] = Step(packer, step * world + static_cast<size_t>(group_.rank()));
-      loss_sum += loss;
-      targets += count;
-      const double elapsed = SecondsSince(epoch_start);
-      progress_ = {.epoch = state_.epoch + 1,
-                   .step = static_cast<int64_t>(step) + 1,
-                   .steps_per_epoch = static_cast<int64_t>(steps),
-                   .events_done = static_cast<int64_t>(targets),
-                   .events_per_epoch = static_cast<int64_t>(packer.target_count()),
-                   .events_per_s = targets / std::max(elapsed, 1e-9),
-                   .loss = loss_sum / std::max(targets, 1.0),
-                   .epoch_seconds_left = elapsed / (step + 1.0) * (steps - step - 1.0),
-                   .valid = std::nullopt};
+    const double targets_before = state_.epoch_targets;
+    while (state_.epoch_step < steps) {
+      const auto [loss, count] =
+          Step(packer, static_cast<size_t>(state_.epoch_step * world + group_.rank()));
+      ++state_.epoch_step;
+      state_.epoch_loss += loss;
+      state_.epoch_targets += count;
+      UpdateProgress(packer, steps, state_.epoch_targets - targets_before,
+                     SecondsSince(epoch_start));
       if (AnyProcessStops()) {
         interrupted_ = true;
-        return Status();
+        return SaveState();
       }
       Report(progress_, std::nullopt);
       if (!std::isfinite(progress_.loss)) {
@@ -153,25 +135,44 @@ class Trainer {
       }
     }
     ++state_.epoch;
+    state_.epoch_step = 0;
+    state_.epoch_loss = state_.epoch_targets = 0.0;
     return Status();
+  }
+
+  /// `targets` predicted events took `elapsed` seconds of this process's time.
+  void UpdateProgress(const EpochPacker& packer, int64_t steps, double targets, double elapsed) {
+    const double rate = targets / std::max(elapsed, 1e-9);
+    const double left = static_cast<double>(packer.target_count()) - state_.epoch_targets;
+    progress_ = {.epoch = state_.epoch + 1,
+                 .step = state_.epoch_step,
+                 .steps_per_epoch = steps,
+                 .events_done = static_cast<int64_t>(state_.epoch_targets),
+                 .events_per_epoch = static_cast<int64_t>(packer.target_count()),
+                 .events_per_s = rate,
+                 .loss = state_.epoch_loss / std::max(state_.epoch_targets, 1.0),
+                 .epoch_seconds_left = std::max(0.0, left) / std::max(rate, 1e-9),
+                 .valid = std::nullopt};
   }
 
   /// One optimiser step on this process's batch; returns the group's {summed loss, target count}.
   std::pair<double, double> Step(const EpochPacker& packer, size_t batch_index) {
     SetLearningRate(*optimiser_, LearningRate(config_, state_.step));
-    optimiser_->zero_grad();
+    for (auto& parameter : model_->parameters()) parameter.mutable_grad().reset();
     PackedBatch batch;
     if (batch_index < packer.batch_count()) batch = packer.Batch(batch_index);
     const double count = group_.AllReduceSum(static_cast<double>(batch.target_count));
-    // Every process draws, so that all stay on the same negatives.
+    // Every process draws the same negatives.
+    Random random(options_.seed, kNegativesStream + static_cast<uint64_t>(state_.step));
     const SharedNegatives negatives =
         config_.loss == "cross_entropy"
             ? SharedNegatives{}
             : sampler_.Draw(config_.negatives,
-                            config_.logq == "on" && config_.loss == "sampled_softmax",
-                            negatives_random_);
+                            config_.logq == "on" && config_.loss == "sampled_softmax", random);
     double loss = 0.0;
-    if (batch.target_count > 0) loss = Backward(batch, negatives, 1.0 / count);
+    if (batch.target_count > 0) {
+      loss = BatchGradient(*model_, config_).Compute(batch, negatives, 1.0 / count, DropoutSeed());
+    }
     AllReduceGradients();
     torch::nn::utils::clip_grad_norm_(model_->parameters(), config_.clip_norm);
     optimiser_->step();
@@ -179,35 +180,11 @@ class Trainer {
     return {group_.AllReduceSum(loss), count};
   }
 
-  double Backward(const PackedBatch& batch, const SharedNegatives& negatives, double scale) {
-    const BatchTensors tensors = ToTensors(batch);
-    const auto encoded = model_->Encode(tensors.items, tensors.segments);  // [B, L, D]
-    const auto hidden = encoded.view({-1, encoded.size(2)}).index_select(0, tensors.positions) *
-                        model_->spec().logit_scale;  // [M, D]
-    const int64_t candidates =
-        negatives.items.defined() ? negatives.items.size(0) : model_->spec().item_count;
-    const int64_t chunk = std::max<int64_t>(16, kChunkScores / candidates);
-    return ChunkedBackward(hidden, model_->ItemRows(), tensors.targets, chunk, scale,
-                           MakeLoss(negatives));
-  }
-
-  PositionLoss MakeLoss(const SharedNegatives& negatives) const {
-    using torch::Tensor;
-    if (config_.loss == "cross_entropy") {
-      return
-          [smoothing = config_.label_smoothing](const Tensor& h, const Tensor& v, const Tensor& y) {
-            return CrossEntropy(h, v, y, smoothing);
-          };
-    }
-    if (config_.loss == "gbce") {
-      return [negatives, t = config_.gbce_calibration](const Tensor& h, const Tensor& v,
-                                                       const Tensor& y) {
-        return GeneralisedBce(h, v, y, negatives.items, t);
-      };
-    }
-    return [negatives](const Tensor& h, const Tensor& v, const Tensor& y) {
-      return SampledSoftmax(h, v, y, negatives);
-    };
+  /// Masks differ between steps and processes, and not between a resumed run and a whole one.
+  uint64_t DropoutSeed() const {
+    return Random(options_.seed + static_cast<uint64_t>(group_.rank()) * kRankStride,
+                  kDropoutStream + static_cast<uint64_t>(state_.step))
+        .NextU64();
   }
 
   void AllReduceGradients() {
@@ -225,7 +202,7 @@ class Trainer {
     average_->Swap();
     ValidationMetrics valid;
     if (group_.rank() == 0) {
-      valid = Validate(*model_, dataset_, valid_cases_, model_->spec().filter_seen);
+      valid = Validate(*model_, dataset_, valid_cases_, config_.workers);
     }
     valid.ndcg_at_10 = group_.AllReduceSum(valid.ndcg_at_10);
     valid.recall_at_10 = group_.AllReduceSum(valid.recall_at_10);
@@ -298,7 +275,6 @@ class Trainer {
   std::shared_ptr<SequenceModel> model_;
   std::unique_ptr<torch::optim::AdamW> optimiser_;
   std::unique_ptr<WeightAverage> average_;
-  Random negatives_random_{0};
   RunState state_;
   TrainProgress progress_;
   bool interrupted_ = false;

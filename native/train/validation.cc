@@ -6,6 +6,7 @@
 
 #include "core/base/random.h"
 #include "native/train/packed_batch.h"
+#include "native/train/parallel.h"
 
 namespace tsugi::train {
 namespace {
@@ -77,35 +78,60 @@ std::vector<EvaluationCase> DrawValidationCases(const Dataset& dataset, size_t l
   return cases;
 }
 
-ValidationMetrics Validate(SequenceModel& model, const Dataset& dataset,
-                           const std::vector<EvaluationCase>& cases, bool filter_seen) {
-  torch::NoGradGuard no_grad;
-  model.eval();
-  const auto rows = model.ItemRows().t();
+namespace {
+
+/// Adds up the metrics of one batch of cases.
+ValidationMetrics SumOverBatch(SequenceModel& model, const Dataset& dataset,
+                               std::span<const EvaluationCase> cases,
+                               const torch::Tensor& transposed_rows) {
+  const CaseBatch batch = MakeCaseBatch(dataset, cases, model.spec().window);
+  const auto hidden = model.Encode(batch.items, batch.segments);  // [B, L, D]
+  const auto index = torch::arange(batch.last.size(0), torch::kInt64);
+  const auto scores =
+      torch::matmul(hidden.index({index, batch.last}), transposed_rows).contiguous();
   ValidationMetrics sum;
-  for (size_t begin = 0; begin < cases.size(); begin += kCasesPerBatch) {
-    const std::span batch_cases(cases.data() + begin,
-                                std::min(kCasesPerBatch, cases.size() - begin));
-    const CaseBatch batch = MakeCaseBatch(dataset, batch_cases, model.spec().window);
-    const auto hidden = model.Encode(batch.items, batch.segments);  // [B, L, D]
-    const auto index = torch::arange(batch.last.size(0), torch::kInt64);
-    const auto scores = torch::matmul(hidden.index({index, batch.last}), rows).contiguous();
-    for (size_t r = 0; r < batch_cases.size(); ++r) {
-      const auto& c = batch_cases[r];
-      const auto sequence = dataset.sequence_items(c.sequence);
-      const size_t rank =
-          RankOf(scores.data_ptr<float>() + r * dataset.item_count(), dataset.item_count(),
-                 sequence[c.position], sequence.first(c.position), filter_seen);
-      if (rank <= 10) {
-        sum.recall_at_10 += 1.0;
-        sum.ndcg_at_10 += 1.0 / std::log2(static_cast<double>(rank) + 1.0);
-      }
-      if (rank <= 20) sum.mrr_at_20 += 1.0 / static_cast<double>(rank);
+  for (size_t r = 0; r < cases.size(); ++r) {
+    const auto& c = cases[r];
+    const auto sequence = dataset.sequence_items(c.sequence);
+    const size_t rank =
+        RankOf(scores.data_ptr<float>() + r * dataset.item_count(), dataset.item_count(),
+               sequence[c.position], sequence.first(c.position), model.spec().filter_seen);
+    if (rank <= 10) {
+      sum.recall_at_10 += 1.0;
+      sum.ndcg_at_10 += 1.0 / std::log2(static_cast<double>(rank) + 1.0);
     }
+    if (rank <= 20) sum.mrr_at_20 += 1.0 / static_cast<double>(rank);
   }
-  model.train();
+  return sum;
+}
+
+}  // namespace
+
+ValidationMetrics Validate(SequenceModel& model, const Dataset& dataset,
+                           const std::vector<EvaluationCase>& cases, int64_t workers) {
+  const size_t batch_count = (cases.size() + kCasesPerBatch - 1) / kCasesPerBatch;
+  std::vector<ValidationMetrics> sums(batch_count);
+  torch::Tensor transposed_rows;
+  {
+    torch::NoGradGuard no_grad;
+    transposed_rows = model.ItemRows().t();
+  }
+  RunWorkers(workers, [&](int64_t worker) {
+    torch::NoGradGuard no_grad;  // holds for its thread only
+    for (size_t b = static_cast<size_t>(worker); b < batch_count; b += workers) {
+      const size_t begin = b * kCasesPerBatch;
+      const std::span batch(cases.data() + begin, std::min(kCasesPerBatch, cases.size() - begin));
+      sums[b] = SumOverBatch(model, dataset, batch, transposed_rows);
+    }
+  });
+  ValidationMetrics total;
+  for (const ValidationMetrics& sum : sums) {
+    total.recall_at_10 += sum.recall_at_10;
+    total.ndcg_at_10 += sum.ndcg_at_10;
+    total.mrr_at_20 += sum.mrr_at_20;
+  }
   const double count = std::max<double>(1.0, static_cast<double>(cases.size()));
-  return {sum.recall_at_10 / count, sum.ndcg_at_10 / count, sum.mrr_at_20 / count};
+  return {total.recall_at_10 / count, total.ndcg_at_10 / count, total.mrr_at_20 / count};
 }
 
 }  // namespace tsugi::train

@@ -20,10 +20,10 @@ struct ValidationMetrics {
 /// A fixed, seeded draw of at most `limit` validation cases, in their own order.
 std::vector<EvaluationCase> DrawValidationCases(const Dataset& dataset, size_t limit);
 
-/// Ranks the catalogue for every case, leaving out items of the history when `filter_seen`.
-/// Ties: ascending item_index. The model is put in evaluation mode and back.
+/// Ranks the catalogue for every case on `workers` threads, leaving out items of the history when
+/// the spec's filter_seen says so. Ties: ascending item_index.
 ValidationMetrics Validate(SequenceModel& model, const Dataset& dataset,
-                           const std::vector<EvaluationCase>& cases, bool filter_seen);
+                           const std::vector<EvaluationCase>& cases, int64_t workers);
 
 }  // namespace tsugi::train
 

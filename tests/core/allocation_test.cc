@@ -3,6 +3,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <numeric>
 
 #include "core/session.h"
 #include "tests/core/test_model.h"
@@ -40,25 +41,44 @@ int posix_memalign(void** memory, size_t alignment, size_t size) {
 namespace tsugi {
 namespace {
 
-void ExpectNoAllocation(DType dtype) {
+void ExpectNoAllocation(DType dtype, bool has_codes = false) {
   ModelSpec spec;
+  if (has_codes) {
+    spec.code_count = 8;
+    spec.code_candidates = 20;
+  }
   spec.item_count = 300;
   spec.model_width = 32;
   spec.window = 5;
   spec.feed_forward_width = 48;
   spec.weight_dtype = dtype;
   TestModel model(spec);
+  model.SetAttributes({"a=0", "a=1"}, std::vector<std::vector<uint32_t>>(300, {1}));
   const auto recommender = std::move(Recommender::Create(model.view())).value();
   const auto session = std::move(recommender->CreateSession()).value();
   std::vector<Event> events(12);
   for (uint32_t i = 0; i < 12; ++i) events[i].item_index = 7 * i;
   std::vector<Recommendation> list(20);
   std::vector<float> scores(300);
+  std::vector<uint32_t> allow(200), capped = {1};
+  std::iota(allow.begin(), allow.end(), 50u);
+  const std::vector<int32_t> predicate = {0, 1, kEndClause};
   const auto round = [&] {
     bool ok = session->Assign(events).ok();
     session->Clear();
     for (const Event& event : events) ok = session->Push(event).ok() && ok;
     ok = session->RecommendInto({.k = 20}, list).ok() && ok;
+    ok = session
+             ->RecommendInto({.k = 9,
+                              .allow = allow,
+                              .predicate = predicate,
+                              .cap = 3,
+                              .cap_attributes = capped,
+                              .diversity = 0.9f},
+                             list)
+             .ok() &&
+         ok;
+    ok = session->Rollback(2).ok() && session->Rollback(8).ok() && ok;
     return session->ScoreAll(scores).ok() && ok;
   };
   ASSERT_TRUE(round());
@@ -82,6 +102,7 @@ TEST(Allocation, TheCounterCounts) {
 TEST(Allocation, PushAssignAndRecommendAllocateNothingAfterTheFirstCall) {
   ExpectNoAllocation(DType::kF32);
   ExpectNoAllocation(DType::kI8);
+  ExpectNoAllocation(DType::kI8, true);
 }
 
 }  // namespace

@@ -5,50 +5,10 @@
 #include <algorithm>
 #include <numeric>
 
-#include "tests/core/test_model.h"
+#include "tests/core/test_engine.h"
 
 namespace tsugi {
 namespace {
-
-ModelSpec SmallSpec(BlockKind kind, DType dtype) {
-  ModelSpec spec;
-  spec.item_count = 131;
-  spec.model_width = 24;
-  spec.head_count = 2;
-  spec.layer_count = 3;
-  spec.feed_forward_width = 40;
-  spec.window = 7;
-  spec.block_kind = kind;
-  spec.weight_dtype = dtype;
-  return spec;
-}
-
-struct Engine {
-  explicit Engine(const ModelSpec& spec)
-      : model(spec), recommender(std::move(Recommender::Create(model.view())).value()) {}
-  std::unique_ptr<Session> NewSession() { return std::move(recommender->CreateSession()).value(); }
-  TestModel model;
-  std::unique_ptr<Recommender> recommender;
-};
-
-std::vector<Event> RandomEvents(size_t count, uint32_t item_count) {
-  Random random(count);
-  std::vector<Event> events;
-  for (size_t i = 0; i < count; ++i) {
-    events.push_back({static_cast<uint32_t>(random.NextBelow(item_count))});
-  }
-  return events;
-}
-
-std::vector<float> Hidden(const Session& session) {
-  return {session.hidden().begin(), session.hidden().end()};
-}
-
-std::vector<uint32_t> Items(const std::vector<Recommendation>& list) {
-  std::vector<uint32_t> items;
-  for (const Recommendation& r : list) items.push_back(r.item_index);
-  return items;
-}
 
 class SessionState : public testing::TestWithParam<std::pair<BlockKind, DType>> {};
 

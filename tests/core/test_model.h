@@ -3,6 +3,8 @@
 
 #include <cstdint>
 #include <cstdlib>
+#include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -41,13 +43,37 @@ class TestModel {
     std::copy(values.begin(), values.end(), data<T>(name));
   }
 
+  /// Gives item i the attributes per_item[i], of `names` in ascending order.
+  void SetAttributes(const std::vector<std::string>& names,
+                     const std::vector<std::vector<uint32_t>>& per_item) {
+    attributes_ = std::make_unique<Attributes>();
+    for (const std::string& name : names) {
+      attributes_->text += name;
+      attributes_->name_offsets.push_back(attributes_->text.size());
+    }
+    for (const auto& list : per_item) {
+      attributes_->values.insert(attributes_->values.end(), list.begin(), list.end());
+      attributes_->offsets.push_back(static_cast<uint32_t>(attributes_->values.size()));
+    }
+    view_.attribute_names = {attributes_->name_offsets, attributes_->text};
+    view_.item_attribute_offsets = attributes_->offsets;
+    view_.item_attributes = attributes_->values;
+  }
+
  private:
+  struct Attributes {
+    std::vector<uint64_t> name_offsets = {0};
+    std::string text;
+    std::vector<uint32_t> offsets = {0}, values;
+  };
   static void Fill(const TensorEntry& entry, char* memory, Random& random) {
     const bool is_scales = entry.name.ends_with(kScalesSuffix);
     for (uint64_t i = 0; i < entry.shape.elements(); ++i) {
       const double uniform = 2.0 * random.NextUniform() - 1.0;
       if (entry.dtype == DType::kI8) {
         reinterpret_cast<int8_t*>(memory)[i] = static_cast<int8_t>(uniform * 127.9);
+      } else if (entry.dtype == DType::kU8) {
+        reinterpret_cast<uint8_t*>(memory)[i] = static_cast<uint8_t>(random.NextBelow(256));
       } else {
         const double value = is_scales ? (1.5 + uniform) * 0.003 : 0.4 * uniform;
         const bool is_norm_weight =
@@ -60,6 +86,7 @@ class TestModel {
 
   ModelView view_;
   std::vector<AlignedBuffer<char>> buffers_;
+  std::unique_ptr<Attributes> attributes_;
 };
 
 /// Hand-sized: N 5, D 4, H 2, F 6, T 3.

@@ -34,7 +34,7 @@ test('Ctrl-C during training saves, and --resume goes on to the end', { timeout:
   let printed = '';
   child.stderr.on('data', (text) => {
     printed += text;
-    if (/epoch +1 .*validation/.test(printed) && !child.killed) child.kill('SIGINT');
+    if (/epoch +1 .*validation[^]*epoch 2/.test(printed) && !child.killed) child.kill('SIGINT');
   });
   child.stdout.on('data', (text) => { printed += text; });
   const code = await new Promise((resolve) => child.on('close', resolve));

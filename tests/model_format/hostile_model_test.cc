@@ -48,6 +48,23 @@ TEST_P(HostileModel, IsAnErrorWithAPathAndNoLargeAllocation) {
 
 using F = ForgedModel;
 const HostileCase kSpecCases[] = {
+    {"CodesThatAreNotThere", "items.codes: missing",
+     [](F& f) {
+       f.metadata.spec->code_count = 4;
+       f.metadata.spec->code_candidates = 10;
+     }},
+    {"OddCodeCount", "spec.code_count: 3", [](F& f) { f.metadata.spec->code_count = 3; }},
+    {"HugeCodeCount", "spec.code_count: 4294967292",
+     [](F& f) { f.metadata.spec->code_count = 0xfffffffc; }},
+    {"NoCodeCandidates", "spec.code_candidates: 0",
+     [](F& f) { f.metadata.spec->code_count = 4; }},
+    {"CandidatesWithoutCodes", "spec.code_candidates: 7",
+     [](F& f) { f.metadata.spec->code_candidates = 7; }},
+    {"HugeCodeCandidates", "spec.code_candidates: 4294967295",
+     [](F& f) {
+       f.metadata.spec->code_count = 4;
+       f.metadata.spec->code_candidates = ~0u;
+     }},
     {"NoSpec", "spec: missing", [](F& f) { f.metadata.spec.reset(); }},
     {"NoItems", "spec.item_count: 0",
      [](F& f) {

@@ -7,6 +7,7 @@
 
 #include "core/model/tensor_table.h"
 #include "model_format/reader.h"
+#include "native/export/item_codes.h"
 #include "tests/golden/golden_models.h"
 #include "tests/model_format/model_forge.h"
 
@@ -91,6 +92,27 @@ TEST(WriteModel, PutsTensorsInTableOrderThenIdsThenTitles) {
     EXPECT_LE(segment.offset + segment.bytes + kReadPadding, model->file_bytes()) << segment.name;
   }
   EXPECT_EQ(actual, expected);
+}
+
+TEST(WriteModel, KeepsItemCodes) {
+  auto made = MakeGoldenModel("gated_i8");
+  ASSERT_TRUE(made.ok());
+  ItemCodeOptions options;
+  options.quantizer.part_width = made->data.spec.model_width / 4;
+  options.candidates = 3;
+  ASSERT_TRUE(AddItemCodes(made->data, options).ok());
+  const ModelView written = made->data.View();
+  auto bytes = EncodeModel(written, made->provenance);
+  ASSERT_TRUE(bytes.ok()) << bytes.status().message();
+  const auto read = ReadModel(std::move(bytes).value());
+  ASSERT_TRUE(read.ok()) << read.status().message();
+  EXPECT_EQ(read->view().spec.code_count, 4u);
+  EXPECT_EQ(read->view().spec.code_candidates, 3u);
+  for (const char* name : {kItemCodes, kItemCodebooks}) {
+    const TensorView a = written.Find(name), b = read->view().Find(name);
+    ASSERT_EQ(a.shape, b.shape) << name;
+    EXPECT_EQ(std::memcmp(a.data, b.data, a.bytes()), 0) << name;
+  }
 }
 
 TEST(WriteModel, StartsLargeSegmentsOnAPage) {

@@ -1,4 +1,4 @@
-// Installs the tools of these tests, unless they are there, and runs tests/wasm and tests/package on
+// Installs the tools of these tests, unless they are there, and runs tests/wasm/src and tests/package on
 // a built package:
 //   node run.mjs --package DIR --tools DIR [TEST...]
 import { spawnSync } from 'node:child_process';
@@ -39,7 +39,7 @@ if (!isInstalled) {
 const tests =
   positionals.length > 0
     ? positionals.map((path) => resolve(path))
-    : [join(here, '../wasm'), here].flatMap((folder) =>
+    : [join(here, '../wasm/src'), here].flatMap((folder) =>
         readdirSync(folder)
           .filter((name) => name.endsWith('.test.mjs'))
           .map((name) => join(folder, name)),

@@ -5,6 +5,7 @@
 
 #include "core/model/model_spec.h"
 #include "native/train/modules/attention.h"
+#include "native/train/modules/dropout.h"
 
 namespace tsugi::train {
 
@@ -12,7 +13,8 @@ namespace tsugi::train {
 /// core/model/tensor_table.h, so that export is a loop over that table.
 class BackboneBlock : public torch::nn::Module {
  public:
-  virtual torch::Tensor Forward(const torch::Tensor& x, const AttentionPattern& pattern) = 0;
+  virtual torch::Tensor Forward(const torch::Tensor& x, const AttentionPattern& pattern,
+                                const DropoutRandom& random) = 0;
 };
 
 /// Makes the block of spec.block_kind. `dropout` is applied to each branch before it joins the

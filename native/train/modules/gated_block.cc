@@ -6,7 +6,7 @@
 
 namespace tsugi::train {
 
-GatedBlock::GatedBlock(const ModelSpec& spec, double dropout) {
+GatedBlock::GatedBlock(const ModelSpec& spec, double dropout) : dropout_(dropout) {
   const int64_t d = spec.model_width, f = spec.feed_forward_width;
   const double stddev = 1.0 / std::sqrt(static_cast<double>(d));
   norm1_ = register_module("norm1", torch::nn::LayerNorm(torch::nn::LayerNormOptions({d})));
@@ -19,15 +19,15 @@ GatedBlock::GatedBlock(const ModelSpec& spec, double dropout) {
   up_ = register_module("up", MakeLinear(d, 2 * f, stddev));
   down_ = register_module("down", MakeLinear(f, d, 1.0 / std::sqrt(static_cast<double>(f))));
   gate2_ = register_module("gate2", MakeLinear(d, d, 0.02));
-  dropout_ = register_module("dropout", torch::nn::Dropout(dropout));
 }
 
-torch::Tensor GatedBlock::Forward(const torch::Tensor& x, const AttentionPattern& pattern) {
+torch::Tensor GatedBlock::Forward(const torch::Tensor& x, const AttentionPattern& pattern,
+                                  const DropoutRandom& random) {
   const auto mixed = output_(Attention(qkv_(norm1_(x)), relative_bias_, pattern));
-  const auto attended = x + torch::sigmoid(gate1_(x)) * dropout_(mixed);
+  const auto attended = x + torch::sigmoid(gate1_(x)) * Dropout(mixed, dropout_, random);
   const auto halves = up_(norm2_(attended)).chunk(2, -1);  // 2 x [B, L, F]
   const auto fed = down_(torch::silu(halves[0]) * halves[1]);
-  return attended + torch::sigmoid(gate2_(attended)) * dropout_(fed);
+  return attended + torch::sigmoid(gate2_(attended)) * Dropout(fed, dropout_, random);
 }
 
 }  // namespace tsugi::train

@@ -13,14 +13,15 @@ namespace tsugi::train {
 class GatedBlock : public BackboneBlock {
  public:
   GatedBlock(const ModelSpec& spec, double dropout);
-  torch::Tensor Forward(const torch::Tensor& x, const AttentionPattern& pattern) override;
+  torch::Tensor Forward(const torch::Tensor& x, const AttentionPattern& pattern,
+                        const DropoutRandom& random) override;
 
  private:
   torch::nn::LayerNorm norm1_{nullptr}, norm2_{nullptr};
   torch::nn::Linear qkv_{nullptr}, output_{nullptr}, gate1_{nullptr};
   torch::nn::Linear up_{nullptr}, down_{nullptr}, gate2_{nullptr};
   torch::Tensor relative_bias_;
-  torch::nn::Dropout dropout_{nullptr};
+  double dropout_;
 };
 
 }  // namespace tsugi::train

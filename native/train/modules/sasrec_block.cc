@@ -6,7 +6,7 @@
 
 namespace tsugi::train {
 
-SasRecBlock::SasRecBlock(const ModelSpec& spec, double dropout) {
+SasRecBlock::SasRecBlock(const ModelSpec& spec, double dropout) : dropout_(dropout) {
   const int64_t d = spec.model_width, f = spec.feed_forward_width;
   const double stddev = 1.0 / std::sqrt(static_cast<double>(d));
   norm1_ = register_module("norm1", torch::nn::LayerNorm(torch::nn::LayerNormOptions({d})));
@@ -17,13 +17,13 @@ SasRecBlock::SasRecBlock(const ModelSpec& spec, double dropout) {
   norm2_ = register_module("norm2", torch::nn::LayerNorm(torch::nn::LayerNormOptions({d})));
   up_ = register_module("up", MakeLinear(d, f, stddev));
   down_ = register_module("down", MakeLinear(f, d, 1.0 / std::sqrt(static_cast<double>(f))));
-  dropout_ = register_module("dropout", torch::nn::Dropout(dropout));
 }
 
-torch::Tensor SasRecBlock::Forward(const torch::Tensor& x, const AttentionPattern& pattern) {
+torch::Tensor SasRecBlock::Forward(const torch::Tensor& x, const AttentionPattern& pattern,
+                                   const DropoutRandom& random) {
   const auto mixed = output_(Attention(qkv_(norm1_(x)), relative_bias_, pattern));
-  const auto attended = x + dropout_(mixed);
-  return attended + dropout_(down_(torch::relu(up_(norm2_(attended)))));
+  const auto attended = x + Dropout(mixed, dropout_, random);
+  return attended + Dropout(down_(torch::relu(up_(norm2_(attended)))), dropout_, random);
 }
 
 }  // namespace tsugi::train

@@ -11,13 +11,14 @@ namespace tsugi::train {
 class SasRecBlock : public BackboneBlock {
  public:
   SasRecBlock(const ModelSpec& spec, double dropout);
-  torch::Tensor Forward(const torch::Tensor& x, const AttentionPattern& pattern) override;
+  torch::Tensor Forward(const torch::Tensor& x, const AttentionPattern& pattern,
+                        const DropoutRandom& random) override;
 
  private:
   torch::nn::LayerNorm norm1_{nullptr}, norm2_{nullptr};
   torch::nn::Linear qkv_{nullptr}, output_{nullptr}, up_{nullptr}, down_{nullptr};
   torch::Tensor relative_bias_;
-  torch::nn::Dropout dropout_{nullptr};
+  double dropout_;
 };
 
 }  // namespace tsugi::train

@@ -8,7 +8,8 @@ constexpr double kItemInitStddev = 0.02;
 
 }  // namespace
 
-SequenceModel::SequenceModel(const ModelSpec& spec, const DropoutOptions& dropout) : spec_(spec) {
+SequenceModel::SequenceModel(const ModelSpec& spec, const DropoutOptions& dropout)
+    : spec_(spec), input_dropout_(dropout.input) {
   // Sub-module and parameter names spell the names of core/model/tensor_table.h.
   const auto items = register_module("items", std::make_shared<torch::nn::Module>("items"));
   item_table_ = items->register_parameter(
@@ -21,7 +22,6 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const DropoutOptions& dropou
   }
   norm_ = encoder->register_module(
       "norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({spec.model_width})));
-  input_dropout_ = register_module("input_dropout", torch::nn::Dropout(dropout.input));
 }
 
 torch::Tensor SequenceModel::ItemRows() const {
@@ -30,7 +30,8 @@ torch::Tensor SequenceModel::ItemRows() const {
       item_table_, torch::nn::functional::NormalizeFuncOptions().dim(-1).eps(kNormEpsilon));
 }
 
-torch::Tensor SequenceModel::Encode(const torch::Tensor& items, const torch::Tensor& segments) {
+torch::Tensor SequenceModel::Encode(const torch::Tensor& items, const torch::Tensor& segments,
+                                    const DropoutRandom& random) {
   const AttentionPattern pattern = MakeAttentionPattern(segments, spec_.window);
   auto rows = item_table_.index_select(0, items.view(-1));  // [B * L, D]
   if (spec_.normalize_hidden) {
@@ -38,8 +39,8 @@ torch::Tensor SequenceModel::Encode(const torch::Tensor& items, const torch::Ten
         rows, torch::nn::functional::NormalizeFuncOptions().dim(-1).eps(kNormEpsilon));
   }
   auto x = rows.view({items.size(0), items.size(1), spec_.model_width}) * spec_.input_scale;
-  x = input_dropout_(x);
-  for (const auto& block : blocks_) x = block->Forward(x, pattern);
+  x = Dropout(x, input_dropout_, random);
+  for (const auto& block : blocks_) x = block->Forward(x, pattern, random);
   x = norm_(x);
   if (!spec_.normalize_hidden) return x;
   return torch::nn::functional::normalize(

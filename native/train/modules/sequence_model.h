@@ -23,7 +23,9 @@ class SequenceModel : public torch::nn::Module {
   SequenceModel(const ModelSpec& spec, const DropoutOptions& dropout);
 
   /// items [B, L] i64 item_index, segments [B, L] i32 (-1: unused) -> hidden [B, L, D] f32.
-  torch::Tensor Encode(const torch::Tensor& items, const torch::Tensor& segments);
+  /// `random` decides the dropout masks; none in evaluation.
+  torch::Tensor Encode(const torch::Tensor& items, const torch::Tensor& segments,
+                       const DropoutRandom& random = {});
 
   /// The rows that inputs are read from and hidden vectors are scored with, [N, D]. Normalised to
   /// unit length for cosine models. Differentiable.
@@ -34,7 +36,7 @@ class SequenceModel : public torch::nn::Module {
  private:
   ModelSpec spec_;
   torch::Tensor item_table_;
-  torch::nn::Dropout input_dropout_{nullptr};
+  double input_dropout_;
   torch::nn::ModuleList layers_{nullptr};
   std::vector<std::shared_ptr<BackboneBlock>> blocks_;
   torch::nn::LayerNorm norm_{nullptr};

@@ -106,6 +106,27 @@ TEST(ItemScan, EveryI8KernelGivesTheSameBits) {
   }
 }
 
+TEST(ItemScan, PickedRowsScoreTheSameBitsAsInTheScan) {
+  Random random(15);
+  for (const auto& [count, width] : kShapes) {
+    const Table table(count, width, DType::kI8, random);
+    const auto hidden = RandomFloats(width, random);
+    auto query = ScanQuery::Create(table.rows);
+    ASSERT_TRUE(query.ok());
+    query->Prepare(hidden.data(), 0.7f);
+    const auto all = Scores(*query);
+    std::vector<uint32_t> items;
+    for (size_t i = 0; i < 100; ++i) items.push_back(static_cast<uint32_t>(i * 7 % count));
+    for (const KernelTable* kernels : SupportedKernels()) {
+      std::vector<float> scores(items.size());
+      kernels->score_items_i8(query->Block(0, 1), items.data(), items.size(), scores.data());
+      for (size_t i = 0; i < items.size(); ++i) {
+        ASSERT_EQ(scores[i], all[items[i]]) << kernels->name << " width " << width;
+      }
+    }
+  }
+}
+
 TEST(ItemScan, EveryF32KernelAgreesWithTheReference) {
   Random random(12);
   for (const auto& [count, width] : kShapes) {

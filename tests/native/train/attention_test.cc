@@ -35,7 +35,6 @@ class SequenceModelTest : public testing::TestWithParam<BlockKind> {
     torch::manual_seed(5);
     torch::NoGradGuard no_grad;
     for (auto& parameter : model_.parameters()) parameter.normal_(0.0, 0.5);
-    model_.eval();
   }
   SequenceModel model_;
 };
@@ -66,7 +65,6 @@ INSTANTIATE_TEST_SUITE_P(Blocks, SequenceModelTest,
 
 TEST(SequenceModel, CosineModelsGiveUnitRowsAndUnitHiddenVectors) {
   SequenceModel model(TinySpec(BlockKind::kGated, true), {});
-  model.eval();
   const auto hidden = model.Encode(Items({1, 2}), Segments({0, 0}));
   EXPECT_TRUE(torch::allclose(hidden.norm(2, -1), torch::ones({1, 2}), 1e-5, 1e-5));
   EXPECT_TRUE(torch::allclose(model.ItemRows().norm(2, -1), torch::ones({11}), 1e-5, 1e-5));

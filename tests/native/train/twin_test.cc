@@ -37,7 +37,6 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
     torch::manual_seed(11);
     torch::NoGradGuard no_grad;
     for (auto& parameter : model_.parameters()) parameter.normal_(0.0, 0.3);
-    model_.eval();
   }
 
   /// [N] scores of the LibTorch model after `items`.

@@ -2,9 +2,9 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
-import { generateAbi } from '../../wasm/generate_abi.mjs';
+import { generateAbi } from '../../../wasm/generate_abi.mjs';
 
-const header = readFileSync(new URL('../../native/c_api/tsugi.h', import.meta.url), 'utf8');
+const header = readFileSync(new URL('../../../native/c_api/tsugi.h', import.meta.url), 'utf8');
 const abi = generateAbi(header);
 
 test('status codes keep their numbers and names', () => {

@@ -1,12 +1,12 @@
-#include "native/train/losses/chunked_backward.h"
+#include "native/train/losses/chunked_loss.h"
 
 #include <algorithm>
 
 namespace tsugi::train {
 
-double ChunkedBackward(const torch::Tensor& hidden, const torch::Tensor& item_rows,
-                       const torch::Tensor& targets, int64_t chunk, double scale,
-                       const PositionLoss& loss) {
+LossGradients ComputeChunkedLoss(const torch::Tensor& hidden, const torch::Tensor& item_rows,
+                                 const torch::Tensor& targets, int64_t chunk, double scale,
+                                 const PositionLoss& loss) {
   const auto hidden_leaf = hidden.detach().requires_grad_(true);
   const auto rows_leaf = item_rows.detach().requires_grad_(true);
   double total = 0.0;
@@ -17,8 +17,7 @@ double ChunkedBackward(const torch::Tensor& hidden, const torch::Tensor& item_ro
     total += part.item<double>();
     (part * scale).backward();
   }
-  torch::autograd::backward({hidden, item_rows}, {hidden_leaf.grad(), rows_leaf.grad()});
-  return total;
+  return {total, hidden_leaf.grad(), rows_leaf.grad()};
 }
 
 }  // namespace tsugi::train

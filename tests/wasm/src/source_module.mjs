@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 
 const requireTool = createRequire(join(process.env.TSUGI_PACKAGE_TEST_TOOLS, 'package.json'));
-const sources = fileURLToPath(new URL('../../wasm/src', import.meta.url));
+const sources = fileURLToPath(new URL('../../../wasm/src', import.meta.url));
 
 /** The exports of the named modules in one object. */
 export async function sourceModules(...names) {

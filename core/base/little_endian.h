@@ -1,0 +1,25 @@
+#ifndef TSUGI_CORE_BASE_LITTLE_ENDIAN_H_
+#define TSUGI_CORE_BASE_LITTLE_ENDIAN_H_
+
+#include <cstddef>
+#include <cstdint>
+
+namespace tsugi {
+
+/// Writes the sizeof(T) bytes of an unsigned integer, lowest first, on any machine.
+template <typename T>
+void StoreLittleEndian(T value, uint8_t* out) {
+  for (size_t i = 0; i < sizeof(T); ++i) out[i] = static_cast<uint8_t>(value >> (8 * i));
+}
+
+/// Reads what StoreLittleEndian wrote.
+template <typename T>
+T LoadLittleEndian(const uint8_t* in) {
+  T value = 0;
+  for (size_t i = 0; i < sizeof(T); ++i) value |= static_cast<T>(static_cast<T>(in[i]) << (8 * i));
+  return value;
+}
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_BASE_LITTLE_ENDIAN_H_

@@ -1,0 +1,138 @@
+#include "core/catalogue_ranker.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+namespace tsugi {
+namespace {
+
+double Length(const float* values, size_t count) {
+  double sum = 0;
+  for (size_t i = 0; i < count; ++i) sum += static_cast<double>(values[i]) * values[i];
+  return std::sqrt(sum);
+}
+
+Status CheckIndices(const char* name, std::span<const uint32_t> indices, size_t limit,
+                    const char* what) {
+  for (const uint32_t index : indices) {
+    if (index < limit) continue;
+    return OutOfRange(std::string(name) + ": " + std::to_string(index) + ", expected below " +
+                      std::to_string(limit) + ", the model's " + what + " count");
+  }
+  return Status();
+}
+
+}  // namespace
+
+CatalogueRanker::CatalogueRanker(const ModelView& view, CatalogueDecoder decoder)
+    : spec_(view.spec),
+      attribute_count_(view.attribute_names.size()),
+      decoder_(std::move(decoder)),
+      blocked_(view.spec.item_count),
+      attribute_filter_(ItemAttributes(view), view.spec.item_count),
+      selector_(ItemTable(view), ItemAttributes(view)) {}
+
+Result<std::unique_ptr<CatalogueRanker>> CatalogueRanker::Create(const ModelView& view) {
+  const ItemTable items(view);
+  TSUGI_ASSIGN_OR_RETURN(CatalogueDecoder decoder,
+                         CatalogueDecoder::Create(items, view.spec.logit_scale));
+  std::unique_ptr<CatalogueRanker> ranker(new CatalogueRanker(view, std::move(decoder)));
+  if (view.spec.code_count > 0) {
+    TSUGI_ASSIGN_OR_RETURN(ranker->code_decoder_, CodeDecoder::Create(view, items));
+  }
+  return ranker;
+}
+
+Result<size_t> CatalogueRanker::Rank(const float* hidden, std::span<const uint32_t> seen,
+                                     const RecommendOptions& options,
+                                     std::span<Recommendation> list) {
+  TSUGI_RETURN_IF_ERROR(CheckList(options, list.size()));
+  TSUGI_RETURN_IF_ERROR(CheckFilter(options));
+  const size_t wanted = std::min(options.k, spec_.item_count);
+  const ListRules rules{options.cap, options.cap_attributes, options.diversity};
+  const auto blocked = Block(seen, options);
+  const std::span<const ScoredItem> items =
+      rules.any() ? Select(hidden, options.exact, blocked, rules, wanted)
+                  : Top(hidden, options.exact, blocked, wanted);
+  Unblock(seen, options);
+  for (size_t i = 0; i < items.size(); ++i) list[i] = {items[i].item_index, items[i].score};
+  return items.size();
+}
+
+Status CatalogueRanker::CheckList(const RecommendOptions& options, size_t list_size) const {
+  if (options.k < 1) return InvalidArgument("k: 0, expected at least 1");
+  const size_t needed = std::min(options.k, spec_.item_count);
+  if (list_size < needed) {
+    return InvalidArgument("list: room for " + std::to_string(list_size) + " items, expected " +
+                           std::to_string(needed));
+  }
+  if (!(options.diversity >= 0.0f && options.diversity <= 1.0f)) {
+    return InvalidArgument("diversity: expected 0 to 1");
+  }
+  return CheckIndices("cap_attributes", options.cap_attributes, attribute_count_, "attribute");
+}
+
+Status CatalogueRanker::CheckFilter(const RecommendOptions& options) const {
+  TSUGI_RETURN_IF_ERROR(CheckIndices("exclude", options.exclude, spec_.item_count, "item"));
+  if (options.allow) {
+    TSUGI_RETURN_IF_ERROR(CheckIndices("allow", *options.allow, spec_.item_count, "item"));
+  }
+  return attribute_filter_.Check(options.predicate);
+}
+
+bool CatalogueRanker::FiltersSeen(const RecommendOptions& options) const {
+  using Seen = RecommendOptions::Seen;
+  return options.seen == Seen::kModelDefault ? spec_.filter_seen : options.seen == Seen::kFilter;
+}
+
+std::span<const uint64_t> CatalogueRanker::Block(std::span<const uint32_t> seen,
+                                                 const RecommendOptions& options) {
+  if (options.allow) {
+    blocked_.SetAll();
+    for (const uint32_t item : *options.allow) blocked_.Reset(item);
+  }
+  if (!options.predicate.empty()) {
+    blocked_.SetWhereNot(attribute_filter_.Match(options.predicate));
+  }
+  if (FiltersSeen(options)) {
+    for (const uint32_t item : seen) blocked_.Set(item);
+  }
+  for (const uint32_t item : options.exclude) blocked_.Set(item);
+  return blocked_.words();
+}
+
+// Without a filter that touches every word, clearing costs no pass over N bits.
+void CatalogueRanker::Unblock(std::span<const uint32_t> seen, const RecommendOptions& options) {
+  if (options.allow || !options.predicate.empty()) return blocked_.ResetAll();
+  if (FiltersSeen(options)) {
+    for (const uint32_t item : seen) blocked_.Reset(item);
+  }
+  for (const uint32_t item : options.exclude) blocked_.Reset(item);
+}
+
+std::span<const ScoredItem> CatalogueRanker::Top(const float* hidden, bool exact,
+                                                 std::span<const uint64_t> blocked, size_t count) {
+  if (ranked_.size() < count) ranked_.resize(count);
+  const auto room = std::span(ranked_).first(count);
+  const bool is_coded = !exact && code_decoder_ && code_decoder_->Covers(count);
+  return room.first(is_coded ? code_decoder_->Decode(hidden, blocked, room)
+                             : decoder_.Decode(hidden, blocked, room));
+}
+
+// A prefix of the ranking grows until the rules have made the list that the whole would give.
+std::span<const ScoredItem> CatalogueRanker::Select(const float* hidden, bool exact,
+                                                    std::span<const uint64_t> blocked,
+                                                    const ListRules& rules, size_t wanted) {
+  constexpr size_t kSpare = 64;
+  constexpr size_t kGrowth = 4;
+  const size_t all = spec_.item_count;
+  const double query_length = spec_.logit_scale * Length(hidden, spec_.model_width);
+  for (size_t room = std::min(all, 2 * wanted + kSpare);; room = std::min(all, kGrowth * room)) {
+    const auto pool = Top(hidden, exact, blocked, room);
+    const bool is_whole = pool.size() < room || room == all;
+    if (selector_.Select(rules, wanted, query_length, pool, is_whole)) return selector_.list();
+  }
+}
+
+}  // namespace tsugi

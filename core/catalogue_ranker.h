@@ -1,0 +1,68 @@
+#ifndef TSUGI_CORE_CATALOGUE_RANKER_H_
+#define TSUGI_CORE_CATALOGUE_RANKER_H_
+
+#include <memory>
+#include <optional>
+#include <span>
+#include <vector>
+
+#include "core/base/bit_set.h"
+#include "core/decode/catalogue_decoder.h"
+#include "core/decode/code_decoder.h"
+#include "core/decode/list_selector.h"
+#include "core/items/attribute_filter.h"
+#include "core/recommender.h"
+
+namespace tsugi {
+
+/// From a hidden vector and options to a list: filter bits, ranking, caps and diversity. Shared by
+/// the sessions of a Recommender; holds nothing between calls but scratch and the bits of the last
+/// predicate. Threads: one at a time.
+class CatalogueRanker {
+ public:
+  /// Requires: view.Validate().ok(). Borrows the view's memory.
+  /// Errors: kOutOfMemory.
+  static Result<std::unique_ptr<CatalogueRanker>> Create(const ModelView& view);
+
+  /// Session::RecommendInto for the state `hidden` [D] of a session that holds `seen`.
+  Result<size_t> Rank(const float* hidden, std::span<const uint32_t> seen,
+                      const RecommendOptions& options, std::span<Recommendation> list);
+
+  /// Errors of options that filter; k, caps and diversity are not looked at.
+  Status CheckFilter(const RecommendOptions& options) const;
+  /// Bits [N] of what must not be returned, until Unblock. Requires: CheckFilter(options).ok().
+  std::span<const uint64_t> Block(std::span<const uint32_t> seen, const RecommendOptions& options);
+  /// Makes all bits zero again, after Block with the same arguments.
+  void Unblock(std::span<const uint32_t> seen, const RecommendOptions& options);
+
+  /// The first `count` items of the ranking, or all that are not blocked; through the item codes
+  /// where the model has them, unless `exact`. Valid until the next call; allocates nothing unless
+  /// `count` is the largest yet.
+  std::span<const ScoredItem> Top(const float* hidden, bool exact,
+                                  std::span<const uint64_t> blocked, size_t count);
+
+  /// scores [N] f32, the numbers that the list is ranked by.
+  void ScoreAll(const float* hidden, std::span<float> scores) { decoder_.ScoreAll(hidden, scores); }
+
+ private:
+  CatalogueRanker(const ModelView& view, CatalogueDecoder decoder);
+  Status CheckItems(const char* name, std::span<const uint32_t> items) const;
+  Status CheckList(const RecommendOptions& options, size_t list_size) const;
+  bool FiltersSeen(const RecommendOptions& options) const;
+  std::span<const ScoredItem> Select(const float* hidden, bool exact,
+                                     std::span<const uint64_t> blocked, const ListRules& rules,
+                                     size_t wanted);
+
+  ModelSpec spec_;
+  size_t attribute_count_;
+  CatalogueDecoder decoder_;
+  std::optional<CodeDecoder> code_decoder_;  ///< if the model holds item codes
+  BitSet blocked_;                           ///< [N] all zero between calls
+  AttributeFilter attribute_filter_;
+  ListSelector selector_;
+  std::vector<ScoredItem> ranked_;  ///< scratch of the last ranking, as long as the longest yet
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_CATALOGUE_RANKER_H_

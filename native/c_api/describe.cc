@@ -1,0 +1,92 @@
+// tsugi_recommender_describe: what the model is, as JSON.
+#include <cstring>
+
+#include "core/engine_info.h"
+#include "native/c_api/handles.h"
+#include "native/c_api/json_writer.h"
+#include "native/c_api/last_error.h"
+
+namespace tsugi {
+namespace {
+
+void WriteCapabilities(const ModelView& view, JsonWriter& json) {
+  json.Key("capabilities");
+  json.Open('[');
+  json.String("recommend");
+  if (view.item_ids.size() != 0) json.String("item_ids");
+  if (view.item_titles.size() != 0) json.String("item_titles");
+  json.Close(']');
+}
+
+// Free text of an untrusted file: `config` and `metrics` stay strings, whatever they hold.
+void WriteProvenance(const Provenance& provenance, JsonWriter& json) {
+  json.Key("provenance");
+  json.Open('{');
+  json.Key("tsugi_version");
+  json.String(provenance.tsugi_version);
+  json.Key("data_hash");
+  json.String(provenance.data_hash);
+  json.Key("config");
+  json.String(provenance.config);
+  json.Key("seed");
+  json.Number(provenance.seed);
+  json.Key("metrics");
+  json.String(provenance.metrics);
+  json.Key("created_s");
+  json.Number(provenance.created_s);
+  json.Close('}');
+}
+
+std::string DescribeModel(const Model& model) {
+  const ModelSpec& spec = model.view().spec;
+  JsonWriter json;
+  json.Open('{');
+  json.Key("items");
+  json.Number(spec.item_count);
+  json.Key("window");
+  json.Number(spec.window);
+  json.Key("width");
+  json.Number(spec.model_width);
+  json.Key("layers");
+  json.Number(spec.layer_count);
+  WriteCapabilities(model.view(), json);
+  json.Key("engine");
+  json.String(EngineInfo(spec.weight_dtype));
+  json.Key("format_version");
+  json.Number(model.format_version());
+  json.Key("model_bytes");
+  json.Number(model.file_bytes());
+  WriteProvenance(model.provenance(), json);
+  json.Close('}');
+  return json.text();
+}
+
+Status Describe(const tsugi_recommender* recommender, char* out, size_t capacity,
+                size_t* size_bytes) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(size_bytes, "size_bytes"));
+  if (capacity > 0) TSUGI_RETURN_IF_ERROR(CheckPointer(out, "out"));
+  const std::string text = DescribeModel(recommender->model);
+  *size_bytes = text.size();
+  if (text.size() > capacity) {
+    return OutOfRange("out: room for " + std::to_string(capacity) + " bytes, expected " +
+                      std::to_string(text.size()));
+  }
+  std::memcpy(out, text.data(), text.size());
+  return Status();
+}
+
+}  // namespace
+}  // namespace tsugi
+
+int32_t tsugi_recommender_describe(const tsugi_recommender* recommender, char* out, size_t capacity,
+                                   size_t* size_bytes) {
+  return tsugi::Report(tsugi::Describe(recommender, out, capacity, size_bytes));
+}
+
+const char* tsugi_version(void) { return TSUGI_VERSION; }
+
+// The names are literals, so they are zero-terminated.
+const char* tsugi_status_name(int32_t status) {
+  return tsugi::StatusName(static_cast<tsugi::StatusCode>(status)).data();
+}

@@ -1,0 +1,37 @@
+#ifndef TSUGI_NATIVE_C_API_HANDLES_H_
+#define TSUGI_NATIVE_C_API_HANDLES_H_
+
+#include <cstdint>
+#include <memory>
+#include <vector>
+
+#include "core/base/aligned_buffer.h"
+#include "core/recommender.h"
+#include "core/session.h"
+#include "model_format/reader.h"
+#include "native/c_api/id_index.h"
+#include "native/c_api/tsugi.h"
+
+// What the opaque handles of tsugi.h are. Members of a handle are destroyed last to first, so a
+// view never outlives its bytes.
+
+struct tsugi_buffer {
+  tsugi::AlignedBuffer<uint8_t> bytes;
+};
+
+struct tsugi_recommender {
+  tsugi::Model model;
+  std::unique_ptr<tsugi::Recommender> engine;
+  mutable tsugi::IdIndex ids;  ///< empty until the first tsugi_recommender_find_item
+
+  uint32_t item_count() const { return engine->spec().item_count; }
+};
+
+struct tsugi_session {
+  const tsugi_recommender* recommender;
+  std::unique_ptr<tsugi::Session> session;
+  std::vector<tsugi::Event> events;         ///< scratch of push
+  std::vector<tsugi::Recommendation> list;  ///< scratch of recommend, as long as the longest yet
+};
+
+#endif  // TSUGI_NATIVE_C_API_HANDLES_H_

@@ -1,0 +1,61 @@
+// tsugi_recommender_open: the one function of the ABI that a browser has no use for.
+#include <cerrno>
+#include <cstdio>
+#include <cstring>
+#include <memory>
+#include <string>
+
+#include "native/c_api/handles.h"
+#include "native/c_api/last_error.h"
+
+namespace tsugi {
+namespace {
+
+struct CloseFile {
+  void operator()(std::FILE* file) const { std::fclose(file); }
+};
+using File = std::unique_ptr<std::FILE, CloseFile>;
+
+Status FileError(const char* path, const char* action) {
+  return NotFound(std::string(path) + ": can not " + action + " (" + std::strerror(errno) +
+                  "); check the path and its permissions");
+}
+
+// -1 with errno if the file has none, as a folder or a pipe.
+int64_t FileBytes(std::FILE* file) {
+  if (std::fseek(file, 0, SEEK_END) != 0) return -1;
+  const int64_t bytes = std::ftell(file);
+  return std::fseek(file, 0, SEEK_SET) != 0 ? -1 : bytes;
+}
+
+Result<std::unique_ptr<tsugi_buffer>> ReadFile(const char* path) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(path, "path"));
+  const File file(std::fopen(path, "rb"));
+  if (file == nullptr) return FileError(path, "open");
+  const int64_t bytes = FileBytes(file.get());
+  // A folder opens on some systems, with the largest size there is.
+  if (bytes < 0 || bytes == INT64_MAX) return FileError(path, "be read as a file");
+  auto buffer = std::make_unique<tsugi_buffer>();
+  TSUGI_ASSIGN_OR_RETURN(buffer->bytes, AlignedBuffer<uint8_t>::Create(static_cast<size_t>(bytes)));
+  if (std::fread(buffer->bytes.data(), 1, buffer->bytes.size(), file.get()) !=
+      buffer->bytes.size()) {
+    return FileError(path, "be read to its end");
+  }
+  return buffer;
+}
+
+Status Open(const char* path, tsugi_recommender** recommender) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
+  TSUGI_ASSIGN_OR_RETURN(auto buffer, ReadFile(path));
+  const size_t bytes = buffer->bytes.size();
+  const int32_t code = tsugi_recommender_create(buffer.release(), bytes, recommender);
+  if (code == TSUGI_OK) return Status();
+  return {static_cast<StatusCode>(code), std::string(path) + ": " + tsugi_last_error()};
+}
+
+}  // namespace
+}  // namespace tsugi
+
+int32_t tsugi_recommender_open(const char* path, tsugi_recommender** recommender) {
+  return tsugi::Report(tsugi::Open(path, recommender));
+}

@@ -1,0 +1,104 @@
+#include "native/c_api/options.h"
+
+#include <cstddef>
+#include <cstring>
+#include <string>
+
+#include "native/c_api/last_error.h"
+
+namespace tsugi {
+namespace {
+
+using Seen = RecommendOptions::Seen;
+
+// The shortest struct there has ever been.
+constexpr size_t kFirstSize = offsetof(tsugi_recommend_options, exclude_count) + sizeof(int32_t);
+
+void Initialize(tsugi_recommend_options* options) { tsugi_recommend_options_init(options); }
+void Initialize(tsugi_continue_options* options) { tsugi_continue_options_init(options); }
+
+/// The caller's struct with defaults for the fields that its header did not have yet.
+template <typename Options>
+Result<Options> Complete(const Options* caller, size_t first_size) {
+  Options options;
+  Initialize(&options);
+  if (caller == nullptr) return options;
+  if (caller->struct_size < first_size || caller->struct_size > sizeof(options)) {
+    return InvalidArgument(
+        "options.struct_size: " + std::to_string(caller->struct_size) + ", expected at most " +
+        std::to_string(sizeof(options)) +
+        "; call tsugi_recommend_options_init or tsugi_continue_options_init first, "
+        "with this library's header");
+  }
+  std::memcpy(&options, caller, caller->struct_size);
+  return options;
+}
+
+Result<Seen> ToSeen(int32_t seen) {
+  switch (seen) {
+    case TSUGI_SEEN_MODEL_DEFAULT:
+      return Seen::kModelDefault;
+    case TSUGI_SEEN_FILTER:
+      return Seen::kFilter;
+    case TSUGI_SEEN_KEEP:
+      return Seen::kKeep;
+    default:
+      return InvalidArgument("options.seen: " + std::to_string(seen) +
+                             ", expected TSUGI_SEEN_MODEL_DEFAULT (0), _FILTER (1) or _KEEP (2)");
+  }
+}
+
+}  // namespace
+
+Result<RecommendOptions> ToOptions(const tsugi_recommend_options* caller, uint32_t item_count) {
+  TSUGI_ASSIGN_OR_RETURN(const tsugi_recommend_options options, Complete(caller, kFirstSize));
+  if (options.k < 1) {
+    return InvalidArgument("options.k: " + std::to_string(options.k) + ", expected at least 1");
+  }
+  TSUGI_RETURN_IF_ERROR(
+      CheckItems("options.exclude", options.exclude, options.exclude_count, item_count));
+  RecommendOptions out;
+  out.k = static_cast<uint32_t>(options.k);
+  TSUGI_ASSIGN_OR_RETURN(out.seen, ToSeen(options.seen));
+  out.exclude = AsIndices(options.exclude, options.exclude_count);
+  if (options.allow != nullptr) {
+    TSUGI_RETURN_IF_ERROR(
+        CheckItems("options.allow", options.allow, options.allow_count, item_count));
+    out.allow = AsIndices(options.allow, options.allow_count);
+  }
+  TSUGI_RETURN_IF_ERROR(
+      CheckArray("options.predicate", options.predicate, options.predicate_count));
+  TSUGI_RETURN_IF_ERROR(
+      CheckArray("options.cap_attributes", options.cap_attributes, options.cap_attribute_count));
+  if (options.cap < 0) {
+    return InvalidArgument("options.cap: " + std::to_string(options.cap) + ", expected 0 or more");
+  }
+  // The engine checks attribute indices and the range of diversity.
+  out.predicate = {options.predicate, static_cast<size_t>(options.predicate_count)};
+  out.cap_attributes = AsIndices(options.cap_attributes, options.cap_attribute_count);
+  out.cap = static_cast<uint32_t>(options.cap);
+  out.diversity = options.diversity;
+  return out;
+}
+
+Result<tsugi_continue_options> CompleteContinue(const tsugi_continue_options* caller) {
+  TSUGI_ASSIGN_OR_RETURN(const tsugi_continue_options options,
+                         Complete(caller, sizeof(tsugi_continue_options)));
+  if (options.n >= 1) return options;
+  return InvalidArgument("options.n: " + std::to_string(options.n) + ", expected at least 1");
+}
+
+}  // namespace tsugi
+
+void tsugi_continue_options_init(tsugi_continue_options* options) {
+  if (options == nullptr) return;
+  *options = {sizeof(*options), 5, 1.0f, 1.0f, 1};
+}
+
+void tsugi_recommend_options_init(tsugi_recommend_options* options) {
+  if (options == nullptr) return;
+  *options = {};
+  options->struct_size = sizeof(*options);
+  options->k = 10;
+  options->seen = TSUGI_SEEN_MODEL_DEFAULT;
+}

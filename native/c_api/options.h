@@ -1,0 +1,22 @@
+#ifndef TSUGI_NATIVE_C_API_OPTIONS_H_
+#define TSUGI_NATIVE_C_API_OPTIONS_H_
+
+#include <cstdint>
+
+#include "core/base/status.h"
+#include "core/recommender.h"
+#include "native/c_api/tsugi.h"
+
+namespace tsugi {
+
+/// Checks the caller's options and says the same to the engine; NULL means all defaults. A struct
+/// of an older header is shorter: what it lacks keeps its default. Borrows the caller's arrays.
+/// Errors: kInvalidArgument for a wrong struct_size, k, seen or count; kOutOfRange for an item.
+Result<RecommendOptions> ToOptions(const tsugi_recommend_options* options, uint32_t item_count);
+
+/// The same for tsugi_session_continue. Errors: kInvalidArgument for a wrong struct_size or n.
+Result<tsugi_continue_options> CompleteContinue(const tsugi_continue_options* options);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_C_API_OPTIONS_H_

@@ -1,0 +1,118 @@
+// The model and its engine behind tsugi_recommender.
+#include <charconv>
+#include <memory>
+#include <string>
+#include <string_view>
+
+#include "native/c_api/handles.h"
+#include "native/c_api/last_error.h"
+
+namespace tsugi {
+namespace {
+
+Status CreateRecommender(std::unique_ptr<tsugi_buffer> buffer, size_t size_bytes,
+                         tsugi_recommender** out) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(buffer.get(), "buffer"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(out, "recommender"));
+  if (size_bytes > buffer->bytes.size()) {
+    return OutOfRange("size_bytes: " + std::to_string(size_bytes) + ", the buffer holds " +
+                      std::to_string(buffer->bytes.size()));
+  }
+  buffer->bytes.Shrink(size_bytes);
+  TSUGI_ASSIGN_OR_RETURN(Model model, ReadModel(std::move(buffer->bytes)));
+  TSUGI_ASSIGN_OR_RETURN(auto engine, Recommender::Create(model.view()));
+  *out = new tsugi_recommender{std::move(model), std::move(engine), {}};
+  return Status();
+}
+
+Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uint64_t** offsets,
+                  const char** text, int32_t* count) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(offsets, "offsets"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(text, "text"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(count, "count"));
+  const ModelView& view = recommender->model.view();
+  const StringTableView* const tables[] = {&view.item_ids, &view.item_titles,
+                                           &view.attribute_names};
+  if (table < TSUGI_ITEM_IDS || table > TSUGI_ATTRIBUTE_NAMES) {
+    return InvalidArgument("table: " + std::to_string(table) +
+                           ", expected TSUGI_ITEM_IDS (0), TSUGI_ITEM_TITLES (1) or "
+                           "TSUGI_ATTRIBUTE_NAMES (2)");
+  }
+  const StringTableView& strings = *tables[table];
+  const bool is_empty = strings.size() == 0;
+  *offsets = is_empty ? nullptr : strings.offsets.data();
+  *text = is_empty ? nullptr : strings.text.data();
+  *count = static_cast<int32_t>(strings.size());
+  return Status();
+}
+
+Status GetAttributes(const tsugi_recommender* recommender, const uint32_t** offsets,
+                     const uint32_t** attributes) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(offsets, "offsets"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(attributes, "attributes"));
+  const ModelView& view = recommender->model.view();
+  const bool is_empty = view.attribute_names.size() == 0;
+  *offsets = is_empty ? nullptr : view.item_attribute_offsets.data();
+  *attributes = is_empty ? nullptr : view.item_attributes.data();
+  return Status();
+}
+
+// An id of a model without ids: its item_index in decimal.
+std::optional<uint32_t> ParseIndex(std::string_view id, uint32_t item_count) {
+  uint32_t index = 0;
+  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), index);
+  const bool is_index = error == std::errc() && end == id.data() + id.size() && index < item_count;
+  return is_index ? std::optional(index) : std::nullopt;
+}
+
+Status FindItem(const tsugi_recommender* recommender, const char* id_text, size_t id_bytes,
+                int32_t* item) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
+  if (id_bytes > 0) TSUGI_RETURN_IF_ERROR(CheckPointer(id_text, "id"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(item, "item"));
+  const std::string_view id(id_text, id_bytes);
+  const StringTableView& ids = recommender->model.view().item_ids;
+  std::optional<uint32_t> found;
+  if (ids.size() == 0) {
+    found = ParseIndex(id, recommender->item_count());
+  } else {
+    if (recommender->ids.empty()) {
+      TSUGI_ASSIGN_OR_RETURN(recommender->ids, IdIndex::Create(ids));
+    }
+    found = recommender->ids.Find(id);
+  }
+  if (!found) {
+    return NotFound("item '" + std::string(id.substr(0, 100)) +
+                    "': not in the model, expected an id of the log it was trained on");
+  }
+  *item = static_cast<int32_t>(*found);
+  return Status();
+}
+
+}  // namespace
+}  // namespace tsugi
+
+int32_t tsugi_recommender_create(tsugi_buffer* buffer, size_t size_bytes,
+                                 tsugi_recommender** recommender) {
+  return tsugi::Report(
+      tsugi::CreateRecommender(std::unique_ptr<tsugi_buffer>(buffer), size_bytes, recommender));
+}
+
+void tsugi_recommender_destroy(tsugi_recommender* recommender) { delete recommender; }
+
+int32_t tsugi_recommender_strings(const tsugi_recommender* recommender, int32_t table,
+                                  const uint64_t** offsets, const char** text, int32_t* count) {
+  return tsugi::Report(tsugi::GetStrings(recommender, table, offsets, text, count));
+}
+
+int32_t tsugi_recommender_attributes(const tsugi_recommender* recommender, const uint32_t** offsets,
+                                     const uint32_t** attributes) {
+  return tsugi::Report(tsugi::GetAttributes(recommender, offsets, attributes));
+}
+
+int32_t tsugi_recommender_find_item(const tsugi_recommender* recommender, const char* id,
+                                    size_t id_bytes, int32_t* item) {
+  return tsugi::Report(tsugi::FindItem(recommender, id, id_bytes, item));
+}

@@ -1,0 +1,163 @@
+// One visitor: tsugi_session.
+#include <algorithm>
+#include <cmath>
+#include <memory>
+#include <string>
+
+#include "core/continuation.h"
+#include "native/c_api/handles.h"
+#include "native/c_api/last_error.h"
+#include "native/c_api/options.h"
+
+namespace tsugi {
+namespace {
+
+constexpr double kLargestTime = 9007199254740992.0;  // 2^53: whole seconds stay exact
+
+Status CreateSession(tsugi_recommender* recommender, tsugi_session** out) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(out, "session"));
+  TSUGI_ASSIGN_OR_RETURN(auto session, recommender->engine->CreateSession());
+  *out = new tsugi_session{recommender, std::move(session), {}, {}};
+  return Status();
+}
+
+Status CheckTimes(const double* times_s, int32_t count) {
+  for (int32_t i = 0; times_s != nullptr && i < count; ++i) {
+    // Written so that NaN fails too.
+    if (std::fabs(times_s[i]) <= kLargestTime) continue;
+    return InvalidArgument("times_s[" + std::to_string(i) +
+                           "]: not a time, expected unix seconds or 0 for unknown");
+  }
+  return Status();
+}
+
+void CountEvents(const tsugi_session& handle, int32_t* event_count) {
+  if (event_count != nullptr) *event_count = static_cast<int32_t>(handle.session->event_count());
+}
+
+Status Push(tsugi_session* handle, const int32_t* items, const double* times_s, int32_t count,
+            int32_t* event_count) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
+  TSUGI_RETURN_IF_ERROR(CheckItems("items", items, count, handle->recommender->item_count()));
+  TSUGI_RETURN_IF_ERROR(CheckTimes(times_s, count));
+  handle->events.clear();
+  for (int32_t i = 0; i < count; ++i) {
+    const double time_s = times_s == nullptr ? 0.0 : times_s[i];
+    handle->events.push_back(
+        {.item_index = static_cast<uint32_t>(items[i]), .time_s = static_cast<int64_t>(time_s)});
+  }
+  Session& session = *handle->session;
+  if (session.event_count() == 0) {
+    TSUGI_RETURN_IF_ERROR(session.Assign(handle->events));  // a whole history at once is cheaper
+  } else {
+    for (const Event& event : handle->events) TSUGI_RETURN_IF_ERROR(session.Push(event));
+  }
+  CountEvents(*handle, event_count);
+  return Status();
+}
+
+Status Rollback(tsugi_session* handle, int32_t count, int32_t* event_count) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
+  if (count < 0) {
+    return InvalidArgument("count: " + std::to_string(count) + ", expected 0 or more");
+  }
+  TSUGI_RETURN_IF_ERROR(handle->session->Rollback(static_cast<size_t>(count)));
+  CountEvents(*handle, event_count);
+  return Status();
+}
+
+Status Save(const tsugi_session* handle, uint8_t* out, size_t capacity, size_t* size_bytes) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(size_bytes, "size_bytes"));
+  if (capacity > 0) TSUGI_RETURN_IF_ERROR(CheckPointer(out, "out"));
+  *size_bytes = handle->session->SavedBytes();
+  return handle->session->Save({out, capacity});
+}
+
+Status Restore(tsugi_session* handle, const uint8_t* bytes, size_t size_bytes,
+               int32_t* event_count) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
+  if (size_bytes > 0) TSUGI_RETURN_IF_ERROR(CheckPointer(bytes, "bytes"));
+  TSUGI_RETURN_IF_ERROR(handle->session->Restore({bytes, size_bytes}));
+  CountEvents(*handle, event_count);
+  return Status();
+}
+
+Status RecommendItems(tsugi_session* handle, const tsugi_recommend_options* caller_options,
+                      int32_t* out_items, float* out_scores, int32_t* out_count) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(out_items, "out_items"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(out_scores, "out_scores"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(out_count, "out_count"));
+  const uint32_t item_count = handle->recommender->item_count();
+  TSUGI_ASSIGN_OR_RETURN(const RecommendOptions options, ToOptions(caller_options, item_count));
+  const size_t longest = std::min(options.k, item_count);
+  if (handle->list.size() < longest) handle->list.resize(longest);
+  TSUGI_ASSIGN_OR_RETURN(const size_t count, handle->session->RecommendInto(options, handle->list));
+  for (size_t i = 0; i < count; ++i) {
+    out_items[i] = static_cast<int32_t>(handle->list[i].item_index);
+    out_scores[i] = handle->list[i].score;
+  }
+  *out_count = static_cast<int32_t>(count);
+  return Status();
+}
+
+Status Continue(tsugi_session* handle, const tsugi_continue_options* caller_options,
+                const tsugi_recommend_options* caller_filter, int32_t* out_items,
+                int32_t* out_count) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(out_items, "out_items"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(out_count, "out_count"));
+  TSUGI_ASSIGN_OR_RETURN(const auto options, CompleteContinue(caller_options));
+  TSUGI_ASSIGN_OR_RETURN(const RecommendOptions filter,
+                         ToOptions(caller_filter, handle->recommender->item_count()));
+  std::vector<uint32_t> items(static_cast<size_t>(options.n));
+  TSUGI_ASSIGN_OR_RETURN(const size_t count, ContinueSession(*handle->session,
+                                                             {.temperature = options.temperature,
+                                                              .top_p = options.top_p,
+                                                              .seed = options.seed},
+                                                             filter, items));
+  std::copy_n(items.begin(), count, out_items);
+  *out_count = static_cast<int32_t>(count);
+  return Status();
+}
+
+}  // namespace
+}  // namespace tsugi
+
+int32_t tsugi_session_continue(tsugi_session* session, const tsugi_continue_options* options,
+                               const tsugi_recommend_options* filter, int32_t* out_items,
+                               int32_t* out_count) {
+  return tsugi::Report(tsugi::Continue(session, options, filter, out_items, out_count));
+}
+
+int32_t tsugi_session_create(tsugi_recommender* recommender, tsugi_session** session) {
+  return tsugi::Report(tsugi::CreateSession(recommender, session));
+}
+
+void tsugi_session_destroy(tsugi_session* session) { delete session; }
+
+int32_t tsugi_session_push(tsugi_session* session, const int32_t* items, const double* times_s,
+                           int32_t count, int32_t* event_count) {
+  return tsugi::Report(tsugi::Push(session, items, times_s, count, event_count));
+}
+
+int32_t tsugi_session_rollback(tsugi_session* session, int32_t count, int32_t* event_count) {
+  return tsugi::Report(tsugi::Rollback(session, count, event_count));
+}
+
+int32_t tsugi_session_save(const tsugi_session* session, uint8_t* out, size_t capacity,
+                           size_t* size_bytes) {
+  return tsugi::Report(tsugi::Save(session, out, capacity, size_bytes));
+}
+
+int32_t tsugi_session_restore(tsugi_session* session, const uint8_t* bytes, size_t size_bytes,
+                              int32_t* event_count) {
+  return tsugi::Report(tsugi::Restore(session, bytes, size_bytes, event_count));
+}
+
+int32_t tsugi_session_recommend(tsugi_session* session, const tsugi_recommend_options* options,
+                                int32_t* out_items, float* out_scores, int32_t* out_count) {
+  return tsugi::Report(tsugi::RecommendItems(session, options, out_items, out_scores, out_count));
+}

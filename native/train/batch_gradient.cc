@@ -1,0 +1,115 @@
+#include "native/train/batch_gradient.h"
+
+#include <algorithm>
+
+#include "core/base/random.h"
+#include "native/train/parallel.h"
+
+namespace tsugi::train {
+namespace {
+
+/// Scores one chunk of the loss holds, [chunk, candidates] f32: 16 MB keeps it near the cache.
+constexpr int64_t kChunkScores = 4 << 20;
+
+struct BatchTensors {
+  torch::Tensor items, segments;     // [B, L]
+  torch::Tensor positions, targets;  // [M] i64: rows of the flattened bins that have a target
+};
+
+/// Copies bins [first_bin, first_bin + bin_count) of the batch.
+BatchTensors ToTensors(const PackedBatch& batch, uint32_t first_bin, uint32_t bin_count) {
+  const std::vector<int64_t> shape = {bin_count, batch.bin_length};
+  const auto take = [&](const auto& values) {
+    const auto begin = values.begin() + static_cast<ptrdiff_t>(first_bin) * batch.bin_length;
+    return std::vector(begin, begin + static_cast<ptrdiff_t>(bin_count) * batch.bin_length);
+  };
+  const auto targets = torch::tensor(take(batch.targets), torch::kInt64);
+  const auto positions = torch::nonzero(targets != PackedBatch::kNoTarget).squeeze(1);
+  return {torch::tensor(take(batch.items), torch::kInt64).view(shape),
+          torch::tensor(take(batch.segments), torch::kInt32).view(shape), positions,
+          targets.index_select(0, positions)};
+}
+
+void AddTo(torch::Tensor& sum, const torch::Tensor& part) {
+  if (!part.defined()) return;
+  sum = sum.defined() ? sum.add_(part) : part;
+}
+
+}  // namespace
+
+struct BatchGradient::Share {
+  double loss = 0.0;
+  std::vector<torch::Tensor> parameters;  ///< as model.parameters(); undefined = unused
+  torch::Tensor item_rows;                ///< [N, D]
+};
+
+BatchGradient::Share BatchGradient::ComputeShare(const PackedBatch& batch, uint32_t first_bin,
+                                                 uint32_t bin_count, const torch::Tensor& item_rows,
+                                                 const PositionLoss& loss, double scale,
+                                                 uint64_t dropout_seed) {
+  const BatchTensors tensors = ToTensors(batch, first_bin, bin_count);
+  if (tensors.targets.size(0) == 0) return {};
+  const auto encoded =
+      model_.Encode(tensors.items, tensors.segments, MakeDropoutRandom(dropout_seed));  // [B, L, D]
+  const auto hidden = encoded.view({-1, encoded.size(2)}).index_select(0, tensors.positions) *
+                      model_.spec().logit_scale;  // [M, D]
+  const int64_t candidates =
+      config_.loss == "cross_entropy" ? model_.spec().item_count : config_.negatives;
+  const int64_t chunk = std::max<int64_t>(16, kChunkScores / candidates);
+  const LossGradients gradients =
+      ComputeChunkedLoss(hidden, item_rows, tensors.targets, chunk, scale, loss);
+  return {gradients.loss,
+          torch::autograd::grad({hidden}, model_.parameters(), {gradients.hidden},
+                                /*retain_graph=*/false, /*create_graph=*/false,
+                                /*allow_unused=*/true),
+          gradients.item_rows};
+}
+
+double BatchGradient::Compute(const PackedBatch& batch, const SharedNegatives& negatives,
+                              double scale, uint64_t dropout_seed) {
+  const auto item_rows = model_.ItemRows();
+  const auto row_values = item_rows.detach();
+  const PositionLoss loss = MakeLoss(negatives);
+  const auto workers = static_cast<uint32_t>(
+      std::clamp<int64_t>(config_.workers, 1, static_cast<int64_t>(batch.bin_count)));
+  std::vector<Share> shares(workers);
+  RunWorkers(workers, [&](int64_t worker) {
+    const auto first = static_cast<uint32_t>(batch.bin_count * worker / workers);
+    const auto end = static_cast<uint32_t>(batch.bin_count * (worker + 1) / workers);
+    shares[worker] = ComputeShare(batch, first, end - first, row_values, loss, scale,
+                                  Random(dropout_seed, static_cast<uint64_t>(worker)).NextU64());
+  });
+  double total = 0.0;
+  std::vector<torch::Tensor> parameters = model_.parameters();
+  std::vector<torch::Tensor> gradients(parameters.size());
+  torch::Tensor rows_gradient;
+  for (const Share& share : shares) {
+    total += share.loss;
+    for (size_t i = 0; i < share.parameters.size(); ++i) AddTo(gradients[i], share.parameters[i]);
+    AddTo(rows_gradient, share.item_rows);
+  }
+  for (size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = gradients[i];
+  torch::autograd::backward({item_rows}, {rows_gradient});
+  return total;
+}
+
+PositionLoss BatchGradient::MakeLoss(const SharedNegatives& negatives) const {
+  using torch::Tensor;
+  if (config_.loss == "cross_entropy") {
+    return
+        [smoothing = config_.label_smoothing](const Tensor& h, const Tensor& v, const Tensor& y) {
+          return CrossEntropy(h, v, y, smoothing);
+        };
+  }
+  if (config_.loss == "gbce") {
+    return [negatives, t = config_.gbce_calibration](const Tensor& h, const Tensor& v,
+                                                     const Tensor& y) {
+      return GeneralisedBce(h, v, y, negatives.items, t);
+    };
+  }
+  return [negatives](const Tensor& h, const Tensor& v, const Tensor& y) {
+    return SampledSoftmax(h, v, y, negatives);
+  };
+}
+
+}  // namespace tsugi::train

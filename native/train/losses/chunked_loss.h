@@ -1,0 +1,30 @@
+#ifndef TSUGI_NATIVE_TRAIN_LOSSES_CHUNKED_LOSS_H_
+#define TSUGI_NATIVE_TRAIN_LOSSES_CHUNKED_LOSS_H_
+
+#include <torch/torch.h>
+
+#include <functional>
+
+namespace tsugi::train {
+
+/// Loss of some positions, a pure function: (hidden [m, D], item_rows [N, D], targets [m]) ->
+/// scalar sum.
+using PositionLoss =
+    std::function<torch::Tensor(const torch::Tensor&, const torch::Tensor&, const torch::Tensor&)>;
+
+struct LossGradients {
+  double loss = 0.0;        ///< plain sum over the positions
+  torch::Tensor hidden;     ///< [M, D] d(scale * loss) / d(hidden)
+  torch::Tensor item_rows;  ///< [N, D] d(scale * loss) / d(item_rows)
+};
+
+/// Sums `loss` over all positions and differentiates scale * sum, `chunk` positions at a time, so
+/// that no tensor of [positions, items] ever exists: each chunk's graph is differentiated at once
+/// and freed. hidden [M, D] and item_rows [N, D] are taken as values; targets [M] i64, M >= 1.
+LossGradients ComputeChunkedLoss(const torch::Tensor& hidden, const torch::Tensor& item_rows,
+                                 const torch::Tensor& targets, int64_t chunk, double scale,
+                                 const PositionLoss& loss);
+
+}  // namespace tsugi::train
+
+#endif  // TSUGI_NATIVE_TRAIN_LOSSES_CHUNKED_LOSS_H_

@@ -1,0 +1,109 @@
+#include "core/saved_session.h"
+
+#include <gtest/gtest.h>
+
+#include "tests/core/test_engine.h"
+
+namespace tsugi {
+namespace {
+
+constexpr uint64_t kFingerprint = 0x1122334455667788;
+
+std::vector<uint8_t> Save(const Session& session) {
+  std::vector<uint8_t> bytes(session.SavedBytes());
+  EXPECT_TRUE(session.Save(bytes).ok());
+  return bytes;
+}
+
+struct SavedEngine : Engine {
+  explicit SavedEngine(uint64_t fingerprint = kFingerprint)
+      : Engine(WithFingerprint(fingerprint)) {}
+
+ private:
+  static TestModel WithFingerprint(uint64_t fingerprint) {
+    TestModel made(SmallSpec(BlockKind::kGated, DType::kI8));
+    made.view().fingerprint = fingerprint;
+    return made;
+  }
+};
+
+TEST(SavedSession, HoldsTheBytesThatItsHeaderDraws) {
+  SavedEngine engine;
+  const auto session = engine.NewSession();
+  ASSERT_TRUE(session->Push({3, 0x0102}).ok());
+  const std::vector<uint8_t> bytes = Save(*session);
+  const std::vector<uint8_t> expected = {
+      't',  's',  'g',  's',  1,    0,    0,    0,     // magic, version
+      0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11,  // fingerprint
+      1,    0,    0,    0,    0,    0,    0,    0,     // events
+      3,    0,    0,    0,                             // item
+      2,    1,    0,    0,    0,    0,    0,    0};    // time
+  ASSERT_EQ(bytes.size(), expected.size() + 8);
+  EXPECT_TRUE(std::equal(expected.begin(), expected.end(), bytes.begin()));
+}
+
+TEST(SavedSession, RestoresEventsAndTimesAndTheSameList) {
+  SavedEngine engine;
+  for (const size_t count : {0u, 1u, 7u, 60u}) {
+    const auto session = engine.NewSession();
+    for (const Event& event : RandomEvents(count, 131)) ASSERT_TRUE(session->Push(event).ok());
+    const std::vector<uint8_t> bytes = Save(*session);
+    const auto restored = engine.NewSession();
+    ASSERT_TRUE(restored->Push({9}).ok());
+    ASSERT_TRUE(restored->Restore(bytes).ok());
+    EXPECT_EQ(Save(*restored), bytes);
+    EXPECT_EQ(restored->event_count(), count);
+    EXPECT_EQ(Items(*restored->Recommend({.k = 10})), Items(*session->Recommend({.k = 10})));
+  }
+}
+
+TEST(SavedSession, IsOnlyRestoredByTheModelThatSavedIt) {
+  SavedEngine engine, other(5);
+  const auto session = engine.NewSession();
+  ASSERT_TRUE(session->Push({3}).ok());
+  const auto stranger = other.NewSession();
+  EXPECT_EQ(stranger->Restore(Save(*session)).code(), StatusCode::kInvalidArgument);
+}
+
+TEST(SavedSession, RefusesAShortBufferAndANewerVersion) {
+  SavedEngine engine;
+  const auto session = engine.NewSession();
+  std::vector<uint8_t> bytes(session->SavedBytes() - 1);
+  EXPECT_EQ(session->Save(bytes).code(), StatusCode::kOutOfRange);
+  bytes = Save(*session);
+  bytes[4] = 2;
+  EXPECT_EQ(session->Restore(bytes).code(), StatusCode::kVersionTooNew);
+}
+
+TEST(SavedSession, RefusesItemsOutsideTheCatalogueWithACorrectChecksum) {
+  SavedEngine engine;
+  const auto session = engine.NewSession();
+  ASSERT_TRUE(session->Push({3}).ok());
+  const std::vector<uint32_t> items = {1, 131};
+  const std::vector<int64_t> times = {0, 0};
+  std::vector<uint8_t> bytes(SavedSessionBytes(2));
+  SaveEvents(kFingerprint, items, times, bytes);
+  EXPECT_EQ(session->Restore(bytes).code(), StatusCode::kCorruptModel);
+  EXPECT_EQ(session->event_count(), 1u);
+}
+
+TEST(SavedSession, EveryFlippedBitAndEveryTruncationIsAnErrorAndChangesNothing) {
+  SavedEngine engine;
+  const auto session = engine.NewSession();
+  for (const Event& event : RandomEvents(5, 131)) ASSERT_TRUE(session->Push(event).ok());
+  const std::vector<uint8_t> good = Save(*session);
+  const auto before = Hidden(*session);
+  for (size_t bit = 0; bit < 8 * good.size(); ++bit) {
+    std::vector<uint8_t> bytes = good;
+    bytes[bit / 8] ^= static_cast<uint8_t>(1u << (bit % 8));
+    EXPECT_FALSE(session->Restore(bytes).ok()) << "bit " << bit;
+  }
+  for (size_t size = 0; size < good.size(); ++size) {
+    EXPECT_EQ(session->Restore(std::span(good).first(size)).code(), StatusCode::kCorruptModel);
+  }
+  EXPECT_EQ(Hidden(*session), before);
+  EXPECT_EQ(Save(*session), good);
+}
+
+}  // namespace
+}  // namespace tsugi

@@ -1,0 +1,286 @@
+// The demo page as a visitor meets it: headless Chromium, the packaged engine, a small trained model.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { after, before, test } from 'node:test';
+import {
+  buildPage, fromDemo, launch, pageWithModel, removeWorkFolder, serveFolder, setting, visitor,
+} from './film_shelf.mjs';
+
+const axeSource = readFileSync(fromDemo.resolve('axe-core/axe.min.js'), 'utf8');
+const STILL = { reducedMotion: 'reduce' };
+let built;
+let site;
+let browser;
+
+before(async () => {
+  built = buildPage('page', { model: setting('TSUGI_MODEL') });
+  site = await serveFolder(built);
+  browser = await launch();
+});
+after(async () => {
+  await browser?.close();
+  await site?.close();
+  removeWorkFolder();
+});
+
+/** Opens the page, runs `body`, and insists that nothing went wrong on the way. */
+async function visit(body, contextOptions = STILL) {
+  const guest = await visitor(browser, site.url, { contextOptions });
+  try {
+    await body(guest);
+    assert.deepEqual(guest.errors, [], 'the console is clean');
+  } finally {
+    await guest.context.close();
+  }
+}
+
+/** axe inside the page. The policy forbids injected script tags, so it is evaluated. */
+async function axeViolations(page) {
+  await page.evaluate(`${axeSource};0`);
+  const { violations } = await page.evaluate(() => globalThis.axe.run(document, {
+    runOnly: ['wcag2a', 'wcag2aa', 'wcag21a', 'wcag21aa', 'wcag22aa', 'best-practice'] }));
+  return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
+}
+
+test('a click re-ranks the shelf, says what changed and puts the film on the strip', () =>
+  visit(async ({ page, shelf, strip, watch }) => {
+    const first = await shelf();
+    assert.equal(first.length, 15);
+    assert.equal(new Set(first).size, 15);
+    const seen = [await watch(3)];
+    const second = await shelf();
+    assert.notDeepEqual(second, first);
+    assert.ok(!second.includes(seen[0]), 'a watched film leaves the shelf');
+    assert.match(await page.textContent('#headline'), /Because you watched/);
+    assert.match(await page.textContent('#announcer'), /new film/);
+    assert.ok(await page.locator('.card[data-move=new]').count() > 0);
+    seen.unshift(await watch(5));
+    assert.deepEqual(await strip(), seen, 'newest first');
+    assert.notDeepEqual(await shelf(), second);
+  }));
+
+test('undo brings back exactly the shelf that was there', () => visit(async (guest) => {
+  const { page, shelf, watch, ranked, strip } = guest;
+  const states = [await shelf()];
+  for (const place of [0, 4]) {
+    await watch(place);
+    states.push(await shelf());
+  }
+  for (const wanted of [states[1], states[0]]) {
+    await ranked(() => page.click('#undo'));
+    assert.deepEqual(await shelf(), wanted);
+  }
+  assert.deepEqual(await strip(), []);
+  assert.equal(await page.getAttribute('#undo', 'aria-disabled'), 'true');
+}));
+
+test('taking a film back equals never having watched it', () => visit(async (guest) => {
+  const { page, shelf, watch, ranked } = guest;
+  const wantedTitle = await page.textContent('#shelf > li:nth-child(3) .card__title');
+  const watchByTitle = () => ranked(async () => {
+    await page.fill('#search', wantedTitle);
+    await page.waitForSelector('#search-list > li');
+    await page.press('#search', 'Enter');
+  });
+  await watchByTitle();
+  const alone = await shelf();
+  await ranked(() => page.click('#clear'));
+  const other = await watch(9);
+  await watchByTitle();
+  assert.notDeepEqual(await shelf(), alone);
+  await ranked(() => page.click(`#strip > [data-film="${other}"] button`));
+  assert.deepEqual(await shelf(), alone);
+}));
+
+test('the keyboard alone finds, watches, walks the shelf and takes back', () =>
+  visit(async (guest) => {
+  const { page, ranked, strip, shelf } = guest;
+  await page.keyboard.press('Tab');
+  assert.match(await page.evaluate(() => document.activeElement.className), /skip/);
+  await page.keyboard.press('Control+k');
+  await page.keyboard.type('star');
+  await page.waitForSelector('#search-list > li:nth-child(2)');
+  await page.keyboard.press('ArrowDown');
+  assert.equal(await page.getAttribute('#search', 'aria-activedescendant'), 'search-option-1');
+  await ranked(() => page.keyboard.press('Enter'));
+  assert.equal((await strip()).length, 1);
+
+  await page.focus('#shelf > li:first-child button');
+  await page.keyboard.press('ArrowRight');
+  await page.keyboard.press('ArrowRight');
+  const place = () => page.evaluate(() =>
+    [...document.querySelectorAll('#shelf > li')].findIndex((card) =>
+      card.contains(document.activeElement)));
+  assert.equal(await place(), 2);
+  const film = (await shelf())[2];
+  await ranked(() => page.keyboard.press('Enter'));
+  assert.equal(await place(), 2, 'the focus stays at its place on the shelf');
+  assert.equal((await strip())[0], film);
+  await page.keyboard.press('End');
+  assert.equal(await place(), 14);
+
+  await ranked(() => page.keyboard.press('Control+z'));
+  assert.equal((await strip()).length, 1);
+  await page.focus('#strip button');
+  await ranked(() => page.keyboard.press('Enter'));
+  assert.equal(await page.evaluate(() => document.activeElement.id), 'undo',
+    'the focus is not lost');
+}));
+
+test('every film on a filtered shelf has the genre and the decade', () => visit(async (guest) => {
+  const { page, ranked, watch } = guest;
+  const chip = (name) => page.getByRole('button', { name, exact: true });
+  const facts = () => page.$$eval('#shelf .card__facts', (all) =>
+    all.map((fact) => fact.textContent));
+  await watch(1);
+  await ranked(() => chip('Western').click());
+  assert.equal(await chip('Western').getAttribute('aria-pressed'), 'true');
+  for (const fact of await facts()) assert.match(fact, /Western/);
+  await ranked(() => chip('All').click());
+
+  await ranked(() => page.fill('#year-from', '1950'));
+  await ranked(() => page.fill('#year-to', '1970'));
+  assert.equal(await page.textContent('#years-shown'), '1950s \u2013 1970s');
+  const years = (await facts()).map((fact) => Number(fact.slice(0, 4)));
+  assert.equal(years.length, 15);
+  for (const year of years) assert.ok(year >= 1950 && year <= 1979, String(year));
+}));
+
+test('a filter that no film passes says so and offers the way out', () => visit(async (guest) => {
+  const { page, ranked, shelf } = guest;
+  const oldest = await page.getAttribute('#year-to', 'min');
+  await ranked(() => page.fill('#year-to', oldest));
+  await ranked(() => page.getByRole('button', { name: 'Western', exact: true }).click());
+  assert.deepEqual(await shelf(), []);
+  await ranked(() => page.getByRole('button', { name: 'Show all films' }).click());
+  assert.equal((await shelf()).length, 15);
+}));
+
+test('surprise mixes the shelf and can be turned down again', () => visit(async (guest) => {
+  const { page, ranked, shelf, watch } = guest;
+  await watch(0);
+  const close = await shelf();
+  await ranked(() => page.fill('#surprise', '90'));
+  assert.notDeepEqual(await shelf(), close);
+  await ranked(() => page.fill('#surprise', '0'));
+  assert.deepEqual(await shelf(), close);
+}));
+
+test('the status strip tells time, bytes, memory and build', () =>
+  visit(async ({ page, watch }) => {
+  await watch(0);
+  assert.match(await page.textContent('#status-time'), /(\u00b5s|ms) \(median of 1\)/);
+  assert.match(await page.textContent('#status-bytes'), /KB engine \+ .*[KM]B model/);
+  assert.match(await page.textContent('#status-build'), /SIMD/);
+  assert.match(await page.textContent('#status-memory'), /[KM]B/);
+}));
+
+test('nothing leaves the device: every request goes to the page\'s own server', () =>
+  visit(async ({ requests, watch }) => {
+    const loaded = requests.length;
+    for (const place of [0, 1, 2]) await watch(place);
+    assert.equal(requests.length, loaded, 'no request after load');
+    assert.deepEqual(requests.filter((url) => !url.startsWith(site.url)), []);
+  }));
+
+/** Another site and a visitor of its own; both are gone afterwards, whatever happens. */
+async function visitSite(folder, waitFor, body) {
+  const own = await serveFolder(folder);
+  const guest = await visitor(browser, own.url, { contextOptions: STILL, waitFor });
+  try {
+    await body(guest, own);
+  } finally {
+    await guest.context.close();
+    await own.close();
+  }
+}
+const READY = 'body.is-ready';
+const PROBLEM = '#problem:visible';
+
+test('a reload remembers, and works when the server is gone', () =>
+  visitSite(built, READY, async ({ page, shelf, strip, watch, errors }, own) => {
+    await watch(2);
+    const [wantedShelf, wantedStrip] = [await shelf(), await strip()];
+    await page.evaluate(async () => {
+      const { active } = await navigator.serviceWorker.ready;
+      while (active.state !== 'activated') await new Promise((done) => setTimeout(done, 20));
+    });
+    await own.close();
+    await page.reload();
+    await page.waitForSelector(READY);
+    assert.deepEqual(await strip(), wantedStrip);
+    assert.deepEqual(await shelf(), wantedShelf);
+    assert.match(await page.textContent('#status-bytes'), /kept on this device/);
+    assert.deepEqual(errors.filter((text) => !/ERR_CONNECTION_REFUSED/.test(text)), []);
+  }));
+
+const WRONG_MODELS = {
+  'a damaged model': (bytes) =>
+    bytes.map((byte, i) => (i === bytes.length >> 1 ? byte ^ 255 : byte)),
+  'a truncated model': (bytes) => bytes.subarray(0, bytes.length >> 1),
+  'a web page instead of a model': () => Buffer.from('<!doctype html><title>Not here</title>'),
+  'a missing model file': () => null,
+};
+for (const [name, change] of Object.entries(WRONG_MODELS)) {
+  test(`${name} shows a message that says what to do`, () => {
+    const bytes = change(readFileSync(setting('TSUGI_MODEL')));
+    const folder = pageWithModel(built, name.replaceAll(' ', '-'), bytes);
+    return visitSite(folder, PROBLEM, async ({ page }) => {
+      const text = await page.textContent('#problem');
+      assert.match(text, /damaged|could not be fetched/);
+      assert.match(text, /\.\/dev demo/);
+      assert.deepEqual(await axeViolations(page), []);
+    });
+  });
+}
+
+test('a damaged copy on the device does not outlive "Try again"', () => {
+  const good = readFileSync(setting('TSUGI_MODEL'));
+  const folder = pageWithModel(built, 'damaged-copy', good.subarray(0, 1000));
+  return visitSite(folder, PROBLEM, async ({ page }) => {
+    await page.evaluate(() => navigator.serviceWorker.ready.then(() => true));
+    pageWithModel(built, 'damaged-copy', good); // the server is repaired
+    await page.reload();
+    await page.waitForSelector(PROBLEM); // the copy is still there
+    await page.getByRole('button', { name: 'Try again' }).click();
+    await page.waitForSelector(READY);
+  });
+});
+
+test('a page built without a model says how to make one', () =>
+  visitSite(buildPage('page-without-model'), PROBLEM, async ({ page }) =>
+    assert.match(await page.textContent('#problem'), /no model file yet[^]*\.\/dev demo/)));
+
+for (const colorScheme of ['light', 'dark']) {
+  test(`axe finds nothing in the ${colorScheme} colours`, () => visit(async (guest) => {
+    const { page, watch } = guest;
+    assert.deepEqual(await axeViolations(page), [], 'first shelf');
+    await watch(0);
+    await watch(1);
+    await page.fill('#search', 'star');
+    await page.waitForSelector('#search-list > li');
+    assert.deepEqual(await axeViolations(page), [], 'after two films, with the search open');
+  }, { ...STILL, colorScheme }));
+}
+
+for (const width of [320, 360, 768, 1280, 1920]) {
+  test(`at ${width} pixels nothing overflows sideways`, () => visit(async ({ page, watch }) => {
+    await watch(0);
+    const overflow = await page.evaluate(() =>
+      document.documentElement.scrollWidth - document.documentElement.clientWidth);
+    assert.equal(overflow, 0);
+  }, { ...STILL, viewport: { width, height: 800 } }));
+}
+
+test('films travel to their new place, unless the visitor asked for less motion', async () => {
+  const running = ({ page }) => page.evaluate(() =>
+    document.getAnimations().filter((animation) => animation.playState === 'running').length);
+  await visit(async (guest) => {
+    await guest.watch(0);
+    assert.ok(await running(guest) >= 3);
+  }, { reducedMotion: 'no-preference' });
+  await visit(async (guest) => {
+    await guest.watch(0);
+    assert.equal(await running(guest), 0);
+  });
+});

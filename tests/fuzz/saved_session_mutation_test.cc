@@ -1,0 +1,59 @@
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "core/base/little_endian.h"
+#include "core/saved_session.h"
+#include "tests/core/test_engine.h"
+
+namespace tsugi {
+namespace {
+
+constexpr int kMutations = 20'000;
+constexpr uint64_t kFingerprint = 99;
+
+// A saved session whose fields are random but whose checksum fits, with a few bytes changed or cut
+// off afterwards in every other case.
+std::vector<uint8_t> Mutant(Random& random) {
+  const size_t count = random.NextBelow(12);
+  std::vector<uint32_t> items(count);
+  std::vector<int64_t> times(count);
+  for (size_t i = 0; i < count; ++i) {
+    items[i] = static_cast<uint32_t>(random.NextBelow(random.NextBelow(8) == 0 ? 1u << 31 : 131));
+    times[i] = static_cast<int64_t>(random.NextU64());
+  }
+  std::vector<uint8_t> bytes(SavedSessionBytes(count));
+  SaveEvents(random.NextBelow(8) == 0 ? 1 : kFingerprint, items, times, bytes);
+  if (random.NextBelow(2) == 0) return bytes;
+  for (uint64_t i = random.NextBelow(4); i < 4; ++i) {
+    bytes[random.NextBelow(bytes.size())] = static_cast<uint8_t>(random.NextU64());
+  }
+  bytes.resize(bytes.size() - random.NextBelow(3) * random.NextBelow(bytes.size() / 2));
+  return bytes;
+}
+
+TEST(SavedSessionMutation, IsRefusedWithoutChangingTheSessionOrRestoresWhatItSays) {
+  TestModel model(SmallSpec(BlockKind::kGated, DType::kI8));
+  model.view().fingerprint = kFingerprint;
+  Engine engine(std::move(model));
+  const auto session = engine.NewSession();
+  std::map<StatusCode, int> outcomes;
+  for (int i = 0; i < kMutations; ++i) {
+    Random random(static_cast<uint64_t>(i));
+    const std::vector<uint8_t> bytes = Mutant(random);
+    std::vector<uint8_t> before(session->SavedBytes());
+    ASSERT_TRUE(session->Save(before).ok());
+    const Status status = session->Restore(bytes);
+    ++outcomes[status.code()];
+    std::vector<uint8_t> after(session->SavedBytes());
+    ASSERT_TRUE(session->Save(after).ok());
+    EXPECT_EQ(after, status.ok() ? bytes : before) << "mutation " << i;
+  }
+  EXPECT_GT(outcomes[StatusCode::kOk], kMutations / 8);
+  EXPECT_GT(outcomes[StatusCode::kCorruptModel], kMutations / 8);
+  EXPECT_GT(outcomes[StatusCode::kInvalidArgument], kMutations / 50);
+  EXPECT_GT(outcomes[StatusCode::kVersionTooNew], 0);
+}
+
+}  // namespace
+}  // namespace tsugi

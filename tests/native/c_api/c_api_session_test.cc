@@ -1,0 +1,296 @@
+// Sessions through the C ABI: the same lists as the engine, and codes for every hostile argument.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+
+#include "native/export/model_file.h"
+#include "tests/golden/golden_cases.h"
+#include "tests/golden/golden_models.h"
+#include "tests/native/c_api/golden_handle.h"
+
+namespace tsugi {
+namespace {
+
+struct List {
+  int32_t code = -1;
+  std::vector<int32_t> items;
+  std::vector<float> scores;
+};
+
+List Recommend(tsugi_session* session, const tsugi_recommend_options* options, size_t room = 5) {
+  List list{-1, std::vector<int32_t>(room, -7), std::vector<float>(room, -7.0f)};
+  int32_t count = -7;
+  list.code =
+      tsugi_session_recommend(session, options, list.items.data(), list.scores.data(), &count);
+  if (list.code != TSUGI_OK) {
+    EXPECT_EQ(count, -7);
+    EXPECT_EQ(list.items, std::vector<int32_t>(room, -7));
+    count = 0;
+  }
+  list.items.resize(count);
+  list.scores.resize(count);
+  return list;
+}
+
+tsugi_recommend_options DefaultOptions() {
+  tsugi_recommend_options options;
+  tsugi_recommend_options_init(&options);
+  return options;
+}
+
+int32_t SeenOf(const std::string& name) {
+  return name == "keep"     ? TSUGI_SEEN_KEEP
+         : name == "filter" ? TSUGI_SEEN_FILTER
+                            : TSUGI_SEEN_MODEL_DEFAULT;
+}
+
+void ExpectGoldenAnswer(const GoldenHandle& model, const GoldenCase& golden, double tolerance,
+                        bool all_at_once) {
+  SCOPED_TRACE(golden.name);
+  tsugi_session* session = nullptr;
+  ASSERT_EQ(tsugi_session_create(model.recommender, &session), TSUGI_OK);
+  const std::vector<int32_t> history(golden.history.begin(), golden.history.end());
+  const std::vector<int32_t> exclude(golden.exclude.begin(), golden.exclude.end());
+  const size_t step = all_at_once ? std::max<size_t>(history.size(), 1) : 1;
+  for (size_t i = 0; i < history.size(); i += step) {
+    int32_t held = 0;
+    ASSERT_EQ(tsugi_session_push(session, &history[i], nullptr, static_cast<int32_t>(step), &held),
+              TSUGI_OK);
+    EXPECT_EQ(held, static_cast<int32_t>(i + step));
+  }
+  tsugi_recommend_options options = DefaultOptions();
+  options.k = static_cast<int32_t>(golden.k);
+  options.seen = SeenOf(golden.seen);
+  options.exclude = exclude.data();
+  options.exclude_count = static_cast<int32_t>(exclude.size());
+  const List list = Recommend(session, &options);
+  ASSERT_EQ(list.code, TSUGI_OK) << tsugi_last_error();
+  EXPECT_EQ(list.items, std::vector<int32_t>(golden.items.begin(), golden.items.end()));
+  for (size_t i = 0; i < list.scores.size(); ++i) {
+    EXPECT_NEAR(list.scores[i], golden.scores[i], tolerance);
+  }
+  tsugi_session_destroy(session);
+}
+
+TEST(CApiSession, GivesTheGoldenLists) {
+  for (const std::string_view name : GoldenModelNames()) {
+    const GoldenCaseFile file = LoadGoldenCases(name);
+    const GoldenHandle model{std::string(name)};
+    for (const GoldenCase& golden : file.cases) {
+      ExpectGoldenAnswer(model, golden, file.tolerance, false);
+      ExpectGoldenAnswer(model, golden, file.tolerance, true);
+    }
+  }
+}
+
+TEST(CApiSession, PushIsAllOrNothing) {
+  const GoldenHandle model;
+  const int32_t good[] = {1, 2};
+  int32_t held = 0;
+  ASSERT_EQ(tsugi_session_push(model.session, good, nullptr, 2, &held), TSUGI_OK);
+  const List before = Recommend(model.session, nullptr);
+  for (const int32_t bad : {5, -1, INT32_MAX, INT32_MIN}) {
+    const int32_t items[] = {3, bad};
+    EXPECT_EQ(tsugi_session_push(model.session, items, nullptr, 2, &held), TSUGI_OUT_OF_RANGE);
+    ExpectLastErrorHas("items[1]: item " + std::to_string(bad) + ", expected 0 .. 4");
+  }
+  ASSERT_EQ(tsugi_session_push(model.session, nullptr, nullptr, 0, &held), TSUGI_OK);
+  EXPECT_EQ(held, 2);
+  const List after = Recommend(model.session, nullptr);
+  EXPECT_EQ(after.items, before.items);
+  EXPECT_EQ(after.scores, before.scores);
+}
+
+TEST(CApiSession, PushRefusesWhatIsNoTime) {
+  const GoldenHandle model;
+  const int32_t items[] = {0, 1};
+  constexpr double kInfinity = std::numeric_limits<double>::infinity();
+  for (const double bad : {std::nan(""), kInfinity, -kInfinity, 1e300, -1e17}) {
+    const double times[] = {0.0, bad};
+    EXPECT_EQ(tsugi_session_push(model.session, items, times, 2, nullptr), TSUGI_INVALID_ARGUMENT);
+    ExpectLastErrorHas("times_s[1]");
+  }
+  const double times[] = {1700000000.5, 0.0};  // older than its predecessor: no time passed
+  EXPECT_EQ(tsugi_session_push(model.session, items, times, 2, nullptr), TSUGI_OK);
+}
+
+TEST(CApiSession, PushRefusesNegativeCountsAndNull) {
+  const GoldenHandle model;
+  const int32_t item = 0;
+  EXPECT_EQ(tsugi_session_push(nullptr, &item, nullptr, 1, nullptr), TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(tsugi_session_push(model.session, nullptr, nullptr, 1, nullptr),
+            TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(tsugi_session_push(model.session, &item, nullptr, -1, nullptr), TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(tsugi_session_push(model.session, &item, nullptr, INT32_MIN, nullptr),
+            TSUGI_INVALID_ARGUMENT);
+}
+
+TEST(CApiSession, RecommendRefusesWrongOptions) {
+  const GoldenHandle model;
+  const auto expect = [&](tsugi_recommend_options options, int32_t code, const char* text) {
+    EXPECT_EQ(Recommend(model.session, &options).code, code) << text;
+    ExpectLastErrorHas(text);
+  };
+  const int32_t bad[] = {0, 5};
+  auto options = DefaultOptions();
+  options.k = 0;
+  expect(options, TSUGI_INVALID_ARGUMENT, "options.k: 0");
+  options.k = INT32_MIN;
+  expect(options, TSUGI_INVALID_ARGUMENT, "options.k: -2147483648");
+  options = DefaultOptions();
+  options.seen = 3;
+  expect(options, TSUGI_INVALID_ARGUMENT, "options.seen: 3");
+  options = DefaultOptions();
+  options.exclude = bad;
+  options.exclude_count = 2;
+  expect(options, TSUGI_OUT_OF_RANGE, "options.exclude[1]: item 5");
+  options.exclude_count = -2;
+  expect(options, TSUGI_INVALID_ARGUMENT, "options.exclude_count: -2");
+  options.exclude = nullptr;
+  options.exclude_count = 1;
+  expect(options, TSUGI_INVALID_ARGUMENT, "options.exclude: NULL");
+}
+
+TEST(CApiSession, RecommendRefusesOptionsOfAnotherLibrary) {
+  const GoldenHandle model;
+  for (const uint32_t size :
+       {0u, 4u, static_cast<uint32_t>(sizeof(tsugi_recommend_options)) + 4u, UINT32_MAX}) {
+    auto options = DefaultOptions();
+    options.struct_size = size;
+    EXPECT_EQ(Recommend(model.session, &options).code, TSUGI_INVALID_ARGUMENT);
+    ExpectLastErrorHas("tsugi_recommend_options_init");
+  }
+}
+
+TEST(CApiSession, RecommendRefusesNullPointers) {
+  const GoldenHandle model;
+  int32_t items[10], count = 0;
+  float scores[10];
+  EXPECT_EQ(tsugi_session_recommend(nullptr, nullptr, items, scores, &count),
+            TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(tsugi_session_recommend(model.session, nullptr, nullptr, scores, &count),
+            TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(tsugi_session_recommend(model.session, nullptr, items, nullptr, &count),
+            TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(tsugi_session_recommend(model.session, nullptr, items, scores, nullptr),
+            TSUGI_INVALID_ARGUMENT);
+}
+
+TEST(CApiSession, WritesNoMoreThanTheCatalogueHolds) {
+  const GoldenHandle model;
+  auto options = DefaultOptions();
+  options.k = INT32_MAX;
+  options.seen = TSUGI_SEEN_KEEP;
+  const List list = Recommend(model.session, &options, 5);
+  EXPECT_EQ(list.code, TSUGI_OK);
+  EXPECT_EQ(list.items.size(), 5u);
+}
+
+TEST(CApiSession, RollbackGivesTheListsFromBefore) {
+  const GoldenHandle model;
+  const int32_t items[] = {3, 1, 2};
+  int32_t held = 0;
+  ASSERT_EQ(tsugi_session_push(model.session, items, nullptr, 1, &held), TSUGI_OK);
+  const List before = Recommend(model.session, nullptr);
+  for (int i = 1; i < 3; ++i) {
+    ASSERT_EQ(tsugi_session_push(model.session, &items[i], nullptr, 1, &held), TSUGI_OK);
+  }
+  ASSERT_EQ(tsugi_session_rollback(model.session, 2, &held), TSUGI_OK);
+  EXPECT_EQ(held, 1);
+  EXPECT_EQ(Recommend(model.session, nullptr).scores, before.scores);
+  EXPECT_EQ(tsugi_session_rollback(model.session, 2, &held), TSUGI_OUT_OF_RANGE);
+  EXPECT_EQ(tsugi_session_rollback(model.session, -1, &held), TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(tsugi_session_rollback(nullptr, 0, &held), TSUGI_INVALID_ARGUMENT);
+}
+
+TEST(CApiSession, ASavedSessionGoesOnInAnotherOne) {
+  const GoldenHandle model, again;
+  const int32_t items[] = {3, 1};
+  ASSERT_EQ(tsugi_session_push(model.session, items, nullptr, 2, nullptr), TSUGI_OK);
+  size_t size = 0;
+  ASSERT_EQ(tsugi_session_save(model.session, nullptr, 0, &size), TSUGI_OUT_OF_RANGE);
+  std::vector<uint8_t> bytes(size);
+  ASSERT_EQ(tsugi_session_save(model.session, bytes.data(), size, &size), TSUGI_OK);
+  int32_t held = 0;
+  ASSERT_EQ(tsugi_session_restore(again.session, bytes.data(), size, &held), TSUGI_OK);
+  EXPECT_EQ(held, 2);
+  EXPECT_EQ(Recommend(again.session, nullptr).scores, Recommend(model.session, nullptr).scores);
+  bytes[size / 2] ^= 1;
+  EXPECT_NE(tsugi_session_restore(again.session, bytes.data(), size, &held), TSUGI_OK);
+  EXPECT_NE(tsugi_session_restore(again.session, bytes.data(), size - 1, &held), TSUGI_OK);
+  EXPECT_EQ(Recommend(again.session, nullptr).scores, Recommend(model.session, nullptr).scores);
+}
+
+TEST(CApiSession, AllowsOnlyTheItemsListed) {
+  const GoldenHandle model;
+  const int32_t allowed[] = {4, 2};
+  auto options = DefaultOptions();
+  options.seen = TSUGI_SEEN_KEEP;
+  options.allow = allowed;
+  options.allow_count = 2;
+  List list = Recommend(model.session, &options);
+  std::sort(list.items.begin(), list.items.end());
+  EXPECT_EQ(list.items, (std::vector<int32_t>{2, 4}));
+  options.allow_count = 0;
+  EXPECT_EQ(Recommend(model.session, &options).items.size(), 0u);
+  const int32_t attribute[] = {0, TSUGI_END_CLAUSE};
+  options = DefaultOptions();
+  options.predicate = attribute;
+  options.predicate_count = 2;
+  EXPECT_EQ(Recommend(model.session, &options).code, TSUGI_OUT_OF_RANGE);  // it has no attributes
+  options = DefaultOptions();
+  options.diversity = 1.5f;
+  EXPECT_EQ(Recommend(model.session, &options).code, TSUGI_INVALID_ARGUMENT);
+}
+
+TEST(CApiSession, ContinuesWithTheSameItemsForTheSameSeed) {
+  const GoldenHandle model;
+  const int32_t item = 3;
+  ASSERT_EQ(tsugi_session_push(model.session, &item, nullptr, 1, nullptr), TSUGI_OK);
+  const List before = Recommend(model.session, nullptr);
+  tsugi_continue_options options;
+  tsugi_continue_options_init(&options);
+  options.n = 3;
+  std::vector<int32_t> first(3, -1), second(3, -1);
+  int32_t count = 0;
+  ASSERT_EQ(tsugi_session_continue(model.session, &options, nullptr, first.data(), &count),
+            TSUGI_OK);
+  ASSERT_EQ(tsugi_session_continue(model.session, &options, nullptr, second.data(), &count),
+            TSUGI_OK);
+  EXPECT_EQ(count, 3);
+  EXPECT_EQ(first, second);
+  EXPECT_EQ(Recommend(model.session, nullptr).scores, before.scores);
+  options.n = 0;
+  EXPECT_EQ(tsugi_session_continue(model.session, &options, nullptr, first.data(), &count),
+            TSUGI_INVALID_ARGUMENT);
+  tsugi_continue_options_init(&options);
+  options.top_p = std::nanf("");
+  EXPECT_EQ(tsugi_session_continue(model.session, &options, nullptr, first.data(), &count),
+            TSUGI_INVALID_ARGUMENT);
+}
+
+TEST(CApiSession, SessionsOfOneModelDoNotMix) {
+  const GoldenHandle model;
+  tsugi_session* other = nullptr;
+  ASSERT_EQ(tsugi_session_create(model.recommender, &other), TSUGI_OK);
+  const int32_t items[] = {3, 1};
+  ASSERT_EQ(tsugi_session_push(model.session, &items[0], nullptr, 1, nullptr), TSUGI_OK);
+  const List alone = Recommend(model.session, nullptr);
+  ASSERT_EQ(tsugi_session_push(other, items, nullptr, 2, nullptr), TSUGI_OK);
+  EXPECT_NE(Recommend(other, nullptr).scores, alone.scores);
+  EXPECT_EQ(Recommend(model.session, nullptr).scores, alone.scores);
+  tsugi_session_destroy(other);
+}
+
+TEST(CApiSession, CreateRefusesNullPointers) {
+  const GoldenHandle model;
+  tsugi_session* session = nullptr;
+  EXPECT_EQ(tsugi_session_create(nullptr, &session), TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(tsugi_session_create(model.recommender, nullptr), TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(session, nullptr);
+}
+
+}  // namespace
+}  // namespace tsugi

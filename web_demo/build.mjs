@@ -1,0 +1,118 @@
+// Builds the demo page: node build.mjs --package DIR --out DIR [--model FILE] [--popular FILE]
+//   --package   the built npm package `tsugi`
+//   --model     a .tsugi file; without it the page says how to make one
+//   --popular   JSON list of item ids, best known first
+// Every file but the page carries its content hash in its name, so caches never hold a wrong one.
+import * as esbuild from 'esbuild';
+import { createHash } from 'node:crypto';
+import { existsSync } from 'node:fs';
+import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
+import { basename, dirname, join, relative, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { brotliCompressSync } from 'node:zlib';
+import { hashedName, packageAssets } from './package_assets.mjs';
+
+const here = dirname(fileURLToPath(import.meta.url));
+const { values: options } = parseArgs({ options: {
+  package: { type: 'string' }, out: { type: 'string', default: join(here, 'dist') },
+  model: { type: 'string' }, popular: { type: 'string' } } });
+
+function fail(message) {
+  process.stderr.write(`web_demo/build.mjs: ${message}\n`);
+  process.exit(1);
+}
+if (options.package === undefined) fail('--package DIR is missing: the built npm package `tsugi`');
+const packageFolder = resolve(options.package);
+if (!existsSync(join(packageFolder, 'package.json'))) {
+  fail(`${packageFolder} holds no package.json; build the package first`);
+}
+
+// Built aside and renamed at the end, so that a failed build leaves the last good page in place.
+const out = resolve(options.out);
+const stage = `${out}.new`;
+const scripts = join(stage, 'assets');
+await rm(stage, { recursive: true, force: true });
+await mkdir(scripts, { recursive: true });
+
+// The page imports the package by its public name, from wherever it was built.
+const modules = `${out}.modules`;
+await rm(modules, { recursive: true, force: true });
+await mkdir(modules, { recursive: true });
+await symlink(packageFolder, join(modules, 'tsugi'), 'dir');
+
+const emit = (name, bytes) => writeFile(join(scripts, name), bytes);
+const shared = { bundle: true, format: 'esm', target: 'es2022', minify: true, legalComments: 'none',
+  logLevel: 'warning', logOverride: { 'ignored-bare-import': 'silent' },
+    loader: { '.woff2': 'file' }, nodePaths: [modules], absWorkingDir: here };
+const assets = packageAssets({ esbuild, packageFolder, emit,
+  workerOptions: (plugin) => ({ ...shared, loader: {}, plugins: [plugin] }) });
+
+async function buildScripts() {
+  const result = await esbuild.build({ ...shared, outdir: scripts, metafile: true,
+    entryPoints: { main: 'src/main.ts', style: 'style.css' }, entryNames: '[name]-[hash]',
+    assetNames: '[name]-[hash]', plugins: [assets] });
+  const outputOf = (entry) => {
+    const found = Object.entries(result.metafile.outputs).find(([, file]) =>
+      file.entryPoint === entry);
+    return relative(stage, resolve(here, found[0]));
+  };
+  return { '%SCRIPT%': outputOf('src/main.ts'), '%STYLE%': outputOf('style.css') };
+}
+
+async function buildPage(names) {
+  let html = await readFile(join(here, 'index.html'), 'utf8');
+  for (const [mark, name] of Object.entries(names)) html = html.replace(mark, name);
+  await writeFile(join(stage, 'index.html'), html);
+  for (const name of ['manifest.webmanifest', 'icon.svg']) {
+    await writeFile(join(stage, name), await readFile(join(here, name)));
+  }
+}
+
+async function addModel(path) {
+  if (path === undefined) return null;
+  const bytes = await readFile(path);
+  const name = hashedName(path, bytes);
+  await writeFile(join(scripts, name), bytes);
+  const integrity = `sha256-${createHash('sha256').update(bytes).digest('base64')}`;
+  return { url: `assets/${name}`, bytes: bytes.length, integrity };
+}
+
+/** {"simd128": 41000, "relaxed": 43000}: what each engine build costs to download. */
+async function engineBytes() {
+  const sizes = {};
+  for (const name of await readdir(scripts)) {
+    if (!name.endsWith('.wasm')) continue;
+    const build = /relaxed/.test(name) ? 'relaxed' : 'simd128';
+    sizes[build] = brotliCompressSync(await readFile(join(scripts, name))).length;
+  }
+  return sizes;
+}
+
+async function buildServiceWorker() {
+  const files = (await readdir(stage, { recursive: true, withFileTypes: true }))
+    .filter((entry) => entry.isFile())
+    .map((entry) => relative(stage, join(entry.parentPath ?? entry.path, entry.name)))
+    .map((name) => (name === 'index.html' ? './' : name)).sort();
+  const hash = createHash('sha256');
+  for (const name of files) hash.update(name).update(await readFile(join(stage,
+    name === './' ? 'index.html' : name)));
+  await esbuild.build({ ...shared, entryPoints: ['src/service_worker.ts'],
+    outfile: join(stage, 'service_worker.js'), format: 'iife', define: {
+      BUILD_FILES: JSON.stringify(files), BUILD_HASH: JSON.stringify(hash.digest('hex').slice(0,
+        12)) } });
+  return files.length;
+}
+
+const names = await buildScripts();
+await buildPage(names);
+const model = await addModel(options.model);
+const popular = options.popular === undefined ? [] : JSON.parse(await readFile(options.popular,
+  'utf8'));
+await writeFile(join(stage, 'build.json'),
+  JSON.stringify({ model, engineBytes: await engineBytes(), popular }));
+const count = await buildServiceWorker();
+await rm(out, { recursive: true, force: true });
+await rename(stage, out);
+await rm(modules, { recursive: true, force: true });
+process.stdout.write(`${out}: ${count} files, model ${model === null ? 'missing' : basename(model.url)}\n`);

@@ -1,0 +1,104 @@
+/** The films of the model file: titles as people write them, and search over them. */
+
+export interface Film {
+  readonly id: string;
+  /** As a person writes it: "The Usual Suspects". */
+  readonly title: string;
+  /** As the log writes it, with alternative titles: "Usual Suspects, The". */
+  readonly fullTitle: string;
+  /** Four digits; 0 = unknown. */
+  readonly year: number;
+  /** Sorted; empty when the log names none. */
+  readonly genres: readonly string[];
+}
+
+/** What the package tells about one item. */
+export interface ItemFacts {
+  readonly id: string;
+  readonly title?: string | undefined;
+  readonly attributes?: Readonly<Record<string, readonly string[]>> | undefined;
+}
+
+export interface Catalogue {
+  readonly films: readonly Film[];
+  readonly genres: readonly string[];
+  /** null if no film has a year. */
+  readonly years: { readonly min: number; readonly max: number } | null;
+  find(id: string): Film | undefined;
+  /** The best matches for what a visitor typed, best first; at most `limit`. */
+  search(text: string, limit: number): Film[];
+}
+
+const ARTICLE = /^(.*), (The|A|An|La|Le|Les|L'|Il|El|Los|Las|Der|Die|Das|Un|Une)$/;
+
+/** "Seventh Seal, The (Sjunde inseglet, Det)" -> "The Seventh Seal". */
+export function displayTitle(title: string): string {
+  const plain = title.replace(/\s+\([^()]*(\([^()]*\)[^()]*)*\)/g, '').trim() || title.trim();
+  const match = ARTICLE.exec(plain);
+  if (match === null) return plain;
+  const [, rest, article] = match;
+  return article === "L'" ? `L'${rest}` : `${article} ${rest}`;
+}
+
+/** Lower case without accents or punctuation, so that "amelie" finds an accented title. */
+export function fold(text: string): string {
+  return text
+    .normalize('NFD')
+    .replace(/\p{M}/gu, '')
+    .toLowerCase()
+    .replace(/[^\p{L}\p{N}]+/gu, ' ')
+    .trim();
+}
+
+export function toFilm(item: ItemFacts): Film {
+  const fullTitle = item.title ?? `Film ${item.id}`;
+  const genres = (item.attributes?.['genres'] ?? []).filter((genre) => !genre.startsWith('('));
+  return {
+    id: item.id,
+    title: displayTitle(fullTitle),
+    fullTitle,
+    year: Number(item.attributes?.['year']?.[0] ?? 0) || 0,
+    genres: [...genres].sort(),
+  };
+}
+
+/** 0 = no match; a title that starts with the query comes before one that holds it. */
+function matchStrength(words: string, title: string, query: string): number {
+  if (title === query) return 5;
+  if (title.startsWith(query)) return 4;
+  if (words.includes(` ${query}`)) return 3;
+  const terms = query.split(' ');
+  if (terms.every((term) => words.includes(` ${term}`))) return 2;
+  return terms.every((term) => words.includes(term)) ? 1 : 0;
+}
+
+/** `popular` lists ids, best known first: among equal matches the better known film comes first. */
+export function createCatalogue(items: Iterable<ItemFacts>, popular: readonly string[]): Catalogue {
+  const films = Array.from(items, toFilm);
+  const byId = new Map(films.map((film) => [film.id, film]));
+  const place = new Map(popular.map((id, index) => [id, index]));
+  const index = films.map((film) => ({
+    film,
+    title: fold(film.title),
+    words: ` ${fold(film.title)} ${fold(film.fullTitle)} ${film.year}`,
+    place: place.get(film.id) ?? popular.length,
+  }));
+  const years = films.map((film) => film.year).filter((year) => year > 0);
+  return {
+    films,
+    genres: [...new Set(films.flatMap((film) => film.genres))].sort(),
+    years: years.length === 0 ? null : { min: Math.min(...years), max: Math.max(...years) },
+    find: (id) => byId.get(id),
+    search(text, limit) {
+      const query = fold(text);
+      if (query === '') return [];
+      return index
+        .map((entry) => ({ ...entry, strength: matchStrength(entry.words, entry.title, query) }))
+        .filter((entry) => entry.strength > 0)
+        .sort((a, b) => b.strength - a.strength || a.place - b.place ||
+          a.title.length - b.title.length)
+        .slice(0, limit)
+        .map((entry) => entry.film);
+    },
+  };
+}

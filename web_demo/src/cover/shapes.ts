@@ -1,0 +1,65 @@
+/** SVG as text: numbers rounded, no ids and no style attributes, so that a strict CSP accepts it. */
+
+export type Point = readonly [x: number, y: number];
+
+/** Further SVG attributes, e.g. { opacity: 0.5 }. */
+export type Extra = Readonly<Record<string, string | number>>;
+
+export const WIDTH = 200;
+export const HEIGHT = 300;
+
+const round = (value: number): string => String(Math.round(value * 10) / 10);
+
+function attributes(values: Readonly<Record<string, string | number>>): string {
+  return Object.entries(values)
+    .map(([name, value]) => ` ${name}="${typeof value === 'number' && name !== 'opacity'
+      ? round(value) : value}"`)
+    .join('');
+}
+
+export function escapeText(text: string): string {
+  return text.replace(/&/g, '&amp;').replace(/</g, '&lt;').replace(/>/g, '&gt;')
+    .replace(/"/g, '&quot;');
+}
+
+export const circle = (x: number, y: number, r: number, fill: string, extra: Extra = {}): string =>
+  `<circle${attributes({ cx: x, cy: y, r, fill, ...extra })}/>`;
+
+export const ellipse = (x: number, y: number, rx: number, ry: number, fill: string): string =>
+  `<ellipse${attributes({ cx: x, cy: y, rx, ry, fill })}/>`;
+
+export const rectangle = (x: number, y: number, width: number, height: number, fill: string,
+  extra: Extra = {}): string => `<rect${attributes({ x, y, width, height, fill, ...extra })}/>`;
+
+export const polygon = (points: readonly Point[], fill: string, extra: Extra = {}): string =>
+  `<polygon points="${points.map(([x, y]) => `${round(x)},${round(y)}`).join(' ')}"` +
+  `${attributes({ fill, ...extra })}/>`;
+
+export const path = (d: string, extra: Extra): string =>
+  `<path d="${d.replace(/-?\d+\.\d+/g, (n) => round(Number(n)))}"${attributes(extra)}/>`;
+
+export const line = (from: Point, to: Point, stroke: string, width: number,
+  extra: Extra = {}): string => `<line${attributes({
+  x1: from[0], y1: from[1], x2: to[0], y2: to[1], stroke, 'stroke-width': width, ...extra })}/>`;
+
+export const ring = (x: number, y: number, r: number, stroke: string, width: number,
+  extra: Extra = {}): string =>
+  circle(x, y, r, 'none', { stroke, 'stroke-width': width, ...extra });
+
+export const group = (content: string, extra: Extra): string =>
+  `<g${attributes(extra)}>${content}</g>`;
+
+/** `count` results of `draw`, joined. */
+export const repeat = (count: number, draw: (index: number) => string): string =>
+  Array.from({ length: count }, (_, index) => draw(index)).join('');
+
+/** The point at `angle` (radians, clockwise from the right) and distance `r`. */
+export const polar = (x: number, y: number, r: number, angle: number): Point =>
+  [x + r * Math.cos(angle), y + r * Math.sin(angle)];
+
+/** A four-pointed sparkle. */
+export function sparkle(x: number, y: number, r: number, fill: string): string {
+  const points = Array.from({ length: 8 }, (_, i) =>
+    polar(x, y, i % 2 === 0 ? r : r * 0.28, (i * Math.PI) / 4));
+  return polygon(points, fill);
+}

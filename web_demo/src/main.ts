@@ -1,0 +1,86 @@
+/** Wires the page: loads the engine, opens a visit, mounts the views. */
+import { createCatalogue, type Catalogue } from './catalogue.js';
+import { loadEngine, type Engine } from './engine.js';
+import { keepWatched, recallWatched } from './memory.js';
+import { isServedFromDevice, keepOffline } from './offline.js';
+import { explainFailure, NO_MODEL } from './problems.js';
+import { createStore } from './store.js';
+import { mountFilterBar } from './views/filter_bar.js';
+import { mountGenreMix } from './views/genre_mix.js';
+import { mountLede } from './views/lede.js';
+import { hideLoading, showProblem, showProgress } from './views/notice.js';
+import { SearchBox } from './views/search_box.js';
+import { mountSessionStrip } from './views/session_strip.js';
+import { mountShelf } from './views/shelf.js';
+import { mountStatusStrip } from './views/status_strip.js';
+import { Visit } from './visit.js';
+
+/** build.json, written by build.mjs. */
+interface Build {
+  readonly model: { readonly url: string; readonly bytes: number; readonly integrity: string } | null;
+  /** Compressed size of the engine build that was tested with this page. */
+  readonly engineBytes: Readonly<Record<string, number>>;
+  /** Ids, best known first. */
+  readonly popular: readonly string[];
+}
+
+const isFromDevice = isServedFromDevice();
+
+async function fetchBuild(): Promise<Build> {
+  const response = await fetch('./build.json');
+  if (!response.ok) throw new Error(`build.json: the server answered ${response.status}`);
+  return await response.json() as Build;
+}
+
+/** The covers are set in web fonts: they wait for them, though not for long. */
+async function fontsReady(): Promise<void> {
+  const faces = ['Limelight', 'Abril Fatface', 'Shrikhand', 'Anton', 'Jost Variable'];
+  const loading = Promise.allSettled(faces.map((face) => document.fonts.load(`20px "${face}"`)));
+  await Promise.race([loading, new Promise((resolve) => setTimeout(resolve, 1500))]);
+}
+
+function mountPage(engine: Engine, catalogue: Catalogue, build: Build): Promise<void> {
+  const store = createStore();
+  const visit = new Visit({ engine, catalogue, popular: build.popular, store,
+    onFailure: (error) => showProblem(explainFailure(error)) });
+  mountSessionStrip(store, visit);
+  mountShelf(store, visit);
+  mountLede(store);
+  mountGenreMix(store);
+  mountFilterBar(catalogue, store, visit);
+  mountStatusStrip(store, engine, { modelBytes: build.model?.bytes ?? 0,
+    engineBytes: build.engineBytes[engine.build] ?? 0, isFromDevice });
+  new SearchBox(catalogue, store, visit);
+  keepWatched(store, () => localStorage);
+  document.addEventListener('keydown', (event) => {
+    const isTyping = event.target instanceof HTMLInputElement && event.target.type === 'search';
+    if ((event.ctrlKey || event.metaKey) && event.key === 'z' && !isTyping) {
+      event.preventDefault();
+      void visit.undo();
+    }
+  });
+  return visit.open(recallWatched(catalogue, () => localStorage));
+}
+
+async function start(): Promise<void> {
+  keepOffline();
+  try {
+    const build = await fetchBuild();
+    if (build.model === null) {
+      showProblem(NO_MODEL);
+      return;
+    }
+    const { url, integrity } = build.model;
+    const [engine] = await Promise.all([
+      loadEngine(new URL(url, document.baseURI).href, { integrity, onProgress: showProgress }),
+      fontsReady(),
+    ]);
+    hideLoading();
+    await mountPage(engine, createCatalogue(engine.items, build.popular), build);
+    document.body.classList.add('is-ready');
+  } catch (error) {
+    showProblem(explainFailure(error));
+  }
+}
+
+void start();

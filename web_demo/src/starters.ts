@@ -1,0 +1,57 @@
+/**
+ * The shelf of a visitor who has watched nothing: films most people know, spread over genres and
+ * decades, so that whatever one likes there is something to click.
+ */
+import type { Catalogue, Film } from './catalogue.js';
+import { splitTitle } from './cover/cover.js';
+import { leadingGenre } from './cover/palette.js';
+import type { Filters } from './store.js';
+
+export function passes(film: Film, filters: Filters): boolean {
+  const { genres, years } = filters;
+  if (genres.length > 0 && !genres.some((genre) => film.genres.includes(genre))) return false;
+  return years === null || (film.year >= years.min && film.year <= years.max);
+}
+
+const decade = (film: Film): number => Math.floor(film.year / 10);
+
+/** "Alien: Resurrection" and "Alien" are of one series. */
+const series = (film: Film): string => splitTitle(film.title).main;
+
+/** What a repeated genre costs, in places of the order of popularity: without and with full surprise. */
+const REPEAT_COST = [14, 90] as const;
+
+export interface StarterWishes {
+  readonly count: number;
+  readonly filters: Filters;
+  /** 0 = the best known films .. 1 = as different from one another as possible. */
+  readonly surprise: number;
+}
+
+/**
+ * Greedy: the best known film first, then always the best known one after paying for each genre and
+ * decade that those chosen already have. `popular` lists ids, best known first; the rest of the
+ * catalogue follows in its own order.
+ */
+export function chooseStarters(catalogue: Catalogue, popular: readonly string[],
+  { count, filters, surprise }: StarterWishes): Film[] {
+  const repeatCost = REPEAT_COST[0] + (REPEAT_COST[1] - REPEAT_COST[0]) * surprise;
+  const known = popular.flatMap((id) => catalogue.find(id) ?? []);
+  const listed = new Set(known);
+  const pool = [...known, ...catalogue.films.filter((film) => !listed.has(film))]
+    .filter((film) => passes(film, filters)).slice(0, 400);
+  const chosen: Film[] = [];
+  while (chosen.length < count && pool.length > 0) {
+    let best = 0;
+    let bestCost = Infinity;
+    pool.forEach((film, place) => {
+      const repeats = chosen.reduce((sum, other) => sum +
+        (leadingGenre(other.genres) === leadingGenre(film.genres) ? 1.5 : 0) +
+        (decade(other) === decade(film) ? 0.5 : 0) + (series(other) === series(film) ? 3 : 0), 0);
+      const cost = place + repeatCost * repeats;
+      if (cost < bestCost) [best, bestCost] = [place, cost];
+    });
+    chosen.push(...pool.splice(best, 1));
+  }
+  return chosen;
+}

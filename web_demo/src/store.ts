@@ -1,0 +1,78 @@
+/** What the page shows, in one value; views subscribe and redraw the part that is theirs. */
+import type { Film } from './catalogue.js';
+import type { Move } from './moves.js';
+
+export interface Watched {
+  readonly film: Film;
+  /** Unix milliseconds. */
+  readonly time: number;
+}
+
+export interface Filters {
+  /** A film needs one of these; empty = any. */
+  readonly genres: readonly string[];
+  /** Inclusive; null = any year. */
+  readonly years: { readonly min: number; readonly max: number } | null;
+}
+
+/** Why the shelf is as it is. */
+export type Reason =
+  | { readonly kind: 'start' | 'returned' | 'cleared' | 'undone' | 'filtered' | 'surprise' }
+  | { readonly kind: 'watched' | 'removed'; readonly film: Film };
+
+export interface Shelf {
+  readonly films: readonly Film[];
+  /** What happened to each film since the shelf before, in the order of `films`. */
+  readonly moves: readonly Move[];
+  readonly reason: Reason;
+}
+
+export interface State {
+  /** Oldest first. */
+  readonly watched: readonly Watched[];
+  readonly filters: Filters;
+  /** 0 = by score alone .. 1. */
+  readonly surprise: number;
+  readonly shelf: Shelf;
+  readonly canUndo: boolean;
+  /** Milliseconds of the last answers, newest last. */
+  readonly answers: readonly number[];
+}
+
+export const NO_FILTERS: Filters = { genres: [], years: null };
+
+export const INITIAL_STATE: State = {
+  watched: [],
+  filters: NO_FILTERS,
+  surprise: 0,
+  shelf: { films: [], moves: [], reason: { kind: 'start' } },
+  canUndo: false,
+  answers: [],
+};
+
+export type Listener = (state: State, before: State) => void;
+
+export interface Store {
+  readonly state: State;
+  update(change: Partial<State>): void;
+  /** Calls `listener` after every change. */
+  subscribe(listener: Listener): void;
+}
+
+export function createStore(initial: State = INITIAL_STATE): Store {
+  let state = initial;
+  const listeners: Listener[] = [];
+  return {
+    get state() {
+      return state;
+    },
+    update(change) {
+      const before = state;
+      state = { ...state, ...change };
+      for (const listener of listeners) listener(state, before);
+    },
+    subscribe(listener) {
+      listeners.push(listener);
+    },
+  };
+}

@@ -1,0 +1,38 @@
+/** One film on the shelf: a button that says "I have seen this". */
+import type { Film } from '../catalogue.js';
+import { drawCover } from '../cover/cover.js';
+import { telling } from '../cover/palette.js';
+import type { Move } from '../moves.js';
+import { fragment, icon, make, spoken } from './dom.js';
+
+/** "1979 . Horror, Sci-Fi": the year and the two genres that say most. */
+export const facts = (film: Film): string =>
+  [film.year > 0 ? String(film.year) : '', telling(film.genres).slice(0, 2).join(', ')]
+    .filter((part) => part !== '').join(' \u00b7 ');
+
+export function createCard(film: Film, onWatch: (film: Film) => void): HTMLLIElement {
+  const hint = make('span', { class: 'card__hint', 'aria-hidden': 'true' }, icon('check'),
+    'Seen it');
+  const button = make('button', { class: 'card__button', type: 'button',
+    on: { click: () => onWatch(film) } },
+    make('span', { class: 'cover' }, fragment(drawCover(film)), hint),
+    make('span', { class: 'card__title', text: film.title }), spoken(', '),
+    make('span', { class: 'card__facts', text: facts(film) }),
+    make('span', { class: 'card__move' }));
+  return make('li', { class: 'card', 'data-film': film.id }, button);
+}
+
+const SHOWN: Readonly<Record<Move['kind'], (by: number) => [short: string, long: string]>> = {
+  new: () => ['New', ', new on the shelf'],
+  up: (by) => [`\u2191 ${by}`, `, up ${by}`],
+  down: (by) => [`\u2193 ${by}`, `, down ${by}`],
+  same: () => ['', ''],
+};
+
+/** Marks the card with what happened to its film. */
+export function markMove(card: HTMLLIElement, move: Move): void {
+  card.dataset['move'] = move.kind;
+  const [short, long] = SHOWN[move.kind]('by' in move ? move.by : 0);
+  card.querySelector('.card__move')?.replaceChildren(
+    ...(short === '' ? [] : [make('span', { 'aria-hidden': 'true', text: short }), spoken(long)]));
+}

@@ -1,0 +1,103 @@
+/** Finds a film by title: a combobox in the ARIA authoring pattern, with the keyboard alone. */
+import type { Catalogue, Film } from '../catalogue.js';
+import { drawCover } from '../cover/cover.js';
+import type { Store } from '../store.js';
+import type { Visit } from '../visit.js';
+import { fragment, icon, make, slot } from './dom.js';
+import { facts } from './film_card.js';
+
+const LIMIT = 7;
+
+function createOption(film: Film, index: number, isWatched: boolean): HTMLLIElement {
+  return make('li', { class: 'option', role: 'option', id: `search-option-${index}`,
+    'aria-selected': 'false' },
+    make('span', { class: 'cover cover--tiny' }, fragment(drawCover(film))),
+    make('span', { class: 'option__text' },
+      make('span', { class: 'option__title', text: film.title }),
+      make('span', { class: 'option__facts', text: `${facts(film)}${isWatched ? ' \u00b7 watched' : ''}` })));
+}
+
+export class SearchBox {
+  readonly #input = slot('search') as HTMLInputElement;
+  readonly #list = slot('search-list');
+  readonly #status = slot('search-status');
+  #films: readonly Film[] = [];
+  #active = -1;
+
+  constructor(private readonly catalogue: Catalogue, private readonly store: Store,
+    private readonly visit: Visit) {
+    slot('search-icon').append(icon('search'));
+    this.#input.disabled = false;
+    this.#input.addEventListener('input', () => this.#search());
+    this.#input.addEventListener('focus', () => this.#search());
+    this.#input.addEventListener('blur', () => this.#close());
+    this.#input.addEventListener('keydown', (event) => this.#onKey(event));
+    // pointerdown comes before blur: the choice must not close the list first.
+    this.#list.addEventListener('pointerdown', (event) => event.preventDefault());
+    this.#list.addEventListener('click', (event) => {
+      const option = (event.target as Element).closest('[role=option]');
+      this.#choose([...this.#list.children].indexOf(option as Element));
+    });
+    document.addEventListener('keydown', (event) => {
+      if ((event.ctrlKey || event.metaKey) && event.key === 'k') {
+        event.preventDefault();
+        this.#input.focus();
+        this.#input.select();
+      }
+    });
+  }
+
+  #search(): void {
+    this.#films = this.catalogue.search(this.#input.value, LIMIT);
+    const watched = new Set(this.store.state.watched.map((entry) => entry.film.id));
+    this.#list.replaceChildren(...this.#films.map((film, index) =>
+      createOption(film, index, watched.has(film.id))));
+    const isOpen = this.#films.length > 0;
+    this.#list.hidden = !isOpen;
+    this.#input.setAttribute('aria-expanded', String(isOpen));
+    this.#status.textContent = this.#input.value.trim() === '' ? ''
+      : isOpen ? `${this.#films.length} films found` : 'No film has this title';
+    this.#activate(isOpen ? 0 : -1);
+  }
+
+  #close(): void {
+    this.#list.hidden = true;
+    this.#input.setAttribute('aria-expanded', 'false');
+    this.#activate(-1);
+    this.#status.textContent = '';
+  }
+
+  #activate(index: number): void {
+    this.#active = index;
+    [...this.#list.children].forEach((option, i) =>
+      option.setAttribute('aria-selected', String(i === index)));
+    if (index < 0) this.#input.removeAttribute('aria-activedescendant');
+    else this.#input.setAttribute('aria-activedescendant', `search-option-${index}`);
+    this.#list.children[index]?.scrollIntoView({ block: 'nearest' });
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    const count = this.#list.hidden ? 0 : this.#films.length;
+    if (event.key === 'Escape') {
+      this.#input.value = '';
+      this.#close();
+    } else if (event.key === 'ArrowDown' && count > 0) {
+      this.#activate((this.#active + 1) % count);
+    } else if (event.key === 'ArrowUp' && count > 0) {
+      this.#activate((this.#active + count - 1) % count);
+    } else if (event.key === 'Enter' && count > 0) {
+      this.#choose(this.#active);
+    } else {
+      return;
+    }
+    event.preventDefault();
+  }
+
+  #choose(index: number): void {
+    const film = this.#films[index];
+    if (film === undefined) return;
+    this.#input.value = '';
+    this.#close();
+    void this.visit.watch(film);
+  }
+}

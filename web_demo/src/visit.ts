@@ -1,0 +1,127 @@
+/**
+ * One visitor's wishes and the engine's answers. Every action changes the wishes at once; answers are
+ * asked for one after the other, and only the newest question is asked.
+ */
+import type { Catalogue, Film } from './catalogue.js';
+import type { Engine } from './engine.js';
+import { compareShelves } from './moves.js';
+import { chooseStarters } from './starters.js';
+import { NO_FILTERS, type Filters, type Reason, type Store, type Watched } from './store.js';
+
+export const SHELF_SIZE = 15;
+const ANSWERS_KEPT = 50;
+
+export interface VisitOptions {
+  readonly engine: Engine;
+  readonly catalogue: Catalogue;
+  /** Ids, best known first. */
+  readonly popular: readonly string[];
+  readonly store: Store;
+  /** Told when the engine fails; the visit answers no more then. */
+  readonly onFailure: (error: unknown) => void;
+  readonly now?: () => number;
+}
+
+export class Visit {
+  readonly #options: VisitOptions;
+  readonly #past: (readonly Watched[])[] = [];
+  #question: Reason | null = null;
+  #working: Promise<void> | null = null;
+
+  constructor(options: VisitOptions) {
+    this.#options = options;
+  }
+
+  /** Shows the first shelf. `watched` is what an earlier visit on this device left. */
+  open(watched: readonly Watched[]): Promise<void> {
+    this.#options.store.update({ watched });
+    return this.#ask({ kind: watched.length > 0 ? 'returned' : 'start' });
+  }
+
+  watch(film: Film): Promise<void> {
+    const { watched } = this.#options.store.state;
+    if (watched.some((entry) => entry.film.id === film.id)) return Promise.resolve();
+    const time = (this.#options.now ?? Date.now)();
+    return this.#change([...watched, { film, time }], { kind: 'watched', film });
+  }
+
+  remove(film: Film): Promise<void> {
+    const { watched } = this.#options.store.state;
+    return this.#change(watched.filter((entry) => entry.film.id !== film.id),
+      { kind: 'removed', film });
+  }
+
+  clear(): Promise<void> {
+    return this.#change([], { kind: 'cleared' });
+  }
+
+  /** Takes back the last watch, removal or clearing. */
+  undo(): Promise<void> {
+    const watched = this.#past.pop();
+    if (watched === undefined) return Promise.resolve();
+    this.#options.store.update({ watched, canUndo: this.#past.length > 0 });
+    return this.#ask({ kind: 'undone' });
+  }
+
+  filter(filters: Filters): Promise<void> {
+    this.#options.store.update({ filters });
+    return this.#ask({ kind: 'filtered' });
+  }
+
+  resetFilters(): Promise<void> {
+    return this.filter(NO_FILTERS);
+  }
+
+  surprise(amount: number): Promise<void> {
+    this.#options.store.update({ surprise: amount });
+    return this.#ask({ kind: 'surprise' });
+  }
+
+  #change(watched: readonly Watched[], reason: Reason): Promise<void> {
+    this.#past.push(this.#options.store.state.watched);
+    this.#options.store.update({ watched, canUndo: true });
+    return this.#ask(reason);
+  }
+
+  #ask(reason: Reason): Promise<void> {
+    this.#question = reason;
+    this.#working ??= this.#answerAll().finally(() => {
+      this.#working = null;
+    });
+    return this.#working;
+  }
+
+  async #answerAll(): Promise<void> {
+    try {
+      while (this.#question !== null) {
+        const reason = this.#question;
+        this.#question = null;
+        await this.#answer(reason);
+      }
+    } catch (error) {
+      this.#options.onFailure(error);
+    }
+  }
+
+  async #answer(reason: Reason): Promise<void> {
+    const { store } = this.#options;
+    const { watched, filters, surprise, shelf } = store.state;
+    const { films, milliseconds } = await this.#rank(watched, filters, surprise);
+    const answers = milliseconds === null ? store.state.answers
+      : [...store.state.answers, milliseconds].slice(-ANSWERS_KEPT);
+    store.update({ answers, shelf: { films, reason, moves: compareShelves(shelf.films, films) } });
+  }
+
+  /** An empty session has no taste yet, so it gets films that people know. */
+  async #rank(watched: readonly Watched[], filters: Filters, surprise: number):
+      Promise<{ films: readonly Film[]; milliseconds: number | null }> {
+    const { engine, catalogue, popular } = this.#options;
+    if (watched.length === 0) {
+      const films = chooseStarters(catalogue, popular, { count: SHELF_SIZE, filters, surprise });
+      return { films, milliseconds: null };
+    }
+    const answer = await engine.rank({ watched, filters, diversity: surprise, k: SHELF_SIZE });
+    const films = answer.ids.flatMap((id) => catalogue.find(id) ?? []);
+    return { films, milliseconds: answer.milliseconds };
+  }
+}
