@@ -40,6 +40,9 @@ async function shared(
 const unavailable = (message: string, cause?: unknown): TsugiError =>
   new TsugiError('engine_unavailable', message, { cause });
 
+const isUnavailable = (cause: unknown): boolean =>
+  cause instanceof TsugiError && cause.code === 'engine_unavailable';
+
 const isBytes = (source: unknown): source is ArrayBuffer | Uint8Array =>
   source instanceof ArrayBuffer || ArrayBuffer.isView(source);
 
@@ -85,10 +88,13 @@ async function compileResponse(response: Response, name: string): Promise<WebAss
   if (arrival.type !== 'application/wasm') {
     return compileBytes(await bodyOf(response, arrival.name), arrival.name, arrival.type);
   }
+  const copy = response.clone(); // to say what came, if it was not WebAssembly
   try {
-    return await WebAssembly.compileStreaming(response);
-  } catch (cause) {
-    throw unavailable(`${arrival.name} could not be compiled: ${reasonOf(cause)}`, cause);
+    const module = await WebAssembly.compileStreaming(response);
+    void copy.body?.cancel().catch(() => undefined);
+    return module;
+  } catch {
+    return compileBytes(await bodyOf(copy, arrival.name), arrival.name, arrival.type);
   }
 }
 
@@ -98,7 +104,7 @@ async function compileAddress(host: Host, url: string): Promise<WebAssembly.Modu
     // fires.
     return await compileResponse(await fetchFrom(host, url, undefined), url);
   } catch (cause) {
-    if (cause instanceof TsugiError && cause.code === 'engine_unavailable') throw cause;
+    if (isUnavailable(cause)) throw cause;
     throw unavailable(
       `the engine's WebAssembly file: ${reasonOf(cause)}; see the option 'wasm'`,
       cause,
@@ -134,11 +140,24 @@ function compileOwn(
   return shared(source, () => compileBytes(source, "the engine's WebAssembly"), signal);
 }
 
-/** The best build that this machine runs, of those there are. */
-function chooseBuild(builds: readonly Build[]): Build {
-  const build = builds.find((name) => name === 'simd128' || hasRelaxedSimd());
-  if (build !== undefined) return build;
-  throw invalid("wasm: give 'simd128' as well; this machine does not run the relaxed build");
+/**
+ * The best build that this machine runs, of those there are. If the relaxed one is not to be had
+ * SIMD128 does as well, and `info.build` says which one it was.
+ */
+async function compileBest(
+  builds: readonly Build[],
+  compileBuild: (build: Build) => Promise<WebAssembly.Module>,
+): Promise<EngineModule> {
+  const [build, next] = builds.filter((name) => name === 'simd128' || hasRelaxedSimd());
+  if (build === undefined) {
+    throw invalid("wasm: give 'simd128' as well; this machine does not run the relaxed build");
+  }
+  try {
+    return { build, module: await compileBuild(build) };
+  } catch (cause) {
+    if (next === undefined || !isUnavailable(cause)) throw cause;
+    return { build: next, module: await compileBuild(next) };
+  }
 }
 
 /**
@@ -154,8 +173,7 @@ export async function loadEngineModule(host: Host, options: LoadOptions): Promis
   }
   const { wasm, signal } = options;
   if (wasm === undefined) {
-    const build = chooseBuild(host.builds);
-    return { build, module: await compileOwn(host, build, signal) };
+    return compileBest(host.builds, (build) => compileOwn(host, build, signal));
   }
   if (typeof wasm !== 'string' && (typeof wasm !== 'object' || wasm === null)) {
     throw invalid(
@@ -166,8 +184,6 @@ export async function loadEngineModule(host: Host, options: LoadOptions): Promis
     return { build: 'custom', module: await compile(host, wasm, signal) };
   }
   const given = checkKeys('wasm', wasm, ['simd128', 'relaxed']);
-  const build = chooseBuild(
-    (['relaxed', 'simd128'] as const).filter((name) => given[name] !== undefined),
-  );
-  return { build, module: await compile(host, given[build]!, signal) };
+  const builds = (['relaxed', 'simd128'] as const).filter((name) => given[name] !== undefined);
+  return compileBest(builds, (build) => compile(host, given[build]!, signal));
 }

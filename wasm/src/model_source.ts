@@ -107,7 +107,10 @@ async function openSource(
   );
 }
 
-/** Grows the place in the engine as bytes come; with a known total it is made once. */
+/** What is reserved on a server's word alone; more only as bytes come that make it likely. */
+const TRUSTED_BYTES = 128 << 20;
+
+/** Grows the place in the engine as bytes come; where the total is known it is made once. */
 class Destination {
   loaded = 0;
   readonly #engine: Engine;
@@ -122,10 +125,14 @@ class Destination {
   add(chunk: Uint8Array): void {
     const begin = this.loaded;
     this.loaded += chunk.length;
-    // Without a total the pieces wait outside, for growing step by step would leave the memory too
-    // large.
-    if (this.#total === undefined) this.#early.push(chunk);
-    else this.#engine.reserve(Math.max(this.loaded, this.#total)).set(chunk, begin);
+    if (this.#total === undefined) {
+      // The pieces wait outside: growing step by step would leave the memory twice too large.
+      this.#engine.checkSize(this.loaded);
+      this.#early.push(chunk);
+    } else {
+      const likely = Math.min(this.#total, Math.max(TRUSTED_BYTES, 4 * this.loaded));
+      this.#engine.reserve(Math.max(this.loaded, likely)).set(chunk, begin);
+    }
   }
 
   /** All bytes, in the engine. */
@@ -205,12 +212,6 @@ async function receive(
   const { arrival, total } = incoming;
   const destination = new Destination(engine, total);
   await readAll(incoming, destination, options);
-  if (total !== undefined && destination.loaded < total) {
-    throw new TsugiError(
-      'fetch_failed',
-      `${arrival.name} broke off: got ${destination.loaded} of ${total} bytes`,
-    );
-  }
   const bytes = destination.finish();
   await untilAborted(checkIntegrity(arrival.name, bytes, hashes), options.signal);
   return bytes;
