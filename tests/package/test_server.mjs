@@ -19,7 +19,7 @@ const PAGE = '<!doctype html><title>Not here</title>';
  *   .../html/NAME  a page instead of the file     .../slow/NAME       the first half, then nothing
  *   more
  *   .../cut/NAME   the first half, then hangs up  .../chunked/NAME    no Content-Length
- *   .../mime/NAME  as text/plain                  .../damaged/NAME    one byte of the middle
+ *   .../mime/NAME  as text/plain                  .../damaged/NAME    64 bytes of the middle
  *   changed
  * `headers` go with every answer. Returns { url, requests, set(options), close() }.
  */
@@ -96,7 +96,7 @@ function answerBadly(fault, bytes, response, type) {
       break;
     case 'damaged': {
       const damaged = Buffer.from(bytes);
-      damaged[half.length] ^= 0x55;
+      damaged.fill(0xff, half.length, half.length + 64); // no instruction begins with it
       response.writeHead(200, whole).end(damaged);
       break;
     }
