@@ -67,6 +67,8 @@ function generateSources() {
   mkdirSync(generated, { recursive: true });
   const header = readFileSync(join(root, 'native/c_api/tsugi.h'), 'utf8');
   writeFileSync(join(generated, 'abi.ts'), generateAbi(header));
+  const { version } = JSON.parse(readFileSync(join(here, 'package.json'), 'utf8'));
+  writeFileSync(join(generated, 'version.ts'), `export const VERSION = '${version}';\n`);
   const base64 = readFileSync(options.simd).toString('base64');
   writeFileSync(
     join(generated, 'wasm_base64.ts'),

@@ -141,6 +141,23 @@ describe('what comes back instead', () => {
         }
       }));
   }
+  test('a page that calls itself application/wasm is told from the engine', () =>
+    onPage(address, async (page) => {
+      const message = await page.evaluate(async () => {
+        const headers = { 'content-type': 'application/wasm' };
+        const wasm = new Response('<!doctype html>', { headers });
+        return globalThis.tsugi.Recommender.load('/model.tsugi', { wasm }).catch((e) => e.message);
+      });
+      assert.match(message, /got a web page for the Response.*<!doctype html>/);
+    }));
+  test('SIMD128 runs where the relaxed build is not to be had', () =>
+    onPage(address, async (page) => {
+      const build = await page.evaluate(async () => {
+        const wasm = { relaxed: '/none.wasm', simd128: '/node_modules/tsugi/wasm/tsugi.simd.wasm' };
+        return (await globalThis.tsugi.Recommender.load('/model.tsugi', { wasm })).info.build;
+      });
+      assert.equal(build, 'simd128');
+    }));
   test('the engine with a wrong MIME type still compiles', () =>
     onPage(address, async (page) => {
       const build = await page.evaluate(async () => {

@@ -15,7 +15,7 @@ export async function show(signal: AbortSignal): Promise<Recommendation[]> {
     onProgress: ({ phase, loaded, total }) => console.log(phase, loaded, total ?? '?'),
   });
   const session: Session = model.session();
-  const { accepted, unknown } = session.push([{ item: 'a', time: Date.now() }, { item: 'b', time: new Date() }, 'c']);
+  const { accepted, unknown } = session.push([{ item: 'a', time: Date.now(), action: 'view', duration: 3 }, { item: 'b', time: new Date() }, 'c']);
   console.log(accepted, unknown.length, model.info.build, model.capabilities.length, model.items()[0]?.title);
   const drawn: string[] = session.continue({ n: 3, temperature: 0.8, topP: 0.9, seed: 7 });
   model.restore(session.save()).dispose();

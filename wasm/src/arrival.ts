@@ -84,10 +84,12 @@ export const arrivalOf = (response: Response, name: string): Arrival => ({
   type: (response.headers.get('content-type') ?? '').split(';')[0]!.trim(),
 });
 
-/** Bytes that the body will have; undefined if unknown or if the header counts compressed bytes. */
+/**
+ * Bytes that the body is said to have; undefined if nobody says, or if compressed ones were
+ * counted. A hint: it may be wrong, and whether a body is whole fetch and the engine know better.
+ */
 export function expectedBytes(response: Response): number | undefined {
-  const length = response.headers.get('content-length');
-  const encoding = response.headers.get('content-encoding');
-  if (length === null || (encoding !== null && encoding !== 'identity')) return undefined;
-  return Number(length);
+  const length = response.headers.get('content-length') ?? '';
+  const encoding = response.headers.get('content-encoding') ?? 'identity';
+  return /^\d{1,15}$/.test(length) && encoding === 'identity' ? Number(length) : undefined;
 }

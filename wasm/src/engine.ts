@@ -5,6 +5,7 @@
 import { importsFor } from './engine_imports.js';
 import { reasonOf, TsugiError } from './errors.js';
 import { ContinueSlot, RecommendSlot, Status, Table, type Exports } from './generated/abi.js';
+import { VERSION } from './generated/version.js';
 import { Heap, padded } from './heap.js';
 
 export { END_CLAUSE, Seen, Table } from './generated/abi.js';
@@ -45,6 +46,9 @@ export interface StringTable {
   at(index: number): string;
 }
 
+/** Larger numbers would wrap around in a 32-bit memory. */
+const ADDRESSABLE_BYTES = 0xffff0000;
+
 const utf8 = new TextEncoder();
 const text = new TextDecoder();
 
@@ -70,7 +74,9 @@ export class Engine {
       if (own.tsugi_version === undefined || own.memory === undefined)
         throw new TypeError('it is not tsugi');
       own._initialize?.();
-      return new Engine(own as Exports, memoryLimitBytes);
+      const engine = new Engine(own as Exports, memoryLimitBytes);
+      if (engine.version === VERSION) return engine;
+      throw new TypeError(`it is tsugi ${engine.version}, these scripts are ${VERSION}`);
     } catch (cause) {
       throw new TsugiError('engine_unavailable', `the engine could not start: ${reasonOf(cause)}`, {
         cause,
@@ -92,7 +98,7 @@ export class Engine {
    * @throws {TsugiError} out_of_memory: more than the limit, or than there is
    */
   reserve(bytes: number): Uint8Array<ArrayBuffer> {
-    if (bytes > Math.min(this.#memoryLimitBytes, 0xffff0000)) throw this.#tooLarge(bytes);
+    this.checkSize(bytes);
     const handle = this.#heap.begin(16);
     this.#heap.setU32(handle, this.#buffer);
     this.#heap.check(this.#heap.call('tsugi_buffer_reserve', handle, bytes, handle + 4));
@@ -286,6 +292,11 @@ export class Engine {
   /** @throws {TsugiError} disposed or engine_trapped, once the engine is closed */
   assertOpen(): void {
     this.#heap.refresh();
+  }
+
+  /** @throws {TsugiError} out_of_memory: a model of that size cannot be held */
+  checkSize(bytes: number): void {
+    if (bytes > Math.min(this.#memoryLimitBytes, ADDRESSABLE_BYTES)) throw this.#tooLarge(bytes);
   }
 
   #tooLarge(bytes: number): TsugiError {

@@ -18,22 +18,30 @@ const WASM_MAGIC = [0, 0x61, 0x73, 0x6d];
 /** By address, or by the package's own bytes. */
 const compiled = new Map<string | Uint8Array, Promise<WebAssembly.Module>>();
 
-/** What `make` makes, once; a compilation that failed is tried again. */
-function shared(
+/**
+ * What `make` makes, once; after a failure it is tried again. Who stops waiting does not stop the
+ * others, but the next to come starts anew: a server that went silent must not stand in its way.
+ */
+async function shared(
   key: string | Uint8Array,
   make: () => Promise<WebAssembly.Module>,
+  signal: AbortSignal | undefined,
 ): Promise<WebAssembly.Module> {
-  let module = compiled.get(key);
-  if (module === undefined) {
-    module = make();
-    compiled.set(key, module);
-    module.catch(() => compiled.delete(key));
+  const module = compiled.get(key) ?? make();
+  compiled.set(key, module);
+  try {
+    return await untilAborted(module, signal);
+  } catch (cause) {
+    if (compiled.get(key) === module) compiled.delete(key);
+    throw cause;
   }
-  return module;
 }
 
 const unavailable = (message: string, cause?: unknown): TsugiError =>
   new TsugiError('engine_unavailable', message, { cause });
+
+const isUnavailable = (cause: unknown): boolean =>
+  cause instanceof TsugiError && cause.code === 'engine_unavailable';
 
 const isBytes = (source: unknown): source is ArrayBuffer | Uint8Array =>
   source instanceof ArrayBuffer || ArrayBuffer.isView(source);
@@ -66,16 +74,27 @@ async function compileBytes(
   }
 }
 
+async function bodyOf(response: Response, name: string): Promise<ArrayBuffer> {
+  try {
+    return await response.arrayBuffer();
+  } catch (cause) {
+    throw unavailable(`${name} broke off: ${reasonOf(cause)}`, cause);
+  }
+}
+
 /** Streams where the server names the type; compiles from bytes otherwise. */
 async function compileResponse(response: Response, name: string): Promise<WebAssembly.Module> {
   const arrival = arrivalOf(response, name);
   if (arrival.type !== 'application/wasm') {
-    return compileBytes(await response.arrayBuffer(), arrival.name, arrival.type);
+    return compileBytes(await bodyOf(response, arrival.name), arrival.name, arrival.type);
   }
+  const copy = response.clone(); // to say what came, if it was not WebAssembly
   try {
-    return await WebAssembly.compileStreaming(response);
-  } catch (cause) {
-    throw unavailable(`${arrival.name} could not be compiled: ${reasonOf(cause)}`, cause);
+    const module = await WebAssembly.compileStreaming(response);
+    void copy.body?.cancel().catch(() => undefined);
+    return module;
+  } catch {
+    return compileBytes(await bodyOf(copy, arrival.name), arrival.name, arrival.type);
   }
 }
 
@@ -85,7 +104,7 @@ async function compileAddress(host: Host, url: string): Promise<WebAssembly.Modu
     // fires.
     return await compileResponse(await fetchFrom(host, url, undefined), url);
   } catch (cause) {
-    if (cause instanceof TsugiError && cause.code === 'engine_unavailable') throw cause;
+    if (isUnavailable(cause)) throw cause;
     throw unavailable(
       `the engine's WebAssembly file: ${reasonOf(cause)}; see the option 'wasm'`,
       cause,
@@ -93,30 +112,52 @@ async function compileAddress(host: Host, url: string): Promise<WebAssembly.Modu
   }
 }
 
-async function compile(host: Host, source: WasmSource): Promise<WebAssembly.Module> {
+async function compile(
+  host: Host,
+  source: WasmSource,
+  signal: AbortSignal | undefined,
+): Promise<WebAssembly.Module> {
   if (typeof source === 'string' || source instanceof URL) {
     const { href } = resolveAddress(host, source);
-    return shared(href, () => compileAddress(host, href));
+    return shared(href, () => compileAddress(host, href), signal);
   }
   if (source instanceof WebAssembly.Module) return source;
-  if (source instanceof Response)
-    return compileResponse(checkResponse(source, 'the Response'), 'the Response');
-  return compileBytes(source as BufferSource, 'the bytes given as wasm');
+  const compiling =
+    source instanceof Response
+      ? compileResponse(checkResponse(source, 'the Response'), 'the Response')
+      : compileBytes(source as BufferSource, 'the bytes given as wasm');
+  return untilAborted(compiling, signal);
 }
 
 /** The package's own engine. */
-function compileOwn(host: Host, build: Build): Promise<WebAssembly.Module> {
+function compileOwn(
+  host: Host,
+  build: Build,
+  signal: AbortSignal | undefined,
+): Promise<WebAssembly.Module> {
   const source = host.wasm(build);
-  return source instanceof URL
-    ? compile(host, source)
-    : shared(source, () => compileBytes(source, "the engine's WebAssembly"));
+  if (source instanceof URL) return compile(host, source, signal);
+  return shared(source, () => compileBytes(source, "the engine's WebAssembly"), signal);
 }
 
-/** The best build that this machine runs, of those there are. */
-function chooseBuild(builds: readonly Build[]): Build {
-  const build = builds.find((name) => name === 'simd128' || hasRelaxedSimd());
-  if (build !== undefined) return build;
-  throw invalid("wasm: give 'simd128' as well; this machine does not run the relaxed build");
+/**
+ * The best build that this machine runs, of those there are. If the relaxed one is not to be had
+ * SIMD128 does as well, and `info.build` says which one it was.
+ */
+async function compileBest(
+  builds: readonly Build[],
+  compileBuild: (build: Build) => Promise<WebAssembly.Module>,
+): Promise<EngineModule> {
+  const [build, next] = builds.filter((name) => name === 'simd128' || hasRelaxedSimd());
+  if (build === undefined) {
+    throw invalid("wasm: give 'simd128' as well; this machine does not run the relaxed build");
+  }
+  try {
+    return { build, module: await compileBuild(build) };
+  } catch (cause) {
+    if (next === undefined || !isUnavailable(cause)) throw cause;
+    return { build: next, module: await compileBuild(next) };
+  }
 }
 
 /**
@@ -127,13 +168,12 @@ export async function loadEngineModule(host: Host, options: LoadOptions): Promis
   if (!hasSimd128()) {
     throw new TsugiError(
       'unsupported',
-      'tsugi needs WebAssembly SIMD: Chrome 91, Firefox 89, Safari 16.4, ' + 'Node 16.4 or later',
+      'tsugi needs WebAssembly SIMD: Chrome 91, Firefox 89, Safari 16.4, Node 16.4',
     );
   }
   const { wasm, signal } = options;
   if (wasm === undefined) {
-    const build = chooseBuild(host.builds);
-    return { build, module: await untilAborted(compileOwn(host, build), signal) };
+    return compileBest(host.builds, (build) => compileOwn(host, build, signal));
   }
   if (typeof wasm !== 'string' && (typeof wasm !== 'object' || wasm === null)) {
     throw invalid(
@@ -141,11 +181,9 @@ export async function loadEngineModule(host: Host, options: LoadOptions): Promis
     );
   }
   if (isSource(wasm)) {
-    return { build: 'custom', module: await untilAborted(compile(host, wasm), signal) };
+    return { build: 'custom', module: await compile(host, wasm, signal) };
   }
   const given = checkKeys('wasm', wasm, ['simd128', 'relaxed']);
-  const build = chooseBuild(
-    (['relaxed', 'simd128'] as const).filter((name) => given[name] !== undefined),
-  );
-  return { build, module: await untilAborted(compile(host, given[build]!), signal) };
+  const builds = (['relaxed', 'simd128'] as const).filter((name) => given[name] !== undefined);
+  return compileBest(builds, (build) => compile(host, given[build]!, signal));
 }

@@ -1,9 +1,23 @@
 /** Checks of LoadOptions, the same in the page and in the worker's client. */
-import { invalid } from './errors.js';
+import { invalid, reasonOf, TsugiError } from './errors.js';
 import { checkKeys, describeValue } from './options.js';
 import type { LoadOptions } from './types.js';
 
 const LOAD_KEYS = ['signal', 'onProgress', 'integrity', 'cache', 'memoryLimitBytes', 'wasm'];
+
+type OnProgress = NonNullable<LoadOptions['onProgress']>;
+
+/** What the caller's function throws ends the load as a TsugiError. */
+function typed(onProgress: OnProgress): OnProgress {
+  return (progress) => {
+    try {
+      onProgress(progress);
+    } catch (cause) {
+      const message = `load: onProgress threw: ${reasonOf(cause)}`;
+      throw new TsugiError('invalid_argument', message, { cause });
+    }
+  };
+}
 
 /** @throws {TsugiError} invalid_argument */
 export function checkLoadOptions(options: LoadOptions | undefined): LoadOptions {
@@ -15,5 +29,5 @@ export function checkLoadOptions(options: LoadOptions | undefined): LoadOptions 
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw invalid(`load: onProgress: ${describeValue(onProgress)}, expected a function`);
   }
-  return checked;
+  return onProgress === undefined ? checked : { ...checked, onProgress: typed(onProgress) };
 }

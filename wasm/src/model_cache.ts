@@ -5,12 +5,13 @@
 import type { LoadOptions } from './types.js';
 
 const NAME = 'tsugi';
+const PARAMETER = 'tsugi-integrity';
 
 /** The address of a kept copy: its hash is part of it, so a copy never goes out of date. */
 function keyOf(url: string, integrity: string | undefined): string {
   const key = new URL(url);
   key.hash = '';
-  if (integrity !== undefined) key.searchParams.set('tsugi-integrity', integrity);
+  if (integrity !== undefined) key.searchParams.set(PARAMETER, integrity);
   return key.href;
 }
 
@@ -60,11 +61,16 @@ export function writeModelCache(
 async function store(key: string, response: Response, options: LoadOptions): Promise<void> {
   const cache = await open(options.cache);
   if (cache === undefined) return;
-  const { origin, pathname } = new URL(key);
-  for (const { url } of await cache.keys()) {
-    const kept = new URL(url);
-    if (kept.origin === origin && kept.pathname === pathname && url !== key)
-      await cache.delete(url);
-  }
   await cache.put(key, response);
+  const address = withoutIntegrity(key);
+  for (const { url } of await cache.keys()) {
+    if (url !== key && withoutIntegrity(url) === address) await cache.delete(url);
+  }
+}
+
+/** The address that a key was made for. */
+function withoutIntegrity(key: string): string {
+  const url = new URL(key);
+  url.searchParams.delete(PARAMETER);
+  return url.href;
 }

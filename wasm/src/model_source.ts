@@ -107,7 +107,10 @@ async function openSource(
   );
 }
 
-/** Grows the place in the engine as bytes come; with a known total it is made once. */
+/** What is reserved on a server's word alone; more only as bytes come that make it likely. */
+const TRUSTED_BYTES = 128 << 20;
+
+/** Grows the place in the engine as bytes come; where the total is known it is made once. */
 class Destination {
   loaded = 0;
   readonly #engine: Engine;
@@ -122,10 +125,14 @@ class Destination {
   add(chunk: Uint8Array): void {
     const begin = this.loaded;
     this.loaded += chunk.length;
-    // Without a total the pieces wait outside, for growing step by step would leave the memory too
-    // large.
-    if (this.#total === undefined) this.#early.push(chunk);
-    else this.#engine.reserve(Math.max(this.loaded, this.#total)).set(chunk, begin);
+    if (this.#total === undefined) {
+      // The pieces wait outside: growing step by step would leave the memory twice too large.
+      this.#engine.checkSize(this.loaded);
+      this.#early.push(chunk);
+    } else {
+      const likely = Math.min(this.#total, Math.max(TRUSTED_BYTES, 4 * this.loaded));
+      this.#engine.reserve(Math.max(this.loaded, likely)).set(chunk, begin);
+    }
   }
 
   /** All bytes, in the engine. */
@@ -205,12 +212,6 @@ async function receive(
   const { arrival, total } = incoming;
   const destination = new Destination(engine, total);
   await readAll(incoming, destination, options);
-  if (total !== undefined && destination.loaded < total) {
-    throw new TsugiError(
-      'fetch_failed',
-      `${arrival.name} broke off: got ${destination.loaded} of ${total} bytes`,
-    );
-  }
   const bytes = destination.finish();
   await untilAborted(checkIntegrity(arrival.name, bytes, hashes), options.signal);
   return bytes;
@@ -225,31 +226,51 @@ function openModel(engine: Engine, name: string, bytes: number): void {
   }
 }
 
-/**
- * Loads a model into the engine.
- * @throws {TsugiError} fetch_failed, not_a_model, integrity_mismatch, aborted, out_of_memory,
- *   corrupt_model,
- *   version_too_new, invalid_argument
- */
-export async function loadModel(
-  host: Host,
-  engine: Engine,
-  source: ModelSource,
-  options: LoadOptions,
-): Promise<void> {
-  const hashes = parseIntegrity(options.integrity);
-  const incoming = await openSource(host, source, options);
-  try {
-    const bytes = await receive(engine, incoming, hashes, options);
-    const size = bytes.length;
-    if (incoming.cacheUrl !== undefined && incoming.isKept !== true) {
-      writeModelCache(incoming.cacheUrl, bytes, options);
+/** A model on its way: asked for at once, while the engine is still being made ready. */
+export class ModelRequest {
+  readonly #host: Host;
+  readonly #source: ModelSource;
+  readonly #options: LoadOptions;
+  readonly #hashes: Hashes | undefined;
+  readonly #incoming: Promise<Incoming>;
+
+  /** @throws {TsugiError} invalid_argument, unsupported: the hash */
+  constructor(host: Host, source: ModelSource, options: LoadOptions) {
+    this.#host = host;
+    this.#source = source;
+    this.#options = options;
+    this.#hashes = parseIntegrity(options.integrity);
+    this.#incoming = openSource(host, source, options);
+    this.#incoming.catch(() => undefined); // loadInto says it
+  }
+
+  /**
+   * Loads the model into the engine.
+   * @throws {TsugiError} fetch_failed, not_a_model, integrity_mismatch, aborted, out_of_memory,
+   *   corrupt_model, version_too_new, invalid_argument
+   */
+  async loadInto(engine: Engine): Promise<void> {
+    const incoming = await this.#incoming;
+    try {
+      const bytes = await receive(engine, incoming, this.#hashes, this.#options);
+      const size = bytes.length;
+      if (incoming.cacheUrl !== undefined && incoming.isKept !== true) {
+        writeModelCache(incoming.cacheUrl, bytes, this.#options);
+      }
+      openModel(engine, incoming.arrival.name, size);
+    } catch (cause) {
+      // A kept copy that went bad must not stand in the way of a good one.
+      if (incoming.isKept !== true || !isDamage(cause)) throw cause;
+      await deleteModelCache(incoming.cacheUrl!, this.#options);
+      const again = { ...this.#options, cache: false };
+      await new ModelRequest(this.#host, this.#source, again).loadInto(engine);
     }
-    openModel(engine, incoming.arrival.name, size);
-  } catch (cause) {
-    // A kept copy that went bad must not stand in the way of a good one.
-    if (incoming.isKept !== true || !isDamage(cause)) throw cause;
-    await deleteModelCache(incoming.cacheUrl!, options);
-    await loadModel(host, engine, source, { ...options, cache: false });
+  }
+
+  /** Lets go of what was asked for and not read. */
+  cancel(): void {
+    const stop = ({ stream }: Incoming): unknown =>
+      stream instanceof ReadableStream && !stream.locked ? stream.cancel() : undefined;
+    this.#incoming.then(stop).catch(() => undefined);
   }
 }

@@ -7,7 +7,7 @@ import { addDispose } from './disposable.js';
 import { invalid, reasonOf, throwIfAborted, TsugiError } from './errors.js';
 import type { Host } from './host.js';
 import { checkLoadOptions } from './load_options.js';
-import { loadModel } from './model_source.js';
+import { ModelRequest } from './model_source.js';
 import { checkId, checkKeys, describeValue } from './options.js';
 import { Session } from './session.js';
 import type { Item, LoadOptions, ModelInfo, ModelSource } from './types.js';
@@ -34,18 +34,21 @@ async function openEngine(
   const { signal, onProgress, memoryLimitBytes } = options;
   throwIfAborted(signal);
   onProgress?.({ phase: 'engine', loaded: 0, total: undefined });
-  const engineModule = await loadEngineModule(host, options);
-  throwIfAborted(signal);
-  const engine = await Engine.create(engineModule.module, memoryLimitBytes);
+  const request = new ModelRequest(host, source, options);
+  let engine: Engine | undefined;
   try {
+    const engineModule = await loadEngineModule(host, options);
     throwIfAborted(signal);
-    await loadModel(host, engine, source, options);
+    engine = await Engine.create(engineModule.module, memoryLimitBytes);
     throwIfAborted(signal);
+    await request.loadInto(engine);
+    throwIfAborted(signal);
+    return [engine, engineModule];
   } catch (cause) {
-    engine.dispose();
+    request.cancel();
+    engine?.dispose();
     throw cause;
   }
-  return [engine, engineModule];
 }
 
 export class RecommenderBase {

@@ -15,7 +15,7 @@ import type {
 } from './types.js';
 
 const EVENT_KEYS = ['item', 'time', 'action', 'duration'];
-const RECOMMEND_KEYS = ['k', ...FILTER_KEYS, 'caps', 'diversity'];
+const RECOMMEND_KEYS = ['k', ...FILTER_KEYS, 'caps', 'diversity', 'explain'];
 const CONTINUE_KEYS = ['n', ...FILTER_KEYS, 'temperature', 'topP', 'seed'];
 
 /** Unix seconds, 0 = unknown. */
@@ -86,6 +86,9 @@ export class Session {
   recommend(options?: RecommendOptions): Recommendation[] {
     const handle = this.#open();
     const given = checkKeys('recommend', options, RECOMMEND_KEYS);
+    if (given.explain === true) {
+      throw new TsugiError('unsupported', 'recommend: explain: the model has no part for reasons');
+    }
     const k = checkInteger('recommend: k', given.k ?? 10, 1);
     const diversity = checkNumber('recommend: diversity', given.diversity ?? 0, 0, 1);
     const { capAttributes, cap } = compileCaps(this.#catalogue, 'recommend: caps', given.caps);

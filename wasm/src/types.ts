@@ -6,6 +6,10 @@ export interface SessionEvent {
   readonly item: string;
   /** When it happened: unix milliseconds (`Date.now()`) or a Date. Leave it out if unknown. */
   readonly time?: number | Date | undefined;
+  /** What was done. Kept for models to come: those of today do not read it. */
+  readonly action?: string | undefined;
+  /** Seconds. Kept for models to come: those of today do not read it. */
+  readonly duration?: number | undefined;
 }
 
 export interface PushResult {
@@ -66,6 +70,8 @@ export interface RecommendOptions extends FilterOptions {
   readonly caps?: { readonly field: string; readonly max: number } | undefined;
   /** 0 (by score alone, the default) .. 1 (as different as possible). */
   readonly diversity?: number | undefined;
+  /** Reasons for each item. For models to come: true is `unsupported` by those of today. */
+  readonly explain?: boolean | undefined;
 }
 
 export interface ContinueOptions extends FilterOptions {

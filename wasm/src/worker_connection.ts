@@ -111,9 +111,7 @@ export class WorkerConnection {
     try {
       onProgress?.(progress);
     } catch (cause) {
-      this.close(
-        new TsugiError('invalid_argument', `onProgress threw: ${reasonOf(cause)}`, { cause }),
-      );
+      this.close(cause as TsugiError); // checkLoadOptions sees to its type
     }
   }
 }
