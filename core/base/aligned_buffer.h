@@ -3,6 +3,7 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdint>
 #include <cstdlib>
 #include <cstring>
 #include <memory>
@@ -29,7 +30,8 @@ class AlignedBuffer {
   /// Errors: kOutOfMemory if the size overflows or the allocation fails.
   static Result<AlignedBuffer> Create(size_t size) {
     constexpr size_t kSlack = kReadPadding + kBufferAlignment;
-    if (size > (static_cast<size_t>(-1) - kSlack) / sizeof(T)) {
+    // No object is larger than half the address space, and a sanitizer aborts on the attempt.
+    if (size > (static_cast<size_t>(PTRDIFF_MAX) - kSlack) / sizeof(T)) {
       return OutOfMemory("a buffer of " + std::to_string(size) + " elements is too large");
     }
     const size_t bytes =
