@@ -3,7 +3,8 @@
 add_library(tsugi_flags INTERFACE)
 target_compile_features(tsugi_flags INTERFACE cxx_std_20)
 target_include_directories(tsugi_flags INTERFACE "${PROJECT_SOURCE_DIR}")
-target_compile_options(tsugi_flags INTERFACE -Wall -Wextra -Wshadow -Wnon-virtual-dtor
+target_compile_options(tsugi_flags INTERFACE -Wall -Wextra -Wshadow
+                                             $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>
                                              $<$<BOOL:${TSUGI_WERROR}>:-Werror>)
 set(TSUGI_POSITION_INDEPENDENT ON)
 if(EMSCRIPTEN)
