@@ -135,4 +135,47 @@ std::span<const ScoredItem> CatalogueRanker::Select(const float* hidden, bool ex
   }
 }
 
+std::optional<uint32_t> CatalogueRanker::Draw(const float* hidden,
+                                              std::span<const uint64_t> blocked,
+                                              const ContinueOptions& options, const Random& noise) {
+  constexpr float kLowestTemperature = 1e-6f;  // colder is the best item but for rounding
+  if (options.temperature < kLowestTemperature) {
+    const auto best = Top(hidden, /*exact=*/true, blocked, 1);
+    return best.empty() ? std::nullopt : std::optional(best[0].item_index);
+  }
+  scores_.resize(spec_.item_count);
+  ScoreAll(hidden, scores_);
+  const double inverse_temperature = 1.0 / options.temperature;
+  ItemDraw draw(noise, inverse_temperature);
+  if (options.top_p < 1.0f) {
+    for (const auto& item : Nucleus(hidden, blocked, inverse_temperature, options.top_p)) {
+      draw.Offer(item.item_index, item.score);
+    }
+  } else {
+    for (uint32_t i = 0; i < spec_.item_count; ++i) {
+      if ((blocked[i / 64] >> (i % 64) & 1) == 0) draw.Offer(i, scores_[i]);
+    }
+  }
+  return draw.empty() ? std::nullopt : std::optional(draw.item_index());
+}
+
+std::span<const ScoredItem> CatalogueRanker::Nucleus(const float* hidden,
+                                                     std::span<const uint64_t> blocked,
+                                                     double inverse_temperature, double top_p) {
+  constexpr size_t kFirst = 64;
+  constexpr size_t kGrowth = 4;
+  const size_t all = spec_.item_count;
+  double total = 0.0;
+  for (size_t room = std::min(all, kFirst);; room = std::min(all, kGrowth * room)) {
+    const auto ranking = Top(hidden, /*exact=*/true, blocked, room);
+    if (ranking.empty()) return ranking;
+    if (total == 0.0) {
+      total = SoftmaxTotal(scores_, blocked, ranking[0].score, inverse_temperature);
+    }
+    const size_t size = NucleusSize(ranking, total, inverse_temperature, top_p);
+    if (size <= ranking.size()) return ranking.first(size);
+    if (ranking.size() < room || room == all) return ranking;
+  }
+}
+
 }  // namespace tsugi

@@ -9,6 +9,7 @@
 #include "core/base/bit_set.h"
 #include "core/decode/catalogue_decoder.h"
 #include "core/decode/code_decoder.h"
+#include "core/decode/item_draw.h"
 #include "core/decode/list_selector.h"
 #include "core/items/attribute_filter.h"
 #include "core/recommender.h"
@@ -41,6 +42,11 @@ class CatalogueRanker {
   std::span<const ScoredItem> Top(const float* hidden, bool exact,
                                   std::span<const uint64_t> blocked, size_t count);
 
+  /// Draws an item that is not blocked from the model's distribution; nothing if all are blocked.
+  /// Scores every item exactly. Requires: temperature >= 0, top_p in (0, 1].
+  std::optional<uint32_t> Draw(const float* hidden, std::span<const uint64_t> blocked,
+                               const ContinueOptions& options, const Random& noise);
+
   /// scores [N] f32, the numbers that the list is ranked by.
   void ScoreAll(const float* hidden, std::span<float> scores) { decoder_.ScoreAll(hidden, scores); }
 
@@ -52,6 +58,9 @@ class CatalogueRanker {
   std::span<const ScoredItem> Select(const float* hidden, bool exact,
                                      std::span<const uint64_t> blocked, const ListRules& rules,
                                      size_t wanted);
+  /// The first items of the exact ranking that hold top_p together. Requires: scores_ are set.
+  std::span<const ScoredItem> Nucleus(const float* hidden, std::span<const uint64_t> blocked,
+                                      double inverse_temperature, double top_p);
 
   ModelSpec spec_;
   size_t attribute_count_;
@@ -60,6 +69,7 @@ class CatalogueRanker {
   BitSet blocked_;                           ///< [N] all zero between calls
   AttributeFilter attribute_filter_;
   ListSelector selector_;
+  std::vector<float> scores_;       ///< [N] scratch of Draw, empty before the first
   std::vector<ScoredItem> ranked_;  ///< scratch of the last ranking, as long as the longest yet
 };
 

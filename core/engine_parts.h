@@ -9,6 +9,7 @@
 #include "core/items/item_table.h"
 #include "core/layers/workspace.h"
 #include "core/model/model_spec.h"
+#include "core/session_input/event_tokenizer.h"
 
 namespace tsugi {
 
@@ -17,6 +18,7 @@ struct EngineParts {
   ModelSpec spec;
   uint64_t fingerprint;  ///< of the model; saved sessions carry it
   ItemTable items;
+  EventTokenizer tokenizer;
   SequenceEncoder encoder;
   Workspace workspace;
   std::unique_ptr<CatalogueRanker> ranker;

@@ -13,9 +13,9 @@ Result<std::unique_ptr<Recommender>> Recommender::Create(const ModelView& view) 
   TSUGI_ASSIGN_OR_RETURN(SequenceEncoder encoder, SequenceEncoder::Create(view));
   TSUGI_ASSIGN_OR_RETURN(auto ranker, CatalogueRanker::Create(view));
   TSUGI_ASSIGN_OR_RETURN(Workspace workspace, Workspace::Create(view.spec));
-  auto parts = std::make_unique<EngineParts>(EngineParts{view.spec, view.fingerprint,
-                                                         ItemTable(view), std::move(encoder),
-                                                         std::move(workspace), std::move(ranker)});
+  auto parts = std::make_unique<EngineParts>(
+      EngineParts{view.spec, view.fingerprint, ItemTable(view), EventTokenizer(view),
+                  std::move(encoder), std::move(workspace), std::move(ranker)});
   return std::unique_ptr<Recommender>(new Recommender(std::move(parts)));
 }
 

@@ -43,6 +43,15 @@ struct RecommendOptions {
   bool exact = false;  ///< score every item, even if the model holds item codes
 };
 
+/// How a session is continued.
+struct ContinueOptions {
+  uint32_t n = 5;            ///< events to generate
+  float temperature = 1.0f;  ///< > 0 divides the scores; 0: always the best item
+  /// Draw among the smallest set of items that holds this probability; (0, 1].
+  float top_p = 1.0f;
+  uint32_t seed = 1;  ///< the same seed draws the same items (core/decode/item_draw.h)
+};
+
 /// The engine of one model: packed dense weights and the item table. FRONT DOOR, with Session.
 ///
 /// Ownership: borrows the ModelView's memory (the item table is scanned in place), which must

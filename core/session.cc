@@ -34,7 +34,10 @@ Status Session::CheckItem(uint32_t item_index) const {
 Status Session::Encode(size_t first, size_t rows, bool wants_hidden) {
   const size_t width = parts_.spec.model_width;
   for (size_t r = 0; r < rows; ++r) {
-    parts_.items.EmbedItem(item_indices_[first + r], parts_.workspace.x.data() + r * width);
+    const size_t i = first + r;
+    float* token = parts_.workspace.x.data() + r * width;
+    parts_.items.EmbedItem(item_indices_[i], token);
+    parts_.tokenizer.AddTimeGap(i > 0 ? times_s_[i - 1] : 0, times_s_[i], token);
   }
   return parts_.encoder.Append(rows, state_, parts_.workspace,
                                wants_hidden ? hidden_.span() : std::span<float>());

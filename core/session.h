@@ -66,6 +66,17 @@ class Session {
   /// Errors: as Recommend, and kInvalidArgument if `list` is shorter than min(k, N).
   Result<size_t> RecommendInto(const RecommendOptions& options, std::span<Recommendation> list);
 
+  /// Generates the session's next options.n items, each drawn from the model's distribution given
+  /// all before it (its time is unknown). `filter` restricts what may be drawn as it does for a
+  /// list, seen items included; its k, caps and diversity are ignored. Returns how many were
+  /// written: fewer than n when the filter leaves nothing. The session is unchanged.
+  /// Errors: kInvalidArgument if n < 1, temperature is not finite or below 0, top_p is outside (0,
+  /// 1] or `items` is shorter than n; as Recommend for the filter; as Rollback from the kernels.
+  Result<size_t> ContinueInto(const ContinueOptions& options, const RecommendOptions& filter,
+                              std::span<uint32_t> items);
+  Result<std::vector<uint32_t>> Continue(const ContinueOptions& options,
+                                         const RecommendOptions& filter = {});
+
   /// Writes the score of every item: scores [N] f32, the numbers that Recommend ranks by.
   /// Errors: kInvalidArgument if `scores` is not N long.
   Status ScoreAll(std::span<float> scores);
@@ -91,6 +102,8 @@ class Session {
   Status EncodeHistory(size_t count);
   /// Makes the state of all events held again, after rows it needs were dropped.
   Status Replay();
+  Result<size_t> Generate(const ContinueOptions& options, const RecommendOptions& filter,
+                          std::span<uint32_t> items);
   /// Forgets the state but not the events.
   void ClearState();
   void NoteHidden(size_t count);

@@ -14,8 +14,10 @@ inline constexpr uint32_t kFormatVersion = 1;
 inline constexpr size_t kFileHeaderBytes = 64;
 /// First bytes of every file. CR LF and ^Z show at once a copy that was treated as text.
 inline constexpr std::array<uint8_t, 8> kFileMagic = {'t', 's', 'u', 'g', 'i', '\r', '\n', 0x1a};
+/// Required feature: the encoder reads event times.
+inline constexpr uint32_t kFeatureTimeGaps = 1u << 0;
 /// Required feature bits this reader understands; a file with any other is refused.
-inline constexpr uint32_t kKnownRequiredFeatures = 0;
+inline constexpr uint32_t kKnownRequiredFeatures = kFeatureTimeGaps;
 
 /// The first 64 bytes of a file, little-endian, as drawn in FORMAT.md. Magic, version, feature bits
 /// and header checksum keep their places in every version, so that any reader can refuse any file

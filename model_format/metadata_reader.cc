@@ -68,8 +68,9 @@ Status MetadataReader::Read(const fbs::Model& metadata) {
   for (uint32_t i = 0; i < tensors->size(); ++i) {
     TSUGI_RETURN_IF_ERROR(ReadTensor("tensors[" + std::to_string(i) + "]", tensors->Get(i)));
   }
-  TSUGI_RETURN_IF_ERROR(ReadStrings("item_ids", metadata.item_ids(), view.item_ids));
-  TSUGI_RETURN_IF_ERROR(ReadStrings("item_titles", metadata.item_titles(), view.item_titles));
+  TSUGI_RETURN_IF_ERROR(ReadItemStrings("item_ids", metadata.item_ids(), view.item_ids));
+  TSUGI_RETURN_IF_ERROR(ReadItemStrings("item_titles", metadata.item_titles(), view.item_titles));
+  TSUGI_RETURN_IF_ERROR(ReadAttributes(metadata.item_attributes()));
   ReadProvenance(metadata);
   return CheckSegments();
 }
@@ -89,6 +90,7 @@ Status MetadataReader::ReadSpec(const fbs::Spec* spec) {
   view.spec.input_scale = spec->input_scale();
   view.spec.filter_seen = spec->filter_seen();
   view.spec.weight_dtype = static_cast<DType>(spec->weight_dtype());
+  view.spec.time_gap_buckets = spec->time_gap_buckets();
   view.spec.code_count = spec->code_count();
   view.spec.code_candidates = spec->code_candidates();
   return Status();
@@ -121,15 +123,44 @@ Status MetadataReader::ReadStrings(const std::string& name, const fbs::StringTab
   if (strings == nullptr) return Status();
   TSUGI_ASSIGN_OR_RETURN(const auto offsets, TakeSegment(name + ".offsets", strings->offsets()));
   TSUGI_ASSIGN_OR_RETURN(const auto text, TakeSegment(name + ".text", strings->text()));
-  const uint64_t expected = (uint64_t{view.spec.item_count} + 1) * sizeof(uint64_t);
-  if (offsets.size() != expected) {
+  if (offsets.size() % sizeof(uint64_t) != 0 || offsets.empty()) {
     return Damaged(name + ".offsets.bytes",
-                   std::to_string(offsets.size()) + ", expected " + std::to_string(expected));
+                   std::to_string(offsets.size()) + ", expected a positive multiple of 8");
   }
   out.offsets = {reinterpret_cast<const uint64_t*>(offsets.data()),
                  offsets.size() / sizeof(uint64_t)};
   out.text = {reinterpret_cast<const char*>(text.data()), text.size()};
   return Status();
+}
+
+Status MetadataReader::ReadItemStrings(const std::string& name, const fbs::StringTable* strings,
+                                       StringTableView& out) {
+  TSUGI_RETURN_IF_ERROR(ReadStrings(name, strings, out));
+  const uint64_t expected = (uint64_t{view.spec.item_count} + 1) * sizeof(uint64_t);
+  if (strings == nullptr || out.offsets.size_bytes() == expected) return Status();
+  return Damaged(name + ".offsets.bytes", std::to_string(out.offsets.size_bytes()) + ", expected " +
+                                              std::to_string(expected));
+}
+
+Status MetadataReader::ReadAttributes(const fbs::ItemAttributes* attributes) {
+  if (attributes == nullptr) return Status();
+  if (attributes->names() == nullptr) return Damaged("attribute_names", "missing");
+  TSUGI_RETURN_IF_ERROR(ReadStrings("attribute_names", attributes->names(), view.attribute_names));
+  TSUGI_ASSIGN_OR_RETURN(view.item_attribute_offsets,
+                         TakeIndices("item_attributes.offsets", attributes->offsets()));
+  TSUGI_ASSIGN_OR_RETURN(view.item_attributes,
+                         TakeIndices("item_attributes.indices", attributes->indices()));
+  return Status();
+}
+
+Result<std::span<const uint32_t>> MetadataReader::TakeIndices(const std::string& name,
+                                                              const fbs::Segment* segment) {
+  TSUGI_ASSIGN_OR_RETURN(const auto bytes, TakeSegment(name, segment));
+  if (bytes.size() % sizeof(uint32_t) != 0) {
+    return Damaged(name + ".bytes", std::to_string(bytes.size()) + ", expected a multiple of 4");
+  }
+  return std::span(reinterpret_cast<const uint32_t*>(bytes.data()),
+                   bytes.size() / sizeof(uint32_t));
 }
 
 void MetadataReader::ReadProvenance(const fbs::Model& metadata) {

@@ -13,6 +13,7 @@
 #include "model_format/reader.h"
 
 namespace tsugi::fbs {
+struct ItemAttributes;
 struct Model;
 struct Segment;
 struct Spec;
@@ -45,6 +46,12 @@ class MetadataReader {
   Status ReadTensor(const std::string& path, const fbs::Tensor* tensor);
   Status ReadStrings(const std::string& name, const fbs::StringTable* strings,
                      StringTableView& out);
+  /// As ReadStrings, but of N strings.
+  Status ReadItemStrings(const std::string& name, const fbs::StringTable* strings,
+                         StringTableView& out);
+  Status ReadAttributes(const fbs::ItemAttributes* attributes);
+  Result<std::span<const uint32_t>> TakeIndices(const std::string& name,
+                                                const fbs::Segment* segment);
   void ReadProvenance(const fbs::Model& metadata);
   /// Checks that the segment is aligned and inside the file, and notes it for CheckSegments.
   Result<std::span<const uint8_t>> TakeSegment(const std::string& name,

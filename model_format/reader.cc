@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <span>
+#include <string_view>
 #include <utility>
 
 #include "core/base/random.h"
@@ -48,11 +49,16 @@ Result<const fbs::Model*> VerifyMetadata(std::span<const uint8_t> file, const Fi
   return fbs::GetModel(metadata.data());
 }
 
-// Of what makes a session's events mean something else: tensors and ids, but not titles.
+// Of what makes a session's events mean something else: tensors and ids, but not titles and
+// attributes.
 uint64_t Fingerprint(const std::vector<SegmentInfo>& segments) {
   uint64_t hash = 0;
   for (const SegmentInfo& segment : segments) {
-    if (segment.name.starts_with("item_") && !segment.name.starts_with("item_ids.")) continue;
+    const std::string_view name = segment.name;
+    if (name.starts_with("item_titles.") || name.starts_with("item_attributes.") ||
+        name.starts_with("attribute_names.")) {
+      continue;
+    }
     hash = Random::Mix(hash ^ segment.checksum) + segment.bytes;
   }
   return hash;

@@ -21,7 +21,8 @@ struct ReadLimits {
 
 /// One segment of a file, for `inspect`.
 struct SegmentInfo {
-  std::string name;  ///< tensor name, or item_ids.offsets, item_ids.text, item_titles.*
+  std::string name;  ///< tensor name, or item_ids.offsets, item_ids.text, item_titles.*,
+                     ///< attribute_names.*, item_attributes.offsets, item_attributes.indices
   uint64_t offset;   ///< from the file's begin
   uint64_t bytes;
   uint64_t checksum;
@@ -57,7 +58,8 @@ class Model {
 ///
 /// Checks, in order: header, limits, metadata checksum, FlatBuffers verifier, then every value:
 /// enums, shape products, segments inside, aligned and apart, checksums, and ModelView::Validate
-/// (tensors of the table present, scales positive, string tables ascending).
+/// (tensors of the table present, scales positive, string tables and
+/// attributes ascending).
 /// Errors:    kCorruptModel with the path of the field; kVersionTooNew (made by a newer tsugi);
 ///            kOutOfMemory (larger than `limits`).
 /// Ownership: takes the bytes; allocates only what the metadata describes, never what it claims.

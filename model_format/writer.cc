@@ -61,13 +61,14 @@ class MetadataBuilder {
     }
     const auto tensor_list = builder_.CreateVector(tensors);
     const auto ids = BuildStrings(view.item_ids, plan);
+    const auto attributes = BuildAttributes(view, plan);
     const auto titles = BuildStrings(view.item_titles, plan);
     const auto origin = fbs::CreateProvenance(
         builder_, builder_.CreateString(provenance.tsugi_version),
         builder_.CreateString(provenance.data_hash), builder_.CreateString(provenance.config),
         provenance.seed, builder_.CreateString(provenance.metrics), provenance.created_s);
-    fbs::FinishModelBuffer(builder_,
-                           fbs::CreateModel(builder_, spec, tensor_list, ids, titles, origin));
+    fbs::FinishModelBuffer(
+        builder_, fbs::CreateModel(builder_, spec, tensor_list, ids, titles, origin, attributes));
     return builder_.Release();
   }
 
@@ -78,7 +79,7 @@ class MetadataBuilder {
                            static_cast<fbs::BlockKind>(spec.block_kind), spec.normalize_hidden,
                            spec.logit_scale, spec.input_scale, spec.filter_seen,
                            static_cast<fbs::DType>(spec.weight_dtype), spec.code_count,
-                           spec.code_candidates);
+                           spec.code_candidates, spec.time_gap_buckets);
   }
 
   flatbuffers::Offset<fbs::Segment> BuildSegment(const void* data, size_t bytes,
@@ -102,6 +103,17 @@ class MetadataBuilder {
     const auto offsets = BuildSegment(strings.offsets.data(), strings.offsets.size_bytes(), plan);
     const auto text = BuildSegment(strings.text.data(), strings.text.size(), plan);
     return fbs::CreateStringTable(builder_, offsets, text);
+  }
+
+  flatbuffers::Offset<fbs::ItemAttributes> BuildAttributes(const ModelView& view,
+                                                           SegmentPlan& plan) {
+    if (view.attribute_names.offsets.empty()) return 0;
+    const auto names = BuildStrings(view.attribute_names, plan);
+    const auto& offsets = view.item_attribute_offsets;
+    const auto& indices = view.item_attributes;
+    const auto offset_segment = BuildSegment(offsets.data(), offsets.size_bytes(), plan);
+    const auto index_segment = BuildSegment(indices.data(), indices.size_bytes(), plan);
+    return fbs::CreateItemAttributes(builder_, names, offset_segment, index_segment);
   }
 
   flatbuffers::FlatBufferBuilder builder_;
@@ -170,6 +182,7 @@ Status WriteModel(const ModelView& view, const Provenance& provenance, ByteSink&
   const std::span<const uint8_t> metadata(built.data(), built.size());
 
   FileHeader header;
+  if (view.spec.time_gap_buckets > 0) header.required_features |= kFeatureTimeGaps;
   header.metadata_bytes = static_cast<uint32_t>(metadata.size());
   header.metadata_checksum = ComputeChecksum(metadata);
   header.segment_base = AlignUp(kFileHeaderBytes + metadata.size(), plan.base_alignment());

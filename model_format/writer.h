@@ -20,7 +20,7 @@ class ByteSink {
 };
 
 /// Writes `view` as a `.tsugi` file: header, metadata, tensors in the table's order (the item table
-/// last), item ids, titles. The same input gives the same bytes.
+/// last), item ids, attributes, titles. The same input gives the same bytes.
 ///
 /// Errors: what ModelView::Validate returns; kInvalidArgument for a tensor that the table does not
 ///         list or provenance larger than 8 MiB; what the sink returns. Nothing reaches the sink

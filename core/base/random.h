@@ -13,7 +13,9 @@ class Random {
   explicit Random(uint64_t seed, uint64_t stream = 0)
       : key_(Mix(seed + 0x9e3779b97f4a7c15u) ^ Mix(stream + 0xbf58476d1ce4e5b9u)) {}
 
-  uint64_t NextU64() { return Mix(key_ + 0x9e3779b97f4a7c15u * ++counter_); }
+  uint64_t NextU64() { return At(++counter_); }
+  /// Number i >= 1 of the stream, whatever was drawn before.
+  uint64_t At(uint64_t i) const { return Mix(key_ + 0x9e3779b97f4a7c15u * i); }
   /// Uniform in [0, 1).
   double NextUniform() { return static_cast<double>(NextU64() >> 11) * 0x1.0p-53; }
   /// Uniform in [0, bound); the bias of at most bound / 2^64 is accepted. Requires: bound > 0.

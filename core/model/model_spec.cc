@@ -35,6 +35,9 @@ Status ModelSpec::Validate() const {
   TSUGI_RETURN_IF_ERROR(CheckRange("weight_dtype", static_cast<uint64_t>(weight_dtype), 0, 1));
   TSUGI_RETURN_IF_ERROR(CheckScale("logit_scale", logit_scale));
   TSUGI_RETURN_IF_ERROR(CheckScale("input_scale", input_scale));
+  if (time_gap_buckets > 0) {
+    TSUGI_RETURN_IF_ERROR(CheckRange("time_gap_buckets", time_gap_buckets, 2, 64));
+  }
   if (code_count == 0) return CheckRange("code_candidates", code_candidates, 0, 0);
   if (code_count % 4 != 0) {
     return InvalidArgument("spec.code_count: " + std::to_string(code_count) +

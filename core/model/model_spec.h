@@ -39,6 +39,9 @@ struct ModelSpec {
   float input_scale = 1.0f;
   /// Whether `Recommend` leaves out items of the session unless the caller says otherwise.
   bool filter_seen = true;
+  /// Rows of encoder.time_gap, whose sum with the item row is the encoder's input: buckets of the
+  /// time since the event before (core/session_input/event_tokenizer.h); 0 = times are not read.
+  uint32_t time_gap_buckets = 0;
   /// How dense weights and the item table are stored: kF32 or kI8.
   DType weight_dtype = DType::kF32;
   /// m, 4-bit codes per item: a multiple of 4, at most D; 0 = the model has no item codes.

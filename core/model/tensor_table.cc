@@ -66,6 +66,9 @@ std::vector<TensorEntry> BuildTensorTable(const ModelSpec& spec) {
   TableBuilder table(spec.weight_dtype);
   for (uint32_t layer = 0; layer < spec.layer_count; ++layer) AddLayer(spec, layer, table);
   table.Norm("encoder.norm", spec.model_width);
+  if (spec.time_gap_buckets > 0) {
+    table.FloatMatrix(kTimeGap, spec.time_gap_buckets, spec.model_width);
+  }
   table.Matrix(kItemTable, spec.item_count, spec.model_width);
   if (spec.code_count > 0) AddItemCodes(spec, table);
   return table.Take();

@@ -29,6 +29,7 @@ std::vector<TensorEntry> BuildTensorTable(const ModelSpec& spec);
 std::string LayerPrefix(uint32_t layer);
 
 inline constexpr char kItemTable[] = "items.table";  ///< [N, D]
+inline constexpr char kTimeGap[] = "encoder.time_gap";  ///< [buckets, D], if the model reads times
 inline constexpr char kItemCodes[] = "items.codes";          ///< [ceil(N / 64) * 2, 16 m] u8
 inline constexpr char kItemCodebooks[] = "items.codebooks";  ///< [D, 16 m], column 16 j + codeword
 inline constexpr char kScalesSuffix[] = ".scales";

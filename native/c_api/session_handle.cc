@@ -4,7 +4,6 @@
 #include <memory>
 #include <string>
 
-#include "core/continuation.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/last_error.h"
 #include "native/c_api/options.h"
@@ -113,11 +112,12 @@ Status Continue(tsugi_session* handle, const tsugi_continue_options* caller_opti
   TSUGI_ASSIGN_OR_RETURN(const RecommendOptions filter,
                          ToOptions(caller_filter, handle->recommender->item_count()));
   std::vector<uint32_t> items(static_cast<size_t>(options.n));
-  TSUGI_ASSIGN_OR_RETURN(const size_t count, ContinueSession(*handle->session,
-                                                             {.temperature = options.temperature,
-                                                              .top_p = options.top_p,
-                                                              .seed = options.seed},
-                                                             filter, items));
+  const ContinueOptions drawing{.n = static_cast<uint32_t>(options.n),
+                                .temperature = options.temperature,
+                                .top_p = options.top_p,
+                                .seed = options.seed};
+  TSUGI_ASSIGN_OR_RETURN(const size_t count,
+                         handle->session->ContinueInto(drawing, filter, items));
   std::copy_n(items.begin(), count, out_items);
   *out_count = static_cast<int32_t>(count);
   return Status();

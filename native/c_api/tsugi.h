@@ -194,7 +194,7 @@ typedef struct tsugi_continue_options {
   int32_t n;         /* items to generate; 5 */
   float temperature; /* > 0 divides the scores; 0 = always the best; 1 */
   float top_p;       /* draw among the fewest best items that hold this probability; 1 */
-  uint32_t seed;     /* the same seed draws the same items from the same scores; 1 */
+  uint32_t seed;     /* the same seed draws the same items; 1 */
 } tsugi_continue_options;
 TSUGI_API void tsugi_continue_options_init(tsugi_continue_options* options);
 

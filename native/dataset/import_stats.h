@@ -8,6 +8,7 @@
 #include <vector>
 
 #include "native/dataset/dataset_arrays.h"
+#include "native/dataset/item_attributes.h"
 #include "native/log/read_audit.h"
 
 namespace tsugi {
@@ -60,6 +61,7 @@ struct ImportStats {
   uint64_t metadata_duplicates = 0;  ///< rows whose id had a row before; the first one counts
   uint64_t metadata_unused = 0;      ///< rows about items that are not in the log
   uint64_t empty_titles = 0;         ///< items of the catalogue without a title
+  std::vector<AttributeField> attribute_fields;  ///< what model files will hold as attributes
 
   // Shape of the data.
   double repeat_share = 0;       ///< of validation cases whose target is in their own history

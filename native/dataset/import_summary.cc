@@ -61,6 +61,19 @@ std::string MetadataText(const ImportStats& s) {
   return text;
 }
 
+std::string AttributesText(const ImportStats& s) {
+  std::string kept, left_out;
+  for (const AttributeField& field : s.attribute_fields) {
+    if (field.left_out.empty()) {
+      kept += (kept.empty() ? "" : ", ") + field.name + " (" + Count(field.values) + " values)";
+    } else {
+      left_out += (left_out.empty() ? "" : ", ") + field.name + " (" + field.left_out + ")";
+    }
+  }
+  if (kept.empty()) kept = "none";
+  return left_out.empty() ? kept : kept + "; left out: " + left_out;
+}
+
 std::string LeftOutLines(const ImportStats& s, const std::string& out) {
   std::string lines;
   if (s.min_count_events) {
@@ -94,6 +107,7 @@ std::string SummarizeImport(const ImportStats& s, const std::string& out) {
   text += Line("repeats", Fixed(100 * s.repeat_share, 1) +
                               " % of validation targets are in their own history");
   if (s.has_metadata) text += Line("metadata", MetadataText(s));
+  if (!s.attribute_fields.empty()) text += Line("attributes", AttributesText(s));
   text += LeftOutLines(s, out);
   text += Line("data set", out + " (hash " + s.hash + ", " + Fixed(s.seconds, 1) + " s)");
   return text;

@@ -40,6 +40,7 @@ Status AddItemMetadata(const ImportOptions& options, ReadAudit& audit, DatasetAr
     arrays.item_titles.Append(titles[i]);
     arrays.item_metadata.Append(rows[i]);
   }
+  stats.attribute_fields = BuildItemAttributes(arrays.item_metadata.view()).fields;
   return {};
 }
 

@@ -38,6 +38,20 @@ Json RejectedJson(const ImportStats& s) {
   return {{"rows", s.rejected_rows}, {"reasons", reasons}, {"latin1_fields", s.latin1_fields}};
 }
 
+Json AttributesJson(const ImportStats& s) {
+  Json fields = Json::array();
+  for (const AttributeField& field : s.attribute_fields) {
+    Json row = {{"field", field.name}, {"items", field.items}};
+    if (field.left_out.empty()) {
+      row["values"] = field.values;
+    } else {
+      row["left_out"] = field.left_out;
+    }
+    fields.push_back(std::move(row));
+  }
+  return fields;
+}
+
 }  // namespace
 
 std::string StatsToJson(const ImportStats& s, bool with_seconds) {
@@ -83,7 +97,8 @@ std::string StatsToJson(const ImportStats& s, bool with_seconds) {
                         {"items_without", s.items - s.metadata_items},
                         {"empty_titles", s.empty_titles},
                         {"duplicates", s.metadata_duplicates},
-                        {"not_in_log", s.metadata_unused}};
+                        {"not_in_log", s.metadata_unused},
+                        {"attributes", AttributesJson(s)}};
   }
   json["rejected"] = RejectedJson(s);
   json["source"] = SourceJson(s);

@@ -18,12 +18,24 @@ Result<ModelData> ModelData::Create(const ModelSpec& spec) {
   return model;
 }
 
+void ModelData::CopyItems(const ModelView& view) {
+  item_ids = StringTable(view.item_ids);
+  item_titles = StringTable(view.item_titles);
+  attribute_names = StringTable(view.attribute_names);
+  item_attribute_offsets.assign(view.item_attribute_offsets.begin(),
+                                view.item_attribute_offsets.end());
+  item_attributes.assign(view.item_attributes.begin(), view.item_attributes.end());
+}
+
 ModelView ModelData::View() const {
   ModelView view;
   view.spec = spec;
   for (const auto& [name, tensor] : tensors) view.tensors.emplace(name, tensor.View());
   view.item_ids = item_ids.View();
   view.item_titles = item_titles.View();
+  view.attribute_names = attribute_names.View();
+  view.item_attribute_offsets = item_attribute_offsets;
+  view.item_attributes = item_attributes;
   return view;
 }
 

@@ -55,12 +55,18 @@ class StringTable {
 struct ModelData {
   ModelSpec spec;
   std::map<std::string, OwnedTensor, std::less<>> tensors;
-  StringTable item_ids;     ///< [N] or empty
-  StringTable item_titles;  ///< [N] or empty
+  StringTable item_ids;                          ///< [N] or empty
+  StringTable item_titles;                       ///< [N] or empty
+  StringTable attribute_names;                   ///< [A] or empty, as in ModelView; so the next two
+  std::vector<uint32_t> item_attribute_offsets;  ///< [N + 1] or empty
+  std::vector<uint32_t> item_attributes;
 
   /// Allocates every tensor of BuildTensorTable(spec), zeroed (scales too: fill them before use).
   /// Errors: kInvalidArgument (spec.Validate), kOutOfMemory.
   static Result<ModelData> Create(const ModelSpec& spec);
+
+  /// Copies ids, titles and attributes of `view`.
+  void CopyItems(const ModelView& view);
 
   /// Borrows this object's memory.
   ModelView View() const;

@@ -43,8 +43,7 @@ Result<ModelData> Quantize(const ModelView& f32, DType weight_dtype,
       std::memcpy(model.tensors.at(entry.name).bytes.data(), from.data, from.bytes());
     }
   }
-  model.item_ids = StringTable(f32.item_ids);
-  model.item_titles = StringTable(f32.item_titles);
+  model.CopyItems(f32);
   return model;
 }
 

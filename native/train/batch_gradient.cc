@@ -13,6 +13,7 @@ constexpr int64_t kChunkScores = 4 << 20;
 
 struct BatchTensors {
   torch::Tensor items, segments;     // [B, L]
+  torch::Tensor time_gaps;           // [B, L] or undefined
   torch::Tensor positions, targets;  // [M] i64: rows of the flattened bins that have a target
 };
 
@@ -26,8 +27,10 @@ BatchTensors ToTensors(const PackedBatch& batch, uint32_t first_bin, uint32_t bi
   const auto targets = torch::tensor(take(batch.targets), torch::kInt64);
   const auto positions = torch::nonzero(targets != PackedBatch::kNoTarget).squeeze(1);
   return {torch::tensor(take(batch.items), torch::kInt64).view(shape),
-          torch::tensor(take(batch.segments), torch::kInt32).view(shape), positions,
-          targets.index_select(0, positions)};
+          torch::tensor(take(batch.segments), torch::kInt32).view(shape),
+          batch.time_gaps.empty() ? torch::Tensor()
+                                  : torch::tensor(take(batch.time_gaps), torch::kInt64).view(shape),
+          positions, targets.index_select(0, positions)};
 }
 
 void AddTo(torch::Tensor& sum, const torch::Tensor& part) {
@@ -49,8 +52,8 @@ BatchGradient::Share BatchGradient::ComputeShare(const PackedBatch& batch, uint3
                                                  uint64_t dropout_seed) {
   const BatchTensors tensors = ToTensors(batch, first_bin, bin_count);
   if (tensors.targets.size(0) == 0) return {};
-  const auto encoded =
-      model_.Encode(tensors.items, tensors.segments, MakeDropoutRandom(dropout_seed));  // [B, L, D]
+  const auto encoded = model_.Encode(tensors.items, tensors.segments, tensors.time_gaps,
+                                     MakeDropoutRandom(dropout_seed));  // [B, L, D]
   const auto hidden = encoded.view({-1, encoded.size(2)}).index_select(0, tensors.positions) *
                       model_.spec().logit_scale;  // [M, D]
   const int64_t candidates =

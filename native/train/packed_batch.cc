@@ -2,6 +2,8 @@
 
 #include <algorithm>
 
+#include "core/session_input/event_tokenizer.h"
+
 namespace tsugi::train {
 
 std::vector<Chunk> MakeChunks(const Dataset& dataset, std::span<const uint32_t> ends,
@@ -15,7 +17,7 @@ std::vector<Chunk> MakeChunks(const Dataset& dataset, std::span<const uint32_t> 
     if (inputs > bin_length) first = 1 + static_cast<uint32_t>(random.NextBelow(bin_length));
     for (uint32_t at = 0; at < inputs;) {
       const uint32_t length = at == 0 ? first : std::min(bin_length, inputs - at);
-      chunks.push_back({start + at, length});
+      chunks.push_back({start + at, length, at == 0});
       at += length;
     }
   }
@@ -24,8 +26,11 @@ std::vector<Chunk> MakeChunks(const Dataset& dataset, std::span<const uint32_t> 
 
 EpochPacker::EpochPacker(const Dataset& dataset, std::span<const uint32_t> ends,
                          uint32_t bin_length, uint32_t bins_per_batch, uint64_t seed,
-                         uint32_t epoch)
-    : dataset_(dataset), bin_length_(bin_length), bins_per_batch_(bins_per_batch) {
+                         uint32_t epoch, uint32_t time_gap_buckets)
+    : dataset_(dataset),
+      bin_length_(bin_length),
+      bins_per_batch_(bins_per_batch),
+      time_gap_buckets_(time_gap_buckets) {
   Random random(seed, epoch);
   std::vector<Chunk> chunks = MakeChunks(dataset, ends, bin_length, random);
   Shuffle(chunks, random);
@@ -63,6 +68,7 @@ PackedBatch EpochPacker::Batch(size_t index) const {
   batch.items.assign(tokens, 0);
   batch.targets.assign(tokens, PackedBatch::kNoTarget);
   batch.segments.assign(tokens, PackedBatch::kNoSegment);
+  if (time_gap_buckets_ > 0) batch.time_gaps.assign(tokens, 0);
   const auto items = dataset_.items();
   for (size_t bin = begin; bin < end; ++bin) {
     size_t at = (bin - begin) * bin_length_;
@@ -72,12 +78,20 @@ PackedBatch EpochPacker::Batch(size_t index) const {
         batch.items[at] = items[chunk.begin + i];
         batch.targets[at] = items[chunk.begin + i + 1];
         batch.segments[at] = segment;
+        if (time_gap_buckets_ > 0) batch.time_gaps[at] = TimeGap(chunk, i);
       }
       batch.target_count += chunk.length;
       ++segment;
     }
   }
   return batch;
+}
+
+int64_t EpochPacker::TimeGap(const Chunk& chunk, uint32_t input) const {
+  const uint64_t at = chunk.begin + input;
+  const bool is_first = chunk.is_start && input == 0;
+  const auto times = dataset_.times();
+  return TimeGapBucket(time_gap_buckets_, is_first ? 0 : times[at - 1], times[at]);
 }
 
 uint32_t BinLength(uint32_t window) { return (window + 31) / 32 * 32; }

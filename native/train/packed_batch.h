@@ -14,6 +14,7 @@ namespace tsugi::train {
 struct Chunk {
   uint64_t begin;   ///< position in Dataset::items() of the first input
   uint32_t length;  ///< inputs; targets are the items at begin + 1 .. begin + length
+  bool is_start;    ///< whether the sequence begins here: the first input has no predecessor
 };
 
 /// Bins of L tokens holding chunks back to back, so that (but for the tail of a bin) nothing is
@@ -23,10 +24,11 @@ struct PackedBatch {
   static constexpr int64_t kNoTarget = -1;
 
   uint32_t bin_count = 0;
-  uint32_t bin_length = 0;        ///< L
-  std::vector<int64_t> items;     ///< item_index; 0 in the unused tail
-  std::vector<int64_t> targets;   ///< the next item; kNoTarget in the unused tail
-  std::vector<int32_t> segments;  ///< chunk number within the bin; kNoSegment in the tail
+  uint32_t bin_length = 0;         ///< L
+  std::vector<int64_t> items;      ///< item_index; 0 in the unused tail
+  std::vector<int64_t> targets;    ///< the next item; kNoTarget in the unused tail
+  std::vector<int64_t> time_gaps;  ///< TimeGapBucket of the input, or empty: times are not read
+  std::vector<int32_t> segments;   ///< chunk number within the bin; kNoSegment in the tail
   uint64_t target_count = 0;
 };
 
@@ -42,8 +44,10 @@ class EpochPacker {
  public:
   /// `bins_per_batch` bins a batch; the last batch may be smaller. A pure function of its
   /// arguments, so that several processes agree on the batches and each takes its own.
+  /// time_gap_buckets: as in ModelSpec; above 0 the dataset must have times.
   EpochPacker(const Dataset& dataset, std::span<const uint32_t> ends, uint32_t bin_length,
-              uint32_t bins_per_batch, uint64_t seed, uint32_t epoch);
+              uint32_t bins_per_batch, uint64_t seed, uint32_t epoch,
+              uint32_t time_gap_buckets = 0);
 
   size_t batch_count() const;
   /// Predicted events in all batches.
@@ -52,9 +56,12 @@ class EpochPacker {
   PackedBatch Batch(size_t index) const;
 
  private:
+  int64_t TimeGap(const Chunk& chunk, uint32_t input) const;
+
   const Dataset& dataset_;
   uint32_t bin_length_;
   uint32_t bins_per_batch_;
+  uint32_t time_gap_buckets_;
   uint64_t target_count_ = 0;
   std::vector<std::vector<Chunk>> bins_;
 };

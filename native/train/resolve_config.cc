@@ -36,6 +36,8 @@ DataShape Measure(const Dataset& dataset) {
 constexpr double kSparseTargetsPerItem = 50.0;
 /// Below this many training targets a set is small: strong dropout, small batches.
 constexpr double kSmallTargets = 300'000.0;
+/// The last bucket begins at 2^29 seconds, 17 years.
+constexpr uint32_t kTimeGapBuckets = 32;
 /// Full cross-entropy costs no more than sampling up to this many items.
 constexpr double kSmallCatalogue = 5000.0;
 
@@ -70,6 +72,7 @@ Status CheckChoices(const TrainConfig& config) {
   TSUGI_RETURN_IF_ERROR(
       CheckChoice("loss", config.loss, {"auto", "cross_entropy", "sampled_softmax", "gbce"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("logq", config.logq, {"auto", "on", "off"}));
+  TSUGI_RETURN_IF_ERROR(CheckChoice("time_gap", config.time_gap, {"auto", "on", "off"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("refit", config.refit, {"auto", "on", "off"}));
   return CheckChoice("proposal", config.proposal, {"uniform", "popularity"});
 }
@@ -95,6 +98,11 @@ Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset) {
   Default<int64_t>(config.feed_forward, 1, 2 * config.width);
   if (config.scoring == "auto") config.scoring = "cosine";
   if (config.temperature <= 0.0) config.temperature = 0.07;
+  if (config.time_gap == "auto") config.time_gap = "off";
+  if (config.time_gap == "on" && dataset.times().empty()) {
+    return InvalidArgument(
+        "time_gap = 'on': the data set has no times. Try: time_gap=off, or import with times");
+  }
   if (config.loss == "auto") {
     config.loss = data.items <= kSmallCatalogue ? "cross_entropy" : "sampled_softmax";
   }
@@ -133,6 +141,7 @@ ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset) {
   spec.head_count = static_cast<uint32_t>(config.heads);
   spec.feed_forward_width = static_cast<uint32_t>(config.feed_forward);
   spec.window = static_cast<uint32_t>(config.window);
+  spec.time_gap_buckets = config.time_gap == "on" ? kTimeGapBuckets : 0;
   spec.block_kind = config.block == "sasrec" ? BlockKind::kSasRec : BlockKind::kGated;
   spec.normalize_hidden = config.scoring == "cosine";
   spec.logit_scale = spec.normalize_hidden ? static_cast<float>(1.0 / config.temperature) : 1.0f;

@@ -30,6 +30,7 @@ const std::vector<Field>& Fields() {
       {"window", &TrainConfig::window},
       {"scoring", &TrainConfig::scoring},
       {"temperature", &TrainConfig::temperature},
+      {"time_gap", &TrainConfig::time_gap},
       {"loss", &TrainConfig::loss},
       {"negatives", &TrainConfig::negatives},
       {"proposal", &TrainConfig::proposal},

@@ -24,6 +24,8 @@ struct TrainConfig {
   int64_t window = 0;            ///< T
   std::string scoring = "auto";  ///< dot | cosine
   double temperature = 0.0;      ///< cosine only: score = cosine / temperature
+  std::string time_gap =
+      "auto";  ///< on | off: the encoder reads the time between events; auto = off
 
   // Objective.
   std::string loss = "auto";         ///< cross_entropy | sampled_softmax | gbce

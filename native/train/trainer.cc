@@ -3,6 +3,7 @@
 #include <chrono>
 #include <cmath>
 
+#include "native/dataset/item_attributes.h"
 #include "native/train/batch_gradient.h"
 #include "native/train/checkpoint.h"
 #include "native/train/model_snapshot.h"
@@ -110,7 +111,7 @@ class Trainer {
     const auto bins =
         static_cast<uint32_t>(std::max<int64_t>(1, config_.batch_tokens / bin_length));
     const EpochPacker packer(dataset_, ends, bin_length, bins, options_.seed,
-                             static_cast<uint32_t>(state_.epoch));
+                             static_cast<uint32_t>(state_.epoch), model_->spec().time_gap_buckets);
     const auto world = static_cast<int64_t>(group_.world_size());
     const int64_t batches = static_cast<int64_t>(packer.batch_count());
     const int64_t steps = std::max<int64_t>(1, (batches + world - 1) / world);
@@ -226,6 +227,8 @@ class Trainer {
     ModelSnapshot snapshot(*model_);
     snapshot.view().item_ids = dataset_.item_ids();
     snapshot.view().item_titles = dataset_.item_titles();
+    const ItemAttributeTable attributes = BuildItemAttributes(dataset_.item_metadata());
+    attributes.ShowIn(snapshot.view());
     TrainProgress progress = progress_;
     Complete(progress);
     return options_.save_model(snapshot.view(), progress);

@@ -5,6 +5,7 @@
 #include <limits>
 
 #include "core/base/random.h"
+#include "core/session_input/event_tokenizer.h"
 #include "native/train/packed_batch.h"
 #include "native/train/parallel.h"
 
@@ -16,19 +17,40 @@ constexpr uint64_t kDrawSeed = 0x7673;
 
 struct CaseBatch {
   torch::Tensor items, segments;  // [B, L]
+  torch::Tensor time_gaps;        // [B, L], undefined if the model does not read times
   torch::Tensor last;             // [B] i64: row of the last event
 };
+
+/// Buckets of the events that MakeCaseBatch takes, [B, L] i64.
+torch::Tensor CaseTimeGaps(const Dataset& dataset, std::span<const EvaluationCase> cases,
+                           uint32_t length, const ModelSpec& spec) {
+  auto time_gaps = torch::zeros({static_cast<int64_t>(cases.size()), length}, torch::kInt64);
+  const auto times = dataset.times();
+  if (times.empty()) return time_gaps;
+  auto values = time_gaps.accessor<int64_t, 2>();
+  for (size_t r = 0; r < cases.size(); ++r) {
+    const uint64_t start = dataset.offsets()[cases[r].sequence];
+    const uint32_t count = std::min(cases[r].position, length);
+    const uint64_t begin = start + cases[r].position - count;
+    for (uint32_t i = 0; i < count; ++i) {
+      const int64_t previous = begin + i > start ? times[begin + i - 1] : 0;
+      values[static_cast<int64_t>(r)][i] =
+          TimeGapBucket(spec.time_gap_buckets, previous, times[begin + i]);
+    }
+  }
+  return time_gaps;
+}
 
 /// One case a row, left-aligned; L is the longest history of the batch (at most two windows, which
 /// is all that training ever shows a position).
 CaseBatch MakeCaseBatch(const Dataset& dataset, std::span<const EvaluationCase> cases,
-                        uint32_t window) {
+                        const ModelSpec& spec) {
   uint32_t length = 1;
-  for (const auto& c : cases) length = std::max(length, std::min(c.position, window));
+  for (const auto& c : cases) length = std::max(length, std::min(c.position, spec.window));
   const auto rows = static_cast<int64_t>(cases.size());
   CaseBatch batch{torch::zeros({rows, length}, torch::kInt64),
                   torch::full({rows, length}, PackedBatch::kNoSegment, torch::kInt32),
-                  torch::zeros({rows}, torch::kInt64)};
+                  torch::Tensor(), torch::zeros({rows}, torch::kInt64)};
   auto items = batch.items.accessor<int64_t, 2>();
   auto segments = batch.segments.accessor<int32_t, 2>();
   for (int64_t r = 0; r < rows; ++r) {
@@ -41,6 +63,7 @@ CaseBatch MakeCaseBatch(const Dataset& dataset, std::span<const EvaluationCase> 
     }
     batch.last[r] = count - 1;
   }
+  if (spec.time_gap_buckets > 0) batch.time_gaps = CaseTimeGaps(dataset, cases, length, spec);
   return batch;
 }
 
@@ -84,8 +107,8 @@ namespace {
 ValidationMetrics SumOverBatch(SequenceModel& model, const Dataset& dataset,
                                std::span<const EvaluationCase> cases,
                                const torch::Tensor& transposed_rows) {
-  const CaseBatch batch = MakeCaseBatch(dataset, cases, model.spec().window);
-  const auto hidden = model.Encode(batch.items, batch.segments);  // [B, L, D]
+  const CaseBatch batch = MakeCaseBatch(dataset, cases, model.spec());
+  const auto hidden = model.Encode(batch.items, batch.segments, batch.time_gaps);  // [B, L, D]
   const auto index = torch::arange(batch.last.size(0), torch::kInt64);
   const auto scores =
       torch::matmul(hidden.index({index, batch.last}), transposed_rows).contiguous();

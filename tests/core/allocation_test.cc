@@ -60,6 +60,7 @@ void ExpectNoAllocation(DType dtype, bool has_codes = false) {
   for (uint32_t i = 0; i < 12; ++i) events[i].item_index = 7 * i;
   std::vector<Recommendation> list(20);
   std::vector<float> scores(300);
+  std::vector<uint32_t> drawn(3);
   std::vector<uint32_t> allow(200), capped = {1};
   std::iota(allow.begin(), allow.end(), 50u);
   const std::vector<int32_t> predicate = {0, 1, kEndClause};
@@ -78,6 +79,7 @@ void ExpectNoAllocation(DType dtype, bool has_codes = false) {
                              list)
              .ok() &&
          ok;
+    ok = session->ContinueInto({.n = 3, .top_p = 0.9f}, {}, drawn).ok() && ok;
     ok = session->Rollback(2).ok() && session->Rollback(8).ok() && ok;
     return session->ScoreAll(scores).ok() && ok;
   };

@@ -17,11 +17,14 @@ class NaiveModel {
  public:
   explicit NaiveModel(const ModelView& view) : view_(view), spec_(view.spec) {}
 
-  std::vector<double> Hidden(const std::vector<uint32_t>& items) const {
+  std::vector<double> Hidden(const std::vector<Event>& events) const {
     Matrix x;
-    for (const uint32_t item : items) {
-      x.push_back(Row(kItemTable, item));
+    for (size_t i = 0; i < events.size(); ++i) {
+      x.push_back(Row(kItemTable, events[i].item_index));
       for (double& value : x.back()) value *= spec_.input_scale;
+      if (spec_.time_gap_buckets == 0) continue;
+      const auto gap = Row(kTimeGap, Bucket(i == 0 ? 0 : events[i - 1].time_s, events[i].time_s));
+      for (size_t d = 0; d < gap.size(); ++d) x.back()[d] += gap[d];
     }
     for (uint32_t layer = 0; layer < spec_.layer_count; ++layer) x = Layer(LayerPrefix(layer), x);
     std::vector<double> hidden = Norm("encoder.norm", x.back());
@@ -41,6 +44,12 @@ class NaiveModel {
   }
 
  private:
+  size_t Bucket(int64_t previous_s, int64_t time_s) const {
+    if (previous_s == 0 || time_s == 0) return 0;
+    size_t bucket = 1;
+    for (int64_t gap = time_s - previous_s; gap > 0; gap /= 2) ++bucket;
+    return std::min<size_t>(bucket, spec_.time_gap_buckets - 1);
+  }
   std::vector<double> Row(const std::string& name, size_t r) const {
     const TensorView tensor = view_.Find(name);
     const size_t width = tensor.shape.columns();
@@ -132,6 +141,7 @@ struct Case {
   size_t event_count;
   bool normalize;
   double tolerance;  ///< of a score, relative to the largest; i8 quantises activations too
+  uint32_t time_gap_buckets = 0;
   friend void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
 };
 
@@ -151,13 +161,13 @@ TEST_P(NaiveForward, EngineComputesTheEquations) {
   spec.normalize_hidden = c.normalize;
   spec.logit_scale = c.normalize ? 12.5f : 1.0f;
   spec.input_scale = 1.7f;
+  spec.time_gap_buckets = c.time_gap_buckets;
   TestModel model(spec);
-  std::vector<uint32_t> items;
   std::vector<Event> events;
-  Random random(7);
+  Random random(7), times(8);
   for (size_t i = 0; i < c.event_count; ++i) {
-    items.push_back(static_cast<uint32_t>(random.NextBelow(spec.item_count)));
-    events.push_back({items.back()});
+    const int64_t time_s = times.NextBelow(5) == 0 ? 0 : 5000 + times.NextBelow(200) + 30 * i;
+    events.push_back({static_cast<uint32_t>(random.NextBelow(spec.item_count)), time_s});
   }
   auto recommender = Recommender::Create(model.view());
   ASSERT_TRUE(recommender.ok()) << recommender.status().message();
@@ -168,7 +178,7 @@ TEST_P(NaiveForward, EngineComputesTheEquations) {
   ASSERT_TRUE((*session)->ScoreAll(scores).ok());
 
   const NaiveModel naive(model.view());
-  const std::vector<double> hidden = naive.Hidden(items);
+  const std::vector<double> hidden = naive.Hidden(events);
   double highest = 0;
   for (uint32_t i = 0; i < spec.item_count; ++i) {
     highest = std::max(highest, std::fabs(naive.Score(hidden, i)));
@@ -188,6 +198,8 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"GatedRealSize", BlockKind::kGated, DType::kF32, 64, 2, 2, 256, 50, 120, true, 4e-6},
         Case{"WindowOne", BlockKind::kGated, DType::kF32, 4, 2, 2, 6, 1, 4, false, 2e-6},
         Case{"SasRec", BlockKind::kSasRec, DType::kF32, 12, 2, 2, 20, 6, 17, false, 2e-6},
+        Case{"GatedTimes", BlockKind::kGated, DType::kF32, 64, 2, 2, 256, 50, 120, true, 4e-6, 9},
+        Case{"SasRecTimes", BlockKind::kSasRec, DType::kF32, 12, 2, 2, 20, 6, 17, false, 2e-6, 4},
         Case{"GatedI8", BlockKind::kGated, DType::kI8, 64, 2, 2, 128, 50, 120, false, 0.02},
         Case{"GatedI8OddWidths", BlockKind::kGated, DType::kI8, 21, 3, 3, 13, 7, 30, true, 0.08},
         Case{"SasRecI8", BlockKind::kSasRec, DType::kI8, 48, 4, 2, 96, 20, 33, false, 0.02}),

@@ -51,6 +51,16 @@ void MutateBytes(std::span<uint8_t> bytes, Random& random) {
   }
 }
 
+// Moves or resizes one of the segments that attributes lie in, if there are any.
+void MutateAttributes(ForgedModel& model, Random& random, uint64_t value) {
+  const auto* attributes = model.metadata.item_attributes.get();
+  if (attributes == nullptr) return;
+  fbs::SegmentT* segments[] = {attributes->names->offsets.get(), attributes->names->text.get(),
+                               attributes->offsets.get(), attributes->indices.get()};
+  fbs::SegmentT& segment = *segments[random.NextBelow(4)];
+  (random.NextBelow(2) == 0 ? segment.offset : segment.bytes) = value;
+}
+
 // Changes one number of the metadata, reaching values that random bytes rarely hit.
 void MutateField(ForgedModel& model, Random& random) {
   fbs::SpecT& spec = *model.metadata.spec;
@@ -58,7 +68,7 @@ void MutateField(ForgedModel& model, Random& random) {
   const uint64_t value =
       random.NextBelow(2) == 0 ? InterestingValue(random) : random.NextBelow(100);
   const auto value32 = static_cast<uint32_t>(value);
-  switch (random.NextBelow(14)) {
+  switch (random.NextBelow(16)) {
     case 0:
       spec.item_count = value32;
       break;
@@ -96,6 +106,12 @@ void MutateField(ForgedModel& model, Random& random) {
       tensor.segment->offset += (random.NextBelow(9) - 4) * 64;
       break;
     case 12:
+      spec.time_gap_buckets = value32;
+      break;
+    case 13:
+      MutateAttributes(model, random, value);
+      break;
+    case 14:
       tensor.segment->offset = value;
       break;
     default:
@@ -144,11 +160,13 @@ uint64_t ReadEverything(const Model& model) {
     sum +=
         ComputeChecksum({static_cast<const uint8_t*>(tensor.data), tensor.bytes() + kReadPadding});
   }
-  for (const StringTableView& strings : {model.view().item_ids, model.view().item_titles}) {
+  for (const StringTableView& strings :
+       {model.view().item_ids, model.view().item_titles, model.view().attribute_names}) {
     for (size_t i = 0; i < strings.size(); ++i) {
       for (const char c : strings[i]) sum += static_cast<uint8_t>(c);
     }
   }
+  for (const uint32_t attribute : model.view().item_attributes) sum += attribute;
   return sum;
 }
 
@@ -160,10 +178,19 @@ void RunEngine(const Model& model) {
   const auto session = (*recommender)->CreateSession();
   ASSERT_TRUE(session.ok());
   const uint32_t item_count = model.view().spec.item_count;
-  for (uint32_t item = 0; item < 3; ++item) ASSERT_TRUE((*session)->Push({item % item_count}).ok());
+  for (uint32_t item = 0; item < 3; ++item) {
+    ASSERT_TRUE((*session)->Push({item % item_count, 1'000'000 << item}).ok());
+  }
   const auto list = (*session)->Recommend({.k = 4});
   ASSERT_TRUE(list.ok());
   for (const Recommendation& one : *list) EXPECT_LT(one.item_index, item_count);
+  if (model.view().attribute_names.size() == 0) return;
+  const std::vector<int32_t> predicate = {~0, kEndClause};
+  const std::vector<uint32_t> capped = {0};
+  const auto ruled = (*session)->Recommend(
+      {.k = 4, .predicate = predicate, .cap = 1, .cap_attributes = capped, .diversity = 0.5f});
+  ASSERT_TRUE(ruled.ok());
+  for (const Recommendation& one : *ruled) EXPECT_LT(one.item_index, item_count);
 }
 
 // What became of the mutants of one kind: "ok", or the first word of the error's path.
@@ -214,14 +241,15 @@ TEST(ModelMutation, OfTheMetadataReachesVerifierAndFieldChecks) {
 
 TEST(ModelMutation, OfFieldsReachesEveryCheck) {
   auto outcomes = RunMutations(Kind::kFields);
-  for (const char* where : {"spec", "encoder", "items", "item_ids", "ok"}) {
+  for (const char* where : {"spec", "encoder", "items", "item_ids", "item_attributes", "ok"}) {
     EXPECT_GT(outcomes[where], 0) << where;
   }
 }
 
 TEST(ModelMutation, OfSegmentsChangesWeightsOrIsRefused) {
   auto outcomes = RunMutations(Kind::kSegments);
-  for (const char* where : {"encoder", "item_ids", "item_titles", "ok"}) {
+  for (const char* where :
+       {"encoder", "item_ids", "item_titles", "item_attributes", "attribute_names", "ok"}) {
     EXPECT_GT(outcomes[where], 0) << where;
   }
 }

@@ -15,6 +15,10 @@ constexpr const char* kItemIds[] = {"B00-1", "B00-2", "film 3", "\xe6\xac\xa1", 
 constexpr const char* kItemTitles[] = {"Winter crime", "", "A \"quoted\" title",
                                        "\xe6\xac\xa1 (next)", "The last one"};
 
+constexpr const char* kAttributeNames[] = {"genres=Crime", "genres=Drama", "year=1999",
+                                           "year=2003"};
+const std::vector<std::vector<uint32_t>> kItemAttributes = {{0, 1, 2}, {}, {1, 3}, {1}, {0, 3}};
+
 ModelSpec GoldenSpec(bool is_gated) {
   ModelSpec spec;
   spec.item_count = 5;
@@ -42,8 +46,19 @@ void FillTensor(const std::string& name, uint64_t stream, std::span<float> value
   }
 }
 
-Result<ModelData> MakeF32(bool is_gated) {
-  TSUGI_ASSIGN_OR_RETURN(ModelData model, ModelData::Create(GoldenSpec(is_gated)));
+void AddAttributes(ModelData& model) {
+  for (const char* name : kAttributeNames) model.attribute_names.Append(name);
+  model.item_attribute_offsets = {0};
+  for (const auto& list : kItemAttributes) {
+    model.item_attributes.insert(model.item_attributes.end(), list.begin(), list.end());
+    model.item_attribute_offsets.push_back(static_cast<uint32_t>(model.item_attributes.size()));
+  }
+}
+
+Result<ModelData> MakeF32(bool is_gated, bool is_timed) {
+  ModelSpec spec = GoldenSpec(is_gated);
+  if (is_timed) spec.time_gap_buckets = 8;
+  TSUGI_ASSIGN_OR_RETURN(ModelData model, ModelData::Create(spec));
   uint64_t stream = 0;
   for (const TensorEntry& entry : BuildTensorTable(model.spec)) {
     FillTensor(entry.name, stream++, model.floats(entry.name));
@@ -52,23 +67,25 @@ Result<ModelData> MakeF32(bool is_gated) {
     for (const char* id : kItemIds) model.item_ids.Append(id);
     for (const char* title : kItemTitles) model.item_titles.Append(title);
   }
+  if (is_timed) AddAttributes(model);
   return model;
 }
 
 }  // namespace
 
 std::vector<std::string_view> GoldenModelNames() {
-  return {"gated_f32", "gated_i8", "sasrec_f32", "sasrec_i8"};
+  return {"gated_f32", "gated_i8", "timed_i8", "sasrec_f32", "sasrec_i8"};
 }
 
 Result<GoldenModel> MakeGoldenModel(std::string_view name) {
-  const bool is_gated = name.starts_with("gated_");
+  const bool is_timed = name.starts_with("timed_");
+  const bool is_gated = is_timed || name.starts_with("gated_");
   const bool is_i8 = name.ends_with("_i8");
   const bool is_known =
       (is_gated || name.starts_with("sasrec_")) && (is_i8 || name.ends_with("_f32"));
   if (!is_known) return NotFound("golden model " + std::string(name) + ": unknown name");
   GoldenModel model;
-  TSUGI_ASSIGN_OR_RETURN(model.data, MakeF32(is_gated));
+  TSUGI_ASSIGN_OR_RETURN(model.data, MakeF32(is_gated, is_timed));
   if (is_i8) {
     TSUGI_ASSIGN_OR_RETURN(model.data, Quantize(model.data.View(), DType::kI8));
   }

@@ -57,6 +57,7 @@ TEST(FileHeader, RefusesANewerVersionWithARemedy) {
 TEST(FileHeader, RefusesAnUnknownRequiredFeature) {
   for (int bit = 0; bit < 32; ++bit) {
     FileHeader header = SmallHeader();
+    if ((kKnownRequiredFeatures >> bit & 1) != 0) continue;
     header.required_features = uint32_t{1} << bit;
     const auto read = FileHeader::Decode(FileWith(header));
     EXPECT_EQ(read.status().code(), StatusCode::kVersionTooNew) << bit;

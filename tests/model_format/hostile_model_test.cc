@@ -33,7 +33,7 @@ void PrintTo(const HostileCase& hostile, std::ostream* out) { *out << hostile.na
 class HostileModel : public testing::TestWithParam<HostileCase> {};
 
 TEST_P(HostileModel, IsAnErrorWithAPathAndNoLargeAllocation) {
-  ForgedModel forged = ForgedModel::FromGolden("gated_i8");
+  ForgedModel forged = ForgedModel::FromGolden("timed_i8");
   GetParam().change(forged);
   forged.FixSegmentChecksums();
   const std::vector<uint8_t> file = forged.Assemble();
@@ -56,8 +56,7 @@ const HostileCase kSpecCases[] = {
     {"OddCodeCount", "spec.code_count: 3", [](F& f) { f.metadata.spec->code_count = 3; }},
     {"HugeCodeCount", "spec.code_count: 4294967292",
      [](F& f) { f.metadata.spec->code_count = 0xfffffffc; }},
-    {"NoCodeCandidates", "spec.code_candidates: 0",
-     [](F& f) { f.metadata.spec->code_count = 4; }},
+    {"NoCodeCandidates", "spec.code_candidates: 0", [](F& f) { f.metadata.spec->code_count = 4; }},
     {"CandidatesWithoutCodes", "spec.code_candidates: 7",
      [](F& f) { f.metadata.spec->code_candidates = 7; }},
     {"HugeCodeCandidates", "spec.code_candidates: 4294967295",
@@ -201,14 +200,56 @@ const HostileCase kValueCases[] = {
      }},
 };
 
+// Golden: names genres=Crime genres=Drama year=1999 year=2003; items {0 1 2} {} {1 3} {1} {0 3}.
+const HostileCase kAttributeCases[] = {
+    {"NoAttributeNames", "attribute_names: missing",
+     [](F& f) { f.metadata.item_attributes->names.reset(); }},
+    {"NoAttributeOffsets", "item_attributes.offsets.segment: missing",
+     [](F& f) { f.metadata.item_attributes->offsets.reset(); }},
+    {"NoAttributeIndices", "item_attributes.indices.segment: missing",
+     [](F& f) { f.metadata.item_attributes->indices.reset(); }},
+    {"OddAttributeBytes", "item_attributes.indices.bytes: 35, expected a multiple of 4",
+     [](F& f) { f.metadata.item_attributes->indices->bytes = 35; }},
+    {"NoNameOffsetsAtAll", "attribute_names.offsets.bytes: 0",
+     [](F& f) { f.metadata.item_attributes->names->offsets->bytes = 0; }},
+    {"AttributeNameWithoutField", "attribute_names: entry 0",
+     [](F& f) { f.Put(*f.metadata.item_attributes->names->text, 6, '-'); }},
+    {"AttributeNamesOutOfOrder", "attribute_names: entry 1",
+     [](F& f) { f.Put(*f.metadata.item_attributes->names->text, 12 + 7, 'A'); }},
+    {"AttributeNameTwice", "attribute_names: entry 3",
+     [](F& f) { f.Put(*f.metadata.item_attributes->names->text, 33 + 5, uint32_t{0x39393931}); }},
+    {"NameOffsetsBackwards", "attribute_names:",
+     [](F& f) { f.Put(*f.metadata.item_attributes->names->offsets, 16, kHuge); }},
+    {"TooFewItemsWithAttributes", "item_attributes: offsets",
+     [](F& f) {
+       f.Put(*f.metadata.item_attributes->offsets, 20, uint32_t{0});
+       f.metadata.item_attributes->offsets->bytes = 20;
+     }},
+    {"AttributeOffsetsBackwards", "item_attributes: offsets",
+     [](F& f) { f.Put(*f.metadata.item_attributes->offsets, 4, uint32_t{9}); }},
+    {"AttributeOffsetBehindTheList", "item_attributes: offsets",
+     [](F& f) { f.Put(*f.metadata.item_attributes->offsets, 20, ~uint32_t{0}); }},
+    {"UnknownAttribute", "item_attributes: those of item 4",
+     [](F& f) { f.Put(*f.metadata.item_attributes->indices, 28, uint32_t{4}); }},
+    {"AttributeTwice", "item_attributes: those of item 0",
+     [](F& f) { f.Put(*f.metadata.item_attributes->indices, 4, uint32_t{0}); }},
+    {"OneTimeGapBucket", "spec.time_gap_buckets: 1",
+     [](F& f) { f.metadata.spec->time_gap_buckets = 1; }},
+    {"HugeTimeGapBuckets", "spec.time_gap_buckets",
+     [](F& f) { f.metadata.spec->time_gap_buckets = ~0u; }},
+    {"OtherTimeGapBuckets", "encoder.time_gap: f32 [8, 4], expected f32 [9, 4]",
+     [](F& f) { f.metadata.spec->time_gap_buckets = 9; }},
+};
+
 const auto kName = [](const auto& hostile) { return std::string(hostile.param.name); };
 INSTANTIATE_TEST_SUITE_P(Spec, HostileModel, testing::ValuesIn(kSpecCases), kName);
 INSTANTIATE_TEST_SUITE_P(Tensor, HostileModel, testing::ValuesIn(kTensorCases), kName);
 INSTANTIATE_TEST_SUITE_P(Segment, HostileModel, testing::ValuesIn(kSegmentCases), kName);
+INSTANTIATE_TEST_SUITE_P(Attribute, HostileModel, testing::ValuesIn(kAttributeCases), kName);
 INSTANTIATE_TEST_SUITE_P(Value, HostileModel, testing::ValuesIn(kValueCases), kName);
 
 TEST(HostileModelForge, LeavesAnUnchangedModelValid) {
-  ForgedModel forged = ForgedModel::FromGolden("gated_i8");
+  ForgedModel forged = ForgedModel::FromGolden("timed_i8");
   forged.FixSegmentChecksums();
   const auto read = ReadCopy(forged.Assemble());
   EXPECT_TRUE(read.ok()) << read.status().message();

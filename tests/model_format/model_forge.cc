@@ -69,6 +69,14 @@ void ForgedModel::FixSegmentChecksums() {
     fix(strings->offsets);
     fix(strings->text);
   }
+  if (const auto* attributes = metadata.item_attributes.get()) {
+    if (attributes->names != nullptr) {
+      fix(attributes->names->offsets);
+      fix(attributes->names->text);
+    }
+    fix(attributes->offsets);
+    fix(attributes->indices);
+  }
 }
 
 std::vector<uint8_t> ForgedModel::Assemble() {

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/model/tensor_table.h"
+#include "model_format/writer.h"
 #include "tests/golden/golden_models.h"
 #include "tests/model_format/model_forge.h"
 
@@ -123,6 +124,32 @@ TEST(ReadModel, LoadsAModelWithoutProvenance) {
   const auto read = ReadCopy(forged.Assemble());
   ASSERT_TRUE(read.ok()) << read.status().message();
   EXPECT_EQ(read->provenance(), Provenance{});
+}
+
+// Saved sessions compare it: other weights or ids are another model, other titles are not.
+TEST(ReadModel, GivesAFingerprintOfTensorsAndIds) {
+  const auto fingerprint = [](auto change) {
+    auto made = MakeGoldenModel("timed_i8");
+    change(made->data, made->provenance);
+    auto bytes = EncodeModel(made->data.View(), made->provenance);
+    return ReadModel(std::move(bytes).value())->view().fingerprint;
+  };
+  const auto ids = [](std::initializer_list<const char*> texts) {
+    StringTable table;
+    for (const char* text : texts) table.Append(text);
+    return table;
+  };
+  const uint64_t plain = fingerprint([](auto&, auto&) {});
+  EXPECT_NE(plain, 0u);
+  EXPECT_EQ(fingerprint([&](ModelData& d, auto&) { d.item_titles = StringTable(); }), plain);
+  EXPECT_EQ(fingerprint([&](auto&, Provenance& p) { p.created_s = 5; }), plain);
+  EXPECT_EQ(fingerprint([](ModelData& d, auto&) { d.item_attributes[0] = 0; }), plain);
+  EXPECT_NE(fingerprint([&](ModelData& d, auto&) {
+              d.item_ids = ids({"1", "2", "3", "4", "5"});
+            }),
+            plain);
+  EXPECT_NE(fingerprint([](ModelData& d, auto&) { d.floats("encoder.norm.bias")[2] = 0.5f; }),
+            plain);
 }
 
 }  // namespace

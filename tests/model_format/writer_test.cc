@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <string>
 #include <vector>
 
@@ -54,6 +55,7 @@ TEST_P(WrittenModel, ReadsBackEqual) {
   EXPECT_EQ(a.logit_scale, b.logit_scale);
   EXPECT_EQ(a.input_scale, b.input_scale);
   EXPECT_EQ(a.filter_seen, b.filter_seen);
+  EXPECT_EQ(a.time_gap_buckets, b.time_gap_buckets);
   EXPECT_EQ(a.weight_dtype, b.weight_dtype);
   EXPECT_EQ(read->provenance(), made->provenance);
 
@@ -69,20 +71,28 @@ TEST_P(WrittenModel, ReadsBackEqual) {
     EXPECT_EQ(written.item_ids[i], read->view().item_ids[i]);
     EXPECT_EQ(written.item_titles[i], read->view().item_titles[i]);
   }
+  ASSERT_EQ(written.attribute_names.size(), read->view().attribute_names.size());
+  for (size_t i = 0; i < written.attribute_names.size(); ++i) {
+    EXPECT_EQ(written.attribute_names[i], read->view().attribute_names[i]);
+  }
+  EXPECT_TRUE(
+      std::ranges::equal(written.item_attribute_offsets, read->view().item_attribute_offsets));
+  EXPECT_TRUE(std::ranges::equal(written.item_attributes, read->view().item_attributes));
 }
 
 INSTANTIATE_TEST_SUITE_P(Golden, WrittenModel, testing::ValuesIn(GoldenModelNames()),
                          [](const auto& name) { return std::string(name.param); });
 
-TEST(WriteModel, PutsTensorsInTableOrderThenIdsThenTitles) {
-  const auto model = ReadCopy(GoldenBytes("gated_i8"));
+TEST(WriteModel, PutsTensorsInTableOrderThenIdsThenAttributesThenTitles) {
+  const auto model = ReadCopy(GoldenBytes("timed_i8"));
   ASSERT_TRUE(model.ok());
   std::vector<std::string> expected;
   for (const TensorEntry& entry : BuildTensorTable(model->view().spec)) {
     expected.push_back(entry.name);
   }
-  for (const char* name :
-       {"item_ids.offsets", "item_ids.text", "item_titles.offsets", "item_titles.text"}) {
+  for (const char* name : {"item_ids.offsets", "item_ids.text", "attribute_names.offsets",
+                           "attribute_names.text", "item_attributes.offsets",
+                           "item_attributes.indices", "item_titles.offsets", "item_titles.text"}) {
     expected.push_back(name);
   }
   std::vector<std::string> actual;
@@ -113,6 +123,11 @@ TEST(WriteModel, KeepsItemCodes) {
     ASSERT_EQ(a.shape, b.shape) << name;
     EXPECT_EQ(std::memcmp(a.data, b.data, a.bytes()), 0) << name;
   }
+}
+
+TEST(WriteModel, MakesOldReadersRefuseAModelThatReadsTimesAndNoOther) {
+  EXPECT_EQ(FileHeader::Decode(GoldenBytes("gated_i8"))->required_features, 0u);
+  EXPECT_EQ(FileHeader::Decode(GoldenBytes("timed_i8"))->required_features, kFeatureTimeGaps);
 }
 
 TEST(WriteModel, StartsLargeSegmentsOnAPage) {

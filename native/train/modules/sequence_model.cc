@@ -15,6 +15,10 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const DropoutOptions& dropou
   item_table_ = items->register_parameter(
       "table", torch::randn({spec.item_count, spec.model_width}) * kItemInitStddev);
   const auto encoder = register_module("encoder", std::make_shared<torch::nn::Module>("encoder"));
+  if (spec.time_gap_buckets > 0) {
+    time_gap_ = encoder->register_parameter(
+        "time_gap", torch::zeros({spec.time_gap_buckets, spec.model_width}));
+  }
   layers_ = encoder->register_module("layers", torch::nn::ModuleList());
   for (uint32_t layer = 0; layer < spec.layer_count; ++layer) {
     blocks_.push_back(MakeBackboneBlock(spec, dropout.hidden));
@@ -31,7 +35,7 @@ torch::Tensor SequenceModel::ItemRows() const {
 }
 
 torch::Tensor SequenceModel::Encode(const torch::Tensor& items, const torch::Tensor& segments,
-                                    const DropoutRandom& random) {
+                                    const torch::Tensor& time_gaps, const DropoutRandom& random) {
   const AttentionPattern pattern = MakeAttentionPattern(segments, spec_.window);
   auto rows = item_table_.index_select(0, items.view(-1));  // [B * L, D]
   if (spec_.normalize_hidden) {
@@ -39,6 +43,10 @@ torch::Tensor SequenceModel::Encode(const torch::Tensor& items, const torch::Ten
         rows, torch::nn::functional::NormalizeFuncOptions().dim(-1).eps(kNormEpsilon));
   }
   auto x = rows.view({items.size(0), items.size(1), spec_.model_width}) * spec_.input_scale;
+  if (time_gap_.defined()) {
+    const auto buckets = time_gaps.defined() ? time_gaps : torch::zeros_like(items);
+    x = x + time_gap_.index_select(0, buckets.view(-1)).view(x.sizes());
+  }
   x = Dropout(x, input_dropout_, random);
   for (const auto& block : blocks_) x = block->Forward(x, pattern, random);
   x = norm_(x);

@@ -11,7 +11,8 @@
 
 namespace tsugi::train {
 
-TinyDataset::TinyDataset(const std::vector<std::string>& lines) {
+TinyDataset::TinyDataset(const std::vector<std::string>& lines,
+                         const std::vector<std::string>& times) {
   static std::atomic<int> counter{0};
   folder_ = std::filesystem::temp_directory_path() /
             ("tsugi-train-test-" + std::to_string(getpid()) + "-" + std::to_string(counter++));
@@ -23,6 +24,11 @@ TinyDataset::TinyDataset(const std::vector<std::string>& lines) {
   ImportOptions options;
   options.format = LogFormat::kSequences;
   options.events = {folder_ / "log.txt"};
+  if (!times.empty()) {
+    std::ofstream file(folder_ / "times.txt");
+    for (const auto& line : times) file << line << '\n';
+    options.times = folder_ / "times.txt";
+  }
   options.out = folder_ / "data";
   const auto imported = ImportLog(options);
   EXPECT_TRUE(imported.ok()) << imported.status().message();

@@ -9,10 +9,12 @@
 
 namespace tsugi::train {
 
-/// Imports `lines` ("user item item ...") into a folder of its own, removed at the end.
+/// Imports `lines` ("user item item ...") and, if there are any, `times` ("user time
+/// time ...") into a folder of its own, removed at the end.
 class TinyDataset {
  public:
-  explicit TinyDataset(const std::vector<std::string>& lines);
+  explicit TinyDataset(const std::vector<std::string>& lines,
+                       const std::vector<std::string>& times = {});
   ~TinyDataset();
   const Dataset& dataset() const { return *dataset_; }
   const std::filesystem::path& folder() const { return folder_; }

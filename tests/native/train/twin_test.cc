@@ -3,6 +3,7 @@
 
 #include "core/recommender.h"
 #include "core/session.h"
+#include "core/session_input/event_tokenizer.h"
 #include "native/export/model_data.h"
 #include "native/export/quantize_model.h"
 #include "native/train/model_snapshot.h"
@@ -14,6 +15,7 @@ struct TwinCase {
   BlockKind block_kind;
   bool cosine;
   uint32_t head_count;
+  uint32_t time_gap_buckets = 0;
 };
 
 ModelSpec SpecOf(const TwinCase& twin) {
@@ -28,6 +30,7 @@ ModelSpec SpecOf(const TwinCase& twin) {
   spec.normalize_hidden = twin.cosine;
   spec.logit_scale = twin.cosine ? 14.0f : 1.0f;
   spec.input_scale = 4.9f;
+  spec.time_gap_buckets = twin.time_gap_buckets;
   return spec;
 }
 
@@ -43,8 +46,16 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
   torch::Tensor TrainerScores(const std::vector<int64_t>& items) {
     torch::NoGradGuard no_grad;
     const auto length = static_cast<int64_t>(items.size());
-    const auto hidden = model_.Encode(torch::tensor(items, torch::kInt64).view({1, length}),
-                                      torch::zeros({1, length}, torch::kInt32));
+    std::vector<int64_t> buckets;
+    for (size_t i = 0; i < items.size() && GetParam().time_gap_buckets > 0; ++i) {
+      buckets.push_back(
+          TimeGapBucket(GetParam().time_gap_buckets, i == 0 ? 0 : TimeOf(i - 1), TimeOf(i)));
+    }
+    const auto hidden =
+        model_.Encode(torch::tensor(items, torch::kInt64).view({1, length}),
+                      torch::zeros({1, length}, torch::kInt32),
+                      buckets.empty() ? torch::Tensor()
+                                      : torch::tensor(buckets, torch::kInt64).view({1, length}));
     return torch::matmul(model_.ItemRows(), hidden[0][length - 1]) * model_.spec().logit_scale;
   }
 
@@ -54,11 +65,18 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
     const auto session = (*recommender)->CreateSession();
     EXPECT_TRUE(session.ok());
     std::vector<Event> events;
-    for (const int64_t item : items) events.push_back({static_cast<uint32_t>(item)});
+    for (size_t i = 0; i < items.size(); ++i) {
+      events.push_back({static_cast<uint32_t>(items[i]), TimeOf(i)});
+    }
     EXPECT_TRUE((*session)->Assign(events).ok());
     std::vector<float> scores(model_.spec().item_count);
     EXPECT_TRUE((*session)->ScoreAll(scores).ok());
     return scores;
+  }
+
+  /// Gaps of 0, 1, 4, 9 ... seconds; the fourth time is unknown.
+  static int64_t TimeOf(size_t i) {
+    return i == 3 ? 0 : 1'700'000'000 + static_cast<int64_t>(i * i * i);
   }
 
   SequenceModel model_;
@@ -97,7 +115,9 @@ INSTANTIATE_TEST_SUITE_P(Specs, TwinTest,
                          testing::Values(TwinCase{BlockKind::kGated, false, 2},
                                          TwinCase{BlockKind::kGated, true, 1},
                                          TwinCase{BlockKind::kSasRec, false, 3},
-                                         TwinCase{BlockKind::kSasRec, true, 2}));
+                                         TwinCase{BlockKind::kSasRec, true, 2},
+                                         TwinCase{BlockKind::kGated, true, 2, 9},
+                                         TwinCase{BlockKind::kSasRec, false, 2, 32}));
 
 }  // namespace
 }  // namespace tsugi::train

@@ -1,0 +1,79 @@
+#include "native/cli/model_json.h"
+
+#include <string_view>
+#include <utility>
+
+#include "core/model/tensor_table.h"
+
+namespace tsugi {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Json SpecJson(const ModelSpec& spec) {
+  return {{"item_count", spec.item_count},
+          {"model_width", spec.model_width},
+          {"layer_count", spec.layer_count},
+          {"head_count", spec.head_count},
+          {"feed_forward_width", spec.feed_forward_width},
+          {"window", spec.window},
+          {"block_kind", BlockKindName(spec.block_kind)},
+          {"normalize_hidden", spec.normalize_hidden},
+          {"logit_scale", spec.logit_scale},
+          {"input_scale", spec.input_scale},
+          {"filter_seen", spec.filter_seen},
+          {"time_gap_buckets", spec.time_gap_buckets},
+          {"weight_dtype", DTypeName(spec.weight_dtype)},
+          {"code_count", spec.code_count},
+          {"code_candidates", spec.code_candidates}};
+}
+
+/// How many values each field of the items' attributes has.
+Json AttributesJson(const ModelView& view) {
+  Json fields = Json::object();
+  for (size_t i = 0; i < view.attribute_names.size(); ++i) {
+    const std::string_view name = view.attribute_names[i];
+    Json& count = fields[std::string(name.substr(0, name.find('=')))];
+    count = count.is_null() ? 1 : count.get<uint64_t>() + 1;
+  }
+  return fields;
+}
+
+Json TensorJson(const TensorEntry& entry, const TensorView& tensor) {
+  Json shape = Json::array();
+  for (uint32_t i = 0; i < tensor.shape.rank; ++i) shape.push_back(tensor.shape.dims[i]);
+  return {{"name", entry.name},
+          {"dtype", DTypeName(tensor.dtype)},
+          {"shape", std::move(shape)},
+          {"bytes", tensor.bytes()}};
+}
+
+}  // namespace
+
+nlohmann::ordered_json ModelJson(const std::string& file, const Model& model) {
+  const ModelView& view = model.view();
+  Json json;
+  json["file"] = file;
+  json["format_version"] = model.format_version();
+  json["bytes"] = model.file_bytes();
+  json["capabilities"] = {"recommend"};
+  if (view.spec.code_count > 0) json["capabilities"].push_back("item_codes");
+  json["has_item_ids"] = view.item_ids.size() > 0;
+  json["has_item_titles"] = view.item_titles.size() > 0;
+  if (view.attribute_names.size() > 0) json["attributes"] = AttributesJson(view);
+  json["spec"] = SpecJson(view.spec);
+  json["tensors"] = Json::array();
+  for (const TensorEntry& entry : BuildTensorTable(view.spec)) {
+    json["tensors"].push_back(TensorJson(entry, view.Find(entry.name)));
+  }
+  const Provenance& from = model.provenance();
+  json["provenance"] = {{"tsugi_version", from.tsugi_version},
+                        {"data_hash", from.data_hash},
+                        {"config", from.config},
+                        {"seed", from.seed},
+                        {"metrics", from.metrics},
+                        {"created_s", from.created_s}};
+  return json;
+}
+
+}  // namespace tsugi

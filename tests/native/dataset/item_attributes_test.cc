@@ -1,0 +1,113 @@
+#include "native/dataset/item_attributes.h"
+
+#include <gtest/gtest.h>
+
+#include <map>
+
+#include "native/dataset/dataset_arrays.h"
+#include "native/dataset/import.h"
+#include "tests/native/log/temp_files.h"
+
+namespace tsugi {
+namespace {
+
+ItemAttributeTable Build(const std::vector<std::string>& rows) {
+  StringTable table;
+  for (const std::string& row : rows) table.Append(row);
+  return BuildItemAttributes(table.view());
+}
+
+std::vector<std::string> Names(const ItemAttributeTable& table) {
+  const StringTableView view{table.name_offsets, table.name_text};
+  std::vector<std::string> names;
+  for (size_t i = 0; i < view.size(); ++i) names.emplace_back(view[i]);
+  return names;
+}
+
+std::vector<uint32_t> Of(const ItemAttributeTable& table, size_t item) {
+  return {table.indices.begin() + table.offsets[item],
+          table.indices.begin() + table.offsets[item + 1]};
+}
+
+std::map<std::string, std::string> LeftOut(const ItemAttributeTable& table) {
+  std::map<std::string, std::string> reasons;
+  for (const AttributeField& field : table.fields) reasons[field.name] = field.left_out;
+  return reasons;
+}
+
+using Strings = std::vector<std::string>;
+using Indices = std::vector<uint32_t>;
+
+TEST(ItemAttributes, SplitTextsAndArraysAndTakeNumbersAndSwitches) {
+  const auto table = Build({R"({"genres": "Drama|Comedy", "year": 1999, "new": true})",
+                            R"({"genres": ["Comedy", "Drama", "Comedy"], "year": 1999})", "",
+                            R"({"genres": " Drama |", "new": true, "year": null})",
+                            R"({"genres": "", "year": 1999, "extra": {"a": 1}})"});
+  EXPECT_EQ(Names(table), (Strings{"genres=Comedy", "genres=Drama", "new=true", "year=1999"}));
+  EXPECT_EQ(Of(table, 0), (Indices{0, 1, 2, 3}));
+  EXPECT_EQ(Of(table, 1), (Indices{0, 1, 3}));
+  EXPECT_EQ(Of(table, 2), (Indices{}));
+  EXPECT_EQ(Of(table, 3), (Indices{1, 2}));
+  EXPECT_EQ(Of(table, 4), (Indices{3}));
+  EXPECT_EQ(LeftOut(table)["extra"], "objects inside");
+}
+
+TEST(ItemAttributes, AreSortedByFieldThenValueAsTheModelFileAsks) {
+  const auto table = Build({R"({"a-b": 1, "a": "x"})", R"({"a-b": 1, "a": "x"})"});
+  EXPECT_EQ(Names(table), (Strings{"a=x", "a-b=1"}));
+}
+
+TEST(ItemAttributes, LeaveOutWhatFiltersNothing) {
+  Strings rows;
+  for (int i = 0; i < 10000; ++i) {
+    const std::string n = std::to_string(i);
+    rows.push_back("{\"id\": " + n + ", \"shop\": " + std::to_string(i % 5000) +
+                   ", \"a=b\": 1, \"shelf\": \"" + std::to_string(i % 7) + "\", \"text\": \"" +
+                   std::string(65, 'x') + "\"}");
+  }
+  const auto table = Build(rows);
+  EXPECT_EQ(Names(table).size(), 7u);
+  auto reasons = LeftOut(table);
+  EXPECT_EQ(reasons["id"], "more than 4096 values");
+  EXPECT_EQ(reasons["shop"], "more than 4096 values");
+  EXPECT_EQ(reasons["text"], "free text");
+  EXPECT_EQ(reasons["a=b"], "a field name must not be empty or hold '='");
+  EXPECT_EQ(reasons["shelf"], "");
+}
+
+TEST(ItemAttributes, LeaveOutFieldsWhoseValuesFewItemsShare) {
+  const auto table =
+      Build({R"({"title": "one", "kind": "a"})", R"({"title": "two", "kind": "a"})",
+             R"({"title": "three", "kind": "b"})", R"({"title": "two", "kind": "b"})"});
+  EXPECT_EQ(Names(table), (Strings{"kind=a", "kind=b"}));
+  EXPECT_EQ(LeftOut(table)["title"], "few items share a value");
+}
+
+TEST(ItemAttributes, OfNoMetadataOrNoSharedFieldAreNone) {
+  EXPECT_TRUE(Build({}).name_offsets.empty());
+  const auto table = Build({"", R"({"id": 1})", "not json", "[1]"});
+  EXPECT_TRUE(table.name_offsets.empty());
+  EXPECT_TRUE(table.offsets.empty());
+}
+
+TEST(ItemAttributes, StandInTheImportSummaryAndInStats) {
+  TempFiles files;
+  ImportOptions options;
+  options.format = LogFormat::kSequences;
+  options.events = {files.Write("s.txt", "a 1 2 3 4\n")};
+  options.items = files.Write("i.csv",
+                              "id,title,genres\n1,one,Drama|Crime\n2,two,Drama\n3,three,Crime\n"
+                              "4,four,Drama\n");
+  options.out = files.path("data");
+  const auto stats = ImportLog(options);
+  ASSERT_TRUE(stats.ok()) << stats.status().message();
+  const std::string summary = SummarizeImport(*stats, "data");
+  EXPECT_TRUE(Holds(summary,
+                    "genres (2 values); left out: id (few items share a value), title (few "
+                    "items share a value)"))
+      << summary;
+  EXPECT_TRUE(Holds(StatsToJson(*stats, false), "\"field\": \"genres\""));
+}
+
+}  // namespace
+}  // namespace tsugi
