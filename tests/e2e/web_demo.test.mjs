@@ -42,9 +42,6 @@ async function axeViolations(page) {
   return violations.map(({ id, nodes }) => `${id}: ${nodes.map((node) => node.html).join(' | ')}`);
 }
 
-// The engine filters by attributes; a model file does not hold them yet, and the page hides what it lacks.
-const NEEDS_ATTRIBUTES = { skip: 'model files hold no item attributes yet' };
-
 test('a click re-ranks the shelf, says what changed and puts the film on the strip', () =>
   visit(async ({ page, shelf, strip, watch }) => {
     const first = await shelf();
@@ -130,7 +127,7 @@ test('the keyboard alone finds, watches, walks the shelf and takes back', () =>
     'the focus is not lost');
 }));
 
-test('every film on a filtered shelf has the genre and the decade', NEEDS_ATTRIBUTES, () => visit(async (guest) => {
+test('every film on a filtered shelf has the genre and the decade', () => visit(async (guest) => {
   const { page, ranked, watch } = guest;
   const chip = (name) => page.getByRole('button', { name, exact: true });
   const facts = () => page.$$eval('#shelf .card__facts', (all) =>
@@ -149,7 +146,7 @@ test('every film on a filtered shelf has the genre and the decade', NEEDS_ATTRIB
   for (const year of years) assert.ok(year >= 1950 && year <= 1979, String(year));
 }));
 
-test('a filter that no film passes says so and offers the way out', NEEDS_ATTRIBUTES, () => visit(async (guest) => {
+test('a filter that no film passes says so and offers the way out', () => visit(async (guest) => {
   const { page, ranked, shelf } = guest;
   const oldest = await page.getAttribute('#year-to', 'min');
   await ranked(() => page.fill('#year-to', oldest));
