@@ -1,0 +1,226 @@
+// The engine's WebAssembly builds under Node: what a page waits for, in one run, alternating builds.
+//
+//   ./dev run node bench/wasm/wasm_bench.mjs [--models DIR] [--runs N] [--native] [--json]
+//
+// Needs ./dev package and ./dev build. Model files are made by bench/make_model on first use and kept
+// in DIR (default: under the build folder). --native adds the native engine on the same file. Times
+// are of one thread, in milliseconds; the last column says how many runs stand behind a median.
+import { spawnSync } from 'node:child_process';
+import { existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { arch, cpus } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { parseArgs } from 'node:util';
+import { Engine } from '../../tests/wasm/engine.mjs';
+
+const root = join(dirname(fileURLToPath(import.meta.url)), '../..');
+const build = process.env.TSUGI_BUILD_DIR ?? join(root, 'build');
+const { values } = parseArgs({ options: {
+  models: { type: 'string', default: join(build, 'bench_models') },
+  runs: { type: 'string', default: '5' },
+  native: { type: 'boolean', default: false },
+  json: { type: 'boolean', default: false },
+  'first-list': { type: 'string' }, // internal: one cold start of this module, in a process of its own
+} });
+const variants = { simd: join(build, 'wasm/tsugi.simd.wasm'), relaxed: join(build, 'wasm-relaxed/tsugi.relaxed.wasm') };
+const kWindow = 50;
+
+const now = () => Number(process.hrtime.bigint()) / 1e6;
+const randomItems = (count, items) => {
+  let state = 12345;
+  return Array.from({ length: count }, () => (state = (state * 1103515245 + 12345) % 2 ** 31) % items);
+};
+
+/** The model file of that many items, d 64, 2 layers, F 256, T 50, int8; `codes`: with item codes. */
+function modelFile(items, codes = false) {
+  const file = join(values.models, `${items}${codes ? '_codes' : ''}.tsugi`);
+  if (existsSync(file)) return file;
+  mkdirSync(values.models, { recursive: true });
+  const { status } = spawnSync(join(build, 'release/bench/make_model'),
+    [`${file}.new`, '--items', `${items}`, ...(codes ? ['--codes'] : [])], { stdio: ['ignore', 'ignore', 'inherit'] });
+  if (status !== 0) throw new Error('build/release/bench/make_model failed; build it with: ./dev build make_model');
+  renameSync(`${file}.new`, file);
+  return file;
+}
+
+/** Options and outputs written once; a call is then one crossing, as in the npm package. */
+class Caller {
+  constructor(wasm, items, codes) {
+    const bytes = readFileSync(modelFile(items, codes));
+    this.engine = new Engine(wasm);
+    this.modelBytes = bytes.length;
+    this.recommender = this.engine.open(bytes);
+    this.memoryBytes = this.engine.memoryBytes;
+    this.items = items;
+    const { exports } = this.engine;
+    this.options = exports.malloc(64);
+    this.input = exports.malloc(8 * 1024);
+    this.output = exports.malloc(8 * 1024);
+    exports.tsugi_recommend_options_init(this.options);
+    this.restart();
+  }
+
+  restart(history = []) {
+    if (this.session) this.engine.exports.tsugi_session_destroy(this.session);
+    this.session = this.engine.session(this.recommender);
+    this.count = history.length;
+    if (history.length > 0) this.push(history);
+  }
+
+  push(items) {
+    this.engine.i32.set(items, this.input >> 2);
+    this.engine.call('tsugi_session_push', this.session, this.input, 0, items.length, 0);
+    this.count += items.length;
+  }
+
+  filter(k, exclude) {
+    this.engine.i32.set(exclude, this.input >> 2);
+    this.engine.i32.set([k, 0, this.input, exclude.length], (this.options >> 2) + 1);
+  }
+
+  recommend() {
+    this.engine.call('tsugi_session_recommend', this.session, this.options, this.output, this.output + 1024,
+      this.output + 2048);
+  }
+}
+
+/** Milliseconds per call of `work` on each variant, alternating, `repeat` calls a time. */
+function alternate(callers, runs, repeat, work) {
+  const times = Object.fromEntries(Object.keys(callers).map((name) => [name, []]));
+  for (let run = -1; run < runs; ++run) { // run -1 warms up
+    for (const [name, caller] of Object.entries(callers)) {
+      const taken = [];
+      for (let i = 0; i < repeat; ++i) taken.push(work(caller, i));
+      if (run >= 0) times[name].push(...taken);
+    }
+  }
+  return times;
+}
+
+const timed = (work) => {
+  const start = now();
+  work();
+  return now() - start;
+};
+
+function oneEvent(callers, runs) {
+  const events = randomItems(256, 20000);
+  return alternate(callers, runs, 1000, (caller, i) => {
+    if (caller.count >= 200) caller.restart(events.slice(0, kWindow)); // seen items as in real use
+    return timed(() => { caller.push([events[i % 256]]); caller.recommend(); });
+  });
+}
+
+function fullForward(callers, runs) {
+  const events = randomItems(kWindow, 20000);
+  return alternate(callers, runs, 200, (caller) => {
+    caller.restart();
+    return timed(() => caller.push(events));
+  });
+}
+
+function scan(callers, runs) {
+  const exclude = randomItems(1000, 1_000_000);
+  return alternate(callers, runs, 10, (caller, i) => {
+    if (i === 0) { caller.restart([1, 2, 3]); caller.filter(100, exclude); }
+    return timed(() => caller.recommend());
+  });
+}
+
+/** Compile, instantiate, load and first list, when all bytes are there. */
+function firstList(wasm) {
+  const module = readFileSync(wasm);
+  const model = readFileSync(modelFile(12000));
+  const start = now();
+  const engine = new Engine(module);
+  const session = engine.session(engine.open(model));
+  engine.push(session, [7]);
+  engine.recommend(session, { k: 10, items: 12000 });
+  return now() - start;
+}
+
+function coldStarts(names, runs) {
+  const times = Object.fromEntries(names.map((name) => [name, []]));
+  for (let run = 0; run < 2 * runs; ++run) {
+    for (const name of names) {
+      const { stdout } = spawnSync(process.execPath, [...process.execArgv, fileURLToPath(import.meta.url),
+        '--first-list', variants[name], '--models', values.models], { encoding: 'utf8' });
+      times[name].push(Number(stdout));
+    }
+  }
+  return times;
+}
+
+/** p50 of `tsugi benchmark` on the same file. */
+function native(items) {
+  const { stdout } = spawnSync(join(build, 'release/tsugi'), ['benchmark', modelFile(items), '--json'],
+    { encoding: 'utf8' });
+  return JSON.parse(stdout);
+}
+
+const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
+const commit = spawnSync('git', ['-C', root, 'rev-parse', '--short', 'HEAD'], { encoding: 'utf8' }).stdout.trim();
+const machine = `${cpus()[0].model.trim()}, ${arch()}, Node ${process.version}`;
+const table = [];
+
+function report(metric, unit, shape, times) {
+  for (const [path, runs] of Object.entries(times)) {
+    const row = { commit, preset: 'release', path, machine, shape, metric, unit, median: median(runs),
+      min: Math.min(...runs), max: Math.max(...runs), runs: runs.length };
+    table.push(row);
+    if (values.json) console.log(JSON.stringify(row));
+  }
+}
+
+function reportMemory(items, callers) {
+  for (const [name, caller] of Object.entries(callers)) {
+    report('memory after load', 'MB', `N ${items}`, { [name]: [caller.memoryBytes / 2 ** 20] });
+    report('memory / (1.25 x model + 8 MB)', 'x', `N ${items}`,
+      { [name]: [caller.memoryBytes / (1.25 * caller.modelBytes + 8 * 2 ** 20)] });
+  }
+}
+
+function printTable() {
+  const cell = (value) => (value >= 100 ? value.toFixed(0) : value.toPrecision(3)).padStart(9);
+  console.log(`${machine}, ${commit}, one thread`);
+  for (const { metric, shape, path, unit, median: middle, min, max, runs } of table) {
+    console.log(`${metric.padEnd(34)} ${shape.padEnd(24)} ${path.padEnd(24)}${cell(middle)} ${unit.padEnd(3)}` +
+      ` (${cell(min).trim()} .. ${cell(max).trim()}, ${runs} runs)`);
+  }
+}
+
+function reportNative() {
+  const small = native(20000);
+  const p50 = (times) => [times.p50_ms];
+  report('one event + top 10', 'ms', 'N 20000 d 64 L 2 T 50',
+    { [`native ${small.engine}`]: p50(small.timings.one_event_and_top_10) });
+  report('full forward + top 10', 'ms', 'N 20000 d 64 L 2 T 50',
+    { [`native ${small.engine}`]: p50(small.timings.full_window_and_top_10) });
+}
+
+function main() {
+  const names = Object.keys(variants).filter((name) => existsSync(variants[name]));
+  if (names.length === 0) throw new Error('no build found; make one with: ./dev package');
+  const runs = Number(values.runs);
+  const open = (items, codes) =>
+    Object.fromEntries(names.map((name) => [name, new Caller(variants[name], items, codes)]));
+  const small = open(20000);
+  report('one event + top 10', 'ms', 'N 20000 d 64 L 2 T 50', oneEvent(small, runs));
+  report('full forward', 'ms', 'N 20000 d 64 L 2 T 50', fullForward(small, runs));
+  reportMemory(20000, small);
+  const large = open(1_000_000);
+  report('exact top 100 with a filter', 'ms', 'N 1000000 d 64', scan(large, runs));
+  reportMemory(1_000_000, large);
+  report('item codes, top 100 with a filter', 'ms', 'N 1000000 d 64', scan(open(1_000_000, true), runs));
+  report('load to first list', 'ms', 'N 12000 d 64 L 2 T 50', coldStarts(names, runs));
+  if (values.native) reportNative();
+  if (!values.json) printTable();
+}
+
+if (values['first-list'] !== undefined) console.log(firstList(values['first-list']));
+else if (!existsSync(variants.relaxed) || process.execArgv.length > 0 || +process.versions.node.split('.')[0] >= 22) main();
+else { // Node 20 has relaxed SIMD behind a flag; both builds run under it
+  const { status } = spawnSync(process.execPath, ['--experimental-wasm-relaxed-simd', ...process.argv.slice(1)],
+    { stdio: 'inherit' });
+  process.exit(status ?? 1);
+}
