@@ -3,12 +3,13 @@
 
 #include <cstdint>
 #include <memory>
+#include <vector>
 
 #include "core/catalogue_ranker.h"
-#include "core/encoder/sequence_encoder.h"
 #include "core/items/item_table.h"
 #include "core/layers/workspace.h"
 #include "core/model/model_spec.h"
+#include "core/session_encoder.h"
 #include "core/session_input/event_tokenizer.h"
 
 namespace tsugi {
@@ -19,8 +20,10 @@ struct EngineParts {
   uint64_t fingerprint;  ///< of the model; saved sessions carry it
   ItemTable items;
   EventTokenizer tokenizer;
-  SequenceEncoder encoder;
+  SessionEncoder encoder;
   Workspace workspace;
+  std::vector<uint32_t>
+      short_term_counts;  ///< [T] scratch of one Encode; empty without the encoder
   std::unique_ptr<CatalogueRanker> ranker;
 };
 

@@ -5,24 +5,25 @@
 
 #include "core/engine_parts.h"
 #include "core/saved_session.h"
+#include "core/session_input/short_term_window.h"
 
 namespace tsugi {
 
-Session::Session(EngineParts& parts, KvState state, AlignedBuffer<float> hidden,
-                 AlignedBuffer<float> recent_hidden)
+Session::Session(EngineParts& parts, KvState state, AlignedBuffer<float> readout,
+                 AlignedBuffer<float> recent_readouts)
     : parts_(parts),
       state_(std::move(state)),
-      hidden_(std::move(hidden)),
-      recent_hidden_(std::move(recent_hidden)),
+      readout_(std::move(readout)),
+      recent_readouts_(std::move(recent_readouts)),
       recent_count_(parts.spec.window) {}
 
 Result<std::unique_ptr<Session>> Session::Create(EngineParts& parts) {
-  const size_t width = parts.spec.model_width;
+  const size_t width = parts.encoder.readout_width();
   TSUGI_ASSIGN_OR_RETURN(KvState state, KvState::Create(parts.spec));
-  TSUGI_ASSIGN_OR_RETURN(auto hidden, AlignedBuffer<float>::Create(width));
+  TSUGI_ASSIGN_OR_RETURN(auto readout, AlignedBuffer<float>::Create(width));
   TSUGI_ASSIGN_OR_RETURN(auto recent, AlignedBuffer<float>::Create(parts.spec.window * width));
   return std::unique_ptr<Session>(
-      new Session(parts, std::move(state), std::move(hidden), std::move(recent)));
+      new Session(parts, std::move(state), std::move(readout), std::move(recent)));
 }
 
 Status Session::CheckItem(uint32_t item_index) const {
@@ -31,25 +32,27 @@ Status Session::CheckItem(uint32_t item_index) const {
                     std::to_string(parts_.spec.item_count) + ", the model's item count");
 }
 
-Status Session::Encode(size_t first, size_t rows, bool wants_hidden) {
+Status Session::Encode(size_t first, size_t rows, bool wants_readout) {
   const size_t width = parts_.spec.model_width;
   for (size_t r = 0; r < rows; ++r) {
     const size_t i = first + r;
     float* token = parts_.workspace.x.data() + r * width;
     parts_.items.EmbedItem(item_indices_[i], token);
     parts_.tokenizer.AddTimeGap(i > 0 ? times_s_[i - 1] : 0, times_s_[i], token);
+    if (parts_.spec.short_term_events == 0) continue;
+    parts_.short_term_counts[r] = static_cast<uint32_t>(ShortTermCount(parts_.spec, times_s_, i));
   }
-  return parts_.encoder.Append(rows, state_, parts_.workspace,
-                               wants_hidden ? hidden_.span() : std::span<float>());
+  return parts_.encoder.Append(rows, parts_.short_term_counts, state_, parts_.workspace,
+                               wants_readout ? readout_.span() : std::span<float>());
 }
 
-void Session::NoteHidden(size_t count) {
+void Session::NoteReadout(size_t count) {
   const size_t row = count % recent_count_.size();
   recent_count_[row] = count;
-  std::copy_n(hidden_.data(), hidden_.size(), recent_hidden_.data() + row * hidden_.size());
+  std::copy_n(readout_.data(), readout_.size(), recent_readouts_.data() + row * readout_.size());
 }
 
-bool Session::HasHidden(size_t count) const {
+bool Session::HasReadout(size_t count) const {
   return recent_count_[count % recent_count_.size()] == count;
 }
 
@@ -59,7 +62,7 @@ Status Session::Push(const Event& event) {
   times_s_.push_back(event.time_s);
   const Status status = Encode(event_count() - 1, 1, true);
   if (status.ok()) {
-    NoteHidden(event_count());
+    NoteReadout(event_count());
   } else {
     item_indices_.pop_back();
     times_s_.pop_back();
@@ -87,7 +90,7 @@ Status Session::EncodeHistory(size_t count) {
     first += rows;
   }
   assigned_count_ = count;
-  if (count > 0) NoteHidden(count);
+  if (count > 0) NoteReadout(count);
   return Status();
 }
 
@@ -102,21 +105,21 @@ Status Session::Rollback(size_t count) {
   item_indices_.resize(kept);
   times_s_.resize(kept);
   const size_t needed = std::min<size_t>(kept, parts_.spec.window - 1);
-  // A hidden vector is noted only while every row behind it is exact, see Replay.
-  if (!HasHidden(kept) || state_.row_count() < count + needed) {
+  // A readout is noted only while every row behind it is exact, see Replay.
+  if (!HasReadout(kept) || state_.row_count() < count + needed) {
     const Status status = Replay();
     if (!status.ok()) Clear();
     return status;
   }
   state_.DropLast(count);
-  const float* hidden = recent_hidden_.data() + kept % recent_count_.size() * hidden_.size();
-  std::copy_n(hidden, hidden_.size(), hidden_.data());
+  const float* noted = recent_readouts_.data() + kept % recent_count_.size() * readout_.size();
+  std::copy_n(noted, readout_.size(), readout_.data());
   return Status();
 }
 
 // The same rows in the same calls as at first, so that every bit is the same whatever order a dense
 // layer sums in for one row or many. A late start spoils a receptive field of rows, and T - 1 more
-// are encoded, so that all T hidden vectors noted are exact and undoing step by step replays once
+// are encoded, so that all T readouts noted are exact and undoing step by step replays once
 // in T steps.
 Status Session::Replay() {
   const size_t kept = event_count();
@@ -132,7 +135,7 @@ Status Session::Replay() {
   }
   for (; first < kept; ++first) {
     TSUGI_RETURN_IF_ERROR(Encode(first, 1, true));
-    NoteHidden(first + 1);
+    NoteReadout(first + 1);
   }
   return Status();
 }
@@ -160,7 +163,7 @@ Status Session::Restore(std::span<const uint8_t> bytes) {
 
 Result<size_t> Session::RecommendInto(const RecommendOptions& options,
                                       std::span<Recommendation> list) {
-  return parts_.ranker->Rank(hidden_.data(), item_indices_, options, list);
+  return parts_.ranker->Rank(readout_.data(), item_indices_, options, list);
 }
 
 Result<std::vector<Recommendation>> Session::Recommend(const RecommendOptions& options) {
@@ -175,18 +178,24 @@ Status Session::ScoreAll(std::span<float> scores) {
     return InvalidArgument("scores: " + std::to_string(scores.size()) + " values, expected " +
                            std::to_string(parts_.spec.item_count));
   }
-  parts_.ranker->ScoreAll(hidden_.data(), scores);
+  parts_.ranker->ScoreAll(readout_.data(), scores);
   return Status();
 }
 
 std::span<const float> Session::hidden() const {
-  return item_indices_.empty() ? std::span<const float>() : hidden_.span();
+  return item_indices_.empty() ? std::span<const float>() : parts_.encoder.Hidden(readout_.span());
+}
+
+IntentReadout Session::intent() const {
+  if (item_indices_.empty() || !parts_.spec.has_intents()) return {};
+  return {parts_.encoder.IntentProbabilities(readout_.span()),
+          parts_.encoder.IntentWeights(readout_.span())};
 }
 
 void Session::ClearState() {
   state_.Clear();
   std::fill(recent_count_.begin(), recent_count_.end(), size_t{0});
-  std::fill(hidden_.span().begin(), hidden_.span().end(), 0.0f);
+  std::fill(readout_.span().begin(), readout_.span().end(), 0.0f);
 }
 
 void Session::Clear() {

@@ -14,11 +14,20 @@
 
 namespace tsugi {
 
+/// What the model takes the visitor to be here for. Borrows the session: valid until its next
+/// change.
+struct IntentReadout {
+  /// [P] of each label that the next event has it; those of a family sum to 1, in the order of
+  /// ModelView::intent_labels.
+  std::span<const float> probabilities;
+  std::span<const float> weights;  ///< [M] each family's part in the mix, sum 1
+};
+
 /// One visitor's ordered events and their encoder state. FRONT DOOR, with Recommender.
 ///
 /// An event is encoded once, when it arrives, and sees the T - 1 events before it in every layer,
-/// for sessions of any length. Memory: keys and values of 2 T rows per layer, T hidden vectors, and
-/// 12 bytes per event. Threads: belongs to the thread that uses its Recommender (recommender.h).
+/// for sessions of any length. Memory: keys and values of 2 T rows per layer, T readouts, and 12
+/// bytes per event. Threads: belongs to the thread that uses its Recommender (recommender.h).
 class Session {
  public:
   Session(const Session&) = delete;
@@ -84,6 +93,9 @@ class Session {
   /// The last encoder output [D] f32, after the final norm; empty for an empty session.
   std::span<const float> hidden() const;
 
+  /// The predicted intents; empty for an empty session or a model without intents.
+  IntentReadout intent() const;
+
   /// Forgets all events.
   void Clear();
   size_t event_count() const { return item_indices_.size(); }
@@ -91,12 +103,12 @@ class Session {
  private:
   friend class Recommender;
   static Result<std::unique_ptr<Session>> Create(EngineParts& parts);
-  Session(EngineParts& parts, KvState state, AlignedBuffer<float> hidden,
-          AlignedBuffer<float> recent_hidden);
+  Session(EngineParts& parts, KvState state, AlignedBuffer<float> readout,
+          AlignedBuffer<float> recent_readouts);
 
   Status CheckItem(uint32_t item_index) const;
   /// Encodes events [first, first + rows), rows <= T.
-  Status Encode(size_t first, size_t rows, bool wants_hidden);
+  Status Encode(size_t first, size_t rows, bool wants_readout);
   /// Encodes events [0, count), T at a time, leaving out those too old to matter, into an empty
   /// state.
   Status EncodeHistory(size_t count);
@@ -106,17 +118,17 @@ class Session {
                           std::span<uint32_t> items);
   /// Forgets the state but not the events.
   void ClearState();
-  void NoteHidden(size_t count);
-  bool HasHidden(size_t count) const;
+  void NoteReadout(size_t count);
+  bool HasReadout(size_t count) const;
 
   EngineParts& parts_;
   KvState state_;
-  AlignedBuffer<float> hidden_;         ///< [D], zero while the session is empty
-  AlignedBuffer<float> recent_hidden_;  ///< [T, D]: row n % T is the hidden vector after n events
-  std::vector<size_t> recent_count_;    ///< [T]: that n, 0 = the row holds none
-  size_t assigned_count_ = 0;           ///< events that were encoded together, the first ones
-  std::vector<uint32_t> item_indices_;  ///< every event's item, oldest first
-  std::vector<int64_t> times_s_;        ///< and its time
+  AlignedBuffer<float> readout_;          ///< [R] (SessionEncoder), zero while the session is empty
+  AlignedBuffer<float> recent_readouts_;  ///< [T, R]: row n % T is the readout after n events
+  std::vector<size_t> recent_count_;      ///< [T]: that n, 0 = the row holds none
+  size_t assigned_count_ = 0;             ///< events that were encoded together, the first ones
+  std::vector<uint32_t> item_indices_;    ///< every event's item, oldest first
+  std::vector<int64_t> times_s_;          ///< and its time
 };
 
 }  // namespace tsugi

@@ -39,7 +39,7 @@ Result<size_t> Session::Generate(const ContinueOptions& options, const Recommend
   for (uint32_t step = 0; step < options.n; ++step) {
     const auto blocked = parts_.ranker->Block(item_indices_, filter);
     const auto item =
-        parts_.ranker->Draw(hidden_.data(), blocked, options, Random(options.seed, step));
+        parts_.ranker->Draw(readout_.data(), blocked, options, Random(options.seed, step));
     parts_.ranker->Unblock(item_indices_, filter);
     if (!item) return step;
     items[step] = *item;

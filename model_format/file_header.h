@@ -16,8 +16,10 @@ inline constexpr size_t kFileHeaderBytes = 64;
 inline constexpr std::array<uint8_t, 8> kFileMagic = {'t', 's', 'u', 'g', 'i', '\r', '\n', 0x1a};
 /// Required feature: the encoder reads event times.
 inline constexpr uint32_t kFeatureTimeGaps = 1u << 0;
+/// Required feature: intents are predicted and feed the item encoder.
+inline constexpr uint32_t kFeatureIntents = 1u << 1;
 /// Required feature bits this reader understands; a file with any other is refused.
-inline constexpr uint32_t kKnownRequiredFeatures = kFeatureTimeGaps;
+inline constexpr uint32_t kKnownRequiredFeatures = kFeatureTimeGaps | kFeatureIntents;
 
 /// The first 64 bytes of a file, little-endian, as drawn in FORMAT.md. Magic, version, feature bits
 /// and header checksum keep their places in every version, so that any reader can refuse any file

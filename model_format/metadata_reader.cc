@@ -71,6 +71,7 @@ Status MetadataReader::Read(const fbs::Model& metadata) {
   TSUGI_RETURN_IF_ERROR(ReadItemStrings("item_ids", metadata.item_ids(), view.item_ids));
   TSUGI_RETURN_IF_ERROR(ReadItemStrings("item_titles", metadata.item_titles(), view.item_titles));
   TSUGI_RETURN_IF_ERROR(ReadAttributes(metadata.item_attributes()));
+  TSUGI_RETURN_IF_ERROR(ReadStrings("intent_labels", metadata.intent_labels(), view.intent_labels));
   ReadProvenance(metadata);
   return CheckSegments();
 }
@@ -93,6 +94,21 @@ Status MetadataReader::ReadSpec(const fbs::Spec* spec) {
   view.spec.time_gap_buckets = spec->time_gap_buckets();
   view.spec.code_count = spec->code_count();
   view.spec.code_candidates = spec->code_candidates();
+  view.spec.intent_layer_count = spec->intent_layer_count();
+  view.spec.short_term_events = spec->short_term_events();
+  view.spec.short_term_s = spec->short_term_s();
+  return ReadIntentLabels(*spec);
+}
+
+Status MetadataReader::ReadIntentLabels(const fbs::Spec& spec) {
+  const auto* labels = spec.intent_labels();
+  if (labels == nullptr) return Status();
+  if (labels->size() > kMaxIntentFamilies) {
+    return Damaged("spec.intent_labels", std::to_string(labels->size()) +
+                                             " families, expected at most " +
+                                             std::to_string(kMaxIntentFamilies));
+  }
+  for (uint32_t i = 0; i < labels->size(); ++i) view.spec.intent_labels[i] = labels->Get(i);
   return Status();
 }
 

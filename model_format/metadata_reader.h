@@ -43,6 +43,7 @@ class MetadataReader {
 
  private:
   Status ReadSpec(const fbs::Spec* spec);
+  Status ReadIntentLabels(const fbs::Spec& spec);
   Status ReadTensor(const std::string& path, const fbs::Tensor* tensor);
   Status ReadStrings(const std::string& name, const fbs::StringTable* strings,
                      StringTableView& out);

@@ -62,24 +62,30 @@ class MetadataBuilder {
     const auto tensor_list = builder_.CreateVector(tensors);
     const auto ids = BuildStrings(view.item_ids, plan);
     const auto attributes = BuildAttributes(view, plan);
+    const auto intents = BuildStrings(view.intent_labels, plan);
     const auto titles = BuildStrings(view.item_titles, plan);
     const auto origin = fbs::CreateProvenance(
         builder_, builder_.CreateString(provenance.tsugi_version),
         builder_.CreateString(provenance.data_hash), builder_.CreateString(provenance.config),
         provenance.seed, builder_.CreateString(provenance.metrics), provenance.created_s);
-    fbs::FinishModelBuffer(
-        builder_, fbs::CreateModel(builder_, spec, tensor_list, ids, titles, origin, attributes));
+    fbs::FinishModelBuffer(builder_, fbs::CreateModel(builder_, spec, tensor_list, ids, titles,
+                                                      origin, attributes, intents));
     return builder_.Release();
   }
 
  private:
   flatbuffers::Offset<fbs::Spec> BuildSpec(const ModelSpec& spec) {
+    flatbuffers::Offset<flatbuffers::Vector<uint32_t>> intent_labels = 0;
+    if (spec.has_intents()) {
+      intent_labels = builder_.CreateVector(spec.intent_labels.data(), spec.intent_family_count());
+    }
     return fbs::CreateSpec(builder_, spec.item_count, spec.model_width, spec.layer_count,
                            spec.head_count, spec.feed_forward_width, spec.window,
                            static_cast<fbs::BlockKind>(spec.block_kind), spec.normalize_hidden,
                            spec.logit_scale, spec.input_scale, spec.filter_seen,
                            static_cast<fbs::DType>(spec.weight_dtype), spec.code_count,
-                           spec.code_candidates, spec.time_gap_buckets);
+                           spec.code_candidates, spec.time_gap_buckets, intent_labels,
+                           spec.intent_layer_count, spec.short_term_events, spec.short_term_s);
   }
 
   flatbuffers::Offset<fbs::Segment> BuildSegment(const void* data, size_t bytes,
@@ -183,6 +189,7 @@ Status WriteModel(const ModelView& view, const Provenance& provenance, ByteSink&
 
   FileHeader header;
   if (view.spec.time_gap_buckets > 0) header.required_features |= kFeatureTimeGaps;
+  if (view.spec.has_intents()) header.required_features |= kFeatureIntents;
   header.metadata_bytes = static_cast<uint32_t>(metadata.size());
   header.metadata_checksum = ComputeChecksum(metadata);
   header.segment_base = AlignUp(kFileHeaderBytes + metadata.size(), plan.base_alignment());

@@ -6,11 +6,12 @@ namespace tsugi {
 
 Result<KvState> KvState::Create(const ModelSpec& spec) {
   KvState state;
-  state.layer_count_ = spec.layer_count;
+  state.layer_count_ = spec.state_layer_count();
   state.window_ = spec.window;
   state.row_width_ = 2 * size_t{spec.model_width};
   const size_t layer_size = MaxKeyRows(spec.window) * state.row_width_;
-  TSUGI_ASSIGN_OR_RETURN(state.data_, AlignedBuffer<float>::Create(spec.layer_count * layer_size));
+  TSUGI_ASSIGN_OR_RETURN(state.data_,
+                         AlignedBuffer<float>::Create(state.layer_count_ * layer_size));
   return state;
 }
 

@@ -14,6 +14,7 @@ namespace tsugi {
 /// recomputed.
 class KvState {
  public:
+  /// Room for the layers of every encoder of `spec` (ModelSpec::state_layer_count).
   /// Errors: kOutOfMemory.
   static Result<KvState> Create(const ModelSpec& spec);
 

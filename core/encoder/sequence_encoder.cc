@@ -5,14 +5,14 @@
 
 namespace tsugi {
 
-Result<SequenceEncoder> SequenceEncoder::Create(const ModelView& view) {
+Result<SequenceEncoder> SequenceEncoder::Create(const ModelView& view, const EncoderPlace& place) {
   SequenceEncoder encoder;
-  encoder.layer_count_ = view.spec.layer_count;
+  encoder.layer_count_ = place.layer_count;
+  encoder.first_state_layer_ = place.first_state_layer;
   encoder.window_ = view.spec.window;
-  encoder.normalize_hidden_ = view.spec.normalize_hidden;
-  encoder.norm_ = LayerTensors(view, "encoder.").Norm("norm");
-  for (uint32_t layer = 0; layer < view.spec.layer_count; ++layer) {
-    const LayerTensors tensors(view, LayerPrefix(layer));
+  encoder.norm_ = LayerTensors(view, place.prefix).Norm("norm");
+  for (uint32_t layer = 0; layer < place.layer_count; ++layer) {
+    const LayerTensors tensors(view, LayerPrefix(layer, place.prefix));
     if (view.spec.block_kind == BlockKind::kGated) {
       TSUGI_ASSIGN_OR_RETURN(GatedBlock block, GatedBlock::Create(tensors));
       encoder.gated_blocks_.push_back(std::move(block));
@@ -30,21 +30,17 @@ Status SequenceEncoder::RunLayer(size_t layer, const BlockRows& block, const Key
                                : gated_blocks_[layer].Run(block, state, workspace);
 }
 
-Status SequenceEncoder::Append(size_t rows, KvState& state, Workspace& workspace,
-                               std::span<float> hidden) const {
-  TSUGI_DCHECK(rows >= 1 && rows <= window_);
-  state.Reserve(rows);
+Status SequenceEncoder::Run(size_t rows, size_t output_rows, KvState& state, Workspace& workspace,
+                            float* output) const {
+  TSUGI_DCHECK(rows >= 1 && rows <= window_ && output_rows <= rows);
   float* x = workspace.x.data();
   for (size_t layer = 0; layer < layer_count_; ++layer) {
-    const bool is_last = layer + 1 == layer_count_;
-    const size_t output_rows = !is_last ? rows : hidden.empty() ? 0 : 1;
+    const BlockRows block = {x, rows, layer + 1 == layer_count_ ? output_rows : rows};
     TSUGI_RETURN_IF_ERROR(
-        RunLayer(layer, {x, rows, output_rows}, state.Rows(layer, rows), workspace));
+        RunLayer(layer, block, state.Rows(first_state_layer_ + layer, rows), workspace));
   }
-  state.Commit(rows);
-  if (hidden.empty()) return Status();
-  LayerNorm(norm_, 1, x + (rows - 1) * norm_.width, hidden.data());
-  if (normalize_hidden_) NormalizeLength(norm_.width, hidden.data());
+  if (output_rows > 0)
+    LayerNorm(norm_, output_rows, x + (rows - output_rows) * norm_.width, output);
   return Status();
 }
 

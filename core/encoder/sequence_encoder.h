@@ -2,6 +2,7 @@
 #define TSUGI_CORE_ENCODER_SEQUENCE_ENCODER_H_
 
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/encoder/kv_state.h"
@@ -12,7 +13,14 @@
 
 namespace tsugi {
 
-/// The causal backbone: rows of tokens -> the hidden vector of the last one.
+/// Which of a model's causal transformers this is, and where its layers stand in a KvState.
+struct EncoderPlace {
+  std::string prefix;        ///< of its tensors, e.g. kItemEncoder
+  uint32_t layer_count;      ///< >= 1
+  size_t first_state_layer;  ///< its layer 0 is this layer of the state
+};
+
+/// A causal transformer: a stack of blocks and a layer norm.
 ///
 /// Attention is banded in every layer (a row sees itself and the T - 1 before it) and positions are
 /// relative, so encoding block by block or row by row gives the same state as one long pass.
@@ -20,19 +28,19 @@ class SequenceEncoder {
  public:
   /// Packs the dense weights. Requires: view.Validate().ok().
   /// Errors: kOutOfMemory, kUnsupported.
-  static Result<SequenceEncoder> Create(const ModelView& view);
+  static Result<SequenceEncoder> Create(const ModelView& view, const EncoderPlace& place);
 
   /// Encodes the next `rows` tokens, workspace.x [rows, D] f32 (overwritten), 1 <= rows <= T, and
-  /// appends them to `state`.
+  /// writes their keys and values behind those that `state` holds.
   ///
-  /// hidden [D] f32 receives the output of the last token: layer norm, then divided by its length
-  /// if the spec says so. Empty: leave it out, which spares the last layer all but keys and values.
-  /// Errors: kInternal from the kernels; `state` has no new rows then.
-  Status Append(size_t rows, KvState& state, Workspace& workspace, std::span<float> hidden) const;
+  /// output [output_rows, D] f32 receives the normalised output of the last rows, any number of
+  /// them; none spares the last layer all but keys and values. Requires: state.Reserve(rows).
+  /// Errors: kInternal from the kernels.
+  Status Run(size_t rows, size_t output_rows, KvState& state, Workspace& workspace,
+             float* output) const;
 
-  /// How many of the last tokens can influence the state and the hidden vector after them: T for
-  /// one layer, T - 1 more for every other.
-  size_t receptive_field() const { return layer_count_ * (window_ - 1) + 1; }
+  /// How many events before the last one can influence its output: T - 1 per layer.
+  size_t reach() const { return layer_count_ * (window_ - 1); }
 
  private:
   Status RunLayer(size_t layer, const BlockRows& block, const KeyValueRows& state,
@@ -42,8 +50,8 @@ class SequenceEncoder {
   std::vector<SasRecBlock> sasrec_blocks_;
   NormWeights norm_;
   size_t layer_count_ = 0;
+  size_t first_state_layer_ = 0;
   size_t window_ = 0;
-  bool normalize_hidden_ = false;
 };
 
 }  // namespace tsugi

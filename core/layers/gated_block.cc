@@ -5,7 +5,8 @@
 namespace tsugi {
 
 Result<GatedBlock> GatedBlock::Create(const LayerTensors& tensors) {
-  TSUGI_ASSIGN_OR_RETURN(SelfAttention attention, SelfAttention::Create(tensors));
+  TSUGI_ASSIGN_OR_RETURN(SelfAttention attention,
+                         SelfAttention::Create(tensors, tensors.spec().window));
   TSUGI_ASSIGN_OR_RETURN(Linear gate1, Linear::Create(tensors.Dense("gate1")));
   TSUGI_ASSIGN_OR_RETURN(Linear up, Linear::Create(tensors.Dense("up")));
   TSUGI_ASSIGN_OR_RETURN(Linear down, Linear::Create(tensors.Dense("down")));

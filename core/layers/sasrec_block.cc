@@ -5,7 +5,8 @@
 namespace tsugi {
 
 Result<SasRecBlock> SasRecBlock::Create(const LayerTensors& tensors) {
-  TSUGI_ASSIGN_OR_RETURN(SelfAttention attention, SelfAttention::Create(tensors));
+  TSUGI_ASSIGN_OR_RETURN(SelfAttention attention,
+                         SelfAttention::Create(tensors, tensors.spec().window));
   TSUGI_ASSIGN_OR_RETURN(Linear up, Linear::Create(tensors.Dense("up")));
   TSUGI_ASSIGN_OR_RETURN(Linear down, Linear::Create(tensors.Dense("down")));
   SasRecBlock block(std::move(attention), std::move(up), std::move(down));

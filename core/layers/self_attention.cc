@@ -4,8 +4,9 @@
 
 namespace tsugi {
 
-Result<SelfAttention> SelfAttention::Create(const LayerTensors& tensors) {
-  const AttentionShape shape = AttentionShapeOf(tensors.spec());
+Result<SelfAttention> SelfAttention::Create(const LayerTensors& tensors, size_t window) {
+  AttentionShape shape = AttentionShapeOf(tensors.spec());
+  shape.window = window;
   const LinearWeights qkv = tensors.Dense("qkv");
   TSUGI_ASSIGN_OR_RETURN(Linear query, Linear::Create(OutputRows(qkv, 0, shape.width)));
   TSUGI_ASSIGN_OR_RETURN(Linear key_value,
@@ -22,24 +23,41 @@ Result<SelfAttention> SelfAttention::Create(const LayerTensors& tensors) {
   return layer;
 }
 
-Status SelfAttention::Run(const BlockRows& block, const KeyValueRows& state,
-                          Workspace& workspace) const {
+Status SelfAttention::Run(const BlockRows& block, const KeyValueRows& state, Workspace& workspace,
+                          std::span<const uint32_t> row_counts) const {
   const size_t first_row = state.key_rows - block.rows;
   TSUGI_RETURN_IF_ERROR(
       key_value_.Run(workspace.input.AllRows(), state.data + first_row * 2 * shape_.width));
   if (block.output_rows == 0) return Status();
   TSUGI_RETURN_IF_ERROR(query_.Run(workspace.input.Rows(block.first_output(), block.output_rows),
                                    workspace.queries.data()));
-  Attention(shape_,
-            {.queries = workspace.queries.data(),
-             .key_values = state.data,
-             .reversed_bias = reversed_bias_.data(),
-             .rows = block.output_rows,
-             .key_rows = state.key_rows},
-            workspace.attention_scratch.data(), workspace.attended.data());
+  Attend({.queries = workspace.queries.data(),
+          .key_values = state.data,
+          .reversed_bias = reversed_bias_.data(),
+          .rows = block.output_rows,
+          .key_rows = state.key_rows},
+         row_counts, workspace);
   TSUGI_RETURN_IF_ERROR(
       workspace.input.Prepare(block.output_rows, shape_.width, workspace.attended.data()));
   return output_.Run(workspace.input.AllRows(), workspace.branch.data());
+}
+
+void SelfAttention::Attend(const AttentionInput& all, std::span<const uint32_t> row_counts,
+                           Workspace& workspace) const {
+  float* scratch = workspace.attention_scratch.data();
+  float* output = workspace.attended.data();
+  if (row_counts.empty()) return Attention(shape_, all, scratch, output);
+  // A row alone over fewer keys gives the same bits as in a block whose window ends there.
+  for (size_t i = 0; i < all.rows; ++i) {
+    const size_t end = all.key_rows - all.rows + i + 1;
+    const size_t count = std::min({size_t{row_counts[i]}, shape_.window, end});
+    const AttentionInput row = {.queries = all.queries + i * shape_.width,
+                                .key_values = all.key_values + (end - count) * 2 * shape_.width,
+                                .reversed_bias = all.reversed_bias,
+                                .rows = 1,
+                                .key_rows = count};
+    Attention(shape_, row, scratch, output + i * shape_.width);
+  }
 }
 
 }  // namespace tsugi

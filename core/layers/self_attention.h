@@ -10,17 +10,22 @@ namespace tsugi {
 /// Causal self-attention over the session's keys and values, with a learned bias per head and
 /// distance instead of absolute positions: the state can slide for ever. Used by both block kinds.
 ///
-/// Tensors: qkv [3 D, D] (rows: query, key, value), relative_bias [H, T], output [D, D].
+/// Tensors: qkv [3 D, D] (rows: query, key, value), relative_bias [H, window], output [D, D].
 /// Differs from LiGR and SASRec: relative instead of absolute positions.
 class SelfAttention {
  public:
   /// Errors: kOutOfMemory, kUnsupported.
-  static Result<SelfAttention> Create(const LayerTensors& tensors);
+  /// window: how many rows a row attends to at most, itself included.
+  static Result<SelfAttention> Create(const LayerTensors& tensors, size_t window);
 
   /// Reads workspace.input, the normalised rows [rows, D]; writes the keys and values of all rows
   /// to the end of `state` and the branch of the output rows to workspace.branch [output_rows, D].
   /// Overwrites workspace.input unless output_rows is 0.
-  Status Run(const BlockRows& block, const KeyValueRows& state, Workspace& workspace) const;
+  ///
+  /// row_counts [output_rows]: to how many rows, itself included, each output row attends; values
+  /// above the window or the rows there are count as those. Empty: the window.
+  Status Run(const BlockRows& block, const KeyValueRows& state, Workspace& workspace,
+             std::span<const uint32_t> row_counts = {}) const;
 
  private:
   SelfAttention(AttentionShape shape, Linear query, Linear key_value, Linear output)
@@ -29,11 +34,14 @@ class SelfAttention {
         key_value_(std::move(key_value)),
         output_(std::move(output)) {}
 
+  void Attend(const AttentionInput& all, std::span<const uint32_t> row_counts,
+              Workspace& workspace) const;
+
   AttentionShape shape_;
   Linear query_;
   Linear key_value_;  ///< both halves of a state row in one product
   Linear output_;
-  AlignedBuffer<float> reversed_bias_;  ///< [H, T] newest last, as the kernel reads it
+  AlignedBuffer<float> reversed_bias_;  ///< [H, window] newest last, as the kernel reads it
 };
 
 }  // namespace tsugi

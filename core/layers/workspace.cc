@@ -12,6 +12,8 @@ Result<Workspace> Workspace::Create(const ModelSpec& spec) {
   const size_t t = spec.window;
   const size_t d = spec.model_width;
   const size_t f = spec.feed_forward_width;
+  const size_t families = spec.intent_family_count();
+  const size_t intent_rows = spec.has_intents() ? t : 0;
   TSUGI_ASSIGN_OR_RETURN(LinearInput linear_input,
                          LinearInput::Create(spec.weight_dtype, t, std::max(d, f)));
   Workspace workspace{.x = {},
@@ -23,7 +25,8 @@ Result<Workspace> Workspace::Create(const ModelSpec& spec) {
                       .up = {},
                       .inner = {},
                       .attention_scratch = {},
-                      .input = std::move(linear_input)};
+                      .input = std::move(linear_input),
+                      .intent = {}};
   const struct {
     AlignedBuffer<float>* buffer;
     size_t size;
@@ -37,6 +40,13 @@ Result<Workspace> Workspace::Create(const ModelSpec& spec) {
       {&workspace.up, t * 2 * f},
       {&workspace.inner, t * f},
       {&workspace.attention_scratch, AttentionScratchSize(AttentionShapeOf(spec))},
+      {&workspace.intent.features, intent_rows * d},
+      {&workspace.intent.short_term, intent_rows * d},
+      {&workspace.intent.encoded, intent_rows * d},
+      {&workspace.intent.mix, intent_rows * d},
+      {&workspace.intent.probabilities, intent_rows * spec.intent_label_count()},
+      {&workspace.intent.weights, intent_rows * families},
+      {&workspace.intent.projected, families * d},
   };
   for (const auto& [buffer, size] : buffers) {
     TSUGI_ASSIGN_OR_RETURN(*buffer, AlignedBuffer<float>::Create(size));

@@ -24,6 +24,16 @@ struct Workspace {
   AlignedBuffer<float> inner;     ///< [T, F]
   AlignedBuffer<float> attention_scratch;
   LinearInput input;  ///< the operand of the next dense layers, at most [T, max(D, F)]
+  /// Of the intent encoder (core/intent/intent_encoder.h), P labels in M families; empty without.
+  struct Intent {
+    AlignedBuffer<float> features;       ///< [T, D] the tokens, F
+    AlignedBuffer<float> short_term;     ///< [T, D] S
+    AlignedBuffer<float> encoded;        ///< [T, D] E, from which intents are predicted
+    AlignedBuffer<float> mix;            ///< [T, D] Z
+    AlignedBuffer<float> probabilities;  ///< [T, P]
+    AlignedBuffer<float> weights;        ///< [T, M]
+    AlignedBuffer<float> projected;      ///< [M, D]
+  } intent;
 };
 
 AttentionShape AttentionShapeOf(const ModelSpec& spec);

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 #include <string>
 
 namespace tsugi {
@@ -18,7 +19,33 @@ Status CheckScale(const char* field, float value) {
   return InvalidArgument("spec." + std::string(field) + ": must be finite and above 0");
 }
 
+// A family must offer a choice, and families stand without gaps.
+Status CheckIntents(const ModelSpec& spec) {
+  const uint32_t families = spec.intent_family_count();
+  for (size_t i = 0; i < kMaxIntentFamilies; ++i) {
+    const std::string field = "intent_labels[" + std::to_string(i) + "]";
+    const bool is_family = i < families;
+    TSUGI_RETURN_IF_ERROR(
+        CheckRange(field.c_str(), spec.intent_labels[i], is_family ? 2 : 0, is_family ? 256 : 0));
+  }
+  const bool has_intents = spec.has_intents();
+  TSUGI_RETURN_IF_ERROR(CheckRange("intent_layer_count", spec.intent_layer_count,
+                                   has_intents ? 1 : 0, has_intents ? 64 : 0));
+  TSUGI_RETURN_IF_ERROR(
+      CheckRange("short_term_events", spec.short_term_events, 0, has_intents ? spec.window : 0));
+  return CheckRange("short_term_s", spec.short_term_s, 0, spec.short_term_events > 0 ? ~0u : 0);
+}
+
 }  // namespace
+
+uint32_t ModelSpec::intent_family_count() const {
+  return static_cast<uint32_t>(std::find(intent_labels.begin(), intent_labels.end(), 0u) -
+                               intent_labels.begin());
+}
+
+uint32_t ModelSpec::intent_label_count() const {
+  return std::accumulate(intent_labels.begin(), intent_labels.end(), 0u);
+}
 
 Status ModelSpec::Validate() const {
   TSUGI_RETURN_IF_ERROR(CheckRange("item_count", item_count, 1, 1u << 28));
@@ -38,6 +65,7 @@ Status ModelSpec::Validate() const {
   if (time_gap_buckets > 0) {
     TSUGI_RETURN_IF_ERROR(CheckRange("time_gap_buckets", time_gap_buckets, 2, 64));
   }
+  TSUGI_RETURN_IF_ERROR(CheckIntents(*this));
   if (code_count == 0) return CheckRange("code_candidates", code_candidates, 0, 0);
   if (code_count % 4 != 0) {
     return InvalidArgument("spec.code_count: " + std::to_string(code_count) +

@@ -1,6 +1,7 @@
 #ifndef TSUGI_CORE_MODEL_MODEL_SPEC_H_
 #define TSUGI_CORE_MODEL_MODEL_SPEC_H_
 
+#include <array>
 #include <cstdint>
 #include <string_view>
 
@@ -19,16 +20,19 @@ constexpr std::string_view BlockKindName(BlockKind kind) {
   return kind == BlockKind::kGated ? "gated" : "sasrec";
 }
 
+/// Most intent families a model may have.
+inline constexpr size_t kMaxIntentFamilies = 8;
+
 /// Everything about a model that is constant: sizes and switches, no weights.
 ///
 /// Dimension letters (core/README.md): N items, T window, D width, H heads, F feed-forward width.
 struct ModelSpec {
-  uint32_t item_count = 0;          ///< N, >= 1
-  uint32_t model_width = 64;        ///< D, a multiple of `head_count`
-  uint32_t layer_count = 2;         ///< >= 1
-  uint32_t head_count = 2;          ///< H
+  uint32_t item_count = 0;            ///< N, >= 1
+  uint32_t model_width = 64;          ///< D, a multiple of `head_count`
+  uint32_t layer_count = 2;           ///< >= 1
+  uint32_t head_count = 2;            ///< H
   uint32_t feed_forward_width = 256;  ///< F
-  uint32_t window = 50;             ///< T: an event attends to itself and the T - 1 before it
+  uint32_t window = 50;               ///< T: an event attends to itself and the T - 1 before it
   BlockKind block_kind = BlockKind::kGated;
   /// Cosine scoring: the hidden vector is divided by its Euclidean norm before the item table
   /// (whose rows the trainer has normalised then).
@@ -48,12 +52,28 @@ struct ModelSpec {
   uint32_t code_count = 0;
   /// Items that get an exact score when a list of 10 goes through the codes; >= 1 if there are any.
   uint32_t code_candidates = 0;
+  /// Labels of each intent family, 2 to 256; zeros behind the last. All 0 = the model predicts no
+  /// intents, and the next three are 0 too (core/session_encoder.h).
+  std::array<uint32_t, kMaxIntentFamilies> intent_labels = {};
+  uint32_t intent_layer_count = 0;  ///< layers of the intent encoder, >= 1 if there are families
+  /// The short-term encoder's window: an event sees itself and those before it that are at most
+  /// this many events and short_term_s seconds back (core/session_input/short_term_window.h).
+  /// At most T; 0 = the model has no short-term encoder.
+  uint32_t short_term_events = 0;
+  uint32_t short_term_s = 0;  ///< seconds; 0 = events alone are counted
 
   /// Checks ranges and divisibility, so that sizes derived from the spec can not overflow.
   /// Errors: kInvalidArgument naming the field, its value and the allowed range.
   Status Validate() const;
 
   uint32_t head_width() const { return model_width / head_count; }
+  bool has_intents() const { return intent_labels[0] > 0; }
+  uint32_t intent_family_count() const;
+  uint32_t intent_label_count() const;  ///< of all families
+  /// Layers that keep keys and values: short-term, intent and item encoder.
+  uint32_t state_layer_count() const {
+    return (short_term_events > 0 ? 1 : 0) + intent_layer_count + layer_count;
+  }
 };
 
 }  // namespace tsugi

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 #include <utility>
+#include <vector>
 
 #include "core/model/tensor_table.h"
 
@@ -94,6 +95,28 @@ Status CheckAttributes(const ModelView& view) {
   return Status();
 }
 
+// Labels of one family share its name, and no other family has it.
+Status CheckIntentLabels(const ModelView& view) {
+  const StringTableView& names = view.intent_labels;
+  const ModelSpec& spec = view.spec;
+  if (!spec.has_intents() && names.offsets.empty()) return Status();
+  TSUGI_RETURN_IF_ERROR(CheckStrings("intent_labels", names, spec.intent_label_count(), true));
+  std::vector<std::string_view> families;
+  size_t label = 0;
+  for (uint32_t family = 0; family < spec.intent_family_count(); ++family) {
+    const std::string_view name = SplitAttribute(names[label]).first;
+    const bool is_taken = std::find(families.begin(), families.end(), name) != families.end();
+    families.push_back(name);
+    for (const size_t end = label + spec.intent_labels[family]; label < end; ++label) {
+      if (!name.empty() && !is_taken && SplitAttribute(names[label]).first == name) continue;
+      return CorruptModel("intent_labels: entry " + std::to_string(label) +
+                          " is not family=label of family " + std::to_string(family) +
+                          "; the file is damaged, export it again");
+    }
+  }
+  return Status();
+}
+
 }  // namespace
 
 Status ModelView::Validate() const {
@@ -103,6 +126,7 @@ Status ModelView::Validate() const {
   }
   TSUGI_RETURN_IF_ERROR(CheckStrings("item_ids", item_ids, spec.item_count, false));
   TSUGI_RETURN_IF_ERROR(CheckStrings("item_titles", item_titles, spec.item_count, false));
+  TSUGI_RETURN_IF_ERROR(CheckIntentLabels(*this));
   return CheckAttributes(*this);
 }
 

@@ -40,6 +40,9 @@ struct ModelView {
   /// 1]), strictly ascending indices into attribute_names.
   std::span<const uint32_t> item_attribute_offsets;  ///< [N + 1]
   std::span<const uint32_t> item_attributes;
+  /// [P] "family=label", e.g. "action=discover", family by family in the order of
+  /// spec.intent_labels. Empty exactly if the model predicts no intents.
+  StringTableView intent_labels;
   /// Tells models apart, for sessions that are saved: of the tensors' bytes and the item ids. 0 if
   /// nobody computed it.
   uint64_t fingerprint = 0;
@@ -52,7 +55,8 @@ struct ModelView {
 
   /// Checks that the spec is valid and that every tensor of BuildTensorTable(spec) is present with
   /// its shape and dtype, that scales are finite and positive and every other f32 value is finite,
-  /// that string tables have N entries in order, and that attributes are as described above.
+  /// that string tables have N entries in order, and that attributes and intent labels are as
+  /// described above.
   /// Errors: kCorruptModel with the tensor's name.
   Status Validate() const;
 };

@@ -35,13 +35,12 @@ class TableBuilder {
   std::vector<TensorEntry> entries_;
 };
 
-void AddLayer(const ModelSpec& spec, uint32_t layer, TableBuilder& table) {
-  const std::string prefix = LayerPrefix(layer);
+void AddLayer(const ModelSpec& spec, const std::string& prefix, TableBuilder& table) {
   const uint64_t d = spec.model_width;
   const uint64_t f = spec.feed_forward_width;
   const bool gated = spec.block_kind == BlockKind::kGated;
   table.Norm(prefix + "norm1", d);
-  table.Linear(prefix + "qkv", 3 * d, d);                        // rows: query, key, value
+  table.Linear(prefix + "qkv", 3 * d, d);  // rows: query, key, value
   table.FloatMatrix(prefix + "relative_bias", spec.head_count, spec.window);  // [H, distance]
   table.Linear(prefix + "output", d, d);
   if (gated) table.Linear(prefix + "gate1", d, d);
@@ -49,6 +48,40 @@ void AddLayer(const ModelSpec& spec, uint32_t layer, TableBuilder& table) {
   table.Linear(prefix + "up", gated ? 2 * f : f, d);  // gated rows: silu half, linear half
   table.Linear(prefix + "down", d, f);
   if (gated) table.Linear(prefix + "gate2", d, d);
+}
+
+void AddEncoder(const ModelSpec& spec, const std::string& encoder, uint32_t layer_count,
+                TableBuilder& table) {
+  for (uint32_t layer = 0; layer < layer_count; ++layer) {
+    AddLayer(spec, LayerPrefix(layer, encoder), table);
+  }
+  table.Norm(encoder + "norm", spec.model_width);
+}
+
+// The encoders before the item encoder, in the order in which they run.
+void AddIntents(const ModelSpec& spec, TableBuilder& table) {
+  const uint64_t d = spec.model_width;
+  const uint64_t labels = spec.intent_label_count();
+  const bool has_short_term = spec.short_term_events > 0;
+  const std::string intent = kIntentEncoder, short_term = kShortTermEncoder, item = kItemEncoder;
+  if (has_short_term) {
+    table.Norm(short_term + "norm", d);
+    table.Linear(short_term + "qkv", 3 * d, d);
+    table.FloatMatrix(short_term + "relative_bias", spec.head_count, spec.short_term_events);
+    table.Linear(short_term + "output", d, d);
+  }
+  table.Linear(intent + "input", d, d);
+  if (has_short_term) table.Linear(intent + "input_short_term", d, d);
+  table.Norm(intent + "input_norm", d);
+  AddEncoder(spec, intent, spec.intent_layer_count, table);
+  table.Linear(intent + "heads", labels, d);            // rows: the families' labels, in order
+  table.FloatMatrix(intent + "projection", labels, d);  // [labels, D] what a label adds to Z
+  table.FloatMatrix(intent + "projection_bias", spec.intent_family_count(), d);
+  table.Vector(intent + "attention", d);
+  table.Linear(item + "input", d, d);
+  if (has_short_term) table.Linear(item + "input_short_term", d, d);
+  table.Linear(item + "input_intent", d, d);
+  table.Norm(item + "input_norm", d);
 }
 
 // Blocks of 32 items, an even number of them; core/kernels/code_block.h draws the layout.
@@ -60,12 +93,14 @@ void AddItemCodes(const ModelSpec& spec, TableBuilder& table) {
 
 }  // namespace
 
-std::string LayerPrefix(uint32_t layer) { return "encoder.layers." + std::to_string(layer) + "."; }
+std::string LayerPrefix(uint32_t layer, const std::string& encoder) {
+  return encoder + "layers." + std::to_string(layer) + ".";
+}
 
 std::vector<TensorEntry> BuildTensorTable(const ModelSpec& spec) {
   TableBuilder table(spec.weight_dtype);
-  for (uint32_t layer = 0; layer < spec.layer_count; ++layer) AddLayer(spec, layer, table);
-  table.Norm("encoder.norm", spec.model_width);
+  if (spec.has_intents()) AddIntents(spec, table);
+  AddEncoder(spec, kItemEncoder, spec.layer_count, table);
   if (spec.time_gap_buckets > 0) {
     table.FloatMatrix(kTimeGap, spec.time_gap_buckets, spec.model_width);
   }

@@ -25,12 +25,16 @@ struct TensorEntry {
 /// Requires: spec.Validate().ok().
 std::vector<TensorEntry> BuildTensorTable(const ModelSpec& spec);
 
-/// Name prefix of layer i: "encoder.layers.<i>.".
-std::string LayerPrefix(uint32_t layer);
+inline constexpr char kItemEncoder[] = "encoder.";
+inline constexpr char kIntentEncoder[] = "intent.";
+inline constexpr char kShortTermEncoder[] = "short_term.";
 
-inline constexpr char kItemTable[] = "items.table";  ///< [N, D]
+/// Name prefix of layer i of an encoder: "encoder.layers.<i>.".
+std::string LayerPrefix(uint32_t layer, const std::string& encoder = kItemEncoder);
+
+inline constexpr char kItemTable[] = "items.table";     ///< [N, D]
 inline constexpr char kTimeGap[] = "encoder.time_gap";  ///< [buckets, D], if the model reads times
-inline constexpr char kItemCodes[] = "items.codes";          ///< [ceil(N / 64) * 2, 16 m] u8
+inline constexpr char kItemCodes[] = "items.codes";     ///< [ceil(N / 64) * 2, 16 m] u8
 inline constexpr char kItemCodebooks[] = "items.codebooks";  ///< [D, 16 m], column 16 j + codeword
 inline constexpr char kScalesSuffix[] = ".scales";
 

@@ -37,6 +37,7 @@ void PrintText(const Json& json) {
         json["bytes"].dump() + " bytes, can " + json["capabilities"][0].get<std::string>() + "\n");
   PrintMembers("spec", json["spec"]);
   if (json.contains("attributes")) PrintMembers("attributes (values)", json["attributes"]);
+  if (json.contains("intents")) PrintMembers("intents", json["intents"]);
   PrintMembers("provenance", json["provenance"]);
   Print("tensors\n");
   for (const Json& tensor : json["tensors"]) {

@@ -23,6 +23,10 @@ Json SpecJson(const ModelSpec& spec) {
           {"input_scale", spec.input_scale},
           {"filter_seen", spec.filter_seen},
           {"time_gap_buckets", spec.time_gap_buckets},
+          {"intent_labels", spec.intent_labels},
+          {"intent_layer_count", spec.intent_layer_count},
+          {"short_term_events", spec.short_term_events},
+          {"short_term_s", spec.short_term_s},
           {"weight_dtype", DTypeName(spec.weight_dtype)},
           {"code_count", spec.code_count},
           {"code_candidates", spec.code_candidates}};
@@ -37,6 +41,17 @@ Json AttributesJson(const ModelView& view) {
     count = count.is_null() ? 1 : count.get<uint64_t>() + 1;
   }
   return fields;
+}
+
+/// The labels of each intent family.
+Json IntentsJson(const ModelView& view) {
+  Json families = Json::object();
+  for (size_t i = 0; i < view.intent_labels.size(); ++i) {
+    const std::string_view name = view.intent_labels[i];
+    const size_t equals = name.find('=');
+    families[std::string(name.substr(0, equals))].push_back(std::string(name.substr(equals + 1)));
+  }
+  return families;
 }
 
 Json TensorJson(const TensorEntry& entry, const TensorView& tensor) {
@@ -58,9 +73,11 @@ nlohmann::ordered_json ModelJson(const std::string& file, const Model& model) {
   json["bytes"] = model.file_bytes();
   json["capabilities"] = {"recommend"};
   if (view.spec.code_count > 0) json["capabilities"].push_back("item_codes");
+  if (view.spec.has_intents()) json["capabilities"].push_back("intent");
   json["has_item_ids"] = view.item_ids.size() > 0;
   json["has_item_titles"] = view.item_titles.size() > 0;
   if (view.attribute_names.size() > 0) json["attributes"] = AttributesJson(view);
+  if (view.spec.has_intents()) json["intents"] = IntentsJson(view);
   json["spec"] = SpecJson(view.spec);
   json["tensors"] = Json::array();
   for (const TensorEntry& entry : BuildTensorTable(view.spec)) {

@@ -18,7 +18,8 @@ Result<ModelData> ModelData::Create(const ModelSpec& spec) {
   return model;
 }
 
-void ModelData::CopyItems(const ModelView& view) {
+void ModelData::CopyNames(const ModelView& view) {
+  intent_labels = StringTable(view.intent_labels);
   item_ids = StringTable(view.item_ids);
   item_titles = StringTable(view.item_titles);
   attribute_names = StringTable(view.attribute_names);
@@ -36,6 +37,7 @@ ModelView ModelData::View() const {
   view.attribute_names = attribute_names.View();
   view.item_attribute_offsets = item_attribute_offsets;
   view.item_attributes = item_attributes;
+  view.intent_labels = intent_labels.View();
   return view;
 }
 

@@ -60,13 +60,14 @@ struct ModelData {
   StringTable attribute_names;                   ///< [A] or empty, as in ModelView; so the next two
   std::vector<uint32_t> item_attribute_offsets;  ///< [N + 1] or empty
   std::vector<uint32_t> item_attributes;
+  StringTable intent_labels;  ///< [P] or empty, as in ModelView
 
   /// Allocates every tensor of BuildTensorTable(spec), zeroed (scales too: fill them before use).
   /// Errors: kInvalidArgument (spec.Validate), kOutOfMemory.
   static Result<ModelData> Create(const ModelSpec& spec);
 
-  /// Copies ids, titles and attributes of `view`.
-  void CopyItems(const ModelView& view);
+  /// Copies every name of `view`: ids, titles, attributes and intent labels.
+  void CopyNames(const ModelView& view);
 
   /// Borrows this object's memory.
   ModelView View() const;

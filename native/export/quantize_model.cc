@@ -43,7 +43,7 @@ Result<ModelData> Quantize(const ModelView& f32, DType weight_dtype,
       std::memcpy(model.tensors.at(entry.name).bytes.data(), from.data, from.bytes());
     }
   }
-  model.CopyItems(f32);
+  model.CopyNames(f32);
   return model;
 }
 

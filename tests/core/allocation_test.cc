@@ -41,12 +41,7 @@ int posix_memalign(void** memory, size_t alignment, size_t size) {
 namespace tsugi {
 namespace {
 
-void ExpectNoAllocation(DType dtype, bool has_codes = false) {
-  ModelSpec spec;
-  if (has_codes) {
-    spec.code_count = 8;
-    spec.code_candidates = 20;
-  }
+void ExpectNoAllocation(DType dtype, ModelSpec spec = {}) {
   spec.item_count = 300;
   spec.model_width = 32;
   spec.window = 5;
@@ -104,7 +99,15 @@ TEST(Allocation, TheCounterCounts) {
 TEST(Allocation, PushAssignAndRecommendAllocateNothingAfterTheFirstCall) {
   ExpectNoAllocation(DType::kF32);
   ExpectNoAllocation(DType::kI8);
-  ExpectNoAllocation(DType::kI8, true);
+  ModelSpec coded;
+  coded.code_count = 8;
+  coded.code_candidates = 20;
+  ExpectNoAllocation(DType::kI8, coded);
+  ModelSpec intents;
+  intents.intent_labels = {3, 20};
+  intents.intent_layer_count = 1;
+  intents.short_term_events = 4;
+  ExpectNoAllocation(DType::kI8, intents);
 }
 
 }  // namespace

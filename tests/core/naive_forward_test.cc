@@ -1,6 +1,7 @@
 // The engine against a forward pass in doubles written straight from the equations.
 #include <gtest/gtest.h>
 
+#include <array>
 #include <cmath>
 #include <ostream>
 
@@ -17,15 +18,9 @@ class NaiveModel {
  public:
   explicit NaiveModel(const ModelView& view) : view_(view), spec_(view.spec) {}
 
-  std::vector<double> Hidden(const std::vector<Event>& events) const {
-    Matrix x;
-    for (size_t i = 0; i < events.size(); ++i) {
-      x.push_back(Row(kItemTable, events[i].item_index));
-      for (double& value : x.back()) value *= spec_.input_scale;
-      if (spec_.time_gap_buckets == 0) continue;
-      const auto gap = Row(kTimeGap, Bucket(i == 0 ? 0 : events[i - 1].time_s, events[i].time_s));
-      for (size_t d = 0; d < gap.size(); ++d) x.back()[d] += gap[d];
-    }
+  std::vector<double> Hidden(const std::vector<Event>& events) {
+    Matrix x = Features(events);
+    if (spec_.has_intents()) x = WithIntents(events, x);
     for (uint32_t layer = 0; layer < spec_.layer_count; ++layer) x = Layer(LayerPrefix(layer), x);
     std::vector<double> hidden = Norm("encoder.norm", x.back());
     double squares = 0;
@@ -36,6 +31,9 @@ class NaiveModel {
     return hidden;
   }
 
+  /// After Hidden: of the last event.
+  std::vector<double> probabilities, weights;
+
   double Score(const std::vector<double>& hidden, uint32_t item) const {
     double score = 0;
     const auto row = Row(kItemTable, item);
@@ -44,6 +42,94 @@ class NaiveModel {
   }
 
  private:
+  Matrix Features(const std::vector<Event>& events) const {
+    Matrix x;
+    for (size_t i = 0; i < events.size(); ++i) {
+      x.push_back(Row(kItemTable, events[i].item_index));
+      for (double& value : x.back()) value *= spec_.input_scale;
+      if (spec_.time_gap_buckets == 0) continue;
+      const auto gap = Row(kTimeGap, Bucket(i == 0 ? 0 : events[i - 1].time_s, events[i].time_s));
+      for (size_t d = 0; d < gap.size(); ++d) x.back()[d] += gap[d];
+    }
+    return x;
+  }
+  // Event j is in the short-term window of event i.
+  bool IsRecent(const std::vector<Event>& events, size_t i, size_t j) const {
+    for (size_t k = i; k-- > j;) {
+      if (i - k >= spec_.short_term_events) return false;
+      if (spec_.short_term_s == 0 || events[i].time_s == 0 || events[k].time_s == 0) continue;
+      if (events[i].time_s - events[k].time_s > spec_.short_term_s) return false;
+    }
+    return true;
+  }
+  Matrix ShortTerm(const std::vector<Event>& events, const Matrix& features) const {
+    Matrix qkv, s;
+    for (const auto& row : features) {
+      qkv.push_back(Dense("short_term.qkv", Norm("short_term.norm", row)));
+    }
+    for (size_t i = 0; i < features.size(); ++i) {
+      const auto sees = [&](size_t j) { return IsRecent(events, i, j); };
+      s.push_back(
+          Dense("short_term.output", Attend("short_term.", spec_.short_term_events, qkv, i, sees)));
+    }
+    return s;
+  }
+  Matrix WithIntents(const std::vector<Event>& events, const Matrix& features) {
+    Matrix s;
+    if (spec_.short_term_events > 0) s = ShortTerm(events, features);
+    Matrix x = Input("intent.", features, s, {});
+    for (uint32_t layer = 0; layer < spec_.intent_layer_count; ++layer) {
+      x = Layer(LayerPrefix(layer, "intent."), x);
+    }
+    Matrix z;
+    for (const auto& row : x) z.push_back(Mix(Norm("intent.norm", row)));
+    return Input("encoder.", features, s, z);
+  }
+  Matrix Input(const std::string& encoder, const Matrix& f, const Matrix& s,
+               const Matrix& z) const {
+    Matrix x;
+    for (size_t i = 0; i < f.size(); ++i) {
+      std::vector<double> sum = Dense(encoder + "input", f[i]);
+      const auto add = [&](const std::string& layer, const Matrix& part) {
+        if (part.empty()) return;
+        const auto y = Dense(encoder + layer, part[i]);
+        for (size_t d = 0; d < sum.size(); ++d) sum[d] += y[d];
+      };
+      add("input_short_term", s);
+      add("input_intent", z);
+      x.push_back(Norm(encoder + "input_norm", sum));
+    }
+    return x;
+  }
+  std::vector<double> Mix(const std::vector<double>& encoded) {
+    probabilities = Dense("intent.heads", encoded);
+    weights.clear();
+    Matrix projected;
+    double weight_sum = 0;
+    for (size_t family = 0, label = 0; family < spec_.intent_family_count(); ++family) {
+      const size_t end = label + spec_.intent_labels[family];
+      double sum = 0;
+      for (size_t l = label; l < end; ++l) sum += std::exp(probabilities[l]);
+      projected.push_back(Row("intent.projection_bias", family));
+      for (; label < end; ++label) {
+        probabilities[label] = std::exp(probabilities[label]) / sum;
+        const auto row = Row("intent.projection", label);
+        for (size_t d = 0; d < row.size(); ++d)
+          projected[family][d] += probabilities[label] * row[d];
+      }
+      const auto attention = view_.Find("intent.attention").as<float>();
+      double alpha = 0;
+      for (size_t d = 0; d < attention.size(); ++d) alpha += attention[d] * projected[family][d];
+      weights.push_back(std::exp(alpha));
+      weight_sum += weights.back();
+    }
+    std::vector<double> z(spec_.model_width);
+    for (size_t family = 0; family < weights.size(); ++family) {
+      weights[family] /= weight_sum;
+      for (size_t d = 0; d < z.size(); ++d) z[d] += weights[family] * projected[family][d];
+    }
+    return z;
+  }
   size_t Bucket(int64_t previous_s, int64_t time_s) const {
     if (previous_s == 0 || time_s == 0) return 0;
     size_t bucket = 1;
@@ -85,18 +171,21 @@ class NaiveModel {
   }
   static double Sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
-  std::vector<double> Attend(const std::string& prefix, const Matrix& qkv, size_t i) const {
+  template <typename Sees>
+  std::vector<double> Attend(const std::string& prefix, size_t window, const Matrix& qkv, size_t i,
+                             const Sees& sees) const {
     const size_t d = spec_.model_width, head_width = spec_.head_width();
     std::vector<double> out(d);
     for (size_t h = 0; h < spec_.head_count; ++h) {
       double sum = 0;
       std::vector<double> mixed(head_width);
-      for (size_t j = i + 1 > spec_.window ? i + 1 - spec_.window : 0; j <= i; ++j) {
+      for (size_t j = 0; j <= i; ++j) {
+        if (i - j >= window || !sees(j)) continue;
         double logit = 0;
         for (size_t c = h * head_width; c < (h + 1) * head_width; ++c)
           logit += qkv[i][c] * qkv[j][d + c];
         logit = logit / std::sqrt(double(head_width)) +
-                view_.Find(prefix + "relative_bias").as<float>()[h * spec_.window + i - j];
+                view_.Find(prefix + "relative_bias").as<float>()[h * window + i - j];
         sum += std::exp(logit);
         for (size_t c = 0; c < head_width; ++c) {
           mixed[c] += std::exp(logit) * qkv[j][2 * d + h * head_width + c];
@@ -116,7 +205,10 @@ class NaiveModel {
     Matrix qkv;
     for (const auto& row : x) qkv.push_back(Dense(prefix + "qkv", Norm(prefix + "norm1", row)));
     for (size_t i = 0; i < x.size(); ++i) {
-      AddBranch(prefix + "gate1", Dense(prefix + "output", Attend(prefix, qkv, i)), x[i]);
+      AddBranch(prefix + "gate1",
+                Dense(prefix + "output",
+                      Attend(prefix, spec_.window, qkv, i, [](size_t) { return true; })),
+                x[i]);
       const auto up = Dense(prefix + "up", Norm(prefix + "norm2", x[i]));
       const size_t f = spec_.feed_forward_width;
       std::vector<double> inner(f);
@@ -142,6 +234,8 @@ struct Case {
   bool normalize;
   double tolerance;  ///< of a score, relative to the largest; i8 quantises activations too
   uint32_t time_gap_buckets = 0;
+  std::array<uint32_t, kMaxIntentFamilies> intent_labels = {};
+  uint32_t short_term_events = 0, short_term_s = 0;
   friend void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
 };
 
@@ -162,6 +256,10 @@ TEST_P(NaiveForward, EngineComputesTheEquations) {
   spec.logit_scale = c.normalize ? 12.5f : 1.0f;
   spec.input_scale = 1.7f;
   spec.time_gap_buckets = c.time_gap_buckets;
+  spec.intent_labels = c.intent_labels;
+  spec.intent_layer_count = spec.has_intents() ? c.layers : 0;
+  spec.short_term_events = c.short_term_events;
+  spec.short_term_s = c.short_term_s;
   TestModel model(spec);
   std::vector<Event> events;
   Random random(7), times(8);
@@ -177,7 +275,7 @@ TEST_P(NaiveForward, EngineComputesTheEquations) {
   std::vector<float> scores(spec.item_count);
   ASSERT_TRUE((*session)->ScoreAll(scores).ok());
 
-  const NaiveModel naive(model.view());
+  NaiveModel naive(model.view());
   const std::vector<double> hidden = naive.Hidden(events);
   double highest = 0;
   for (uint32_t i = 0; i < spec.item_count; ++i) {
@@ -185,6 +283,15 @@ TEST_P(NaiveForward, EngineComputesTheEquations) {
   }
   for (uint32_t i = 0; i < spec.item_count; ++i) {
     EXPECT_NEAR(scores[i], naive.Score(hidden, i), c.tolerance * highest) << "item " << i;
+  }
+  const IntentReadout intent = (*session)->intent();
+  ASSERT_EQ(intent.probabilities.size(), naive.probabilities.size());
+  ASSERT_EQ(intent.weights.size(), naive.weights.size());
+  for (size_t l = 0; l < naive.probabilities.size(); ++l) {
+    EXPECT_NEAR(intent.probabilities[l], naive.probabilities[l], c.tolerance) << "label " << l;
+  }
+  for (size_t m = 0; m < naive.weights.size(); ++m) {
+    EXPECT_NEAR(intent.weights[m], naive.weights[m], c.tolerance) << "family " << m;
   }
 }
 
@@ -200,6 +307,78 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"SasRec", BlockKind::kSasRec, DType::kF32, 12, 2, 2, 20, 6, 17, false, 2e-6},
         Case{"GatedTimes", BlockKind::kGated, DType::kF32, 64, 2, 2, 256, 50, 120, true, 4e-6, 9},
         Case{"SasRecTimes", BlockKind::kSasRec, DType::kF32, 12, 2, 2, 20, 6, 17, false, 2e-6, 4},
+        Case{"Hierarchy",
+             BlockKind::kGated,
+             DType::kF32,
+             12,
+             2,
+             1,
+             20,
+             6,
+             17,
+             false,
+             4e-6,
+             0,
+             {3, 2, 5}},
+        Case{"ShortTermByEvents",
+             BlockKind::kGated,
+             DType::kF32,
+             12,
+             2,
+             2,
+             20,
+             6,
+             40,
+             true,
+             4e-6,
+             4,
+             {4},
+             3},
+        Case{"ShortTermByTime",
+             BlockKind::kGated,
+             DType::kF32,
+             64,
+             2,
+             2,
+             256,
+             50,
+             60,
+             false,
+             8e-6,
+             9,
+             {3, 18, 2, 6},
+             20,
+             200},
+        Case{"SasRecShortTerm",
+             BlockKind::kSasRec,
+             DType::kF32,
+             21,
+             3,
+             1,
+             13,
+             7,
+             30,
+             false,
+             4e-6,
+             0,
+             {2, 2},
+             7,
+             100},
+        Case{"ShortTermI8",
+             BlockKind::kGated,
+             DType::kI8,
+             64,
+             2,
+             1,
+             128,
+             20,
+             40,
+             false,
+             0.05,
+             9,
+             {3, 18, 2, 6},
+             20,
+             200},
         Case{"GatedI8", BlockKind::kGated, DType::kI8, 64, 2, 2, 128, 50, 120, false, 0.02},
         Case{"GatedI8OddWidths", BlockKind::kGated, DType::kI8, 21, 3, 3, 13, 7, 30, true, 0.08},
         Case{"SasRecI8", BlockKind::kSasRec, DType::kI8, 48, 4, 2, 96, 20, 33, false, 0.02}),

@@ -5,9 +5,9 @@
 namespace tsugi {
 namespace {
 
-class SessionRollback : public testing::TestWithParam<std::pair<BlockKind, DType>> {
+class SessionRollback : public testing::TestWithParam<ModelSpec> {
  protected:
-  Engine engine_{SmallSpec(GetParam().first, GetParam().second)};
+  Engine engine_{GetParam()};
   const std::vector<Event> events_ = RandomEvents(90, 131);
 
   std::unique_ptr<Session> Pushed(size_t count) {
@@ -18,11 +18,11 @@ class SessionRollback : public testing::TestWithParam<std::pair<BlockKind, DType
   // Equal now, and still equal after more events: the rows behind the hidden vector are too.
   void ExpectSame(Session& a, Session& b, const std::string& what) {
     ASSERT_EQ(a.event_count(), b.event_count()) << what;
-    EXPECT_EQ(Hidden(a), Hidden(b)) << what;
+    EXPECT_EQ(Readout(a), Readout(b)) << what;
     for (uint32_t item = 0; item < 9; ++item) {
       ASSERT_TRUE(a.Push({item * 14}).ok());
       ASSERT_TRUE(b.Push({item * 14}).ok());
-      ASSERT_EQ(Hidden(a), Hidden(b)) << what << ", pushed " << item + 1 << " more";
+      ASSERT_EQ(Readout(a), Readout(b)) << what << ", pushed " << item + 1 << " more";
     }
   }
 };
@@ -44,12 +44,12 @@ TEST_P(SessionRollback, OneByOneUndoesEveryPushOfALongSession) {
   std::vector<std::vector<float>> after;
   const auto session = engine_.NewSession();
   for (const Event& event : events_) {
-    after.push_back(Hidden(*session));
+    after.push_back(Readout(*session));
     ASSERT_TRUE(session->Push(event).ok());
   }
   for (size_t n = events_.size(); n-- > 0;) {
     ASSERT_TRUE(session->Rollback(1).ok());
-    ASSERT_EQ(Hidden(*session), after[n]) << n << " events left";
+    ASSERT_EQ(Readout(*session), after[n]) << n << " events left";
   }
   EXPECT_EQ(session->event_count(), 0u);
 }
@@ -90,26 +90,28 @@ TEST_P(SessionRollback, RandomPushesAndRollbacksKeepTheStateOfTheEventsHeld) {
       expected.resize(held - count + 1);
     } else {
       ASSERT_TRUE(session->Push(events_[random.NextBelow(events_.size())]).ok());
-      expected.push_back(Hidden(*session));
+      expected.push_back(Readout(*session));
     }
-    ASSERT_EQ(Hidden(*session), expected.back()) << "step " << step;
+    ASSERT_EQ(Readout(*session), expected.back()) << "step " << step;
   }
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, SessionRollback,
-                         testing::Values(std::pair(BlockKind::kGated, DType::kF32),
-                                         std::pair(BlockKind::kGated, DType::kI8),
-                                         std::pair(BlockKind::kSasRec, DType::kI8)));
+                         testing::Values(SmallSpec(BlockKind::kGated, DType::kF32),
+                                         SmallSpec(BlockKind::kGated, DType::kI8),
+                                         SmallSpec(BlockKind::kSasRec, DType::kI8),
+                                         SmallIntentSpec(DType::kI8)),
+                         [](const auto& suite_case) { return SpecName(suite_case.param); });
 
 TEST(Rollback, OfMoreEventsThanAreHeldIsAnErrorAndChangesNothing) {
   Engine engine(TinySpec());
   const auto session = engine.NewSession();
   ASSERT_TRUE(session->Push({2}).ok());
-  const auto before = Hidden(*session);
+  const auto before = Readout(*session);
   EXPECT_EQ(session->Rollback(2).code(), StatusCode::kOutOfRange);
-  EXPECT_EQ(Hidden(*session), before);
+  EXPECT_EQ(Readout(*session), before);
   EXPECT_TRUE(session->Rollback(0).ok());
-  EXPECT_EQ(Hidden(*session), before);
+  EXPECT_EQ(Readout(*session), before);
   EXPECT_TRUE(session->Rollback(1).ok());
   EXPECT_TRUE(session->hidden().empty());
   EXPECT_EQ(session->Rollback(1).code(), StatusCode::kOutOfRange);
@@ -121,11 +123,11 @@ TEST(Rollback, WorksWithAWindowOfOne) {
   Engine engine(spec);
   const auto session = engine.NewSession();
   ASSERT_TRUE(session->Push({2}).ok());
-  const auto before = Hidden(*session);
+  const auto before = Readout(*session);
   ASSERT_TRUE(session->Push({3}).ok());
   ASSERT_TRUE(session->Push({1}).ok());
   ASSERT_TRUE(session->Rollback(2).ok());
-  EXPECT_EQ(Hidden(*session), before);
+  EXPECT_EQ(Readout(*session), before);
 }
 
 }  // namespace

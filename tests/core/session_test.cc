@@ -10,10 +10,10 @@
 namespace tsugi {
 namespace {
 
-class SessionState : public testing::TestWithParam<std::pair<BlockKind, DType>> {};
+class SessionState : public testing::TestWithParam<ModelSpec> {};
 
 TEST_P(SessionState, PushingOneByOneEqualsAssigningForAnyLength) {
-  Engine engine(SmallSpec(GetParam().first, GetParam().second));
+  Engine engine(GetParam());
   // T = 7, receptive field 3 * 6 + 1 = 19: around both, and far beyond.
   for (const size_t count : {1u, 2u, 6u, 7u, 8u, 13u, 14u, 15u, 18u, 19u, 20u, 21u, 64u}) {
     const auto events = RandomEvents(count, engine.recommender->spec().item_count);
@@ -21,9 +21,10 @@ TEST_P(SessionState, PushingOneByOneEqualsAssigningForAnyLength) {
     for (const Event& event : events) ASSERT_TRUE(pushed->Push(event).ok());
     const auto assigned = engine.NewSession();
     ASSERT_TRUE(assigned->Assign(events).ok());
-    ASSERT_EQ(Hidden(*pushed).size(), 24u);
-    for (size_t d = 0; d < 24; ++d) {
-      EXPECT_NEAR(Hidden(*pushed)[d], Hidden(*assigned)[d], 1e-5) << count << " events, " << d;
+    const auto expected = Readout(*pushed), actual = Readout(*assigned);
+    ASSERT_EQ(expected.size(), GetParam().has_intents() ? 24u + 12u + 3u : 24u);
+    for (size_t d = 0; d < expected.size(); ++d) {
+      EXPECT_NEAR(expected[d], actual[d], 1e-5) << count << " events, " << d;
     }
     EXPECT_EQ(pushed->event_count(), count);
     EXPECT_EQ(assigned->event_count(), count);
@@ -31,7 +32,7 @@ TEST_P(SessionState, PushingOneByOneEqualsAssigningForAnyLength) {
 }
 
 TEST_P(SessionState, PushAfterAssignGoesOnFromTheSameState) {
-  Engine engine(SmallSpec(GetParam().first, GetParam().second));
+  Engine engine(GetParam());
   const auto events = RandomEvents(40, engine.recommender->spec().item_count);
   const auto whole = engine.NewSession();
   ASSERT_TRUE(whole->Assign(events).ok());
@@ -42,10 +43,12 @@ TEST_P(SessionState, PushAfterAssignGoesOnFromTheSameState) {
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, SessionState,
-                         testing::Values(std::pair(BlockKind::kGated, DType::kF32),
-                                         std::pair(BlockKind::kGated, DType::kI8),
-                                         std::pair(BlockKind::kSasRec, DType::kF32),
-                                         std::pair(BlockKind::kSasRec, DType::kI8)));
+                         testing::Values(SmallSpec(BlockKind::kGated, DType::kF32),
+                                         SmallSpec(BlockKind::kGated, DType::kI8),
+                                         SmallSpec(BlockKind::kSasRec, DType::kF32),
+                                         SmallSpec(BlockKind::kSasRec, DType::kI8),
+                                         SmallIntentSpec(DType::kF32), SmallIntentSpec(DType::kI8)),
+                         [](const auto& suite_case) { return SpecName(suite_case.param); });
 
 TEST(Session, OlderEventsThanTheReceptiveFieldDoNotMatterAndTheLastOneInsideDoes) {
   Engine engine(SmallSpec(BlockKind::kGated, DType::kF32));

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <utility>
 #include <vector>
 
@@ -27,6 +28,24 @@ inline ModelSpec SmallSpec(BlockKind kind, DType dtype) {
   return spec;
 }
 
+/// As SmallSpec, with three intent families and a short-term window of 5 events and a day:
+/// receptive field 4 + (2 + 3) 6 + 1 = 35.
+inline ModelSpec SmallIntentSpec(DType dtype) {
+  ModelSpec spec = SmallSpec(BlockKind::kGated, dtype);
+  spec.time_gap_buckets = 20;
+  spec.intent_labels = {3, 2, 7};
+  spec.intent_layer_count = 2;
+  spec.short_term_events = 5;
+  spec.short_term_s = 86400;
+  return spec;
+}
+
+/// Names a parameter of a test suite, e.g. "gated_i8_intents".
+inline std::string SpecName(const ModelSpec& spec) {
+  return std::string(BlockKindName(spec.block_kind)) + "_" +
+         std::string(DTypeName(spec.weight_dtype)) + (spec.has_intents() ? "_intents" : "");
+}
+
 /// A model with random weights and its engine.
 struct Engine {
   explicit Engine(const ModelSpec& spec) : Engine(TestModel(spec)) {}
@@ -47,6 +66,15 @@ inline std::vector<Event> RandomEvents(size_t count, uint32_t item_count) {
     events.push_back({static_cast<uint32_t>(random.NextBelow(item_count)), time_s});
   }
   return events;
+}
+
+/// Everything that is read off a session's state: the hidden vector and the intents.
+inline std::vector<float> Readout(const Session& session) {
+  std::vector<float> all(session.hidden().begin(), session.hidden().end());
+  const IntentReadout intent = session.intent();
+  all.insert(all.end(), intent.probabilities.begin(), intent.probabilities.end());
+  all.insert(all.end(), intent.weights.begin(), intent.weights.end());
+  return all;
 }
 
 inline std::vector<float> Hidden(const Session& session) {

@@ -29,6 +29,7 @@ class TestModel {
       view_.tensors.emplace(entry.name,
                             TensorView{entry.dtype, entry.shape, buffers_.back().data()});
     }
+    NameIntents(spec);
   }
 
   ModelView& view() { return view_; }
@@ -61,11 +62,27 @@ class TestModel {
   }
 
  private:
+  struct Strings {
+    std::vector<uint64_t> offsets = {0};
+    std::string text;
+  };
   struct Attributes {
     std::vector<uint64_t> name_offsets = {0};
     std::string text;
     std::vector<uint32_t> offsets = {0}, values;
   };
+  void NameIntents(const ModelSpec& spec) {
+    if (!spec.has_intents()) return;
+    intent_labels_ = std::make_unique<Strings>();
+    for (uint32_t family = 0; family < spec.intent_family_count(); ++family) {
+      for (uint32_t label = 0; label < spec.intent_labels[family]; ++label) {
+        intent_labels_->text +=
+            "family" + std::to_string(family) + "=label" + std::to_string(label);
+        intent_labels_->offsets.push_back(intent_labels_->text.size());
+      }
+    }
+    view_.intent_labels = {intent_labels_->offsets, intent_labels_->text};
+  }
   static void Fill(const TensorEntry& entry, char* memory, Random& random) {
     const bool is_scales = entry.name.ends_with(kScalesSuffix);
     for (uint64_t i = 0; i < entry.shape.elements(); ++i) {
@@ -87,6 +104,7 @@ class TestModel {
   ModelView view_;
   std::vector<AlignedBuffer<char>> buffers_;
   std::unique_ptr<Attributes> attributes_;
+  std::unique_ptr<Strings> intent_labels_;
 };
 
 /// Hand-sized: N 5, D 4, H 2, F 6, T 3.

@@ -61,6 +61,22 @@ void MutateAttributes(ForgedModel& model, Random& random, uint64_t value) {
   (random.NextBelow(2) == 0 ? segment.offset : segment.bytes) = value;
 }
 
+// Changes a number of the intent encoder's, or moves one of its labels' segments.
+void MutateIntents(ForgedModel& model, Random& random, uint64_t value) {
+  fbs::SpecT& spec = *model.metadata.spec;
+  const auto value32 = static_cast<uint32_t>(value);
+  uint32_t* numbers[] = {&spec.intent_layer_count, &spec.short_term_events, &spec.short_term_s};
+  const uint64_t choice = random.NextBelow(6);
+  if (choice < 3) {
+    *numbers[choice] = value32;
+  } else if (choice == 3 || model.metadata.intent_labels == nullptr) {
+    spec.intent_labels.resize(random.NextBelow(kMaxIntentFamilies + 2), value32);
+  } else {
+    (choice == 4 ? model.metadata.intent_labels->offsets : model.metadata.intent_labels->text)
+        ->bytes = value;
+  }
+}
+
 // Changes one number of the metadata, reaching values that random bytes rarely hit.
 void MutateField(ForgedModel& model, Random& random) {
   fbs::SpecT& spec = *model.metadata.spec;
@@ -68,7 +84,7 @@ void MutateField(ForgedModel& model, Random& random) {
   const uint64_t value =
       random.NextBelow(2) == 0 ? InterestingValue(random) : random.NextBelow(100);
   const auto value32 = static_cast<uint32_t>(value);
-  switch (random.NextBelow(16)) {
+  switch (random.NextBelow(17)) {
     case 0:
       spec.item_count = value32;
       break;
@@ -112,6 +128,9 @@ void MutateField(ForgedModel& model, Random& random) {
       MutateAttributes(model, random, value);
       break;
     case 14:
+      MutateIntents(model, random, value);
+      break;
+    case 15:
       tensor.segment->offset = value;
       break;
     default:
@@ -161,7 +180,8 @@ uint64_t ReadEverything(const Model& model) {
         ComputeChecksum({static_cast<const uint8_t*>(tensor.data), tensor.bytes() + kReadPadding});
   }
   for (const StringTableView& strings :
-       {model.view().item_ids, model.view().item_titles, model.view().attribute_names}) {
+       {model.view().item_ids, model.view().item_titles, model.view().attribute_names,
+        model.view().intent_labels}) {
     for (size_t i = 0; i < strings.size(); ++i) {
       for (const char c : strings[i]) sum += static_cast<uint8_t>(c);
     }

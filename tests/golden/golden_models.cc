@@ -17,6 +17,8 @@ constexpr const char* kItemTitles[] = {"Winter crime", "", "A \"quoted\" title",
 
 constexpr const char* kAttributeNames[] = {"genres=Crime", "genres=Drama", "year=1999",
                                            "year=2003"};
+constexpr const char* kIntentLabels[] = {"action=continue", "action=return", "action=discover",
+                                         "kind=film", "kind=series"};
 const std::vector<std::vector<uint32_t>> kItemAttributes = {{0, 1, 2}, {}, {1, 3}, {1}, {0, 3}};
 
 ModelSpec GoldenSpec(bool is_gated) {
@@ -55,9 +57,22 @@ void AddAttributes(ModelData& model) {
   }
 }
 
-Result<ModelData> MakeF32(bool is_gated, bool is_timed) {
+void AddIntents(ModelSpec& spec) {
+  spec.intent_labels = {3, 2};
+  spec.intent_layer_count = 1;
+  spec.short_term_events = 4;
+  spec.short_term_s = 3600;
+}
+
+struct Parts {
+  bool is_gated, has_times, has_intents;
+};
+
+Result<ModelData> MakeF32(const Parts& parts) {
+  const bool is_gated = parts.is_gated;
   ModelSpec spec = GoldenSpec(is_gated);
-  if (is_timed) spec.time_gap_buckets = 8;
+  if (parts.has_times) spec.time_gap_buckets = 8;
+  if (parts.has_intents) AddIntents(spec);
   TSUGI_ASSIGN_OR_RETURN(ModelData model, ModelData::Create(spec));
   uint64_t stream = 0;
   for (const TensorEntry& entry : BuildTensorTable(model.spec)) {
@@ -67,25 +82,29 @@ Result<ModelData> MakeF32(bool is_gated, bool is_timed) {
     for (const char* id : kItemIds) model.item_ids.Append(id);
     for (const char* title : kItemTitles) model.item_titles.Append(title);
   }
-  if (is_timed) AddAttributes(model);
+  if (parts.has_times) AddAttributes(model);
+  if (parts.has_intents) {
+    for (const char* label : kIntentLabels) model.intent_labels.Append(label);
+  }
   return model;
 }
 
 }  // namespace
 
 std::vector<std::string_view> GoldenModelNames() {
-  return {"gated_f32", "gated_i8", "timed_i8", "sasrec_f32", "sasrec_i8"};
+  return {"gated_f32", "gated_i8", "timed_i8", "intent_i8", "sasrec_f32", "sasrec_i8"};
 }
 
 Result<GoldenModel> MakeGoldenModel(std::string_view name) {
-  const bool is_timed = name.starts_with("timed_");
-  const bool is_gated = is_timed || name.starts_with("gated_");
+  const bool has_intents = name.starts_with("intent_");
+  const bool has_times = has_intents || name.starts_with("timed_");
+  const bool is_gated = has_times || name.starts_with("gated_");
   const bool is_i8 = name.ends_with("_i8");
   const bool is_known =
       (is_gated || name.starts_with("sasrec_")) && (is_i8 || name.ends_with("_f32"));
   if (!is_known) return NotFound("golden model " + std::string(name) + ": unknown name");
   GoldenModel model;
-  TSUGI_ASSIGN_OR_RETURN(model.data, MakeF32(is_gated, is_timed));
+  TSUGI_ASSIGN_OR_RETURN(model.data, MakeF32({is_gated, has_times, has_intents}));
   if (is_i8) {
     TSUGI_ASSIGN_OR_RETURN(model.data, Quantize(model.data.View(), DType::kI8));
   }

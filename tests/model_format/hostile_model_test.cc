@@ -33,7 +33,7 @@ void PrintTo(const HostileCase& hostile, std::ostream* out) { *out << hostile.na
 class HostileModel : public testing::TestWithParam<HostileCase> {};
 
 TEST_P(HostileModel, IsAnErrorWithAPathAndNoLargeAllocation) {
-  ForgedModel forged = ForgedModel::FromGolden("timed_i8");
+  ForgedModel forged = ForgedModel::FromGolden("intent_i8");
   GetParam().change(forged);
   forged.FixSegmentChecksums();
   const std::vector<uint8_t> file = forged.Assemble();
@@ -91,16 +91,38 @@ const HostileCase kSpecCases[] = {
     {"HugeFeedForward", "spec.feed_forward_width",
      [](F& f) { f.metadata.spec->feed_forward_width = ~0u; }},
     {"HugeWindow", "spec.window", [](F& f) { f.metadata.spec->window = ~0u; }},
-    {"OtherWindow", "encoder.layers.0.relative_bias", [](F& f) { f.metadata.spec->window = 7; }},
+    {"OtherWindow", "intent.layers.0.relative_bias", [](F& f) { f.metadata.spec->window = 7; }},
     {"UnknownBlockKind", "spec.block_kind: 2",
      [](F& f) { f.metadata.spec->block_kind = static_cast<fbs::BlockKind>(2); }},
-    {"OtherBlockKind", "encoder.layers.0.up.weight",
+    {"OtherBlockKind", "intent.layers.0.up.weight",
      [](F& f) { f.metadata.spec->block_kind = fbs::BlockKind::SasRec; }},
     {"UnknownWeightDtype", "spec.weight_dtype: 200",
      [](F& f) { f.metadata.spec->weight_dtype = static_cast<fbs::DType>(200); }},
-    {"OtherWeightDtype", kQkv, [](F& f) { f.metadata.spec->weight_dtype = fbs::DType::F32; }},
+    {"OtherWeightDtype", "short_term.qkv.weight",
+     [](F& f) { f.metadata.spec->weight_dtype = fbs::DType::F32; }},
     {"NanLogitScale", "spec.logit_scale",
      [](F& f) { f.metadata.spec->logit_scale = std::numeric_limits<float>::quiet_NaN(); }},
+    {"FamilyOfOneLabel", "spec.intent_labels[1]: 1",
+     [](F& f) { f.metadata.spec->intent_labels[1] = 1; }},
+    {"FamilyAfterAGap", "spec.intent_labels[1]: 2",
+     [](F& f) {
+       f.metadata.spec->intent_labels = {0, 2};
+     }},
+    {"HugeFamily", "spec.intent_labels[0]", [](F& f) { f.metadata.spec->intent_labels[0] = ~0u; }},
+    {"TooManyFamilies", "spec.intent_labels: 9 families",
+     [](F& f) { f.metadata.spec->intent_labels.assign(9, 2); }},
+    {"NoFamilies", "spec.intent_layer_count: 1",
+     [](F& f) { f.metadata.spec->intent_labels.clear(); }},
+    {"OtherLabelCount", "intent.heads.weight: i8 [5, 4], expected i8 [6, 4]",
+     [](F& f) { f.metadata.spec->intent_labels[1] = 3; }},
+    {"NoIntentLayers", "spec.intent_layer_count: 0",
+     [](F& f) { f.metadata.spec->intent_layer_count = 0; }},
+    {"HugeIntentLayerCount", "spec.intent_layer_count",
+     [](F& f) { f.metadata.spec->intent_layer_count = ~0u; }},
+    {"ShortTermBeyondTheWindow", "spec.short_term_events: 7",
+     [](F& f) { f.metadata.spec->short_term_events = 7; }},
+    {"SecondsWithoutAShortTermEncoder", "spec.short_term_s: 3600",
+     [](F& f) { f.metadata.spec->short_term_events = 0; }},
     {"NegativeInputScale", "spec.input_scale", [](F& f) { f.metadata.spec->input_scale = -1; }},
 };
 
@@ -241,11 +263,34 @@ const HostileCase kAttributeCases[] = {
      [](F& f) { f.metadata.spec->time_gap_buckets = 9; }},
 };
 
+// Golden: action=continue action=return action=discover kind=film kind=series, 76 bytes.
+const HostileCase kIntentCases[] = {
+    {"NoIntentLabels", "intent_labels:", [](F& f) { f.metadata.intent_labels.reset(); }},
+    {"NoIntentLabelOffsets", "intent_labels.offsets.segment: missing",
+     [](F& f) { f.metadata.intent_labels->offsets.reset(); }},
+    {"TooFewIntentLabels", "intent_labels: offsets",
+     [](F& f) {
+       f.Put(*f.metadata.intent_labels->offsets, 40, uint64_t{0});
+       f.metadata.intent_labels->offsets->bytes = 40;
+     }},
+    {"IntentLabelOffsetsBackwards", "intent_labels: offsets",
+     [](F& f) { f.Put(*f.metadata.intent_labels->offsets, 16, kHuge); }},
+    {"IntentLabelWithoutFamily", "intent_labels: entry 0",
+     [](F& f) { f.Put(*f.metadata.intent_labels->text, 6, '-'); }},
+    {"IntentLabelOfAnotherFamily", "intent_labels: entry 1",
+     [](F& f) { f.Put(*f.metadata.intent_labels->text, 15, 'b'); }},
+    {"FamilyTwice", "intent_labels: entry 2",
+     [](F& f) {
+       f.metadata.spec->intent_labels = {2, 3};
+     }},
+};
+
 const auto kName = [](const auto& hostile) { return std::string(hostile.param.name); };
 INSTANTIATE_TEST_SUITE_P(Spec, HostileModel, testing::ValuesIn(kSpecCases), kName);
 INSTANTIATE_TEST_SUITE_P(Tensor, HostileModel, testing::ValuesIn(kTensorCases), kName);
 INSTANTIATE_TEST_SUITE_P(Segment, HostileModel, testing::ValuesIn(kSegmentCases), kName);
 INSTANTIATE_TEST_SUITE_P(Attribute, HostileModel, testing::ValuesIn(kAttributeCases), kName);
+INSTANTIATE_TEST_SUITE_P(Intent, HostileModel, testing::ValuesIn(kIntentCases), kName);
 INSTANTIATE_TEST_SUITE_P(Value, HostileModel, testing::ValuesIn(kValueCases), kName);
 
 TEST(HostileModelForge, LeavesAnUnchangedModelValid) {

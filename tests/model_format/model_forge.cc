@@ -69,6 +69,10 @@ void ForgedModel::FixSegmentChecksums() {
     fix(strings->offsets);
     fix(strings->text);
   }
+  if (const auto* labels = metadata.intent_labels.get()) {
+    fix(labels->offsets);
+    fix(labels->text);
+  }
   if (const auto* attributes = metadata.item_attributes.get()) {
     if (attributes->names != nullptr) {
       fix(attributes->names->offsets);

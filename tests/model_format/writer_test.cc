@@ -56,6 +56,10 @@ TEST_P(WrittenModel, ReadsBackEqual) {
   EXPECT_EQ(a.input_scale, b.input_scale);
   EXPECT_EQ(a.filter_seen, b.filter_seen);
   EXPECT_EQ(a.time_gap_buckets, b.time_gap_buckets);
+  EXPECT_EQ(a.intent_labels, b.intent_labels);
+  EXPECT_EQ(a.intent_layer_count, b.intent_layer_count);
+  EXPECT_EQ(a.short_term_events, b.short_term_events);
+  EXPECT_EQ(a.short_term_s, b.short_term_s);
   EXPECT_EQ(a.weight_dtype, b.weight_dtype);
   EXPECT_EQ(read->provenance(), made->provenance);
 
@@ -75,6 +79,10 @@ TEST_P(WrittenModel, ReadsBackEqual) {
   for (size_t i = 0; i < written.attribute_names.size(); ++i) {
     EXPECT_EQ(written.attribute_names[i], read->view().attribute_names[i]);
   }
+  ASSERT_EQ(written.intent_labels.size(), read->view().intent_labels.size());
+  for (size_t i = 0; i < written.intent_labels.size(); ++i) {
+    EXPECT_EQ(written.intent_labels[i], read->view().intent_labels[i]);
+  }
   EXPECT_TRUE(
       std::ranges::equal(written.item_attribute_offsets, read->view().item_attribute_offsets));
   EXPECT_TRUE(std::ranges::equal(written.item_attributes, read->view().item_attributes));
@@ -83,16 +91,17 @@ TEST_P(WrittenModel, ReadsBackEqual) {
 INSTANTIATE_TEST_SUITE_P(Golden, WrittenModel, testing::ValuesIn(GoldenModelNames()),
                          [](const auto& name) { return std::string(name.param); });
 
-TEST(WriteModel, PutsTensorsInTableOrderThenIdsThenAttributesThenTitles) {
-  const auto model = ReadCopy(GoldenBytes("timed_i8"));
+TEST(WriteModel, PutsTensorsInTableOrderThenIdsThenAttributesThenIntentsThenTitles) {
+  const auto model = ReadCopy(GoldenBytes("intent_i8"));
   ASSERT_TRUE(model.ok());
   std::vector<std::string> expected;
   for (const TensorEntry& entry : BuildTensorTable(model->view().spec)) {
     expected.push_back(entry.name);
   }
-  for (const char* name : {"item_ids.offsets", "item_ids.text", "attribute_names.offsets",
-                           "attribute_names.text", "item_attributes.offsets",
-                           "item_attributes.indices", "item_titles.offsets", "item_titles.text"}) {
+  for (const char* name :
+       {"item_ids.offsets", "item_ids.text", "attribute_names.offsets", "attribute_names.text",
+        "item_attributes.offsets", "item_attributes.indices", "intent_labels.offsets",
+        "intent_labels.text", "item_titles.offsets", "item_titles.text"}) {
     expected.push_back(name);
   }
   std::vector<std::string> actual;
@@ -128,6 +137,8 @@ TEST(WriteModel, KeepsItemCodes) {
 TEST(WriteModel, MakesOldReadersRefuseAModelThatReadsTimesAndNoOther) {
   EXPECT_EQ(FileHeader::Decode(GoldenBytes("gated_i8"))->required_features, 0u);
   EXPECT_EQ(FileHeader::Decode(GoldenBytes("timed_i8"))->required_features, kFeatureTimeGaps);
+  EXPECT_EQ(FileHeader::Decode(GoldenBytes("intent_i8"))->required_features,
+            kFeatureTimeGaps | kFeatureIntents);
 }
 
 TEST(WriteModel, StartsLargeSegmentsOnAPage) {

@@ -21,6 +21,7 @@ const std::map<std::string, Folders>& Rules() {
       {"core/session_input", {"core/model"}},
       {"core/layers", {"core/model", "core/kernels"}},
       {"core/encoder", {"core/model", "core/kernels", "core/layers", "core/session_input"}},
+      {"core/intent", {"core/model", "core/kernels", "core/layers", "core/encoder"}},
       {"core/items", {"core/model", "core/kernels", "core/layers", "core/text"}},
       {"core/decode", {"core/model", "core/kernels", "core/items"}},
       {"core", {"core"}},

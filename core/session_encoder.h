@@ -1,0 +1,59 @@
+#ifndef TSUGI_CORE_SESSION_ENCODER_H_
+#define TSUGI_CORE_SESSION_ENCODER_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+
+#include "core/encoder/sequence_encoder.h"
+#include "core/intent/intent_encoder.h"
+
+namespace tsugi {
+
+/// All of a model between an event's token and what is read off the session: the intent encoder,
+/// if there is one, and the item encoder.
+///
+/// The readout is one vector [R] f32: the hidden vector [D] that items are scored with; then, with
+/// intents, the labels' probabilities [P], family by family, and the families' weights in Z [M].
+class SessionEncoder {
+ public:
+  /// Packs the dense weights. Requires: view.Validate().ok(). Errors: kOutOfMemory, kUnsupported.
+  static Result<SessionEncoder> Create(const ModelView& view);
+
+  size_t readout_width() const { return width_ + label_count_ + family_count_; }
+  std::span<const float> Hidden(std::span<const float> readout) const {
+    return readout.first(width_);
+  }
+  std::span<const float> IntentProbabilities(std::span<const float> readout) const {
+    return readout.subspan(width_, label_count_);
+  }
+  std::span<const float> IntentWeights(std::span<const float> readout) const {
+    return readout.subspan(width_ + label_count_);
+  }
+
+  /// Encodes the next `rows` tokens, workspace.x [rows, D] f32 (overwritten), 1 <= rows <= T, and
+  /// appends them to `state`. short_term_counts: as IntentEncoder::Run.
+  ///
+  /// readout [R] f32 receives that after the last token, its hidden vector divided by its length if
+  /// the spec says so. Empty: leave it out, which spares the last layer all but keys and values.
+  /// Errors: kInternal from the kernels; `state` has no new rows then.
+  Status Append(size_t rows, std::span<const uint32_t> short_term_counts, KvState& state,
+                Workspace& workspace, std::span<float> readout) const;
+
+  /// How many of the last tokens can influence the state and the readout after them.
+  size_t receptive_field() const;
+
+ private:
+  explicit SessionEncoder(SequenceEncoder items) : item_encoder_(std::move(items)) {}
+
+  SequenceEncoder item_encoder_;
+  std::optional<IntentEncoder> intent_encoder_;
+  size_t width_ = 0;         ///< D
+  size_t label_count_ = 0;   ///< P
+  size_t family_count_ = 0;  ///< M
+  bool normalize_hidden_ = false;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_SESSION_ENCODER_H_
