@@ -1,6 +1,7 @@
 #ifndef TSUGI_CORE_SESSION_INPUT_SHORT_TERM_WINDOW_H_
 #define TSUGI_CORE_SESSION_INPUT_SHORT_TERM_WINDOW_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
 #include <span>
@@ -19,6 +20,7 @@ namespace tsugi {
 /// Source: IntentRec (arXiv 2408.05353), equation 1; the bound in events is ours.
 inline size_t ShortTermCount(const ModelSpec& spec, std::span<const int64_t> times_s,
                              size_t position) {
+  if (times_s.empty()) return std::min<size_t>(position + 1, spec.short_term_events);
   const int64_t now_s = times_s[position];
   size_t count = 1;
   while (count <= position && count < spec.short_term_events) {

@@ -12,6 +12,7 @@
 #include "core/base/status.h"
 #include "core/model/model_spec.h"
 #include "core/model/model_view.h"
+#include "core/model/string_table.h"
 
 namespace tsugi {
 
@@ -28,26 +29,6 @@ struct OwnedTensor {
     TSUGI_DCHECK(sizeof(T) == DTypeBytes(dtype));
     return {reinterpret_cast<T*>(bytes.data()), bytes.size() / sizeof(T)};
   }
-};
-
-/// Owns strings in the layout of StringTableView.
-class StringTable {
- public:
-  StringTable() = default;
-  explicit StringTable(const StringTableView& view)
-      : offsets_(view.offsets.begin(), view.offsets.end()), text_(view.text) {}
-
-  void Append(std::string_view text) {
-    if (offsets_.empty()) offsets_.push_back(0);
-    text_ += text;
-    offsets_.push_back(text_.size());
-  }
-  /// Valid until this table changes, moves or ends.
-  StringTableView View() const { return {offsets_, text_}; }
-
- private:
-  std::vector<uint64_t> offsets_;
-  std::string text_;
 };
 
 /// A ModelView that owns its memory: what training fills, quantisation returns and SaveModel

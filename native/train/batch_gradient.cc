@@ -12,9 +12,9 @@ namespace {
 constexpr int64_t kChunkScores = 4 << 20;
 
 struct BatchTensors {
-  torch::Tensor items, segments;     // [B, L]
-  torch::Tensor time_gaps;           // [B, L] or undefined
+  SequenceInput input;               // [B, L]
   torch::Tensor positions, targets;  // [M] i64: rows of the flattened bins that have a target
+  std::vector<uint64_t> events;      // [M] the targets' events
 };
 
 /// Copies bins [first_bin, first_bin + bin_count) of the batch.
@@ -24,13 +24,26 @@ BatchTensors ToTensors(const PackedBatch& batch, uint32_t first_bin, uint32_t bi
     const auto begin = values.begin() + static_cast<ptrdiff_t>(first_bin) * batch.bin_length;
     return std::vector(begin, begin + static_cast<ptrdiff_t>(bin_count) * batch.bin_length);
   };
-  const auto targets = torch::tensor(take(batch.targets), torch::kInt64);
-  const auto positions = torch::nonzero(targets != PackedBatch::kNoTarget).squeeze(1);
-  return {torch::tensor(take(batch.items), torch::kInt64).view(shape),
-          torch::tensor(take(batch.segments), torch::kInt32).view(shape),
-          batch.time_gaps.empty() ? torch::Tensor()
-                                  : torch::tensor(take(batch.time_gaps), torch::kInt64).view(shape),
-          positions, targets.index_select(0, positions)};
+  const auto tensor_of = [&](const std::vector<int64_t>& values) {
+    return values.empty() ? torch::Tensor()
+                          : torch::tensor(take(values), torch::kInt64).view(shape);
+  };
+  const std::vector<int64_t> next = take(batch.targets);
+  const std::vector<uint64_t> next_events = take(batch.target_events);
+  std::vector<int64_t> positions, targets;
+  BatchTensors tensors;
+  for (size_t i = 0; i < next.size(); ++i) {
+    if (next[i] == PackedBatch::kNoTarget) continue;
+    positions.push_back(static_cast<int64_t>(i));
+    targets.push_back(next[i]);
+    tensors.events.push_back(next_events[i]);
+  }
+  tensors.input = {tensor_of(batch.items),
+                   torch::tensor(take(batch.segments), torch::kInt32).view(shape),
+                   tensor_of(batch.time_gaps), tensor_of(batch.short_term_counts)};
+  tensors.positions = torch::tensor(positions, torch::kInt64);
+  tensors.targets = torch::tensor(targets, torch::kInt64);
+  return tensors;
 }
 
 void AddTo(torch::Tensor& sum, const torch::Tensor& part) {
@@ -52,20 +65,43 @@ BatchGradient::Share BatchGradient::ComputeShare(const PackedBatch& batch, uint3
                                                  uint64_t dropout_seed) {
   const BatchTensors tensors = ToTensors(batch, first_bin, bin_count);
   if (tensors.targets.size(0) == 0) return {};
-  const auto encoded = model_.Encode(tensors.items, tensors.segments, tensors.time_gaps,
-                                     MakeDropoutRandom(dropout_seed));  // [B, L, D]
-  const auto hidden = encoded.view({-1, encoded.size(2)}).index_select(0, tensors.positions) *
-                      model_.spec().logit_scale;  // [M, D]
+  const EncodedSequence encoded = model_.Encode(tensors.input, MakeDropoutRandom(dropout_seed));
+  const auto rows_of = [&](const torch::Tensor& all) {  // [B, L, C] -> [M, C]
+    return all.view({-1, all.size(2)}).index_select(0, tensors.positions);
+  };
+  const auto hidden = rows_of(encoded.hidden) * model_.spec().logit_scale;  // [M, D]
   const int64_t candidates =
       config_.loss == "cross_entropy" ? model_.spec().item_count : config_.negatives;
   const int64_t chunk = std::max<int64_t>(16, kChunkScores / candidates);
-  const LossGradients gradients =
-      ComputeChunkedLoss(hidden, item_rows, tensors.targets, chunk, scale, loss);
+  const LossGradients gradients = ComputeChunkedLoss(hidden, item_rows, tensors.targets, chunk,
+                                                     scale, loss, WeightsOf(tensors.events));
+  std::vector<torch::Tensor> outputs = {hidden}, output_gradients = {gradients.hidden};
+  if (targets_.intents != nullptr) {
+    outputs.push_back(IntentLoss(rows_of(encoded.intent_log_probabilities), tensors.events));
+    output_gradients.push_back(torch::tensor(static_cast<float>(scale)));
+  }
   return {gradients.loss,
-          torch::autograd::grad({hidden}, model_.parameters(), {gradients.hidden},
+          torch::autograd::grad(outputs, model_.parameters(), output_gradients,
                                 /*retain_graph=*/false, /*create_graph=*/false,
                                 /*allow_unused=*/true),
           gradients.item_rows};
+}
+
+torch::Tensor BatchGradient::WeightsOf(std::span<const uint64_t> events) const {
+  if (targets_.weights.empty()) return {};
+  std::vector<float> weights;
+  for (const uint64_t event : events) weights.push_back(targets_.weights[event]);
+  return torch::tensor(weights);
+}
+
+torch::Tensor BatchGradient::IntentLoss(const torch::Tensor& log_probabilities,
+                                        std::span<const uint64_t> events) const {
+  auto mass = torch::empty(log_probabilities.sizes());
+  const auto width = static_cast<size_t>(mass.size(1));
+  for (size_t m = 0; m < events.size(); ++m) {
+    targets_.intents->WriteTarget(events[m], {mass.data_ptr<float>() + m * width, width});
+  }
+  return (mass * log_probabilities).sum() * -config_.intent_weight;
 }
 
 double BatchGradient::Compute(const PackedBatch& batch, const SharedNegatives& negatives,

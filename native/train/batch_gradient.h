@@ -1,8 +1,10 @@
 #ifndef TSUGI_NATIVE_TRAIN_BATCH_GRADIENT_H_
 #define TSUGI_NATIVE_TRAIN_BATCH_GRADIENT_H_
 
+#include <span>
 #include <vector>
 
+#include "native/intent/intent_labels.h"
 #include "native/train/losses/chunked_loss.h"
 #include "native/train/losses/item_loss.h"
 #include "native/train/modules/sequence_model.h"
@@ -11,15 +13,23 @@
 
 namespace tsugi::train {
 
+/// What events are trained on besides their items. Borrows.
+struct EventTargets {
+  const IntentLabels* intents = nullptr;  ///< for a model with heads
+  std::span<const float> weights = {};    ///< [E] of the item loss; empty = all 1
+};
+
 /// The gradient of one packed batch. Its bins are divided among config.workers threads that share
 /// the parameters; their gradients are summed in the order of the workers, so that a result depends
 /// on the number of workers but not on how they are scheduled.
 class BatchGradient {
  public:
-  /// Borrows both.
-  BatchGradient(SequenceModel& model, const TrainConfig& config) : model_(model), config_(config) {}
+  /// Borrows all three.
+  BatchGradient(SequenceModel& model, const TrainConfig& config, const EventTargets& targets = {})
+      : model_(model), config_(config), targets_(targets) {}
 
-  /// Sets every parameter's gradient to that of scale * (summed loss) and returns the plain sum.
+  /// Sets every parameter's gradient to that of scale * (summed item loss + intent_weight * summed
+  /// intent loss) and returns the plain sum of the item loss.
   /// `dropout_seed` decides the dropout masks. Requires: batch.target_count > 0.
   double Compute(const PackedBatch& batch, const SharedNegatives& negatives, double scale,
                  uint64_t dropout_seed);
@@ -29,10 +39,16 @@ class BatchGradient {
   Share ComputeShare(const PackedBatch& batch, uint32_t first_bin, uint32_t bin_count,
                      const torch::Tensor& item_rows, const PositionLoss& loss, double scale,
                      uint64_t dropout_seed);
+  /// [M] of the events, or undefined.
+  torch::Tensor WeightsOf(std::span<const uint64_t> events) const;
+  /// intent_weight times the cross-entropy of all families with their soft labels, summed.
+  torch::Tensor IntentLoss(const torch::Tensor& log_probabilities,
+                           std::span<const uint64_t> events) const;
   PositionLoss MakeLoss(const SharedNegatives& negatives) const;
 
   SequenceModel& model_;
   const TrainConfig& config_;
+  EventTargets targets_;
 };
 
 }  // namespace tsugi::train

@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/session_input/event_tokenizer.h"
+#include "core/session_input/short_term_window.h"
 
 namespace tsugi::train {
 
@@ -26,11 +27,8 @@ std::vector<Chunk> MakeChunks(const Dataset& dataset, std::span<const uint32_t> 
 
 EpochPacker::EpochPacker(const Dataset& dataset, std::span<const uint32_t> ends,
                          uint32_t bin_length, uint32_t bins_per_batch, uint64_t seed,
-                         uint32_t epoch, uint32_t time_gap_buckets)
-    : dataset_(dataset),
-      bin_length_(bin_length),
-      bins_per_batch_(bins_per_batch),
-      time_gap_buckets_(time_gap_buckets) {
+                         uint32_t epoch, const ModelSpec& spec)
+    : dataset_(dataset), bin_length_(bin_length), bins_per_batch_(bins_per_batch), spec_(spec) {
   Random random(seed, epoch);
   std::vector<Chunk> chunks = MakeChunks(dataset, ends, bin_length, random);
   Shuffle(chunks, random);
@@ -68,17 +66,16 @@ PackedBatch EpochPacker::Batch(size_t index) const {
   batch.items.assign(tokens, 0);
   batch.targets.assign(tokens, PackedBatch::kNoTarget);
   batch.segments.assign(tokens, PackedBatch::kNoSegment);
-  if (time_gap_buckets_ > 0) batch.time_gaps.assign(tokens, 0);
-  const auto items = dataset_.items();
+  batch.target_events.assign(tokens, 0);
+  if (spec_.time_gap_buckets > 0) batch.time_gaps.assign(tokens, 0);
+  if (spec_.short_term_events > 0) batch.short_term_counts.assign(tokens, 1);
   for (size_t bin = begin; bin < end; ++bin) {
     size_t at = (bin - begin) * bin_length_;
     int32_t segment = 0;
     for (const Chunk& chunk : bins_[bin]) {
       for (uint32_t i = 0; i < chunk.length; ++i, ++at) {
-        batch.items[at] = items[chunk.begin + i];
-        batch.targets[at] = items[chunk.begin + i + 1];
         batch.segments[at] = segment;
-        if (time_gap_buckets_ > 0) batch.time_gaps[at] = TimeGap(chunk, i);
+        WriteInput(chunk, i, at, batch);
       }
       batch.target_count += chunk.length;
       ++segment;
@@ -87,11 +84,24 @@ PackedBatch EpochPacker::Batch(size_t index) const {
   return batch;
 }
 
-int64_t EpochPacker::TimeGap(const Chunk& chunk, uint32_t input) const {
-  const uint64_t at = chunk.begin + input;
-  const bool is_first = chunk.is_start && input == 0;
+void EpochPacker::WriteInput(const Chunk& chunk, uint32_t input, size_t at,
+                             PackedBatch& batch) const {
+  const uint64_t event = chunk.begin + input;
   const auto times = dataset_.times();
-  return TimeGapBucket(time_gap_buckets_, is_first ? 0 : times[at - 1], times[at]);
+  batch.items[at] = dataset_.items()[event];
+  batch.targets[at] = dataset_.items()[event + 1];
+  batch.target_events[at] = event + 1;
+  if (spec_.time_gap_buckets > 0) {
+    const bool is_first = chunk.is_start && input == 0;
+    batch.time_gaps[at] =
+        TimeGapBucket(spec_.time_gap_buckets, is_first ? 0 : times[event - 1], times[event]);
+  }
+  if (spec_.short_term_events > 0) {
+    // What a cut left behind is not there to be seen: the count ends at the chunk.
+    const auto seen =
+        times.empty() ? std::span<const int64_t>() : times.subspan(chunk.begin, size_t{input} + 1);
+    batch.short_term_counts[at] = static_cast<int64_t>(ShortTermCount(spec_, seen, input));
+  }
 }
 
 uint32_t BinLength(uint32_t window) { return (window + 31) / 32 * 32; }

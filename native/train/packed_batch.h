@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/random.h"
+#include "core/model/model_spec.h"
 #include "native/dataset/dataset.h"
 
 namespace tsugi::train {
@@ -28,7 +29,10 @@ struct PackedBatch {
   std::vector<int64_t> items;      ///< item_index; 0 in the unused tail
   std::vector<int64_t> targets;    ///< the next item; kNoTarget in the unused tail
   std::vector<int64_t> time_gaps;  ///< TimeGapBucket of the input, or empty: times are not read
-  std::vector<int32_t> segments;   ///< chunk number within the bin; kNoSegment in the tail
+  std::vector<int64_t> short_term_counts;  ///< ShortTermCount of the input, or empty
+  /// Position in Dataset::items() of the target's event; 0 in the unused tail.
+  std::vector<uint64_t> target_events;
+  std::vector<int32_t> segments;  ///< chunk number within the bin; kNoSegment in the tail
   uint64_t target_count = 0;
 };
 
@@ -44,10 +48,10 @@ class EpochPacker {
  public:
   /// `bins_per_batch` bins a batch; the last batch may be smaller. A pure function of its
   /// arguments, so that several processes agree on the batches and each takes its own.
-  /// time_gap_buckets: as in ModelSpec; above 0 the dataset must have times.
+  /// spec: says what an event's input holds besides its item; to read time gaps the dataset must
+  /// have times.
   EpochPacker(const Dataset& dataset, std::span<const uint32_t> ends, uint32_t bin_length,
-              uint32_t bins_per_batch, uint64_t seed, uint32_t epoch,
-              uint32_t time_gap_buckets = 0);
+              uint32_t bins_per_batch, uint64_t seed, uint32_t epoch, const ModelSpec& spec = {});
 
   size_t batch_count() const;
   /// Predicted events in all batches.
@@ -56,12 +60,12 @@ class EpochPacker {
   PackedBatch Batch(size_t index) const;
 
  private:
-  int64_t TimeGap(const Chunk& chunk, uint32_t input) const;
+  void WriteInput(const Chunk& chunk, uint32_t input, size_t at, PackedBatch& batch) const;
 
   const Dataset& dataset_;
   uint32_t bin_length_;
   uint32_t bins_per_batch_;
-  uint32_t time_gap_buckets_;
+  ModelSpec spec_;
   uint64_t target_count_ = 0;
   std::vector<std::vector<Chunk>> bins_;
 };

@@ -1,8 +1,10 @@
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <thread>
 #include <vector>
 
+#include "native/train/short_term_default.h"
 #include "native/train/train_config.h"
 
 namespace tsugi::train {
@@ -38,6 +40,8 @@ constexpr double kSparseTargetsPerItem = 50.0;
 constexpr double kSmallTargets = 300'000.0;
 /// The last bucket begins at 2^29 seconds, 17 years.
 constexpr uint32_t kTimeGapBuckets = 32;
+/// Events that the short-term encoder looks back on at most.
+constexpr int64_t kShortTermEvents = 20;
 /// Full cross-entropy costs no more than sampling up to this many items.
 constexpr double kSmallCatalogue = 5000.0;
 
@@ -73,8 +77,33 @@ Status CheckChoices(const TrainConfig& config) {
       CheckChoice("loss", config.loss, {"auto", "cross_entropy", "sampled_softmax", "gbce"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("logq", config.logq, {"auto", "on", "off"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("time_gap", config.time_gap, {"auto", "on", "off"}));
+  TSUGI_RETURN_IF_ERROR(CheckChoice("hierarchy", config.hierarchy, {"on", "off"}));
+  TSUGI_RETURN_IF_ERROR(CheckChoice("heads_learn_items", config.heads_learn_items, {"on", "off"}));
+  TSUGI_RETURN_IF_ERROR(CheckChoice("value_weight", config.value_weight, {"on", "off"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("refit", config.refit, {"auto", "on", "off"}));
   return CheckChoice("proposal", config.proposal, {"uniform", "popularity"});
+}
+
+Status ResolveIntents(TrainConfig& config, const Dataset& dataset) {
+  if (config.intents == "none") return Status();
+  Default<int64_t>(config.intent_layers, 1, 1);
+  if (config.short_term_events < 0) {
+    config.short_term_events = std::min(config.window, kShortTermEvents);
+  }
+  if (config.short_term_events > config.window) {
+    return InvalidArgument("short_term_events = " + std::to_string(config.short_term_events) +
+                           ": expected at most window, " + std::to_string(config.window));
+  }
+  if (config.short_term_events == 0) config.short_term_s = 0;
+  if (config.short_term_s < 0) config.short_term_s = DefaultShortTermSeconds(dataset);
+  if (config.short_term_s > std::numeric_limits<uint32_t>::max()) {
+    return InvalidArgument("short_term_s = " + std::to_string(config.short_term_s) +
+                           ": expected at most 4294967295 seconds");
+  }
+  if (!std::isfinite(config.intent_weight) || config.intent_weight < 0.0) {
+    return InvalidArgument("intent_weight: expected a number of at least 0");
+  }
+  return Status();
 }
 
 }  // namespace
@@ -98,11 +127,15 @@ Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset) {
   Default<int64_t>(config.feed_forward, 1, 2 * config.width);
   if (config.scoring == "auto") config.scoring = "cosine";
   if (config.temperature <= 0.0) config.temperature = 0.07;
-  if (config.time_gap == "auto") config.time_gap = "off";
-  if (config.time_gap == "on" && dataset.times().empty()) {
+  const bool has_times = !dataset.times().empty();
+  if (config.time_gap == "auto") {
+    config.time_gap = config.intents != "none" && has_times ? "on" : "off";
+  }
+  if (config.time_gap == "on" && !has_times) {
     return InvalidArgument(
         "time_gap = 'on': the data set has no times. Try: time_gap=off, or import with times");
   }
+  TSUGI_RETURN_IF_ERROR(ResolveIntents(config, dataset));
   if (config.loss == "auto") {
     config.loss = data.items <= kSmallCatalogue ? "cross_entropy" : "sampled_softmax";
   }
@@ -133,7 +166,15 @@ Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset) {
   return config;
 }
 
-ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset) {
+std::array<uint32_t, kMaxIntentFamilies> LabelCounts(const IntentLabels& intents) {
+  std::array<uint32_t, kMaxIntentFamilies> counts = {};
+  for (size_t i = 0; i < intents.families().size(); ++i) {
+    counts[i] = static_cast<uint32_t>(intents.families()[i].labels.size());
+  }
+  return counts;
+}
+
+ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset, const IntentLabels* intents) {
   ModelSpec spec;
   spec.item_count = static_cast<uint32_t>(dataset.item_count());
   spec.model_width = static_cast<uint32_t>(config.width);
@@ -147,6 +188,11 @@ ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset) {
   spec.logit_scale = spec.normalize_hidden ? static_cast<float>(1.0 / config.temperature) : 1.0f;
   spec.input_scale = std::sqrt(static_cast<float>(config.width));
   spec.filter_seen = dataset.filter_seen_default();
+  if (intents == nullptr || config.hierarchy != "on") return spec;
+  spec.intent_labels = LabelCounts(*intents);
+  spec.intent_layer_count = static_cast<uint32_t>(config.intent_layers);
+  spec.short_term_events = static_cast<uint32_t>(config.short_term_events);
+  spec.short_term_s = static_cast<uint32_t>(config.short_term_s);
   return spec;
 }
 

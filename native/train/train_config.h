@@ -1,6 +1,7 @@
 #ifndef TSUGI_NATIVE_TRAIN_TRAIN_CONFIG_H_
 #define TSUGI_NATIVE_TRAIN_TRAIN_CONFIG_H_
 
+#include <array>
 #include <cstdint>
 #include <string>
 #include <string_view>
@@ -9,6 +10,7 @@
 #include "core/base/status.h"
 #include "core/model/model_spec.h"
 #include "native/dataset/dataset.h"
+#include "native/intent/intent_labels.h"
 
 namespace tsugi::train {
 
@@ -20,14 +22,23 @@ struct TrainConfig {
   int64_t width = 0;            ///< D
   int64_t layers = 0;
   int64_t heads = 0;
-  int64_t feed_forward = 0;      ///< F
-  int64_t window = 0;            ///< T
-  std::string scoring = "auto";  ///< dot | cosine
-  double temperature = 0.0;      ///< cosine only: score = cosine / temperature
-  std::string time_gap =
-      "auto";  ///< on | off: the encoder reads the time between events; auto = off
+  int64_t feed_forward = 0;       ///< F
+  int64_t window = 0;             ///< T
+  std::string scoring = "auto";   ///< dot | cosine
+  double temperature = 0.0;       ///< cosine only: score = cosine / temperature
+  std::string time_gap = "auto";  ///< on | off: the encoder reads the time between events
+
+  // Intents: predicted first, to predict the item with (native/intent/README.md).
+  std::string intents = "none";    ///< none | auto | families and metadata fields, by commas
+  std::string hierarchy = "on";    ///< on | off: heads beside the item's, for training only
+  int64_t intent_layers = 0;       ///< of the intent encoder
+  int64_t short_term_events = -1;  ///< window of the short-term encoder; 0 = none, -1 = derived
+  int64_t short_term_s = -1;       ///< and its seconds; 0 = events alone, -1 = derived
+  double intent_weight = 0.1;      ///< lambda: the intent losses beside the item loss
+  std::string heads_learn_items = "on";  ///< on | off: the item loss trains the heads too
 
   // Objective.
+  std::string value_weight = "off";  ///< on | off: events count by their value (EventWeights)
   std::string loss = "auto";         ///< cross_entropy | sampled_softmax | gbce
   int64_t negatives = 0;             ///< shared negatives a batch
   std::string proposal = "uniform";  ///< uniform | popularity
@@ -71,8 +82,13 @@ Result<TrainConfig> MakeConfig(std::string_view preset, std::string_view toml_te
 /// combination.
 Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset);
 
-/// The model's spec. Requires: a resolved config.
-ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset);
+/// The model's spec; with the labels of `intents` if the config asks for a hierarchy of intents.
+/// Requires: a resolved config.
+ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset,
+                   const IntentLabels* intents = nullptr);
+
+/// Labels of each family, as in ModelSpec::intent_labels.
+std::array<uint32_t, kMaxIntentFamilies> LabelCounts(const IntentLabels& intents);
 
 /// The config as TOML, every key.
 std::string ToToml(const TrainConfig& config);

@@ -2,10 +2,13 @@
 
 #include <chrono>
 #include <cmath>
+#include <optional>
 
+#include "core/model/string_table.h"
 #include "native/dataset/item_attributes.h"
 #include "native/train/batch_gradient.h"
 #include "native/train/checkpoint.h"
+#include "native/train/event_weights.h"
 #include "native/train/model_snapshot.h"
 #include "native/train/negatives.h"
 #include "native/train/optimiser.h"
@@ -29,14 +32,16 @@ double SecondsSince(Clock::time_point start) {
 class Trainer {
  public:
   Trainer(const Dataset& dataset, const TrainConfig& config, ProcessGroup& group,
-          const TrainOptions& options, NegativeSampler sampler)
+          const TrainOptions& options, NegativeSampler sampler, std::optional<IntentLabels> intents)
       : dataset_(dataset),
         config_(config),
         group_(group),
         options_(options),
         sampler_(std::move(sampler)),
+        intents_(std::move(intents)),
         valid_cases_(DrawValidationCases(dataset, static_cast<size_t>(config.max_valid_cases))) {
     UseOneThreadPerOperation();
+    if (config.value_weight == "on") event_weights_ = EventWeights(dataset);
     Reset();
   }
 
@@ -70,8 +75,14 @@ class Trainer {
   /// Fresh weights, optimiser and averages from the seed; every process makes the same ones.
   void Reset() {
     torch::manual_seed(options_.seed);
-    model_ = std::make_shared<SequenceModel>(
-        MakeSpec(config_, dataset_), DropoutOptions{config_.input_dropout, config_.dropout});
+    const IntentLabels* intents = intents_ ? &*intents_ : nullptr;
+    TrainingOptions training{.input_dropout = config_.input_dropout,
+                             .hidden_dropout = config_.dropout,
+                             .trains_heads_by_items = config_.heads_learn_items == "on"};
+    if (intents != nullptr && config_.hierarchy == "off") {
+      training.auxiliary_labels = LabelCounts(*intents);
+    }
+    model_ = std::make_shared<SequenceModel>(MakeSpec(config_, dataset_, intents), training);
     optimiser_ = MakeOptimiser(*model_, config_);
     average_ = std::make_unique<WeightAverage>(*model_, config_.ema_decay);
   }
@@ -111,7 +122,7 @@ class Trainer {
     const auto bins =
         static_cast<uint32_t>(std::max<int64_t>(1, config_.batch_tokens / bin_length));
     const EpochPacker packer(dataset_, ends, bin_length, bins, options_.seed,
-                             static_cast<uint32_t>(state_.epoch), model_->spec().time_gap_buckets);
+                             static_cast<uint32_t>(state_.epoch), model_->spec());
     const auto world = static_cast<int64_t>(group_.world_size());
     const int64_t batches = static_cast<int64_t>(packer.batch_count());
     const int64_t steps = std::max<int64_t>(1, (batches + world - 1) / world);
@@ -172,7 +183,9 @@ class Trainer {
                             config_.logq == "on" && config_.loss == "sampled_softmax", random);
     double loss = 0.0;
     if (batch.target_count > 0) {
-      loss = BatchGradient(*model_, config_).Compute(batch, negatives, 1.0 / count, DropoutSeed());
+      const EventTargets targets{intents_ ? &*intents_ : nullptr, event_weights_};
+      loss = BatchGradient(*model_, config_, targets)
+                 .Compute(batch, negatives, 1.0 / count, DropoutSeed());
     }
     AllReduceGradients();
     torch::nn::utils::clip_grad_norm_(model_->parameters(), config_.clip_norm);
@@ -229,6 +242,11 @@ class Trainer {
     snapshot.view().item_titles = dataset_.item_titles();
     const ItemAttributeTable attributes = BuildItemAttributes(dataset_.item_metadata());
     attributes.ShowIn(snapshot.view());
+    StringTable labels;
+    if (snapshot.view().spec.has_intents()) {
+      for (const std::string& name : intents_->LabelNames()) labels.Append(name);
+    }
+    snapshot.view().intent_labels = labels.View();
     TrainProgress progress = progress_;
     Complete(progress);
     return options_.save_model(snapshot.view(), progress);
@@ -274,6 +292,8 @@ class Trainer {
   ProcessGroup& group_;
   const TrainOptions& options_;
   NegativeSampler sampler_;
+  std::optional<IntentLabels> intents_;  ///< if the config asks for any
+  std::vector<float> event_weights_;     ///< [E] or empty
   std::vector<EvaluationCase> valid_cases_;
   std::shared_ptr<SequenceModel> model_;
   std::unique_ptr<torch::optim::AdamW> optimiser_;
@@ -291,7 +311,12 @@ Result<TrainResult> Train(const Dataset& dataset, const TrainConfig& resolved_co
                           ProcessGroup& group, const TrainOptions& options) {
   TSUGI_ASSIGN_OR_RETURN(NegativeSampler sampler,
                          NegativeSampler::Create(resolved_config.proposal, dataset));
-  return Trainer(dataset, resolved_config, group, options, std::move(sampler)).Run();
+  std::optional<IntentLabels> intents;
+  if (resolved_config.intents != "none") {
+    TSUGI_ASSIGN_OR_RETURN(intents, IntentLabels::Build(dataset, resolved_config.intents));
+  }
+  return Trainer(dataset, resolved_config, group, options, std::move(sampler), std::move(intents))
+      .Run();
 }
 
 }  // namespace tsugi::train

@@ -6,6 +6,7 @@
 
 #include "core/base/random.h"
 #include "core/session_input/event_tokenizer.h"
+#include "core/session_input/short_term_window.h"
 #include "native/train/packed_batch.h"
 #include "native/train/parallel.h"
 
@@ -16,29 +17,36 @@ constexpr size_t kCasesPerBatch = 256;
 constexpr uint64_t kDrawSeed = 0x7673;
 
 struct CaseBatch {
-  torch::Tensor items, segments;  // [B, L]
-  torch::Tensor time_gaps;        // [B, L], undefined if the model does not read times
-  torch::Tensor last;             // [B] i64: row of the last event
+  SequenceInput input;  // [B, L]
+  torch::Tensor last;   // [B] i64: row of the last event
 };
 
-/// Buckets of the events that MakeCaseBatch takes, [B, L] i64.
-torch::Tensor CaseTimeGaps(const Dataset& dataset, std::span<const EvaluationCase> cases,
-                           uint32_t length, const ModelSpec& spec) {
-  auto time_gaps = torch::zeros({static_cast<int64_t>(cases.size()), length}, torch::kInt64);
+/// What the events that MakeCaseBatch takes tell besides their items, as the model reads it.
+void AddTimes(const Dataset& dataset, std::span<const EvaluationCase> cases, const ModelSpec& spec,
+              SequenceInput& input) {
+  const bool reads_gaps = spec.time_gap_buckets > 0, has_window = spec.short_term_events > 0;
+  const auto length = static_cast<uint32_t>(input.items.size(1));
+  if (reads_gaps) input.time_gaps = torch::zeros_like(input.items);
+  if (has_window) input.short_term_counts = torch::ones_like(input.items);
+  int64_t* gaps = reads_gaps ? input.time_gaps.data_ptr<int64_t>() : nullptr;
+  int64_t* counts = has_window ? input.short_term_counts.data_ptr<int64_t>() : nullptr;
   const auto times = dataset.times();
-  if (times.empty()) return time_gaps;
-  auto values = time_gaps.accessor<int64_t, 2>();
   for (size_t r = 0; r < cases.size(); ++r) {
     const uint64_t start = dataset.offsets()[cases[r].sequence];
     const uint32_t count = std::min(cases[r].position, length);
     const uint64_t begin = start + cases[r].position - count;
+    const auto seen = times.empty() ? times : times.subspan(begin, count);
+    const size_t row = r * length;
     for (uint32_t i = 0; i < count; ++i) {
-      const int64_t previous = begin + i > start ? times[begin + i - 1] : 0;
-      values[static_cast<int64_t>(r)][i] =
-          TimeGapBucket(spec.time_gap_buckets, previous, times[begin + i]);
+      if (reads_gaps && !times.empty()) {
+        const int64_t previous = begin + i > start ? times[begin + i - 1] : 0;
+        gaps[row + i] = TimeGapBucket(spec.time_gap_buckets, previous, times[begin + i]);
+      }
+      if (has_window) {
+        counts[row + i] = static_cast<int64_t>(ShortTermCount(spec, seen, i));
+      }
     }
   }
-  return time_gaps;
 }
 
 /// One case a row, left-aligned; L is the longest history of the batch (at most two windows, which
@@ -48,11 +56,13 @@ CaseBatch MakeCaseBatch(const Dataset& dataset, std::span<const EvaluationCase> 
   uint32_t length = 1;
   for (const auto& c : cases) length = std::max(length, std::min(c.position, spec.window));
   const auto rows = static_cast<int64_t>(cases.size());
-  CaseBatch batch{torch::zeros({rows, length}, torch::kInt64),
-                  torch::full({rows, length}, PackedBatch::kNoSegment, torch::kInt32),
-                  torch::Tensor(), torch::zeros({rows}, torch::kInt64)};
-  auto items = batch.items.accessor<int64_t, 2>();
-  auto segments = batch.segments.accessor<int32_t, 2>();
+  CaseBatch batch{{torch::zeros({rows, length}, torch::kInt64),
+                   torch::full({rows, length}, PackedBatch::kNoSegment, torch::kInt32),
+                   {},
+                   {}},
+                  torch::zeros({rows}, torch::kInt64)};
+  auto items = batch.input.items.accessor<int64_t, 2>();
+  auto segments = batch.input.segments.accessor<int32_t, 2>();
   for (int64_t r = 0; r < rows; ++r) {
     const auto& c = cases[r];
     const uint32_t count = std::min(c.position, length);
@@ -63,7 +73,7 @@ CaseBatch MakeCaseBatch(const Dataset& dataset, std::span<const EvaluationCase> 
     }
     batch.last[r] = count - 1;
   }
-  if (spec.time_gap_buckets > 0) batch.time_gaps = CaseTimeGaps(dataset, cases, length, spec);
+  AddTimes(dataset, cases, spec, batch.input);
   return batch;
 }
 
@@ -108,7 +118,7 @@ ValidationMetrics SumOverBatch(SequenceModel& model, const Dataset& dataset,
                                std::span<const EvaluationCase> cases,
                                const torch::Tensor& transposed_rows) {
   const CaseBatch batch = MakeCaseBatch(dataset, cases, model.spec());
-  const auto hidden = model.Encode(batch.items, batch.segments, batch.time_gaps);  // [B, L, D]
+  const auto hidden = model.Encode(batch.input).hidden;  // [B, L, D]
   const auto index = torch::arange(batch.last.size(0), torch::kInt64);
   const auto scores =
       torch::matmul(hidden.index({index, batch.last}), transposed_rows).contiguous();

@@ -7,8 +7,8 @@
 
 namespace tsugi::train {
 
-/// Loss of some positions, a pure function: (hidden [m, D], item_rows [N, D], targets [m]) ->
-/// scalar sum.
+/// Losses of some positions, a pure function: (hidden [m, D], item_rows [N, D], targets [m]) ->
+/// [m].
 using PositionLoss =
     std::function<torch::Tensor(const torch::Tensor&, const torch::Tensor&, const torch::Tensor&)>;
 
@@ -18,12 +18,13 @@ struct LossGradients {
   torch::Tensor item_rows;  ///< [N, D] d(scale * loss) / d(item_rows)
 };
 
-/// Sums `loss` over all positions and differentiates scale * sum, `chunk` positions at a time, so
-/// that no tensor of [positions, items] ever exists: each chunk's graph is differentiated at once
-/// and freed. hidden [M, D] and item_rows [N, D] are taken as values; targets [M] i64, M >= 1.
+/// Sums weight * `loss` over all positions and differentiates scale * sum, `chunk` positions at a
+/// time, so that no tensor of [positions, items] ever exists: each chunk's graph is differentiated
+/// at once and freed. hidden [M, D] and item_rows [N, D] are taken as values; targets [M] i64, M >=
+/// 1; weights [M], undefined = all 1.
 LossGradients ComputeChunkedLoss(const torch::Tensor& hidden, const torch::Tensor& item_rows,
                                  const torch::Tensor& targets, int64_t chunk, double scale,
-                                 const PositionLoss& loss);
+                                 const PositionLoss& loss, const torch::Tensor& weights = {});
 
 }  // namespace tsugi::train
 

@@ -28,7 +28,7 @@ torch::Tensor CrossEntropy(const torch::Tensor& hidden, const torch::Tensor& ite
                            const torch::Tensor& targets, double smoothing) {
   return F::cross_entropy(
       torch::matmul(hidden, item_rows.t()), targets,
-      F::CrossEntropyFuncOptions().reduction(torch::kSum).label_smoothing(smoothing));
+      F::CrossEntropyFuncOptions().reduction(torch::kNone).label_smoothing(smoothing));
 }
 
 torch::Tensor SampledSoftmax(const torch::Tensor& hidden, const torch::Tensor& item_rows,
@@ -40,7 +40,7 @@ torch::Tensor SampledSoftmax(const torch::Tensor& hidden, const torch::Tensor& i
     negative = negative - (negatives.log_q + log_count);
   }
   const auto partition = torch::logsumexp(torch::cat({positive, negative}, 1), 1);
-  return (partition - positive.squeeze(1)).sum();
+  return partition - positive.squeeze(1);
 }
 
 double GbceBeta(int64_t negatives, int64_t items, double calibration) {
@@ -57,7 +57,7 @@ torch::Tensor GeneralisedBce(const torch::Tensor& hidden, const torch::Tensor& i
   const auto negative = NegativeScores(hidden, item_rows, targets, negative_items);
   // log(1 - sigma(s)) = -softplus(s), and 0 at s = -inf (a masked hit).
   const auto loss = F::softplus(negative).sum(1) - beta * F::logsigmoid(positive);
-  return loss.sum() / static_cast<double>(count + 1);
+  return loss / static_cast<double>(count + 1);
 }
 
 }  // namespace tsugi::train

@@ -5,8 +5,10 @@
 
 namespace tsugi::train {
 
-/// Full cross-entropy, summed over positions: -s_+ + logsumexp over all items.
-/// hidden [M, D] (already times the logit scale), item_rows [N, D], targets [M] i64 -> scalar.
+// Losses of positions, [M] each: hidden [M, D] (already times the logit scale), item_rows [N, D],
+// targets [M] i64.
+
+/// Full cross-entropy: -s_+ + logsumexp over all items.
 /// `smoothing` spreads that share of the target's mass over all items (0 = off).
 torch::Tensor CrossEntropy(const torch::Tensor& hidden, const torch::Tensor& item_rows,
                            const torch::Tensor& targets, double smoothing = 0.0);
@@ -18,7 +20,7 @@ struct SharedNegatives {
       log_q;  ///< [K] log proposal probability of each drawn item; undefined = no correction
 };
 
-/// Sampled softmax, summed: -log( e^{s_+} / (e^{s_+} + sum_j e^{s_j'}) ).
+/// Sampled softmax: -log( e^{s_+} / (e^{s_+} + sum_j e^{s_j'}) ).
 ///
 /// With log_q the negatives are corrected, s_j' = s_j - log(K q_j), so that e^{s_+} plus the sum is
 /// an unbiased estimate of the partition function up to the positive's own share; without it s_j' =
@@ -27,7 +29,7 @@ struct SharedNegatives {
 torch::Tensor SampledSoftmax(const torch::Tensor& hidden, const torch::Tensor& item_rows,
                              const torch::Tensor& targets, const SharedNegatives& negatives);
 
-/// gBCE, summed: -( log sigma(s_+)^beta + sum_j log(1 - sigma(s_j)) ) / (K + 1), K shared
+/// gBCE: -( log sigma(s_+)^beta + sum_j log(1 - sigma(s_j)) ) / (K + 1), K shared
 /// negatives, beta = alpha (t (1 - 1/alpha) + 1/alpha), alpha = K / (N - 1). Accidental hits are
 /// masked. Source: gSASRec (arXiv 2308.07192), eq. 8. t = 0 is plain BCE.
 torch::Tensor GeneralisedBce(const torch::Tensor& hidden, const torch::Tensor& item_rows,

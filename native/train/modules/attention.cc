@@ -14,6 +14,15 @@ AttentionPattern MakeAttentionPattern(const torch::Tensor& segments, int64_t win
   return {other_segment.logical_or(outside_band).unsqueeze(1), raw_distance.clamp(0, window - 1)};
 }
 
+AttentionPattern MakeShortTermPattern(const torch::Tensor& segments, const torch::Tensor& counts,
+                                      int64_t window) {
+  AttentionPattern pattern = MakeAttentionPattern(segments, window);
+  if (!counts.defined()) return pattern;
+  const auto is_older = pattern.distance.unsqueeze(0) >= counts.unsqueeze(2);  // [B, L, L]
+  pattern.blocked = pattern.blocked.logical_or(is_older.unsqueeze(1));
+  return pattern;
+}
+
 torch::Tensor Attention(const torch::Tensor& qkv, const torch::Tensor& relative_bias,
                         const AttentionPattern& pattern) {
   const int64_t batch = qkv.size(0), length = qkv.size(1), width = qkv.size(2) / 3;

@@ -17,6 +17,11 @@ struct AttentionPattern {
 /// Builds the pattern. segments [B, L] i32: chunk number within the bin, -1 for the unused tail.
 AttentionPattern MakeAttentionPattern(const torch::Tensor& segments, int64_t window);
 
+/// The pattern of the short-term encoder: a row sees the last counts[row] rows of its chunk, itself
+/// included. counts [B, L] i64, 1 to `window`; undefined: the window for all.
+AttentionPattern MakeShortTermPattern(const torch::Tensor& segments, const torch::Tensor& counts,
+                                      int64_t window);
+
 /// Causal, banded multi-head attention with a learned bias per head and distance.
 /// qkv [B, L, 3D], relative_bias [H, T] -> [B, L, D]. Twin: core/kernels/attention.h.
 /// Source: relative bias as in HSTU's rab without its time term (arXiv 2402.17152, eq. 2).

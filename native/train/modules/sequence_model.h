@@ -3,31 +3,53 @@
 
 #include <torch/torch.h>
 
+#include <array>
+#include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/model/model_spec.h"
 #include "native/train/modules/backbone_block.h"
+#include "native/train/modules/intent_encoder.h"
 
 namespace tsugi::train {
 
-/// Dropout probabilities; they exist in training only.
-struct DropoutOptions {
-  double input = 0.2;   ///< on the encoder's input vectors
-  double hidden = 0.2;  ///< on every residual branch
+/// What exists of a model in training only.
+struct TrainingOptions {
+  double input_dropout = 0.0;   ///< on the encoder's input vectors
+  double hidden_dropout = 0.0;  ///< on every residual branch
+  /// Labels of each family of auxiliary intent heads on the item encoder's output, which train it
+  /// and are not exported; all 0 = none. Requires: the spec itself has no intents then.
+  std::array<uint32_t, kMaxIntentFamilies> auxiliary_labels = {};
+  /// Whether the item loss trains the intent heads too, through Z.
+  bool trains_heads_by_items = true;
 };
 
-/// The trainable twin of core::Recommender: item table, backbone, final norm.
-/// Twins: core/encoder/sequence_encoder.h, core/items/item_table.h,
-/// core/session_input/event_tokenizer.h.
+/// Events of B bins of L tokens.
+struct SequenceInput {
+  torch::Tensor items;     ///< [B, L] i64 item_index
+  torch::Tensor segments;  ///< [B, L] i32 chunk number within the bin; -1: unused
+  /// [B, L] i64 TimeGapBucket of each event, for a model that reads times; undefined: all unknown.
+  torch::Tensor time_gaps;
+  /// [B, L] i64 ShortTermCount of each event, for a model with a short-term encoder; undefined:
+  /// its events alone count.
+  torch::Tensor short_term_counts;
+};
+
+/// What the model makes of them.
+struct EncodedSequence {
+  torch::Tensor hidden;                    ///< [B, L, D]
+  torch::Tensor intent_log_probabilities;  ///< [B, L, P]; undefined for a model without heads
+};
+
+/// The trainable twin of core::Recommender: item table, encoders, final norm.
+/// Twins: core/session_encoder.h, core/items/item_table.h, core/session_input/event_tokenizer.h.
 class SequenceModel : public torch::nn::Module {
  public:
-  SequenceModel(const ModelSpec& spec, const DropoutOptions& dropout);
+  explicit SequenceModel(const ModelSpec& spec, const TrainingOptions& options = {});
 
-  /// items [B, L] i64 item_index, segments [B, L] i32 (-1: unused) -> hidden [B, L, D] f32.
-  /// time_gaps [B, L] i64, TimeGapBucket of each event, for a model that reads times; undefined:
-  /// all unknown. `random` decides the dropout masks; none in evaluation.
-  torch::Tensor Encode(const torch::Tensor& items, const torch::Tensor& segments,
-                       const torch::Tensor& time_gaps = {}, const DropoutRandom& random = {});
+  /// `random` decides the dropout masks; none in evaluation.
+  EncodedSequence Encode(const SequenceInput& input, const DropoutRandom& random = {});
 
   /// The rows that inputs are read from and hidden vectors are scored with, [N, D]. Normalised to
   /// unit length for cosine models. Differentiable.
@@ -36,13 +58,24 @@ class SequenceModel : public torch::nn::Module {
   const ModelSpec& spec() const { return spec_; }
 
  private:
+  torch::Tensor Features(const SequenceInput& input) const;
+  /// X' of the intent encoder; fills `encoded` with what it predicts.
+  torch::Tensor ThroughIntents(const torch::Tensor& features, const SequenceInput& input,
+                               const AttentionPattern& pattern, const DropoutRandom& random,
+                               EncodedSequence& encoded);
+
   ModelSpec spec_;
+  TrainingOptions options_;
   torch::Tensor item_table_;
   torch::Tensor time_gap_;  ///< [buckets, D], undefined if the model does not read times
-  double input_dropout_;
   torch::nn::ModuleList layers_{nullptr};
   std::vector<std::shared_ptr<BackboneBlock>> blocks_;
   torch::nn::LayerNorm norm_{nullptr};
+  std::shared_ptr<ShortTermEncoder> short_term_;  ///< if the spec has one
+  std::shared_ptr<IntentEncoder> intent_;         ///< if the spec has intents
+  std::optional<PartsInput> input_;               ///< with it
+  ModelSpec auxiliary_spec_;                      ///< the spec with the auxiliary families
+  torch::nn::Linear auxiliary_heads_{nullptr};    ///< if there are any
 };
 
 }  // namespace tsugi::train

@@ -17,7 +17,8 @@ class BatchGradientTest : public testing::TestWithParam<const char*> {
     TrainConfig config = TinyConfig(tiny_.dataset(), {std::string("loss=") + GetParam()});
     config.workers = workers;
     torch::manual_seed(1);
-    SequenceModel model(MakeSpec(config, tiny_.dataset()), {dropout, dropout});
+    SequenceModel model(MakeSpec(config, tiny_.dataset()),
+                        {.input_dropout = dropout, .hidden_dropout = dropout});
     const EpochPacker packer(tiny_.dataset(), tiny_.dataset().train_end(), 8, 6, 1, 0);
     const PackedBatch batch = packer.Batch(0);
     const SharedNegatives negatives{torch::tensor({1, 5, 7}, torch::kInt64), {}};

@@ -17,7 +17,7 @@ TEST(ComputeChunkedLoss, GivesTheLossAndGradientsOfTheWholeForEveryChunkSize) {
   const auto targets = torch::tensor({0, 8, 3, 3, 1, 7, 5}, torch::kInt64);
 
   const auto h = input.clone().requires_grad_(true), v = table.clone().requires_grad_(true);
-  const auto whole = CrossEntropy(h, v, targets);
+  const auto whole = CrossEntropy(h, v, targets).sum();
   (whole * 0.25).backward();
 
   for (const int64_t chunk : {1, 2, 3, 7, 100}) {
@@ -26,6 +26,18 @@ TEST(ComputeChunkedLoss, GivesTheLossAndGradientsOfTheWholeForEveryChunkSize) {
     EXPECT_TRUE(torch::allclose(chunked.hidden, h.grad(), 1e-4, 1e-6)) << "chunk " << chunk;
     EXPECT_TRUE(torch::allclose(chunked.item_rows, v.grad(), 1e-4, 1e-6)) << "chunk " << chunk;
   }
+}
+
+TEST(ComputeChunkedLoss, WeighsPositions) {
+  torch::manual_seed(4);
+  const auto input = torch::randn({3, 4}), table = torch::randn({6, 4});
+  const auto targets = torch::tensor({1, 5, 0}, torch::kInt64);
+  const auto weights = torch::tensor({2.0f, 0.0f, 0.5f});
+  const auto losses = CrossEntropy(input, table, targets);
+  const LossGradients weighted =
+      ComputeChunkedLoss(input, table, targets, 2, 1.0, FullLoss, weights);
+  EXPECT_NEAR(weighted.loss, (losses * weights).sum().item<double>(), 1e-5);
+  EXPECT_EQ(weighted.hidden[1].abs().max().item<double>(), 0.0);
 }
 
 TEST(ComputeChunkedLoss, LeavesTheGradientsOfItsArgumentsAlone) {

@@ -23,9 +23,10 @@ TEST(CrossEntropy, IsTheNegativeLogSoftmaxOfTheTarget) {
               -2.0 + std::log(partition), 1e-6);
 }
 
-TEST(CrossEntropy, SumsOverPositions) {
+TEST(CrossEntropy, IsOfEachPosition) {
   const auto rows = Rows({0.5f, -1.0f, 2.0f});
-  const auto two = CrossEntropy(torch::ones({2, 1}), rows, torch::tensor({0, 2}, torch::kInt64));
+  const auto two =
+      CrossEntropy(torch::ones({2, 1}), rows, torch::tensor({0, 2}, torch::kInt64)).sum();
   const auto separate = CrossEntropy(One(), rows, Target(0)) + CrossEntropy(One(), rows, Target(2));
   EXPECT_NEAR(two.item<double>(), separate.item<double>(), 1e-6);
 }

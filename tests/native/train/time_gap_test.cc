@@ -51,7 +51,9 @@ TEST(EpochPacker, GivesTheGapToTheEventBeforeAlsoWhereASequenceIsCut) {
       ++expected[{data.items()[at], TimeGapBucket(kBuckets, previous, data.times()[at])}];
     }
   }
-  const EpochPacker packer(data, data.train_end(), 8, 2, 1, 0, kBuckets);
+  ModelSpec timed;
+  timed.time_gap_buckets = kBuckets;
+  const EpochPacker packer(data, data.train_end(), 8, 2, 1, 0, timed);
   for (size_t b = 0; b < packer.batch_count(); ++b) {
     const PackedBatch batch = packer.Batch(b);
     ASSERT_EQ(batch.time_gaps.size(), batch.items.size());

@@ -1,9 +1,12 @@
 // The LibTorch modules and the engine compute the same function of the same weights.
 #include <gtest/gtest.h>
 
+#include <array>
+
 #include "core/recommender.h"
 #include "core/session.h"
 #include "core/session_input/event_tokenizer.h"
+#include "core/session_input/short_term_window.h"
 #include "native/export/model_data.h"
 #include "native/export/quantize_model.h"
 #include "native/train/model_snapshot.h"
@@ -16,6 +19,8 @@ struct TwinCase {
   bool cosine;
   uint32_t head_count;
   uint32_t time_gap_buckets = 0;
+  std::array<uint32_t, kMaxIntentFamilies> intent_labels = {};
+  uint32_t short_term_events = 0, short_term_s = 0;
 };
 
 ModelSpec SpecOf(const TwinCase& twin) {
@@ -31,7 +36,19 @@ ModelSpec SpecOf(const TwinCase& twin) {
   spec.logit_scale = twin.cosine ? 14.0f : 1.0f;
   spec.input_scale = 4.9f;
   spec.time_gap_buckets = twin.time_gap_buckets;
+  spec.intent_labels = twin.intent_labels;
+  spec.intent_layer_count = spec.has_intents() ? 2 : 0;
+  spec.short_term_events = twin.short_term_events;
+  spec.short_term_s = twin.short_term_s;
   return spec;
+}
+
+void NameIntents(const ModelSpec& spec, StringTable& labels) {
+  for (uint32_t family = 0; family < spec.intent_family_count(); ++family) {
+    for (uint32_t label = 0; label < spec.intent_labels[family]; ++label) {
+      labels.Append("f" + std::to_string(family) + "=" + std::to_string(label));
+    }
+  }
 }
 
 class TwinTest : public testing::TestWithParam<TwinCase> {
@@ -42,21 +59,52 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
     for (auto& parameter : model_.parameters()) parameter.normal_(0.0, 0.3);
   }
 
+  Result<ModelData> Exported(DType dtype) {
+    ModelSnapshot snapshot(model_);
+    StringTable labels;
+    NameIntents(model_.spec(), labels);
+    snapshot.view().intent_labels = labels.View();
+    return Quantize(snapshot.view(), dtype);
+  }
+
+  static std::vector<int64_t> Times(size_t count) {
+    std::vector<int64_t> times;
+    for (size_t i = 0; i < count; ++i) times.push_back(TimeOf(i));
+    return times;
+  }
+
+  /// The LibTorch model's output after `items`: [1, T, ..].
+  EncodedSequence TrainerOutput(const std::vector<int64_t>& items) {
+    torch::NoGradGuard no_grad;
+    const ModelSpec& spec = model_.spec();
+    const auto times = Times(items.size());
+    const auto tensor = [&](const std::vector<int64_t>& values) {
+      return torch::tensor(values, torch::kInt64).view({1, static_cast<int64_t>(values.size())});
+    };
+    std::vector<int64_t> buckets, counts;
+    for (size_t i = 0; i < items.size(); ++i) {
+      if (spec.time_gap_buckets > 0) {
+        buckets.push_back(
+            TimeGapBucket(spec.time_gap_buckets, i == 0 ? 0 : times[i - 1], times[i]));
+      }
+      if (spec.short_term_events > 0) {
+        counts.push_back(static_cast<int64_t>(ShortTermCount(spec, times, i)));
+      }
+    }
+    SequenceInput input{tensor(items),
+                        torch::zeros({1, static_cast<int64_t>(items.size())}, torch::kInt32),
+                        {},
+                        {}};
+    if (!buckets.empty()) input.time_gaps = tensor(buckets);
+    if (!counts.empty()) input.short_term_counts = tensor(counts);
+    return model_.Encode(input);
+  }
+
   /// [N] scores of the LibTorch model after `items`.
   torch::Tensor TrainerScores(const std::vector<int64_t>& items) {
     torch::NoGradGuard no_grad;
-    const auto length = static_cast<int64_t>(items.size());
-    std::vector<int64_t> buckets;
-    for (size_t i = 0; i < items.size() && GetParam().time_gap_buckets > 0; ++i) {
-      buckets.push_back(
-          TimeGapBucket(GetParam().time_gap_buckets, i == 0 ? 0 : TimeOf(i - 1), TimeOf(i)));
-    }
-    const auto hidden =
-        model_.Encode(torch::tensor(items, torch::kInt64).view({1, length}),
-                      torch::zeros({1, length}, torch::kInt32),
-                      buckets.empty() ? torch::Tensor()
-                                      : torch::tensor(buckets, torch::kInt64).view({1, length}));
-    return torch::matmul(model_.ItemRows(), hidden[0][length - 1]) * model_.spec().logit_scale;
+    const auto hidden = TrainerOutput(items).hidden[0][static_cast<int64_t>(items.size()) - 1];
+    return torch::matmul(model_.ItemRows(), hidden) * model_.spec().logit_scale;
   }
 
   std::vector<float> EngineScores(const ModelData& data, const std::vector<int64_t>& items) {
@@ -71,6 +119,8 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
     EXPECT_TRUE((*session)->Assign(events).ok());
     std::vector<float> scores(model_.spec().item_count);
     EXPECT_TRUE((*session)->ScoreAll(scores).ok());
+    const auto probabilities = (*session)->intent().probabilities;
+    intents_.assign(probabilities.begin(), probabilities.end());
     return scores;
   }
 
@@ -80,13 +130,14 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
   }
 
   SequenceModel model_;
+  std::vector<float> intents_;  ///< after EngineScores
 };
 
 // Longer than the window of 5, and than both layers' windows together.
 const std::vector<int64_t> kHistory = {3, 96, 0, 41, 41, 7, 88, 12, 5, 63, 20, 19, 1};
 
 TEST_P(TwinTest, F32EngineEqualsTheTrainerWithin1e4) {
-  const auto data = Quantize(ModelSnapshot(model_).view(), DType::kF32);
+  const auto data = Exported(DType::kF32);
   ASSERT_TRUE(data.ok()) << data.status().message();
   for (const size_t length : {1u, 2u, 5u, 6u, 13u}) {
     const std::vector<int64_t> history(kHistory.begin(), kHistory.begin() + length);
@@ -98,8 +149,20 @@ TEST_P(TwinTest, F32EngineEqualsTheTrainerWithin1e4) {
   }
 }
 
+TEST_P(TwinTest, F32EnginePredictsTheTrainersIntents) {
+  const auto data = Exported(DType::kF32);
+  ASSERT_TRUE(data.ok()) << data.status().message();
+  EngineScores(*data, kHistory);
+  ASSERT_EQ(intents_.size(), model_.spec().intent_label_count());
+  if (intents_.empty()) return;
+  const auto expected = TrainerOutput(kHistory).intent_log_probabilities[0][12].exp();
+  for (size_t i = 0; i < intents_.size(); ++i) {
+    EXPECT_NEAR(intents_[i], expected[static_cast<int64_t>(i)].item<float>(), 1e-5) << i;
+  }
+}
+
 TEST_P(TwinTest, Int8EngineRanksAlmostAsTheTrainer) {
-  const auto data = Quantize(ModelSnapshot(model_).view(), DType::kI8);
+  const auto data = Exported(DType::kI8);
   ASSERT_TRUE(data.ok()) << data.status().message();
   const torch::Tensor expected = TrainerScores(kHistory);
   const std::vector<float> actual = EngineScores(*data, kHistory);
@@ -117,7 +180,10 @@ INSTANTIATE_TEST_SUITE_P(Specs, TwinTest,
                                          TwinCase{BlockKind::kSasRec, false, 3},
                                          TwinCase{BlockKind::kSasRec, true, 2},
                                          TwinCase{BlockKind::kGated, true, 2, 9},
-                                         TwinCase{BlockKind::kSasRec, false, 2, 32}));
+                                         TwinCase{BlockKind::kSasRec, false, 2, 32},
+                                         TwinCase{BlockKind::kGated, true, 2, 9, {3, 7}},
+                                         TwinCase{BlockKind::kGated, true, 2, 9, {3, 7, 2}, 4, 100},
+                                         TwinCase{BlockKind::kSasRec, false, 3, 0, {5}, 5}));
 
 }  // namespace
 }  // namespace tsugi::train

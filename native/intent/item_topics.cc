@@ -1,0 +1,160 @@
+#include "native/intent/item_topics.h"
+
+#include <algorithm>
+#include <numeric>
+
+#include "native/intent/behaviour_clusters.h"
+
+namespace tsugi {
+namespace {
+
+constexpr uint32_t kClusterCount = 16;
+constexpr size_t kTopicLimit = 64;
+constexpr double kCoverage = 0.5;  // share of the items that a topic field must describe
+
+/// Attributes [first, end) of the table belong to the field.
+struct FieldRange {
+  uint32_t first = 0, end = 0;
+};
+
+std::string_view AttributeName(const ItemAttributeTable& table, size_t i) {
+  return std::string_view(table.name_text)
+      .substr(table.name_offsets[i], table.name_offsets[i + 1] - table.name_offsets[i]);
+}
+
+size_t AttributeCount(const ItemAttributeTable& table) {
+  return table.name_offsets.empty() ? 0 : table.name_offsets.size() - 1;
+}
+
+FieldRange FindField(const ItemAttributeTable& table, std::string_view field) {
+  const std::string prefix = std::string(field) + "=";
+  FieldRange range;
+  const auto count = static_cast<uint32_t>(AttributeCount(table));
+  while (range.first < count && !AttributeName(table, range.first).starts_with(prefix)) {
+    ++range.first;
+  }
+  range.end = range.first;
+  while (range.end < count && AttributeName(table, range.end).starts_with(prefix)) ++range.end;
+  return range;
+}
+
+/// Training events that carry each attribute of the range.
+std::vector<uint64_t> CountEvents(const Dataset& dataset, const ItemAttributeTable& table,
+                                  const FieldRange& range) {
+  std::vector<uint64_t> counts(range.end - range.first);
+  for (size_t s = 0; s < dataset.sequence_count(); ++s) {
+    for (const uint32_t item : dataset.sequence_items(s).first(dataset.train_end()[s])) {
+      for (uint32_t at = table.offsets[item]; at < table.offsets[item + 1]; ++at) {
+        const uint32_t a = table.indices[at];
+        if (a >= range.first && a < range.end) ++counts[a - range.first];
+      }
+    }
+  }
+  return counts;
+}
+
+bool IsNumber(std::string_view text) {
+  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
+    return (c >= '0' && c <= '9') || c == '.' || c == '-';
+  });
+}
+
+bool HasTextValues(const ItemAttributeTable& table, const FieldRange& range, size_t name_size) {
+  for (uint32_t a = range.first; a < range.end; ++a) {
+    if (!IsNumber(AttributeName(table, a).substr(name_size + 1))) return true;
+  }
+  return false;
+}
+
+ItemLabels LabelsOfClusters(const Dataset& dataset) {
+  const BehaviourClusters clusters = FindBehaviourClusters(dataset, kClusterCount);
+  ItemLabels labels;
+  for (const uint32_t item : clusters.popular_item) {
+    const bool has_title = dataset.item_titles().size() > 0 && !dataset.item_titles()[item].empty();
+    labels.labels.push_back(
+        "like " + std::string(has_title ? dataset.item_titles()[item] : dataset.item_ids()[item]));
+  }
+  labels.offsets.push_back(0);
+  for (const uint32_t cluster : clusters.item_cluster) {
+    if (cluster != BehaviourClusters::kNone) labels.indices.push_back(cluster);
+    labels.offsets.push_back(static_cast<uint32_t>(labels.indices.size()));
+  }
+  return labels;
+}
+
+}  // namespace
+
+bool IsKindField(std::string_view field) {
+  std::string lower(field);
+  for (char& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  return lower == "type" || lower == "kind" || lower == "format";
+}
+
+ItemLabels LabelsOfField(const Dataset& dataset, const ItemAttributeTable& attributes,
+                         std::string_view field, size_t limit) {
+  const FieldRange range = FindField(attributes, field);
+  const std::vector<uint64_t> counts = CountEvents(dataset, attributes, range);
+  std::vector<uint32_t> order(counts.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::stable_sort(order.begin(), order.end(),
+                   [&](uint32_t a, uint32_t b) { return counts[a] > counts[b]; });
+  std::vector<uint32_t> label_of(counts.size(), kNoTopic);
+  ItemLabels labels;
+  for (size_t i = 0; i < std::min(limit, order.size()) && counts[order[i]] > 0; ++i) {
+    label_of[order[i]] = static_cast<uint32_t>(labels.labels.size());
+    labels.labels.emplace_back(
+        AttributeName(attributes, range.first + order[i]).substr(field.size() + 1));
+  }
+  labels.offsets.push_back(0);
+  for (size_t item = 0; item < dataset.item_count(); ++item) {
+    const size_t begin = labels.indices.size();
+    const uint32_t end = attributes.offsets.empty() ? 0 : attributes.offsets[item + 1];
+    for (uint32_t at = end == 0 ? 0 : attributes.offsets[item]; at < end; ++at) {
+      const uint32_t a = attributes.indices[at];
+      if (a < range.first || a >= range.end || label_of[a - range.first] == kNoTopic) continue;
+      labels.indices.push_back(label_of[a - range.first]);
+    }
+    std::sort(labels.indices.begin() + static_cast<ptrdiff_t>(begin), labels.indices.end());
+    labels.offsets.push_back(static_cast<uint32_t>(labels.indices.size()));
+  }
+  return labels;
+}
+
+ItemLabels FindTopics(const Dataset& dataset, const ItemAttributeTable& attributes) {
+  const AttributeField* best = nullptr;
+  size_t best_memberships = 0;
+  for (const AttributeField& field : attributes.fields) {
+    if (!field.left_out.empty() || field.values < 2 || IsKindField(field.name)) continue;
+    const FieldRange range = FindField(attributes, field.name);
+    if (!HasTextValues(attributes, range, field.name.size())) continue;
+    const auto memberships = static_cast<size_t>(
+        std::count_if(attributes.indices.begin(), attributes.indices.end(),
+                      [&](uint32_t a) { return a >= range.first && a < range.end; }));
+    const bool is_better = best == nullptr || field.items > best->items ||
+                           (field.items == best->items && memberships > best_memberships);
+    if (!is_better) continue;
+    best = &field;
+    best_memberships = memberships;
+  }
+  const double needed = kCoverage * static_cast<double>(dataset.item_count());
+  if (best == nullptr || static_cast<double>(best->items) < needed) {
+    return LabelsOfClusters(dataset);
+  }
+  return LabelsOfField(dataset, attributes, best->name, kTopicLimit);
+}
+
+std::vector<uint32_t> PrimaryTopics(const ItemLabels& topics) {
+  std::vector<uint32_t> item_counts(topics.labels.size());
+  for (const uint32_t label : topics.indices) ++item_counts[label];
+  std::vector<uint32_t> primary(topics.offsets.size() - 1, kNoTopic);
+  for (size_t item = 0; item < primary.size(); ++item) {
+    for (const uint32_t label : topics.of(item)) {
+      if (primary[item] == kNoTopic || item_counts[label] < item_counts[primary[item]]) {
+        primary[item] = label;
+      }
+    }
+  }
+  return primary;
+}
+
+}  // namespace tsugi
