@@ -492,7 +492,7 @@ describe('a session', () => {
     assert.ok(withIntents.capabilities.includes('intent'));
     const session = withIntents.session();
     assert.deepEqual(session.intent(), { weights: {} });
-    session.push(withIntents.items(0, 1).concat(withIntents.items(2, 1)).map(({ id }) => id));
+    session.push([0, 2].flatMap((start) => withIntents.items({ start, count: 1 })).map(({ id }) => id));
     const { action, kind, weights } = session.intent();
     assert.deepEqual(action.map(({ label }) => label).sort(), ['continue', 'discover', 'return']);
     assert.deepEqual(kind.map(({ label }) => label).sort(), ['film', 'series']);
