@@ -1,5 +1,6 @@
 #include "native/cli/model_json.h"
 
+#include <algorithm>
 #include <string_view>
 #include <utility>
 
@@ -54,12 +55,18 @@ Json IntentsJson(const ModelView& view) {
   return families;
 }
 
-Json TensorJson(const TensorEntry& entry, const TensorView& tensor) {
+Json TensorJson(const TensorEntry& entry, const Model& model) {
+  const TensorView tensor = model.view().Find(entry.name);
+  const auto& segments = model.segments();
+  const auto segment =
+      std::find_if(segments.begin(), segments.end(),
+                   [&entry](const SegmentInfo& s) { return s.name == entry.name; });
   Json shape = Json::array();
   for (uint32_t i = 0; i < tensor.shape.rank; ++i) shape.push_back(tensor.shape.dims[i]);
   return {{"name", entry.name},
           {"dtype", DTypeName(tensor.dtype)},
           {"shape", std::move(shape)},
+          {"offset", segment->offset},
           {"bytes", tensor.bytes()}};
 }
 
@@ -81,7 +88,7 @@ nlohmann::ordered_json ModelJson(const std::string& file, const Model& model) {
   json["spec"] = SpecJson(view.spec);
   json["tensors"] = Json::array();
   for (const TensorEntry& entry : BuildTensorTable(view.spec)) {
-    json["tensors"].push_back(TensorJson(entry, view.Find(entry.name)));
+    json["tensors"].push_back(TensorJson(entry, model));
   }
   const Provenance& from = model.provenance();
   json["provenance"] = {{"tsugi_version", from.tsugi_version},

@@ -55,10 +55,10 @@ class Evaluation {
     if (options_.progress) options_.progress("learning the baselines", 0, 1);
     TSUGI_ASSIGN_OR_RETURN(
         const auto sources,
-        BuildBaselines(MakeEvaluationSet(dataset, Split::kValid),
-                       ItemText::Build(dataset.item_count(), dataset.item_titles(),
-                                       dataset.item_metadata()),
-                       baseline_options));
+        BuildBaselines(
+            MakeEvaluationSet(dataset, Split::kValid),
+            ItemText::Build(dataset.item_count(), dataset.item_titles(), dataset.item_metadata()),
+            baseline_options));
     for (const auto& source : sources) {
       TSUGI_ASSIGN_OR_RETURN(rows.emplace_back(), Run(*source));
     }
@@ -71,6 +71,22 @@ class Evaluation {
   const EvaluateOptions& options_;
   RankOptions rank_options_;
 };
+
+/// Beside the ranking, for a model that has intents; a data set with other labels is no error.
+Status AddIntents(const ModelView& model, const Dataset& dataset, const EvaluateOptions& options,
+                  Report& report) {
+  if (!model.spec.has_intents()) return Status();
+  const auto labels = LabelsOfModel(model, dataset);
+  if (!labels.ok()) {
+    report.intents_note = labels.status().message();
+    return Status();
+  }
+  const auto progress = [&options](size_t done, size_t total) {
+    if (options.progress) options.progress("intents", done, total);
+  };
+  TSUGI_ASSIGN_OR_RETURN(report.intents, MeasureIntents(model, dataset, options.split, progress));
+  return Status();
+}
 
 }  // namespace
 
@@ -116,6 +132,7 @@ Result<Report> EvaluateModel(const ModelView& model, const Dataset& dataset,
     TSUGI_RETURN_IF_ERROR(evaluation.RunBaselines(dataset, report.baselines));
   }
   TSUGI_ASSIGN_OR_RETURN(report.model, evaluation.Run(*MakeEngineSource(model)));
+  TSUGI_RETURN_IF_ERROR(AddIntents(model, dataset, options, report));
   report.seconds = SecondsSince(start);
   return report;
 }

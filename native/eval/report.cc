@@ -54,6 +54,38 @@ std::string Align(const std::vector<std::vector<std::string>>& rows) {
   return text;
 }
 
+Json IntentsJson(const std::vector<IntentAccuracy>& intents) {
+  Json json = Json::object();
+  for (const IntentAccuracy& intent : intents) {
+    json[intent.family] = {{"labels", intent.labels},
+                           {"cases", intent.cases},
+                           {"accuracy", intent.model},
+                           {"majority", intent.majority},
+                           {"markov", intent.markov},
+                           {"over_markov_ci95", {intent.over_markov.low, intent.over_markov.high}}};
+  }
+  return json;
+}
+
+std::string IntentsTable(const Report& report) {
+  if (!report.intents_note.empty()) return "\nintents not measured: " + report.intents_note + "\n";
+  if (report.intents.empty()) return "";
+  std::vector<std::vector<std::string>> rows(
+      1, {"intent of the next event", "labels", "cases", "model", "majority", "markov",
+          "model - markov, 95 %"});
+  const auto number = [](double value) {
+    char text[32];
+    std::snprintf(text, sizeof text, "%.4f", value);
+    return std::string(text);
+  };
+  for (const IntentAccuracy& intent : report.intents) {
+    rows.push_back({intent.family, std::to_string(intent.labels), std::to_string(intent.cases),
+                    number(intent.model), number(intent.majority), number(intent.markov),
+                    number(intent.over_markov.low) + " to " + number(intent.over_markov.high)});
+  }
+  return "\n" + Align(rows);
+}
+
 std::vector<std::string> TableRow(const Report& report, const ReportRow& row) {
   std::vector<std::string> cells{row.name};
   for (size_t m = 0; m < report.metrics.size(); ++m) {
@@ -88,15 +120,17 @@ std::string FormatReportJson(const Report& report) {
       json["baselines"][row.name] = MeansJson(report, row);
     }
   }
+  if (!report.intents.empty()) json["intents"] = IntentsJson(report.intents);
   json["seconds"] = report.seconds;
   return json.dump(2);
 }
 
 std::string FormatReportTable(const Report& report) {
-  std::string text = report.protocol + ", " + report.split + " split: " +
-                     std::to_string(report.cases) + " cases of " + std::to_string(report.users) +
-                     " users, full ranking of " + std::to_string(report.catalogue) +
-                     " items, seen items " + (report.filter_seen ? "filtered" : "kept") +
+  std::string text = report.protocol + ", " + report.split +
+                     " split: " + std::to_string(report.cases) + " cases of " +
+                     std::to_string(report.users) + " users, full ranking of " +
+                     std::to_string(report.catalogue) + " items, seen items " +
+                     (report.filter_seen ? "filtered" : "kept") +
                      (report.tie_order.empty() ? "" : ", tie order " + report.tie_order) + "\n" +
                      report.engine + ", " + std::to_string(report.model_bytes) + " bytes\n\n";
   std::vector<std::vector<std::string>> rows(1, {""});
@@ -111,7 +145,7 @@ std::string FormatReportTable(const Report& report) {
     }
     rows.push_back(std::move(cells));
   }
-  text += Align(rows);
+  text += Align(rows) + IntentsTable(report);
   text += "\n" + std::to_string(report.model.ties) +
           " cases with equal scores at the top, ordered by item index; " +
           std::to_string(report.seconds).substr(0, std::to_string(report.seconds).find('.') + 2) +

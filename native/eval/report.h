@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "native/eval/bootstrap.h"
+#include "native/eval/intent_accuracy.h"
 #include "native/eval/metrics.h"
 
 namespace tsugi {
@@ -21,8 +22,8 @@ struct ReportRow {
 
 /// Everything an evaluation has to say; printing it is all that is left.
 struct Report {
-  std::string protocol;   ///< as imported: "leave-one-out", "time" or "sessions"
-  std::string split;      ///< "test" or "valid"
+  std::string protocol;  ///< as imported: "leave-one-out", "time" or "sessions"
+  std::string split;     ///< "test" or "valid"
   std::string data_hash;
   std::string tie_order;  ///< "raw", "shuffled" or "" if the data set does not say
   std::string engine;     ///< what scored: version, weights, kernels
@@ -34,13 +35,15 @@ struct Report {
   std::vector<Metric> metrics;  ///< M columns
   ReportRow model;
   std::vector<ReportRow> baselines;
+  std::vector<IntentAccuracy> intents;  ///< of each family, if the model predicts intents
+  std::string intents_note;             ///< why they were not measured, else empty
   double seconds = 0.0;
 };
 
 /// The object of `evaluate --json`, pretty-printed, without a trailing newline. Keys are stable:
 /// protocol, split, users, cases, catalogue, engine, model_bytes, filter_seen, tie_order,
-/// data_hash, metrics, ci95, ties, baselines (if any ran), seconds; session sets repeat p@20 and
-/// mrr@20 at the top.
+/// data_hash, metrics, ci95, ties, baselines (if any ran), intents (if predicted), seconds; session
+/// sets repeat p@20 and mrr@20 at the top.
 std::string FormatReportJson(const Report& report);
 
 /// The same as an aligned table with one row per ranking, the model last, for people.

@@ -1,0 +1,170 @@
+#include "native/eval/intent_accuracy.h"
+
+#include <algorithm>
+
+#include "core/recommender.h"
+#include "core/session.h"
+#include "native/eval/evaluation_set.h"
+
+namespace tsugi {
+namespace {
+
+/// Training counts of a family's labels: how often each, and how often each after each.
+class LabelCounts {
+ public:
+  LabelCounts(const IntentLabels& labels, const IntentFamily& family, const Dataset& dataset)
+      : size_(family.labels.size()), totals_(size_), after_(size_ * size_) {
+    for (size_t s = 0; s < dataset.sequence_count(); ++s) {
+      const uint64_t begin = dataset.offsets()[s];
+      for (uint64_t e = begin; e < begin + dataset.train_end()[s]; ++e) {
+        const auto span = labels.LabelsOf(family, e);
+        const std::vector<uint32_t> now(span.begin(), span.end());  // the next call reuses it
+        for (const uint32_t label : now) ++totals_[label];
+        if (e == begin) continue;
+        for (const uint32_t before : labels.LabelsOf(family, e - 1)) {
+          for (const uint32_t label : now) ++after_[before * size_ + label];
+        }
+      }
+    }
+  }
+
+  uint32_t Majority() const { return Highest(totals_); }
+
+  /// After an event with these labels; the majority if they were never followed by any.
+  uint32_t Next(std::span<const uint32_t> before) const {
+    std::vector<uint64_t> sums(size_);
+    for (const uint32_t label : before) {
+      for (size_t i = 0; i < size_; ++i) sums[i] += after_[label * size_ + i];
+    }
+    const uint32_t next = Highest(sums);
+    return sums[next] == 0 ? Majority() : next;
+  }
+
+ private:
+  static uint32_t Highest(const std::vector<uint64_t>& counts) {
+    return static_cast<uint32_t>(std::max_element(counts.begin(), counts.end()) - counts.begin());
+  }
+
+  size_t size_;
+  std::vector<uint64_t> totals_;  // [L]
+  std::vector<uint64_t> after_;   // [L, L]
+};
+
+/// Right answers of one family, by user: columns model, majority, Markov, model - Markov.
+class FamilyTally {
+ public:
+  FamilyTally(const IntentLabels& labels, const IntentFamily& family, const Dataset& dataset)
+      : labels_(labels), family_(family), counts_(labels, family, dataset) {
+    users_.metric_count = 4;
+  }
+
+  /// Requires: cases of one sequence come together; event > 0 is the case's own.
+  void Add(uint32_t sequence, uint64_t event, std::span<const float> probabilities) {
+    const auto before_span = labels_.LabelsOf(family_, event - 1);
+    const std::vector<uint32_t> before(before_span.begin(), before_span.end());
+    const auto truth = labels_.LabelsOf(family_, event);
+    if (truth.empty()) return;
+    const auto is_true = [&](uint32_t label) {
+      return std::find(truth.begin(), truth.end(), label) == truth.end() ? 0.0 : 1.0;
+    };
+    const auto first = std::max_element(probabilities.begin(), probabilities.end());
+    const double model = is_true(static_cast<uint32_t>(first - probabilities.begin()));
+    const double markov = is_true(counts_.Next(before));
+    const double row[] = {model, is_true(counts_.Majority()), markov, model - markov};
+    if (users_.case_counts.empty() || sequence != sequence_) {
+      users_.sums.resize(users_.sums.size() + 4);
+      users_.case_counts.push_back(0.0);
+      sequence_ = sequence;
+    }
+    for (size_t i = 0; i < 4; ++i) users_.sums[users_.sums.size() - 4 + i] += row[i];
+    users_.case_counts.back() += 1.0;
+  }
+
+  IntentAccuracy Finish() const {
+    IntentAccuracy accuracy{.family = family_.name, .labels = family_.labels.size()};
+    double sums[4] = {}, cases = 0.0;
+    for (size_t u = 0; u < users_.case_counts.size(); ++u) {
+      cases += users_.case_counts[u];
+      for (size_t i = 0; i < 4; ++i) sums[i] += users_.sums[u * 4 + i];
+    }
+    if (cases == 0.0) return accuracy;
+    accuracy.cases = static_cast<size_t>(cases);
+    accuracy.model = sums[0] / cases;
+    accuracy.majority = sums[1] / cases;
+    accuracy.markov = sums[2] / cases;
+    accuracy.over_markov = BootstrapIntervals(users_, {})[3];
+    return accuracy;
+  }
+
+ private:
+  const IntentLabels& labels_;
+  const IntentFamily& family_;
+  LabelCounts counts_;
+  UserSums users_;
+  uint32_t sequence_ = 0;
+};
+
+std::vector<Event> EventsOf(const EvaluationSet& set, const EvaluationCase& one) {
+  const auto items = set.history(one);
+  const auto times = set.history_times(one);
+  std::vector<Event> events;
+  for (size_t i = 0; i < items.size(); ++i) {
+    events.push_back({items[i], times.empty() ? 0 : times[i]});
+  }
+  return events;
+}
+
+}  // namespace
+
+Result<IntentLabels> LabelsOfModel(const ModelView& model, const Dataset& dataset) {
+  if (!model.spec.has_intents()) {
+    return InvalidArgument("the model predicts no intents. Try: train with --preset intent");
+  }
+  std::string families, last;
+  for (size_t i = 0; i < model.intent_labels.size(); ++i) {
+    const std::string_view name = model.intent_labels[i];
+    const std::string family(name.substr(0, name.find('=')));
+    if (family != last) families += (families.empty() ? "" : ",") + family;
+    last = family;
+  }
+  TSUGI_ASSIGN_OR_RETURN(IntentLabels labels, IntentLabels::Build(dataset, families));
+  const auto names = labels.LabelNames();
+  bool is_same = names.size() == model.intent_labels.size();
+  for (size_t i = 0; is_same && i < names.size(); ++i) is_same = names[i] == model.intent_labels[i];
+  if (is_same) return labels;
+  return InvalidArgument(
+      "this data set gives other intent labels than the model has. Try: the data set it was "
+      "trained on");
+}
+
+Result<std::vector<IntentAccuracy>> MeasureIntents(
+    const ModelView& model, const Dataset& dataset, Split split,
+    const std::function<void(size_t done, size_t total)>& progress) {
+  TSUGI_ASSIGN_OR_RETURN(const IntentLabels labels, LabelsOfModel(model, dataset));
+  TSUGI_ASSIGN_OR_RETURN(const auto recommender, Recommender::Create(model));
+  TSUGI_ASSIGN_OR_RETURN(const auto session, recommender->CreateSession());
+  const EvaluationSet set = MakeEvaluationSet(dataset, split);
+  std::vector<FamilyTally> tallies;
+  for (const IntentFamily& family : labels.families()) {
+    tallies.emplace_back(labels, family, dataset);
+  }
+  for (size_t i = 0; i < set.cases.size(); ++i) {
+    const EvaluationCase& one = set.cases[i];
+    TSUGI_RETURN_IF_ERROR(session->Assign(EventsOf(set, one)));
+    const IntentReadout readout = session->intent();
+    size_t first = 0;
+    for (size_t f = 0; f < tallies.size(); ++f) {
+      const size_t count = labels.families()[f].labels.size();
+      tallies[f].Add(one.sequence, set.offsets[one.sequence] + one.position,
+                     readout.probabilities.subspan(first, count));
+      first += count;
+    }
+    if (progress && i % 64 == 0) progress(i, set.cases.size());
+  }
+  if (progress) progress(set.cases.size(), set.cases.size());
+  std::vector<IntentAccuracy> accuracies;
+  for (const FamilyTally& tally : tallies) accuracies.push_back(tally.Finish());
+  return accuracies;
+}
+
+}  // namespace tsugi
