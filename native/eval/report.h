@@ -34,12 +34,17 @@ struct Report {
   std::vector<Metric> metrics;  ///< M columns
   ReportRow model;
   std::vector<ReportRow> baselines;
+  /// The model on cases whose target is nowhere in the training part, and on the others; no rows
+  /// if every target is known.
+  ReportRow cold, warm;
+  size_t cold_cases = 0;
   double seconds = 0.0;
 };
 
 /// The object of `evaluate --json`, pretty-printed, without a trailing newline. Keys are stable:
 /// protocol, split, users, cases, catalogue, engine, model_bytes, filter_seen, tie_order,
-/// data_hash, metrics, ci95, ties, baselines (if any ran), seconds; session sets repeat p@20 and
+/// data_hash, metrics, ci95, ties, cold and warm (if training does not know every target; each with
+/// cases, metrics, ci95), baselines (if any ran), seconds; session sets repeat p@20 and
 /// mrr@20 at the top.
 std::string FormatReportJson(const Report& report);
 

@@ -8,7 +8,6 @@ namespace tsugi::train {
 namespace {
 
 constexpr int64_t kPauseSeconds = 30 * 60;
-constexpr double kMaxReward = 4.0;
 constexpr int64_t kNoItem = -1;
 
 int64_t MedianOf(std::vector<int64_t>& values) {
@@ -16,18 +15,6 @@ int64_t MedianOf(std::vector<int64_t>& values) {
   const auto middle = values.begin() + static_cast<ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());
   return *middle;
-}
-
-double MeanValue(const Dataset& dataset, std::span<const uint32_t> ends) {
-  double sum = 0.0, count = 0.0;
-  for (size_t s = 0; s < ends.size() && !dataset.values().empty(); ++s) {
-    for (const float value : dataset.values().subspan(dataset.offsets()[s], ends[s])) {
-      if (!(value > 0.0f)) continue;
-      sum += static_cast<double>(value);
-      count += 1.0;
-    }
-  }
-  return count > 0.0 ? sum / count : 1.0;
 }
 
 }  // namespace
@@ -46,9 +33,6 @@ int64_t HalfLifeOf(const Dataset& dataset) {
   return MedianOf(pauses.empty() ? gaps : pauses);
 }
 
-SetTargets::SetTargets(const Dataset& dataset, std::span<const uint32_t> ends, const SetRule& rule)
-    : dataset_(dataset), ends_(ends), rule_(rule), mean_value_(MeanValue(dataset, ends)) {}
-
 bool SetTargets::HasTimes(uint64_t a, uint64_t b) const {
   return !dataset_.times().empty() && dataset_.times()[a] != 0 && dataset_.times()[b] != 0;
 }
@@ -63,12 +47,6 @@ double SetTargets::Decay(uint64_t next_event, uint64_t event) const {
       has_times ? static_cast<double>(rule_.half_life_s) : rule_.half_life_events;
   if (half_life <= 0.0) return later == 0.0 ? 1.0 : 0.0;
   return std::exp(-std::numbers::ln2 * later / half_life);
-}
-
-double SetTargets::Reward(uint64_t event) const {
-  if (!rule_.has_rewards || dataset_.values().empty()) return 1.0;
-  const double value = static_cast<double>(dataset_.values()[event]);
-  return std::isnan(value) ? 1.0 : std::clamp(value / mean_value_, 0.0, kMaxReward);
 }
 
 uint64_t SetTargets::WindowEnd(uint64_t next_event) const {
@@ -112,7 +90,8 @@ void SetTargets::Write(uint64_t next_event, uint64_t seed, std::span<int64_t> it
         items.begin());
     if (place == items.size()) break;  // rounding gave one more than S
     if (place == used) items[used++] = item;
-    weights[place] += static_cast<float>(decay * Reward(event));
+    const double reward = rewards_.empty() ? 1.0 : static_cast<double>(rewards_[event]);
+    weights[place] += static_cast<float>(decay * reward);
   }
   for (size_t i = 0; i < used; ++i) weights[i] /= static_cast<float>(decays);
 }

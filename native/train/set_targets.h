@@ -15,7 +15,6 @@ struct SetRule {
   int64_t half_life_s = 0;         ///< beta: an event this much later is worth half; >= 0
   double half_life_events = 4.0;   ///< the same where times are unknown, in positions; >= 0
   uint32_t size = 16;              ///< S, most different targets of a position; >= 1
-  bool has_rewards = false;        ///< whether an event's value weighs it
 };
 
 /// Half-lives after which an event is no target any more: it would be worth less than 1/16.
@@ -32,8 +31,8 @@ int64_t HalfLifeOf(const Dataset& dataset);
 ///   w_i = r_i d_i / sum_j d_j,   d_i = exp(-ln2 (t_i - t_context) / beta)
 ///
 /// over the events i of the same sequence behind the context that are trainable and at most
-/// kSetWindowHalfLives * beta later, or the next event alone if none is. r_i = value / mean value,
-/// within [0, 4], 1 if unknown. If one of the times is unknown, positions take their place. Of more
+/// kSetWindowHalfLives * beta later, or the next event alone if none is. r_i: the event's reward
+/// (EventWeights), or 1. If one of the times is unknown, positions take their place. Of more
 /// than S events, S are taken at even distances from a random start, which keeps every event's
 /// share of the sum right on average. Weights of one item add up.
 ///
@@ -42,8 +41,10 @@ int64_t HalfLifeOf(const Dataset& dataset);
 /// so that a position counts as much as with one target.
 class SetTargets {
  public:
-  /// `ends` [S] is Dataset::train_end() or refit_end(). Borrows both.
-  SetTargets(const Dataset& dataset, std::span<const uint32_t> ends, const SetRule& rule);
+  /// `ends` [S] is Dataset::train_end() or refit_end(), `rewards` [E], empty = all 1. Borrows all.
+  SetTargets(const Dataset& dataset, std::span<const uint32_t> ends, const SetRule& rule,
+             std::span<const float> rewards = {})
+      : dataset_(dataset), ends_(ends), rule_(rule), rewards_(rewards) {}
 
   /// Fills items [S] and weights [S] for the position whose next event is `next_event` (a position
   /// in Dataset::items()); unused places get item -1 and weight 0. `seed` decides the random start.
@@ -56,13 +57,12 @@ class SetTargets {
   /// Events [next_event, end) of the window.
   uint64_t WindowEnd(uint64_t next_event) const;
   double Decay(uint64_t next_event, uint64_t event) const;
-  double Reward(uint64_t event) const;
   bool HasTimes(uint64_t a, uint64_t b) const;
 
   const Dataset& dataset_;
   std::span<const uint32_t> ends_;
   SetRule rule_;
-  double mean_value_ = 1.0;  ///< of the trainable events' known values above 0
+  std::span<const float> rewards_;
 };
 
 }  // namespace tsugi::train

@@ -107,19 +107,17 @@ TEST(SetTargets, AddsUpTheWeightsOfARepeatedItem) {
   EXPECT_NEAR(weights.at("2"), 2.0 / 3, 1e-6);
 }
 
-TEST(SetTargets, ValuesAreRewards) {
-  ImportOptions options;
-  options.min_count = 1;
-  options.event_reader.value_column = "value";
-  const TinyDataset log({"user,item,time,value", "u,1,10,2", "u,2,20,6", "u,3,20,-1", "u,4,20,4",
-                         "u,8,30,4", "u,9,40,4"},
-                        options);
-  const SetRule rule{.half_life_s = kHour, .size = 4, .has_rewards = true};
-  const auto weights = WeightsAt(log.dataset(), rule, 1);
-  // The mean of the known values above 0 that may be trained on, 2 6 4, is 4.
-  EXPECT_NEAR(weights.at("2"), 1.5 / 3, 1e-6);
-  EXPECT_NEAR(weights.at("3"), 0.0, 1e-6);
-  EXPECT_NEAR(weights.at("4"), 1.0 / 3, 1e-6);
+TEST(SetTargets, RewardsMultiplyTheWeights) {
+  const TinyDataset log({"u 1 2 3 4 8 9"}, {"u 10 20 20 20 30 40"});
+  const std::vector<float> rewards = {1, 1.5f, 0.5f, 4, 1, 1};
+  std::vector<int64_t> items(4);
+  std::vector<float> weights(4);
+  SetTargets(log.dataset(), log.dataset().train_end(), {.half_life_s = kHour, .size = 4}, rewards)
+      .Write(1, 1, items, weights);
+  EXPECT_NEAR(weights[0], 1.5 / 3, 1e-6);
+  EXPECT_NEAR(weights[1], 0.5 / 3, 1e-6);
+  EXPECT_NEAR(weights[2], 4.0 / 3, 1e-6);
+  EXPECT_EQ(weights[3], 0.0f);
 }
 
 TEST(HalfLife, IsTheMedianPauseWhateverBurstsThereAre) {

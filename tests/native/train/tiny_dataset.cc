@@ -7,47 +7,28 @@
 #include <fstream>
 
 #include "core/base/random.h"
+#include "native/dataset/import.h"
 
 namespace tsugi::train {
-namespace {
-
-std::filesystem::path MakeFolder() {
-  static std::atomic<int> counter{0};
-  const auto folder =
-      std::filesystem::temp_directory_path() /
-      ("tsugi-train-test-" + std::to_string(getpid()) + "-" + std::to_string(counter++));
-  std::filesystem::create_directories(folder);
-  return folder;
-}
-
-void WriteLines(const std::filesystem::path& path, const std::vector<std::string>& lines) {
-  std::ofstream file(path);
-  for (const auto& line : lines) file << line << '\n';
-}
-
-}  // namespace
 
 TinyDataset::TinyDataset(const std::vector<std::string>& lines,
-                         const std::vector<std::string>& times)
-    : folder_(MakeFolder()) {
-  WriteLines(folder_ / "log.txt", lines);
+                         const std::vector<std::string>& times) {
+  static std::atomic<int> counter{0};
+  folder_ = std::filesystem::temp_directory_path() /
+            ("tsugi-train-test-" + std::to_string(getpid()) + "-" + std::to_string(counter++));
+  std::filesystem::create_directories(folder_);
+  {
+    std::ofstream log(folder_ / "log.txt");
+    for (const auto& line : lines) log << line << '\n';
+  }
   ImportOptions options;
   options.format = LogFormat::kSequences;
+  options.events = {folder_ / "log.txt"};
   if (!times.empty()) {
-    WriteLines(folder_ / "times.txt", times);
+    std::ofstream file(folder_ / "times.txt");
+    for (const auto& line : times) file << line << '\n';
     options.times = folder_ / "times.txt";
   }
-  Import(options);
-}
-
-TinyDataset::TinyDataset(const std::vector<std::string>& lines, ImportOptions options)
-    : folder_(MakeFolder()) {
-  WriteLines(folder_ / "log.txt", lines);
-  Import(options);
-}
-
-void TinyDataset::Import(ImportOptions& options) {
-  options.events = {folder_ / "log.txt"};
   options.out = folder_ / "data";
   const auto imported = ImportLog(options);
   EXPECT_TRUE(imported.ok()) << imported.status().message();

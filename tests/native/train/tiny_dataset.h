@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "native/dataset/dataset.h"
-#include "native/dataset/import.h"
 
 namespace tsugi::train {
 
@@ -16,15 +15,11 @@ class TinyDataset {
  public:
   explicit TinyDataset(const std::vector<std::string>& lines,
                        const std::vector<std::string>& times = {});
-  /// Imports `lines` as `options` say; its events and out are filled in here.
-  TinyDataset(const std::vector<std::string>& lines, ImportOptions options);
   ~TinyDataset();
   const Dataset& dataset() const { return *dataset_; }
   const std::filesystem::path& folder() const { return folder_; }
 
  private:
-  void Import(ImportOptions& options);
-
   std::filesystem::path folder_;
   std::unique_ptr<Dataset> dataset_;
 };
