@@ -39,6 +39,16 @@ function(tsugi_add_library)
   set_target_properties(${ARG_NAME} PROPERTIES POSITION_INDEPENDENT_CODE ${TSUGI_POSITION_INDEPENDENT})
 endfunction()
 
+# Libraries that run when a model is loaded or a call is checked, never in a loop over items. A browser
+# compiles them before the first list appears: there, small is fast.
+function(tsugi_prefer_small_code)
+  if(EMSCRIPTEN)
+    foreach(library ${ARGN})
+      target_compile_options(${library} PRIVATE -Oz)
+    endforeach()
+  endif()
+endfunction()
+
 # tsugi_add_test(NAME name SOURCES … LINK libraries LABELS unit|parity|golden|format|fuzz|rules|e2e)
 function(tsugi_add_test)
   cmake_parse_arguments(ARG "" "NAME;TIMEOUT" "SOURCES;LINK;LABELS" ${ARGN})

@@ -187,9 +187,11 @@ void MixRest(const Head& head, size_t first_key, size_t last_key, const float* i
   }
 }
 
-// kRows rows from `row` on: they share the loads of keys and values.
+// kRows rows from `row` on: they share the loads of keys and values. Not inlined: a browser
+// compiles a function when it first runs, and a session's first event needs only the one for a
+// single row.
 template <size_t kRows>
-void AttendRows(const Head& head, size_t row, float scale) {
+[[gnu::noinline]] void AttendRows(const Head& head, size_t row, float scale) {
   const size_t first_key = head.first_key(row);
   const size_t last_key = head.last_key(row + kRows - 1);
   ComputeDots<kRows>(head, head.queries + row * head.width, first_key, last_key);

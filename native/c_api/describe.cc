@@ -19,24 +19,6 @@ void WriteCapabilities(const ModelView& view, JsonWriter& json) {
   json.Close(']');
 }
 
-// "intents": {"action": ["continue", ...], ...}, families and labels in the order of the readout.
-void WriteIntents(const ModelView& view, JsonWriter& json) {
-  json.Key("intents");
-  json.Open('{');
-  size_t label = 0;
-  for (uint32_t family = 0; family < view.spec.intent_family_count(); ++family) {
-    const std::string_view first = view.intent_labels[label];
-    const size_t equals = first.find('=');
-    json.Key(first.substr(0, equals));
-    json.Open('[');
-    for (const size_t end = label + view.spec.intent_labels[family]; label < end; ++label) {
-      json.String(view.intent_labels[label].substr(equals + 1));
-    }
-    json.Close(']');
-  }
-  json.Close('}');
-}
-
 // Free text of an untrusted file: `config` and `metrics` stay strings, whatever they hold.
 void WriteProvenance(const Provenance& provenance, JsonWriter& json) {
   json.Key("provenance");
@@ -69,7 +51,6 @@ std::string DescribeModel(const Model& model) {
   json.Key("layers");
   json.Number(spec.layer_count);
   WriteCapabilities(model.view(), json);
-  if (spec.has_intents()) WriteIntents(model.view(), json);
   json.Key("engine");
   json.String(EngineInfo(spec.weight_dtype));
   json.Key("format_version");

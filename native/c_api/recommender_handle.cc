@@ -32,12 +32,12 @@ Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uin
   TSUGI_RETURN_IF_ERROR(CheckPointer(text, "text"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(count, "count"));
   const ModelView& view = recommender->model.view();
-  const StringTableView* const tables[] = {&view.item_ids, &view.item_titles,
-                                           &view.attribute_names};
-  if (table < TSUGI_ITEM_IDS || table > TSUGI_ATTRIBUTE_NAMES) {
+  const StringTableView* const tables[] = {&view.item_ids, &view.item_titles, &view.attribute_names,
+                                           &view.intent_labels};
+  if (table < TSUGI_ITEM_IDS || table > TSUGI_INTENT_LABELS) {
     return InvalidArgument("table: " + std::to_string(table) +
-                           ", expected TSUGI_ITEM_IDS (0), TSUGI_ITEM_TITLES (1) or "
-                           "TSUGI_ATTRIBUTE_NAMES (2)");
+                           ", expected TSUGI_ITEM_IDS (0), TSUGI_ITEM_TITLES (1), "
+                           "TSUGI_ATTRIBUTE_NAMES (2) or TSUGI_INTENT_LABELS (3)");
   }
   const StringTableView& strings = *tables[table];
   const bool is_empty = strings.size() == 0;

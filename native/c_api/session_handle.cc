@@ -102,6 +102,24 @@ Status RecommendItems(tsugi_session* handle, const tsugi_recommend_options* call
   return Status();
 }
 
+Status ReadIntent(const tsugi_session* handle, const float** probabilities, int32_t* label_count,
+                  const float** weights, int32_t* family_count) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(probabilities, "probabilities"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(label_count, "label_count"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(weights, "weights"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(family_count, "family_count"));
+  if (!handle->recommender->engine->spec().has_intents()) {
+    return Unsupported("the model predicts no intents; train one with --preset intent");
+  }
+  const IntentReadout intent = handle->session->intent();
+  *probabilities = intent.probabilities.data();
+  *label_count = static_cast<int32_t>(intent.probabilities.size());
+  *weights = intent.weights.data();
+  *family_count = static_cast<int32_t>(intent.weights.size());
+  return Status();
+}
+
 Status Continue(tsugi_session* handle, const tsugi_continue_options* caller_options,
                 const tsugi_recommend_options* caller_filter, int32_t* out_items,
                 int32_t* out_count) {
@@ -116,8 +134,7 @@ Status Continue(tsugi_session* handle, const tsugi_continue_options* caller_opti
                                 .temperature = options.temperature,
                                 .top_p = options.top_p,
                                 .seed = options.seed};
-  TSUGI_ASSIGN_OR_RETURN(const size_t count,
-                         handle->session->ContinueInto(drawing, filter, items));
+  TSUGI_ASSIGN_OR_RETURN(const size_t count, handle->session->ContinueInto(drawing, filter, items));
   std::copy_n(items.begin(), count, out_items);
   *out_count = static_cast<int32_t>(count);
   return Status();
@@ -130,6 +147,12 @@ int32_t tsugi_session_continue(tsugi_session* session, const tsugi_continue_opti
                                const tsugi_recommend_options* filter, int32_t* out_items,
                                int32_t* out_count) {
   return tsugi::Report(tsugi::Continue(session, options, filter, out_items, out_count));
+}
+
+int32_t tsugi_session_intent(const tsugi_session* session, const float** probabilities,
+                             int32_t* label_count, const float** weights, int32_t* family_count) {
+  return tsugi::Report(
+      tsugi::ReadIntent(session, probabilities, label_count, weights, family_count));
 }
 
 int32_t tsugi_session_create(tsugi_recommender* recommender, tsugi_session** session) {

@@ -105,11 +105,13 @@ TSUGI_API int32_t tsugi_recommender_describe(const tsugi_recommender* recommende
 
 /* String tables of a model. */
 enum {
-  TSUGI_ITEM_IDS = 0,       /* [N] the caller's ids, in item_index order; or empty: ids are decimal
-                               item indices */
-  TSUGI_ITEM_TITLES = 1,    /* [N] or empty */
-  TSUGI_ATTRIBUTE_NAMES = 2 /* [A] "field=value", e.g. "genres=Drama", by field, then value; or
-                               empty */
+  TSUGI_ITEM_IDS = 0,        /* [N] the caller's ids, in item_index order; or empty: ids are decimal
+                                item indices */
+  TSUGI_ITEM_TITLES = 1,     /* [N] or empty */
+  TSUGI_ATTRIBUTE_NAMES = 2, /* [A] "field=value", e.g. "genres=Drama", by field, then value; or
+                                empty */
+  TSUGI_INTENT_LABELS = 3    /* [P] "family=label", e.g. "action=discover", family by family; or
+                                empty: the model predicts no intents */
 };
 /* String i of a table is text[offsets[i] .. offsets[i + 1]); offsets [count + 1]. An empty table
  * has count 0 and NULL pointers. */
@@ -154,6 +156,16 @@ TSUGI_API int32_t tsugi_session_save(const tsugi_session* session, uint8_t* out,
  * TSUGI_INVALID_ARGUMENT (saved with another model). */
 TSUGI_API int32_t tsugi_session_restore(tsugi_session* session, const uint8_t* bytes,
                                         size_t size_bytes, int32_t* event_count);
+
+/* What the model takes the visitor to be here for: *probabilities [P] that the next event has each
+ * label of TSUGI_INTENT_LABELS, those of a family sum to 1; *weights [M] of the M families in their
+ * order, sum 1: how much each counts for the list. *label_count gets P, *family_count M. Both are 0
+ * and the pointers NULL for an empty session. The memory is the session's, valid until its next
+ * change.
+ * TSUGI_UNSUPPORTED if the model predicts no intents. */
+TSUGI_API int32_t tsugi_session_intent(const tsugi_session* session, const float** probabilities,
+                                       int32_t* label_count, const float** weights,
+                                       int32_t* family_count);
 
 enum { TSUGI_SEEN_MODEL_DEFAULT = 0, TSUGI_SEEN_FILTER = 1, TSUGI_SEEN_KEEP = 2 };
 

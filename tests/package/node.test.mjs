@@ -66,7 +66,7 @@ function headerChecksum(header) {
 }
 
 describe('golden cases', () => {
-  for (const name of ['gated_f32', 'gated_i8', 'sasrec_f32', 'sasrec_i8']) {
+  for (const name of ['gated_f32', 'gated_i8', 'timed_i8', 'intent_i8', 'sasrec_f32', 'sasrec_i8']) {
     const { cases, tolerance } = JSON.parse(readFileSync(goldenCases(name), 'utf8'));
     test(`${name}: the same items, and scores within ${tolerance}`, async () => {
       const model = await Recommender.load(goldenModel(name));
@@ -487,6 +487,27 @@ describe('a session', () => {
     assert.deepEqual(items({}), all);
     session.dispose();
   });
+  test('names the intents it predicts, the likeliest first', async () => {
+    const withIntents = await Recommender.load(goldenModel('intent_i8'));
+    assert.ok(withIntents.capabilities.includes('intent'));
+    const session = withIntents.session();
+    assert.deepEqual(session.intent(), { weights: {} });
+    session.push([0, 2].flatMap((start) => withIntents.items({ start, count: 1 })).map(({ id }) => id));
+    const { action, kind, weights } = session.intent();
+    assert.deepEqual(action.map(({ label }) => label).sort(), ['continue', 'discover', 'return']);
+    assert.deepEqual(kind.map(({ label }) => label).sort(), ['film', 'series']);
+    for (const labels of [action, kind]) {
+      const sum = labels.reduce((total, { probability }) => total + probability, 0);
+      assert.ok(Math.abs(sum - 1) < 1e-5);
+      labels.forEach(({ probability }, place) =>
+        assert.ok(place === 0 || probability <= labels[place - 1].probability),
+      );
+    }
+    assert.deepEqual(Object.keys(weights), ['action', 'kind']);
+    assert.ok(Math.abs(weights.action + weights.kind - 1) < 1e-5);
+    withIntents.dispose();
+    await fails('unsupported', /predicts no intents/, () => model.session().intent());
+  });
   test('forgets by rollback and comes back by save and restore, to the same scores', async () => {
     const session = model.session();
     session.push([
@@ -571,6 +592,7 @@ describe('the end', () => {
       () => other.continue(),
       () => other.save(),
       () => other.rollback(),
+      () => other.intent(),
     ]) {
       await fails('disposed', /the model was disposed; load it again/, use);
     }

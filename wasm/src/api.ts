@@ -6,6 +6,8 @@ export type {
   Condition,
   ContinueOptions,
   FilterOptions,
+  Intent,
+  IntentLabel,
   Item,
   LoadOptions,
   ModelInfo,

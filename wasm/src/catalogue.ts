@@ -1,5 +1,6 @@
-/** The items of a model: ids, titles and attributes, read from the engine when asked for. */
+/** The names of a model: its items' ids, titles and attributes, and its intents, read from the engine when asked for. */
 import { Table, type Engine, type StringTable } from './engine.js';
+import { Intents } from './intents.js';
 import { checkInteger, suggest } from './options.js';
 import { invalid } from './errors.js';
 import type { Item } from './types.js';
@@ -13,6 +14,7 @@ export interface Attribute {
 
 export class Catalogue {
   readonly count: number;
+  readonly intents: Intents;
   readonly #engine: Engine;
   readonly #ids: StringTable;
   readonly #titles: StringTable;
@@ -25,6 +27,7 @@ export class Catalogue {
   constructor(engine: Engine, count: number) {
     this.#engine = engine;
     this.count = count;
+    this.intents = new Intents(engine);
     this.#ids = engine.strings(Table.ITEM_IDS);
     this.#titles = engine.strings(Table.ITEM_TITLES);
     this.#attributesOf = engine.attributes();

@@ -40,6 +40,13 @@ export interface RankedItems {
   readonly scores: number[];
 }
 
+export interface IntentNumbers {
+  /** Of every label, family by family. */
+  readonly probabilities: number[];
+  /** Of every family. */
+  readonly weights: number[];
+}
+
 /** A list of strings in the model's memory, decoded one at a time. */
 export interface StringTable {
   readonly count: number;
@@ -245,6 +252,21 @@ export class Engine {
     return {
       items: this.#heap.list(this.#heap.u32, items, count),
       scores: this.#heap.list(this.#heap.f32, scores, count),
+    };
+  }
+
+  /** @throws {TsugiError} unsupported: the model predicts no intents */
+  intent(session: number): IntentNumbers {
+    const out = this.#heap.begin(16);
+    this.#heap.check(
+      this.#heap.call('tsugi_session_intent', session, out, out + 4, out + 8, out + 12),
+    );
+    const [probabilities, labels, weights, families] = [0, 4, 8, 12].map((at) =>
+      this.#heap.getU32(out + at),
+    ) as [number, number, number, number];
+    return {
+      probabilities: this.#heap.list(this.#heap.f32, probabilities, labels),
+      weights: this.#heap.list(this.#heap.f32, weights, families),
     };
   }
 

@@ -2,6 +2,7 @@
 import type { ErrorCode } from './errors.js';
 import type {
   ContinueOptions,
+  Intent,
   Item,
   LoadOptions,
   ModelInfo,
@@ -41,6 +42,7 @@ export interface Protocol {
     result: Recommendation[];
   };
   continue: { args: { session: number; options: ContinueOptions | undefined }; result: string[] };
+  intent: { args: { session: number }; result: Intent };
   rollback: { args: { session: number; count: number | undefined }; result: number };
   save: { args: { session: number }; result: Uint8Array<ArrayBuffer> };
   disposeSession: { args: { session: number }; result: undefined };

@@ -8,6 +8,7 @@ import { compileCaps, compileFilter, FILTER_KEYS } from './filter.js';
 import { checkId, checkInteger, checkKeys, checkNumber, describeValue } from './options.js';
 import type {
   ContinueOptions,
+  Intent,
   PushResult,
   Recommendation,
   RecommendOptions,
@@ -97,6 +98,14 @@ export class Session {
     const list = { filter, k: Math.min(k, this.#catalogue.count), capAttributes, cap, diversity };
     const { items, scores } = this.#engine.recommend(handle, list);
     return items.map((item, place) => ({ item: this.#catalogue.id(item), score: scores[place]! }));
+  }
+
+  /**
+   * What the model takes the visitor to be here for.
+   * @throws {TsugiError} unsupported: the model predicts no intents (see model.capabilities)
+   */
+  intent(): Intent {
+    return this.#catalogue.intents.describe(this.#engine.intent(this.#open()));
   }
 
   /**

@@ -36,6 +36,24 @@ export interface Recommendation {
   readonly score: number;
 }
 
+export interface IntentLabel {
+  readonly label: string;
+  /** That the next event has it; those of a family sum to 1. */
+  readonly probability: number;
+}
+
+/**
+ * What the model takes the visitor to be here for:
+ * `{ action: [{ label: 'discover', probability: 0.7 }, ...], topic: [...], weights: { action: 0.4, ... } }`.
+ * Labels are sorted, the likeliest first. No families for an empty session.
+ */
+export type Intent = {
+  /** How much each family counts for the list, sum 1. */
+  readonly weights: Readonly<Record<string, number>>;
+} & {
+  readonly [family: string]: readonly IntentLabel[] | Readonly<Record<string, number>>;
+};
+
 /** One value, any of several, or an inclusive range of numbers. */
 export type Condition =
   | string

@@ -49,6 +49,7 @@ const handlers: { readonly [V in Verb]: Handler<V> } = {
   push: ({ session, events }) => sessionOf(session).push(events),
   recommend: ({ session, options }) => sessionOf(session).recommend(options),
   continue: ({ session, options }) => sessionOf(session).continue(options),
+  intent: ({ session }) => sessionOf(session).intent(),
   rollback: ({ session, count }) => sessionOf(session).rollback(count),
   save: ({ session }) => sessionOf(session).save(),
   disposeSession({ session }) {

@@ -10,6 +10,7 @@ import { resolveInPage } from './page_address.js';
 import type { Events, Protocol, SentLoadOptions } from './protocol.js';
 import type {
   ContinueOptions,
+  Intent,
   Item,
   LoadOptions,
   ModelInfo,
@@ -27,6 +28,8 @@ export type {
   Condition,
   ContinueOptions,
   FilterOptions,
+  Intent,
+  IntentLabel,
   Item,
   LoadOptions,
   ModelInfo,
@@ -65,6 +68,10 @@ export class Session {
 
   continue(options?: ContinueOptions): Promise<string[]> {
     return this.#connection.call('continue', { session: this.#number, options });
+  }
+
+  intent(): Promise<Intent> {
+    return this.#connection.call('intent', { session: this.#number });
   }
 
   rollback(count?: number): Promise<number> {

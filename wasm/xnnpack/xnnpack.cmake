@@ -1,4 +1,4 @@
-# XNNPACK::XNNPACK for WebAssembly: fetched when configured, built once per user (about two minutes)
+# XNNPACK::XNNPACK for WebAssembly: fetched when configured, built once per user (half a minute)
 # into the cache directory, under a name that holds versions, flags and recipe.
 # -DTSUGI_XNNPACK_SOURCE=FOLDER takes XNNPACK from a checkout instead; it must have the folder layout
 # of 2024-11 (cmake/gen/*_microkernels.cmake, src/operators, src/configs).

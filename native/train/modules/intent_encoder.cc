@@ -7,6 +7,8 @@
 namespace tsugi::train {
 namespace {
 
+constexpr double kPartStddev = 0.02;
+
 double UnitStddev(const ModelSpec& spec) {
   return 1.0 / std::sqrt(static_cast<double>(spec.model_width));
 }
@@ -50,9 +52,13 @@ torch::Tensor ShortTermEncoder::Forward(const torch::Tensor& features,
 PartsInput::PartsInput(const ModelSpec& spec, torch::nn::Module& encoder,
                        const std::vector<std::string>& layer_names) {
   const int64_t d = spec.model_width;
+  // Starts as the plain encoder: F passes through, the other parts join as they are learnt. From
+  // random layers the item table lost its tie between inputs and outputs, and training was slower.
   for (const std::string& name : layer_names) {
-    layers_.push_back(encoder.register_module(name, MakeLinear(d, d, UnitStddev(spec))));
+    layers_.push_back(encoder.register_module(name, MakeLinear(d, d, kPartStddev)));
   }
+  torch::NoGradGuard no_grad;
+  layers_.front()->weight.add_(torch::eye(d));
   norm_ = encoder.register_module("input_norm", MakeNorm(spec));
 }
 

@@ -85,6 +85,47 @@ TEST(CApiSession, GivesTheGoldenLists) {
   }
 }
 
+TEST(CApiSession, IntentIsOfTheLabelsThatTheModelNames) {
+  const GoldenHandle model("intent_i8");
+  const uint64_t* offsets = nullptr;
+  const char* text = nullptr;
+  int32_t labels = 0;
+  ASSERT_EQ(
+      tsugi_recommender_strings(model.recommender, TSUGI_INTENT_LABELS, &offsets, &text, &labels),
+      TSUGI_OK);
+  ASSERT_EQ(labels, 5);
+  EXPECT_EQ(std::string(text, offsets[1]), "action=continue");
+  const float *probabilities = nullptr, *weights = nullptr;
+  int32_t label_count = -1, family_count = -1;
+  const auto read = [&] {
+    return tsugi_session_intent(model.session, &probabilities, &label_count, &weights,
+                                &family_count);
+  };
+  ASSERT_EQ(read(), TSUGI_OK);
+  EXPECT_EQ(label_count, 0) << "an empty session";
+  EXPECT_EQ(probabilities, nullptr);
+  const int32_t item = 2;
+  ASSERT_EQ(tsugi_session_push(model.session, &item, nullptr, 1, nullptr), TSUGI_OK);
+  ASSERT_EQ(read(), TSUGI_OK);
+  ASSERT_EQ(label_count, 5);
+  ASSERT_EQ(family_count, 2);
+  EXPECT_NEAR(probabilities[0] + probabilities[1] + probabilities[2], 1.0f, 1e-5f);
+  EXPECT_NEAR(probabilities[3] + probabilities[4], 1.0f, 1e-5f);
+  EXPECT_NEAR(weights[0] + weights[1], 1.0f, 1e-5f);
+}
+
+TEST(CApiSession, IntentIsUnsupportedByAModelWithoutThePart) {
+  const GoldenHandle model("gated_i8");
+  const float *probabilities = nullptr, *weights = nullptr;
+  int32_t labels = 7, families = 7;
+  EXPECT_EQ(tsugi_session_intent(model.session, &probabilities, &labels, &weights, &families),
+            TSUGI_UNSUPPORTED);
+  ExpectLastErrorHas("--preset intent");
+  EXPECT_EQ(labels, 7);
+  EXPECT_EQ(tsugi_session_intent(model.session, nullptr, &labels, &weights, &families),
+            TSUGI_INVALID_ARGUMENT);
+}
+
 TEST(CApiSession, PushIsAllOrNothing) {
   const GoldenHandle model;
   const int32_t good[] = {1, 2};

@@ -24,7 +24,7 @@ const pairs = (item) =>
 const NAMES = [...new Set(ITEMS.flatMap(pairs))].sort();
 const attributesOf = (index) =>
   Uint32Array.from(pairs(ITEMS[index]).map((name) => NAMES.indexOf(name)));
-const tables = [ITEMS.map(({ id }) => id), ITEMS.map(({ title }) => title), NAMES];
+const tables = [ITEMS.map(({ id }) => id), ITEMS.map(({ title }) => title), NAMES, []];
 const catalogue = new Catalogue(
   {
     strings: (table) => ({ count: tables[table].length, at: (index) => tables[table][index] }),

@@ -1,0 +1,41 @@
+/** What the model takes a visitor to be here for, with names. */
+import { Table, type Engine, type IntentNumbers } from './engine.js';
+import type { Intent, IntentLabel } from './types.js';
+
+interface Family {
+  readonly name: string;
+  readonly labels: string[];
+}
+
+export class Intents {
+  readonly #families: Family[] = [];
+
+  constructor(engine: Engine) {
+    const names = engine.strings(Table.INTENT_LABELS);
+    for (let index = 0; index < names.count; ++index) {
+      const name = names.at(index);
+      const equals = name.indexOf('=');
+      const family = name.slice(0, equals);
+      if (this.#families.at(-1)?.name !== family) this.#families.push({ name: family, labels: [] });
+      this.#families.at(-1)!.labels.push(name.slice(equals + 1));
+    }
+  }
+
+  /** Each family's labels, likeliest first, and the families' weights. */
+  describe({ probabilities, weights }: IntentNumbers): Intent {
+    const intent: Record<string, unknown> = {};
+    const named: Record<string, number> = {};
+    if (weights.length === 0) return { weights: named } as Intent; // an empty session
+    let first = 0;
+    this.#families.forEach(({ name, labels }, family) => {
+      const list = labels.map(
+        (label, place): IntentLabel => ({ label, probability: probabilities[first + place]! }),
+      );
+      first += labels.length;
+      intent[name] = list.sort((a, b) => b.probability - a.probability);
+      named[name] = weights[family]!;
+    });
+    intent['weights'] = named;
+    return intent as unknown as Intent;
+  }
+}
