@@ -5,6 +5,7 @@
 
 #include "native/cli/commands.h"
 #include "native/cli/progress.h"
+#include "native/cli/staleness_command.h"
 #include "native/dataset/dataset_files.h"
 #include "native/eval/evaluate_model.h"
 #include "native/export/model_file.h"
@@ -21,7 +22,13 @@ struct Arguments {
   bool filter_seen = false;
   bool keep_seen = false;
   bool as_json = false;
+  StalenessRequest staleness;       // used if delays are asked for
+  std::vector<std::string> beside;  // other models in the same curves
 };
+
+std::filesystem::path ModelOf(const std::string& run, const std::string& model) {
+  return model.empty() ? std::filesystem::path(run) / "weights.tsugi" : std::filesystem::path(model);
+}
 
 /// A progress line per ranking ("model", "markov", ...).
 class EvaluationProgress {
@@ -47,10 +54,7 @@ std::string ReadTieOrder(const std::filesystem::path& data) {
 }
 
 Status Evaluate(Arguments& arguments) {
-  const std::filesystem::path path =
-      arguments.model.empty() ? std::filesystem::path(arguments.run) / "weights.tsugi"
-                              : std::filesystem::path(arguments.model);
-  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(path));
+  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(ModelOf(arguments.run, arguments.model)));
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
   EvaluateOptions& options = arguments.options;
   options.split = arguments.split == "test" ? Split::kTest : Split::kValid;
@@ -67,6 +71,37 @@ Status Evaluate(Arguments& arguments) {
   return Status();
 }
 
+Status EvaluateDelays(Arguments& arguments) {
+  StalenessRequest& request = arguments.staleness;
+  request.models = {ModelOf(arguments.run, arguments.model)};
+  for (const std::string& other : arguments.beside) {
+    request.models.push_back(std::filesystem::is_directory(other) ? ModelOf(other, "")
+                                                                  : ModelOf("", other));
+  }
+  request.data = arguments.data;
+  request.as_json = arguments.as_json;
+  request.options.split = arguments.split == "test" ? Split::kTest : Split::kValid;
+  if (arguments.filter_seen || arguments.keep_seen) {
+    request.options.filter_seen = arguments.filter_seen;
+  }
+  return EvaluateStaleness(request);
+}
+
+void AddDelays(CLI::App& verb, Arguments& arguments) {
+  StalenessRequest& request = arguments.staleness;
+  CLI::Option* delays =
+      verb.add_option("--delays", request.delays,
+                      "MRR of lists that were made so long ago instead, e.g. 0,1h,1d,2d,7d")
+          ->delimiter(',');
+  verb.add_option("--beside", arguments.beside, "other run or model, a curve each; repeatable")
+      ->needs(delays);
+  verb.add_option("--set-window", request.set_window,
+                  "items taken so long after the target was due belong to the set")
+      ->needs(delays)
+      ->capture_default_str();
+  verb.add_option("--svg", request.svg, "plot of the curves to write")->needs(delays);
+}
+
 }  // namespace
 
 void AddEvaluateCommand(CLI::App& app, CommandContext& context) {
@@ -74,7 +109,10 @@ void AddEvaluateCommand(CLI::App& app, CommandContext& context) {
   CLI::App* verb = AddVerb(
       app, context, "evaluate", "Ranks the catalogue for every held-out event, reports how well",
       "tsugi evaluate --model model.tsugi --data data --baselines",
-      [arguments] { return Evaluate(*arguments); });
+      [arguments] {
+        return arguments->staleness.delays.empty() ? Evaluate(*arguments)
+                                                   : EvaluateDelays(*arguments);
+      });
   CLI::Option_group* source = verb->add_option_group("model", "What to evaluate; exactly one");
   source->add_option("--run", arguments->run, "training run; evaluates its best f32 weights");
   source->add_option("--model", arguments->model, "exported model file");
@@ -94,6 +132,7 @@ void AddEvaluateCommand(CLI::App& app, CommandContext& context) {
   verb->add_flag("--baselines", arguments->options.with_baselines,
                  "also rank with popularity, Markov, item-KNN and the transition graph");
   verb->add_flag("--json", arguments->as_json, "print one JSON object");
+  AddDelays(*verb, *arguments);
 }
 
 }  // namespace tsugi

@@ -60,9 +60,13 @@ void AddRules(CLI::App& verb, ImportFlags& flags) {
       ->check(CLI::PositiveNumber);
   verb.add_option("--tie-order", flags.tie_order, "events of a user with equal time")
       ->check(CLI::IsMember({"raw", "shuffled"}));
-  verb.add_option("--seed", flags.options.seed, "of --tie-order shuffled; default 1");
+  verb.add_option("--seed", flags.options.seed, "of --tie-order shuffled and --hold-out-items; default 1");
   verb.add_option("--split-time", flags.split_time,
                   "test on events from then on: unix seconds or a date; default: leave-one-out");
+  verb.add_option("--hold-out-items", flags.options.hold_out_items,
+                  "share of items that training never sees, to test cold items; drawn by --seed");
+  verb.add_flag("--merge-repeats", flags.options.merge_repeats,
+                "adjacent events of a user on one item become one, values added up");
   verb.add_flag("--json", flags.is_json, "print the measured numbers as JSON");
 }
 

@@ -1,9 +1,9 @@
 #include "native/cli/training_run.h"
 
 #include <chrono>
-#include <fstream>
 #include <nlohmann/json.hpp>
 
+#include "native/cli/text_file.h"
 #include "native/export/model_file.h"
 #include "native/train/allocator.h"
 #include "native/train/checkpoint.h"
@@ -26,14 +26,6 @@ json EpochRecord(const train::TrainProgress& p) {
                        {"mrr@20", p.valid->mrr_at_20}};
   }
   return record;
-}
-
-Status WriteText(const std::filesystem::path& path, const std::string& text, bool append = false) {
-  std::ofstream file(path, append ? std::ios::app : std::ios::trunc);
-  file << text;
-  file.flush();
-  if (file) return Status();
-  return Internal(path.string() + ": could not be written. Try: free disk space or another --out");
 }
 
 Status PrepareDirectory(const TrainingRunOptions& options) {

@@ -4,7 +4,9 @@
 #include <string>
 
 #include "native/dataset/dataset_writer.h"
+#include "native/dataset/hold_out.h"
 #include "native/dataset/item_metadata.h"
+#include "native/dataset/merge_repeats.h"
 #include "native/dataset/min_count.h"
 #include "native/dataset/raw_log.h"
 #include "native/dataset/sequences.h"
@@ -31,6 +33,11 @@ Status CheckOptions(const ImportOptions& options) {
   }
   if (options.test_cases && options.format != LogFormat::kSessions) {
     return InvalidArgument("--test-cases goes with --format sessions only");
+  }
+  if (options.hold_out_items != 0.0 && options.format == LogFormat::kSessions) {
+    return InvalidArgument(
+        "--hold-out-items goes with events and sequences. Try: without it, sessions have given "
+        "test cases");
   }
   if (options.split_time && options.format == LogFormat::kSessions) {
     return InvalidArgument("--split-time: sessions have no times. Try: --test-cases FILE");
@@ -71,10 +78,15 @@ Status BuildArrays(const ImportOptions& options, RawLog log, DatasetArrays& arra
   order.sort_by_time = options.format == LogFormat::kEvents;
   if (options.tie_order == TieOrder::kShuffled) order.shuffle_ties_seed = options.seed;
   BuildSequences(log, vocabulary, order, arrays);
+  if (options.merge_repeats) MergeRepeats(arrays, stats);
+  arrays.item_ids = std::move(vocabulary.item_ids);
+  if (options.hold_out_items != 0.0) {
+    TSUGI_RETURN_IF_ERROR(
+        HoldOutItems(options.hold_out_items, options.seed, options.split_time, arrays, stats));
+  }
   stats.users = arrays.sequence_count();
   stats.test_only_items = vocabulary.test_only_count;
   AppendTestCases(log, vocabulary, arrays);
-  arrays.item_ids = std::move(vocabulary.item_ids);
   return Split(options, arrays, stats);
 }
 

@@ -43,6 +43,9 @@ struct ImportOptions {
   /// Unix seconds: events from then on are test cases. Unset: leave-one-out, or the given test
   /// cases.
   std::optional<int64_t> split_time;
+  /// Share of the items that training never sees (hold_out.h), drawn by `seed`; 0 = none.
+  double hold_out_items = 0.0;
+  bool merge_repeats = false;  ///< adjacent events on one item become one (merge_repeats.h)
 };
 
 /// Reads a log and writes a data set (native/dataset/README.md) that Dataset::Open reads.

@@ -54,6 +54,9 @@ struct ImportStats {
   uint64_t time_order_violations = 0;   ///< adjacent events of a sequence whose time falls
   uint64_t test_only_items = 0;         ///< items of given test cases that training never saw
   uint64_t cold_test_targets = 0;       ///< test cases whose target is nowhere in training
+  uint64_t held_out_items = 0;    ///< items that training never sees, by request
+  uint64_t held_out_events = 0;   ///< their events that were left out
+  uint64_t merged_events = 0;     ///< events that became part of the one before
 
   // Metadata.
   bool has_metadata = false;

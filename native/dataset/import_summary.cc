@@ -82,6 +82,13 @@ std::string LeftOutLines(const ImportStats& s, const std::string& out) {
                                    Count(s.min_count_items) + " items, " +
                                    Count(s.min_count_events) + " events left out");
   }
+  if (s.held_out_items) {
+    lines += Line("held out", Count(s.held_out_items) + " items that training never sees, " +
+                                  Count(s.held_out_events) + " of their events left out");
+  }
+  if (s.merged_events) {
+    lines += Line("merged", Count(s.merged_events) + " events went on with the one before");
+  }
   if (s.latin1_fields) {
     lines += Line("encoding", Count(s.latin1_fields) + " fields are not UTF-8, read as Latin-1");
   }

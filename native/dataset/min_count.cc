@@ -3,18 +3,10 @@
 #include <algorithm>
 #include <vector>
 
+#include "native/dataset/keep_events.h"
+
 namespace tsugi {
 namespace {
-
-template <typename T>
-void KeepMarked(const std::vector<bool>& is_kept, std::vector<T>& values) {
-  if (values.empty()) return;
-  size_t count = 0;
-  for (size_t i = 0; i < values.size(); ++i) {
-    if (is_kept[i]) values[count++] = values[i];
-  }
-  values.resize(count);
-}
 
 /// How many numbers below `size` have at least one entry in `values`.
 uint64_t CountDifferent(const std::vector<uint32_t>& values, size_t size) {

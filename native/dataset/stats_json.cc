@@ -92,6 +92,10 @@ std::string StatsToJson(const ImportStats& s, bool with_seconds) {
                      {"min_count_items", s.min_count_items},
                      {"min_count_events", s.min_count_events},
                      {"users_shorter_than_3", s.short_users}};
+  if (s.held_out_items > 0) {
+    json["held_out"] = {{"items", s.held_out_items}, {"events", s.held_out_events}};
+  }
+  if (s.merged_events > 0) json["merged_events"] = s.merged_events;
   if (s.has_metadata) {
     json["metadata"] = {{"items", s.metadata_items},
                         {"items_without", s.items - s.metadata_items},

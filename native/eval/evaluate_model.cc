@@ -15,6 +15,17 @@ double SecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+/// Which cases ask for an item that the training part does not hold.
+std::vector<bool> FindColdCases(const EvaluationSet& set) {
+  std::vector<bool> is_known(set.item_count);
+  for (size_t s = 0; s < set.sequence_count(); ++s) {
+    for (const uint32_t item : set.training_items(s)) is_known[item] = true;
+  }
+  std::vector<bool> is_cold(set.cases.size());
+  for (size_t i = 0; i < is_cold.size(); ++i) is_cold[i] = !is_known[set.target(set.cases[i])];
+  return is_cold;
+}
+
 size_t CountUsers(std::span<const EvaluationCase> cases) {
   size_t users = 0;
   for (size_t i = 0; i < cases.size(); ++i) {
@@ -42,11 +53,24 @@ class Evaluation {
         options_.progress(row.name, done, total);
       };
     }
-    TSUGI_ASSIGN_OR_RETURN(const auto ranks, RankCases(set_, source, rank_options_));
-    row.means = ComputeMeans(metrics_, ranks);
-    row.intervals = BootstrapIntervals(SumByUser(metrics_, set_.cases, ranks), options_.bootstrap);
-    row.ties = CountTies(ranks, *std::max_element(options_.ks.begin(), options_.ks.end()));
+    TSUGI_ASSIGN_OR_RETURN(ranks_, RankCases(set_, source, rank_options_));
+    Summarize(set_.cases, ranks_, row);
     row.seconds = SecondsSince(start);
+    return row;
+  }
+
+  /// The last ranking on the cases that are marked `is_in` in `marks` [cases].
+  ReportRow Group(const std::string& name, const std::vector<bool>& marks, bool is_in) const {
+    std::vector<EvaluationCase> cases;
+    std::vector<TargetRank> ranks;
+    for (size_t i = 0; i < marks.size(); ++i) {
+      if (marks[i] != is_in) continue;
+      cases.push_back(set_.cases[i]);
+      ranks.push_back(ranks_[i]);
+    }
+    ReportRow row;
+    row.name = name + " (" + std::to_string(cases.size()) + " cases)";
+    Summarize(cases, ranks, row);
     return row;
   }
 
@@ -66,9 +90,17 @@ class Evaluation {
   }
 
  private:
+  void Summarize(std::span<const EvaluationCase> cases, std::span<const TargetRank> ranks,
+                 ReportRow& row) const {
+    row.means = ComputeMeans(metrics_, ranks);
+    row.intervals = BootstrapIntervals(SumByUser(metrics_, cases, ranks), options_.bootstrap);
+    row.ties = CountTies(ranks, *std::max_element(options_.ks.begin(), options_.ks.end()));
+  }
+
   const EvaluationSet& set_;
   const std::vector<Metric>& metrics_;
   const EvaluateOptions& options_;
+  std::vector<TargetRank> ranks_;  ///< of the last Run
   RankOptions rank_options_;
 };
 
@@ -132,6 +164,12 @@ Result<Report> EvaluateModel(const ModelView& model, const Dataset& dataset,
     TSUGI_RETURN_IF_ERROR(evaluation.RunBaselines(dataset, report.baselines));
   }
   TSUGI_ASSIGN_OR_RETURN(report.model, evaluation.Run(*MakeEngineSource(model)));
+  const std::vector<bool> is_cold = FindColdCases(set);
+  report.cold_cases = static_cast<size_t>(std::count(is_cold.begin(), is_cold.end(), true));
+  if (report.cold_cases > 0) {
+    report.cold = evaluation.Group("cold targets", is_cold, true);
+    report.warm = evaluation.Group("warm targets", is_cold, false);
+  }
   TSUGI_RETURN_IF_ERROR(AddIntents(model, dataset, options, report));
   report.seconds = SecondsSince(start);
   return report;

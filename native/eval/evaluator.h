@@ -18,6 +18,9 @@ struct RankOptions {
   std::function<void(size_t done, size_t total)> progress = {};  ///< on the calling thread
 };
 
+/// The items without repetition, ascending: what a list leaves out after them.
+std::vector<uint32_t> DistinctItems(std::span<const uint32_t> items);
+
 /// Ranks the target of every case among the whole catalogue.
 /// Returns one TargetRank per case, in case order, whatever the number of threads.
 /// Errors: those of the source's rankers; kInvalidArgument if the set has no cases.

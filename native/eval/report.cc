@@ -23,6 +23,12 @@ Json IntervalsJson(const Report& report, const ReportRow& row) {
   return json;
 }
 
+Json GroupJson(const Report& report, const ReportRow& row, size_t cases) {
+  return {{"cases", cases},
+          {"metrics", MeansJson(report, row)},
+          {"ci95", IntervalsJson(report, row)}};
+}
+
 bool IsPercent(const Metric& metric) {
   return metric.kind == Metric::Kind::kPercentHit || metric.kind == Metric::Kind::kPercentMrr;
 }
@@ -114,6 +120,10 @@ std::string FormatReportJson(const Report& report) {
   }
   json["ci95"] = IntervalsJson(report, report.model);
   json["ties"] = report.model.ties;
+  if (report.cold_cases > 0) {
+    json["cold"] = GroupJson(report, report.cold, report.cold_cases);
+    json["warm"] = GroupJson(report, report.warm, report.cases - report.cold_cases);
+  }
   if (!report.baselines.empty()) {
     json["baselines"] = Json::object();
     for (const ReportRow& row : report.baselines) {
@@ -144,6 +154,10 @@ std::string FormatReportTable(const Report& report) {
       cells.push_back(Number(report.metrics[m], low ? interval.low : interval.high));
     }
     rows.push_back(std::move(cells));
+  }
+  if (report.cold_cases > 0) {
+    rows.push_back(TableRow(report, report.warm));
+    rows.push_back(TableRow(report, report.cold));
   }
   text += Align(rows) + IntentsTable(report);
   text += "\n" + std::to_string(report.model.ties) +

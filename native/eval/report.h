@@ -37,13 +37,18 @@ struct Report {
   std::vector<ReportRow> baselines;
   std::vector<IntentAccuracy> intents;  ///< of each family, if the model predicts intents
   std::string intents_note;             ///< why they were not measured, else empty
+  /// The model on cases whose target is nowhere in the training part, and on the others; no rows
+  /// if every target is known.
+  ReportRow cold, warm;
+  size_t cold_cases = 0;
   double seconds = 0.0;
 };
 
 /// The object of `evaluate --json`, pretty-printed, without a trailing newline. Keys are stable:
 /// protocol, split, users, cases, catalogue, engine, model_bytes, filter_seen, tie_order,
-/// data_hash, metrics, ci95, ties, baselines (if any ran), intents (if predicted), seconds; session
-/// sets repeat p@20 and mrr@20 at the top.
+/// data_hash, metrics, ci95, ties, cold and warm (if training does not know every target; each with
+/// cases, metrics, ci95), baselines (if any ran), intents (if predicted), seconds; session sets
+/// repeat p@20 and mrr@20 at the top.
 std::string FormatReportJson(const Report& report);
 
 /// The same as an aligned table with one row per ranking, the model last, for people.

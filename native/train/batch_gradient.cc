@@ -3,6 +3,7 @@
 #include <algorithm>
 
 #include "core/base/random.h"
+#include "native/train/losses/set_loss.h"
 #include "native/train/parallel.h"
 
 namespace tsugi::train {
@@ -73,8 +74,11 @@ BatchGradient::Share BatchGradient::ComputeShare(const PackedBatch& batch, uint3
   const int64_t candidates =
       config_.loss == "cross_entropy" ? model_.spec().item_count : config_.negatives;
   const int64_t chunk = std::max<int64_t>(16, kChunkScores / candidates);
-  const LossGradients gradients = ComputeChunkedLoss(hidden, item_rows, tensors.targets, chunk,
-                                                     scale, loss, WeightsOf(tensors.events));
+  const auto [targets, weights] = targets_.sets != nullptr
+                                      ? SetsOf(tensors.events, dropout_seed)
+                                      : std::pair(tensors.targets, WeightsOf(tensors.events));
+  const LossGradients gradients =
+      ComputeChunkedLoss(hidden, item_rows, targets, chunk, scale, loss, weights);
   std::vector<torch::Tensor> outputs = {hidden}, output_gradients = {gradients.hidden};
   if (targets_.intents != nullptr) {
     outputs.push_back(IntentLoss(rows_of(encoded.intent_log_probabilities), tensors.events));
@@ -92,6 +96,20 @@ torch::Tensor BatchGradient::WeightsOf(std::span<const uint64_t> events) const {
   std::vector<float> weights;
   for (const uint64_t event : events) weights.push_back(targets_.weights[event]);
   return torch::tensor(weights);
+}
+
+std::pair<torch::Tensor, torch::Tensor> BatchGradient::SetsOf(std::span<const uint64_t> events,
+                                                              uint64_t seed) const {
+  const size_t size = targets_.sets->rule().size;
+  const std::vector<int64_t> shape = {static_cast<int64_t>(events.size()),
+                                      static_cast<int64_t>(size)};
+  const auto items = torch::empty(shape, torch::kInt64);
+  const auto weights = torch::empty(shape, torch::kFloat32);
+  for (size_t m = 0; m < events.size(); ++m) {
+    targets_.sets->Write(events[m], seed, {items.data_ptr<int64_t>() + m * size, size},
+                         {weights.data_ptr<float>() + m * size, size});
+  }
+  return {items, weights};
 }
 
 torch::Tensor BatchGradient::IntentLoss(const torch::Tensor& log_probabilities,
@@ -134,6 +152,13 @@ double BatchGradient::Compute(const PackedBatch& batch, const SharedNegatives& n
 
 PositionLoss BatchGradient::MakeLoss(const SharedNegatives& negatives) const {
   using torch::Tensor;
+  const bool has_sets = targets_.sets != nullptr;
+  if (config_.loss == "cross_entropy" && has_sets) {
+    return
+        [smoothing = config_.label_smoothing](const Tensor& h, const Tensor& v, const Tensor& y) {
+          return SetCrossEntropy(h, v, y, smoothing);
+        };
+  }
   if (config_.loss == "cross_entropy") {
     return
         [smoothing = config_.label_smoothing](const Tensor& h, const Tensor& v, const Tensor& y) {
@@ -144,6 +169,11 @@ PositionLoss BatchGradient::MakeLoss(const SharedNegatives& negatives) const {
     return [negatives, t = config_.gbce_calibration](const Tensor& h, const Tensor& v,
                                                      const Tensor& y) {
       return GeneralisedBce(h, v, y, negatives.items, t);
+    };
+  }
+  if (has_sets) {
+    return [negatives](const Tensor& h, const Tensor& v, const Tensor& y) {
+      return SetSampledSoftmax(h, v, y, negatives);
     };
   }
   return [negatives](const Tensor& h, const Tensor& v, const Tensor& y) {

@@ -2,6 +2,7 @@
 #define TSUGI_NATIVE_TRAIN_BATCH_GRADIENT_H_
 
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "native/intent/intent_labels.h"
@@ -9,6 +10,7 @@
 #include "native/train/losses/item_loss.h"
 #include "native/train/modules/sequence_model.h"
 #include "native/train/packed_batch.h"
+#include "native/train/set_targets.h"
 #include "native/train/train_config.h"
 
 namespace tsugi::train {
@@ -17,6 +19,8 @@ namespace tsugi::train {
 struct EventTargets {
   const IntentLabels* intents = nullptr;  ///< for a model with heads
   std::span<const float> weights = {};    ///< [E] of the item loss; empty = all 1
+  const SetTargets* sets = nullptr;  ///< sets of later items in the place of the next; weighted
+                                     ///< already, so `weights` is not used then
 };
 
 /// The gradient of one packed batch. Its bins are divided among config.workers threads that share
@@ -41,6 +45,9 @@ class BatchGradient {
                      uint64_t dropout_seed);
   /// [M] of the events, or undefined.
   torch::Tensor WeightsOf(std::span<const uint64_t> events) const;
+  /// The later items that the positions before `events` are trained on and their weights, [M, S].
+  std::pair<torch::Tensor, torch::Tensor> SetsOf(std::span<const uint64_t> events,
+                                                 uint64_t seed) const;
   /// intent_weight times the cross-entropy of all families with their soft labels, summed.
   torch::Tensor IntentLoss(const torch::Tensor& log_probabilities,
                            std::span<const uint64_t> events) const;

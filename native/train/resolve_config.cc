@@ -75,6 +75,7 @@ Status CheckChoices(const TrainConfig& config) {
   TSUGI_RETURN_IF_ERROR(CheckChoice("scoring", config.scoring, {"auto", "dot", "cosine"}));
   TSUGI_RETURN_IF_ERROR(
       CheckChoice("loss", config.loss, {"auto", "cross_entropy", "sampled_softmax", "gbce"}));
+  TSUGI_RETURN_IF_ERROR(CheckChoice("targets", config.targets, {"next", "set"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("logq", config.logq, {"auto", "on", "off"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("time_gap", config.time_gap, {"auto", "on", "off"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("hierarchy", config.hierarchy, {"on", "off"}));
@@ -82,6 +83,24 @@ Status CheckChoices(const TrainConfig& config) {
   TSUGI_RETURN_IF_ERROR(CheckChoice("value_weight", config.value_weight, {"on", "off"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("refit", config.refit, {"auto", "on", "off"}));
   return CheckChoice("proposal", config.proposal, {"uniform", "popularity"});
+}
+
+Status ResolveSets(TrainConfig& config, const Dataset& dataset) {
+  if (config.half_life_s < 0) config.half_life_s = HalfLifeOf(dataset);
+  if (config.targets != "set") return Status();
+  if (config.loss == "gbce") {
+    return InvalidArgument(
+        "targets = 'set' goes with loss cross_entropy or sampled_softmax. Try: "
+        "loss=sampled_softmax");
+  }
+  if (config.set_size < 1 || config.set_size > 256) {
+    return InvalidArgument("set_size = " + std::to_string(config.set_size) +
+                           ": expected 1 to 256");
+  }
+  if (!std::isfinite(config.half_life_events) || config.half_life_events < 0.0) {
+    return InvalidArgument("half_life_events: expected a number of at least 0");
+  }
+  return Status();
 }
 
 Status ResolveIntents(TrainConfig& config, const Dataset& dataset) {
@@ -139,6 +158,7 @@ Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset) {
   if (config.loss == "auto") {
     config.loss = data.items <= kSmallCatalogue ? "cross_entropy" : "sampled_softmax";
   }
+  TSUGI_RETURN_IF_ERROR(ResolveSets(config, dataset));
   // Popular negatives without correction would punish popular items; uniform ones do better
   // without.
   if (config.logq == "auto") config.logq = config.proposal == "popularity" ? "on" : "off";
@@ -172,6 +192,10 @@ std::array<uint32_t, kMaxIntentFamilies> LabelCounts(const IntentLabels& intents
     counts[i] = static_cast<uint32_t>(intents.families()[i].labels.size());
   }
   return counts;
+}
+
+SetRule MakeSetRule(const TrainConfig& config) {
+  return {config.half_life_s, config.half_life_events, static_cast<uint32_t>(config.set_size)};
 }
 
 ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset, const IntentLabels* intents) {

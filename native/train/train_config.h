@@ -11,6 +11,7 @@
 #include "core/model/model_spec.h"
 #include "native/dataset/dataset.h"
 #include "native/intent/intent_labels.h"
+#include "native/train/set_targets.h"
 
 namespace tsugi::train {
 
@@ -45,6 +46,10 @@ struct TrainConfig {
   std::string logq =
       "auto";  ///< on | off: correct sampled logits by the proposal; auto = on for popularity
   double label_smoothing = 0.0;
+  std::string targets = "next";   ///< next | set: the next item, or all in a window (SetTargets)
+  int64_t half_life_s = -1;       ///< of a set's weights; -1 = derived (HalfLifeOf)
+  double half_life_events = 4.0;  ///< the same in positions, where times are unknown
+  int64_t set_size = 16;          ///< most targets of a position
   double gbce_calibration = 0.75;
 
   // Regularisation and optimiser.
@@ -86,6 +91,9 @@ Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset);
 /// Requires: a resolved config.
 ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset,
                    const IntentLabels* intents = nullptr);
+
+/// Requires: a resolved config.
+SetRule MakeSetRule(const TrainConfig& config);
 
 /// Labels of each family, as in ModelSpec::intent_labels.
 std::array<uint32_t, kMaxIntentFamilies> LabelCounts(const IntentLabels& intents);

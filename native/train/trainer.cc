@@ -14,6 +14,7 @@
 #include "native/train/optimiser.h"
 #include "native/train/packed_batch.h"
 #include "native/train/parallel.h"
+#include "native/train/set_targets.h"
 
 namespace tsugi::train {
 namespace {
@@ -126,6 +127,7 @@ class Trainer {
     const auto world = static_cast<int64_t>(group_.world_size());
     const int64_t batches = static_cast<int64_t>(packer.batch_count());
     const int64_t steps = std::max<int64_t>(1, (batches + world - 1) / world);
+    if (config_.targets == "set") sets_.emplace(dataset_, ends, MakeSetRule(config_), event_weights_);
     const auto epoch_start = Clock::now();
     const double targets_before = state_.epoch_targets;
     while (state_.epoch_step < steps) {
@@ -183,7 +185,8 @@ class Trainer {
                             config_.logq == "on" && config_.loss == "sampled_softmax", random);
     double loss = 0.0;
     if (batch.target_count > 0) {
-      const EventTargets targets{intents_ ? &*intents_ : nullptr, event_weights_};
+      const EventTargets targets{intents_ ? &*intents_ : nullptr, event_weights_,
+                                 sets_ ? &*sets_ : nullptr};
       loss = BatchGradient(*model_, config_, targets)
                  .Compute(batch, negatives, 1.0 / count, DropoutSeed());
     }
@@ -293,7 +296,8 @@ class Trainer {
   const TrainOptions& options_;
   NegativeSampler sampler_;
   std::optional<IntentLabels> intents_;  ///< if the config asks for any
-  std::vector<float> event_weights_;     ///< [E] or empty
+  std::vector<float> event_weights_;  ///< [E] or empty
+  std::optional<SetTargets> sets_;    ///< of the current epoch, if sets are trained on
   std::vector<EvaluationCase> valid_cases_;
   std::shared_ptr<SequenceModel> model_;
   std::unique_ptr<torch::optim::AdamW> optimiser_;

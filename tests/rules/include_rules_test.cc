@@ -28,6 +28,7 @@ const std::map<std::string, Folders>& Rules() {
       {"model_format", {"core/model"}},
       {"native/log", {}},
       {"native/dataset", {"core", "model_format", "native/log"}},
+      {"native/report", {}},
       {"native/quantize", {"core", "model_format"}},
       {"native/eval",
        {"core", "model_format", "native/dataset", "native/intent", "native/quantize"}},

@@ -164,6 +164,56 @@ TEST_F(CommandLineTest, EvaluateHonoursSplitAndSeenFlags) {
   EXPECT_NE(table.output.find("ndcg@10"), std::string::npos);
 }
 
+TEST_F(CommandLineTest, EvaluatePlotsStalenessOfSeveralModels) {
+  const std::string model = " --model " + Path("model.tsugi");
+  ExpectError(RunTsugi("evaluate" + model + " --data " + Path("data") + " --delays 0,1h"), 1,
+              {"--delays", "no times", "Try:"});
+  WriteText(*folder_ / "times.txt",
+            "u1 100 200 300 90000\nu2 100 200 300 90000\nu3 100 200 300 90000\n"
+            "u4 100 200 300 400\n");
+  ASSERT_EQ(RunTsugi("import --format sequences --events " + Path("log.txt") + " --times " +
+                     Path("times.txt") + " --out " + Path("timed"))
+                .exit_code,
+            0);
+  const std::string command = "evaluate --data " + Path("timed") + model;
+  const CommandResult result = RunTsugi(command + " --delays 0,1h,1d --json --beside " +
+                                        Path("run") + " --svg " + Path("curves.svg"));
+  ASSERT_EQ(result.exit_code, 0) << result.error;
+  const json curves = json::parse(result.output)["curves"];
+  ASSERT_EQ(curves.size(), 2u);
+  EXPECT_EQ(curves[0]["name"], "model");
+  EXPECT_EQ(curves[1]["name"], "run");
+  EXPECT_EQ(curves[0]["cases"], 3);
+  ASSERT_EQ(curves[0]["points"].size(), 3u);
+  EXPECT_EQ(curves[0]["points"][2]["delay_s"], 86400);
+  EXPECT_GT(curves[0]["points"][2]["mrr"], 0.0);
+  const std::string svg = ReadText(*folder_ / "curves.svg");
+  EXPECT_EQ(svg.substr(0, 4), "<svg");
+  for (const char* fragment : {">run<", ">1h<"}) {
+    EXPECT_NE(svg.find(fragment), std::string::npos) << fragment;
+  }
+  ExpectError(RunTsugi(command + " --delays soon"), 1, {"--delays soon", "expected"});
+  ExpectError(RunTsugi(command + " --svg x.svg"), 2, {"--svg", "--delays"});
+}
+
+TEST_F(CommandLineTest, ItemsHeldOutOfTrainingAreReportedApart) {
+  ASSERT_EQ(RunTsugi("import --format sequences --hold-out-items 0.4 --seed 2 --events " +
+                     Path("log.txt") + " --out " + Path("cold"))
+                .exit_code,
+            0);
+  const CommandResult result =
+      RunTsugi("evaluate --json --run " + Path("run") + " --data " + Path("cold"));
+  ASSERT_EQ(result.exit_code, 0) << result.error;
+  const json report = json::parse(result.output);
+  ASSERT_TRUE(report.contains("cold")) << result.output;
+  EXPECT_EQ(report["cold"]["cases"].get<int>() + report["warm"]["cases"].get<int>(),
+            report["cases"].get<int>());
+  EXPECT_TRUE(report["cold"]["metrics"].contains("recall@10"));
+  ExpectError(RunTsugi("import --format sequences --hold-out-items 0.9 --events " +
+                       Path("log.txt") + " --out " + Path("no")),
+              1, {"--hold-out-items", "0.5"});
+}
+
 TEST_F(CommandLineTest, RecommendListsKnownItemsOnce) {
   const std::string model = Path("model.tsugi");
   const CommandResult result =

@@ -13,7 +13,8 @@ namespace {
 /// The gradients of one batch of a small model.
 class BatchGradientTest : public testing::TestWithParam<const char*> {
  protected:
-  std::vector<torch::Tensor> Gradients(int64_t workers, double dropout, uint64_t seed) {
+  std::vector<torch::Tensor> Gradients(int64_t workers, double dropout, uint64_t seed,
+                                       const SetTargets* sets = nullptr) {
     TrainConfig config = TinyConfig(tiny_.dataset(), {std::string("loss=") + GetParam()});
     config.workers = workers;
     torch::manual_seed(1);
@@ -22,7 +23,7 @@ class BatchGradientTest : public testing::TestWithParam<const char*> {
     const EpochPacker packer(tiny_.dataset(), tiny_.dataset().train_end(), 8, 6, 1, 0);
     const PackedBatch batch = packer.Batch(0);
     const SharedNegatives negatives{torch::tensor({1, 5, 7}, torch::kInt64), {}};
-    loss_ = BatchGradient(model, config).Compute(batch, negatives, 0.5, seed);
+    loss_ = BatchGradient(model, config, {.sets = sets}).Compute(batch, negatives, 0.5, seed);
     std::vector<torch::Tensor> gradients;
     for (const auto& parameter : model.parameters()) gradients.push_back(parameter.grad().clone());
     return gradients;
@@ -58,6 +59,18 @@ TEST_P(BatchGradientTest, DropoutFollowsTheSeedAlone) {
     for (size_t i = 0; i < first.size(); ++i) EXPECT_TRUE(torch::equal(first[i], again[i])) << i;
   }
   EXPECT_GT(Difference(Gradients(2, 0.5, 5), first), 1e-2);
+}
+
+TEST_P(BatchGradientTest, SetsOfAVanishingHalfLifeTrainTheNextItem) {
+  if (GetParam() == std::string("gbce")) return;  // takes no sets
+  const auto next = Gradients(2, 0.0, 4);
+  const double loss = loss_;
+  const auto ends = tiny_.dataset().train_end();
+  const SetTargets vanishing(tiny_.dataset(), ends, {.half_life_events = 0.0, .size = 4});
+  EXPECT_LT(Difference(Gradients(2, 0.0, 4, &vanishing), next), 1e-5);
+  EXPECT_NEAR(loss_, loss, 1e-4 * loss);
+  const SetTargets lasting(tiny_.dataset(), ends, {.half_life_events = 2.0, .size = 4});
+  EXPECT_GT(Difference(Gradients(2, 0.0, 4, &lasting), next), 1e-2);
 }
 
 INSTANTIATE_TEST_SUITE_P(Losses, BatchGradientTest,

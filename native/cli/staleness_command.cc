@@ -1,0 +1,144 @@
+#include "native/cli/staleness_command.h"
+
+#include <charconv>
+#include <cstdio>
+#include <nlohmann/json.hpp>
+
+#include "native/cli/command.h"
+#include "native/cli/progress.h"
+#include "native/cli/text_file.h"
+#include "native/export/model_file.h"
+#include "native/report/line_chart.h"
+
+namespace tsugi {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+Status ParseDelays(StalenessRequest& request) {
+  std::vector<int64_t> delays;
+  for (const std::string& text : request.delays) {
+    const auto delay = ParseDuration(text);
+    if (!delay) {
+      return InvalidArgument("--delays " + text + ": expected times such as 0,1h,1d,2d,7d");
+    }
+    delays.push_back(*delay);
+  }
+  request.options.delays_s = std::move(delays);
+  const auto window = ParseDuration(request.set_window);
+  if (!window) {
+    return InvalidArgument("--set-window " + request.set_window + ": expected a time such as 1d");
+  }
+  request.options.set_window_s = *window;
+  return Status();
+}
+
+/// The name of a curve: the run's directory, or the file.
+std::string CurveName(const std::filesystem::path& model) {
+  return model.filename() == "weights.tsugi" ? model.parent_path().filename().string()
+                                             : model.stem().string();
+}
+
+Json CurveJson(const StalenessCurve& curve, const StalenessRequest& request) {
+  Json json = {{"name", curve.name},
+               {"cases", curve.cases},
+               {"left_out_cases", curve.left_out_cases},
+               {"filter_seen", curve.filter_seen},
+               {"points", Json::array()}};
+  for (size_t i = 0; i < curve.points.size(); ++i) {
+    const StalenessPoint& p = curve.points[i];
+    json["points"].push_back({{"delay", request.delays[i]},
+                              {"delay_s", p.delay_s},
+                              {"mrr", p.mrr},
+                              {"mrr_ci95", {p.mrr_ci95.low, p.mrr_ci95.high}},
+                              {"set_mrr", p.set_mrr},
+                              {"set_mrr_ci95", {p.set_mrr_ci95.low, p.set_mrr_ci95.high}}});
+  }
+  return json;
+}
+
+std::string CurvesTable(const std::vector<StalenessCurve>& curves,
+                        const StalenessRequest& request) {
+  std::string text;
+  char line[160];
+  for (const StalenessCurve& curve : curves) {
+    std::snprintf(line, sizeof line, "%s: %zu cases with a history at every delay, %zu left out\n",
+                  curve.name.c_str(), curve.cases, curve.left_out_cases);
+    text += line + std::string("  delay     mrr (95 % from, to)          set mrr (95 % from, to)\n");
+    for (size_t i = 0; i < curve.points.size(); ++i) {
+      const StalenessPoint& p = curve.points[i];
+      std::snprintf(line, sizeof line, "  %-6s %.4f (%.4f, %.4f)   %.4f (%.4f, %.4f)\n",
+                    request.delays[i].c_str(), p.mrr, p.mrr_ci95.low, p.mrr_ci95.high, p.set_mrr,
+                    p.set_mrr_ci95.low, p.set_mrr_ci95.high);
+      text += line;
+    }
+  }
+  return text;
+}
+
+std::string CurvesSvg(const std::vector<StalenessCurve>& curves, const StalenessRequest& request) {
+  LineChart chart;
+  chart.title = "MRR after a serving delay";
+  chart.x_label = "age of the list when it is looked at";
+  chart.y_label = "MRR of the target";
+  for (size_t i = 0; i < request.delays.size(); ++i) {
+    chart.x_ticks.push_back({static_cast<double>(i), request.delays[i]});
+  }
+  for (const StalenessCurve& curve : curves) {
+    ChartSeries& series = chart.series.emplace_back();
+    series.name = curve.name;
+    for (size_t i = 0; i < curve.points.size(); ++i) {
+      const StalenessPoint& p = curve.points[i];
+      series.points.push_back(
+          {static_cast<double>(i), p.mrr, p.mrr_ci95.low, p.mrr_ci95.high});
+    }
+  }
+  return LineChartSvg(chart);
+}
+
+}  // namespace
+
+std::optional<int64_t> ParseDuration(std::string_view text) {
+  int64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const std::string_view unit(end, static_cast<size_t>(text.data() + text.size() - end));
+  constexpr int64_t kMost = int64_t{1} << 40;  // no overflow below
+  if (error != std::errc() || count < 0 || count > kMost || unit.size() > 1) return std::nullopt;
+  if (unit.empty() || unit == "s") return count;
+  if (unit == "m") return count * 60;
+  if (unit == "h") return count * 3600;
+  if (unit == "d") return count * 86400;
+  return unit == "w" ? std::optional(count * 7 * 86400) : std::nullopt;
+}
+
+Status EvaluateStaleness(StalenessRequest& request) {
+  TSUGI_RETURN_IF_ERROR(ParseDelays(request));
+  TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(request.data));
+  std::vector<StalenessCurve> curves;
+  for (const auto& path : request.models) {
+    TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(path));
+    Progress progress("staleness of " + CurveName(path), "cases");
+    request.options.run.progress = [&progress](size_t done, size_t total) {
+      progress.Update(done, total);
+    };
+    TSUGI_ASSIGN_OR_RETURN(StalenessCurve curve,
+                           MeasureStaleness(model.view(), dataset, request.options));
+    curve.name = CurveName(path);
+    curves.push_back(std::move(curve));
+  }
+  if (!request.svg.empty()) {
+    TSUGI_RETURN_IF_ERROR(WriteText(request.svg, CurvesSvg(curves, request)));
+  }
+  if (!request.as_json) {
+    Print(CurvesTable(curves, request));
+    return Status();
+  }
+  Json json = {{"split", request.options.split == Split::kTest ? "test" : "valid"},
+               {"set_window_s", request.options.set_window_s},
+               {"curves", Json::array()}};
+  for (const StalenessCurve& curve : curves) json["curves"].push_back(CurveJson(curve, request));
+  Print(json.dump(2) + "\n");
+  return Status();
+}
+
+}  // namespace tsugi

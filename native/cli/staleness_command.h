@@ -1,0 +1,33 @@
+#ifndef TSUGI_NATIVE_CLI_STALENESS_COMMAND_H_
+#define TSUGI_NATIVE_CLI_STALENESS_COMMAND_H_
+
+#include <filesystem>
+#include <functional>
+#include <optional>
+#include <string>
+#include <vector>
+
+#include "native/eval/staleness.h"
+
+namespace tsugi {
+
+/// What `tsugi evaluate --delays` was asked for.
+struct StalenessRequest {
+  std::vector<std::filesystem::path> models;  ///< one curve each
+  std::string data;
+  std::vector<std::string> delays;  ///< "0", "90s", "1h", "2d"
+  std::string set_window = "1d";
+  std::string svg;  ///< plot to write, or empty
+  bool as_json = false;
+  StalenessOptions options;
+};
+
+/// "90", "90s", "5m", "1h", "2d" and "1w" as seconds; nothing if `text` is no such time.
+std::optional<int64_t> ParseDuration(std::string_view text);
+
+/// Measures and prints a curve per model, and writes the plot.
+Status EvaluateStaleness(StalenessRequest& request);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_CLI_STALENESS_COMMAND_H_

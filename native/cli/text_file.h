@@ -1,0 +1,16 @@
+#ifndef TSUGI_NATIVE_CLI_TEXT_FILE_H_
+#define TSUGI_NATIVE_CLI_TEXT_FILE_H_
+
+#include <filesystem>
+#include <string_view>
+
+#include "core/base/status.h"
+
+namespace tsugi {
+
+/// Writes or appends a whole file. Errors: kInternal with the remedy.
+Status WriteText(const std::filesystem::path& path, std::string_view text, bool append = false);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_CLI_TEXT_FILE_H_
