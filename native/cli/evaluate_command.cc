@@ -5,7 +5,7 @@
 
 #include "native/cli/commands.h"
 #include "native/cli/progress.h"
-#include "native/cli/staleness_command.h"
+#include "native/cli/staleness_report.h"
 #include "native/dataset/dataset_files.h"
 #include "native/eval/evaluate_model.h"
 #include "native/export/model_file.h"
@@ -27,7 +27,8 @@ struct Arguments {
 };
 
 std::filesystem::path ModelOf(const std::string& run, const std::string& model) {
-  return model.empty() ? std::filesystem::path(run) / "weights.tsugi" : std::filesystem::path(model);
+  return model.empty() ? std::filesystem::path(run) / "weights.tsugi"
+                       : std::filesystem::path(model);
 }
 
 /// A progress line per ranking ("model", "markov", ...).
@@ -108,8 +109,7 @@ void AddEvaluateCommand(CLI::App& app, CommandContext& context) {
   auto arguments = std::make_shared<Arguments>();
   CLI::App* verb = AddVerb(
       app, context, "evaluate", "Ranks the catalogue for every held-out event, reports how well",
-      "tsugi evaluate --model model.tsugi --data data --baselines",
-      [arguments] {
+      "tsugi evaluate --model model.tsugi --data data --baselines", [arguments] {
         return arguments->staleness.delays.empty() ? Evaluate(*arguments)
                                                    : EvaluateDelays(*arguments);
       });

@@ -60,7 +60,8 @@ void AddRules(CLI::App& verb, ImportFlags& flags) {
       ->check(CLI::PositiveNumber);
   verb.add_option("--tie-order", flags.tie_order, "events of a user with equal time")
       ->check(CLI::IsMember({"raw", "shuffled"}));
-  verb.add_option("--seed", flags.options.seed, "of --tie-order shuffled and --hold-out-items; default 1");
+  verb.add_option("--seed", flags.options.seed,
+                  "of --tie-order shuffled and --hold-out-items; default 1");
   verb.add_option("--split-time", flags.split_time,
                   "test on events from then on: unix seconds or a date; default: leave-one-out");
   verb.add_option("--hold-out-items", flags.options.hold_out_items,

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "native/cli/commands.h"
+#include "native/cli/intent_json.h"
 #include "native/cli/item_names.h"
 #include "native/cli/leave_one_out.h"
 #include "native/export/model_file.h"
@@ -79,11 +80,15 @@ Status Recommend(const Arguments& arguments) {
                                                     history.events, list));
   }
   const Json rows = ListJson(names, list, history.events, why);
+  Json intent = Json::object();
+  if (recommender->spec().has_intents()) intent = IntentJson(model.view(), session->intent());
   if (!arguments.as_json) {
     PrintList(rows);
+    if (!intent.empty()) Print("\n" + IntentText(intent));
     return Status();
   }
-  const Json json = {{"unknown", history.unknown}, {"recommendations", rows}};
+  Json json = {{"unknown", history.unknown}, {"recommendations", rows}};
+  if (!intent.empty()) json["intent"] = std::move(intent);
   Print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   return Status();
 }

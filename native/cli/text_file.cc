@@ -1,6 +1,7 @@
 #include "native/cli/text_file.h"
 
 #include <fstream>
+#include <sstream>
 
 namespace tsugi {
 
@@ -10,6 +11,13 @@ Status WriteText(const std::filesystem::path& path, std::string_view text, bool 
   file.flush();
   if (file) return Status();
   return Internal(path.string() + ": could not be written. Try: free disk space or another path");
+}
+
+std::string ReadFileText(const std::filesystem::path& path) {
+  std::ifstream file(path);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
 }
 
 }  // namespace tsugi

@@ -1,12 +1,12 @@
 #include "native/cli/train_command.h"
 
 #include <cstdio>
-#include <fstream>
 #include <memory>
-#include <sstream>
 
+#include "native/cli/ablation.h"
 #include "native/cli/interrupt.h"
-#include "native/cli/progress.h"
+#include "native/cli/text_file.h"
+#include "native/cli/training_progress.h"
 #include "native/cli/training_run.h"
 
 namespace tsugi {
@@ -18,61 +18,52 @@ struct Arguments {
   std::string config;
   std::vector<std::string> settings;
   TrainingRunOptions run;
+  std::string ablate;
+  uint32_t seeds = 3;
 };
 
 Result<std::string> ReadText(const std::string& path) {
-  if (path.empty()) return std::string();
-  std::ifstream file(path);
-  std::ostringstream text;
-  text << file.rdbuf();
-  if (file) return text.str();
+  if (path.empty() || std::filesystem::exists(path)) return ReadFileText(path);
   return NotFound(path + ": can not be read (expected a TOML file). Try: check the path");
 }
 
-/// The line after an epoch: what it reached and how that compares.
-std::string EpochLine(const train::TrainProgress& p) {
-  char line[256];
-  if (p.valid) {
-    std::snprintf(
-        line, sizeof line,
-        "epoch %3ld  loss %.4f  validation ndcg@10 %.4f  recall@10 %.4f  best %.4f (epoch %ld)"
-        "  %s\n",
-        static_cast<long>(p.epoch), p.loss, p.valid->ndcg_at_10, p.valid->recall_at_10, p.best_ndcg,
-        static_cast<long>(p.best_epoch), FormatDuration(p.seconds).c_str());
-  } else {
-    std::snprintf(line, sizeof line,
-                  "epoch %3ld of %ld on training and validation events  loss %.4f  %s\n",
-                  static_cast<long>(p.epoch), static_cast<long>(p.best_epoch), p.loss,
-                  FormatDuration(p.seconds).c_str());
-  }
-  return line;
+Status Ablate(const Arguments& arguments, const Dataset& dataset, std::string config_text) {
+  AblationRequest request{.preset = arguments.preset,
+                          .config_text = std::move(config_text),
+                          .config_path = arguments.config,
+                          .settings = arguments.settings,
+                          .out = arguments.run.out,
+                          .first_seed = arguments.run.seed,
+                          .seeds = arguments.seeds};
+  const auto& interrupted = CatchInterrupts();
+  request.should_stop = [&interrupted] { return interrupted.load(); };
+  std::unique_ptr<TrainingProgress> progress;
+  request.on_progress = [&progress](const std::string& run, const train::TrainProgress& p) {
+    if (progress == nullptr || progress->name() != run) {
+      progress = std::make_unique<TrainingProgress>(run);
+    }
+    progress->Update(p);
+  };
+  return RunIntentAblation(dataset, request);
 }
 
 Status Train(Arguments& arguments) {
   TSUGI_ASSIGN_OR_RETURN(const std::string text, ReadText(arguments.config));
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
+  if (!arguments.ablate.empty()) return Ablate(arguments, dataset, text);
   TSUGI_ASSIGN_OR_RETURN(
       train::TrainConfig config,
       train::MakeConfig(arguments.preset, text, arguments.config, arguments.settings));
   TSUGI_ASSIGN_OR_RETURN(config, train::ResolveConfig(config, dataset));
+  TSUGI_ASSIGN_OR_RETURN(const auto left_out, train::LeftOutParts(dataset, config));
+  for (const std::string& line : left_out) std::fputs((line + "\n").c_str(), stderr);
   const auto& interrupted = CatchInterrupts();
-  Progress progress("train", "events");
+  TrainingProgress progress("train");
   arguments.run.should_stop = [&interrupted] { return interrupted.load(); };
-  arguments.run.on_progress = [&progress](const train::TrainProgress& p) {
-    char text_line[96];
-    std::snprintf(text_line, sizeof text_line, "epoch %ld  loss %.4f  best %.4f",
-                  static_cast<long>(p.epoch), p.loss, p.best_ndcg);
-    if (p.is_epoch_end && (p.valid || p.is_refit)) {
-      progress.EndLine();
-      std::fputs(EpochLine(p).c_str(), stderr);
-    } else if (!p.is_epoch_end) {
-      progress.Update(static_cast<size_t>(p.events_done), static_cast<size_t>(p.events_per_epoch),
-                      text_line);
-    }
-  };
+  arguments.run.on_progress = [&progress](const train::TrainProgress& p) { progress.Update(p); };
   TSUGI_ASSIGN_OR_RETURN(const train::TrainResult result,
                          RunTraining(dataset, config, arguments.run));
-  progress.EndLine();
+  progress.End();
   char line[256];
   std::snprintf(
       line, sizeof line, "%s after %s: best validation ndcg@10 %.4f at epoch %ld, in %s\n",
@@ -101,6 +92,14 @@ void AddTrainCommand(CLI::App& app, CommandContext& context) {
   verb->add_option("--seed", arguments->run.seed, "seed of weights, order and dropout")
       ->capture_default_str();
   verb->add_flag("--resume", arguments->run.resume, "go on from the run's checkpoint");
+  CLI::Option* ablate =
+      verb->add_option("--ablate", arguments->ablate,
+                       "train and compare the model without its parts instead: intent")
+          ->check(CLI::IsMember({"intent"}));
+  verb->add_option("--seeds", arguments->seeds, "runs of each model of --ablate, from --seed on")
+      ->needs(ablate)
+      ->check(CLI::Range(1u, 100u))
+      ->capture_default_str();
 }
 
 }  // namespace tsugi

@@ -1,8 +1,9 @@
 #include "native/eval/report.h"
 
 #include <algorithm>
-#include <cstdio>
 #include <nlohmann/json.hpp>
+
+#include "native/report/text_table.h"
 
 namespace tsugi {
 namespace {
@@ -34,30 +35,7 @@ bool IsPercent(const Metric& metric) {
 }
 
 std::string Number(const Metric& metric, double value) {
-  char text[32];
-  std::snprintf(text, sizeof text, IsPercent(metric) ? "%.2f" : "%.4f", value);
-  return text;
-}
-
-std::string Padded(const std::string& text, size_t width, bool right) {
-  const std::string space(width > text.size() ? width - text.size() : 0, ' ');
-  return right ? space + text : text + space;
-}
-
-/// Columns as wide as their longest cell; the first is left-aligned.
-std::string Align(const std::vector<std::vector<std::string>>& rows) {
-  std::vector<size_t> widths(rows.front().size(), 0);
-  for (const auto& row : rows) {
-    for (size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
-  }
-  std::string text;
-  for (const auto& row : rows) {
-    for (size_t c = 0; c < row.size(); ++c) {
-      text += (c == 0 ? "" : "  ") + Padded(row[c], widths[c], /*right=*/c > 0);
-    }
-    text += '\n';
-  }
-  return text;
+  return FixedText(value, IsPercent(metric) ? 2 : 4);
 }
 
 Json IntentsJson(const std::vector<IntentAccuracy>& intents) {
@@ -79,17 +57,12 @@ std::string IntentsTable(const Report& report) {
   std::vector<std::vector<std::string>> rows(
       1, {"intent of the next event", "labels", "cases", "model", "majority", "markov",
           "model - markov, 95 %"});
-  const auto number = [](double value) {
-    char text[32];
-    std::snprintf(text, sizeof text, "%.4f", value);
-    return std::string(text);
-  };
   for (const IntentAccuracy& intent : report.intents) {
     rows.push_back({intent.family, std::to_string(intent.labels), std::to_string(intent.cases),
-                    number(intent.model), number(intent.majority), number(intent.markov),
-                    number(intent.over_markov.low) + " to " + number(intent.over_markov.high)});
+                    FixedText(intent.model, 4), FixedText(intent.majority, 4), FixedText(intent.markov, 4),
+                    FixedText(intent.over_markov.low, 4) + " to " + FixedText(intent.over_markov.high, 4)});
   }
-  return "\n" + Align(rows);
+  return "\n" + AlignText(rows);
 }
 
 std::vector<std::string> TableRow(const Report& report, const ReportRow& row) {
@@ -159,7 +132,7 @@ std::string FormatReportTable(const Report& report) {
     rows.push_back(TableRow(report, report.warm));
     rows.push_back(TableRow(report, report.cold));
   }
-  text += Align(rows) + IntentsTable(report);
+  text += AlignText(rows) + IntentsTable(report);
   text += "\n" + std::to_string(report.model.ties) +
           " cases with equal scores at the top, ordered by item index; " +
           std::to_string(report.seconds).substr(0, std::to_string(report.seconds).find('.') + 2) +

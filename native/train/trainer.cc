@@ -127,7 +127,8 @@ class Trainer {
     const auto world = static_cast<int64_t>(group_.world_size());
     const int64_t batches = static_cast<int64_t>(packer.batch_count());
     const int64_t steps = std::max<int64_t>(1, (batches + world - 1) / world);
-    if (config_.targets == "set") sets_.emplace(dataset_, ends, MakeSetRule(config_), event_weights_);
+    if (config_.targets == "set")
+      sets_.emplace(dataset_, ends, MakeSetRule(config_), event_weights_);
     const auto epoch_start = Clock::now();
     const double targets_before = state_.epoch_targets;
     while (state_.epoch_step < steps) {
@@ -296,8 +297,8 @@ class Trainer {
   const TrainOptions& options_;
   NegativeSampler sampler_;
   std::optional<IntentLabels> intents_;  ///< if the config asks for any
-  std::vector<float> event_weights_;  ///< [E] or empty
-  std::optional<SetTargets> sets_;    ///< of the current epoch, if sets are trained on
+  std::vector<float> event_weights_;     ///< [E] or empty
+  std::optional<SetTargets> sets_;       ///< of the current epoch, if sets are trained on
   std::vector<EvaluationCase> valid_cases_;
   std::shared_ptr<SequenceModel> model_;
   std::unique_ptr<torch::optim::AdamW> optimiser_;
@@ -321,6 +322,16 @@ Result<TrainResult> Train(const Dataset& dataset, const TrainConfig& resolved_co
   }
   return Trainer(dataset, resolved_config, group, options, std::move(sampler), std::move(intents))
       .Run();
+}
+
+Result<std::vector<std::string>> LeftOutParts(const Dataset& dataset,
+                                              const TrainConfig& resolved_config) {
+  std::vector<std::string> lines;
+  if (resolved_config.intents == "none") return lines;
+  TSUGI_ASSIGN_OR_RETURN(const IntentLabels labels,
+                         IntentLabels::Build(dataset, resolved_config.intents));
+  for (const std::string& family : labels.dropped()) lines.push_back("without intent " + family);
+  return lines;
 }
 
 }  // namespace tsugi::train

@@ -44,6 +44,11 @@ struct TrainOptions {
   std::function<Status(const ModelView&, const TrainProgress&)> save_model;
 };
 
+/// What of the configuration the data set does not allow, one line each for people: intent families
+/// that are left out. Errors: those of IntentLabels::Build.
+Result<std::vector<std::string>> LeftOutParts(const Dataset& dataset,
+                                              const TrainConfig& resolved_config);
+
 struct TrainResult {
   bool was_interrupted = false;
   int64_t best_epoch = 0;

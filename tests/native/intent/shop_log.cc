@@ -10,9 +10,9 @@ ShopLog::ShopLog(std::string_view events, std::string_view items) {
   ImportOptions options;
   options.events = {files_.Write("events.csv", events)};
   if (!items.empty()) options.items = files_.Write("items.csv", items);
-  if (events.starts_with("user_id,item_id,timestamp,kind")) {
-    options.event_reader.columns.action = "kind";
-  }
+  const std::string_view header = events.substr(0, events.find('\n'));
+  if (header.ends_with(",kind")) options.event_reader.action_column = "kind";
+  if (header.ends_with(",value")) options.event_reader.value_column = "value";
   options.min_count = 1;
   options.out = files_.path("data");
   const auto imported = ImportLog(options);

@@ -14,8 +14,8 @@ namespace tsugi {
 /// user are no training events.
 class ShopLog {
  public:
-  /// events: CSV "user_id,item_id,timestamp[,kind]" with a header; items: CSV "item_id,..." or
-  /// empty.
+  /// events: CSV "user_id,item_id,timestamp[,kind|,value]" with a header; items: CSV "item_id,..."
+  /// or empty.
   explicit ShopLog(std::string_view events, std::string_view items = "");
   const Dataset& dataset() const { return *dataset_; }
   uint32_t ItemOf(std::string_view id) const;

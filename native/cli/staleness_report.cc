@@ -1,4 +1,4 @@
-#include "native/cli/staleness_command.h"
+#include "native/cli/staleness_report.h"
 
 #include <charconv>
 #include <cstdio>
@@ -64,7 +64,8 @@ std::string CurvesTable(const std::vector<StalenessCurve>& curves,
   for (const StalenessCurve& curve : curves) {
     std::snprintf(line, sizeof line, "%s: %zu cases with a history at every delay, %zu left out\n",
                   curve.name.c_str(), curve.cases, curve.left_out_cases);
-    text += line + std::string("  delay     mrr (95 % from, to)          set mrr (95 % from, to)\n");
+    text +=
+        line + std::string("  delay     mrr (95 % from, to)          set mrr (95 % from, to)\n");
     for (size_t i = 0; i < curve.points.size(); ++i) {
       const StalenessPoint& p = curve.points[i];
       std::snprintf(line, sizeof line, "  %-6s %.4f (%.4f, %.4f)   %.4f (%.4f, %.4f)\n",
@@ -89,8 +90,7 @@ std::string CurvesSvg(const std::vector<StalenessCurve>& curves, const Staleness
     series.name = curve.name;
     for (size_t i = 0; i < curve.points.size(); ++i) {
       const StalenessPoint& p = curve.points[i];
-      series.points.push_back(
-          {static_cast<double>(i), p.mrr, p.mrr_ci95.low, p.mrr_ci95.high});
+      series.points.push_back({static_cast<double>(i), p.mrr, p.mrr_ci95.low, p.mrr_ci95.high});
     }
   }
   return LineChartSvg(chart);

@@ -1,5 +1,5 @@
-#ifndef TSUGI_NATIVE_CLI_STALENESS_COMMAND_H_
-#define TSUGI_NATIVE_CLI_STALENESS_COMMAND_H_
+#ifndef TSUGI_NATIVE_CLI_STALENESS_REPORT_H_
+#define TSUGI_NATIVE_CLI_STALENESS_REPORT_H_
 
 #include <filesystem>
 #include <functional>
@@ -30,4 +30,4 @@ Status EvaluateStaleness(StalenessRequest& request);
 
 }  // namespace tsugi
 
-#endif  // TSUGI_NATIVE_CLI_STALENESS_COMMAND_H_
+#endif  // TSUGI_NATIVE_CLI_STALENESS_REPORT_H_

@@ -1,0 +1,42 @@
+#ifndef TSUGI_NATIVE_CLI_ABLATION_ROWS_H_
+#define TSUGI_NATIVE_CLI_ABLATION_ROWS_H_
+
+#include <string>
+#include <vector>
+
+#include "native/intent/intent_labels.h"
+#include "native/train/train_config.h"
+
+namespace tsugi {
+
+/// One model of an ablation: the base configuration with these settings over it.
+struct AblationRow {
+  std::string name;  ///< also the name of its folder
+  std::string about;
+  std::vector<std::string> settings;  ///< "key=value"
+};
+
+/// Two rows whose difference answers a question.
+struct AblationPair {
+  std::string name;  ///< "V2 - V1"
+  std::string about;
+  size_t row, base;  ///< indices of rows
+};
+
+struct AblationPlan {
+  std::vector<AblationRow> rows;
+  std::vector<AblationPair> pairs;
+  size_t whole = 0;  ///< the row with every part
+};
+
+/// IntentRec's ablation: V0 no intents, V1 heads beside the item's (multi-task), V2 intents feed
+/// the item encoder, V3 with the short-term encoder; and V3 with one family alone, for every
+/// family. V0 and V1 get the layers of the intent encoder as layers of their own, so that depth is
+/// the same, and every row reads times if V3 does.
+/// Source: IntentRec (arXiv 2408.05353), table 3.
+/// Requires: a resolved configuration with intents; `labels` derived from it.
+AblationPlan IntentAblation(const train::TrainConfig& resolved, const IntentLabels& labels);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_CLI_ABLATION_ROWS_H_

@@ -1,0 +1,48 @@
+#include "native/cli/intent_json.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace tsugi {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+}  // namespace
+
+Json IntentJson(const ModelView& model, const IntentReadout& readout) {
+  Json intent = Json::object(), weights = Json::object();
+  for (size_t label = 0; label < readout.probabilities.size(); ++label) {
+    const std::string_view name = model.intent_labels[label];
+    const size_t equals = name.find('=');
+    const std::string family(name.substr(0, equals));
+    if (!intent.contains(family)) weights[family] = readout.weights[weights.size()];
+    intent[family].push_back({{"label", std::string(name.substr(equals + 1))},
+                              {"probability", readout.probabilities[label]}});
+  }
+  for (auto& labels : intent) {
+    std::stable_sort(labels.begin(), labels.end(), [](const Json& a, const Json& b) {
+      return a["probability"].get<float>() > b["probability"].get<float>();
+    });
+  }
+  if (!weights.empty()) intent["weights"] = std::move(weights);
+  return intent;
+}
+
+std::string IntentText(const Json& intent) {
+  std::string text;
+  char part[64];
+  for (const auto& [family, labels] : intent.items()) {
+    if (family == "weights") continue;
+    std::snprintf(part, sizeof part, " (weight %.2f): ", intent["weights"][family].get<double>());
+    text += family + part;
+    for (size_t i = 0; i < std::min<size_t>(3, labels.size()); ++i) {
+      std::snprintf(part, sizeof part, " %.2f", labels[i]["probability"].get<double>());
+      text += (i == 0 ? "" : ", ") + labels[i]["label"].get<std::string>() + part;
+    }
+    text += "\n";
+  }
+  return text;
+}
+
+}  // namespace tsugi

@@ -1,0 +1,41 @@
+#include "native/cli/training_progress.h"
+
+#include <cstdio>
+
+namespace tsugi {
+namespace {
+
+/// The line after an epoch: what it reached and how that compares.
+std::string EpochLine(const train::TrainProgress& p) {
+  char line[256];
+  if (p.valid) {
+    std::snprintf(
+        line, sizeof line,
+        "epoch %3ld  loss %.4f  validation ndcg@10 %.4f  recall@10 %.4f  best %.4f (epoch %ld)"
+        "  %s\n",
+        static_cast<long>(p.epoch), p.loss, p.valid->ndcg_at_10, p.valid->recall_at_10, p.best_ndcg,
+        static_cast<long>(p.best_epoch), FormatDuration(p.seconds).c_str());
+  } else {
+    std::snprintf(line, sizeof line,
+                  "epoch %3ld of %ld on training and validation events  loss %.4f  %s\n",
+                  static_cast<long>(p.epoch), static_cast<long>(p.best_epoch), p.loss,
+                  FormatDuration(p.seconds).c_str());
+  }
+  return line;
+}
+
+}  // namespace
+
+void TrainingProgress::Update(const train::TrainProgress& p) {
+  if (p.is_epoch_end && (p.valid || p.is_refit)) {
+    line_.EndLine();
+    std::fputs(EpochLine(p).c_str(), stderr);
+  } else if (!p.is_epoch_end) {
+    char text[96];
+    std::snprintf(text, sizeof text, "epoch %ld  loss %.4f  best %.4f", static_cast<long>(p.epoch),
+                  p.loss, p.best_ndcg);
+    line_.Update(static_cast<size_t>(p.events_done), static_cast<size_t>(p.events_per_epoch), text);
+  }
+}
+
+}  // namespace tsugi

@@ -1,0 +1,35 @@
+#include "native/report/text_table.h"
+
+#include <algorithm>
+#include <cstdio>
+
+namespace tsugi {
+
+std::string AlignText(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<size_t> widths(rows.front().size(), 0);
+  for (const auto& row : rows) {
+    for (size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
+  }
+  std::string text;
+  for (const auto& row : rows) {
+    for (size_t c = 0; c < row.size(); ++c) {
+      const std::string space(widths[c] - row[c].size(), ' ');
+      const bool is_last = c + 1 == row.size();
+      if (c == 0) {
+        text += row[c] + (is_last ? "" : space);
+      } else {
+        text += "  " + space + row[c];
+      }
+    }
+    text += '\n';
+  }
+  return text;
+}
+
+std::string FixedText(double value, int digits) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
+}
+
+}  // namespace tsugi
