@@ -38,6 +38,13 @@ for file in /etc/apt/apt.conf /etc/apt/apt.conf.d/*; do
 done
 say "installing the toolchain packages"
 mkdir -p "$root/tmp"
+# The root can be made again at any time: unpacking need not wait for the disk, manuals need not be there.
+cat >"$root/etc/dpkg/dpkg.cfg.d/tsugi" <<CONFIG
+force-unsafe-io
+path-exclude=/usr/share/man/*
+path-exclude=/usr/share/doc/*
+path-include=/usr/share/doc/*/copyright
+CONFIG
 cp "$here/packages.txt" "$here/install_packages.sh" "$root/tmp/"
 bwrap --bind "$root" / --dev /dev --proc /proc --ro-bind /etc/resolv.conf /etc/resolv.conf \
   --setenv PATH /usr/sbin:/usr/bin:/sbin:/bin --setenv HOME /root --chdir / \

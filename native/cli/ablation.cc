@@ -13,7 +13,7 @@
 #include "native/export/model_file.h"
 #include "native/export/quantize_model.h"
 #include "native/report/text_table.h"
-#include "native/train/checkpoint.h"
+#include "native/train/run_files.h"
 
 namespace tsugi {
 namespace {
@@ -165,7 +165,8 @@ class IntentAblationRun {
                                  {"cases", intent.cases},
                                  {"accuracy", intent.model},
                                  {"majority", intent.majority},
-                                 {"markov", intent.markov}});
+                                 {"markov", intent.markov},
+                                 {"last_item", intent.last_item}});
     }
     return json;
   }
@@ -186,11 +187,11 @@ class IntentAblationRun {
     for (const Json& row : json["rows"]) add(row, "mean");
     for (const Json& pair : json["pairs"]) add(pair, "difference");
     std::string text = AlignText(rows);
-    rows.assign(1, {"intent of the next event, V3", "model", "majority", "markov"});
+    rows.assign(1, {"intent of the next event, V3", "model", "majority", "markov", "last item"});
     for (const IntentAccuracy& intent : intents_) {
       rows.push_back({intent.family + " (" + std::to_string(intent.labels) + ")",
                       FixedText(intent.model, 4), FixedText(intent.majority, 4),
-                      FixedText(intent.markov, 4)});
+                      FixedText(intent.markov, 4), FixedText(intent.last_item, 4)});
     }
     return text + "\n" + AlignText(rows);
   }

@@ -19,8 +19,8 @@ struct AblationRequest {
   std::filesystem::path out;
   uint64_t first_seed = 1;
   uint32_t seeds = 3;
-  std::function<void(const std::string& run, const train::TrainProgress&)> on_progress;
-  std::function<bool()> should_stop;
+  std::function<void(const std::string& run, const train::TrainProgress&)> on_progress = {};
+  std::function<bool()> should_stop = {};
 };
 
 /// Trains every row of IntentAblation once per seed into out/ROW/seed-N, measures each through the

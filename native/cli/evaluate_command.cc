@@ -22,8 +22,7 @@ struct Arguments {
   bool filter_seen = false;
   bool keep_seen = false;
   bool as_json = false;
-  StalenessRequest staleness;       // used if delays are asked for
-  std::vector<std::string> beside;  // other models in the same curves
+  StalenessRequest staleness;  // used if delays are asked for
 };
 
 std::filesystem::path ModelOf(const std::string& run, const std::string& model) {
@@ -74,11 +73,7 @@ Status Evaluate(Arguments& arguments) {
 
 Status EvaluateDelays(Arguments& arguments) {
   StalenessRequest& request = arguments.staleness;
-  request.models = {ModelOf(arguments.run, arguments.model)};
-  for (const std::string& other : arguments.beside) {
-    request.models.push_back(std::filesystem::is_directory(other) ? ModelOf(other, "")
-                                                                  : ModelOf("", other));
-  }
+  request.model = ModelOf(arguments.run, arguments.model);
   request.data = arguments.data;
   request.as_json = arguments.as_json;
   request.options.split = arguments.split == "test" ? Split::kTest : Split::kValid;
@@ -86,21 +81,6 @@ Status EvaluateDelays(Arguments& arguments) {
     request.options.filter_seen = arguments.filter_seen;
   }
   return EvaluateStaleness(request);
-}
-
-void AddDelays(CLI::App& verb, Arguments& arguments) {
-  StalenessRequest& request = arguments.staleness;
-  CLI::Option* delays =
-      verb.add_option("--delays", request.delays,
-                      "MRR of lists that were made so long ago instead, e.g. 0,1h,1d,2d,7d")
-          ->delimiter(',');
-  verb.add_option("--beside", arguments.beside, "other run or model, a curve each; repeatable")
-      ->needs(delays);
-  verb.add_option("--set-window", request.set_window,
-                  "items taken so long after the target was due belong to the set")
-      ->needs(delays)
-      ->capture_default_str();
-  verb.add_option("--svg", request.svg, "plot of the curves to write")->needs(delays);
 }
 
 }  // namespace
@@ -132,7 +112,7 @@ void AddEvaluateCommand(CLI::App& app, CommandContext& context) {
   verb->add_flag("--baselines", arguments->options.with_baselines,
                  "also rank with popularity, Markov, item-KNN and the transition graph");
   verb->add_flag("--json", arguments->as_json, "print one JSON object");
-  AddDelays(*verb, *arguments);
+  AddStalenessOptions(*verb, arguments->staleness);
 }
 
 }  // namespace tsugi

@@ -111,11 +111,29 @@ std::optional<int64_t> ParseDuration(std::string_view text) {
   return unit == "w" ? std::optional(count * 7 * 86400) : std::nullopt;
 }
 
+void AddStalenessOptions(CLI::App& verb, StalenessRequest& request) {
+  CLI::Option* delays =
+      verb.add_option("--delays", request.delays,
+                      "MRR of lists that were made so long ago instead, e.g. 0,1h,1d,2d,7d")
+          ->delimiter(',');
+  verb.add_option("--beside", request.beside, "other run or model, a curve each; repeatable")
+      ->needs(delays);
+  verb.add_option("--set-window", request.set_window,
+                  "items taken so long after the target was due belong to the set")
+      ->needs(delays)
+      ->capture_default_str();
+  verb.add_option("--svg", request.svg, "plot of the curves to write")->needs(delays);
+}
+
 Status EvaluateStaleness(StalenessRequest& request) {
   TSUGI_RETURN_IF_ERROR(ParseDelays(request));
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(request.data));
   std::vector<StalenessCurve> curves;
-  for (const auto& path : request.models) {
+  std::vector<std::filesystem::path> models = {request.model};
+  for (const std::filesystem::path other : request.beside) {
+    models.push_back(std::filesystem::is_directory(other) ? other / "weights.tsugi" : other);
+  }
+  for (const auto& path : models) {
     TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(path));
     Progress progress("staleness of " + CurveName(path), "cases");
     request.options.run.progress = [&progress](size_t done, size_t total) {

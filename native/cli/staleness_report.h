@@ -1,6 +1,7 @@
 #ifndef TSUGI_NATIVE_CLI_STALENESS_REPORT_H_
 #define TSUGI_NATIVE_CLI_STALENESS_REPORT_H_
 
+#include <CLI/CLI.hpp>
 #include <filesystem>
 #include <functional>
 #include <optional>
@@ -13,7 +14,8 @@ namespace tsugi {
 
 /// What `tsugi evaluate --delays` was asked for.
 struct StalenessRequest {
-  std::vector<std::filesystem::path> models;  ///< one curve each
+  std::filesystem::path model;
+  std::vector<std::string> beside;  ///< other runs or models, a curve each
   std::string data;
   std::vector<std::string> delays;  ///< "0", "90s", "1h", "2d"
   std::string set_window = "1d";
@@ -24,6 +26,9 @@ struct StalenessRequest {
 
 /// "90", "90s", "5m", "1h", "2d" and "1w" as seconds; nothing if `text` is no such time.
 std::optional<int64_t> ParseDuration(std::string_view text);
+
+/// --delays and what goes with it.
+void AddStalenessOptions(CLI::App& verb, StalenessRequest& request);
 
 /// Measures and prints a curve per model, and writes the plot.
 Status EvaluateStaleness(StalenessRequest& request);

@@ -6,7 +6,7 @@
 #include "native/cli/text_file.h"
 #include "native/export/model_file.h"
 #include "native/train/allocator.h"
-#include "native/train/checkpoint.h"
+#include "native/train/run_files.h"
 
 namespace tsugi {
 namespace {

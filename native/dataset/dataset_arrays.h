@@ -8,23 +8,10 @@
 #include <string_view>
 #include <vector>
 
-#include "core/model/model_view.h"
+#include "core/model/string_table.h"
 #include "native/dataset/dataset.h"
 
 namespace tsugi {
-
-/// Strings back to back, as StringTableView reads them. No offsets at all: there is no such table.
-struct StringTable {
-  std::vector<uint64_t> offsets;
-  std::string text;
-
-  void Append(std::string_view string) {
-    if (offsets.empty()) offsets.push_back(0);
-    text += string;
-    offsets.push_back(text.size());
-  }
-  StringTableView view() const { return {offsets, text}; }
-};
 
 /// A data set in memory while it is made: the arrays of Dataset, same names, same meaning.
 struct DatasetArrays {

@@ -23,18 +23,18 @@ struct FileBytes {
   std::string_view bytes;
 };
 
-template <typename T>
-std::string_view Bytes(const std::vector<T>& values) {
-  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(T)};
+template <typename Values>
+std::string_view Bytes(const Values& values) {
+  return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0])};
 }
 
 /// Every array file of a data set and its contents; borrows `arrays`.
 std::vector<FileBytes> ListFiles(const DatasetArrays& arrays) {
   std::vector<FileBytes> files = {
-      {kOffsetsFile, Bytes(arrays.offsets)},         {kItemsFile, Bytes(arrays.items)},
-      {kTimesFile, Bytes(arrays.times)},             {kActionsFile, Bytes(arrays.actions)},
-      {kValuesFile, Bytes(arrays.values)},           {kTrainEndFile, Bytes(arrays.train_end)},
-      {kRefitEndFile, Bytes(arrays.refit_end)},      {kValidCasesFile, Bytes(arrays.valid_cases)},
+      {kOffsetsFile, Bytes(arrays.offsets)},     {kItemsFile, Bytes(arrays.items)},
+      {kTimesFile, Bytes(arrays.times)},         {kActionsFile, Bytes(arrays.actions)},
+      {kValuesFile, Bytes(arrays.values)},       {kTrainEndFile, Bytes(arrays.train_end)},
+      {kRefitEndFile, Bytes(arrays.refit_end)},  {kValidCasesFile, Bytes(arrays.valid_cases)},
       {kTestCasesFile, Bytes(arrays.test_cases)}};
   const std::pair<const char*, const StringTable*> tables[] = {
       {kItemIds, &arrays.item_ids},
@@ -42,8 +42,8 @@ std::vector<FileBytes> ListFiles(const DatasetArrays& arrays) {
       {kItemMetadata, &arrays.item_metadata},
       {kActionNames, &arrays.action_names}};
   for (const auto& [prefix, table] : tables) {
-    files.push_back({prefix + std::string(kOffsetsSuffix), Bytes(table->offsets)});
-    files.push_back({prefix + std::string(kTextSuffix), table->text});
+    files.push_back({prefix + std::string(kOffsetsSuffix), Bytes(table->View().offsets)});
+    files.push_back({prefix + std::string(kTextSuffix), table->View().text});
   }
   return files;
 }

@@ -27,12 +27,12 @@ std::vector<bool> DrawItems(size_t item_count, size_t count, uint64_t seed) {
 
 Status HoldOutItems(double share, uint64_t seed, std::optional<int64_t> split_time,
                     DatasetArrays& arrays, ImportStats& stats) {
-  const size_t item_count = arrays.item_ids.view().size();
+  const size_t item_count = arrays.item_ids.View().size();
   const auto count = static_cast<size_t>(std::llround(share * static_cast<double>(item_count)));
   if (!(share > 0.0 && share <= 0.5) || count == 0) {
     return InvalidArgument("--hold-out-items " + std::to_string(share) + ": of " +
                            std::to_string(item_count) +
-                           " items, expected a share above 0 and up to 0.5 that gives at least one");
+                           " items, expected a share above 0 and up to 0.5 that gives one");
   }
   if (split_time && arrays.times.empty()) return {};  // the split says what is wrong
   const std::vector<bool> is_cold = DrawItems(item_count, count, seed);

@@ -76,8 +76,8 @@ void MeasureArrays(const DatasetArrays& arrays, ImportStats& stats) {
   stats.test_sequences = stats.sequences - stats.users;
   stats.events = arrays.items.size();
   stats.log_events = arrays.offsets[stats.users];
-  stats.items = arrays.item_ids.view().size();
-  stats.actions = arrays.action_names.view().size();
+  stats.items = arrays.item_ids.View().size();
+  stats.actions = arrays.action_names.View().size();
   stats.valid_cases = arrays.valid_cases.size();
   stats.test_cases = arrays.test_cases.size();
   stats.train_events =

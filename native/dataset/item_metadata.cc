@@ -9,7 +9,7 @@ namespace tsugi {
 
 Status AddItemMetadata(const ImportOptions& options, ReadAudit& audit, DatasetArrays& arrays,
                        ImportStats& stats) {
-  const StringTableView ids = arrays.item_ids.view();
+  const StringTableView ids = arrays.item_ids.View();
   std::unordered_map<std::string_view, size_t> index_of_id;
   for (size_t i = 0; i < ids.size(); ++i) index_of_id.emplace(ids[i], i);
 
@@ -40,7 +40,7 @@ Status AddItemMetadata(const ImportOptions& options, ReadAudit& audit, DatasetAr
     arrays.item_titles.Append(titles[i]);
     arrays.item_metadata.Append(rows[i]);
   }
-  stats.attribute_fields = BuildItemAttributes(arrays.item_metadata.view()).fields;
+  stats.attribute_fields = BuildItemAttributes(arrays.item_metadata.View()).fields;
   return {};
 }
 

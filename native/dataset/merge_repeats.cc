@@ -29,7 +29,7 @@ class ActionSets {
     if (arrays_.actions.empty()) return;
     std::set<std::string_view> kinds;
     for (uint64_t e = first; e < end; ++e) {
-      kinds.insert(arrays_.action_names.view()[arrays_.actions[e]]);
+      kinds.insert(arrays_.action_names.View()[arrays_.actions[e]]);
     }
     std::string& name = names_[first];
     for (const std::string_view kind : kinds) {

@@ -1,6 +1,8 @@
 #include "native/eval/intent_accuracy.h"
 
 #include <algorithm>
+#include <map>
+#include <unordered_map>
 
 #include "core/recommender.h"
 #include "core/session.h"
@@ -9,7 +11,8 @@
 namespace tsugi {
 namespace {
 
-/// Training counts of a family's labels: how often each, and how often each after each.
+/// Training counts of a family's labels: how often each, and how often each after each label and
+/// after each item.
 class LabelCounts {
  public:
   LabelCounts(const IntentLabels& labels, const IntentFamily& family, const Dataset& dataset)
@@ -24,6 +27,8 @@ class LabelCounts {
         for (const uint32_t before : labels.LabelsOf(family, e - 1)) {
           for (const uint32_t label : now) ++after_[before * size_ + label];
         }
+        auto& after_item = after_item_[dataset.items()[e - 1]];
+        for (const uint32_t label : now) ++after_item[label];
       }
     }
   }
@@ -40,26 +45,38 @@ class LabelCounts {
     return sums[next] == 0 ? Majority() : next;
   }
 
+  /// After an event with this item; the majority if nothing ever followed it.
+  uint32_t NextOfItem(uint32_t item) const {
+    const auto found = after_item_.find(item);
+    if (found == after_item_.end()) return Majority();
+    const auto is_less = [](const auto& a, const auto& b) { return a.second < b.second; };
+    return std::max_element(found->second.begin(), found->second.end(), is_less)->first;
+  }
+
  private:
   static uint32_t Highest(const std::vector<uint64_t>& counts) {
     return static_cast<uint32_t>(std::max_element(counts.begin(), counts.end()) - counts.begin());
   }
 
   size_t size_;
-  std::vector<uint64_t> totals_;  // [L]
-  std::vector<uint64_t> after_;   // [L, L]
+  std::vector<uint64_t> totals_;                                           // [L]
+  std::vector<uint64_t> after_;                                            // [L, L]
+  std::unordered_map<uint32_t, std::map<uint32_t, uint32_t>> after_item_;  // item -> label -> count
 };
 
-/// Right answers of one family, by user: columns model, majority, Markov, model - Markov.
+/// Right answers of one family, by user: columns model, majority, Markov, last item, and the
+/// model's lead over the last two.
 class FamilyTally {
  public:
   FamilyTally(const IntentLabels& labels, const IntentFamily& family, const Dataset& dataset)
       : labels_(labels), family_(family), counts_(labels, family, dataset) {
-    users_.metric_count = 4;
+    users_.metric_count = kColumns;
   }
 
-  /// Requires: cases of one sequence come together; event > 0 is the case's own.
-  void Add(uint32_t sequence, uint64_t event, std::span<const float> probabilities) {
+  /// Requires: cases of one sequence come together; event > 0 is the case's own, `last_item` the
+  /// item of the one before.
+  void Add(uint32_t sequence, uint64_t event, uint32_t last_item,
+           std::span<const float> probabilities) {
     const auto before_span = labels_.LabelsOf(family_, event - 1);
     const std::vector<uint32_t> before(before_span.begin(), before_span.end());
     const auto truth = labels_.LabelsOf(family_, event);
@@ -70,33 +87,41 @@ class FamilyTally {
     const auto first = std::max_element(probabilities.begin(), probabilities.end());
     const double model = is_true(static_cast<uint32_t>(first - probabilities.begin()));
     const double markov = is_true(counts_.Next(before));
-    const double row[] = {model, is_true(counts_.Majority()), markov, model - markov};
+    const double by_item = is_true(counts_.NextOfItem(last_item));
+    const double row[kColumns] = {
+        model, is_true(counts_.Majority()), markov, by_item, model - markov, model - by_item};
     if (users_.case_counts.empty() || sequence != sequence_) {
-      users_.sums.resize(users_.sums.size() + 4);
+      users_.sums.resize(users_.sums.size() + kColumns);
       users_.case_counts.push_back(0.0);
       sequence_ = sequence;
     }
-    for (size_t i = 0; i < 4; ++i) users_.sums[users_.sums.size() - 4 + i] += row[i];
+    for (size_t i = 0; i < kColumns; ++i) {
+      users_.sums[users_.sums.size() - kColumns + i] += row[i];
+    }
     users_.case_counts.back() += 1.0;
   }
 
   IntentAccuracy Finish() const {
     IntentAccuracy accuracy{.family = family_.name, .labels = family_.labels.size()};
-    double sums[4] = {}, cases = 0.0;
+    double sums[kColumns] = {}, cases = 0.0;
     for (size_t u = 0; u < users_.case_counts.size(); ++u) {
       cases += users_.case_counts[u];
-      for (size_t i = 0; i < 4; ++i) sums[i] += users_.sums[u * 4 + i];
+      for (size_t i = 0; i < kColumns; ++i) sums[i] += users_.sums[u * kColumns + i];
     }
     if (cases == 0.0) return accuracy;
     accuracy.cases = static_cast<size_t>(cases);
     accuracy.model = sums[0] / cases;
     accuracy.majority = sums[1] / cases;
     accuracy.markov = sums[2] / cases;
-    accuracy.over_markov = BootstrapIntervals(users_, {})[3];
+    accuracy.last_item = sums[3] / cases;
+    const auto intervals = BootstrapIntervals(users_, {});
+    accuracy.over_markov = intervals[4];
+    accuracy.over_last_item = intervals[5];
     return accuracy;
   }
 
  private:
+  static constexpr size_t kColumns = 6;
   const IntentLabels& labels_;
   const IntentFamily& family_;
   LabelCounts counts_;
@@ -156,7 +181,7 @@ Result<std::vector<IntentAccuracy>> MeasureIntents(
     for (size_t f = 0; f < tallies.size(); ++f) {
       const size_t count = labels.families()[f].labels.size();
       tallies[f].Add(one.sequence, set.offsets[one.sequence] + one.position,
-                     readout.probabilities.subspan(first, count));
+                     set.history(one).back(), readout.probabilities.subspan(first, count));
       first += count;
     }
     if (progress && i % 64 == 0) progress(i, set.cases.size());

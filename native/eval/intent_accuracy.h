@@ -15,12 +15,14 @@ namespace tsugi {
 /// How often the likeliest label of a family is one that the next event has.
 struct IntentAccuracy {
   std::string family;
-  size_t labels = 0;      ///< classes of the family
-  size_t cases = 0;       ///< cases whose event has a label of the family; the rest say nothing
-  double model = 0.0;     ///< share of right answers: the model's first label
-  double majority = 0.0;  ///< the label that most training events have
-  double markov = 0.0;    ///< the label that follows most often on those of the last event
-  Interval over_markov;   ///< 95 % of model - markov, users resampled
+  size_t labels = 0;          ///< classes of the family
+  size_t cases = 0;           ///< cases whose event has a label of the family; the rest say nothing
+  double model = 0.0;         ///< share of right answers: the model's first label
+  double majority = 0.0;      ///< the label that most training events have
+  double markov = 0.0;        ///< the label that follows most often on those of the last event
+  double last_item = 0.0;     ///< the label that follows most often on the last event's item
+  Interval over_markov = {};  ///< 95 % of model - markov, users resampled
+  Interval over_last_item = {};  ///< the same of model - last_item
 };
 
 /// Derives again the labels that a model was trained on.

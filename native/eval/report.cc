@@ -25,9 +25,8 @@ Json IntervalsJson(const Report& report, const ReportRow& row) {
 }
 
 Json GroupJson(const Report& report, const ReportRow& row, size_t cases) {
-  return {{"cases", cases},
-          {"metrics", MeansJson(report, row)},
-          {"ci95", IntervalsJson(report, row)}};
+  return {
+      {"cases", cases}, {"metrics", MeansJson(report, row)}, {"ci95", IntervalsJson(report, row)}};
 }
 
 bool IsPercent(const Metric& metric) {
@@ -41,12 +40,15 @@ std::string Number(const Metric& metric, double value) {
 Json IntentsJson(const std::vector<IntentAccuracy>& intents) {
   Json json = Json::object();
   for (const IntentAccuracy& intent : intents) {
-    json[intent.family] = {{"labels", intent.labels},
-                           {"cases", intent.cases},
-                           {"accuracy", intent.model},
-                           {"majority", intent.majority},
-                           {"markov", intent.markov},
-                           {"over_markov_ci95", {intent.over_markov.low, intent.over_markov.high}}};
+    json[intent.family] = {
+        {"labels", intent.labels},
+        {"cases", intent.cases},
+        {"accuracy", intent.model},
+        {"majority", intent.majority},
+        {"markov", intent.markov},
+        {"last_item", intent.last_item},
+        {"over_markov_ci95", {intent.over_markov.low, intent.over_markov.high}},
+        {"over_last_item_ci95", {intent.over_last_item.low, intent.over_last_item.high}}};
   }
   return json;
 }
@@ -55,12 +57,14 @@ std::string IntentsTable(const Report& report) {
   if (!report.intents_note.empty()) return "\nintents not measured: " + report.intents_note + "\n";
   if (report.intents.empty()) return "";
   std::vector<std::vector<std::string>> rows(
-      1, {"intent of the next event", "labels", "cases", "model", "majority", "markov",
-          "model - markov, 95 %"});
+      1, {"intent of the next event", "labels", "cases", "model", "majority", "markov", "last item",
+          "model - last item, 95 %"});
   for (const IntentAccuracy& intent : report.intents) {
     rows.push_back({intent.family, std::to_string(intent.labels), std::to_string(intent.cases),
-                    FixedText(intent.model, 4), FixedText(intent.majority, 4), FixedText(intent.markov, 4),
-                    FixedText(intent.over_markov.low, 4) + " to " + FixedText(intent.over_markov.high, 4)});
+                    FixedText(intent.model, 4), FixedText(intent.majority, 4),
+                    FixedText(intent.markov, 4), FixedText(intent.last_item, 4),
+                    FixedText(intent.over_last_item.low, 4) + " to " +
+                        FixedText(intent.over_last_item.high, 4)});
   }
   return "\n" + AlignText(rows);
 }

@@ -21,8 +21,8 @@ struct StalenessOptions {
   /// Items that the user takes within this long after the target was due belong to the set.
   int64_t set_window_s = 86400;
   std::optional<bool> filter_seen = {};  ///< unset: spec.filter_seen
-  BootstrapOptions bootstrap;
-  CaseRun run;
+  BootstrapOptions bootstrap = {};
+  CaseRun run = {};
 };
 
 /// What a list is worth that was made this long before it is looked at.

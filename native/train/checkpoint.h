@@ -9,7 +9,7 @@
 #include "core/base/status.h"
 #include "native/train/modules/sequence_model.h"
 #include "native/train/optimiser.h"
-#include "native/train/validation.h"
+#include "native/train/run_files.h"
 
 namespace tsugi::train {
 
@@ -29,8 +29,6 @@ struct RunState {
   double seconds = 0.0;
   std::string fingerprint;  ///< config and data hash; a resume with another one is refused
 };
-
-inline constexpr char kCheckpointFile[] = "checkpoint.pt";
 
 /// Writes run_directory/checkpoint.pt aside and renames it, so an interrupted write loses nothing.
 Status SaveCheckpoint(const std::filesystem::path& run_directory, const RunState& state,

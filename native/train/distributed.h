@@ -1,12 +1,15 @@
 #ifndef TSUGI_NATIVE_TRAIN_DISTRIBUTED_H_
 #define TSUGI_NATIVE_TRAIN_DISTRIBUTED_H_
 
-#include <torch/torch.h>
-
 #include <memory>
 #include <vector>
 
 #include "core/base/status.h"
+
+// Forward, so that users of the trainer do not compile LibTorch's headers.
+namespace at {
+class Tensor;
+}
 
 namespace tsugi::train {
 
@@ -27,7 +30,7 @@ class ProcessGroup {
 
   /// Sums each tensor over all processes, in place; every process ends with the same values.
   /// Gradients travel as one flat bucket.
-  void AllReduceSum(const std::vector<torch::Tensor>& tensors);
+  void AllReduceSum(const std::vector<at::Tensor>& tensors);
   double AllReduceSum(double value);
 
  private:

@@ -5,9 +5,10 @@
 #include <vector>
 
 #include "native/dataset/dataset.h"
-#include "native/train/modules/sequence_model.h"
 
 namespace tsugi::train {
+
+class SequenceModel;
 
 /// Full-ranking figures on validation cases, for model selection only: what a report states comes
 /// from the engine (native/eval). Batched, because selection ranks every epoch.

@@ -31,7 +31,10 @@ std::vector<SourceFile> ReadAll(const std::vector<std::string>& folders,
   };
   for (const std::string& folder : folders) {
     if (!fs::exists(Root() / folder)) continue;
-    for (const auto& entry : fs::recursive_directory_iterator(Root() / folder)) add(entry);
+    for (auto it = fs::recursive_directory_iterator(Root() / folder); it != end(it); ++it) {
+      if (it->path().filename() == "node_modules") it.disable_recursion_pending();
+      add(*it);
+    }
   }
   for (const auto& entry : fs::directory_iterator(Root())) add(entry);
   std::sort(files.begin(), files.end(),

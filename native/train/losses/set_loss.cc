@@ -29,7 +29,8 @@ torch::Tensor SetSampledSoftmax(const torch::Tensor& hidden, const torch::Tensor
   const auto positive = torch::matmul(rows, hidden.unsqueeze(2)).squeeze(2);  // [M, S]
   auto negative = torch::matmul(hidden, item_rows.index_select(0, negatives.items).t());  // [M, K]
   if (negatives.log_q.defined()) {
-    negative = negative - (negatives.log_q + std::log(static_cast<double>(negatives.items.size(0))));
+    const auto count = static_cast<double>(negatives.items.size(0));
+    negative = negative - (negatives.log_q + std::log(count));
   }
   auto is_target = torch::zeros(negative.sizes(), torch::kBool);
   for (int64_t s = 0; s < targets.size(1); ++s) {  // a target at a time: [M, S, K] would be large

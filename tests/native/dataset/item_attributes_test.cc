@@ -14,7 +14,7 @@ namespace {
 ItemAttributeTable Build(const std::vector<std::string>& rows) {
   StringTable table;
   for (const std::string& row : rows) table.Append(row);
-  return BuildItemAttributes(table.view());
+  return BuildItemAttributes(table.View());
 }
 
 std::vector<std::string> Names(const ItemAttributeTable& table) {

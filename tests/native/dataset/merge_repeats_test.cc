@@ -25,7 +25,7 @@ TEST(MergeRepeats, AddsUpValuesAndNamesAllActionsOfARun) {
   EXPECT_TRUE(std::isnan(arrays.values[1]));
   EXPECT_TRUE(std::isnan(arrays.values[3]));
   std::vector<std::string> actions;
-  for (const uint32_t a : arrays.actions) actions.emplace_back(arrays.action_names.view()[a]);
+  for (const uint32_t a : arrays.actions) actions.emplace_back(arrays.action_names.View()[a]);
   EXPECT_EQ(actions, (std::vector<std::string>{"pause+play", "play", "pause", "pause"}));
 }
 

@@ -97,7 +97,7 @@ TEST(Sequences, KeepsValuesAndNumbersActionsByName) {
   const DatasetArrays arrays = Build(log, {});
   EXPECT_EQ(arrays.values, (std::vector<float>{3, 2, 1}));
   EXPECT_EQ(arrays.actions, (std::vector<uint32_t>{1, 0, 1}));
-  EXPECT_EQ(arrays.action_names.text, "buyview");
+  EXPECT_EQ(arrays.action_names.View().text, "buyview");
 }
 
 TEST(Sequences, MergesTestCasesThatArePrefixesOfTheOneBefore) {

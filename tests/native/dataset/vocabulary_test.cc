@@ -21,7 +21,7 @@ RawLog LogOf(const std::vector<std::string>& items, const std::vector<std::strin
 
 std::vector<std::string> Ids(const Vocabulary& vocabulary) {
   std::vector<std::string> ids;
-  const StringTableView view = vocabulary.item_ids.view();
+  const StringTableView view = vocabulary.item_ids.View();
   for (size_t i = 0; i < view.size(); ++i) ids.emplace_back(view[i]);
   return ids;
 }

@@ -58,6 +58,7 @@ TEST(IntentAccuracy, CountsTheModelAndTheBaselines) {
   // After a film: films and series twice each in training; films come first. All cases follow
   // films.
   EXPECT_DOUBLE_EQ(kind.markov, 2.0 / 3);
+  EXPECT_DOUBLE_EQ(kind.last_item, 2.0 / 3);  // film after 1; series after 2
   EXPECT_LE(kind.over_markov.low, -1.0 / 3);
   EXPECT_GE(kind.over_markov.high, -1.0 / 3);
 }
@@ -65,7 +66,7 @@ TEST(IntentAccuracy, CountsTheModelAndTheBaselines) {
 TEST(IntentAccuracy, NeedsTheLabelsThatTheModelWasTrainedOn) {
   const ShopLog log(kEvents, kItems);
   const ShopLog other(kEvents,
-                      "item_id,title,type\n1,A,film\n2,B,book\n3,C,film\n4,D,series\n5,E,series\n");
+                      "item_id,title,type\n1,A,film\n2,B,film\n3,C,film\n4,D,book\n5,E,book\n");
   const ModelData model = ModelOf(log, KindsOf(log));
   const auto intents = MeasureIntents(model.View(), other.dataset(), Split::kTest);
   ASSERT_FALSE(intents.ok());

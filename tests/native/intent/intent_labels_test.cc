@@ -2,23 +2,33 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+
 #include "tests/native/intent/shop_log.h"
 
 namespace tsugi {
 namespace {
 
+// A field gives labels if its values describe two items each on average: six more films that one
+// visitor saw. Crime has 3 items, Drama 4, Horror 2, Animation 2.
 constexpr char kItems[] =
     "item_id,title,genres,type\n"
     "1,Heat,Crime|Drama,film\n"
     "2,Alien,Horror,film\n"
     "3,Fargo,Crime,film\n"
     "4,Lost,Drama,series\n"
-    "5,Up,Animation,film\n";
-// Crime has 2 items, Drama 2, the others 1 each. ann: Heat Fargo Alien Lost Up Fargo Heat.
+    "5,Up,Animation,film\n"
+    "6,Ring,Horror,film\n"
+    "7,Bambi,Animation,film\n"
+    "8,Magnolia,Drama,film\n"
+    "9,Laura,Crime,film\n"
+    "10,Roma,Drama,film\n";
+// ann: Heat Fargo Alien Lost Up Fargo Heat; bob: Alien Up Lost Alien; cid meets the rest.
 constexpr char kEvents[] =
     "user_id,item_id,timestamp\n"
     "ann,1,100\nann,3,200\nann,2,300\nann,4,400\nann,3,500\nann,5,600\nann,1,700\n"
-    "bob,2,100\nbob,5,200\nbob,4,300\nbob,2,400\n";
+    "bob,2,100\nbob,5,200\nbob,4,300\nbob,2,400\n"
+    "cid,6,100\ncid,7,200\ncid,8,300\ncid,9,400\ncid,10,500\n";
 
 const IntentFamily* Find(const IntentLabels& labels, std::string_view name) {
   for (const IntentFamily& family : labels.families()) {
@@ -50,10 +60,11 @@ IntentLabels Build(const ShopLog& log, std::string_view families = "auto") {
 TEST(IntentLabels, ActionIsWhatTheTopicDidBefore) {
   const ShopLog log(kEvents, kItems);
   const IntentLabels labels = Build(log);
-  // Primary topics, the one of an item's that fewest items have; Heat: Crime and Drama tie.
+  // Heat is a crime story here: fewer items have that genre than Drama.
   EXPECT_EQ(NamesOf(labels, log.dataset(), "action"),
             (Strings{"-", "continue", "discover", "discover", "return", "discover", "return",  //
-                     "-", "discover", "discover", "return"}));
+                     "-", "discover", "discover", "return",                                    //
+                     "-", "discover", "discover", "discover", "return"}));
 }
 
 TEST(IntentLabels, TopicsAreTheFieldMostItemsHaveAndMayBeSeveral) {
@@ -103,8 +114,9 @@ TEST(IntentLabels, AFamilyWithOneClassIsDroppedAndNamed) {
                     "4,D,War,film\n5,E,Crime,film\n");
   const IntentLabels labels = Build(log);
   EXPECT_EQ(Find(labels, "kind"), nullptr);
-  ASSERT_EQ(labels.dropped().size(), 1u);
-  EXPECT_TRUE(Holds(labels.dropped()[0], "kind: "));
+  std::string dropped;
+  for (const std::string& line : labels.dropped()) dropped += line + "\n";
+  EXPECT_TRUE(Holds(dropped, "kind: 1 label in the training events"));
 }
 
 TEST(IntentLabels, NothingLeftIsAnError) {
@@ -125,21 +137,25 @@ TEST(IntentLabels, WithoutMetadataTopicsAreWhoStandsBesideWhom) {
 }
 
 TEST(IntentLabels, ItemsWithoutAFieldGiveNoLabel) {
-  const ShopLog log(kEvents,
-                    "item_id,title,genres\n1,A,Crime\n2,B,\n3,C,Drama\n4,D,Crime\n5,E,Drama\n");
+  const ShopLog log(
+      kEvents,
+      "item_id,title,genres\n1,A,Crime\n2,B,\n3,C,Drama\n4,D,Crime\n5,E,Drama\n6,F,Crime\n"
+      "7,G,Drama\n8,H,Crime\n9,I,Drama\n10,J,Crime\n");
   const IntentLabels labels = Build(log, "topic,action");
   EXPECT_EQ(NamesOf(labels, log.dataset(), "topic")[2], "-");
   EXPECT_EQ(NamesOf(labels, log.dataset(), "action")[2], "-");
 }
 
 TEST(IntentLabels, VocabularyComesFromTrainingEventsAlone) {
-  const ShopLog log(kEvents, kItems);  // Animation: of ann's and bob's last events, and bob's train
+  // Animation, 5 and 7, is met in the last two events of a visitor alone.
   const ShopLog held_out(
       "user_id,item_id,timestamp\nann,1,100\nann,2,200\nann,3,300\nann,5,400\nann,4,500\n"
-      "bob,1,100\nbob,2,200\nbob,3,300\nbob,5,400\nbob,4,500\n",
+      "bob,1,100\nbob,2,200\nbob,3,300\nbob,5,400\nbob,4,500\n"
+      "cid,6,100\ncid,8,200\ncid,9,300\ncid,10,400\ncid,7,500\n",
       kItems);
   const IntentLabels labels = Build(held_out, "topic");
   for (const std::string& name : labels.families()[0].labels) EXPECT_NE(name, "Animation");
+  EXPECT_EQ(NamesOf(labels, held_out.dataset(), "topic")[0], "Crime+Drama");
   EXPECT_EQ(NamesOf(labels, held_out.dataset(), "topic")[3], "-");
 }
 

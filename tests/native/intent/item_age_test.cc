@@ -36,7 +36,7 @@ TEST(ItemAge, AnItemWithoutAYearIsUnknown) {
 TEST(ItemAge, WithoutYearsTimeSinceTheItemWasFirstSeen) {
   const ShopLog log(
       "user_id,item_id,timestamp\n"
-      "ann,1,1000000\nann,2,1000100\nann,1,1400000\nann,1,9000000\nann,2,90000000\n");
+      "ann,1,1000000\nann,2,1000100\nann,1,1400000\nann,1,8000000\nann,2,90000000\n");
   EXPECT_EQ(NamesOf(FindEventAges(log.dataset())),
             (Strings{"first day", "first day", "first week", "first quarter", "older"}));
 }

@@ -1,0 +1,11 @@
+#ifndef TSUGI_NATIVE_TRAIN_RUN_FILES_H_
+#define TSUGI_NATIVE_TRAIN_RUN_FILES_H_
+
+namespace tsugi::train {
+
+/// In a run directory: weights, optimiser and counters, which a resumed run goes on from.
+inline constexpr char kCheckpointFile[] = "checkpoint.pt";
+
+}  // namespace tsugi::train
+
+#endif  // TSUGI_NATIVE_TRAIN_RUN_FILES_H_
