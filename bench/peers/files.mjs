@@ -33,10 +33,10 @@ function once(file, make) {
   return file;
 }
 
-/** d 64, 2 layers, F 256, T 50, int8; with what `tsugi inspect` says of it. */
-export function tsugiModel(folder, items) {
-  const file = once(join(folder, `${items}.tsugi`), (path) =>
-    run(join(build, 'release/bench/make_model'), [path, '--items', `${items}`]),
+/** d 64, 2 layers, F 256, T 50, int8; with what `tsugi inspect` says of it. `codes`: with item codes. */
+export function tsugiModel(folder, items, codes = false) {
+  const file = once(join(folder, `${items}${codes ? '_codes' : ''}.tsugi`), (path) =>
+    run(join(build, 'release/bench/make_model'), [path, '--items', `${items}`, ...(codes ? ['--codes'] : [])]),
   );
   const description = JSON.parse(run(join(build, 'release/tsugi'), ['inspect', file, '--json']));
   checkSpec(description.spec);

@@ -8,9 +8,13 @@ export const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(v
  * Calls are timed in groups of about `groupMs`, because a page's clock is coarse.
  * @param {Record<string, () => unknown>} works may return promises
  */
-export async function alternate(works, { rounds = 9, groupMs = 20 } = {}) {
+export async function alternate(works, { rounds = 25, groupMs = 10, settleMs = 15000 } = {}) {
   const times = Object.fromEntries(Object.keys(works).map((name) => [name, []]));
-  for (let round = -2; round < rounds; ++round) { // two rounds warm up
+  // Engines of megabytes are still being optimised in the background for seconds after they started.
+  for (const settled = now() + settleMs; now() < settled; ) {
+    for (const work of Object.values(works)) await work();
+  }
+  for (let round = 0; round < rounds; ++round) {
     for (const [name, work] of Object.entries(works)) {
       let calls = 0;
       const start = now();
@@ -18,7 +22,7 @@ export async function alternate(works, { rounds = 9, groupMs = 20 } = {}) {
         await work();
         ++calls;
       } while (now() - start < groupMs);
-      if (round >= 0) times[name].push((now() - start) / calls);
+      times[name].push((now() - start) / calls);
     }
   }
   return times;

@@ -30,11 +30,11 @@ const numbers = (count, limit) =>
 const history = numbers(WINDOW, COLD);
 const hidden = numbers(WIDTH, 2000).map((n) => n / 1000 - 1);
 
-const ours = (variant, items, k) => ({
+const ours = (variant, items, k, codes = false) => ({
   kind: 'tsugi',
   build: variant,
   wasm: join(packageFolder, 'wasm', `tsugi.${variant}.wasm`),
-  model: tsugiModel(values.models, items).file,
+  model: tsugiModel(values.models, items, codes).file,
   history,
   k,
 });
@@ -56,6 +56,8 @@ function scanEngines(k) {
   return {
     [REFERENCE]: ours('simd', LARGE, k),
     'tsugi relaxed': ours('relaxed', LARGE, k),
+    'tsugi simd128, codes': ours('simd', LARGE, k, true),
+    'tsugi relaxed, codes': ours('relaxed', LARGE, k, true),
     'onnxruntime-web int8': { kind: 'onnxruntime', model: peerScan(values.models, 'onnx', LARGE, k), hidden },
     'tfjs-wasm f32': { kind: 'tfjs', model: file, description, hidden, k },
     'LiteRT.js int8': { kind: 'litert', model: peerScan(values.models, 'tflite', LARGE, k), hidden },

@@ -36,7 +36,7 @@ export async function scan(engines, exclude) {
       ? () => engine.list(options)
       : () => engine.forward();
   }
-  return { rows: rowsOf(await alternate(works, { rounds: 7, groupMs: 60 })), agreements: {} };
+  return { rows: rowsOf(await alternate(works, { rounds: 15, groupMs: 40, settleMs: 10000 })), agreements: {} };
 }
 
 const rowsOf = (times) =>

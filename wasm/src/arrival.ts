@@ -1,6 +1,6 @@
 /** What came over the wire, in words, for the errors that developers meet first. */
 import { reasonOf, throwIfAborted, TsugiError } from './errors.js';
-import type { Host } from './host.js';
+import type { Answer, Host } from './host.js';
 
 /** Where bytes came from and what their sender called them. */
 export interface Arrival {
@@ -49,7 +49,7 @@ export async function fetchFrom(
   address: string | URL,
   signal: AbortSignal | undefined,
   options: RequestInit = {},
-): Promise<Response> {
+): Promise<Answer> {
   throwIfAborted(signal);
   const url = resolveAddress(host, address);
   try {
@@ -67,7 +67,7 @@ export async function fetchFrom(
 }
 
 /** @throws {TsugiError} fetch_failed */
-export function checkResponse(response: Response, name: string): Response {
+export function checkResponse<A extends Answer>(response: A, name: string): A {
   if (!response.ok && response.type !== 'opaque') {
     throw new TsugiError(
       'fetch_failed',
@@ -79,7 +79,7 @@ export function checkResponse(response: Response, name: string): Response {
   return response;
 }
 
-export const arrivalOf = (response: Response, name: string): Arrival => ({
+export const arrivalOf = (response: Answer, name: string): Arrival => ({
   name: response.url || name,
   type: (response.headers.get('content-type') ?? '').split(';')[0]!.trim(),
 });
@@ -88,7 +88,7 @@ export const arrivalOf = (response: Response, name: string): Arrival => ({
  * Bytes that the body is said to have; undefined if nobody says, or if compressed ones were
  * counted. A hint: it may be wrong, and whether a body is whole fetch and the engine know better.
  */
-export function expectedBytes(response: Response): number | undefined {
+export function expectedBytes(response: Answer): number | undefined {
   const length = response.headers.get('content-length') ?? '';
   const encoding = response.headers.get('content-encoding') ?? 'identity';
   return /^\d{1,15}$/.test(length) && encoding === 'identity' ? Number(length) : undefined;

@@ -5,6 +5,9 @@ import { checkInteger, suggest } from './options.js';
 import { invalid } from './errors.js';
 import type { Item } from './types.js';
 
+/** Ids and items that are remembered both ways, at most: some megabytes. */
+const REMEMBERED = 1 << 16;
+
 /** One field=value pair that items can carry. */
 export interface Attribute {
   readonly value: string;
@@ -20,8 +23,9 @@ export class Catalogue {
   readonly #titles: StringTable;
   readonly #names: [field: string, value: string][] = [];
   readonly #attributesOf: ((item: number) => Uint32Array) | undefined;
-  /** Those asked for so far: decoding ten ids takes longer than many a ranking. */
+  /** Those asked for so far: crossing into the engine for ten ids takes longer than many a ranking. */
   readonly #knownIds = new Map<number, string>();
+  readonly #knownItems = new Map<string, number>();
   readonly #fields = new Map<string, Attribute[]>();
 
   constructor(engine: Engine, count: number) {
@@ -44,7 +48,12 @@ export class Catalogue {
 
   /** The item_index of an id, -1 if the model does not know it. */
   find(id: string): number {
-    return this.#engine.findItem(id);
+    let item = this.#knownItems.get(id);
+    if (item === undefined) {
+      item = this.#engine.findItem(id);
+      if (item >= 0) remember(this.#knownItems, id, item);
+    }
+    return item;
   }
 
   /** The indices of those ids that the model knows. */
@@ -57,7 +66,7 @@ export class Catalogue {
     let id = this.#knownIds.get(item);
     if (id === undefined) {
       id = this.#ids.count > 0 ? this.#ids.at(item) : String(item);
-      this.#knownIds.set(item, id);
+      remember(this.#knownIds, item, id);
     }
     return id;
   }
@@ -92,6 +101,11 @@ export class Catalogue {
     const remedy = known.length > 0 ? suggest(field, known) : ' The model holds no attributes.';
     throw invalid(`${where}: no attribute '${field}'.${remedy}`);
   }
+}
+
+function remember<K, V>(known: Map<K, V>, key: K, value: V): void {
+  if (known.size >= REMEMBERED) known.clear();
+  known.set(key, value);
 }
 
 /** "genres=Drama" -> ["genres", "Drama"]. */

@@ -4,7 +4,7 @@
 import { arrivalOf, checkResponse, describeArrival, fetchFrom, resolveAddress } from './arrival.js';
 import { invalid, reasonOf, TsugiError, untilAborted } from './errors.js';
 import { hasRelaxedSimd, hasSimd128 } from './features.js';
-import type { Build, Host } from './host.js';
+import { isResponse, type Answer, type Build, type Host } from './host.js';
 import { checkKeys, describeValue } from './options.js';
 import type { LoadOptions, ModelInfo, WasmSource } from './types.js';
 
@@ -50,9 +50,9 @@ function isSource(source: object | string): source is WasmSource {
   return (
     typeof source === 'string' ||
     source instanceof URL ||
-    source instanceof Response ||
     source instanceof WebAssembly.Module ||
-    isBytes(source)
+    isBytes(source) ||
+    isResponse(source)
   );
 }
 
@@ -74,7 +74,7 @@ async function compileBytes(
   }
 }
 
-async function bodyOf(response: Response, name: string): Promise<ArrayBuffer> {
+async function bodyOf(response: Answer, name: string): Promise<ArrayBuffer> {
   try {
     return await response.arrayBuffer();
   } catch (cause) {
@@ -83,9 +83,9 @@ async function bodyOf(response: Response, name: string): Promise<ArrayBuffer> {
 }
 
 /** Streams where the server names the type; compiles from bytes otherwise. */
-async function compileResponse(response: Response, name: string): Promise<WebAssembly.Module> {
+async function compileResponse(response: Answer, name: string): Promise<WebAssembly.Module> {
   const arrival = arrivalOf(response, name);
-  if (arrival.type !== 'application/wasm') {
+  if (arrival.type !== 'application/wasm' || !isResponse(response)) {
     return compileBytes(await bodyOf(response, arrival.name), arrival.name, arrival.type);
   }
   const copy = response.clone(); // to say what came, if it was not WebAssembly
@@ -123,7 +123,7 @@ async function compile(
   }
   if (source instanceof WebAssembly.Module) return source;
   const compiling =
-    source instanceof Response
+    isResponse(source)
       ? compileResponse(checkResponse(source, 'the Response'), 'the Response')
       : compileBytes(source as BufferSource, 'the bytes given as wasm');
   return untilAborted(compiling, signal);

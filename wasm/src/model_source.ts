@@ -10,7 +10,7 @@ import {
 } from './arrival.js';
 import type { Engine } from './engine.js';
 import { invalid, reasonOf, throwIfAborted, TsugiError, untilAborted } from './errors.js';
-import type { Host } from './host.js';
+import { isResponse, type Answer, type Host } from './host.js';
 import { checkIntegrity, parseIntegrity, type Hashes } from './integrity.js';
 import { deleteModelCache, readModelCache, writeModelCache } from './model_cache.js';
 import { describeValue } from './options.js';
@@ -41,7 +41,7 @@ function checkMagic(arrival: Arrival, begin: Uint8Array): void {
   throw new TsugiError('not_a_model', `not a tsugi model: ${describeArrival(arrival, begin)}`);
 }
 
-function fromResponse(response: Response, name: string): Incoming {
+function fromResponse(response: Answer, name: string): Incoming {
   return {
     arrival: arrivalOf(response, name),
     stream: response.body ?? new Uint8Array(0),
@@ -82,9 +82,15 @@ async function openSource(
 ): Promise<Incoming> {
   if (typeof source === 'string' || source instanceof URL)
     return fromAddress(host, source, options);
-  if (source instanceof Response)
-    return fromResponse(checkResponse(source, 'the Response'), 'the Response');
   const arrival = (name: string): Arrival => ({ name, type: '' });
+  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
+    const bytes = ArrayBuffer.isView(source)
+      ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
+      : new Uint8Array(source);
+    return { arrival: arrival('the bytes'), stream: bytes, total: bytes.length };
+  }
+  if (isResponse(source))
+    return fromResponse(checkResponse(source, 'the Response'), 'the Response');
   if (source instanceof Blob) {
     return {
       arrival: { name: 'the Blob', type: source.type },
@@ -95,12 +101,6 @@ async function openSource(
   if (source instanceof ReadableStream) {
     if (source.locked) throw invalid('source: the stream is being read by someone else');
     return { arrival: arrival('the stream'), stream: source, total: undefined };
-  }
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
-    const bytes = ArrayBuffer.isView(source)
-      ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
-      : new Uint8Array(source);
-    return { arrival: arrival('the bytes'), stream: bytes, total: bytes.length };
   }
   throw invalid(
     `source: ${describeValue(source)}, expected a URL, Response, Blob, ReadableStream or bytes`,

@@ -1,24 +1,35 @@
 /** Files and addresses in Node. */
 import { createReadStream } from 'node:fs';
-import { stat } from 'node:fs/promises';
-import { extname } from 'node:path';
+import { readFile, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { reasonOf, TsugiError } from './errors.js';
-import type { Host } from './host.js';
+import type { Answer, Host } from './host.js';
 
 /** A scheme has two letters or more; `C:\models` is a path. */
 const isAddress = (text: string): boolean => /^[a-z][a-z0-9+.-]+:/i.test(text);
 
 /** A file as if a server had sent it. */
-async function openFile(address: URL): Promise<Response> {
+async function openFile(address: URL): Promise<Answer> {
   const path = fileURLToPath(address);
   try {
     const { size } = await stat(path);
-    const body = Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
-    const type = extname(path) === '.wasm' ? 'application/wasm' : '';
-    const headers = { 'content-length': String(size), 'content-type': type };
-    return Object.defineProperty(new Response(body, { headers }), 'url', { value: path });
+    return {
+      ok: true,
+      status: 200,
+      statusText: '',
+      type: 'default',
+      url: path,
+      bodyUsed: false,
+      headers: { get: (name) => (name === 'content-length' ? String(size) : null) },
+      get body() {
+        return Readable.toWeb(createReadStream(path)) as ReadableStream<Uint8Array>;
+      },
+      async arrayBuffer() {
+        const { buffer, byteOffset, length } = await readFile(path);
+        return (buffer as ArrayBuffer).slice(byteOffset, byteOffset + length);
+      },
+    };
   } catch (cause) {
     throw new TsugiError('fetch_failed', `${path} could not be read: ${reasonOf(cause)}`, {
       cause,

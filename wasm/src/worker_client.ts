@@ -5,6 +5,7 @@
 import { addDispose } from './disposable.js';
 import { aborted, reasonOf, throwIfAborted, TsugiError, untilAborted } from './errors.js';
 import { checkResponse, resolveAddress } from './arrival.js';
+import { isResponse } from './host.js';
 import { checkLoadOptions } from './load_options.js';
 import { resolveInPage } from './page_address.js';
 import type { Events, Protocol, SentLoadOptions } from './protocol.js';
@@ -180,7 +181,7 @@ async function sendable(
   if (typeof source === 'string' || source instanceof URL) {
     return { source: absolute(source), options: sent };
   }
-  if (source instanceof Response) {
+  if (isResponse(source)) {
     const response = checkResponse(source, 'the Response');
     return { source: await received('the Response', response.blob()), options: sent };
   }
@@ -195,7 +196,7 @@ async function sendableWasm(
   wasm: NonNullable<LoadOptions['wasm']>,
 ): Promise<NonNullable<LoadOptions['wasm']>> {
   if (typeof wasm === 'string' || wasm instanceof URL) return absolute(wasm);
-  if (wasm instanceof Response) {
+  if (isResponse(wasm)) {
     return received('the Response', checkResponse(wasm, 'the Response').arrayBuffer());
   }
   const isBytes = wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm);

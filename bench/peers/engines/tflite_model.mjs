@@ -24,8 +24,8 @@ const OPERATORS = {
   RSQRT: [76, 1],
   BATCH_MATMUL: [126, 1, 'BatchMatMulOptions'],
 };
-// The constants' bytes stand behind the FlatBuffer, from here on.
-const DATA_BEGIN = 1 << 18;
+// Room for the FlatBuffer: the graph, and a scale and a zero point for each item. Constants stand behind.
+const headBytes = (items) => (1 << 18) + 12 * Math.ceil(items / 16) * 16;
 const TYPES = new Map([[Float32Array, 'FLOAT32'], [Int32Array, 'INT32'], [Int8Array, 'INT8']]);
 
 export class TfliteGraph {
@@ -33,13 +33,14 @@ export class TfliteGraph {
   #tensors = [];
   #buffers = [{}]; // 0: no data
   #data = [];
-  #dataEnd = DATA_BEGIN;
+  #dataEnd;
   #operators = [];
   #inputs = [];
   #known = new Map();
 
   constructor(weights) {
     this.#weights = weights;
+    this.#dataEnd = headBytes(weights.spec.item_count);
   }
 
   #tensor(shape, type = 'FLOAT32', buffer = 0, quantization = undefined) {
@@ -187,7 +188,7 @@ export class TfliteGraph {
       if (status !== 0) throw new Error(`flatc: ${stdout}${stderr}`);
       const file = new Uint8Array(this.#dataEnd);
       const head = readFileSync(join(folder, 'model.bin'));
-      if (head.length > DATA_BEGIN) throw new Error(`the graph takes ${head.length} bytes`);
+      if (head.length > headBytes(this.#weights.spec.item_count)) throw new Error(`the graph takes ${head.length} bytes`);
       file.set(head);
       for (const [offset, bytes] of this.#data) file.set(bytes, offset);
       return file;

@@ -1,16 +1,18 @@
 // tsugi through its npm package, as a page uses it.
 export async function start({ Recommender, model, wasm, history, k }) {
   const recommender = await Recommender.load(model, wasm === undefined ? {} : { wasm });
-  const ids = recommender.items().map(({ id }) => id);
+  const idOf = (index) => String(index); // bench models go by numbers
   const session = recommender.session();
-  const list = (options) => session.recommend(options);
   let pushed = 0;
   const restart = () => {
     session.rollback(pushed);
     pushed = history.length;
-    session.push(history.map((index) => ids[index]));
+    session.push(history.map(idOf));
   };
-  restart();
+  const list = (options) => {
+    if (pushed === 0) restart();
+    return session.recommend(options);
+  };
   return {
     build: recommender.info.build,
     /** The whole window anew, and the best k of everything. */
@@ -20,13 +22,13 @@ export async function start({ Recommender, model, wasm, history, k }) {
     },
     /** One more event on a session that has the window behind it. */
     event(index) {
-      if (pushed >= 4 * history.length) restart();
-      session.push(ids[index]);
+      if (pushed === 0 || pushed >= 4 * history.length) restart();
+      session.push(idOf(index));
       ++pushed;
       return list({ k });
     },
     list,
-    items: (answer) => answer.map(({ item }) => ids.indexOf(item)),
+    items: (answer) => answer.map(({ item }) => Number(item)),
     scores: (answer) => answer.map(({ score }) => score),
   };
 }
