@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/catalogue_ranker.h"
+#include "core/explain/event_effects.h"
 #include "core/items/item_table.h"
 #include "core/layers/workspace.h"
 #include "core/model/model_spec.h"
@@ -25,6 +26,7 @@ struct EngineParts {
   std::vector<uint32_t>
       short_term_counts;  ///< [T] scratch of one Encode; empty without the encoder
   std::unique_ptr<CatalogueRanker> ranker;
+  EventEffects effects;
 };
 
 }  // namespace tsugi

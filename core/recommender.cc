@@ -17,7 +17,7 @@ Result<std::unique_ptr<Recommender>> Recommender::Create(const ModelView& view) 
       EngineParts{view.spec, view.fingerprint, ItemTable(view), EventTokenizer(view),
                   std::move(encoder), std::move(workspace),
                   std::vector<uint32_t>(view.spec.short_term_events > 0 ? view.spec.window : 0),
-                  std::move(ranker)});
+                  std::move(ranker), EventEffects(view)});
   return std::unique_ptr<Recommender>(new Recommender(std::move(parts)));
 }
 

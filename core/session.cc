@@ -32,7 +32,7 @@ Status Session::CheckItem(uint32_t item_index) const {
                     std::to_string(parts_.spec.item_count) + ", the model's item count");
 }
 
-Status Session::Encode(size_t first, size_t rows, bool wants_readout) {
+Status Session::Encode(size_t first, size_t rows, bool wants_readout, const RowTrace* trace) {
   const size_t width = parts_.spec.model_width;
   for (size_t r = 0; r < rows; ++r) {
     const size_t i = first + r;
@@ -43,7 +43,7 @@ Status Session::Encode(size_t first, size_t rows, bool wants_readout) {
     parts_.short_term_counts[r] = static_cast<uint32_t>(ShortTermCount(parts_.spec, times_s_, i));
   }
   return parts_.encoder.Append(rows, parts_.short_term_counts, state_, parts_.workspace,
-                               wants_readout ? readout_.span() : std::span<float>());
+                               wants_readout ? readout_.span() : std::span<float>(), trace);
 }
 
 void Session::NoteReadout(size_t count) {

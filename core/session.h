@@ -10,6 +10,7 @@
 #include "core/base/status.h"
 #include "core/encoder/kv_state.h"
 #include "core/event.h"
+#include "core/explain/item_reason.h"
 #include "core/recommender.h"
 
 namespace tsugi {
@@ -96,6 +97,14 @@ class Session {
   /// The predicted intents; empty for an empty session or a model without intents.
   IntentReadout intent() const;
 
+  /// Why each of `items` has its score: the event of the last T that speaks most for it
+  /// (core/explain/event_effects.h) and, with intents, the family without which it would lose most.
+  /// reasons: as long as `items`. The session is unchanged. Costs about an event, one more for each
+  /// family, and T D + D^2 per item and layer.
+  /// Errors: kInvalidArgument for an empty session or another length; kOutOfRange for an item >= N;
+  /// kInternal from the kernels, the session is empty then.
+  Status Explain(std::span<const uint32_t> items, std::span<ItemReason> reasons);
+
   /// Forgets all events.
   void Clear();
   size_t event_count() const { return item_indices_.size(); }
@@ -108,7 +117,10 @@ class Session {
 
   Status CheckItem(uint32_t item_index) const;
   /// Encodes events [first, first + rows), rows <= T.
-  Status Encode(size_t first, size_t rows, bool wants_readout);
+  Status Encode(size_t first, size_t rows, bool wants_readout, const RowTrace* trace = nullptr);
+  /// Explain for items that exist, with the state and the readout left as they may.
+  Status FindReasons(std::span<const uint32_t> items, std::span<ItemReason> reasons);
+  Status FindFamilies(std::span<const uint32_t> items, std::span<ItemReason> reasons);
   /// Encodes events [0, count), T at a time, leaving out those too old to matter, into an empty
   /// state.
   Status EncodeHistory(size_t count);

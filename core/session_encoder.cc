@@ -25,14 +25,15 @@ Result<SessionEncoder> SessionEncoder::Create(const ModelView& view) {
 }
 
 Status SessionEncoder::Append(size_t rows, std::span<const uint32_t> short_term_counts,
-                              KvState& state, Workspace& workspace,
-                              std::span<float> readout) const {
+                              KvState& state, Workspace& workspace, std::span<float> readout,
+                              const RowTrace* trace) const {
   state.Reserve(rows);
   if (intent_encoder_) {
     TSUGI_RETURN_IF_ERROR(intent_encoder_->Run(rows, short_term_counts, state, workspace));
   }
   const size_t output_rows = readout.empty() ? 0 : 1;
-  TSUGI_RETURN_IF_ERROR(item_encoder_.Run(rows, output_rows, state, workspace, readout.data()));
+  TSUGI_RETURN_IF_ERROR(
+      item_encoder_.Run(rows, output_rows, state, workspace, readout.data(), trace));
   state.Commit(rows);
   if (readout.empty()) return Status();
   if (normalize_hidden_) NormalizeLength(width_, readout.data());
@@ -42,6 +43,16 @@ Status SessionEncoder::Append(size_t rows, std::span<const uint32_t> short_term_
   to = std::copy_n(workspace.intent.probabilities.data() + last * label_count_, label_count_, to);
   std::copy_n(workspace.intent.weights.data() + last * family_count_, family_count_, to);
   return Status();
+}
+
+Status SessionEncoder::HiddenWithoutFamily(size_t family, KvState& state, Workspace& workspace,
+                                           float* hidden) const {
+  state.DropLast(1);
+  Status status = intent_encoder_->RunWithoutFamily(family, workspace);
+  if (status.ok()) status = item_encoder_.Run(1, 1, state, workspace, hidden);
+  state.Commit(1);
+  if (status.ok() && normalize_hidden_) NormalizeLength(width_, hidden);
+  return status;
 }
 
 size_t SessionEncoder::receptive_field() const {

@@ -37,8 +37,16 @@ class SessionEncoder {
   /// readout [R] f32 receives that after the last token, its hidden vector divided by its length if
   /// the spec says so. Empty: leave it out, which spares the last layer all but keys and values.
   /// Errors: kInternal from the kernels; `state` has no new rows then.
+  /// trace: how the item encoder's last row came about, see SequenceEncoder::Run.
   Status Append(size_t rows, std::span<const uint32_t> short_term_counts, KvState& state,
-                Workspace& workspace, std::span<float> readout) const;
+                Workspace& workspace, std::span<float> readout,
+                const RowTrace* trace = nullptr) const;
+
+  /// The hidden vector [D] of the last appended token as if a family of intents had no part in its
+  /// Z. Overwrites the item encoder's last rows in `state`. Requires: intents; nothing but
+  /// this has used `state` and `workspace` since an Append of one token. Errors: as Append.
+  Status HiddenWithoutFamily(size_t family, KvState& state, Workspace& workspace,
+                             float* hidden) const;
 
   /// How many of the last tokens can influence the state and the readout after them.
   size_t receptive_field() const;

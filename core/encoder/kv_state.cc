@@ -32,4 +32,20 @@ KeyValueRows KvState::Rows(size_t layer, size_t rows) {
   return {data_.data() + layer * MaxKeyRows(window_) * row_width_, row_count_ + rows};
 }
 
+void KvState::CopyLast(float* rows) const {
+  const size_t layer_size = MaxKeyRows(window_) * row_width_;
+  const float* last = data_.data() + (row_count_ - 1) * row_width_;
+  for (size_t layer = 0; layer < layer_count_; ++layer) {
+    std::copy_n(last + layer * layer_size, row_width_, rows + layer * row_width_);
+  }
+}
+
+void KvState::RestoreLast(const float* rows) {
+  const size_t layer_size = MaxKeyRows(window_) * row_width_;
+  float* last = data_.data() + (row_count_ - 1) * row_width_;
+  for (size_t layer = 0; layer < layer_count_; ++layer) {
+    std::copy_n(rows + layer * row_width_, row_width_, last + layer * layer_size);
+  }
+}
+
 }  // namespace tsugi

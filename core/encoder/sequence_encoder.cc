@@ -1,5 +1,7 @@
 #include "core/encoder/sequence_encoder.h"
 
+#include <algorithm>
+
 #include "core/kernels/norm.h"
 #include "core/model/tensor_table.h"
 
@@ -30,14 +32,24 @@ Status SequenceEncoder::RunLayer(size_t layer, const BlockRows& block, const Key
                                : gated_blocks_[layer].Run(block, state, workspace);
 }
 
+void SequenceEncoder::TraceLayer(size_t layer, size_t output_rows, const Workspace& workspace,
+                                 const RowTrace& trace) const {
+  const size_t width = norm_.width;
+  const size_t row = (output_rows - 1) * width;
+  std::copy_n(workspace.queries.data() + row, width, trace.queries + layer * width);
+  std::copy_n(workspace.attention_gate.data() + row, width, trace.gates + layer * width);
+}
+
 Status SequenceEncoder::Run(size_t rows, size_t output_rows, KvState& state, Workspace& workspace,
-                            float* output) const {
+                            float* output, const RowTrace* trace) const {
   TSUGI_DCHECK(rows >= 1 && rows <= window_ && output_rows <= rows);
   float* x = workspace.x.data();
+  if (trace != nullptr) std::copy_n(x + (rows - 1) * norm_.width, norm_.width, trace->token);
   for (size_t layer = 0; layer < layer_count_; ++layer) {
     const BlockRows block = {x, rows, layer + 1 == layer_count_ ? output_rows : rows};
     TSUGI_RETURN_IF_ERROR(
         RunLayer(layer, block, state.Rows(first_state_layer_ + layer, rows), workspace));
+    if (trace != nullptr) TraceLayer(layer, block.output_rows, workspace, *trace);
   }
   if (output_rows > 0)
     LayerNorm(norm_, output_rows, x + (rows - output_rows) * norm_.width, output);

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/encoder/kv_state.h"
+#include "core/encoder/row_trace.h"
 #include "core/layers/gated_block.h"
 #include "core/layers/sasrec_block.h"
 #include "core/layers/workspace.h"
@@ -34,10 +35,12 @@ class SequenceEncoder {
   /// writes their keys and values behind those that `state` holds.
   ///
   /// output [output_rows, D] f32 receives the normalised output of the last rows, any number of
-  /// them; none spares the last layer all but keys and values. Requires: state.Reserve(rows).
+  /// them; none spares the last layer all but keys and values. `trace`, if there is one, receives
+  /// how the last row came about; workspace.x holds what the final norm was given then. Requires:
+  /// state.Reserve(rows); output_rows > 0 with a trace.
   /// Errors: kInternal from the kernels.
-  Status Run(size_t rows, size_t output_rows, KvState& state, Workspace& workspace,
-             float* output) const;
+  Status Run(size_t rows, size_t output_rows, KvState& state, Workspace& workspace, float* output,
+             const RowTrace* trace = nullptr) const;
 
   /// How many events before the last one can influence its output: T - 1 per layer.
   size_t reach() const { return layer_count_ * (window_ - 1); }
@@ -45,6 +48,8 @@ class SequenceEncoder {
  private:
   Status RunLayer(size_t layer, const BlockRows& block, const KeyValueRows& state,
                   Workspace& workspace) const;
+  void TraceLayer(size_t layer, size_t output_rows, const Workspace& workspace,
+                  const RowTrace& trace) const;
 
   std::vector<GatedBlock> gated_blocks_;  ///< one of the two is empty
   std::vector<SasRecBlock> sasrec_blocks_;

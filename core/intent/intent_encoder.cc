@@ -81,8 +81,21 @@ Status IntentEncoder::Run(size_t rows, std::span<const uint32_t> short_term_coun
   TSUGI_RETURN_IF_ERROR(EncodeParts(intent_input_, rows, {parts, part_count}, workspace));
   TSUGI_RETURN_IF_ERROR(encoder_.Run(rows, rows, state, workspace, intent.encoded.data()));
   TSUGI_RETURN_IF_ERROR(heads_.Run(rows, workspace));
+  return EncodeItemTokens(rows, workspace);
+}
+
+Status IntentEncoder::EncodeItemTokens(size_t rows, Workspace& workspace) const {
+  const Workspace::Intent& intent = workspace.intent;
+  const float* parts[3] = {intent.features.data()};
+  size_t part_count = 1;
+  if (short_term_) parts[part_count++] = intent.short_term.data();
   parts[part_count++] = intent.mix.data();
   return EncodeParts(item_input_, rows, {parts, part_count}, workspace);
+}
+
+Status IntentEncoder::RunWithoutFamily(size_t family, Workspace& workspace) const {
+  heads_.MixWithout(family, workspace);
+  return EncodeItemTokens(1, workspace);
 }
 
 }  // namespace tsugi

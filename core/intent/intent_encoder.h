@@ -40,6 +40,10 @@ class IntentEncoder {
   Status Run(size_t rows, std::span<const uint32_t> short_term_counts, KvState& state,
              Workspace& workspace) const;
 
+  /// X' [1, D] of the last Run's only row as if family `family` had no part in its Z, to workspace.x.
+  /// Requires: that Run had one row, and `workspace.intent` is as it left it. Errors: as Run.
+  Status RunWithoutFamily(size_t family, Workspace& workspace) const;
+
   /// How many events before the last one can influence its X'.
   size_t reach() const { return short_term_reach_ + encoder_.reach(); }
 
@@ -57,6 +61,8 @@ class IntentEncoder {
         item_input_(std::move(item_input)) {}
 
   static Result<PartsInput> CreateInput(const ModelView& view, const char* encoder);
+  /// X' from F, S and Z, all of them in workspace.intent.
+  Status EncodeItemTokens(size_t rows, Workspace& workspace) const;
   Status EncodeShortTerm(size_t rows, std::span<const uint32_t> counts, KvState& state,
                          Workspace& workspace) const;
   /// To workspace.x [rows, D], of parts [rows, D] each.

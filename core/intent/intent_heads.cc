@@ -57,6 +57,16 @@ Status IntentHeads::Run(size_t rows, Workspace& workspace) const {
   return Status();
 }
 
+void IntentHeads::MixWithout(size_t left_out, Workspace& workspace) const {
+  float* mix = workspace.intent.mix.data();
+  std::fill_n(mix, width_, 0.0f);
+  for (size_t family = 0; family < family_count_; ++family) {
+    if (family == left_out) continue;
+    AddScaled(width_, workspace.intent.weights.data()[family],
+              workspace.intent.projected.data() + family * width_, mix);
+  }
+}
+
 void IntentHeads::Mix(const float* probabilities, float* projected, float* weights,
                       float* mix) const {
   size_t label = 0;

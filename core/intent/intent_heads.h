@@ -30,6 +30,10 @@ class IntentHeads {
   /// M] and mix [rows, D]. Overwrites workspace.input. Errors: kInternal from the kernels.
   Status Run(size_t rows, Workspace& workspace) const;
 
+  /// Row 0's mix again, without a family's part; the others keep their weights. Requires: the last
+  /// Run had one row, and workspace.intent's projected rows and weights are as it left them.
+  void MixWithout(size_t family, Workspace& workspace) const;
+
  private:
   explicit IntentHeads(Linear heads) : heads_(std::move(heads)) {}
   /// Z of one row and the weights behind it, from its probabilities.

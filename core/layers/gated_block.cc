@@ -28,16 +28,16 @@ Status GatedBlock::Run(const BlockRows& block, const KeyValueRows& state,
   if (block.output_rows == 0) return Status();
 
   float* x = block.x + block.first_output() * width;
-  TSUGI_RETURN_IF_ERROR(AddThroughGate(gate1_, x, block.output_rows, workspace));
+  TSUGI_RETURN_IF_ERROR(AddThroughGate(gate1_, x, block.output_rows, workspace.attention_gate.data(), workspace));
   TSUGI_RETURN_IF_ERROR(RunFeedForward(x, block.output_rows, workspace));
-  return AddThroughGate(gate2_, x, block.output_rows, workspace);
+  return AddThroughGate(gate2_, x, block.output_rows, workspace.gate.data(), workspace);
 }
 
-Status GatedBlock::AddThroughGate(const Linear& gate, float* x, size_t rows,
+Status GatedBlock::AddThroughGate(const Linear& gate, float* x, size_t rows, float* logits,
                                   Workspace& workspace) const {
   TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, norm1_.width, x));
-  TSUGI_RETURN_IF_ERROR(gate.Run(workspace.input.AllRows(), workspace.gate.data()));
-  AddGated(rows * norm1_.width, workspace.gate.data(), workspace.branch.data(), x);
+  TSUGI_RETURN_IF_ERROR(gate.Run(workspace.input.AllRows(), logits));
+  AddGated(rows * norm1_.width, logits, workspace.branch.data(), x);
   return Status();
 }
 

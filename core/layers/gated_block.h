@@ -35,8 +35,9 @@ class GatedBlock {
         feed_forward_(std::move(feed_forward)),
         gate2_(std::move(gate2)) {}
 
-  /// x += sigmoid(gate(x)) * workspace.branch, for `rows` rows.
-  Status AddThroughGate(const Linear& gate, float* x, size_t rows, Workspace& workspace) const;
+  /// x += sigmoid(gate(x)) * workspace.branch, for `rows` rows; logits [rows, D] is gate(x).
+  Status AddThroughGate(const Linear& gate, float* x, size_t rows, float* logits,
+                        Workspace& workspace) const;
   Status RunFeedForward(const float* x, size_t rows, Workspace& workspace) const;
 
   NormWeights norm1_;

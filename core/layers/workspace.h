@@ -19,7 +19,8 @@ struct Workspace {
   AlignedBuffer<float> queries;   ///< [T, D]
   AlignedBuffer<float> attended;  ///< [T, D]
   AlignedBuffer<float> branch;    ///< [T, D] what is added to x
-  AlignedBuffer<float> gate;      ///< [T, D]
+  AlignedBuffer<float> attention_gate;  ///< [T, D] of the attention's branch, kept for a trace
+  AlignedBuffer<float> gate;            ///< [T, D] of the other
   AlignedBuffer<float> up;        ///< [T, 2 F]
   AlignedBuffer<float> inner;     ///< [T, F]
   AlignedBuffer<float> attention_scratch;

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <memory>
 #include <string>
+#include <vector>
 
 #include "native/c_api/handles.h"
 #include "native/c_api/last_error.h"
@@ -120,6 +121,24 @@ Status ReadIntent(const tsugi_session* handle, const float** probabilities, int3
   return Status();
 }
 
+Status Explain(tsugi_session* handle, const int32_t* items, int32_t count, tsugi_reason* reasons) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
+  TSUGI_RETURN_IF_ERROR(CheckItems("items", items, count, handle->recommender->item_count()));
+  if (count > 0) TSUGI_RETURN_IF_ERROR(CheckPointer(reasons, "reasons"));
+  const std::vector<uint32_t> indices(items, items + count);
+  std::vector<ItemReason> found(indices.size());
+  TSUGI_RETURN_IF_ERROR(handle->session->Explain(indices, found));
+  const bool has_intents = handle->recommender->engine->spec().has_intents();
+  for (size_t i = 0; i < found.size(); ++i) {
+    reasons[i] = {.event = static_cast<int32_t>(found[i].event),
+                  .event_item = static_cast<int32_t>(found[i].event_item),
+                  .event_share = found[i].event_share,
+                  .family = has_intents ? static_cast<int32_t>(found[i].family) : -1,
+                  .family_effect = found[i].family_effect};
+  }
+  return Status();
+}
+
 Status Continue(tsugi_session* handle, const tsugi_continue_options* caller_options,
                 const tsugi_recommend_options* caller_filter, int32_t* out_items,
                 int32_t* out_count) {
@@ -142,6 +161,11 @@ Status Continue(tsugi_session* handle, const tsugi_continue_options* caller_opti
 
 }  // namespace
 }  // namespace tsugi
+
+int32_t tsugi_session_explain(tsugi_session* session, const int32_t* items, int32_t count,
+                              tsugi_reason* reasons) {
+  return tsugi::Report(tsugi::Explain(session, items, count, reasons));
+}
 
 int32_t tsugi_session_continue(tsugi_session* session, const tsugi_continue_options* options,
                                const tsugi_recommend_options* filter, int32_t* out_items,

@@ -2,13 +2,11 @@
 
 #include <algorithm>
 #include <cstdio>
+#include <iterator>
 
 namespace tsugi {
-namespace {
 
 using Json = nlohmann::ordered_json;
-
-}  // namespace
 
 Json IntentJson(const ModelView& model, const IntentReadout& readout) {
   Json intent = Json::object(), weights = Json::object();
@@ -27,6 +25,13 @@ Json IntentJson(const ModelView& model, const IntentReadout& readout) {
   }
   if (!weights.empty()) intent["weights"] = std::move(weights);
   return intent;
+}
+
+Json FamilyJson(const Json& intent, const ItemReason& reason) {
+  const auto family = std::next(intent.items().begin(), reason.family);
+  return {{"family", family.key()},
+          {"label", family.value()[0]["label"]},
+          {"effect", reason.family_effect}};
 }
 
 std::string IntentText(const Json& intent) {

@@ -12,6 +12,10 @@ namespace tsugi {
 /// w}}; the likeliest label first. Empty for an empty readout.
 nlohmann::ordered_json IntentJson(const ModelView& model, const IntentReadout& readout);
 
+/// The family that a reason names, with its likeliest label: {"family", "label", "effect"}.
+/// Requires: `intent` is of a model with intents and not empty.
+nlohmann::ordered_json FamilyJson(const nlohmann::ordered_json& intent, const ItemReason& reason);
+
 /// The same as lines for people: each family's weight and its three likeliest labels.
 std::string IntentText(const nlohmann::ordered_json& intent);
 

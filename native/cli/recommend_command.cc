@@ -6,7 +6,6 @@
 #include "native/cli/commands.h"
 #include "native/cli/intent_json.h"
 #include "native/cli/item_names.h"
-#include "native/cli/leave_one_out.h"
 #include "native/export/model_file.h"
 
 namespace tsugi {
@@ -22,17 +21,22 @@ struct Arguments {
   bool as_json = false;
 };
 
-/// The list with the caller's ids: [{"item", "title", "score", "why"}, ...].
+/// The list with the caller's ids: [{"item", "title", "score", "why"}, ...]; why only with reasons.
 Json ListJson(const ItemNames& names, const std::vector<Recommendation>& list,
-              const std::vector<Event>& history, const std::vector<EventEffect>& why) {
+              const std::vector<ItemReason>& reasons, const Json& intent) {
   Json json = Json::array();
   for (size_t i = 0; i < list.size(); ++i) {
     Json row = {{"item", names.Id(list[i].item_index)}, {"score", list[i].score}};
     if (const auto title = names.Title(list[i].item_index); !title.empty()) row["title"] = title;
-    if (!why.empty()) {
-      const uint32_t cause = history[why[i].event].item_index;
-      row["why"] = {{"item", names.Id(cause)}, {"effect", why[i].effect}};
-      if (const auto title = names.Title(cause); !title.empty()) row["why"]["title"] = title;
+    if (!reasons.empty()) {
+      const ItemReason& reason = reasons[i];
+      row["why"] = {{"item", names.Id(reason.event_item)},
+                    {"event", reason.event},
+                    {"share", reason.event_share}};
+      if (const auto title = names.Title(reason.event_item); !title.empty()) {
+        row["why"]["title"] = title;
+      }
+      if (!intent.empty()) row["why"]["intent"] = FamilyJson(intent, reason);
     }
     json.push_back(std::move(row));
   }
@@ -53,7 +57,9 @@ void PrintList(const Json& list) {
     std::string line = start + id + "  " + row.value("title", "");
     if (row.contains("why")) {
       const Json& why = row["why"];
-      line += "  (because of " + why.value("title", why["item"].get<std::string>()) + ")";
+      line += "  (because of " + why.value("title", why["item"].get<std::string>());
+      if (why.contains("intent")) line += ", " + why["intent"]["label"].get<std::string>();
+      line += ")";
     }
     line.erase(line.find_last_not_of(' ') + 1);
     Print(line + "\n");
@@ -74,14 +80,16 @@ Status Recommend(const Arguments& arguments) {
   RecommendOptions options;
   options.k = arguments.k;
   TSUGI_ASSIGN_OR_RETURN(const auto list, session->Recommend(options));
-  std::vector<EventEffect> why;
-  if (arguments.explain && history.events.size() >= 2) {
-    TSUGI_ASSIGN_OR_RETURN(why, ExplainByLeavingOut(*session, recommender->spec().item_count,
-                                                    history.events, list));
-  }
-  const Json rows = ListJson(names, list, history.events, why);
   Json intent = Json::object();
   if (recommender->spec().has_intents()) intent = IntentJson(model.view(), session->intent());
+  std::vector<ItemReason> reasons;
+  if (arguments.explain && session->event_count() > 0) {
+    std::vector<uint32_t> items;
+    for (const Recommendation& one : list) items.push_back(one.item_index);
+    reasons.resize(items.size());
+    TSUGI_RETURN_IF_ERROR(session->Explain(items, reasons));
+  }
+  const Json rows = ListJson(names, list, reasons, intent);
   if (!arguments.as_json) {
     PrintList(rows);
     if (!intent.empty()) Print("\n" + IntentText(intent));

@@ -6,7 +6,8 @@ import { readFileSync } from 'node:fs';
 import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
-import { consumer, goldenCases, goldenModel, join, run, runOk } from './packed_package.mjs';
+import { checkLists, GOLDEN_MODELS, listsOf, readGolden } from './golden_lists.mjs';
+import { consumer, goldenModel, join, run, runOk } from './packed_package.mjs';
 import { startServer } from './test_server.mjs';
 
 const folder = consumer();
@@ -66,26 +67,10 @@ function headerChecksum(header) {
 }
 
 describe('golden cases', () => {
-  for (const name of ['gated_f32', 'gated_i8', 'timed_i8', 'intent_i8', 'sasrec_f32', 'sasrec_i8']) {
-    const { cases, tolerance } = JSON.parse(readFileSync(goldenCases(name), 'utf8'));
-    test(`${name}: the same items, and scores within ${tolerance}`, async () => {
-      const model = await Recommender.load(goldenModel(name));
-      const ids = model.items().map(({ id }) => id);
-      for (const { name: title, history, k, seen, exclude, items, scores } of cases) {
-        const session = model.session();
-        session.push(history.map((item) => ids[item]));
-        const list = session.recommend({ k, seen, exclude: exclude.map((item) => ids[item]) });
-        assert.deepEqual(
-          list.map(({ item }) => ids.indexOf(item)),
-          items,
-          title,
-        );
-        list.forEach(({ score }, place) =>
-          assert.ok(Math.abs(score - scores[place]) <= tolerance, title),
-        );
-        session.dispose();
-      }
-      model.dispose();
+  for (const name of GOLDEN_MODELS) {
+    const golden = readGolden(name);
+    test(`${name}: the same items, and scores within ${golden.tolerance}`, async () => {
+      checkLists(await listsOf(Recommender, goldenModel(name), {}, golden.cases), golden);
     });
   }
 });
@@ -440,7 +425,9 @@ describe('a session', () => {
     );
     await fails('invalid_argument', /seen: "no"/, () => session.recommend({ seen: 'no' }));
     await fails('invalid_argument', /options must be an object, got 5/, () => session.recommend(5));
-    await fails('unsupported', /explain/, () => session.recommend({ explain: true }));
+    await fails('invalid_argument', /explain: 1, expected true or false/, () =>
+      session.recommend({ explain: 1 }),
+    );
     await fails('invalid_argument', /n: 0/, () => session.continue({ n: 0 }));
     await fails('invalid_argument', /temperature: -1/, () => session.continue({ temperature: -1 }));
     await fails('invalid_argument', /topP: 0/, () => session.continue({ topP: 0 }));
@@ -507,6 +494,31 @@ describe('a session', () => {
     assert.ok(Math.abs(weights.action + weights.kind - 1) < 1e-5);
     withIntents.dispose();
     await fails('unsupported', /predicts no intents/, () => model.session().intent());
+  });
+  test('explains a list by an event of the session, and by an intent if there are any', async () => {
+    const withIntents = await Recommender.load(goldenModel('intent_i8'));
+    const all = withIntents.items().map(({ id }) => id);
+    const session = withIntents.session();
+    assert.equal(session.recommend({ explain: true, seen: 'keep' })[0].why, undefined); // empty
+    session.push([all[3], all[1]]);
+    const before = session.recommend({ seen: 'keep' });
+    const explained = session.recommend({ explain: true, seen: 'keep' });
+    assert.deepEqual(
+      explained.map(({ item, score }) => ({ item, score })),
+      before,
+    );
+    for (const { why } of explained) {
+      assert.equal(why.item, [all[3], all[1]][why.event]);
+      assert.ok(why.share >= 0 && why.share <= 1, `${why.share}`);
+      const { family, label } = why.intent;
+      assert.equal(session.intent()[family][0].label, label);
+    }
+    assert.deepEqual(session.recommend({ seen: 'keep' }), before);
+    const plain = model.session();
+    plain.push(ids[0]);
+    assert.equal(plain.recommend({ explain: true, seen: 'keep' })[0].why.intent, undefined);
+    plain.dispose();
+    withIntents.dispose();
   });
   test('forgets by rollback and comes back by save and restore, to the same scores', async () => {
     const session = model.session();

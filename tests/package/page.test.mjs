@@ -13,6 +13,7 @@ import {
   PAGE_SCRIPT,
   STRICT_CSP,
 } from './browser.mjs';
+import { checkLists, GOLDEN_MODELS, listsOf, readGolden } from './golden_lists.mjs';
 import { consumer, goldenModel, join, write } from './packed_package.mjs';
 import { startServer } from './test_server.mjs';
 
@@ -54,7 +55,13 @@ before(async () => {
       return { exports: { ...exports, tsugi_session_save() { throw new WebAssembly.RuntimeError('unreachable'); } } };
     };`,
   });
-  server = await startServer({ folder, files: { 'model.tsugi': modelPath } });
+  server = await startServer({
+    folder,
+    files: {
+      'model.tsugi': modelPath,
+      ...Object.fromEntries(GOLDEN_MODELS.map((name) => [`${name}.tsugi`, goldenModel(name)])),
+    },
+  });
   address = server.url;
 });
 after(() => server.close());
@@ -171,25 +178,27 @@ describe('what comes back instead', () => {
     }));
 });
 
-test('SIMD128 and relaxed give the same items, and scores that agree', () =>
-  onPage(address, async (page) => {
-    const [simd128, relaxed] = await page.evaluate(async () => {
-      const results = [];
-      for (const build of ['simd', 'relaxed']) {
-        const wasm = `/node_modules/tsugi/wasm/tsugi.${build}.wasm`;
-        const model = await globalThis.tsugi.Recommender.load('/model.tsugi', { wasm });
-        const session = model.session();
-        session.push(model.items().map(({ id }) => id));
-        results.push(session.recommend({ k: 100, seen: 'keep' }));
-      }
-      return results;
-    });
-    assert.deepEqual(
-      simd128.map(({ item }) => item),
-      relaxed.map(({ item }) => item),
-    );
-    simd128.forEach(({ score }, place) => assert.ok(Math.abs(score - relaxed[place].score) < 1e-4));
-  }));
+describe('golden cases in Chromium', () => {
+  for (const name of GOLDEN_MODELS) {
+    const golden = readGolden(name);
+    test(`${name}: both builds give the same items, and scores within ${golden.tolerance}`, () =>
+      onPage(address, async (page) => {
+        const lists = {};
+        for (const build of ['simd', 'relaxed']) {
+          const wasm = `/node_modules/tsugi/wasm/tsugi.${build}.wasm`;
+          const args = [`/${name}.tsugi`, { wasm }, golden.cases].map((arg) => JSON.stringify(arg));
+          lists[build] = await page.evaluate(
+            `(${listsOf})(globalThis.tsugi.Recommender, ${args.join(', ')})`,
+          );
+          checkLists(lists[build], golden);
+        }
+        assert.deepEqual(
+          lists.simd.map((list) => list.map(({ item }) => item)),
+          lists.relaxed.map((list) => list.map(({ item }) => item)),
+        );
+      }));
+  }
+});
 
 describe('the cache', () => {
   const load = (page, options) =>

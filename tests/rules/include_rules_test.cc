@@ -24,6 +24,8 @@ const std::map<std::string, Folders>& Rules() {
       {"core/intent", {"core/model", "core/kernels", "core/layers", "core/encoder"}},
       {"core/items", {"core/model", "core/kernels", "core/layers", "core/text"}},
       {"core/decode", {"core/model", "core/kernels", "core/items"}},
+      {"core/explain",
+       {"core/model", "core/kernels", "core/layers", "core/encoder", "core/items"}},
       {"core", {"core"}},
       {"model_format", {"core/model"}},
       {"native/log", {}},

@@ -25,7 +25,7 @@ function fakeEngine() {
       await new Promise((resolve) => setImmediate(resolve));
       const newest = Number(question.watched.at(-1).film.id);
       const ids = Array.from({ length: question.k }, (_, i) => String((newest + i + 1) % 60));
-      return { ids, milliseconds: 1 };
+      return { ids, because: ids.map(() => String(newest)), milliseconds: 1 };
     } };
 }
 function openVisit(engine = fakeEngine()) {
@@ -36,6 +36,15 @@ function openVisit(engine = fakeEngine()) {
     onFailure: (error) => failures.push(error) });
   return { store, visit, engine, failures, ids: () => store.state.shelf.films.map((f) => f.id) };
 }
+
+test('each film says which watched one speaks for it, starters nothing', async () => {
+  const { visit, store } = openVisit();
+  await visit.open([]);
+  assert.deepEqual(store.state.shelf.because, []);
+  await visit.watch(film(3));
+  assert.equal(store.state.shelf.because.length, store.state.shelf.films.length);
+  assert.equal(store.state.shelf.because[0], film(3));
+});
 
 test('moves tell new films from those that went up or down', () => {
   const moves = compareShelves([film(1), film(2), film(3)], [film(3), film(9), film(1)]);

@@ -14,6 +14,7 @@ export type {
   ModelSource,
   Progress,
   PushResult,
+  Reason,
   Recommendation,
   RecommendOptions,
   SessionEvent,

@@ -47,6 +47,18 @@ export interface IntentNumbers {
   readonly weights: number[];
 }
 
+/** Why an item has its score; -1: no such family. */
+export interface Reason {
+  readonly event: number;
+  readonly eventItem: number;
+  readonly eventShare: number;
+  readonly family: number;
+  readonly familyEffect: number;
+}
+
+/** Fields of tsugi_reason, 4 bytes each. */
+const REASON_SLOTS = 5;
+
 /** A list of strings in the model's memory, decoded one at a time. */
 export interface StringTable {
   readonly count: number;
@@ -222,6 +234,10 @@ export class Engine {
     return this.#heap.getU32(out);
   }
 
+  eventCount(session: number): number {
+    return this.rollback(session, 0);
+  }
+
   rollback(session: number, count: number): number {
     const out = this.#heap.begin(8);
     this.#heap.check(this.#heap.call('tsugi_session_rollback', session, count, out));
@@ -253,6 +269,25 @@ export class Engine {
       items: this.#heap.list(this.#heap.u32, items, count),
       scores: this.#heap.list(this.#heap.f32, scores, count),
     };
+  }
+
+  /** @throws {TsugiError} invalid_argument: the session is empty */
+  explain(session: number, items: readonly number[]): Reason[] {
+    const bytes = 4 * REASON_SLOTS * items.length;
+    this.#heap.begin(padded(4 * items.length) + bytes + 16);
+    const list = this.#heap.takeU32(items);
+    const out = this.#heap.take(bytes);
+    this.#heap.check(this.#heap.call('tsugi_session_explain', session, list, items.length, out));
+    return items.map((_, place) => {
+      const at = (out >>> 2) + REASON_SLOTS * place;
+      return {
+        event: this.#heap.u32[at]!,
+        eventItem: this.#heap.u32[at + 1]!,
+        eventShare: this.#heap.f32[at + 2]!,
+        family: this.#heap.u32[at + 3]! | 0,
+        familyEffect: this.#heap.f32[at + 4]!,
+      };
+    });
   }
 
   /** @throws {TsugiError} unsupported: the model predicts no intents */

@@ -21,6 +21,17 @@ export class Intents {
     }
   }
 
+  /** Each family's likeliest label, in the engine's order; nothing is read if there is no family. */
+  firstLabels(read: () => IntentNumbers): { family: string; label: string }[] {
+    if (this.#families.length === 0) return [];
+    const { probabilities } = read();
+    let begin = 0;
+    return this.#families.map(({ name, labels }) => {
+      const own = probabilities.slice(begin, (begin += labels.length));
+      return { family: name, label: labels[own.indexOf(Math.max(...own))]! };
+    });
+  }
+
   /** Each family's labels, likeliest first, and the families' weights. */
   describe({ probabilities, weights }: IntentNumbers): Intent {
     const intent: Record<string, unknown> = {};

@@ -69,6 +69,11 @@ export function checkNumber(where: string, value: number, min: number, max: numb
 }
 
 /** @throws {TsugiError} invalid_argument unless it is an array of strings */
+export function checkFlag(where: string, value: boolean): boolean {
+  if (typeof value === 'boolean') return value;
+  throw invalid(`${where}: ${describeValue(value)}, expected true or false`);
+}
+
 export function checkIds(where: string, value: readonly string[]): readonly string[] {
   if (!Array.isArray(value))
     throw invalid(`${where}: ${describeValue(value)}, expected an array of ids`);

@@ -5,7 +5,14 @@ import type { Engine } from './engine.js';
 import { addDispose } from './disposable.js';
 import { invalid, TsugiError } from './errors.js';
 import { compileCaps, compileFilter, FILTER_KEYS } from './filter.js';
-import { checkId, checkInteger, checkKeys, checkNumber, describeValue } from './options.js';
+import {
+  checkFlag,
+  checkId,
+  checkInteger,
+  checkKeys,
+  checkNumber,
+  describeValue,
+} from './options.js';
 import type {
   ContinueOptions,
   Intent,
@@ -87,9 +94,7 @@ export class Session {
   recommend(options?: RecommendOptions): Recommendation[] {
     const handle = this.#open();
     const given = checkKeys('recommend', options, RECOMMEND_KEYS);
-    if (given.explain === true) {
-      throw new TsugiError('unsupported', 'recommend: explain: the model has no part for reasons');
-    }
+    const wantsReasons = checkFlag('recommend: explain', given.explain ?? false);
     const k = checkInteger('recommend: k', given.k ?? 10, 1);
     const diversity = checkNumber('recommend: diversity', given.diversity ?? 0, 0, 1);
     const { capAttributes, cap } = compileCaps(this.#catalogue, 'recommend: caps', given.caps);
@@ -97,7 +102,30 @@ export class Session {
     if (filter === null) return [];
     const list = { filter, k: Math.min(k, this.#catalogue.count), capAttributes, cap, diversity };
     const { items, scores } = this.#engine.recommend(handle, list);
-    return items.map((item, place) => ({ item: this.#catalogue.id(item), score: scores[place]! }));
+    const answer = items.map((item, place) => ({
+      item: this.#catalogue.id(item),
+      score: scores[place]!,
+    }));
+    return wantsReasons ? this.#withReasons(handle, items, answer) : answer;
+  }
+
+  #withReasons(
+    handle: number,
+    items: readonly number[],
+    answer: readonly Recommendation[],
+  ): Recommendation[] {
+    if (this.#engine.eventCount(handle) === 0) return [...answer]; // nothing speaks for anything
+    const families = this.#catalogue.intents.firstLabels(() => this.#engine.intent(handle));
+    return this.#engine.explain(handle, items).map((reason, place) => {
+      const named = families[reason.family];
+      const why = {
+        item: this.#catalogue.id(reason.eventItem),
+        event: reason.event,
+        share: reason.eventShare,
+        ...(named && { intent: { ...named, effect: reason.familyEffect } }),
+      };
+      return { ...answer[place]!, why };
+    });
   }
 
   /**

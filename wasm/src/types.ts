@@ -88,7 +88,7 @@ export interface RecommendOptions extends FilterOptions {
   readonly caps?: { readonly field: string; readonly max: number } | undefined;
   /** 0 (by score alone, the default) .. 1 (as different as possible). */
   readonly diversity?: number | undefined;
-  /** Reasons for each item. For models to come: true is `unsupported` by those of today. */
+  /** Adds `why` to each item; costs about as much as the list again. */
   readonly explain?: boolean | undefined;
 }
 

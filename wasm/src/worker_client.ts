@@ -37,6 +37,7 @@ export type {
   ModelSource,
   Progress,
   PushResult,
+  Reason,
   Recommendation,
   RecommendOptions,
   SessionEvent,

@@ -15,6 +15,8 @@ export interface Question {
 export interface Answer {
   /** Best first. */
   readonly ids: readonly string[];
+  /** For each, the watched film that speaks most for it; undefined if none does. */
+  readonly because: readonly (string | undefined)[];
   /** From the question to the list, worker and back. */
   readonly milliseconds: number;
 }
@@ -67,9 +69,14 @@ class WorkerEngine implements Engine {
   async rank({ watched, filters, diversity, k }: Question): Promise<Answer> {
     const start = performance.now();
     const moving = this.#become(watched);
-    const listing = this.#session.recommend({ k, diversity, filter: conditions(filters) });
+    const listing = this.#session.recommend({ k, diversity, explain: true,
+      filter: conditions(filters) });
     const [list] = await Promise.all([listing, ...moving]);
-    return { ids: list.map((row) => row.item), milliseconds: performance.now() - start };
+    return {
+      ids: list.map((row) => row.item),
+      because: list.map(({ why }) => (why !== undefined && why.share > 0 ? why.item : undefined)),
+      milliseconds: performance.now() - start,
+    };
   }
 
   /** Rolls back to what both have in common and pushes the rest: one new film is one event. */

@@ -24,6 +24,8 @@ export interface Shelf {
   readonly films: readonly Film[];
   /** What happened to each film since the shelf before, in the order of `films`. */
   readonly moves: readonly Move[];
+  /** The watched film that speaks most for each, where one does. */
+  readonly because: readonly (Film | undefined)[];
   readonly reason: Reason;
 }
 
@@ -45,7 +47,7 @@ export const INITIAL_STATE: State = {
   watched: [],
   filters: NO_FILTERS,
   surprise: 0,
-  shelf: { films: [], moves: [], reason: { kind: 'start' } },
+  shelf: { films: [], moves: [], because: [], reason: { kind: 'start' } },
   canUndo: false,
   answers: [],
 };

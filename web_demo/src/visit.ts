@@ -6,7 +6,7 @@ import type { Catalogue, Film } from './catalogue.js';
 import type { Engine } from './engine.js';
 import { compareShelves } from './moves.js';
 import { chooseStarters } from './starters.js';
-import { NO_FILTERS, type Filters, type Reason, type Store, type Watched } from './store.js';
+import { NO_FILTERS, type Filters, type Reason, type Shelf, type Store, type Watched } from './store.js';
 
 export const SHELF_SIZE = 15;
 const ANSWERS_KEPT = 50;
@@ -106,22 +106,32 @@ export class Visit {
   async #answer(reason: Reason): Promise<void> {
     const { store } = this.#options;
     const { watched, filters, surprise, shelf } = store.state;
-    const { films, milliseconds } = await this.#rank(watched, filters, surprise);
+    const { films, because, milliseconds } = await this.#rank(watched, filters, surprise);
     const answers = milliseconds === null ? store.state.answers
       : [...store.state.answers, milliseconds].slice(-ANSWERS_KEPT);
-    store.update({ answers, shelf: { films, reason, moves: compareShelves(shelf.films, films) } });
+    const moves = compareShelves(shelf.films, films);
+    store.update({ answers, shelf: { films, because, reason, moves } });
   }
 
   /** An empty session has no taste yet, so it gets films that people know. */
   async #rank(watched: readonly Watched[], filters: Filters, surprise: number):
-      Promise<{ films: readonly Film[]; milliseconds: number | null }> {
+      Promise<Pick<Shelf, 'films' | 'because'> & { milliseconds: number | null }> {
     const { engine, catalogue, popular } = this.#options;
     if (watched.length === 0) {
       const films = chooseStarters(catalogue, popular, { count: SHELF_SIZE, filters, surprise });
-      return { films, milliseconds: null };
+      return { films, because: [], milliseconds: null };
     }
     const answer = await engine.rank({ watched, filters, diversity: surprise, k: SHELF_SIZE });
-    const films = answer.ids.flatMap((id) => catalogue.find(id) ?? []);
-    return { films, milliseconds: answer.milliseconds };
+    const known = answer.ids.flatMap((id, place) => {
+      const film = catalogue.find(id);
+      const cause = answer.because[place];
+      return film === undefined ? []
+        : [{ film, cause: cause === undefined ? undefined : catalogue.find(cause) }];
+    });
+    return {
+      films: known.map(({ film }) => film),
+      because: known.map(({ cause }) => cause),
+      milliseconds: answer.milliseconds,
+    };
   }
 }

@@ -126,6 +126,29 @@ TEST(CApiSession, IntentIsUnsupportedByAModelWithoutThePart) {
             TSUGI_INVALID_ARGUMENT);
 }
 
+TEST(CApiSession, ExplainsItemsByAnEventAndAFamilyOfIntents) {
+  for (const bool has_intents : {true, false}) {
+    const GoldenHandle model(has_intents ? "intent_i8" : "gated_i8");
+    const int32_t events[] = {2, 1}, items[] = {0, 4};
+    tsugi_reason reasons[2] = {};
+    EXPECT_EQ(tsugi_session_explain(model.session, items, 2, reasons), TSUGI_INVALID_ARGUMENT);
+    ExpectLastErrorHas("empty");
+    ASSERT_EQ(tsugi_session_push(model.session, events, nullptr, 2, nullptr), TSUGI_OK);
+    ASSERT_EQ(tsugi_session_explain(model.session, items, 2, reasons), TSUGI_OK);
+    for (const tsugi_reason& reason : reasons) {
+      ASSERT_TRUE(reason.event == 0 || reason.event == 1);
+      EXPECT_EQ(reason.event_item, events[reason.event]);
+      EXPECT_TRUE(reason.event_share >= 0.0f && reason.event_share <= 1.0f);
+      EXPECT_EQ(reason.family >= 0, has_intents);
+    }
+    const int32_t unknown[] = {0, 99};
+    EXPECT_EQ(tsugi_session_explain(model.session, unknown, 2, reasons), TSUGI_OUT_OF_RANGE);
+    EXPECT_EQ(tsugi_session_explain(model.session, items, -1, reasons), TSUGI_INVALID_ARGUMENT);
+    EXPECT_EQ(tsugi_session_explain(model.session, items, 2, nullptr), TSUGI_INVALID_ARGUMENT);
+    EXPECT_EQ(tsugi_session_explain(nullptr, items, 2, reasons), TSUGI_INVALID_ARGUMENT);
+  }
+}
+
 TEST(CApiSession, PushIsAllOrNothing) {
   const GoldenHandle model;
   const int32_t good[] = {1, 2};

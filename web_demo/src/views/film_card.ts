@@ -18,6 +18,7 @@ export function createCard(film: Film, onWatch: (film: Film) => void): HTMLLIEle
     make('span', { class: 'cover' }, fragment(drawCover(film)), hint),
     make('span', { class: 'card__title', text: film.title }), spoken(', '),
     make('span', { class: 'card__facts', text: facts(film) }),
+    make('span', { class: 'card__because' }),
     make('span', { class: 'card__move' }));
   return make('li', { class: 'card', 'data-film': film.id }, button);
 }
@@ -35,4 +36,10 @@ export function markMove(card: HTMLLIElement, move: Move): void {
   const [short, long] = SHOWN[move.kind]('by' in move ? move.by : 0);
   card.querySelector('.card__move')?.replaceChildren(
     ...(short === '' ? [] : [make('span', { 'aria-hidden': 'true', text: short }), spoken(long)]));
+}
+
+/** "because of Alien": the watched film that speaks most for this one. */
+export function markBecause(card: HTMLLIElement, cause: Film | undefined): void {
+  card.querySelector('.card__because')?.replaceChildren(
+    ...(cause === undefined ? [] : [spoken(', '), 'because of ', make('b', { text: cause.title })]));
 }

@@ -3,7 +3,7 @@ import type { Film } from '../catalogue.js';
 import type { Shelf, Store } from '../store.js';
 import type { Visit } from '../visit.js';
 import { make, slot } from './dom.js';
-import { createCard, markMove } from './film_card.js';
+import { createCard, markBecause, markMove } from './film_card.js';
 import { playMoves, recordPlaces } from './flip.js';
 
 /** The card next to `index` in the direction of an arrow key, by position on the screen. */
@@ -67,6 +67,7 @@ export function mountShelf(store: Store, visit: Visit): void {
     const shown = shelf.films.map((film, index) => {
       const card = cardOf(film);
       markMove(card, shelf.moves[index] ?? { kind: 'same' });
+      markBecause(card, shelf.because[index]);
       return card;
     });
     list.replaceChildren(...shown);

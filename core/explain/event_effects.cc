@@ -1,0 +1,135 @@
+#include "core/explain/event_effects.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+
+#include "core/layers/layer_tensors.h"
+#include "core/model/tensor_table.h"
+
+namespace tsugi {
+namespace {
+
+float Dot(const float* a, const float* b, size_t count) {
+  float sum = 0;
+  for (size_t i = 0; i < count; ++i) sum += a[i] * b[i];
+  return sum;
+}
+
+float Sigmoid(float value) { return 1.0f / (1.0f + std::exp(-value)); }
+
+void Softmax(std::span<float> values) {
+  const float highest = *std::max_element(values.begin(), values.end());
+  float sum = 0;
+  for (float& value : values) sum += value = std::exp(value - highest);
+  for (float& value : values) value /= sum;
+}
+
+/// to += factor * row `row` of the matrix.
+void AddRow(const LinearWeights& matrix, size_t row, float factor, std::span<float> to) {
+  if (matrix.weight.dtype == DType::kI8) {
+    const int8_t* from = matrix.weight.as<int8_t>().data() + row * to.size();
+    factor *= matrix.scales[row];
+    for (size_t i = 0; i < to.size(); ++i) to[i] += factor * static_cast<float>(from[i]);
+  } else {
+    const float* from = matrix.weight.as<float>().data() + row * to.size();
+    for (size_t i = 0; i < to.size(); ++i) to[i] += factor * from[i];
+  }
+}
+
+}  // namespace
+
+EventEffects::EventEffects(const ModelView& view)
+    : spec_(view.spec), items_(view), norm_(LayerTensors(view, kItemEncoder).Norm("norm")) {
+  const size_t width = spec_.model_width;
+  for (uint32_t layer = 0; layer < spec_.layer_count; ++layer) {
+    const LayerTensors tensors(view, LayerPrefix(layer));
+    layers_.push_back({tensors.Dense("output"), tensors.Find("relative_bias").as<float>(), nullptr});
+  }
+  token_.resize(width);
+  queries_.resize(layers_.size() * width);
+  gates_.resize(layers_.size() * width);
+  attention_.resize(layers_.size() * spec_.head_count * spec_.window);
+  direction_.resize(width);
+  pulled_.resize(width);
+}
+
+size_t EventEffects::ReadRow(KvState& state, const float* last_x) {
+  window_ = std::min<size_t>(spec_.window, state.row_count());
+  for (size_t layer = 0; layer < layers_.size(); ++layer) ReadAttention(layer, state);
+  const size_t width = spec_.model_width;
+  double sum = 0, squares = 0, length = 0;
+  for (size_t d = 0; d < width; ++d) sum += static_cast<double>(last_x[d]);
+  const double mean = sum / static_cast<double>(width);
+  for (size_t d = 0; d < width; ++d) {
+    const double centred = static_cast<double>(last_x[d]) - mean;
+    squares += centred * centred;
+  }
+  const double deviation =
+      std::sqrt(squares / static_cast<double>(width) + static_cast<double>(kNormEpsilon));
+  for (size_t d = 0; d < width; ++d) {
+    const double hidden = (static_cast<double>(last_x[d]) - mean) / deviation *
+                              static_cast<double>(norm_.weight[d]) +
+                          static_cast<double>(norm_.bias[d]);
+    length += hidden * hidden;
+  }
+  length = spec_.normalize_hidden ? std::max(std::sqrt(length), 1e-12) : 1.0;
+  scale_ = static_cast<float>(static_cast<double>(spec_.logit_scale) / (deviation * length));
+  return window_;
+}
+
+void EventEffects::ReadAttention(size_t layer, KvState& state) {
+  const size_t width = spec_.model_width;
+  const size_t head_width = width / spec_.head_count;
+  const float scale = 1.0f / std::sqrt(static_cast<float>(head_width));
+  const size_t first_layer = spec_.state_layer_count() - spec_.layer_count;
+  const KeyValueRows rows = state.Rows(first_layer + layer, 0);
+  const float* keys = rows.data + (rows.key_rows - window_) * 2 * width;
+  layers_[layer].values = keys + width;
+  for (size_t head = 0; head < spec_.head_count; ++head) {
+    float* weights = attention_.data() + (layer * spec_.head_count + head) * spec_.window;
+    const float* query = queries_.data() + layer * width + head * head_width;
+    const float* bias = layers_[layer].relative_bias.data() + head * spec_.window;
+    for (size_t j = 0; j < window_; ++j) {
+      weights[j] = Dot(query, keys + j * 2 * width + head * head_width, head_width) * scale +
+                   bias[window_ - 1 - j];
+    }
+    Softmax({weights, window_});
+  }
+}
+
+void EventEffects::PullBack(size_t layer) {
+  std::fill(pulled_.begin(), pulled_.end(), 0.0f);
+  const bool is_gated = spec_.block_kind == BlockKind::kGated;
+  for (size_t d = 0; d < direction_.size(); ++d) {
+    const float gate = is_gated ? Sigmoid(gates_[layer * direction_.size() + d]) : 1.0f;
+    AddRow(layers_[layer].output, d, direction_[d] * gate, pulled_);
+  }
+}
+
+void EventEffects::OfItem(uint32_t item_index, std::span<float> effects) {
+  const size_t width = spec_.model_width;
+  const size_t head_width = width / spec_.head_count;
+  items_.EmbedItem(item_index, direction_.data());
+  float mean = 0;
+  for (size_t d = 0; d < width; ++d) {
+    direction_[d] *= norm_.weight[d] * scale_ / spec_.input_scale;
+    mean += direction_[d] / static_cast<float>(width);
+  }
+  for (float& value : direction_) value -= mean;
+  std::fill(effects.begin(), effects.end(), 0.0f);
+  effects[window_ - 1] = Dot(direction_.data(), token_.data(), width);
+  for (size_t layer = 0; layer < layers_.size(); ++layer) {
+    PullBack(layer);
+    for (size_t head = 0; head < spec_.head_count; ++head) {
+      const size_t column = head * head_width;
+      const float* weights = attention_.data() + (layer * spec_.head_count + head) * spec_.window;
+      const float* values = layers_[layer].values + column;
+      for (size_t j = 0; j < window_; ++j) {
+        effects[j] += weights[j] * Dot(pulled_.data() + column, values + j * 2 * width, head_width);
+      }
+    }
+  }
+}
+
+}  // namespace tsugi

@@ -1,0 +1,67 @@
+#ifndef TSUGI_CORE_EXPLAIN_EVENT_EFFECTS_H_
+#define TSUGI_CORE_EXPLAIN_EVENT_EFFECTS_H_
+
+#include <span>
+#include <vector>
+
+#include "core/encoder/kv_state.h"
+#include "core/encoder/row_trace.h"
+#include "core/items/item_table.h"
+#include "core/kernels/linear.h"
+#include "core/kernels/norm.h"
+#include "core/model/model_view.h"
+
+namespace tsugi {
+
+/// How much each event in the window speaks for an item: the paths by which it reaches the last
+/// row's score without another non-linear step.
+///
+///   effect_j = p . sum_l sigmoid(g_l) * W_l (a_lj v_lj)  [+ p . token for the last event]
+///
+/// a_lj, v_lj: the last row's attention to event j and that event's values in layer l; W_l, g_l the
+/// layer's output projection and gate; p the item's vector carried back through the final norm with
+/// its statistics held fixed, so that an effect is in units of the score. What the feed-forward
+/// layers make of it is left out.
+/// Source:  direct logit attribution (Elhage et al. 2021, "A Mathematical Framework for Transformer
+///          Circuits"); ours: gates, and all layers of a recommender's last row.
+/// Faithfulness is measured against leaving events out: tests/core/explain/session_explain_test.cc
+/// and bench/quality/explanations.mjs.
+/// Cost: L (D^2 + T D) per item. Threads: one at a time.
+class EventEffects {
+ public:
+  /// Requires: view.Validate().ok(). Borrows the view's memory.
+  explicit EventEffects(const ModelView& view);
+
+  /// Where the item encoder is to trace the row that ReadRow reads.
+  RowTrace trace() { return {token_.data(), queries_.data(), gates_.data()}; }
+  /// Takes in the traced row: its attention over `state`, whose last row it is, and last_x [D],
+  /// what the final norm was given. Returns the number of events in the window.
+  size_t ReadRow(KvState& state, const float* last_x);
+  /// effects: one for each event of the window, oldest first. Requires: ReadRow, and that `state`
+  /// has not changed since.
+  void OfItem(uint32_t item_index, std::span<float> effects);
+
+ private:
+  struct Layer {
+    LinearWeights output;
+    std::span<const float> relative_bias;  ///< [H, T] by distance
+    const float* values = nullptr;         ///< of the window's first event, rows 2 D apart
+  };
+  void ReadAttention(size_t layer, KvState& state);
+  /// pulled_ [D] = W^T (direction_ gated by the layer).
+  void PullBack(size_t layer);
+
+  ModelSpec spec_;
+  ItemTable items_;
+  NormWeights norm_;
+  std::vector<Layer> layers_;
+  std::vector<float> token_, queries_, gates_;  ///< [D], [L, D], [L, D]
+  std::vector<float> attention_;                ///< [L, H, T]
+  std::vector<float> direction_, pulled_;       ///< [D] scratch
+  size_t window_ = 0;                           ///< events that the row sees
+  float scale_ = 0;                             ///< of a score by the final norm and length
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_EXPLAIN_EVENT_EFFECTS_H_

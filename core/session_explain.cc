@@ -1,0 +1,76 @@
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "core/engine_parts.h"
+#include "core/session.h"
+
+namespace tsugi {
+
+Status Session::Explain(std::span<const uint32_t> items, std::span<ItemReason> reasons) {
+  if (event_count() == 0) {
+    return InvalidArgument("the session is empty: there is nothing that speaks for an item");
+  }
+  if (reasons.size() != items.size()) {
+    return InvalidArgument("reasons: room for " + std::to_string(reasons.size()) + ", expected " +
+                           std::to_string(items.size()));
+  }
+  for (const uint32_t item : items) TSUGI_RETURN_IF_ERROR(CheckItem(item));
+  // The last event is encoded again to see how it came about, and put back bit for bit.
+  const std::vector<float> readout(readout_.span().begin(), readout_.span().end());
+  std::vector<float> rows(size_t{2} * parts_.spec.state_layer_count() * parts_.spec.model_width);
+  state_.CopyLast(rows.data());
+  state_.DropLast(1);
+  const Status status = FindReasons(items, reasons);
+  if (!status.ok()) {
+    Clear();
+    return status;
+  }
+  state_.RestoreLast(rows.data());
+  std::copy(readout.begin(), readout.end(), readout_.data());
+  return status;
+}
+
+Status Session::FindReasons(std::span<const uint32_t> items, std::span<ItemReason> reasons) {
+  EventEffects& effects = parts_.effects;
+  const RowTrace trace = effects.trace();
+  TSUGI_RETURN_IF_ERROR(Encode(event_count() - 1, 1, true, &trace));
+  const size_t window = effects.ReadRow(state_, parts_.workspace.x.data());
+  std::vector<float> of_events(window);
+  for (size_t i = 0; i < items.size(); ++i) {
+    effects.OfItem(items[i], of_events);
+    const auto best = std::max_element(of_events.begin(), of_events.end());
+    float sum = 0;
+    for (const float effect : of_events) sum += std::max(effect, 0.0f);
+    const auto event =
+        static_cast<uint32_t>(event_count() - window) + static_cast<uint32_t>(best - of_events.begin());
+    reasons[i] = {.event = event,
+                  .event_item = item_indices_[event],
+                  .event_share = *best > 0 ? *best / sum : 0.0f};
+  }
+  return parts_.spec.has_intents() ? FindFamilies(items, reasons) : Status();
+}
+
+Status Session::FindFamilies(std::span<const uint32_t> items, std::span<ItemReason> reasons) {
+  const size_t width = parts_.spec.model_width;
+  std::vector<float> rows(items.size() * width), hidden(width);
+  for (size_t i = 0; i < items.size(); ++i) {
+    parts_.items.EmbedItem(items[i], rows.data() + i * width);
+  }
+  const float scale = parts_.spec.logit_scale / parts_.spec.input_scale;
+  for (size_t family = 0; family < parts_.spec.intent_family_count(); ++family) {
+    TSUGI_RETURN_IF_ERROR(
+        parts_.encoder.HiddenWithoutFamily(family, state_, parts_.workspace, hidden.data()));
+    for (size_t d = 0; d < width; ++d) hidden[d] = readout_.data()[d] - hidden[d];
+    for (size_t i = 0; i < items.size(); ++i) {
+      float effect = 0;
+      for (size_t d = 0; d < width; ++d) effect += hidden[d] * rows[i * width + d] * scale;
+      if (family > 0 && effect <= reasons[i].family_effect) continue;
+      reasons[i].family = static_cast<uint32_t>(family);
+      reasons[i].family_effect = effect;
+    }
+  }
+  return Status();
+}
+
+}  // namespace tsugi

@@ -1,0 +1,44 @@
+// The golden cases through the package: one file of answers for Node and for Chromium.
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { goldenCases } from './packed_package.mjs';
+
+export const GOLDEN_MODELS = [
+  'gated_f32',
+  'gated_i8',
+  'timed_i8',
+  'intent_i8',
+  'sasrec_f32',
+  'sasrec_i8',
+];
+
+export const readGolden = (name) => JSON.parse(readFileSync(goldenCases(name), 'utf8'));
+
+/** Lists of { item, score } by item number. Names nothing outside itself: a page gets its text. */
+export async function listsOf(Recommender, source, options, cases) {
+  const model = await Recommender.load(source, options);
+  const ids = model.items().map(({ id }) => id);
+  const lists = cases.map(({ history, k, seen, exclude }) => {
+    const session = model.session();
+    session.push(history.map((item) => ids[item]));
+    const list = session.recommend({ k, seen, exclude: exclude.map((item) => ids[item]) });
+    session.dispose();
+    return list.map(({ item, score }) => ({ item: ids.indexOf(item), score }));
+  });
+  model.dispose();
+  return lists;
+}
+
+/** The same items in the same order, and scores within the file's tolerance. */
+export function checkLists(lists, { cases, tolerance }) {
+  for (const [at, { name, items, scores }] of cases.entries()) {
+    assert.deepEqual(
+      lists[at].map(({ item }) => item),
+      items,
+      name,
+    );
+    lists[at].forEach(({ score }, place) =>
+      assert.ok(Math.abs(score - scores[place]) <= tolerance, `${name}: ${score}`),
+    );
+  }
+}
