@@ -32,13 +32,16 @@ Status Session::CheckItem(uint32_t item_index) const {
                     std::to_string(parts_.spec.item_count) + ", the model's item count");
 }
 
+void Session::MakeToken(size_t event, float* token) const {
+  parts_.items.EmbedItem(item_indices_[event], token);
+  parts_.tokenizer.AddTimeGap(event > 0 ? times_s_[event - 1] : 0, times_s_[event], token);
+}
+
 Status Session::Encode(size_t first, size_t rows, bool wants_readout, const RowTrace* trace) {
   const size_t width = parts_.spec.model_width;
   for (size_t r = 0; r < rows; ++r) {
     const size_t i = first + r;
-    float* token = parts_.workspace.x.data() + r * width;
-    parts_.items.EmbedItem(item_indices_[i], token);
-    parts_.tokenizer.AddTimeGap(i > 0 ? times_s_[i - 1] : 0, times_s_[i], token);
+    MakeToken(i, parts_.workspace.x.data() + r * width);
     if (parts_.spec.short_term_events == 0) continue;
     parts_.short_term_counts[r] = static_cast<uint32_t>(ShortTermCount(parts_.spec, times_s_, i));
   }

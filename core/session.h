@@ -9,6 +9,7 @@
 #include "core/base/aligned_buffer.h"
 #include "core/base/status.h"
 #include "core/encoder/kv_state.h"
+#include "core/encoder/row_trace.h"
 #include "core/event.h"
 #include "core/explain/item_reason.h"
 #include "core/recommender.h"
@@ -118,6 +119,10 @@ class Session {
   Status CheckItem(uint32_t item_index) const;
   /// Encodes events [first, first + rows), rows <= T.
   Status Encode(size_t first, size_t rows, bool wants_readout, const RowTrace* trace = nullptr);
+  /// The item encoder's token [D] for an event.
+  void MakeToken(size_t event, float* token) const;
+  /// That of the event before, or empty if there is none or it is not known.
+  std::vector<float> TokenBefore(size_t event) const;
   /// Explain for items that exist, with the state and the readout left as they may.
   Status FindReasons(std::span<const uint32_t> items, std::span<ItemReason> reasons);
   Status FindFamilies(std::span<const uint32_t> items, std::span<ItemReason> reasons);

@@ -31,19 +31,28 @@ Status Session::Explain(std::span<const uint32_t> items, std::span<ItemReason> r
   return status;
 }
 
+std::vector<float> Session::TokenBefore(size_t event) const {
+  // With intents, tokens are made of more than their event and are not kept.
+  if (event == 0 || parts_.spec.has_intents()) return {};
+  std::vector<float> token(parts_.spec.model_width);
+  MakeToken(event - 1, token.data());
+  return token;
+}
+
 Status Session::FindReasons(std::span<const uint32_t> items, std::span<ItemReason> reasons) {
   EventEffects& effects = parts_.effects;
   const RowTrace trace = effects.trace();
   TSUGI_RETURN_IF_ERROR(Encode(event_count() - 1, 1, true, &trace));
-  const size_t window = effects.ReadRow(state_, parts_.workspace.x.data());
+  const size_t window =
+      effects.ReadRow(state_, parts_.workspace.x.data(), TokenBefore(event_count() - 1));
   std::vector<float> of_events(window);
   for (size_t i = 0; i < items.size(); ++i) {
     effects.OfItem(items[i], of_events);
     const auto best = std::max_element(of_events.begin(), of_events.end());
     float sum = 0;
     for (const float effect : of_events) sum += std::max(effect, 0.0f);
-    const auto event =
-        static_cast<uint32_t>(event_count() - window) + static_cast<uint32_t>(best - of_events.begin());
+    const auto event = static_cast<uint32_t>(event_count() - window) +
+                       static_cast<uint32_t>(best - of_events.begin());
     reasons[i] = {.event = event,
                   .event_item = item_indices_[event],
                   .event_share = *best > 0 ? *best / sum : 0.0f};

@@ -37,6 +37,9 @@ function(tsugi_add_library)
   target_link_libraries(${ARG_NAME} PUBLIC tsugi_flags ${ARG_LINK}
                                     PRIVATE ${ARG_LINK_PRIVATE} $<$<BOOL:${ARG_ENGINE}>:tsugi_engine_flags>)
   set_target_properties(${ARG_NAME} PROPERTIES POSITION_INDEPENDENT_CODE ${TSUGI_POSITION_INDEPENDENT})
+  if(EMSCRIPTEN)  # its compiler takes a second to start
+    set_target_properties(${ARG_NAME} PROPERTIES UNITY_BUILD ON UNITY_BUILD_BATCH_SIZE 8)
+  endif()
 endfunction()
 
 # Libraries that run when a model is loaded or a call is checked, never in a loop over items. A browser

@@ -50,7 +50,7 @@ function scoresOf(events, wanted) {
   return new Map(list.map(({ item, score }) => [item, score]));
 }
 
-const total = { items: 0, first: 0, amongThree: 0, last: 0, chance: 0, lossNamed: 0, lossMean: 0 };
+const total = { items: 0, first: 0, amongThree: 0, last: 0, chance: 0, lossNamed: 0, lossMean: 0, lossLast: 0, lossMost: 0 };
 const count = Math.min(Number(values.cases), cases.length / 2);
 for (let n = 0; n < count; ++n) {
   const at = Math.floor((n * (cases.length / 2)) / count);
@@ -74,6 +74,8 @@ for (let n = 0; n < count; ++n) {
     total.last += order[0] === history.length - 1 ? 1 : 0;
     total.chance += 1 / history.length;
     total.lossNamed += losses[why.event];
+    total.lossLast += losses.at(-1);
+    total.lossMost += Math.max(...losses);
     total.lossMean += losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
   }
 }
@@ -85,6 +87,8 @@ const result = {
   last_event_is_first: share('last'),
   chance: share('chance'),
   loss_without_named: share('lossNamed'),
+  loss_without_last: share('lossLast'),
+  loss_most: share('lossMost'),
   loss_without_any: share('lossMean'),
 };
 if (values.json) console.log(JSON.stringify(result));
@@ -93,5 +97,6 @@ else {
   console.log(`${result.items} recommended items: the event that is named
   is the one whose absence costs the item most   ${percent(result.named_is_first)}   (by chance ${percent(result.chance)}; the last event ${percent(result.last_event_is_first)})
   is among the three that cost it most           ${percent(result.named_among_three)}
-score lost without it ${result.loss_without_named.toFixed(3)}, without an event of the history ${result.loss_without_any.toFixed(3)}`);
+score lost without it ${result.loss_without_named.toFixed(3)}; without the last event ${result.loss_without_last.toFixed(3)}, without the
+one that costs most ${result.loss_most.toFixed(3)}, without any one ${result.loss_without_any.toFixed(3)} on average`);
 }

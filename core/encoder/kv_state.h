@@ -28,7 +28,8 @@ class KvState {
   /// Forgets the last `rows` rows. Requires: rows <= row_count().
   void DropLast(size_t rows) { row_count_ -= rows; }
   void Clear() { row_count_ = 0; }
-  /// Copies the last row of every layer out, and back: rows [layers, 2 D]. Requires: row_count() > 0.
+  /// Copies the last row of every layer out, and back: rows [layers, 2 D]. Requires: row_count() >
+  /// 0.
   void CopyLast(float* rows) const;
   void RestoreLast(const float* rows);
   size_t row_count() const { return row_count_; }

@@ -44,7 +44,8 @@ EventEffects::EventEffects(const ModelView& view)
   const size_t width = spec_.model_width;
   for (uint32_t layer = 0; layer < spec_.layer_count; ++layer) {
     const LayerTensors tensors(view, LayerPrefix(layer));
-    layers_.push_back({tensors.Dense("output"), tensors.Find("relative_bias").as<float>(), nullptr});
+    layers_.push_back(
+        {tensors.Dense("output"), tensors.Find("relative_bias").as<float>(), nullptr});
   }
   token_.resize(width);
   queries_.resize(layers_.size() * width);
@@ -54,9 +55,10 @@ EventEffects::EventEffects(const ModelView& view)
   pulled_.resize(width);
 }
 
-size_t EventEffects::ReadRow(KvState& state, const float* last_x) {
+size_t EventEffects::ReadRow(KvState& state, const float* last_x, std::span<const float> before) {
   window_ = std::min<size_t>(spec_.window, state.row_count());
   for (size_t layer = 0; layer < layers_.size(); ++layer) ReadAttention(layer, state);
+  for (size_t d = 0; d < before.size(); ++d) token_[d] -= before[d];
   const size_t width = spec_.model_width;
   double sum = 0, squares = 0, length = 0;
   for (size_t d = 0; d < width; ++d) sum += static_cast<double>(last_x[d]);
@@ -68,9 +70,9 @@ size_t EventEffects::ReadRow(KvState& state, const float* last_x) {
   const double deviation =
       std::sqrt(squares / static_cast<double>(width) + static_cast<double>(kNormEpsilon));
   for (size_t d = 0; d < width; ++d) {
-    const double hidden = (static_cast<double>(last_x[d]) - mean) / deviation *
-                              static_cast<double>(norm_.weight[d]) +
-                          static_cast<double>(norm_.bias[d]);
+    const double hidden =
+        (static_cast<double>(last_x[d]) - mean) / deviation * static_cast<double>(norm_.weight[d]) +
+        static_cast<double>(norm_.bias[d]);
     length += hidden * hidden;
   }
   length = spec_.normalize_hidden ? std::max(std::sqrt(length), 1e-12) : 1.0;

@@ -16,7 +16,8 @@ namespace tsugi {
 /// How much each event in the window speaks for an item: the paths by which it reaches the last
 /// row's score without another non-linear step.
 ///
-///   effect_j = p . sum_l sigmoid(g_l) * W_l (a_lj v_lj)  [+ p . token for the last event]
+///   effect_j = p . sum_l sigmoid(g_l) * W_l (a_lj v_lj)
+///              + p . (token - token before), for the last event: the row would start from there
 ///
 /// a_lj, v_lj: the last row's attention to event j and that event's values in layer l; W_l, g_l the
 /// layer's output projection and gate; p the item's vector carried back through the final norm with
@@ -35,8 +36,9 @@ class EventEffects {
   /// Where the item encoder is to trace the row that ReadRow reads.
   RowTrace trace() { return {token_.data(), queries_.data(), gates_.data()}; }
   /// Takes in the traced row: its attention over `state`, whose last row it is, and last_x [D],
-  /// what the final norm was given. Returns the number of events in the window.
-  size_t ReadRow(KvState& state, const float* last_x);
+  /// what the final norm was given. before: the token [D] of the event before, or empty (0).
+  /// Returns the number of events in the window.
+  size_t ReadRow(KvState& state, const float* last_x, std::span<const float> before = {});
   /// effects: one for each event of the window, oldest first. Requires: ReadRow, and that `state`
   /// has not changed since.
   void OfItem(uint32_t item_index, std::span<float> effects);

@@ -40,8 +40,9 @@ class IntentEncoder {
   Status Run(size_t rows, std::span<const uint32_t> short_term_counts, KvState& state,
              Workspace& workspace) const;
 
-  /// X' [1, D] of the last Run's only row as if family `family` had no part in its Z, to workspace.x.
-  /// Requires: that Run had one row, and `workspace.intent` is as it left it. Errors: as Run.
+  /// X' [1, D] of the last Run's only row as if family `family` had no part in its Z, to
+  /// workspace.x. Requires: that Run had one row, and `workspace.intent` is as it left it. Errors:
+  /// as Run.
   Status RunWithoutFamily(size_t family, Workspace& workspace) const;
 
   /// How many events before the last one can influence its X'.

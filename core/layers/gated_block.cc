@@ -28,7 +28,8 @@ Status GatedBlock::Run(const BlockRows& block, const KeyValueRows& state,
   if (block.output_rows == 0) return Status();
 
   float* x = block.x + block.first_output() * width;
-  TSUGI_RETURN_IF_ERROR(AddThroughGate(gate1_, x, block.output_rows, workspace.attention_gate.data(), workspace));
+  TSUGI_RETURN_IF_ERROR(
+      AddThroughGate(gate1_, x, block.output_rows, workspace.attention_gate.data(), workspace));
   TSUGI_RETURN_IF_ERROR(RunFeedForward(x, block.output_rows, workspace));
   return AddThroughGate(gate2_, x, block.output_rows, workspace.gate.data(), workspace);
 }

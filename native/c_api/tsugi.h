@@ -167,6 +167,21 @@ TSUGI_API int32_t tsugi_session_intent(const tsugi_session* session, const float
                                        int32_t* label_count, const float** weights,
                                        int32_t* family_count);
 
+/* Why an item has its score. Every field is 4 bytes. */
+typedef struct tsugi_reason {
+  int32_t event;       /* the event that speaks most for it; 0 = the session's first */
+  int32_t event_item;  /* that event's item */
+  float event_share;   /* its part of everything that speaks for the item, 0 .. 1 */
+  int32_t family;      /* intent family that raises the score most, in the order of
+                          TSUGI_INTENT_LABELS; -1 if the model predicts no intents */
+  float family_effect; /* by how much */
+} tsugi_reason;
+
+/* Explains items [count], of a list or any others. reasons [count]. The session is unchanged.
+ * TSUGI_INVALID_ARGUMENT: an empty session, count < 0; TSUGI_OUT_OF_RANGE: an item. */
+TSUGI_API int32_t tsugi_session_explain(tsugi_session* session, const int32_t* items, int32_t count,
+                                        tsugi_reason* reasons);
+
 enum { TSUGI_SEEN_MODEL_DEFAULT = 0, TSUGI_SEEN_FILTER = 1, TSUGI_SEEN_KEEP = 2 };
 
 /* Every field is 4 bytes in a 32-bit build. */
@@ -200,21 +215,6 @@ TSUGI_API int32_t tsugi_session_recommend(tsugi_session* session,
                                           const tsugi_recommend_options* options,
                                           int32_t* out_items, float* out_scores,
                                           int32_t* out_count);
-
-/* Why an item has its score. Every field is 4 bytes. */
-typedef struct tsugi_reason {
-  int32_t event;      /* the event that speaks most for it; 0 = the session's first */
-  int32_t event_item; /* that event's item */
-  float event_share;  /* its part of everything that speaks for the item, 0 .. 1 */
-  int32_t family;     /* intent family that raises the score most, in the order of
-                         TSUGI_INTENT_LABELS; -1 if the model predicts no intents */
-  float family_effect; /* by how much */
-} tsugi_reason;
-
-/* Explains items [count], of a list or any others. reasons [count]. The session is unchanged.
- * TSUGI_INVALID_ARGUMENT: an empty session, count < 0; TSUGI_OUT_OF_RANGE: an item. */
-TSUGI_API int32_t tsugi_session_explain(tsugi_session* session, const int32_t* items, int32_t count,
-                                        tsugi_reason* reasons);
 
 typedef struct tsugi_continue_options {
   uint32_t struct_size;

@@ -82,11 +82,10 @@ Status Recommend(const Arguments& arguments) {
   TSUGI_ASSIGN_OR_RETURN(const auto list, session->Recommend(options));
   Json intent = Json::object();
   if (recommender->spec().has_intents()) intent = IntentJson(model.view(), session->intent());
-  std::vector<ItemReason> reasons;
-  if (arguments.explain && session->event_count() > 0) {
+  std::vector<ItemReason> reasons(arguments.explain ? list.size() : 0);
+  if (arguments.explain) {
     std::vector<uint32_t> items;
     for (const Recommendation& one : list) items.push_back(one.item_index);
-    reasons.resize(items.size());
     TSUGI_RETURN_IF_ERROR(session->Explain(items, reasons));
   }
   const Json rows = ListJson(names, list, reasons, intent);

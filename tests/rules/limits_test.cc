@@ -21,9 +21,17 @@ struct Function {
 };
 
 bool OpensSomethingElse(std::string_view head) {
-  for (const char* word : {"namespace", "class", "struct", "enum", "union", "extern", "switch",
-                           "if", "for", "while", "do", "else", "}", "#", "//", "public", "private",
-                           "protected", "case", "return", "static const std::map"}) {
+  for (const char* word : {"namespace", "class",
+                           "struct",    "typedef",
+                           "enum",      "union",
+                           "extern",    "switch",
+                           "if",        "for",
+                           "while",     "do",
+                           "else",      "}",
+                           "#",         "//",
+                           "public",    "private",
+                           "protected", "case",
+                           "return",    "static const std::map"}) {
     if (head.starts_with(word)) return true;
   }
   return false;

@@ -34,6 +34,22 @@ export interface Recommendation {
   readonly item: string;
   /** Logit, higher is better; comparable within one list. */
   readonly score: number;
+  /** With the option `explain`, unless the session is empty. */
+  readonly why?: Reason;
+}
+
+/**
+ * What speaks for an item:
+ * `{ item: 'B00123', event: 4, share: 0.6, intent: { family: 'topic', label: 'Drama', effect: 1.2 } }`.
+ */
+export interface Reason {
+  /** The event that speaks most for it: its item, and its place in the session, 0 = the first. */
+  readonly item: string;
+  readonly event: number;
+  /** Its part of everything that speaks for the item, 0 .. 1. */
+  readonly share: number;
+  /** The family of intents that raises the score most, by `effect`, and its likeliest label. */
+  readonly intent?: { readonly family: string; readonly label: string; readonly effect: number };
 }
 
 export interface IntentLabel {

@@ -197,8 +197,12 @@ TEST_F(CommandLineTest, EvaluatePlotsStalenessOfSeveralModels) {
 }
 
 TEST_F(CommandLineTest, ItemsHeldOutOfTrainingAreReportedApart) {
-  ASSERT_EQ(RunTsugi("import --format sequences --hold-out-items 0.4 --seed 2 --events " +
-                     Path("log.txt") + " --out " + Path("cold"))
+  // Every item is somebody's last one, so two held-out items are the targets of two users at least.
+  WriteText(*folder_ / "long.txt",
+            "u1 a b c d e d c b a\nu2 b c d e a e d c b\nu3 c d e a b a e d c\n"
+            "u4 d e a b c b a e d\nu5 e a b c d c b a e\n");
+  ASSERT_EQ(RunTsugi("import --format sequences --hold-out-items 0.4 --events " +
+                     Path("long.txt") + " --out " + Path("cold"))
                 .exit_code,
             0);
   const CommandResult result =
