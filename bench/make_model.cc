@@ -1,5 +1,6 @@
 // Writes a model file of any size, so that nothing large is committed:
 //   make_model OUT.tsugi [--items N] [--width D] [--layers L] [--clusters K] [--seed S] [--codes]
+//               [--intents]
 // Item vectors are clustered as learned ones are: Zipf-sized clusters around centres whose variance
 // falls from dimension to dimension, noise around each, norms that differ, and all of it turned by
 // a random rotation. The encoder's residual branches are small, so a session's hidden vector is
@@ -28,6 +29,7 @@ struct Arguments {
   uint64_t clusters = 2000;
   uint64_t seed = 1;
   bool has_codes = false;
+  bool has_intents = false;
 };
 
 double Gaussian(Random& random) {  // Box-Muller
@@ -113,8 +115,28 @@ Status ReportCodes(ModelData& model, uint64_t seed) {
   return Status();
 }
 
-Status Run(const Arguments& arguments) {
+/// Every part of the intent preset: four families, a short-term window, an intent encoder of a
+/// layer.
+void AddIntents(ModelSpec& spec) {
+  spec.intent_labels = {3, 20, 2, 5};
+  spec.intent_layer_count = 1;
+  spec.short_term_events = 20;
+  spec.short_term_s = 86400;
+  spec.time_gap_buckets = 32;
+}
+
+void NameIntents(ModelData& model) {
+  for (uint32_t family = 0; family < model.spec.intent_family_count(); ++family) {
+    for (uint32_t label = 0; label < model.spec.intent_labels[family]; ++label) {
+      model.intent_labels.Append("family" + std::to_string(family) + "=" + std::to_string(label));
+    }
+  }
+}
+
+Status Run(Arguments& arguments) {
+  if (arguments.has_intents) AddIntents(arguments.spec);
   TSUGI_ASSIGN_OR_RETURN(ModelData f32, ModelData::Create(arguments.spec));
+  NameIntents(f32);
   FillItems(arguments, f32.floats(kItemTable));
   FillWeights(f32, arguments.seed);
   TSUGI_ASSIGN_OR_RETURN(ModelData model, Quantize(f32.View(), DType::kI8));
@@ -133,6 +155,8 @@ bool Parse(int argc, char** argv, Arguments& arguments) {
     const std::string_view name = argv[i];
     if (name == "--codes") {
       arguments.has_codes = true;
+    } else if (name == "--intents") {
+      arguments.has_intents = true;
     } else if (!name.starts_with("--")) {
       arguments.out = name;
     } else if (++i < argc) {
@@ -164,7 +188,7 @@ int main(int argc, char** argv) {
   if (!tsugi::Parse(argc, argv, arguments)) {
     std::fprintf(stderr,
                  "usage: make_model OUT.tsugi [--items N] [--width D] [--layers L] "
-                 "[--clusters K] [--seed S] [--codes]\n");
+                 "[--clusters K] [--seed S] [--codes] [--intents]\n");
     return 2;
   }
   const tsugi::Status status = tsugi::Run(arguments);

@@ -31,13 +31,13 @@ const randomItems = (count, items) => {
   return Array.from({ length: count }, () => (state = (state * 1103515245 + 12345) % 2 ** 31) % items);
 };
 
-/** The model file of that many items, d 64, 2 layers, F 256, T 50, int8; `codes`: with item codes. */
-function modelFile(items, codes = false) {
-  const file = join(values.models, `${items}${codes ? '_codes' : ''}.tsugi`);
+/** The model file of that many items, d 64, 2 layers, F 256, T 50, int8; `part`: codes or intents. */
+function modelFile(items, part) {
+  const file = join(values.models, `${items}${part ? `_${part}` : ''}.tsugi`);
   if (existsSync(file)) return file;
   mkdirSync(values.models, { recursive: true });
   const { status } = spawnSync(join(build, 'release/bench/make_model'),
-    [`${file}.new`, '--items', `${items}`, ...(codes ? ['--codes'] : [])], { stdio: ['ignore', 'ignore', 'inherit'] });
+    [`${file}.new`, '--items', `${items}`, ...(part ? [`--${part}`] : [])], { stdio: ['ignore', 'ignore', 'inherit'] });
   if (status !== 0) throw new Error('build/release/bench/make_model failed; build it with: ./dev build make_model');
   renameSync(`${file}.new`, file);
   return file;
@@ -45,8 +45,8 @@ function modelFile(items, codes = false) {
 
 /** Options and outputs written once; a call is then one crossing, as in the npm package. */
 class Caller {
-  constructor(wasm, items, codes) {
-    const bytes = readFileSync(modelFile(items, codes));
+  constructor(wasm, items, part) {
+    const bytes = readFileSync(modelFile(items, part));
     this.engine = new Engine(wasm);
     this.modelBytes = bytes.length;
     this.recommender = this.engine.open(bytes);
@@ -82,6 +82,13 @@ class Caller {
     this.engine.call('tsugi_session_recommend', this.session, this.options, this.output, this.output + 1024,
       this.output + 2048);
   }
+
+  /** Of the list that recommend() wrote last; and the intents, for models that have them. */
+  explain(count) {
+    const out = this.output + 3072;
+    this.engine.call('tsugi_session_intent', this.session, out, out + 4, out + 8, out + 12);
+    this.engine.call('tsugi_session_explain', this.session, this.output, count, out);
+  }
 }
 
 /** Milliseconds per call of `work` on each variant, alternating, `repeat` calls a time. */
@@ -108,6 +115,15 @@ function oneEvent(callers, runs) {
   return alternate(callers, runs, 1000, (caller, i) => {
     if (caller.count >= 200) caller.restart(events.slice(0, kWindow)); // seen items as in real use
     return timed(() => { caller.push([events[i % 256]]); caller.recommend(); });
+  });
+}
+
+/** The same with a model of intents, and why each of the ten is there. */
+function oneExplainedEvent(callers, runs) {
+  const events = randomItems(256, 20000);
+  return alternate(callers, runs, 500, (caller, i) => {
+    if (caller.count >= 200) caller.restart(events.slice(0, kWindow));
+    return timed(() => { caller.push([events[i % 256]]); caller.recommend(); caller.explain(10); });
   });
 }
 
@@ -202,16 +218,17 @@ function main() {
   const names = Object.keys(variants).filter((name) => existsSync(variants[name]));
   if (names.length === 0) throw new Error('no build found; make one with: ./dev package');
   const runs = Number(values.runs);
-  const open = (items, codes) =>
-    Object.fromEntries(names.map((name) => [name, new Caller(variants[name], items, codes)]));
+  const open = (items, part) =>
+    Object.fromEntries(names.map((name) => [name, new Caller(variants[name], items, part)]));
   const small = open(20000);
   report('one event + top 10', 'ms', 'N 20000 d 64 L 2 T 50', oneEvent(small, runs));
+  report('… + intents + why, 2 + 2 layers', 'ms', 'N 20000 d 64 T 50', oneExplainedEvent(open(20000, 'intents'), runs));
   report('full forward', 'ms', 'N 20000 d 64 L 2 T 50', fullForward(small, runs));
   reportMemory(20000, small);
   const large = open(1_000_000);
   report('exact top 100 with a filter', 'ms', 'N 1000000 d 64', scan(large, runs));
   reportMemory(1_000_000, large);
-  report('item codes, top 100 with a filter', 'ms', 'N 1000000 d 64', scan(open(1_000_000, true), runs));
+  report('item codes, top 100 with a filter', 'ms', 'N 1000000 d 64', scan(open(1_000_000, 'codes'), runs));
   report('load to first list', 'ms', 'N 12000 d 64 L 2 T 50', coldStarts(names, runs));
   if (values.native) reportNative();
   if (!values.json) printTable();
