@@ -21,7 +21,7 @@ say "3/8 import"
 [[ -s $demo/data/stats.json ]] || inside "$tsugi" import --format events --events "$demo/events.csv" \
   --items "$demo/items.csv" --user-column userId --item-column movieId --time-column timestamp \
   --value-column rating --item-id-column movieId --out "$demo/data"
-# The browser's half is built while the model trains, and first: training takes the time that it is given.
+# The browser's half is built while the model trains, which takes the time that it is given.
 package_log=$build/package.log
 say "4/8 train (four minutes at most), and build the engine for the browser beside it ($package_log)"
 build_package >"$package_log" 2>&1 &
@@ -30,7 +30,7 @@ trap 'kill "$package_build" 2>/dev/null || true' EXIT
 if [[ ! -s $demo/run/metrics.json ]]; then
   resume=(); [[ -s $demo/run/checkpoint.pt ]] && resume=(--resume)
   [[ ${#resume[@]} -eq 0 ]] && rm -rf "$demo/run"
-  inside nice -n 10 "$tsugi" train --data "$demo/data" --preset next --set max_minutes=4 --out "$demo/run" "${resume[@]}"
+  inside "$tsugi" train --data "$demo/data" --preset next --set max_minutes=4 --out "$demo/run" "${resume[@]}"
 fi
 say "5/8 export to int8 and evaluate the file beside the baselines"
 [[ $demo/model.tsugi -nt $demo/run/metrics.json ]] ||

@@ -95,6 +95,10 @@ class IntentAblationRun {
   Status TrainUnlessDone(const std::string& name, const train::TrainConfig& config,
                          const std::filesystem::path& out, uint64_t seed) {
     if (std::filesystem::exists(out / "metrics.json")) {
+      if (ReadFileText(out / "config.toml") != train::ToToml(config)) {
+        return InvalidArgument(out.string() +
+                               ": holds a run of another configuration. Try: another --out");
+      }
       const auto metrics = Json::parse(ReadFileText(out / "metrics.json"), nullptr, false);
       if (metrics.is_object() && !metrics.value("interrupted", true)) return Status();
     }
@@ -114,6 +118,9 @@ class IntentAblationRun {
   /// Per-user metrics of the run's int8 model; of the whole model also its intents.
   Result<UserSums> Measure(const std::filesystem::path& weights, bool is_whole) {
     TSUGI_ASSIGN_OR_RETURN(const Model f32, LoadModelFile(weights));
+    if (f32.provenance().data_hash != dataset_.hash()) {
+      return InvalidArgument(weights.string() + ": was trained on other data. Try: another --out");
+    }
     TSUGI_ASSIGN_OR_RETURN(const ModelData int8, Quantize(f32.view(), DType::kI8));
     const EvaluationSet set = MakeEvaluationSet(dataset_, Split::kTest);
     RankOptions options;

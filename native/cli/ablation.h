@@ -27,7 +27,8 @@ struct AblationRequest {
 /// engine on int8 weights on the test split, and compares rows by the bootstrap over users, paired,
 /// of means over seeds. Writes out/ablation.json and prints the table. A run that is there is
 /// not trained again, so the same command goes on after an interruption.
-/// Errors: those of configuration, training and evaluation; kInvalidArgument without intents.
+/// Errors: those of configuration, training and evaluation; kInvalidArgument without intents, or if
+/// a run that is there had another configuration or other data.
 Status RunIntentAblation(const Dataset& dataset, const AblationRequest& request);
 
 }  // namespace tsugi
