@@ -25,23 +25,36 @@ Status CheckIndices(const char* name, std::span<const uint32_t> indices, size_t 
 
 }  // namespace
 
-CatalogueRanker::CatalogueRanker(const ModelView& view, CatalogueDecoder decoder)
+CatalogueRanker::CatalogueRanker(const ModelView& view, const AddedItems& added,
+                                 CatalogueDecoder decoder)
     : spec_(view.spec),
+      added_(added),
       attribute_count_(view.attribute_names.size()),
       decoder_(std::move(decoder)),
       blocked_(view.spec.item_count),
-      attribute_filter_(ItemAttributes(view), view.spec.item_count),
-      selector_(ItemTable(view), ItemAttributes(view)) {}
+      attribute_filter_(ItemAttributes(view, &added), view.spec.item_count),
+      selector_(ItemTable(view, &added), ItemAttributes(view, &added)) {}
 
-Result<std::unique_ptr<CatalogueRanker>> CatalogueRanker::Create(const ModelView& view) {
+Result<std::unique_ptr<CatalogueRanker>> CatalogueRanker::Create(const ModelView& view,
+                                                                 const AddedItems& added) {
   const ItemTable items(view);
   TSUGI_ASSIGN_OR_RETURN(CatalogueDecoder decoder,
-                         CatalogueDecoder::Create(items, view.spec.logit_scale));
-  std::unique_ptr<CatalogueRanker> ranker(new CatalogueRanker(view, std::move(decoder)));
+                         CatalogueDecoder::Create(items.rows(), view.spec.logit_scale));
+  std::unique_ptr<CatalogueRanker> ranker(new CatalogueRanker(view, added, std::move(decoder)));
   if (view.spec.code_count > 0) {
     TSUGI_ASSIGN_OR_RETURN(ranker->code_decoder_, CodeDecoder::Create(view, items));
   }
   return ranker;
+}
+
+Status CatalogueRanker::TakeInAddedItems() {
+  TSUGI_ASSIGN_OR_RETURN(CatalogueDecoder decoder,
+                         CatalogueDecoder::Create(added_.rows(), spec_.logit_scale));
+  added_decoder_.emplace(std::move(decoder));
+  const size_t count = spec_.item_count + added_.count();
+  blocked_ = BitSet(count);
+  attribute_filter_.Resize(count);
+  return Status();
 }
 
 Result<size_t> CatalogueRanker::Rank(const float* hidden, std::span<const uint32_t> seen,
@@ -49,7 +62,7 @@ Result<size_t> CatalogueRanker::Rank(const float* hidden, std::span<const uint32
                                      std::span<Recommendation> list) {
   TSUGI_RETURN_IF_ERROR(CheckList(options, list.size()));
   TSUGI_RETURN_IF_ERROR(CheckFilter(options));
-  const size_t wanted = std::min(options.k, spec_.item_count);
+  const size_t wanted = std::min<size_t>(options.k, item_count());
   const ListRules rules{options.cap, options.cap_attributes, options.diversity};
   const auto blocked = Block(seen, options);
   const std::span<const ScoredItem> items =
@@ -62,7 +75,7 @@ Result<size_t> CatalogueRanker::Rank(const float* hidden, std::span<const uint32
 
 Status CatalogueRanker::CheckList(const RecommendOptions& options, size_t list_size) const {
   if (options.k < 1) return InvalidArgument("k: 0, expected at least 1");
-  const size_t needed = std::min(options.k, spec_.item_count);
+  const size_t needed = std::min<size_t>(options.k, item_count());
   if (list_size < needed) {
     return InvalidArgument("list: room for " + std::to_string(list_size) + " items, expected " +
                            std::to_string(needed));
@@ -74,9 +87,9 @@ Status CatalogueRanker::CheckList(const RecommendOptions& options, size_t list_s
 }
 
 Status CatalogueRanker::CheckFilter(const RecommendOptions& options) const {
-  TSUGI_RETURN_IF_ERROR(CheckIndices("exclude", options.exclude, spec_.item_count, "item"));
+  TSUGI_RETURN_IF_ERROR(CheckIndices("exclude", options.exclude, item_count(), "item"));
   if (options.allow) {
-    TSUGI_RETURN_IF_ERROR(CheckIndices("allow", *options.allow, spec_.item_count, "item"));
+    TSUGI_RETURN_IF_ERROR(CheckIndices("allow", *options.allow, item_count(), "item"));
   }
   return attribute_filter_.Check(options.predicate);
 }
@@ -116,8 +129,36 @@ std::span<const ScoredItem> CatalogueRanker::Top(const float* hidden, bool exact
   if (ranked_.size() < count) ranked_.resize(count);
   const auto room = std::span(ranked_).first(count);
   const bool is_coded = !exact && code_decoder_ && code_decoder_->Covers(count);
-  return room.first(is_coded ? code_decoder_->Decode(hidden, blocked, room)
-                             : decoder_.Decode(hidden, blocked, room));
+  const size_t found = is_coded ? code_decoder_->Decode(hidden, blocked, room)
+                                : decoder_.Decode(hidden, blocked, room);
+  return room.first(added_decoder_ ? MergeAdded(hidden, blocked, found, count) : found);
+}
+
+// Added items come after those of the file in item_index, so a stable merge keeps the order of
+// ties.
+size_t CatalogueRanker::MergeAdded(const float* hidden, std::span<const uint64_t> blocked,
+                                   size_t count, size_t room) {
+  const size_t first = spec_.item_count;
+  added_blocked_.assign((added_.count() + 63) / 64, 0);
+  for (size_t i = 0; i < added_.count(); ++i) {
+    const size_t bit = first + i;
+    added_blocked_[i / 64] |= (blocked[bit / 64] >> (bit % 64) & 1) << (i % 64);
+  }
+  ranked_added_.resize(std::min(room, added_.count()));
+  ranked_added_.resize(added_decoder_->Decode(hidden, added_blocked_, ranked_added_));
+  for (ScoredItem& item : ranked_added_) item.item_index += static_cast<uint32_t>(first);
+  std::vector<ScoredItem> merged(count + ranked_added_.size());
+  std::merge(ranked_.begin(), ranked_.begin() + static_cast<ptrdiff_t>(count),
+             ranked_added_.begin(), ranked_added_.end(), merged.begin(),
+             [](const ScoredItem& a, const ScoredItem& b) { return a.score > b.score; });
+  const size_t kept = std::min(room, merged.size());
+  std::copy_n(merged.begin(), kept, ranked_.begin());
+  return kept;
+}
+
+void CatalogueRanker::ScoreAll(const float* hidden, std::span<float> scores) {
+  decoder_.ScoreAll(hidden, scores.first(spec_.item_count));
+  if (added_decoder_) added_decoder_->ScoreAll(hidden, scores.subspan(spec_.item_count));
 }
 
 // A prefix of the ranking grows until the rules have made the list that the whole would give.
@@ -126,8 +167,8 @@ std::span<const ScoredItem> CatalogueRanker::Select(const float* hidden, bool ex
                                                     const ListRules& rules, size_t wanted) {
   constexpr size_t kSpare = 64;
   constexpr size_t kGrowth = 4;
-  const size_t all = spec_.item_count;
-  const double query_length = spec_.logit_scale * Length(hidden, spec_.model_width);
+  const size_t all = item_count();
+  const double query_length = spec_.logit_scale * Length(hidden, spec_.row_width());
   for (size_t room = std::min(all, 2 * wanted + kSpare);; room = std::min(all, kGrowth * room)) {
     const auto pool = Top(hidden, exact, blocked, room);
     const bool is_whole = pool.size() < room || room == all;
@@ -143,7 +184,7 @@ std::optional<uint32_t> CatalogueRanker::Draw(const float* hidden,
     const auto best = Top(hidden, /*exact=*/true, blocked, 1);
     return best.empty() ? std::nullopt : std::optional(best[0].item_index);
   }
-  scores_.resize(spec_.item_count);
+  scores_.resize(item_count());
   ScoreAll(hidden, scores_);
   const double inverse_temperature = 1.0 / options.temperature;
   ItemDraw draw(noise, inverse_temperature);
@@ -152,7 +193,7 @@ std::optional<uint32_t> CatalogueRanker::Draw(const float* hidden,
       draw.Offer(item.item_index, item.score);
     }
   } else {
-    for (uint32_t i = 0; i < spec_.item_count; ++i) {
+    for (uint32_t i = 0; i < item_count(); ++i) {
       if ((blocked[i / 64] >> (i % 64) & 1) == 0) draw.Offer(i, scores_[i]);
     }
   }
@@ -164,7 +205,7 @@ std::span<const ScoredItem> CatalogueRanker::Nucleus(const float* hidden,
                                                      double inverse_temperature, double top_p) {
   constexpr size_t kFirst = 64;
   constexpr size_t kGrowth = 4;
-  const size_t all = spec_.item_count;
+  const size_t all = item_count();
   double total = 0.0;
   for (size_t room = std::min(all, kFirst);; room = std::min(all, kGrowth * room)) {
     const auto ranking = Top(hidden, /*exact=*/true, blocked, room);

@@ -21,9 +21,15 @@ namespace tsugi {
 /// predicate. Threads: one at a time.
 class CatalogueRanker {
  public:
-  /// Requires: view.Validate().ok(). Borrows the view's memory.
+  /// Requires: view.Validate().ok(). Borrows the view's memory and `added`.
   /// Errors: kOutOfMemory.
-  static Result<std::unique_ptr<CatalogueRanker>> Create(const ModelView& view);
+  static Result<std::unique_ptr<CatalogueRanker>> Create(const ModelView& view,
+                                                         const AddedItems& added);
+
+  /// Takes in that items were added. Errors: kOutOfMemory; added items are not ranked then.
+  Status TakeInAddedItems();
+  /// N, and the added items taken in. Bits, scores and indices below are of all of these.
+  size_t item_count() const { return blocked_.size(); }
 
   /// Session::RecommendInto for the state `hidden` [D] of a session that holds `seen`.
   Result<size_t> Rank(const float* hidden, std::span<const uint32_t> seen,
@@ -48,10 +54,14 @@ class CatalogueRanker {
                                const ContinueOptions& options, const Random& noise);
 
   /// scores [N] f32, the numbers that the list is ranked by.
-  void ScoreAll(const float* hidden, std::span<float> scores) { decoder_.ScoreAll(hidden, scores); }
+  void ScoreAll(const float* hidden, std::span<float> scores);
 
  private:
-  CatalogueRanker(const ModelView& view, CatalogueDecoder decoder);
+  CatalogueRanker(const ModelView& view, const AddedItems& added, CatalogueDecoder decoder);
+  /// Merges the best added items into ranked_, which holds `count` of the file; returns how many
+  /// it holds then, at most `room`.
+  size_t MergeAdded(const float* hidden, std::span<const uint64_t> blocked, size_t count,
+                    size_t room);
   Status CheckItems(const char* name, std::span<const uint32_t> items) const;
   Status CheckList(const RecommendOptions& options, size_t list_size) const;
   bool FiltersSeen(const RecommendOptions& options) const;
@@ -63,13 +73,17 @@ class CatalogueRanker {
                                       double inverse_temperature, double top_p);
 
   ModelSpec spec_;
+  const AddedItems& added_;
   size_t attribute_count_;
-  CatalogueDecoder decoder_;
-  std::optional<CodeDecoder> code_decoder_;  ///< if the model holds item codes
-  BitSet blocked_;                           ///< [N] all zero between calls
+  CatalogueDecoder decoder_;                       ///< of the file's items
+  std::optional<CatalogueDecoder> added_decoder_;  ///< of those that were added, if any
+  std::optional<CodeDecoder> code_decoder_;        ///< if the model holds item codes
+  BitSet blocked_;                                 ///< [N] all zero between calls
   AttributeFilter attribute_filter_;
   ListSelector selector_;
-  std::vector<float> scores_;       ///< [N] scratch of Draw, empty before the first
+  std::vector<float> scores_;            ///< [N] scratch of Draw, empty before the first
+  std::vector<uint64_t> added_blocked_;  ///< scratch: the added items' bits
+  std::vector<ScoredItem> ranked_added_;
   std::vector<ScoredItem> ranked_;  ///< scratch of the last ranking, as long as the longest yet
 };
 

@@ -3,22 +3,29 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <vector>
 
 #include "core/catalogue_ranker.h"
 #include "core/explain/event_effects.h"
+#include "core/items/added_items.h"
+#include "core/items/id_index.h"
 #include "core/items/item_table.h"
 #include "core/layers/workspace.h"
 #include "core/model/model_spec.h"
+#include "core/saved_session.h"
 #include "core/session_encoder.h"
 #include "core/session_input/event_tokenizer.h"
 
 namespace tsugi {
 
-/// What a Recommender shares with its sessions; internal to recommender.cc and session.cc.
+/// What a Recommender shares with its sessions; internal to recommender.cc and session*.cc.
 struct EngineParts {
   ModelSpec spec;
   uint64_t fingerprint;  ///< of the model; saved sessions carry it
+  StringTableView ids;   ///< [N] of the file, or empty
+  IdIndex id_index;      ///< of them; empty until the first search
+  std::unique_ptr<AddedItems> added;
   ItemTable items;
   EventTokenizer tokenizer;
   SessionEncoder encoder;
@@ -27,6 +34,13 @@ struct EngineParts {
       short_term_counts;  ///< [T] scratch of one Encode; empty without the encoder
   std::unique_ptr<CatalogueRanker> ranker;
   EventEffects effects;
+
+  uint32_t item_count() const { return spec.item_count + static_cast<uint32_t>(added->count()); }
+  /// As Recommender's.
+  Result<std::optional<uint32_t>> FindItem(std::string_view id);
+  Result<uint32_t> AddItem(const NewItem& item);
+  /// Adds those of a saved session's items that are not there yet; the item_index of each.
+  Result<std::vector<uint32_t>> AddSavedItems(std::span<const SavedSession::Item> saved);
 };
 
 }  // namespace tsugi

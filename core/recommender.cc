@@ -11,20 +11,39 @@ Recommender::~Recommender() = default;
 Result<std::unique_ptr<Recommender>> Recommender::Create(const ModelView& view) {
   TSUGI_RETURN_IF_ERROR(view.Validate());
   TSUGI_ASSIGN_OR_RETURN(SessionEncoder encoder, SessionEncoder::Create(view));
-  TSUGI_ASSIGN_OR_RETURN(auto ranker, CatalogueRanker::Create(view));
+  auto added = std::make_unique<AddedItems>(view);
+  TSUGI_ASSIGN_OR_RETURN(auto ranker, CatalogueRanker::Create(view, *added));
   TSUGI_ASSIGN_OR_RETURN(Workspace workspace, Workspace::Create(view.spec));
+  const AddedItems* const of_table = added.get();
   auto parts = std::make_unique<EngineParts>(
-      EngineParts{view.spec, view.fingerprint, ItemTable(view), EventTokenizer(view),
-                  std::move(encoder), std::move(workspace),
-                  std::vector<uint32_t>(view.spec.short_term_events > 0 ? view.spec.window : 0),
-                  std::move(ranker), EventEffects(view)});
+      EngineParts{.spec = view.spec,
+                  .fingerprint = view.fingerprint,
+                  .ids = view.item_ids,
+                  .id_index = {},
+                  .added = std::move(added),
+                  .items = ItemTable(view, of_table),
+                  .tokenizer = EventTokenizer(view),
+                  .encoder = std::move(encoder),
+                  .workspace = std::move(workspace),
+                  .short_term_counts =
+                      std::vector<uint32_t>(view.spec.short_term_events > 0 ? view.spec.window : 0),
+                  .ranker = std::move(ranker),
+                  .effects = EventEffects(view, of_table)});
   return std::unique_ptr<Recommender>(new Recommender(std::move(parts)));
 }
 
 const ModelSpec& Recommender::spec() const { return parts_->spec; }
 
+uint32_t Recommender::item_count() const { return parts_->item_count(); }
+
 Result<std::unique_ptr<Session>> Recommender::CreateSession() const {
   return Session::Create(*parts_);
+}
+
+Result<uint32_t> Recommender::AddItem(const NewItem& item) { return parts_->AddItem(item); }
+
+Result<std::optional<uint32_t>> Recommender::FindItem(std::string_view id) const {
+  return parts_->FindItem(id);
 }
 
 }  // namespace tsugi

@@ -5,8 +5,10 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string_view>
 
 #include "core/base/status.h"
+#include "core/items/added_items.h"
 #include "core/items/attribute_filter.h"
 #include "core/model/model_view.h"
 
@@ -71,6 +73,20 @@ class Recommender {
   Recommender& operator=(const Recommender&) = delete;
 
   const ModelSpec& spec() const;
+
+  /// Adds an item to the catalogue, of all sessions, with a row that the semantic tower makes of
+  /// what it says of itself; returns its item_index. It can be recommended and pushed at once.
+  /// Attribute values and words that training did not see say nothing; an item that says nothing
+  /// at all gets the row of any unknown item. Costs microseconds.
+  /// Errors: kInvalidArgument for an empty id, an attribute without "=" or with a line feed;
+  /// kInvalidArgument if an item has the id; kUnsupported without a semantic tower; kOutOfRange
+  /// beyond 2^28 items; kOutOfMemory. Nothing is added then.
+  Result<uint32_t> AddItem(const NewItem& item);
+  /// The item of an id: of equal ids the first. The first call makes an index of 8 bytes an item.
+  /// Errors: kOutOfMemory.
+  Result<std::optional<uint32_t>> FindItem(std::string_view id) const;
+  /// N, and the items that were added.
+  uint32_t item_count() const;
   /// A fresh, empty session. The Recommender must outlive it.
   /// Errors: kOutOfMemory.
   Result<std::unique_ptr<Session>> CreateSession() const;

@@ -10,8 +10,10 @@ namespace tsugi {
 namespace {
 
 constexpr uint8_t kMagic[4] = {'t', 's', 'g', 's'};
-constexpr uint32_t kVersion = 1;
+constexpr uint32_t kPlainVersion = 1;
+constexpr uint32_t kVersion = 2;  // with added items
 constexpr size_t kHeaderBytes = 24;
+constexpr size_t kEventBytes = 12;
 constexpr size_t kChecksumBytes = 8;
 
 // Finds damage, not forgery.
@@ -29,7 +31,7 @@ Status Damaged(const std::string& what) {
 }
 
 Status CheckHeader(uint64_t fingerprint, std::span<const uint8_t> bytes) {
-  if (bytes.size() < SavedSessionBytes(0) ||
+  if (bytes.size() < kHeaderBytes + kChecksumBytes ||
       !std::equal(std::begin(kMagic), std::end(kMagic), bytes.begin())) {
     return Damaged("not a saved session");
   }
@@ -42,7 +44,8 @@ Status CheckHeader(uint64_t fingerprint, std::span<const uint8_t> bytes) {
   if (Checksum(content) != LoadLittleEndian<uint64_t>(bytes.data() + content.size())) {
     return Damaged("checksum does not match");
   }
-  if (version != kVersion || LoadLittleEndian<uint32_t>(bytes.data() + 20) != 0) {
+  const auto added_count = LoadLittleEndian<uint32_t>(bytes.data() + 20);
+  if (version < kPlainVersion || (version == kPlainVersion) != (added_count == 0)) {
     return Damaged("unknown header");
   }
   if (LoadLittleEndian<uint64_t>(bytes.data() + 8) != fingerprint) {
@@ -51,44 +54,98 @@ Status CheckHeader(uint64_t fingerprint, std::span<const uint8_t> bytes) {
   return Status();
 }
 
-}  // namespace
+/// Writes values one behind the other.
+class Writer {
+ public:
+  explicit Writer(uint8_t* at) : at_(at) {}
 
-void SaveEvents(uint64_t fingerprint, std::span<const uint32_t> items,
-                std::span<const int64_t> times_s, std::span<uint8_t> out) {
-  TSUGI_DCHECK(out.size() == SavedSessionBytes(items.size()) && times_s.size() == items.size());
-  uint8_t* at = out.data();
-  std::copy(std::begin(kMagic), std::end(kMagic), at);
-  StoreLittleEndian(kVersion, at + 4);
-  StoreLittleEndian(fingerprint, at + 8);
-  StoreLittleEndian(static_cast<uint32_t>(items.size()), at + 16);
-  StoreLittleEndian(uint32_t{0}, at + 20);
-  at += kHeaderBytes;
-  for (const uint32_t item : items) {
-    StoreLittleEndian(item, at);
-    at += 4;
+  template <typename T>
+  void Number(T value) {
+    StoreLittleEndian(value, at_);
+    at_ += sizeof(T);
   }
-  for (const int64_t time_s : times_s) {
-    StoreLittleEndian(static_cast<uint64_t>(time_s), at);
-    at += 8;
+  void Text(std::string_view text) {
+    Number(static_cast<uint32_t>(text.size()));
+    at_ = std::copy(text.begin(), text.end(), at_);
   }
-  StoreLittleEndian(Checksum(out.first(out.size() - kChecksumBytes)), at);
+
+ private:
+  uint8_t* at_;
+};
+
+/// Takes a text off the front of `bytes`; false if it does not fit.
+bool TakeText(std::span<const uint8_t>& bytes, std::string_view& text) {
+  if (bytes.size() < 4) return false;
+  const auto size = LoadLittleEndian<uint32_t>(bytes.data());
+  bytes = bytes.subspan(4);
+  if (size > bytes.size()) return false;
+  text = {reinterpret_cast<const char*>(bytes.data()), size};
+  bytes = bytes.subspan(size);
+  return true;
 }
 
-Result<std::vector<Event>> RestoreEvents(uint64_t fingerprint, std::span<const uint8_t> bytes) {
+Status ReadAdded(size_t count, std::span<const uint8_t> bytes, SavedSession& session) {
+  for (size_t i = 0; i < count; ++i) {
+    SavedSession::Item item;
+    if (!TakeText(bytes, item.id) || !TakeText(bytes, item.title) ||
+        !TakeText(bytes, item.attribute_lines)) {
+      return Damaged("its added items are cut short");
+    }
+    session.added.push_back(item);
+  }
+  return bytes.empty() ? Status() : Damaged(std::to_string(bytes.size()) + " bytes too many");
+}
+
+}  // namespace
+
+size_t SavedSessionBytes(size_t event_count, const AddedItems& added) {
+  size_t bytes = kHeaderBytes + kEventBytes * event_count + kChecksumBytes;
+  for (size_t i = 0; i < added.count(); ++i) {
+    bytes += 12 + added.id(i).size() + added.title(i).size() + added.attribute_lines(i).size();
+  }
+  return bytes;
+}
+
+void SaveSession(uint64_t fingerprint, std::span<const uint32_t> items,
+                 std::span<const int64_t> times_s, const AddedItems& added,
+                 std::span<uint8_t> out) {
+  TSUGI_DCHECK(out.size() == SavedSessionBytes(items.size(), added));
+  std::copy(std::begin(kMagic), std::end(kMagic), out.data());
+  Writer writer(out.data() + 4);
+  writer.Number(added.count() == 0 ? kPlainVersion : kVersion);
+  writer.Number(fingerprint);
+  writer.Number(static_cast<uint32_t>(items.size()));
+  writer.Number(static_cast<uint32_t>(added.count()));
+  for (const uint32_t item : items) writer.Number(item);
+  for (const int64_t time_s : times_s) writer.Number(static_cast<uint64_t>(time_s));
+  for (size_t i = 0; i < added.count(); ++i) {
+    writer.Text(added.id(i));
+    writer.Text(added.title(i));
+    writer.Text(added.attribute_lines(i));
+  }
+  writer.Number(Checksum(out.first(out.size() - kChecksumBytes)));
+}
+
+Result<SavedSession> ReadSavedSession(uint64_t fingerprint, std::span<const uint8_t> bytes) {
   TSUGI_RETURN_IF_ERROR(CheckHeader(fingerprint, bytes));
   const auto count = LoadLittleEndian<uint32_t>(bytes.data() + 16);
-  const uint64_t expected = 24 + 12 * uint64_t{count} + 8;
-  if (bytes.size() != expected) {
-    return Damaged(std::to_string(bytes.size()) + " bytes, expected " + std::to_string(expected));
+  const auto added_count = LoadLittleEndian<uint32_t>(bytes.data() + 20);
+  const auto content = bytes.subspan(kHeaderBytes, bytes.size() - kHeaderBytes - kChecksumBytes);
+  const uint64_t event_bytes = kEventBytes * uint64_t{count};
+  if (content.size() < event_bytes) {
+    return Damaged(std::to_string(content.size()) + " bytes of events, expected " +
+                   std::to_string(event_bytes));
   }
-  const uint8_t* items = bytes.data() + kHeaderBytes;
+  const uint8_t* items = content.data();
   const uint8_t* times = items + 4 * size_t{count};
-  std::vector<Event> events(count);
+  SavedSession session;
+  session.events.resize(count);
   for (size_t i = 0; i < count; ++i) {
-    events[i].item_index = LoadLittleEndian<uint32_t>(items + 4 * i);
-    events[i].time_s = static_cast<int64_t>(LoadLittleEndian<uint64_t>(times + 8 * i));
+    session.events[i].item_index = LoadLittleEndian<uint32_t>(items + 4 * i);
+    session.events[i].time_s = static_cast<int64_t>(LoadLittleEndian<uint64_t>(times + 8 * i));
   }
-  return events;
+  TSUGI_RETURN_IF_ERROR(ReadAdded(added_count, content.subspan(event_bytes), session));
+  return session;
 }
 
 }  // namespace tsugi

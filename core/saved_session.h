@@ -4,39 +4,52 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <string_view>
 #include <vector>
 
 #include "core/base/status.h"
 #include "core/event.h"
+#include "core/items/added_items.h"
 
 namespace tsugi {
 
 // A session as bytes: what happened, not what the encoder made of it, so that the bytes are small
-// and the same on every machine. Little-endian, version 1, C events:
+// and the same on every machine; and the items that were added to the model, so that they are there
+// again. Little-endian, C events, M added items:
 //
-//   | at | type    | field                                        |
-//   |  0 | 4 bytes | magic "tsgs"                                 |
-//   |  4 | u32     | version, 1                                   |
-//   |  8 | u64     | model fingerprint (ModelView::fingerprint)   |
-//   | 16 | u32     | C                                            |
-//   | 20 | u32     | 0                                            |
-//   | 24 | u32 [C] | item_index                                   |
-//   |    | i64 [C] | unix seconds, 0 = unknown                    |
-//   |    | u64     | checksum of everything before                |
+//   | at | type    | field                                                        |
+//   |  0 | 4 bytes | magic "tsgs"                                                 |
+//   |  4 | u32     | version: 1 without added items, else 2                       |
+//   |  8 | u64     | model fingerprint (ModelView::fingerprint)                   |
+//   | 16 | u32     | C                                                            |
+//   | 20 | u32     | M                                                            |
+//   | 24 | u32 [C] | item_index; N + i is added item i                            |
+//   |    | i64 [C] | unix seconds, 0 = unknown                                    |
+//   |    | 3 M     | id, title and attribute lines of each: u32 length, then text |
+//   |    | u64     | checksum of everything before                                |
 
-/// Bytes of a saved session with `event_count` events.
-constexpr size_t SavedSessionBytes(size_t event_count) { return 24 + 12 * event_count + 8; }
+/// Bytes that SaveSession writes.
+size_t SavedSessionBytes(size_t event_count, const AddedItems& added);
 
-/// Writes the session to `out`. Requires: out.size() == SavedSessionBytes(items.size()),
+/// Writes the session to `out`. Requires: out.size() == SavedSessionBytes(items.size(), added),
 /// times_s.size() == items.size() < 2^32.
-void SaveEvents(uint64_t fingerprint, std::span<const uint32_t> items,
-                std::span<const int64_t> times_s, std::span<uint8_t> out);
+void SaveSession(uint64_t fingerprint, std::span<const uint32_t> items,
+                 std::span<const int64_t> times_s, const AddedItems& added, std::span<uint8_t> out);
 
-/// Reads what SaveEvents wrote, whatever the bytes are. Item indices are not compared with a
-/// catalogue. Allocates no more than the bytes hold.
+/// Borrows the bytes it was read from.
+struct SavedSession {
+  struct Item {
+    std::string_view id, title, attribute_lines;  ///< as AddedItems gives them
+  };
+  std::vector<Event> events;
+  std::vector<Item> added;
+};
+
+/// Reads what SaveSession wrote, whatever the bytes are. Item indices are not compared with a
+/// catalogue. Allocates in proportion to the bytes.
 /// Errors: kCorruptModel (no saved session, or a damaged one); kVersionTooNew; kInvalidArgument if
 /// it was saved with another model than `fingerprint`.
-Result<std::vector<Event>> RestoreEvents(uint64_t fingerprint, std::span<const uint8_t> bytes);
+Result<SavedSession> ReadSavedSession(uint64_t fingerprint, std::span<const uint8_t> bytes);
 
 }  // namespace tsugi
 

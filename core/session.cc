@@ -27,23 +27,31 @@ Result<std::unique_ptr<Session>> Session::Create(EngineParts& parts) {
 }
 
 Status Session::CheckItem(uint32_t item_index) const {
-  if (item_index < parts_.spec.item_count) return Status();
+  if (item_index < parts_.item_count()) return Status();
   return OutOfRange("item_index " + std::to_string(item_index) + ", expected below " +
-                    std::to_string(parts_.spec.item_count) + ", the model's item count");
+                    std::to_string(parts_.item_count()) + ", the model's item count");
 }
 
-void Session::MakeToken(size_t event, float* token) const {
-  parts_.items.EmbedItem(item_indices_[event], token);
-  parts_.tokenizer.AddTimeGap(event > 0 ? times_s_[event - 1] : 0, times_s_[event], token);
+Status Session::MakeTokens(size_t first, size_t rows) {
+  Workspace& workspace = parts_.workspace;
+  float* item_rows = parts_.encoder.ItemRows(workspace);
+  for (size_t r = 0; r < rows; ++r) {
+    parts_.items.EmbedItem(item_indices_[first + r], item_rows + r * parts_.spec.row_width());
+  }
+  TSUGI_RETURN_IF_ERROR(parts_.encoder.LiftRows(rows, workspace));
+  for (size_t r = 0; r < rows; ++r) {
+    const size_t i = first + r;
+    parts_.tokenizer.AddTimeGap(i > 0 ? times_s_[i - 1] : 0, times_s_[i],
+                                workspace.x.data() + r * parts_.spec.model_width);
+  }
+  return Status();
 }
 
 Status Session::Encode(size_t first, size_t rows, bool wants_readout, const RowTrace* trace) {
-  const size_t width = parts_.spec.model_width;
-  for (size_t r = 0; r < rows; ++r) {
-    const size_t i = first + r;
-    MakeToken(i, parts_.workspace.x.data() + r * width);
-    if (parts_.spec.short_term_events == 0) continue;
-    parts_.short_term_counts[r] = static_cast<uint32_t>(ShortTermCount(parts_.spec, times_s_, i));
+  TSUGI_RETURN_IF_ERROR(MakeTokens(first, rows));
+  for (size_t r = 0; r < rows && parts_.spec.short_term_events > 0; ++r) {
+    parts_.short_term_counts[r] =
+        static_cast<uint32_t>(ShortTermCount(parts_.spec, times_s_, first + r));
   }
   return parts_.encoder.Append(rows, parts_.short_term_counts, state_, parts_.workspace,
                                wants_readout ? readout_.span() : std::span<float>(), trace);
@@ -143,25 +151,30 @@ Status Session::Replay() {
   return Status();
 }
 
-size_t Session::SavedBytes() const { return SavedSessionBytes(event_count()); }
+size_t Session::SavedBytes() const { return SavedSessionBytes(event_count(), *parts_.added); }
 
 Status Session::Save(std::span<uint8_t> out) const {
   if (out.size() < SavedBytes()) {
     return OutOfRange("out: " + std::to_string(out.size()) + " bytes, expected " +
                       std::to_string(SavedBytes()));
   }
-  SaveEvents(parts_.fingerprint, item_indices_, times_s_, out.first(SavedBytes()));
+  SaveSession(parts_.fingerprint, item_indices_, times_s_, *parts_.added, out.first(SavedBytes()));
   return Status();
 }
 
 Status Session::Restore(std::span<const uint8_t> bytes) {
-  TSUGI_ASSIGN_OR_RETURN(const auto events, RestoreEvents(parts_.fingerprint, bytes));
-  for (const Event& event : events) {
-    if (event.item_index < parts_.spec.item_count) continue;
-    return CorruptModel("saved session: " + std::string(CheckItem(event.item_index).message()) +
-                        "; drop it and start a new session");
+  TSUGI_ASSIGN_OR_RETURN(SavedSession saved, ReadSavedSession(parts_.fingerprint, bytes));
+  const uint32_t first = parts_.spec.item_count;
+  for (const Event& event : saved.events) {
+    if (event.item_index < first + saved.added.size()) continue;
+    return CorruptModel("saved session: item_index " + std::to_string(event.item_index) +
+                        " is neither in the catalogue nor added; drop it and start a new session");
   }
-  return Assign(events);
+  TSUGI_ASSIGN_OR_RETURN(const std::vector<uint32_t> places, parts_.AddSavedItems(saved.added));
+  for (Event& event : saved.events) {
+    if (event.item_index >= first) event.item_index = places[event.item_index - first];
+  }
+  return Assign(saved.events);
 }
 
 Result<size_t> Session::RecommendInto(const RecommendOptions& options,
@@ -170,23 +183,23 @@ Result<size_t> Session::RecommendInto(const RecommendOptions& options,
 }
 
 Result<std::vector<Recommendation>> Session::Recommend(const RecommendOptions& options) {
-  std::vector<Recommendation> list(std::min(options.k, parts_.spec.item_count));
+  std::vector<Recommendation> list(std::min(options.k, parts_.item_count()));
   TSUGI_ASSIGN_OR_RETURN(const size_t count, RecommendInto(options, list));
   list.resize(count);
   return list;
 }
 
 Status Session::ScoreAll(std::span<float> scores) {
-  if (scores.size() != parts_.spec.item_count) {
+  if (scores.size() != parts_.item_count()) {
     return InvalidArgument("scores: " + std::to_string(scores.size()) + " values, expected " +
-                           std::to_string(parts_.spec.item_count));
+                           std::to_string(parts_.item_count()));
   }
   parts_.ranker->ScoreAll(readout_.data(), scores);
   return Status();
 }
 
-std::span<const float> Session::hidden() const {
-  return item_indices_.empty() ? std::span<const float>() : parts_.encoder.Hidden(readout_.span());
+std::span<const float> Session::query() const {
+  return item_indices_.empty() ? std::span<const float>() : parts_.encoder.Query(readout_.span());
 }
 
 IntentReadout Session::intent() const {

@@ -56,10 +56,12 @@ class Session {
 
   /// Bytes that Save writes.
   size_t SavedBytes() const;
-  /// Writes the events and the model's fingerprint as portable bytes (core/saved_session.h).
+  /// Writes the events, the items that were added to the model and the model's fingerprint as
+  /// portable bytes (core/saved_session.h).
   /// Errors: kOutOfRange if `out` is shorter than SavedBytes(); nothing is written then.
   Status Save(std::span<uint8_t> out) const;
-  /// Replaces the session by a saved one, as Assign does with its events. The bytes may be hostile.
+  /// Replaces the session by a saved one, as Assign does with its events; saved added items that
+  /// the Recommender does not have are added to it first. The bytes may be hostile.
   /// Errors: kCorruptModel for damaged bytes, kInvalidArgument if another model saved them,
   /// kVersionTooNew; the session is unchanged then. kInternal as Assign.
   Status Restore(std::span<const uint8_t> bytes);
@@ -92,8 +94,8 @@ class Session {
   /// Errors: kInvalidArgument if `scores` is not N long.
   Status ScoreAll(std::span<float> scores);
 
-  /// The last encoder output [D] f32, after the final norm; empty for an empty session.
-  std::span<const float> hidden() const;
+  /// The vector [P] f32 that items are scored with; empty for an empty session.
+  std::span<const float> query() const;
 
   /// The predicted intents; empty for an empty session or a model without intents.
   IntentReadout intent() const;
@@ -119,10 +121,10 @@ class Session {
   Status CheckItem(uint32_t item_index) const;
   /// Encodes events [first, first + rows), rows <= T.
   Status Encode(size_t first, size_t rows, bool wants_readout, const RowTrace* trace = nullptr);
-  /// The item encoder's token [D] for an event.
-  void MakeToken(size_t event, float* token) const;
-  /// That of the event before, or empty if there is none or it is not known.
-  std::vector<float> TokenBefore(size_t event) const;
+  /// Writes the item encoder's tokens for events [first, first + rows) to workspace.x.
+  Status MakeTokens(size_t first, size_t rows);
+  /// The token [D] of the event before, or empty if there is none or it is not known.
+  Result<std::vector<float>> TokenBefore(size_t event);
   /// Explain for items that exist, with the state and the readout left as they may.
   Status FindReasons(std::span<const uint32_t> items, std::span<ItemReason> reasons);
   Status FindFamilies(std::span<const uint32_t> items, std::span<ItemReason> reasons);

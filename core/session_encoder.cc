@@ -14,10 +14,14 @@ Result<SessionEncoder> SessionEncoder::Create(const ModelView& view) {
                               .first_state_layer = spec.state_layer_count() - spec.layer_count};
   TSUGI_ASSIGN_OR_RETURN(SequenceEncoder items, SequenceEncoder::Create(view, place));
   SessionEncoder encoder(std::move(items));
-  encoder.width_ = spec.model_width;
+  encoder.width_ = spec.row_width();
   encoder.label_count_ = spec.intent_label_count();
   encoder.family_count_ = spec.intent_family_count();
-  encoder.normalize_hidden_ = spec.normalize_hidden;
+  encoder.normalize_ = spec.normalize_hidden;
+  if (spec.projection_width > 0) {
+    TSUGI_ASSIGN_OR_RETURN(ItemProjection projection, ItemProjection::Create(view));
+    encoder.projection_.emplace(std::move(projection));
+  }
   if (!spec.has_intents()) return encoder;
   TSUGI_ASSIGN_OR_RETURN(IntentEncoder intents, IntentEncoder::Create(view));
   encoder.intent_encoder_.emplace(std::move(intents));
@@ -32,11 +36,11 @@ Status SessionEncoder::Append(size_t rows, std::span<const uint32_t> short_term_
     TSUGI_RETURN_IF_ERROR(intent_encoder_->Run(rows, short_term_counts, state, workspace));
   }
   const size_t output_rows = readout.empty() ? 0 : 1;
-  TSUGI_RETURN_IF_ERROR(
-      item_encoder_.Run(rows, output_rows, state, workspace, readout.data(), trace));
+  float* hidden = HiddenPlace(workspace, readout.data());
+  TSUGI_RETURN_IF_ERROR(item_encoder_.Run(rows, output_rows, state, workspace, hidden, trace));
+  if (!readout.empty()) TSUGI_RETURN_IF_ERROR(FinishQuery(hidden, workspace, readout.data()));
   state.Commit(rows);
   if (readout.empty()) return Status();
-  if (normalize_hidden_) NormalizeLength(width_, readout.data());
   if (!intent_encoder_) return Status();
   const size_t last = rows - 1;
   float* to = readout.data() + width_;
@@ -45,14 +49,24 @@ Status SessionEncoder::Append(size_t rows, std::span<const uint32_t> short_term_
   return Status();
 }
 
-Status SessionEncoder::HiddenWithoutFamily(size_t family, KvState& state, Workspace& workspace,
-                                           float* hidden) const {
+float* SessionEncoder::HiddenPlace(Workspace& workspace, float* query) const {
+  return projection_ ? workspace.normed.data() : query;
+}
+
+Status SessionEncoder::FinishQuery(const float* hidden, Workspace& workspace, float* query) const {
+  if (projection_) TSUGI_RETURN_IF_ERROR(projection_->MakeQuery(hidden, workspace, query));
+  if (normalize_) NormalizeLength(width_, query);
+  return Status();
+}
+
+Status SessionEncoder::QueryWithoutFamily(size_t family, KvState& state, Workspace& workspace,
+                                          float* query) const {
   state.DropLast(1);
+  float* hidden = HiddenPlace(workspace, query);
   Status status = intent_encoder_->RunWithoutFamily(family, workspace);
   if (status.ok()) status = item_encoder_.Run(1, 1, state, workspace, hidden);
   state.Commit(1);
-  if (status.ok() && normalize_hidden_) NormalizeLength(width_, hidden);
-  return status;
+  return status.ok() ? FinishQuery(hidden, workspace, query) : status;
 }
 
 size_t SessionEncoder::receptive_field() const {

@@ -7,21 +7,23 @@
 
 #include "core/encoder/sequence_encoder.h"
 #include "core/intent/intent_encoder.h"
+#include "core/items/item_projection.h"
 
 namespace tsugi {
 
 /// All of a model between an event's token and what is read off the session: the intent encoder,
 /// if there is one, and the item encoder.
 ///
-/// The readout is one vector [R] f32: the hidden vector [D] that items are scored with; then, with
-/// intents, the labels' probabilities [P], family by family, and the families' weights in Z [M].
+/// The readout is one vector [R] f32: the query [P] that items are scored with, which is the hidden
+/// vector itself unless a projection makes it; then, with intents, the labels' probabilities [P],
+/// family by family, and the families' weights in Z [M].
 class SessionEncoder {
  public:
   /// Packs the dense weights. Requires: view.Validate().ok(). Errors: kOutOfMemory, kUnsupported.
   static Result<SessionEncoder> Create(const ModelView& view);
 
   size_t readout_width() const { return width_ + label_count_ + family_count_; }
-  std::span<const float> Hidden(std::span<const float> readout) const {
+  std::span<const float> Query(std::span<const float> readout) const {
     return readout.first(width_);
   }
   std::span<const float> IntentProbabilities(std::span<const float> readout) const {
@@ -31,10 +33,19 @@ class SessionEncoder {
     return readout.subspan(width_ + label_count_);
   }
 
+  /// Where the items' rows [rows, P] of the next tokens are to be written, for LiftRows.
+  float* ItemRows(Workspace& workspace) const {
+    return projection_ ? workspace.item_rows.data() : workspace.x.data();
+  }
+  /// Makes them tokens, workspace.x [rows, D]. Errors: kInternal from the kernels.
+  Status LiftRows(size_t rows, Workspace& workspace) const {
+    return projection_ ? projection_->MakeTokens(rows, workspace, workspace.x.data()) : Status();
+  }
+
   /// Encodes the next `rows` tokens, workspace.x [rows, D] f32 (overwritten), 1 <= rows <= T, and
   /// appends them to `state`. short_term_counts: as IntentEncoder::Run.
   ///
-  /// readout [R] f32 receives that after the last token, its hidden vector divided by its length if
+  /// readout [R] f32 receives that after the last token, its query divided by its length if
   /// the spec says so. Empty: leave it out, which spares the last layer all but keys and values.
   /// Errors: kInternal from the kernels; `state` has no new rows then.
   /// trace: how the item encoder's last row came about, see SequenceEncoder::Run.
@@ -42,11 +53,11 @@ class SessionEncoder {
                 Workspace& workspace, std::span<float> readout,
                 const RowTrace* trace = nullptr) const;
 
-  /// The hidden vector [D] of the last appended token as if a family of intents had no part in its
+  /// The query [P] after the last appended token as if a family of intents had no part in its
   /// Z. Overwrites the item encoder's last rows in `state`. Requires: intents; nothing but
   /// this has used `state` and `workspace` since an Append of one token. Errors: as Append.
-  Status HiddenWithoutFamily(size_t family, KvState& state, Workspace& workspace,
-                             float* hidden) const;
+  Status QueryWithoutFamily(size_t family, KvState& state, Workspace& workspace,
+                            float* query) const;
 
   /// How many of the last tokens can influence the state and the readout after them.
   size_t receptive_field() const;
@@ -54,12 +65,18 @@ class SessionEncoder {
  private:
   explicit SessionEncoder(SequenceEncoder items) : item_encoder_(std::move(items)) {}
 
+  /// Where the item encoder's last output [D] goes before it is the query.
+  float* HiddenPlace(Workspace& workspace, float* query) const;
+  /// Makes the query [P] of it.
+  Status FinishQuery(const float* hidden, Workspace& workspace, float* query) const;
+
   SequenceEncoder item_encoder_;
   std::optional<IntentEncoder> intent_encoder_;
-  size_t width_ = 0;         ///< D
+  std::optional<ItemProjection> projection_;
+  size_t width_ = 0;         ///< P
   size_t label_count_ = 0;   ///< P
   size_t family_count_ = 0;  ///< M
-  bool normalize_hidden_ = false;
+  bool normalize_ = false;
 };
 
 }  // namespace tsugi

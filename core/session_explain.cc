@@ -31,20 +31,20 @@ Status Session::Explain(std::span<const uint32_t> items, std::span<ItemReason> r
   return status;
 }
 
-std::vector<float> Session::TokenBefore(size_t event) const {
+Result<std::vector<float>> Session::TokenBefore(size_t event) {
   // With intents, tokens are made of more than their event and are not kept.
-  if (event == 0 || parts_.spec.has_intents()) return {};
-  std::vector<float> token(parts_.spec.model_width);
-  MakeToken(event - 1, token.data());
-  return token;
+  if (event == 0 || parts_.spec.has_intents()) return std::vector<float>();
+  TSUGI_RETURN_IF_ERROR(MakeTokens(event - 1, 1));
+  const float* token = parts_.workspace.x.data();
+  return std::vector<float>(token, token + parts_.spec.model_width);
 }
 
 Status Session::FindReasons(std::span<const uint32_t> items, std::span<ItemReason> reasons) {
   EventEffects& effects = parts_.effects;
   const RowTrace trace = effects.trace();
+  TSUGI_ASSIGN_OR_RETURN(const std::vector<float> before, TokenBefore(event_count() - 1));
   TSUGI_RETURN_IF_ERROR(Encode(event_count() - 1, 1, true, &trace));
-  const size_t window =
-      effects.ReadRow(state_, parts_.workspace.x.data(), TokenBefore(event_count() - 1));
+  const size_t window = effects.ReadRow(state_, parts_.workspace.x.data(), before);
   std::vector<float> of_events(window);
   for (size_t i = 0; i < items.size(); ++i) {
     effects.OfItem(items[i], of_events);
@@ -61,19 +61,19 @@ Status Session::FindReasons(std::span<const uint32_t> items, std::span<ItemReaso
 }
 
 Status Session::FindFamilies(std::span<const uint32_t> items, std::span<ItemReason> reasons) {
-  const size_t width = parts_.spec.model_width;
-  std::vector<float> rows(items.size() * width), hidden(width);
+  const size_t width = parts_.spec.row_width();
+  std::vector<float> rows(items.size() * width), query(width);
   for (size_t i = 0; i < items.size(); ++i) {
     parts_.items.EmbedItem(items[i], rows.data() + i * width);
   }
   const float scale = parts_.spec.logit_scale / parts_.spec.input_scale;
   for (size_t family = 0; family < parts_.spec.intent_family_count(); ++family) {
     TSUGI_RETURN_IF_ERROR(
-        parts_.encoder.HiddenWithoutFamily(family, state_, parts_.workspace, hidden.data()));
-    for (size_t d = 0; d < width; ++d) hidden[d] = readout_.data()[d] - hidden[d];
+        parts_.encoder.QueryWithoutFamily(family, state_, parts_.workspace, query.data()));
+    for (size_t d = 0; d < width; ++d) query[d] = readout_.data()[d] - query[d];
     for (size_t i = 0; i < items.size(); ++i) {
       float effect = 0;
-      for (size_t d = 0; d < width; ++d) effect += hidden[d] * rows[i * width + d] * scale;
+      for (size_t d = 0; d < width; ++d) effect += query[d] * rows[i * width + d] * scale;
       if (family > 0 && effect <= reasons[i].family_effect) continue;
       reasons[i].family = static_cast<uint32_t>(family);
       reasons[i].family_effect = effect;

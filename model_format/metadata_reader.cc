@@ -97,6 +97,8 @@ Status MetadataReader::ReadSpec(const fbs::Spec* spec) {
   view.spec.intent_layer_count = spec->intent_layer_count();
   view.spec.short_term_events = spec->short_term_events();
   view.spec.short_term_s = spec->short_term_s();
+  view.spec.projection_width = spec->projection_width();
+  view.spec.tower_features = spec->tower_features();
   return ReadIntentLabels(*spec);
 }
 

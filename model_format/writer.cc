@@ -79,13 +79,13 @@ class MetadataBuilder {
     if (spec.has_intents()) {
       intent_labels = builder_.CreateVector(spec.intent_labels.data(), spec.intent_family_count());
     }
-    return fbs::CreateSpec(builder_, spec.item_count, spec.model_width, spec.layer_count,
-                           spec.head_count, spec.feed_forward_width, spec.window,
-                           static_cast<fbs::BlockKind>(spec.block_kind), spec.normalize_hidden,
-                           spec.logit_scale, spec.input_scale, spec.filter_seen,
-                           static_cast<fbs::DType>(spec.weight_dtype), spec.code_count,
-                           spec.code_candidates, spec.time_gap_buckets, intent_labels,
-                           spec.intent_layer_count, spec.short_term_events, spec.short_term_s);
+    return fbs::CreateSpec(
+        builder_, spec.item_count, spec.model_width, spec.layer_count, spec.head_count,
+        spec.feed_forward_width, spec.window, static_cast<fbs::BlockKind>(spec.block_kind),
+        spec.normalize_hidden, spec.logit_scale, spec.input_scale, spec.filter_seen,
+        static_cast<fbs::DType>(spec.weight_dtype), spec.code_count, spec.code_candidates,
+        spec.time_gap_buckets, intent_labels, spec.intent_layer_count, spec.short_term_events,
+        spec.short_term_s, spec.projection_width, spec.tower_features);
   }
 
   flatbuffers::Offset<fbs::Segment> BuildSegment(const void* data, size_t bytes,
@@ -190,6 +190,7 @@ Status WriteModel(const ModelView& view, const Provenance& provenance, ByteSink&
   FileHeader header;
   if (view.spec.time_gap_buckets > 0) header.required_features |= kFeatureTimeGaps;
   if (view.spec.has_intents()) header.required_features |= kFeatureIntents;
+  if (view.spec.projection_width > 0) header.required_features |= kFeatureProjection;
   header.metadata_bytes = static_cast<uint32_t>(metadata.size());
   header.metadata_checksum = ComputeChecksum(metadata);
   header.segment_base = AlignUp(kFileHeaderBytes + metadata.size(), plan.base_alignment());

@@ -2,8 +2,8 @@
 
 namespace tsugi {
 
-Result<CatalogueDecoder> CatalogueDecoder::Create(const ItemTable& items, float logit_scale) {
-  TSUGI_ASSIGN_OR_RETURN(ScanQuery query, ScanQuery::Create(items.rows()));
+Result<CatalogueDecoder> CatalogueDecoder::Create(const ItemRows& rows, float logit_scale) {
+  TSUGI_ASSIGN_OR_RETURN(ScanQuery query, ScanQuery::Create(rows));
   return CatalogueDecoder(std::move(query), logit_scale);
 }
 

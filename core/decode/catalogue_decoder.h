@@ -3,22 +3,21 @@
 
 #include <span>
 
-#include "core/items/item_table.h"
 #include "core/kernels/item_scan.h"
 
 namespace tsugi {
 
-/// Ranks the whole catalogue exactly: score = logit_scale * <hidden, item row>.
+/// Ranks rows of items exactly: score = logit_scale * <hidden, item row>.
 /// Threads: one at a time (the prepared query is kept inside).
 class CatalogueDecoder {
  public:
   /// Errors: kOutOfMemory.
-  static Result<CatalogueDecoder> Create(const ItemTable& items, float logit_scale);
+  static Result<CatalogueDecoder> Create(const ItemRows& rows, float logit_scale);
 
   /// Shapes, filter bits and ties as ScanTopK; hidden [D] f32. Returns the number of items written.
   size_t Decode(const float* hidden, std::span<const uint64_t> blocked, std::span<ScoredItem> out);
 
-  /// scores [N] f32, the numbers that Decode ranks by.
+  /// scores [rows] f32, the numbers that Decode ranks by.
   void ScoreAll(const float* hidden, std::span<float> scores);
 
  private:

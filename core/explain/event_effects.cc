@@ -37,10 +37,22 @@ void AddRow(const LinearWeights& matrix, size_t row, float factor, std::span<flo
   }
 }
 
+/// matrix * values + bias.
+std::vector<float> Through(const LinearWeights& matrix, std::span<const float> values) {
+  std::vector<float> out(matrix.bias.begin(), matrix.bias.end());
+  std::vector<float> row(values.size());
+  for (size_t i = 0; i < out.size(); ++i) {
+    std::fill(row.begin(), row.end(), 0.0f);
+    AddRow(matrix, i, 1.0f, row);
+    out[i] += Dot(row.data(), values.data(), values.size());
+  }
+  return out;
+}
+
 }  // namespace
 
-EventEffects::EventEffects(const ModelView& view)
-    : spec_(view.spec), items_(view), norm_(LayerTensors(view, kItemEncoder).Norm("norm")) {
+EventEffects::EventEffects(const ModelView& view, const AddedItems* added)
+    : spec_(view.spec), items_(view, added), norm_(LayerTensors(view, kItemEncoder).Norm("norm")) {
   const size_t width = spec_.model_width;
   for (uint32_t layer = 0; layer < spec_.layer_count; ++layer) {
     const LayerTensors tensors(view, LayerPrefix(layer));
@@ -51,6 +63,9 @@ EventEffects::EventEffects(const ModelView& view)
   queries_.resize(layers_.size() * width);
   gates_.resize(layers_.size() * width);
   attention_.resize(layers_.size() * spec_.head_count * spec_.window);
+  if (spec_.projection_width > 0) projection_ = LayerTensors(view, kItemSide).Dense("output");
+  slopes_.resize(width);
+  row_.resize(spec_.row_width());
   direction_.resize(width);
   pulled_.resize(width);
 }
@@ -60,7 +75,7 @@ size_t EventEffects::ReadRow(KvState& state, const float* last_x, std::span<cons
   for (size_t layer = 0; layer < layers_.size(); ++layer) ReadAttention(layer, state);
   for (size_t d = 0; d < before.size(); ++d) token_[d] -= before[d];
   const size_t width = spec_.model_width;
-  double sum = 0, squares = 0, length = 0;
+  double sum = 0, squares = 0;
   for (size_t d = 0; d < width; ++d) sum += static_cast<double>(last_x[d]);
   const double mean = sum / static_cast<double>(width);
   for (size_t d = 0; d < width; ++d) {
@@ -69,15 +84,33 @@ size_t EventEffects::ReadRow(KvState& state, const float* last_x, std::span<cons
   }
   const double deviation =
       std::sqrt(squares / static_cast<double>(width) + static_cast<double>(kNormEpsilon));
+  std::vector<float> hidden(width);
   for (size_t d = 0; d < width; ++d) {
-    const double hidden =
-        (static_cast<double>(last_x[d]) - mean) / deviation * static_cast<double>(norm_.weight[d]) +
-        static_cast<double>(norm_.bias[d]);
-    length += hidden * hidden;
+    hidden[d] =
+        static_cast<float>((static_cast<double>(last_x[d]) - mean) / deviation) * norm_.weight[d] +
+        norm_.bias[d];
   }
-  length = spec_.normalize_hidden ? std::max(std::sqrt(length), 1e-12) : 1.0;
-  scale_ = static_cast<float>(static_cast<double>(spec_.logit_scale) / (deviation * length));
+  ReadHidden(hidden, deviation);
   return window_;
+}
+
+void EventEffects::ReadHidden(std::span<const float> hidden, double deviation) {
+  std::vector<float> query(hidden.begin(), hidden.end());
+  std::fill(slopes_.begin(), slopes_.end(), 1.0f);
+  if (projection_) {
+    for (size_t d = 0; d < hidden.size(); ++d) {
+      const float sigmoid = Sigmoid(hidden[d]);
+      query[d] = hidden[d] * sigmoid;
+      slopes_[d] = sigmoid * (1.0f + hidden[d] * (1.0f - sigmoid));
+    }
+    query = Through(*projection_, query);
+  }
+  double length = 1.0;
+  if (spec_.normalize_hidden) {
+    length = std::max(std::sqrt(static_cast<double>(Dot(query.data(), query.data(), query.size()))),
+                      1e-12);
+  }
+  scale_ = static_cast<float>(static_cast<double>(spec_.logit_scale) / (deviation * length));
 }
 
 void EventEffects::ReadAttention(size_t layer, KvState& state) {
@@ -109,10 +142,21 @@ void EventEffects::PullBack(size_t layer) {
   }
 }
 
+void EventEffects::PullItem(uint32_t item_index) {
+  items_.EmbedItem(item_index, row_.data());
+  if (projection_) {
+    std::fill(direction_.begin(), direction_.end(), 0.0f);
+    for (size_t p = 0; p < row_.size(); ++p) AddRow(*projection_, p, row_[p], direction_);
+  } else {
+    direction_ = row_;
+  }
+  for (size_t d = 0; d < direction_.size(); ++d) direction_[d] *= slopes_[d];
+}
+
 void EventEffects::OfItem(uint32_t item_index, std::span<float> effects) {
   const size_t width = spec_.model_width;
   const size_t head_width = width / spec_.head_count;
-  items_.EmbedItem(item_index, direction_.data());
+  PullItem(item_index);
   float mean = 0;
   for (size_t d = 0; d < width; ++d) {
     direction_[d] *= norm_.weight[d] * scale_ / spec_.input_scale;

@@ -1,6 +1,7 @@
 #ifndef TSUGI_CORE_EXPLAIN_EVENT_EFFECTS_H_
 #define TSUGI_CORE_EXPLAIN_EVENT_EFFECTS_H_
 
+#include <optional>
 #include <span>
 #include <vector>
 
@@ -20,8 +21,9 @@ namespace tsugi {
 ///              + p . (token - token before), for the last event: the row would start from there
 ///
 /// a_lj, v_lj: the last row's attention to event j and that event's values in layer l; W_l, g_l the
-/// layer's output projection and gate; p the item's vector carried back through the final norm with
-/// its statistics held fixed, so that an effect is in units of the score. What the feed-forward
+/// layer's output projection and gate; p the item's vector carried back through the projection, if
+/// there is one, by its slopes at the row, and the final norm with its statistics held fixed, so
+/// that an effect is in units of the score. What the feed-forward
 /// layers make of it is left out.
 /// Source:  direct logit attribution (Elhage et al. 2021, "A Mathematical Framework for Transformer
 ///          Circuits"); ours: gates, and all layers of a recommender's last row.
@@ -31,7 +33,7 @@ namespace tsugi {
 class EventEffects {
  public:
   /// Requires: view.Validate().ok(). Borrows the view's memory.
-  explicit EventEffects(const ModelView& view);
+  explicit EventEffects(const ModelView& view, const AddedItems* added = nullptr);
 
   /// Where the item encoder is to trace the row that ReadRow reads.
   RowTrace trace() { return {token_.data(), queries_.data(), gates_.data()}; }
@@ -50,18 +52,24 @@ class EventEffects {
     const float* values = nullptr;         ///< of the window's first event, rows 2 D apart
   };
   void ReadAttention(size_t layer, KvState& state);
+  /// Sets scale_ and slopes_ at the final norm's output.
+  void ReadHidden(std::span<const float> hidden, double deviation);
+  /// direction_ [D] = the item's vector as seen from the final norm's output.
+  void PullItem(uint32_t item_index);
   /// pulled_ [D] = W^T (direction_ gated by the layer).
   void PullBack(size_t layer);
 
   ModelSpec spec_;
   ItemTable items_;
   NormWeights norm_;
+  std::optional<LinearWeights> projection_;  ///< from the hidden vector to the query
   std::vector<Layer> layers_;
-  std::vector<float> token_, queries_, gates_;  ///< [D], [L, D], [L, D]
-  std::vector<float> attention_;                ///< [L, H, T]
-  std::vector<float> direction_, pulled_;       ///< [D] scratch
-  size_t window_ = 0;                           ///< events that the row sees
-  float scale_ = 0;                             ///< of a score by the final norm and length
+  std::vector<float> token_, queries_, gates_;   ///< [D], [L, D], [L, D]
+  std::vector<float> attention_;                 ///< [L, H, T]
+  std::vector<float> slopes_;                    ///< [D] of the projection's SiLU at the row
+  std::vector<float> row_, direction_, pulled_;  ///< [P], [D], [D] scratch
+  size_t window_ = 0;                            ///< events that the row sees
+  float scale_ = 0;                              ///< of a score by the final norm and length
 };
 
 }  // namespace tsugi

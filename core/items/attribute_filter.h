@@ -7,6 +7,7 @@
 
 #include "core/base/bit_set.h"
 #include "core/base/status.h"
+#include "core/items/added_items.h"
 #include "core/model/model_view.h"
 
 namespace tsugi {
@@ -14,18 +15,22 @@ namespace tsugi {
 /// Ends a clause of a predicate.
 inline constexpr int32_t kEndClause = INT32_MIN;
 
-/// Which attributes each item carries. Borrows the view's memory.
+/// Which attributes each item carries, those that were added too. Borrows the view's memory and
+/// `added`.
 class ItemAttributes {
  public:
-  /// Requires: view.Validate().ok().
-  explicit ItemAttributes(const ModelView& view)
+  /// Requires: view.Validate().ok(). added: null = none.
+  explicit ItemAttributes(const ModelView& view, const AddedItems* added = nullptr)
       : offsets_(view.item_attribute_offsets),
         attributes_(view.item_attributes),
-        attribute_count_(view.attribute_names.size()) {}
+        attribute_count_(view.attribute_names.size()),
+        item_count_(view.spec.item_count),
+        added_(added) {}
 
   size_t attribute_count() const { return attribute_count_; }
   /// Ascending attribute indices of an item; none if the model has no attributes.
   std::span<const uint32_t> Of(size_t item_index) const {
+    if (item_index >= item_count_) return added_->AttributesOf(item_index - item_count_);
     if (offsets_.empty()) return {};
     return attributes_.subspan(offsets_[item_index],
                                offsets_[item_index + 1] - offsets_[item_index]);
@@ -35,6 +40,8 @@ class ItemAttributes {
   std::span<const uint32_t> offsets_;
   std::span<const uint32_t> attributes_;
   size_t attribute_count_;
+  size_t item_count_;  ///< N, of the file
+  const AddedItems* added_;
 };
 
 /// Finds the items that meet a predicate over attributes, and keeps the answer to the last one.
@@ -48,6 +55,11 @@ class AttributeFilter {
   AttributeFilter(const ItemAttributes& attributes, size_t item_count)
       : attributes_(attributes), matching_(item_count), marks_(attributes.attribute_count()) {}
 
+  /// Looks at `item_count` items from now on.
+  void Resize(size_t item_count) {
+    predicate_.clear();
+    matching_ = BitSet(item_count);
+  }
   /// Errors: kOutOfRange for an unknown attribute, kInvalidArgument if the last clause has no end.
   Status Check(std::span<const int32_t> predicate) const;
   /// Bits [N]: 1 = the item meets the predicate; valid until the next call. Costs a pass over all

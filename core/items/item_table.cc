@@ -1,51 +1,68 @@
 #include "core/items/item_table.h"
 
 #include <string>
+#include <utility>
 
 #include "core/model/tensor_table.h"
 
 namespace tsugi {
+namespace {
 
-ItemTable::ItemTable(const ModelView& view)
-    : rows_{view.Find(kItemTable), {}}, input_scale_(view.spec.input_scale) {
+template <typename T>
+const T* RowOf(const ItemRows& rows, size_t place) {
+  return static_cast<const T*>(rows.table.data) + place * rows.width();
+}
+
+}  // namespace
+
+ItemTable::ItemTable(const ModelView& view, const AddedItems* added)
+    : rows_{view.Find(kItemTable), {}}, added_(added), input_scale_(view.spec.input_scale) {
   if (rows_.table.dtype == DType::kI8) {
     rows_.scales = view.Find(std::string(kItemTable) + kScalesSuffix).as<float>();
   }
 }
 
-void ItemTable::EmbedItem(size_t item_index, float* output) const {
+std::pair<ItemRows, size_t> ItemTable::Place(size_t item_index) const {
   TSUGI_DCHECK(item_index < item_count());
-  const size_t width = rows_.width();
-  const size_t first = item_index * width;
-  if (rows_.table.dtype == DType::kI8) {
-    const int8_t* row = rows_.table.as<int8_t>().data() + first;
-    const float scale = rows_.scales[item_index];
+  if (item_index < rows_.count()) return {rows_, item_index};
+  return {added_->rows(), item_index - rows_.count()};
+}
+
+void ItemTable::EmbedItem(size_t item_index, float* output) const {
+  const auto [rows, place] = Place(item_index);
+  const size_t width = rows.width();
+  if (rows.table.dtype == DType::kI8) {
+    const int8_t* row = RowOf<int8_t>(rows, place);
+    const float scale = rows.scales[place];
     for (size_t d = 0; d < width; ++d)
       output[d] = static_cast<float>(row[d]) * scale * input_scale_;
   } else {
-    const float* row = rows_.table.as<float>().data() + first;
+    const float* row = RowOf<float>(rows, place);
     for (size_t d = 0; d < width; ++d) output[d] = row[d] * input_scale_;
   }
 }
 
 double ItemTable::StoredDot(size_t a, size_t b) const {
-  const size_t width = rows_.width();
-  if (rows_.table.dtype == DType::kI8) {
-    const int8_t* table = rows_.table.as<int8_t>().data();
+  const auto [rows_a, place_a] = Place(a);
+  const auto [rows_b, place_b] = Place(b);
+  const size_t width = rows_a.width();
+  if (rows_a.table.dtype == DType::kI8) {
+    const int8_t *row_a = RowOf<int8_t>(rows_a, place_a), *row_b = RowOf<int8_t>(rows_b, place_b);
     int32_t sum = 0;
-    for (size_t d = 0; d < width; ++d) sum += table[a * width + d] * table[b * width + d];
+    for (size_t d = 0; d < width; ++d) sum += row_a[d] * row_b[d];
     return sum;
   }
-  const float* table = rows_.table.as<float>().data();
+  const float *row_a = RowOf<float>(rows_a, place_a), *row_b = RowOf<float>(rows_b, place_b);
   double sum = 0;
   for (size_t d = 0; d < width; ++d) {
-    sum += static_cast<double>(table[a * width + d]) * static_cast<double>(table[b * width + d]);
+    sum += static_cast<double>(row_a[d]) * static_cast<double>(row_b[d]);
   }
   return sum;
 }
 
 double ItemTable::RowScale(size_t item_index) const {
-  return rows_.table.dtype == DType::kI8 ? rows_.scales[item_index] : 1.0f;
+  const auto [rows, place] = Place(item_index);
+  return rows.table.dtype == DType::kI8 ? rows.scales[place] : 1.0f;
 }
 
 }  // namespace tsugi

@@ -16,7 +16,8 @@ Result<Workspace> Workspace::Create(const ModelSpec& spec) {
   const size_t intent_rows = spec.has_intents() ? t : 0;
   TSUGI_ASSIGN_OR_RETURN(LinearInput linear_input,
                          LinearInput::Create(spec.weight_dtype, t, std::max(d, f)));
-  Workspace workspace{.x = {},
+  Workspace workspace{.item_rows = {},
+                      .x = {},
                       .normed = {},
                       .queries = {},
                       .attended = {},
@@ -32,6 +33,7 @@ Result<Workspace> Workspace::Create(const ModelSpec& spec) {
     AlignedBuffer<float>* buffer;
     size_t size;
   } buffers[] = {
+      {&workspace.item_rows, t * spec.projection_width},
       {&workspace.x, t * d},
       {&workspace.normed, t * d},
       {&workspace.queries, t * d},

@@ -14,15 +14,16 @@ struct Workspace {
   /// Errors: kOutOfMemory; kUnsupported if the machine has no kernels.
   static Result<Workspace> Create(const ModelSpec& spec);
 
-  AlignedBuffer<float> x;         ///< [T, D] the residual stream
-  AlignedBuffer<float> normed;    ///< [T, D]
-  AlignedBuffer<float> queries;   ///< [T, D]
-  AlignedBuffer<float> attended;  ///< [T, D]
-  AlignedBuffer<float> branch;    ///< [T, D] what is added to x
+  AlignedBuffer<float> item_rows;       ///< [T, P] before a projection; empty without
+  AlignedBuffer<float> x;               ///< [T, D] the residual stream
+  AlignedBuffer<float> normed;          ///< [T, D]
+  AlignedBuffer<float> queries;         ///< [T, D]
+  AlignedBuffer<float> attended;        ///< [T, D]
+  AlignedBuffer<float> branch;          ///< [T, D] what is added to x
   AlignedBuffer<float> attention_gate;  ///< [T, D] of the attention's branch, kept for a trace
   AlignedBuffer<float> gate;            ///< [T, D] of the other
-  AlignedBuffer<float> up;        ///< [T, 2 F]
-  AlignedBuffer<float> inner;     ///< [T, F]
+  AlignedBuffer<float> up;              ///< [T, 2 F]
+  AlignedBuffer<float> inner;           ///< [T, F]
   AlignedBuffer<float> attention_scratch;
   LinearInput input;  ///< the operand of the next dense layers, at most [T, max(D, F)]
   /// Of the intent encoder (core/intent/intent_encoder.h), P labels in M families; empty without.

@@ -1,6 +1,7 @@
 #include "core/model/model_spec.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <numeric>
 #include <string>
@@ -36,6 +37,18 @@ Status CheckIntents(const ModelSpec& spec) {
   return CheckRange("short_term_s", spec.short_term_s, 0, spec.short_term_events > 0 ? ~0u : 0);
 }
 
+Status CheckItemSide(const ModelSpec& spec) {
+  if (spec.projection_width > 0) {
+    TSUGI_RETURN_IF_ERROR(
+        CheckRange("projection_width", spec.projection_width, 4, spec.model_width));
+  }
+  if (spec.tower_features == 0 || std::has_single_bit(spec.tower_features)) {
+    return CheckRange("tower_features", spec.tower_features, 0, 1u << 20);
+  }
+  return InvalidArgument("spec.tower_features: " + std::to_string(spec.tower_features) +
+                         " is not a power of two");
+}
+
 }  // namespace
 
 uint32_t ModelSpec::intent_family_count() const {
@@ -66,13 +79,14 @@ Status ModelSpec::Validate() const {
     TSUGI_RETURN_IF_ERROR(CheckRange("time_gap_buckets", time_gap_buckets, 2, 64));
   }
   TSUGI_RETURN_IF_ERROR(CheckIntents(*this));
+  TSUGI_RETURN_IF_ERROR(CheckItemSide(*this));
   if (code_count == 0) return CheckRange("code_candidates", code_candidates, 0, 0);
   if (code_count % 4 != 0) {
     return InvalidArgument("spec.code_count: " + std::to_string(code_count) +
                            " is not a multiple of 4");
   }
   TSUGI_RETURN_IF_ERROR(
-      CheckRange("code_count", code_count, 4, std::min<uint32_t>(model_width, 1024)));
+      CheckRange("code_count", code_count, 4, std::min<uint32_t>(row_width(), 1024)));
   return CheckRange("code_candidates", code_candidates, 1, 1u << 20);
 }
 

@@ -22,6 +22,11 @@ class StringTable {
     text_ += text;
     offsets_.push_back(text_.size());
   }
+  /// Requires: not empty.
+  void DropLast() {
+    offsets_.pop_back();
+    text_.resize(offsets_.back());
+  }
   /// Valid until this table changes, moves or ends.
   StringTableView View() const { return {offsets_, text_}; }
 

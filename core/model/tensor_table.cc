@@ -88,7 +88,7 @@ void AddIntents(const ModelSpec& spec, TableBuilder& table) {
 void AddItemCodes(const ModelSpec& spec, TableBuilder& table) {
   const uint64_t blocks = (uint64_t{spec.item_count} + 63) / 64 * 2;
   table.Bytes(kItemCodes, blocks, uint64_t{16} * spec.code_count);
-  table.FloatMatrix(kItemCodebooks, spec.model_width, uint64_t{16} * spec.code_count);
+  table.FloatMatrix(kItemCodebooks, spec.row_width(), uint64_t{16} * spec.code_count);
 }
 
 }  // namespace
@@ -104,7 +104,16 @@ std::vector<TensorEntry> BuildTensorTable(const ModelSpec& spec) {
   if (spec.time_gap_buckets > 0) {
     table.FloatMatrix(kTimeGap, spec.time_gap_buckets, spec.model_width);
   }
-  table.Matrix(kItemTable, spec.item_count, spec.model_width);
+  table.Matrix(kItemTable, spec.item_count, spec.row_width());
+  if (spec.projection_width > 0) {
+    table.Linear(std::string(kItemSide) + "input", spec.model_width, spec.row_width());
+    table.Linear(std::string(kItemSide) + "output", spec.row_width(), spec.model_width);
+  }
+  if (spec.tower_features > 0) {
+    table.Matrix(kTowerFeatures, spec.tower_features, spec.row_width());
+    table.Vector(kTowerWeights, spec.tower_features);
+    table.Vector(kTowerUnknown, spec.row_width());
+  }
   if (spec.code_count > 0) AddItemCodes(spec, table);
   return table.Take();
 }

@@ -9,7 +9,6 @@
 #include "core/recommender.h"
 #include "core/session.h"
 #include "model_format/reader.h"
-#include "native/c_api/id_index.h"
 #include "native/c_api/tsugi.h"
 
 // What the opaque handles of tsugi.h are. Members of a handle are destroyed last to first, so a
@@ -22,9 +21,8 @@ struct tsugi_buffer {
 struct tsugi_recommender {
   tsugi::Model model;
   std::unique_ptr<tsugi::Recommender> engine;
-  mutable tsugi::IdIndex ids;  ///< empty until the first tsugi_recommender_find_item
 
-  uint32_t item_count() const { return engine->spec().item_count; }
+  uint32_t item_count() const { return engine->item_count(); }
 };
 
 struct tsugi_session {

@@ -21,7 +21,7 @@ Status CreateRecommender(std::unique_ptr<tsugi_buffer> buffer, size_t size_bytes
   buffer->bytes.Shrink(size_bytes);
   TSUGI_ASSIGN_OR_RETURN(Model model, ReadModel(std::move(buffer->bytes)));
   TSUGI_ASSIGN_OR_RETURN(auto engine, Recommender::Create(model.view()));
-  *out = new tsugi_recommender{std::move(model), std::move(engine), {}};
+  *out = new tsugi_recommender{std::move(model), std::move(engine)};
   return Status();
 }
 
@@ -59,30 +59,13 @@ Status GetAttributes(const tsugi_recommender* recommender, const uint32_t** offs
   return Status();
 }
 
-// An id of a model without ids: its item_index in decimal.
-std::optional<uint32_t> ParseIndex(std::string_view id, uint32_t item_count) {
-  uint32_t index = 0;
-  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), index);
-  const bool is_index = error == std::errc() && end == id.data() + id.size() && index < item_count;
-  return is_index ? std::optional(index) : std::nullopt;
-}
-
 Status FindItem(const tsugi_recommender* recommender, const char* id_text, size_t id_bytes,
                 int32_t* item) {
   TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
   if (id_bytes > 0) TSUGI_RETURN_IF_ERROR(CheckPointer(id_text, "id"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(item, "item"));
   const std::string_view id(id_text, id_bytes);
-  const StringTableView& ids = recommender->model.view().item_ids;
-  std::optional<uint32_t> found;
-  if (ids.size() == 0) {
-    found = ParseIndex(id, recommender->item_count());
-  } else {
-    if (recommender->ids.empty()) {
-      TSUGI_ASSIGN_OR_RETURN(recommender->ids, IdIndex::Create(ids));
-    }
-    found = recommender->ids.Find(id);
-  }
+  TSUGI_ASSIGN_OR_RETURN(const auto found, recommender->engine->FindItem(id));
   if (!found) {
     return NotFound("item '" + std::string(id.substr(0, 100)) +
                     "': not in the model, expected an id of the log it was trained on");

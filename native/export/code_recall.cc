@@ -135,7 +135,7 @@ Result<uint32_t> ChooseCandidates(const ModelView& view, const Sessions& session
     TSUGI_RETURN_IF_ERROR(session->Assign(events));
     TSUGI_ASSIGN_OR_RETURN(const auto exact, session->Recommend(ListOptions(true)));
     if (events.empty()) continue;
-    query.Prepare(session->hidden().data());
+    query.Prepare(session->query().data());
     estimates.Compute({.codes = codes.codes.data(),
                        .tables = query.tables(),
                        .code_count = codes.code_count,

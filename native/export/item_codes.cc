@@ -41,7 +41,7 @@ class RowReader {
 std::vector<size_t> SampleRows(const RowReader& rows, const ModelSpec& spec, size_t count,
                                double length_power, Random& random) {
   std::vector<double> ends(spec.item_count);
-  std::vector<float> row(spec.model_width);
+  std::vector<float> row(spec.row_width());
   double total = 0.0;
   for (size_t i = 0; i < ends.size(); ++i) {
     rows.Read(i, row.data());
@@ -117,7 +117,7 @@ std::vector<float> ReadTurned(const RowReader& rows, const std::vector<size_t>& 
 void CodeItems(const RowReader& rows, const ProductQuantizer& quantizer,
                std::span<const float> rotation, ModelData& model) {
   const auto codes = model.tensors.at(kItemCodes).as<uint8_t>();
-  std::vector<float> row(model.spec.model_width), turned(row.size());
+  std::vector<float> row(model.spec.row_width()), turned(row.size());
   std::vector<uint8_t> item_codes(model.spec.code_count);
   for (size_t item = 0; item < model.spec.item_count; ++item) {
     rows.Read(item, row.data());
@@ -140,11 +140,11 @@ void RemoveItemCodes(ModelData& model) {
 
 Status AddItemCodes(ModelData& model, const ItemCodeOptions& options) {
   ModelSpec spec = model.spec;
-  const size_t width = spec.model_width, part_width = options.quantizer.part_width;
+  const size_t width = spec.row_width(), part_width = options.quantizer.part_width;
   const size_t step = part_width * kCodeGroup;
   if (step == 0 || width % step != 0) {
-    return Unsupported("item codes: model_width " + std::to_string(width) +
-                       ", expected a multiple of " + std::to_string(step) +
+    return Unsupported("item codes: rows of " + std::to_string(width) +
+                       " numbers, expected a multiple of " + std::to_string(step) +
                        "; export without codes");
   }
   spec.code_count = static_cast<uint32_t>(width / part_width);

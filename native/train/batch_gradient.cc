@@ -57,7 +57,7 @@ void AddTo(torch::Tensor& sum, const torch::Tensor& part) {
 struct BatchGradient::Share {
   double loss = 0.0;
   std::vector<torch::Tensor> parameters;  ///< as model.parameters(); undefined = unused
-  torch::Tensor item_rows;                ///< [N, D]
+  torch::Tensor item_rows;                ///< [N, P]
 };
 
 BatchGradient::Share BatchGradient::ComputeShare(const PackedBatch& batch, uint32_t first_bin,
@@ -66,11 +66,13 @@ BatchGradient::Share BatchGradient::ComputeShare(const PackedBatch& batch, uint3
                                                  uint64_t dropout_seed) {
   const BatchTensors tensors = ToTensors(batch, first_bin, bin_count);
   if (tensors.targets.size(0) == 0) return {};
-  const EncodedSequence encoded = model_.Encode(tensors.input, MakeDropoutRandom(dropout_seed));
+  const auto row_leaf = item_rows.detach().requires_grad_(true);
+  const EncodedSequence encoded =
+      model_.Encode(tensors.input, row_leaf, MakeDropoutRandom(dropout_seed));
   const auto rows_of = [&](const torch::Tensor& all) {  // [B, L, C] -> [M, C]
     return all.view({-1, all.size(2)}).index_select(0, tensors.positions);
   };
-  const auto hidden = rows_of(encoded.hidden) * model_.spec().logit_scale;  // [M, D]
+  const auto query = rows_of(encoded.query) * model_.spec().logit_scale;  // [M, P]
   const int64_t candidates =
       config_.loss == "cross_entropy" ? model_.spec().item_count : config_.negatives;
   const int64_t chunk = std::max<int64_t>(16, kChunkScores / candidates);
@@ -78,17 +80,21 @@ BatchGradient::Share BatchGradient::ComputeShare(const PackedBatch& batch, uint3
                                       ? SetsOf(tensors.events, dropout_seed)
                                       : std::pair(tensors.targets, WeightsOf(tensors.events));
   const LossGradients gradients =
-      ComputeChunkedLoss(hidden, item_rows, targets, chunk, scale, loss, weights);
-  std::vector<torch::Tensor> outputs = {hidden}, output_gradients = {gradients.hidden};
+      ComputeChunkedLoss(query, item_rows, targets, chunk, scale, loss, weights);
+  std::vector<torch::Tensor> outputs = {query}, output_gradients = {gradients.query};
   if (targets_.intents != nullptr) {
     outputs.push_back(IntentLoss(rows_of(encoded.intent_log_probabilities), tensors.events));
     output_gradients.push_back(torch::tensor(static_cast<float>(scale)));
   }
-  return {gradients.loss,
-          torch::autograd::grad(outputs, model_.parameters(), output_gradients,
-                                /*retain_graph=*/false, /*create_graph=*/false,
-                                /*allow_unused=*/true),
-          gradients.item_rows};
+  std::vector<torch::Tensor> inputs = model_.parameters();
+  inputs.push_back(row_leaf);
+  Share share{gradients.loss,
+              torch::autograd::grad(outputs, inputs, output_gradients, /*retain_graph=*/false,
+                                    /*create_graph=*/false, /*allow_unused=*/true),
+              {}};
+  share.item_rows = share.parameters.back().add_(gradients.item_rows);
+  share.parameters.pop_back();
+  return share;
 }
 
 torch::Tensor BatchGradient::WeightsOf(std::span<const uint64_t> events) const {
@@ -124,7 +130,7 @@ torch::Tensor BatchGradient::IntentLoss(const torch::Tensor& log_probabilities,
 
 double BatchGradient::Compute(const PackedBatch& batch, const SharedNegatives& negatives,
                               double scale, uint64_t dropout_seed) {
-  const auto item_rows = model_.ItemRows();
+  const auto item_rows = model_.ItemRows(targets_.id_mask);
   const auto row_values = item_rows.detach();
   const PositionLoss loss = MakeLoss(negatives);
   const auto workers = static_cast<uint32_t>(

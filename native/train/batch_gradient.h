@@ -19,6 +19,7 @@ namespace tsugi::train {
 struct EventTargets {
   const IntentLabels* intents = nullptr;  ///< for a model with heads
   std::span<const float> weights = {};    ///< [E] of the item loss; empty = all 1
+  torch::Tensor id_mask = {};  ///< [N] bool, items without their own vector this time; or undefined
   const SetTargets* sets = nullptr;  ///< sets of later items in the place of the next; weighted
                                      ///< already, so `weights` is not used then
 };

@@ -10,7 +10,8 @@ std::unique_ptr<torch::optim::AdamW> MakeOptimiser(const SequenceModel& model,
                                                    const TrainConfig& config) {
   std::vector<torch::Tensor> item_table, matrices, vectors;
   for (const auto& named : model.named_parameters()) {
-    auto& group = named.key() == kItemTable                                      ? item_table
+    const bool is_item_side = named.key() == kItemTable || named.key() == kTowerFeatures;
+    auto& group = is_item_side                                                   ? item_table
                   : named.value().dim() >= 2 && named.key().ends_with(".weight") ? matrices
                                                                                  : vectors;
     group.push_back(named.value());

@@ -4,6 +4,7 @@
 #include <thread>
 #include <vector>
 
+#include "native/train/item_feature_matrix.h"
 #include "native/train/short_term_default.h"
 #include "native/train/train_config.h"
 
@@ -78,6 +79,7 @@ Status CheckChoices(const TrainConfig& config) {
   TSUGI_RETURN_IF_ERROR(CheckChoice("targets", config.targets, {"next", "set"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("logq", config.logq, {"auto", "on", "off"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("time_gap", config.time_gap, {"auto", "on", "off"}));
+  TSUGI_RETURN_IF_ERROR(CheckChoice("tower", config.tower, {"on", "off"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("hierarchy", config.hierarchy, {"on", "off"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("heads_learn_items", config.heads_learn_items, {"on", "off"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("value_weight", config.value_weight, {"on", "off"}));
@@ -94,12 +96,31 @@ Status ResolveSets(TrainConfig& config, const Dataset& dataset) {
         "loss=sampled_softmax");
   }
   if (config.set_size < 1 || config.set_size > 256) {
-    return InvalidArgument("set_size = " + std::to_string(config.set_size) +
-                           ": expected 1 to 256");
+    return InvalidArgument("set_size = " + std::to_string(config.set_size) + ": expected 1 to 256");
   }
   if (!std::isfinite(config.half_life_events) || config.half_life_events < 0.0) {
     return InvalidArgument("half_life_events: expected a number of at least 0");
   }
+  return Status();
+}
+
+Status ResolveItemSide(TrainConfig& config, const Dataset& dataset) {
+  if (config.projection_width < 0) config.projection_width = std::max<int64_t>(4, config.width / 2);
+  if (config.tower == "off") {
+    config.tower_features = 0;
+    config.id_mask = 0.0;
+    return Status();
+  }
+  if (dataset.item_titles().size() == 0 && dataset.item_metadata().size() == 0) {
+    return InvalidArgument(
+        "tower = 'on': the data set says nothing of its items. Try: tower=off, or import with "
+        "--items");
+  }
+  if (config.id_mask < 0.0) config.id_mask = MeasureColdShare(dataset);
+  if (!(config.id_mask <= 0.9)) {
+    return InvalidArgument("id_mask: expected a share of 0 to 0.9, or -1");
+  }
+  Default<int64_t>(config.tower_features, 1, ChooseFeatureCount(dataset));
   return Status();
 }
 
@@ -141,6 +162,7 @@ Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset) {
   Default<int64_t>(config.window, 1,
                    std::clamp<int64_t>((data.length_p95 + 24) / 25 * 25, 50, 200));
   Default<int64_t>(config.width, 1, 128);
+  TSUGI_RETURN_IF_ERROR(ResolveItemSide(config, dataset));
   Default<int64_t>(config.layers, 1, 2);
   Default<int64_t>(config.heads, 1, 2);
   Default<int64_t>(config.feed_forward, 1, 2 * config.width);
@@ -210,7 +232,9 @@ ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset, const Inte
   spec.block_kind = config.block == "sasrec" ? BlockKind::kSasRec : BlockKind::kGated;
   spec.normalize_hidden = config.scoring == "cosine";
   spec.logit_scale = spec.normalize_hidden ? static_cast<float>(1.0 / config.temperature) : 1.0f;
-  spec.input_scale = std::sqrt(static_cast<float>(config.width));
+  spec.projection_width = static_cast<uint32_t>(config.projection_width);
+  spec.tower_features = static_cast<uint32_t>(config.tower_features);
+  spec.input_scale = std::sqrt(static_cast<float>(spec.row_width()));
   spec.filter_seen = dataset.filter_seen_default();
   if (intents == nullptr || config.hierarchy != "on") return spec;
   spec.intent_labels = LabelCounts(*intents);

@@ -24,6 +24,7 @@ using Clock = std::chrono::steady_clock;
 // Streams of the run's random numbers, far enough apart for a number per step in each.
 constexpr uint64_t kNegativesStream = uint64_t{1} << 40;
 constexpr uint64_t kDropoutStream = uint64_t{2} << 40;
+constexpr uint64_t kMaskStream = uint64_t{3} << 40;
 constexpr uint64_t kRankStride = 0x9e3779b97f4a7c15u;
 
 double SecondsSince(Clock::time_point start) {
@@ -43,7 +44,7 @@ class Trainer {
         valid_cases_(DrawValidationCases(dataset, static_cast<size_t>(config.max_valid_cases))) {
     UseOneThreadPerOperation();
     if (config.value_weight == "on") event_weights_ = EventWeights(dataset);
-    Reset();
+    Reset(dataset.train_end());
   }
 
   Result<TrainResult> Run() {
@@ -63,7 +64,7 @@ class Trainer {
     if (!state_.is_refit) {
       TSUGI_RETURN_IF_ERROR(SelectionPhase());
       if (!interrupted_ && config_.refit == "on") {
-        Reset();
+        Reset(dataset_.refit_end());
         state_.epoch = state_.step = 0;
         state_.is_refit = true;
       }
@@ -74,7 +75,8 @@ class Trainer {
 
  private:
   /// Fresh weights, optimiser and averages from the seed; every process makes the same ones.
-  void Reset() {
+  /// Training sees the first `ends` [S] events of the sequences.
+  void Reset(std::span<const uint32_t> ends) {
     torch::manual_seed(options_.seed);
     const IntentLabels* intents = intents_ ? &*intents_ : nullptr;
     TrainingOptions training{.input_dropout = config_.input_dropout,
@@ -83,7 +85,15 @@ class Trainer {
     if (intents != nullptr && config_.hierarchy == "off") {
       training.auxiliary_labels = LabelCounts(*intents);
     }
-    model_ = std::make_shared<SequenceModel>(MakeSpec(config_, dataset_, intents), training);
+    const ModelSpec spec = MakeSpec(config_, dataset_, intents);
+    if (spec.tower_features > 0) {
+      const std::vector<bool> known_items = FindKnownItems(dataset_, ends);
+      const auto features = ItemFeatureMatrix::Build(dataset_, known_items, spec.tower_features);
+      model_ = std::make_shared<SequenceModel>(spec, training,
+                                               CatalogueKnowledge{&features, &known_items});
+    } else {
+      model_ = std::make_shared<SequenceModel>(spec, training);
+    }
     optimiser_ = MakeOptimiser(*model_, config_);
     average_ = std::make_unique<WeightAverage>(*model_, config_.ema_decay);
   }
@@ -186,7 +196,7 @@ class Trainer {
                             config_.logq == "on" && config_.loss == "sampled_softmax", random);
     double loss = 0.0;
     if (batch.target_count > 0) {
-      const EventTargets targets{intents_ ? &*intents_ : nullptr, event_weights_,
+      const EventTargets targets{intents_ ? &*intents_ : nullptr, event_weights_, DrawIdMask(),
                                  sets_ ? &*sets_ : nullptr};
       loss = BatchGradient(*model_, config_, targets)
                  .Compute(batch, negatives, 1.0 / count, DropoutSeed());
@@ -196,6 +206,19 @@ class Trainer {
     optimiser_->step();
     average_->Update(state_.step++);
     return {group_.AllReduceSum(loss), count};
+  }
+
+  /// [N] which items go without their own vector in this step, the same for every process;
+  /// undefined if none ever do.
+  torch::Tensor DrawIdMask() const {
+    if (config_.id_mask <= 0.0) return {};
+    Random random(options_.seed, kMaskStream + static_cast<uint64_t>(state_.step));
+    auto mask = torch::empty({model_->spec().item_count}, torch::kBool);
+    bool* is_masked = mask.data_ptr<bool>();
+    for (uint32_t i = 0; i < model_->spec().item_count; ++i) {
+      is_masked[i] = random.NextUniform() < config_.id_mask;
+    }
+    return mask;
   }
 
   /// Masks differ between steps and processes, and not between a resumed run and a whole one.

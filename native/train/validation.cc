@@ -117,12 +117,11 @@ namespace {
 /// Adds up the metrics of one batch of cases.
 ValidationMetrics SumOverBatch(SequenceModel& model, const Dataset& dataset,
                                std::span<const EvaluationCase> cases,
-                               const torch::Tensor& transposed_rows) {
+                               const torch::Tensor& item_rows) {
   const CaseBatch batch = MakeCaseBatch(dataset, cases, model.spec());
-  const auto hidden = model.Encode(batch.input).hidden;  // [B, L, D]
+  const auto query = model.Encode(batch.input, item_rows).query;  // [B, L, P]
   const auto index = torch::arange(batch.last.size(0), torch::kInt64);
-  const auto scores =
-      torch::matmul(hidden.index({index, batch.last}), transposed_rows).contiguous();
+  const auto scores = torch::matmul(query.index({index, batch.last}), item_rows.t()).contiguous();
   ValidationMetrics sum;
   for (size_t r = 0; r < cases.size(); ++r) {
     const auto& c = cases[r];
@@ -145,17 +144,17 @@ ValidationMetrics Validate(SequenceModel& model, const Dataset& dataset,
                            const std::vector<EvaluationCase>& cases, int64_t workers) {
   const size_t batch_count = (cases.size() + kCasesPerBatch - 1) / kCasesPerBatch;
   std::vector<ValidationMetrics> sums(batch_count);
-  torch::Tensor transposed_rows;
+  torch::Tensor item_rows;
   {
     torch::NoGradGuard no_grad;
-    transposed_rows = model.ItemRows().t();
+    item_rows = model.ItemRows();
   }
   RunWorkers(workers, [&](int64_t worker) {
     torch::NoGradGuard no_grad;  // holds for its thread only
     for (size_t b = static_cast<size_t>(worker); b < batch_count; b += workers) {
       const size_t begin = b * kCasesPerBatch;
       const std::span batch(cases.data() + begin, std::min(kCasesPerBatch, cases.size() - begin));
-      sums[b] = SumOverBatch(model, dataset, batch, transposed_rows);
+      sums[b] = SumOverBatch(model, dataset, batch, item_rows);
     }
   });
   ValidationMetrics total;

@@ -18,26 +18,30 @@ class NaiveModel {
  public:
   explicit NaiveModel(const ModelView& view) : view_(view), spec_(view.spec) {}
 
-  std::vector<double> Hidden(const std::vector<Event>& events) {
+  std::vector<double> Query(const std::vector<Event>& events) {
     Matrix x = Features(events);
     if (spec_.has_intents()) x = WithIntents(events, x);
     for (uint32_t layer = 0; layer < spec_.layer_count; ++layer) x = Layer(LayerPrefix(layer), x);
-    std::vector<double> hidden = Norm("encoder.norm", x.back());
-    double squares = 0;
-    for (const double value : hidden) squares += value * value;
-    if (spec_.normalize_hidden) {
-      for (double& value : hidden) value /= std::sqrt(squares);
+    std::vector<double> query = Norm("encoder.norm", x.back());
+    if (spec_.projection_width > 0) {
+      for (double& value : query) value *= Sigmoid(value);
+      query = Dense("items.output", query);
     }
-    return hidden;
+    double squares = 0;
+    for (const double value : query) squares += value * value;
+    if (spec_.normalize_hidden) {
+      for (double& value : query) value /= std::sqrt(squares);
+    }
+    return query;
   }
 
-  /// After Hidden: of the last event.
+  /// After Query: of the last event.
   std::vector<double> probabilities, weights;
 
-  double Score(const std::vector<double>& hidden, uint32_t item) const {
+  double Score(const std::vector<double>& query, uint32_t item) const {
     double score = 0;
     const auto row = Row(kItemTable, item);
-    for (size_t d = 0; d < row.size(); ++d) score += hidden[d] * row[d];
+    for (size_t d = 0; d < row.size(); ++d) score += query[d] * row[d];
     return spec_.logit_scale * score;
   }
 
@@ -47,6 +51,7 @@ class NaiveModel {
     for (size_t i = 0; i < events.size(); ++i) {
       x.push_back(Row(kItemTable, events[i].item_index));
       for (double& value : x.back()) value *= spec_.input_scale;
+      if (spec_.projection_width > 0) x.back() = Dense("items.input", x.back());
       if (spec_.time_gap_buckets == 0) continue;
       const auto gap = Row(kTimeGap, Bucket(i == 0 ? 0 : events[i - 1].time_s, events[i].time_s));
       for (size_t d = 0; d < gap.size(); ++d) x.back()[d] += gap[d];
@@ -235,7 +240,7 @@ struct Case {
   double tolerance;  ///< of a score, relative to the largest; i8 quantises activations too
   uint32_t time_gap_buckets = 0;
   std::array<uint32_t, kMaxIntentFamilies> intent_labels = {};
-  uint32_t short_term_events = 0, short_term_s = 0;
+  uint32_t short_term_events = 0, short_term_s = 0, projection_width = 0;
   friend void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
 };
 
@@ -260,6 +265,7 @@ TEST_P(NaiveForward, EngineComputesTheEquations) {
   spec.intent_layer_count = spec.has_intents() ? c.layers : 0;
   spec.short_term_events = c.short_term_events;
   spec.short_term_s = c.short_term_s;
+  spec.projection_width = c.projection_width;
   TestModel model(spec);
   std::vector<Event> events;
   Random random(7), times(8);
@@ -276,13 +282,13 @@ TEST_P(NaiveForward, EngineComputesTheEquations) {
   ASSERT_TRUE((*session)->ScoreAll(scores).ok());
 
   NaiveModel naive(model.view());
-  const std::vector<double> hidden = naive.Hidden(events);
+  const std::vector<double> query = naive.Query(events);
   double highest = 0;
   for (uint32_t i = 0; i < spec.item_count; ++i) {
-    highest = std::max(highest, std::fabs(naive.Score(hidden, i)));
+    highest = std::max(highest, std::fabs(naive.Score(query, i)));
   }
   for (uint32_t i = 0; i < spec.item_count; ++i) {
-    EXPECT_NEAR(scores[i], naive.Score(hidden, i), c.tolerance * highest) << "item " << i;
+    EXPECT_NEAR(scores[i], naive.Score(query, i), c.tolerance * highest) << "item " << i;
   }
   const IntentReadout intent = (*session)->intent();
   ASSERT_EQ(intent.probabilities.size(), naive.probabilities.size());
@@ -307,6 +313,54 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"SasRec", BlockKind::kSasRec, DType::kF32, 12, 2, 2, 20, 6, 17, false, 2e-6},
         Case{"GatedTimes", BlockKind::kGated, DType::kF32, 64, 2, 2, 256, 50, 120, true, 4e-6, 9},
         Case{"SasRecTimes", BlockKind::kSasRec, DType::kF32, 12, 2, 2, 20, 6, 17, false, 2e-6, 4},
+        Case{"Projection",
+             BlockKind::kGated,
+             DType::kF32,
+             24,
+             2,
+             2,
+             20,
+             6,
+             17,
+             true,
+             4e-6,
+             9,
+             {},
+             0,
+             0,
+             10},
+        Case{"ProjectionDot",
+             BlockKind::kSasRec,
+             DType::kF32,
+             24,
+             2,
+             2,
+             20,
+             6,
+             17,
+             false,
+             4e-6,
+             0,
+             {},
+             0,
+             0,
+             24},
+        Case{"ProjectionInt8",
+             BlockKind::kGated,
+             DType::kI8,
+             64,
+             2,
+             1,
+             128,
+             20,
+             30,
+             false,
+             0.05,
+             0,
+             {},
+             0,
+             0,
+             32},
         Case{"Hierarchy",
              BlockKind::kGated,
              DType::kF32,

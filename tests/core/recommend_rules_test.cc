@@ -67,7 +67,7 @@ std::vector<uint32_t> GreedyList(RulesEngine& engine, Session& session,
                                  const RecommendOptions& options) {
   const auto attributes = RulesEngine::PerItem();
   double hidden = 0;
-  for (const float h : session.hidden()) hidden += static_cast<double>(h) * h;
+  for (const float h : session.query()) hidden += static_cast<double>(h) * h;
   const double scale = engine.recommender->spec().logit_scale * std::sqrt(hidden) *
                        std::sqrt(engine.Dot(ranking[0].item_index, ranking[0].item_index));
   std::vector<uint32_t> used(kAttributes), list;

@@ -34,7 +34,7 @@ TEST(Recommender, ScoresAHandWorkedModel) {
   ASSERT_TRUE(session.ok());
   ASSERT_TRUE((*session)->Push({0}).ok());
   const float expected_hidden[] = {1, -1, -1, 1};
-  for (size_t d = 0; d < 4; ++d) EXPECT_NEAR((*session)->hidden()[d], expected_hidden[d], 3e-5);
+  for (size_t d = 0; d < 4; ++d) EXPECT_NEAR((*session)->query()[d], expected_hidden[d], 3e-5);
 
   const auto list = (*session)->Recommend({.k = 4});  // item 0 is seen
   ASSERT_TRUE(list.ok());
@@ -69,7 +69,7 @@ TEST(Recommender, NeverNeedsTheDenseWeightsOfTheViewAfterCreation) {
   const auto score = [&] {
     auto session = std::move(recommender->CreateSession()).value();
     EXPECT_TRUE(session->Push({1}).ok());
-    return std::vector<float>(session->hidden().begin(), session->hidden().end());
+    return std::vector<float>(session->query().begin(), session->query().end());
   };
   const auto before = score();
   auto* weights = model.data<float>("encoder.layers.0.up.weight");

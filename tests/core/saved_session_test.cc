@@ -71,7 +71,7 @@ TEST(SavedSession, RefusesAShortBufferAndANewerVersion) {
   std::vector<uint8_t> bytes(session->SavedBytes() - 1);
   EXPECT_EQ(session->Save(bytes).code(), StatusCode::kOutOfRange);
   bytes = Save(*session);
-  bytes[4] = 2;
+  bytes[4] = 3;
   EXPECT_EQ(session->Restore(bytes).code(), StatusCode::kVersionTooNew);
 }
 
@@ -81,8 +81,9 @@ TEST(SavedSession, RefusesItemsOutsideTheCatalogueWithACorrectChecksum) {
   ASSERT_TRUE(session->Push({3}).ok());
   const std::vector<uint32_t> items = {1, 131};
   const std::vector<int64_t> times = {0, 0};
-  std::vector<uint8_t> bytes(SavedSessionBytes(2));
-  SaveEvents(kFingerprint, items, times, bytes);
+  const AddedItems none(engine.model.view());
+  std::vector<uint8_t> bytes(SavedSessionBytes(2, none));
+  SaveSession(kFingerprint, items, times, none, bytes);
   EXPECT_EQ(session->Restore(bytes).code(), StatusCode::kCorruptModel);
   EXPECT_EQ(session->event_count(), 1u);
 }

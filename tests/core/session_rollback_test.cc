@@ -113,7 +113,7 @@ TEST(Rollback, OfMoreEventsThanAreHeldIsAnErrorAndChangesNothing) {
   EXPECT_TRUE(session->Rollback(0).ok());
   EXPECT_EQ(Readout(*session), before);
   EXPECT_TRUE(session->Rollback(1).ok());
-  EXPECT_TRUE(session->hidden().empty());
+  EXPECT_TRUE(session->query().empty());
   EXPECT_EQ(session->Rollback(1).code(), StatusCode::kOutOfRange);
 }
 

@@ -39,7 +39,7 @@ TEST_P(SessionState, PushAfterAssignGoesOnFromTheSameState) {
   const auto parts = engine.NewSession();
   ASSERT_TRUE(parts->Assign(std::span(events).first(21)).ok());
   for (size_t i = 21; i < events.size(); ++i) ASSERT_TRUE(parts->Push(events[i]).ok());
-  for (size_t d = 0; d < 24; ++d) EXPECT_NEAR(whole->hidden()[d], parts->hidden()[d], 1e-5);
+  for (size_t d = 0; d < 24; ++d) EXPECT_NEAR(whole->query()[d], parts->query()[d], 1e-5);
 }
 
 INSTANTIATE_TEST_SUITE_P(Kinds, SessionState,
@@ -85,7 +85,7 @@ TEST(Session, ClearForgetsEverything) {
   ASSERT_TRUE(session->Assign(RandomEvents(30, 131)).ok());
   session->Clear();
   EXPECT_EQ(session->event_count(), 0u);
-  EXPECT_TRUE(session->hidden().empty());
+  EXPECT_TRUE(session->query().empty());
   const auto fresh = engine.NewSession();
   ASSERT_TRUE(session->Push({4}).ok());
   ASSERT_TRUE(fresh->Push({4}).ok());
@@ -95,7 +95,7 @@ TEST(Session, ClearForgetsEverything) {
 TEST(Session, EmptySessionRanksByItemIndex) {
   Engine engine(TinySpec());
   const auto session = engine.NewSession();
-  EXPECT_TRUE(session->hidden().empty());
+  EXPECT_TRUE(session->query().empty());
   const auto list = session->Recommend({.k = 3});
   ASSERT_TRUE(list.ok());
   EXPECT_EQ(Items(*list), (std::vector<uint32_t>{0, 1, 2}));
@@ -186,7 +186,7 @@ TEST(Session, AssigningNoEventsEmptiesIt) {
   ASSERT_TRUE(session->Push({2}).ok());
   ASSERT_TRUE(session->Assign({}).ok());
   EXPECT_EQ(session->event_count(), 0u);
-  EXPECT_TRUE(session->hidden().empty());
+  EXPECT_TRUE(session->query().empty());
 }
 
 }  // namespace

@@ -29,7 +29,7 @@ TEST_P(SessionTimes, PushingOneByOneEqualsTheFullForward) {
     ASSERT_TRUE(assigned->Assign(events).ok());
     const auto pushed = HiddenOf(events);
     for (size_t d = 0; d < pushed.size(); ++d) {
-      EXPECT_NEAR(pushed[d], assigned->hidden()[d], 1e-5) << count << " events, " << d;
+      EXPECT_NEAR(pushed[d], assigned->query()[d], 1e-5) << count << " events, " << d;
     }
   }
 }
@@ -69,7 +69,7 @@ TEST_P(SessionTimes, RollbackAndRestoreKeepTheTimes) {
   ASSERT_TRUE(session->Save(bytes).ok());
   const auto restored = engine_.NewSession();
   ASSERT_TRUE(restored->Restore(bytes).ok());
-  for (size_t d = 0; d < 24; ++d) EXPECT_NEAR(restored->hidden()[d], session->hidden()[d], 1e-5);
+  for (size_t d = 0; d < 24; ++d) EXPECT_NEAR(restored->query()[d], session->query()[d], 1e-5);
 }
 
 INSTANTIATE_TEST_SUITE_P(Dtypes, SessionTimes, testing::Values(DType::kF32, DType::kI8));

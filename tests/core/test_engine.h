@@ -70,7 +70,7 @@ inline std::vector<Event> RandomEvents(size_t count, uint32_t item_count) {
 
 /// Everything that is read off a session's state: the hidden vector and the intents.
 inline std::vector<float> Readout(const Session& session) {
-  std::vector<float> all(session.hidden().begin(), session.hidden().end());
+  std::vector<float> all(session.query().begin(), session.query().end());
   const IntentReadout intent = session.intent();
   all.insert(all.end(), intent.probabilities.begin(), intent.probabilities.end());
   all.insert(all.end(), intent.weights.begin(), intent.weights.end());
@@ -78,7 +78,7 @@ inline std::vector<float> Readout(const Session& session) {
 }
 
 inline std::vector<float> Hidden(const Session& session) {
-  return {session.hidden().begin(), session.hidden().end()};
+  return {session.query().begin(), session.query().end()};
 }
 
 inline std::vector<uint32_t> Items(const std::vector<Recommendation>& list) {

@@ -12,9 +12,19 @@ namespace {
 constexpr int kMutations = 20'000;
 constexpr uint64_t kFingerprint = 99;
 
+ModelSpec TowerSpec() {
+  ModelSpec spec = SmallSpec(BlockKind::kGated, DType::kI8);
+  spec.tower_features = 64;
+  return spec;
+}
+
 // A saved session whose fields are random but whose checksum fits, with a few bytes changed or cut
-// off afterwards in every other case.
-std::vector<uint8_t> Mutant(Random& random) {
+// off afterwards in every other case. It holds up to `most_added` added items.
+std::vector<uint8_t> Mutant(const ModelView& view, uint64_t most_added, Random& random) {
+  AddedItems added(view);
+  for (uint64_t i = random.NextBelow(most_added + 1); i > 0; --i) {
+    if (!added.Add({"new" + std::to_string(i), {"some title"}}).ok()) std::abort();
+  }
   const size_t count = random.NextBelow(12);
   std::vector<uint32_t> items(count);
   std::vector<int64_t> times(count);
@@ -22,8 +32,8 @@ std::vector<uint8_t> Mutant(Random& random) {
     items[i] = static_cast<uint32_t>(random.NextBelow(random.NextBelow(8) == 0 ? 1u << 31 : 131));
     times[i] = static_cast<int64_t>(random.NextU64());
   }
-  std::vector<uint8_t> bytes(SavedSessionBytes(count));
-  SaveEvents(random.NextBelow(8) == 0 ? 1 : kFingerprint, items, times, bytes);
+  std::vector<uint8_t> bytes(SavedSessionBytes(count, added));
+  SaveSession(random.NextBelow(8) == 0 ? 1 : kFingerprint, items, times, added, bytes);
   if (random.NextBelow(2) == 0) return bytes;
   for (uint64_t i = random.NextBelow(4); i < 4; ++i) {
     bytes[random.NextBelow(bytes.size())] = static_cast<uint8_t>(random.NextU64());
@@ -40,7 +50,7 @@ TEST(SavedSessionMutation, IsRefusedWithoutChangingTheSessionOrRestoresWhatItSay
   std::map<StatusCode, int> outcomes;
   for (int i = 0; i < kMutations; ++i) {
     Random random(static_cast<uint64_t>(i));
-    const std::vector<uint8_t> bytes = Mutant(random);
+    const std::vector<uint8_t> bytes = Mutant(engine.model.view(), 0, random);
     std::vector<uint8_t> before(session->SavedBytes());
     ASSERT_TRUE(session->Save(before).ok());
     const Status status = session->Restore(bytes);
@@ -53,6 +63,26 @@ TEST(SavedSessionMutation, IsRefusedWithoutChangingTheSessionOrRestoresWhatItSay
   EXPECT_GT(outcomes[StatusCode::kCorruptModel], kMutations / 8);
   EXPECT_GT(outcomes[StatusCode::kInvalidArgument], kMutations / 50);
   EXPECT_GT(outcomes[StatusCode::kVersionTooNew], 0);
+}
+
+TEST(SavedSessionMutation, WithAddedItemsIsRefusedOrRestored) {
+  TestModel model(TowerSpec());
+  model.view().fingerprint = kFingerprint;
+  std::map<StatusCode, int> outcomes;
+  Engine engine(std::move(model));
+  for (int i = 0; i < kMutations; ++i) {
+    Random random(static_cast<uint64_t>(i));
+    const std::vector<uint8_t> bytes = Mutant(engine.model.view(), 3, random);
+    const auto session = engine.NewSession();
+    ASSERT_TRUE(session->Push({1}).ok());
+    const Status status = session->Restore(bytes);
+    ++outcomes[status.code()];
+    EXPECT_TRUE(status.ok() || session->event_count() == 1u) << "mutation " << i;
+    ASSERT_TRUE(session->Recommend({.k = 5}).ok());
+    ASSERT_LE(engine.recommender->item_count(), 131u + 3u + i);  // damage may make new ids
+  }
+  EXPECT_GT(outcomes[StatusCode::kOk], kMutations / 16);
+  EXPECT_GT(outcomes[StatusCode::kCorruptModel], kMutations / 8);
 }
 
 }  // namespace

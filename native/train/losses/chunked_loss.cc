@@ -4,22 +4,22 @@
 
 namespace tsugi::train {
 
-LossGradients ComputeChunkedLoss(const torch::Tensor& hidden, const torch::Tensor& item_rows,
+LossGradients ComputeChunkedLoss(const torch::Tensor& query, const torch::Tensor& item_rows,
                                  const torch::Tensor& targets, int64_t chunk, double scale,
                                  const PositionLoss& loss, const torch::Tensor& weights) {
-  const auto hidden_leaf = hidden.detach().requires_grad_(true);
+  const auto query_leaf = query.detach().requires_grad_(true);
   const auto rows_leaf = item_rows.detach().requires_grad_(true);
   double total = 0.0;
   for (int64_t begin = 0; begin < targets.size(0); begin += chunk) {
     const int64_t count = std::min(chunk, targets.size(0) - begin);
     const auto losses =
-        loss(hidden_leaf.narrow(0, begin, count), rows_leaf, targets.narrow(0, begin, count));
+        loss(query_leaf.narrow(0, begin, count), rows_leaf, targets.narrow(0, begin, count));
     const auto part =
         weights.defined() ? (losses * weights.narrow(0, begin, count)).sum() : losses.sum();
     total += part.item<double>();
     (part * scale).backward();
   }
-  return {total, hidden_leaf.grad(), rows_leaf.grad()};
+  return {total, query_leaf.grad(), rows_leaf.grad()};
 }
 
 }  // namespace tsugi::train

@@ -1,26 +1,29 @@
 #include "native/train/modules/sequence_model.h"
 
+#include <cmath>
+
 #include "native/train/modules/linear_init.h"
 
 namespace tsugi::train {
-namespace {
-
-constexpr double kNormEpsilon = 1e-12;
-constexpr double kItemInitStddev = 0.02;
-
-torch::Tensor UnitLength(const torch::Tensor& x) {
-  return torch::nn::functional::normalize(
-      x, torch::nn::functional::NormalizeFuncOptions().dim(-1).eps(kNormEpsilon));
-}
-
-}  // namespace
-
-SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& options)
+SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& options,
+                             const CatalogueKnowledge& knowledge)
     : spec_(spec), options_(options), auxiliary_spec_(spec) {
   // Sub-module and parameter names spell the names of core/model/tensor_table.h.
   const auto items = register_module("items", std::make_shared<torch::nn::Module>("items"));
-  item_table_ = items->register_parameter(
-      "table", torch::randn({spec.item_count, spec.model_width}) * kItemInitStddev);
+  std::shared_ptr<torch::nn::Module> tower;
+  if (spec.tower_features > 0) {
+    tower = register_module("tower", std::make_shared<torch::nn::Module>("tower"));
+  }
+  items_ = std::make_unique<ItemSide>(spec, knowledge, *items, tower.get());
+  if (spec.projection_width > 0) {
+    const auto stddev = [](uint32_t inputs) {
+      return 1.0 / std::sqrt(static_cast<double>(inputs));
+    };
+    lift_ = items->register_module(
+        "input", MakeLinear(spec.row_width(), spec.model_width, stddev(spec.row_width())));
+    project_ = items->register_module(
+        "output", MakeLinear(spec.model_width, spec.row_width(), stddev(spec.model_width)));
+  }
   const auto encoder = register_module("encoder", std::make_shared<torch::nn::Module>("encoder"));
   if (spec.time_gap_buckets > 0) {
     time_gap_ = encoder->register_parameter(
@@ -51,15 +54,10 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& optio
   input_.emplace(spec, *encoder, inputs);
 }
 
-torch::Tensor SequenceModel::ItemRows() const {
-  return spec_.normalize_hidden ? UnitLength(item_table_) : item_table_;
-}
-
-torch::Tensor SequenceModel::Features(const SequenceInput& input) const {
-  auto rows = item_table_.index_select(0, input.items.view(-1));  // [B * L, D]
-  if (spec_.normalize_hidden) rows = UnitLength(rows);
-  auto x =
-      rows.view({input.items.size(0), input.items.size(1), spec_.model_width}) * spec_.input_scale;
+torch::Tensor SequenceModel::Features(const SequenceInput& input, const torch::Tensor& item_rows) {
+  const auto rows = item_rows.index_select(0, input.items.view(-1));  // [B * L, P]
+  auto x = rows.view({input.items.size(0), input.items.size(1), -1}) * spec_.input_scale;
+  if (!lift_.is_empty()) x = lift_(x);
   if (!time_gap_.defined()) return x;
   const auto buckets = input.time_gaps.defined() ? input.time_gaps : torch::zeros_like(input.items);
   return x + time_gap_.index_select(0, buckets.view(-1)).view(x.sizes());
@@ -83,18 +81,20 @@ torch::Tensor SequenceModel::ThroughIntents(const torch::Tensor& features,
   return input_->Forward(parts);
 }
 
-EncodedSequence SequenceModel::Encode(const SequenceInput& input, const DropoutRandom& random) {
+EncodedSequence SequenceModel::Encode(const SequenceInput& input, const torch::Tensor& item_rows,
+                                      const DropoutRandom& random) {
   const AttentionPattern pattern = MakeAttentionPattern(input.segments, spec_.window);
   EncodedSequence encoded;
-  auto x = Dropout(Features(input), options_.input_dropout, random);
+  auto x = Dropout(Features(input, item_rows), options_.input_dropout, random);
   if (intent_ != nullptr) x = ThroughIntents(x, input, pattern, random, encoded);
   for (const auto& block : blocks_) x = block->Forward(x, pattern, random);
-  encoded.hidden = norm_(x);
+  const auto hidden = norm_(x);
   if (auxiliary_spec_.has_intents()) {
     encoded.intent_log_probabilities =
-        IntentLogProbabilities(auxiliary_heads_(encoded.hidden), auxiliary_spec_);
+        IntentLogProbabilities(auxiliary_heads_(hidden), auxiliary_spec_);
   }
-  if (spec_.normalize_hidden) encoded.hidden = UnitLength(encoded.hidden);
+  encoded.query = project_.is_empty() ? hidden : project_(torch::silu(hidden));
+  if (spec_.normalize_hidden) encoded.query = UnitLength(encoded.query);
   return encoded;
 }
 

@@ -11,6 +11,7 @@
 #include "core/model/model_spec.h"
 #include "native/train/modules/backbone_block.h"
 #include "native/train/modules/intent_encoder.h"
+#include "native/train/modules/item_side.h"
 
 namespace tsugi::train {
 
@@ -38,27 +39,30 @@ struct SequenceInput {
 
 /// What the model makes of them.
 struct EncodedSequence {
-  torch::Tensor hidden;                    ///< [B, L, D]
+  torch::Tensor query;                     ///< [B, L, P] what items' rows are compared with
   torch::Tensor intent_log_probabilities;  ///< [B, L, P]; undefined for a model without heads
 };
 
 /// The trainable twin of core::Recommender: item table, encoders, final norm.
-/// Twins: core/session_encoder.h, core/items/item_table.h, core/session_input/event_tokenizer.h.
+/// Twins: core/session_encoder.h, core/items/item_projection.h, core/items/item_tower.h,
+/// core/session_input/event_tokenizer.h.
 class SequenceModel : public torch::nn::Module {
  public:
-  explicit SequenceModel(const ModelSpec& spec, const TrainingOptions& options = {});
+  explicit SequenceModel(const ModelSpec& spec, const TrainingOptions& options = {},
+                         const CatalogueKnowledge& knowledge = {});
 
-  /// `random` decides the dropout masks; none in evaluation.
-  EncodedSequence Encode(const SequenceInput& input, const DropoutRandom& random = {});
+  /// item_rows: as ItemRows returns them. `random` decides the dropout masks; none in evaluation.
+  EncodedSequence Encode(const SequenceInput& input, const torch::Tensor& item_rows,
+                         const DropoutRandom& random = {});
+  EncodedSequence Encode(const SequenceInput& input) { return Encode(input, ItemRows()); }
 
-  /// The rows that inputs are read from and hidden vectors are scored with, [N, D]. Normalised to
-  /// unit length for cosine models. Differentiable.
-  torch::Tensor ItemRows() const;
+  /// The rows that inputs are read from and queries are scored with, [N, P]; see ItemSide::Rows.
+  torch::Tensor ItemRows(const torch::Tensor& mask = {}) const { return items_->Rows(mask); }
 
   const ModelSpec& spec() const { return spec_; }
 
  private:
-  torch::Tensor Features(const SequenceInput& input) const;
+  torch::Tensor Features(const SequenceInput& input, const torch::Tensor& item_rows);
   /// X' of the intent encoder; fills `encoded` with what it predicts.
   torch::Tensor ThroughIntents(const torch::Tensor& features, const SequenceInput& input,
                                const AttentionPattern& pattern, const DropoutRandom& random,
@@ -66,7 +70,9 @@ class SequenceModel : public torch::nn::Module {
 
   ModelSpec spec_;
   TrainingOptions options_;
-  torch::Tensor item_table_;
+  std::unique_ptr<ItemSide> items_;
+  torch::nn::Linear lift_{nullptr},
+      project_{nullptr};    ///< items.input and output, if the spec has them
   torch::Tensor time_gap_;  ///< [buckets, D], undefined if the model does not read times
   torch::nn::ModuleList layers_{nullptr};
   std::vector<std::shared_ptr<BackboneBlock>> blocks_;

@@ -87,7 +87,8 @@ TEST(AddItemCodes, RefusesAWidthThatDoesNotDivide) {
   ModelData model = std::move(ModelData::Create(spec)).value();
   const Status status = AddItemCodes(model);
   EXPECT_EQ(status.code(), StatusCode::kUnsupported);
-  EXPECT_NE(status.message().find("model_width 24"), std::string_view::npos) << status.message();
+  EXPECT_NE(status.message().find("rows of 24 numbers"), std::string_view::npos)
+      << status.message();
   EXPECT_EQ(model.spec.code_count, 0u);
 }
 

@@ -23,7 +23,7 @@ TEST(ComputeChunkedLoss, GivesTheLossAndGradientsOfTheWholeForEveryChunkSize) {
   for (const int64_t chunk : {1, 2, 3, 7, 100}) {
     const LossGradients chunked = ComputeChunkedLoss(input, table, targets, chunk, 0.25, FullLoss);
     EXPECT_NEAR(chunked.loss, whole.item<double>(), 1e-4) << "chunk " << chunk;
-    EXPECT_TRUE(torch::allclose(chunked.hidden, h.grad(), 1e-4, 1e-6)) << "chunk " << chunk;
+    EXPECT_TRUE(torch::allclose(chunked.query, h.grad(), 1e-4, 1e-6)) << "chunk " << chunk;
     EXPECT_TRUE(torch::allclose(chunked.item_rows, v.grad(), 1e-4, 1e-6)) << "chunk " << chunk;
   }
 }
@@ -37,7 +37,7 @@ TEST(ComputeChunkedLoss, WeighsPositions) {
   const LossGradients weighted =
       ComputeChunkedLoss(input, table, targets, 2, 1.0, FullLoss, weights);
   EXPECT_NEAR(weighted.loss, (losses * weights).sum().item<double>(), 1e-5);
-  EXPECT_EQ(weighted.hidden[1].abs().max().item<double>(), 0.0);
+  EXPECT_EQ(weighted.query[1].abs().max().item<double>(), 0.0);
 }
 
 TEST(ComputeChunkedLoss, LeavesTheGradientsOfItsArgumentsAlone) {

@@ -1,8 +1,13 @@
 // The LibTorch modules and the engine compute the same function of the same weights.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <array>
+#include <cmath>
+#include <cstdlib>
 
+#include "core/base/random.h"
+#include "core/items/item_features.h"
 #include "core/recommender.h"
 #include "core/session.h"
 #include "core/session_input/event_tokenizer.h"
@@ -21,11 +26,44 @@ struct TwinCase {
   uint32_t time_gap_buckets = 0;
   std::array<uint32_t, kMaxIntentFamilies> intent_labels = {};
   uint32_t short_term_events = 0, short_term_s = 0;
+  uint32_t projection_width = 0, tower_features = 0;
 };
+
+constexpr uint32_t kItems = 97;
+
+/// Item i is called "common word<i / 2>" and has the attribute kind=<i % 5>.
+std::vector<std::string> Title(uint32_t item) {
+  return {"common word" + std::to_string(item / 2), "kind=" + std::to_string(item % 5)};
+}
+
+ItemFeatureMatrix Features(uint32_t feature_count) {
+  ItemFeatureMatrix matrix;
+  if (feature_count == 0) return matrix;
+  Random random(3);
+  for (uint32_t f = 0; f < feature_count; ++f) {
+    matrix.feature_weights.push_back(static_cast<float>(random.NextBelow(3)) * 0.5f);
+  }
+  matrix.offsets.push_back(0);
+  std::vector<uint32_t> features;
+  for (uint32_t i = 0; i < kItems; ++i) {
+    const auto said = Title(i);
+    const std::string_view attribute = said[1];
+    FindItemFeatures({said[0], {&attribute, 1}}, matrix.feature_weights, features);
+    double squares = 0;
+    for (const uint32_t f : features) squares += std::pow(matrix.feature_weights[f], 2.0);
+    for (const uint32_t f : features) {
+      matrix.features.push_back(f);
+      matrix.weights.push_back(
+          static_cast<float>(matrix.feature_weights[f] / std::sqrt(std::max(squares, 1e-12))));
+    }
+    matrix.offsets.push_back(static_cast<int64_t>(matrix.features.size()));
+  }
+  return matrix;
+}
 
 ModelSpec SpecOf(const TwinCase& twin) {
   ModelSpec spec;
-  spec.item_count = 97;
+  spec.item_count = kItems;
   spec.model_width = 24;
   spec.layer_count = 2;
   spec.head_count = twin.head_count;
@@ -40,6 +78,8 @@ ModelSpec SpecOf(const TwinCase& twin) {
   spec.intent_layer_count = spec.has_intents() ? 2 : 0;
   spec.short_term_events = twin.short_term_events;
   spec.short_term_s = twin.short_term_s;
+  spec.projection_width = twin.projection_width;
+  spec.tower_features = twin.tower_features;
   return spec;
 }
 
@@ -53,10 +93,19 @@ void NameIntents(const ModelSpec& spec, StringTable& labels) {
 
 class TwinTest : public testing::TestWithParam<TwinCase> {
  protected:
-  TwinTest() : model_(SpecOf(GetParam()), {}) {
+  TwinTest()
+      : features_(Features(GetParam().tower_features)),
+        known_(KnownItems()),
+        model_(SpecOf(GetParam()), {}, {&features_, &known_}) {
     torch::manual_seed(11);
     torch::NoGradGuard no_grad;
     for (auto& parameter : model_.parameters()) parameter.normal_(0.0, 0.3);
+  }
+
+  static std::vector<bool> KnownItems() {
+    std::vector<bool> known(kItems, true);
+    known[kUnknownItem] = false;
+    return known;
   }
 
   Result<ModelData> Exported(DType dtype) {
@@ -103,7 +152,7 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
   /// [N] scores of the LibTorch model after `items`.
   torch::Tensor TrainerScores(const std::vector<int64_t>& items) {
     torch::NoGradGuard no_grad;
-    const auto hidden = TrainerOutput(items).hidden[0][static_cast<int64_t>(items.size()) - 1];
+    const auto hidden = TrainerOutput(items).query[0][static_cast<int64_t>(items.size()) - 1];
     return torch::matmul(model_.ItemRows(), hidden) * model_.spec().logit_scale;
   }
 
@@ -129,6 +178,9 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
     return i == 3 ? 0 : 1'700'000'000 + static_cast<int64_t>(i * i * i);
   }
 
+  static constexpr uint32_t kUnknownItem = 31;
+  ItemFeatureMatrix features_;
+  std::vector<bool> known_;
   SequenceModel model_;
   std::vector<float> intents_;  ///< after EngineScores
 };
@@ -147,6 +199,29 @@ TEST_P(TwinTest, F32EngineEqualsTheTrainerWithin1e4) {
       EXPECT_NEAR(actual[i], expected[i].item<float>(), 1e-4) << "item " << i << ", " << length;
     }
   }
+}
+
+// What the trainer gives an item that it never saw is what the engine gives a new item that says
+// the same of itself.
+TEST_P(TwinTest, ANewItemScoresAsAnUnknownOneOfTheSameDescription) {
+  if (GetParam().tower_features == 0) return;
+  const auto data = Exported(DType::kF32);
+  ASSERT_TRUE(data.ok()) << data.status().message();
+  const auto recommender = Recommender::Create(data->View());
+  ASSERT_TRUE(recommender.ok());
+  const auto said = Title(kUnknownItem);
+  const std::string_view attribute = said[1];
+  const auto added = (*recommender)->AddItem({"new", {said[0], {&attribute, 1}}});
+  ASSERT_TRUE(added.ok()) << added.status().message();
+  EXPECT_EQ(*added, kItems);
+  const auto session = (*recommender)->CreateSession();
+  for (const int64_t item : kHistory) {
+    ASSERT_TRUE((*session)->Push({static_cast<uint32_t>(item)}).ok());
+  }
+  std::vector<float> scores(kItems + 1);
+  ASSERT_TRUE((*session)->ScoreAll(scores).ok());
+  EXPECT_NEAR(scores[kItems], scores[kUnknownItem], 1e-4);
+  EXPECT_GT(std::abs(scores[kItems] - scores[kUnknownItem + 1]), 1e-3);
 }
 
 TEST_P(TwinTest, F32EnginePredictsTheTrainersIntents) {
@@ -174,16 +249,18 @@ TEST_P(TwinTest, Int8EngineRanksAlmostAsTheTrainer) {
   EXPECT_GT(correlation, 0.999);
 }
 
-INSTANTIATE_TEST_SUITE_P(Specs, TwinTest,
-                         testing::Values(TwinCase{BlockKind::kGated, false, 2},
-                                         TwinCase{BlockKind::kGated, true, 1},
-                                         TwinCase{BlockKind::kSasRec, false, 3},
-                                         TwinCase{BlockKind::kSasRec, true, 2},
-                                         TwinCase{BlockKind::kGated, true, 2, 9},
-                                         TwinCase{BlockKind::kSasRec, false, 2, 32},
-                                         TwinCase{BlockKind::kGated, true, 2, 9, {3, 7}},
-                                         TwinCase{BlockKind::kGated, true, 2, 9, {3, 7, 2}, 4, 100},
-                                         TwinCase{BlockKind::kSasRec, false, 3, 0, {5}, 5}));
+INSTANTIATE_TEST_SUITE_P(
+    Specs, TwinTest,
+    testing::Values(TwinCase{BlockKind::kGated, false, 2}, TwinCase{BlockKind::kGated, true, 1},
+                    TwinCase{BlockKind::kSasRec, false, 3}, TwinCase{BlockKind::kSasRec, true, 2},
+                    TwinCase{BlockKind::kGated, true, 2, 9},
+                    TwinCase{BlockKind::kSasRec, false, 2, 32},
+                    TwinCase{BlockKind::kGated, true, 2, 9, {3, 7}},
+                    TwinCase{BlockKind::kGated, true, 2, 9, {3, 7, 2}, 4, 100},
+                    TwinCase{BlockKind::kSasRec, false, 3, 0, {5}, 5},
+                    TwinCase{BlockKind::kGated, true, 2, 9, {}, 0, 0, 12},
+                    TwinCase{BlockKind::kGated, true, 2, 0, {}, 0, 0, 12, 64},
+                    TwinCase{BlockKind::kSasRec, false, 2, 0, {}, 0, 0, 0, 32}));
 
 }  // namespace
 }  // namespace tsugi::train

@@ -1,0 +1,86 @@
+#include "core/engine_parts.h"
+
+#include <algorithm>
+#include <charconv>
+#include <string>
+
+namespace tsugi {
+namespace {
+
+constexpr uint32_t kMostItems = 1u << 28;
+
+Status CheckNewItem(const NewItem& item) {
+  if (item.id.empty()) return InvalidArgument("id: empty, expected the new item's id");
+  for (const std::string_view attribute : item.description.attributes) {
+    const size_t equals = attribute.find('=');
+    const bool is_named = equals != std::string_view::npos && equals > 0;
+    if (is_named && attribute.find('\n') == std::string_view::npos) continue;
+    return InvalidArgument("attribute '" + std::string(attribute.substr(0, 100)) +
+                           "': expected field=value on one line");
+  }
+  return Status();
+}
+
+// An id of a model without ids: its item_index in decimal.
+std::optional<uint32_t> ParseIndex(std::string_view id, uint32_t item_count) {
+  uint32_t index = 0;
+  const auto [end, error] = std::from_chars(id.data(), id.data() + id.size(), index);
+  const bool is_index = error == std::errc() && end == id.data() + id.size() && index < item_count;
+  return is_index ? std::optional(index) : std::nullopt;
+}
+
+}  // namespace
+
+Result<std::optional<uint32_t>> EngineParts::FindItem(std::string_view id) {
+  std::optional<uint32_t> found;
+  if (ids.size() == 0) {
+    found = ParseIndex(id, spec.item_count);
+  } else {
+    if (id_index.size() == 0) TSUGI_RETURN_IF_ERROR(id_index.Extend(ids));
+    found = id_index.Find(ids, id);
+  }
+  if (found) return found;
+  const auto at = added->Find(id);
+  return at ? std::optional(spec.item_count + *at) : std::nullopt;
+}
+
+Result<uint32_t> EngineParts::AddItem(const NewItem& item) {
+  TSUGI_RETURN_IF_ERROR(CheckNewItem(item));
+  const uint32_t place = item_count();
+  if (place >= kMostItems) {
+    return OutOfRange("the catalogue holds " + std::to_string(kMostItems) +
+                      " items, which is the most it can");
+  }
+  TSUGI_ASSIGN_OR_RETURN(const auto known, FindItem(item.id));
+  if (known) {
+    return InvalidArgument("item '" + std::string(item.id.substr(0, 100)) +
+                           "': in the catalogue already; give the new item an id of its own");
+  }
+  TSUGI_RETURN_IF_ERROR(added->Add(item));
+  TSUGI_RETURN_IF_ERROR(ranker->TakeInAddedItems());
+  return place;
+}
+
+Result<std::vector<uint32_t>> EngineParts::AddSavedItems(
+    std::span<const SavedSession::Item> saved) {
+  std::vector<uint32_t> places;
+  for (const SavedSession::Item& item : saved) {
+    TSUGI_ASSIGN_OR_RETURN(const auto known, FindItem(item.id));
+    if (known) {
+      places.push_back(*known);
+      continue;
+    }
+    std::vector<std::string_view> attributes;
+    for (size_t begin = 0; begin < item.attribute_lines.size();) {
+      const size_t end =
+          std::min(item.attribute_lines.find('\n', begin), item.attribute_lines.size());
+      attributes.push_back(item.attribute_lines.substr(begin, end - begin));
+      begin = end + 1;
+    }
+    TSUGI_ASSIGN_OR_RETURN(const uint32_t place, AddItem({item.id, {item.title, attributes}}));
+    places.push_back(place);
+  }
+  return places;
+}
+
+}  // namespace tsugi

@@ -1,0 +1,107 @@
+#include "core/items/added_items.h"
+
+#include <algorithm>
+#include <cmath>
+#include <cstring>
+
+namespace tsugi {
+namespace {
+
+constexpr size_t kFirstCapacity = 64;
+constexpr float kZeroRowScale = 1e-8f;
+
+// The first attribute that is not below `name` in the order of the file: by field, then value.
+size_t LowerBound(const StringTableView& names, std::string_view name) {
+  const auto split = [](std::string_view text) {
+    const size_t equals = std::min(text.find('='), text.size());
+    return std::pair(text.substr(0, equals), text.substr(equals));
+  };
+  size_t low = 0, high = names.size();
+  while (low < high) {
+    const size_t middle = (low + high) / 2;
+    if (split(names[middle]) < split(name)) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+}  // namespace
+
+AddedItems::AddedItems(const ModelView& view)
+    : spec_(view.spec), attribute_names_(view.attribute_names), row_(view.spec.row_width()) {
+  if (spec_.tower_features > 0) tower_.emplace(view);
+}
+
+Status AddedItems::Reserve(size_t count) {
+  const size_t row_bytes = row_.size() * DTypeBytes(spec_.weight_dtype);
+  if (count * row_bytes <= rows_.size()) return Status();
+  const size_t capacity = std::max(kFirstCapacity, 2 * scales_.size());
+  TSUGI_ASSIGN_OR_RETURN(auto rows, AlignedBuffer<uint8_t>::Create(capacity * row_bytes));
+  if (!scales_.empty()) std::memcpy(rows.data(), rows_.data(), scales_.size() * row_bytes);
+  rows_ = std::move(rows);
+  return Status();
+}
+
+Status AddedItems::Add(const NewItem& item) {
+  if (!tower_) {
+    return Unsupported(
+        "the model has no semantic tower, so items can not be added; train one with --set "
+        "tower=on and item metadata");
+  }
+  TSUGI_RETURN_IF_ERROR(Reserve(count() + 1));
+  ids_.Append(item.id);
+  const Status indexed = index_.Extend(ids_.View());
+  if (!indexed.ok()) {
+    ids_.DropLast();
+    return indexed;
+  }
+  titles_.Append(item.description.title);
+  tower_->MakeRow(item.description, row_);
+  StoreAttributes(item.description.attributes);
+  StoreRow(row_);
+  return Status();
+}
+
+void AddedItems::StoreRow(std::span<const float> row) {
+  const size_t at = count() * row.size();
+  if (spec_.weight_dtype == DType::kF32) {
+    std::memcpy(rows_.data() + at * sizeof(float), row.data(), row.size_bytes());
+    scales_.push_back(1.0f);
+    return;
+  }
+  float highest = 0;
+  for (const float value : row) highest = std::max(highest, std::fabs(value));
+  const float scale = std::max(highest / 127.0f, kZeroRowScale);
+  auto* to = reinterpret_cast<int8_t*>(rows_.data()) + at;
+  for (size_t d = 0; d < row.size(); ++d) {
+    to[d] = static_cast<int8_t>(std::clamp(std::nearbyint(row[d] / scale), -127.0f, 127.0f));
+  }
+  scales_.push_back(scale);
+}
+
+void AddedItems::StoreAttributes(std::span<const std::string_view> attributes) {
+  const auto first = static_cast<ptrdiff_t>(attributes_.size());
+  std::string lines;
+  for (const std::string_view attribute : attributes) {
+    lines.append(attribute) += '\n';
+    const size_t found = LowerBound(attribute_names_, attribute);
+    if (found < attribute_names_.size() && attribute_names_[found] == attribute) {
+      attributes_.push_back(static_cast<uint32_t>(found));
+    }
+  }
+  attribute_lines_.Append(lines);
+  std::sort(attributes_.begin() + first, attributes_.end());
+  attributes_.erase(std::unique(attributes_.begin() + first, attributes_.end()), attributes_.end());
+  attribute_ends_.push_back(static_cast<uint32_t>(attributes_.size()));
+}
+
+ItemRows AddedItems::rows() const {
+  ItemRows rows{{spec_.weight_dtype, Shape::Matrix(count(), row_.size()), rows_.data()}, {}};
+  if (spec_.weight_dtype == DType::kI8) rows.scales = scales_;
+  return rows;
+}
+
+}  // namespace tsugi

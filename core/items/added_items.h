@@ -1,0 +1,71 @@
+#ifndef TSUGI_CORE_ITEMS_ADDED_ITEMS_H_
+#define TSUGI_CORE_ITEMS_ADDED_ITEMS_H_
+
+#include <cstdint>
+#include <optional>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/aligned_buffer.h"
+#include "core/items/id_index.h"
+#include "core/items/item_tower.h"
+#include "core/kernels/item_scan.h"
+#include "core/model/model_view.h"
+#include "core/model/string_table.h"
+
+namespace tsugi {
+
+/// An item that joins a catalogue at run time. Borrows.
+struct NewItem {
+  std::string_view id;
+  ItemDescription description;
+};
+
+/// Items that were added to a model at run time: rows like those of the file, made by the semantic
+/// tower, and what is known of the items. Item i of them is item_index N + i. Grows only.
+class AddedItems {
+ public:
+  /// Requires: view.Validate().ok(). Borrows the view's memory.
+  explicit AddedItems(const ModelView& view);
+
+  /// Appends an item. Costs its features, microseconds.
+  /// Errors: kUnsupported if the model has no semantic tower; kOutOfMemory; nothing is added then.
+  /// Requires: fewer than 2^28 items in all; no item of this id among those added.
+  Status Add(const NewItem& item);
+
+  size_t count() const { return scales_.size(); }
+  /// [count(), P], dtype as items.table. Valid until the next Add.
+  ItemRows rows() const;
+  /// Ascending attribute indices of added item i: of its attributes those that the model knows.
+  std::span<const uint32_t> AttributesOf(size_t i) const {
+    return std::span(attributes_)
+        .subspan(attribute_ends_[i], attribute_ends_[i + 1] - attribute_ends_[i]);
+  }
+  std::optional<uint32_t> Find(std::string_view id) const { return index_.Find(ids_.View(), id); }
+
+  std::string_view id(size_t i) const { return ids_.View()[i]; }
+  std::string_view title(size_t i) const { return titles_.View()[i]; }
+  /// All attributes of added item i as they were given, each followed by a line feed.
+  std::string_view attribute_lines(size_t i) const { return attribute_lines_.View()[i]; }
+
+ private:
+  Status Reserve(size_t count);
+  void StoreRow(std::span<const float> row);
+  void StoreAttributes(std::span<const std::string_view> attributes);
+
+  ModelSpec spec_;
+  StringTableView attribute_names_;
+  std::optional<ItemTower> tower_;
+  AlignedBuffer<uint8_t> rows_;  ///< [capacity, P] of the table's dtype
+  std::vector<float> scales_;    ///< [count]; all 1 for f32
+  std::vector<float> row_;       ///< [P] scratch
+  std::vector<uint32_t> attribute_ends_ = {0}, attributes_;
+  StringTable ids_, titles_, attribute_lines_;
+  IdIndex index_;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_ITEMS_ADDED_ITEMS_H_

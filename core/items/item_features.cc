@@ -1,0 +1,73 @@
+#include "core/items/item_features.h"
+
+#include <algorithm>
+#include <string>
+
+#include "core/base/random.h"
+
+namespace tsugi {
+namespace {
+
+enum class Kind : uint64_t { kAttribute = 1, kWord = 2, kPiece = 3 };
+
+// FNV-1a, then mixed: the low bits of FNV-1a alone are weak.
+uint32_t Hash(Kind kind, std::string_view text, uint32_t feature_count) {
+  uint64_t hash = 0xcbf29ce484222325u ^ static_cast<uint64_t>(kind);
+  for (const char c : text) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3u;
+  return static_cast<uint32_t>(Random::Mix(hash)) & (feature_count - 1);
+}
+
+bool IsWordByte(char c) {
+  const auto byte = static_cast<uint8_t>(c);
+  return byte > 127 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z');
+}
+
+// Where the code point at `at` ends; damaged UTF-8 is taken byte by byte where it does not fit.
+size_t EndOfCodePoint(std::string_view text, size_t at) {
+  ++at;
+  while (at < text.size() && (static_cast<uint8_t>(text[at]) & 0xc0) == 0x80) ++at;
+  return at;
+}
+
+void AddPieces(const std::string& marked_word, uint32_t feature_count,
+               std::vector<uint32_t>& features) {
+  std::string_view text = marked_word;
+  while (!text.empty()) {
+    size_t end = 0, points = 0;
+    while (points < 3 && end < text.size()) {
+      end = EndOfCodePoint(text, end);
+      ++points;
+    }
+    if (points < 3) return;
+    features.push_back(Hash(Kind::kPiece, text.substr(0, end), feature_count));
+    text.remove_prefix(EndOfCodePoint(text, 0));
+  }
+}
+
+}  // namespace
+
+void FindItemFeatures(const ItemDescription& item, std::span<const float> weights,
+                      std::vector<uint32_t>& features) {
+  const auto feature_count = static_cast<uint32_t>(weights.size());
+  features.clear();
+  for (const std::string_view attribute : item.attributes) {
+    features.push_back(Hash(Kind::kAttribute, attribute, feature_count));
+  }
+  std::string word;
+  for (size_t i = 0; i <= item.title.size(); ++i) {
+    char c = i < item.title.size() ? item.title[i] : ' ';
+    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    if (IsWordByte(c)) {
+      word += c;
+    } else if (!word.empty()) {
+      const uint32_t feature = Hash(Kind::kWord, word, feature_count);
+      features.push_back(feature);
+      if (weights[feature] == 0.0f) AddPieces("^" + word + "$", feature_count, features);
+      word.clear();
+    }
+  }
+  std::sort(features.begin(), features.end());
+  features.erase(std::unique(features.begin(), features.end()), features.end());
+}
+
+}  // namespace tsugi

@@ -1,0 +1,34 @@
+#include "core/items/item_projection.h"
+
+#include <algorithm>
+
+#include "core/kernels/activation.h"
+#include "core/layers/layer_tensors.h"
+#include "core/model/tensor_table.h"
+
+namespace tsugi {
+
+Result<ItemProjection> ItemProjection::Create(const ModelView& view) {
+  const LayerTensors tensors(view, kItemSide);
+  TSUGI_ASSIGN_OR_RETURN(Linear input, Linear::Create(tensors.Dense("input")));
+  TSUGI_ASSIGN_OR_RETURN(Linear output, Linear::Create(tensors.Dense("output")));
+  ItemProjection projection(std::move(input), std::move(output));
+  projection.row_width_ = view.spec.row_width();
+  projection.model_width_ = view.spec.model_width;
+  return projection;
+}
+
+Status ItemProjection::MakeTokens(size_t rows, Workspace& workspace, float* tokens) const {
+  TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, row_width_, workspace.item_rows.data()));
+  return input_.Run(workspace.input.AllRows(), tokens);
+}
+
+Status ItemProjection::MakeQuery(const float* hidden, Workspace& workspace, float* query) const {
+  float* active = workspace.branch.data();
+  std::fill_n(active, model_width_, 0.0f);
+  AddGated(model_width_, hidden, hidden, active);  // SiLU(h) = 0 + sigmoid(h) h
+  TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(1, model_width_, active));
+  return output_.Run(workspace.input.AllRows(), query);
+}
+
+}  // namespace tsugi

@@ -1,0 +1,57 @@
+#include "native/train/modules/item_side.h"
+
+namespace tsugi::train {
+namespace {
+
+namespace F = torch::nn::functional;
+
+constexpr double kNormEpsilon = 1e-12;
+constexpr double kInitStddev = 0.02;
+
+template <typename T>
+torch::Tensor Copy(const std::vector<T>& values, torch::ScalarType type) {
+  return torch::from_blob(const_cast<T*>(values.data()), {static_cast<int64_t>(values.size())},
+                          type)
+      .clone();
+}
+
+}  // namespace
+
+torch::Tensor UnitLength(const torch::Tensor& x) {
+  return F::normalize(x, F::NormalizeFuncOptions().dim(-1).eps(kNormEpsilon));
+}
+
+ItemSide::ItemSide(const ModelSpec& spec, const CatalogueKnowledge& knowledge,
+                   torch::nn::Module& items, torch::nn::Module* tower)
+    : normalize_(spec.normalize_hidden) {
+  const int64_t width = spec.row_width();
+  table_ = items.register_parameter("table", torch::randn({spec.item_count, width}) * kInitStddev);
+  if (tower == nullptr) return;
+  vectors_ = tower->register_parameter("features",
+                                       torch::randn({spec.tower_features, width}) * kInitStddev);
+  unknown_ = tower->register_parameter("unknown", torch::randn({width}) * kInitStddev);
+  const ItemFeatureMatrix& matrix = *knowledge.features;
+  tower->register_buffer("weights", Copy(matrix.feature_weights, torch::kFloat32));
+  offsets_ = Copy(matrix.offsets, torch::kInt64);
+  item_features_ = Copy(matrix.features, torch::kInt64);
+  weights_ = Copy(matrix.weights, torch::kFloat32);
+  never_seen_ = torch::zeros({spec.item_count}, torch::kBool);
+  for (uint32_t i = 0; i < spec.item_count; ++i) never_seen_[i] = !(*knowledge.known_items)[i];
+}
+
+torch::Tensor ItemSide::Rows(const torch::Tensor& mask) const {
+  auto rows = table_;
+  if (vectors_.defined()) {
+    const auto without = mask.defined() ? never_seen_.logical_or(mask) : never_seen_;
+    const auto own = torch::where(without.unsqueeze(1), unknown_.unsqueeze(0), table_);
+    rows = own + F::embedding_bag(item_features_, vectors_,
+                                  F::EmbeddingBagFuncOptions()
+                                      .offsets(offsets_)
+                                      .mode(torch::kSum)
+                                      .per_sample_weights(weights_)
+                                      .include_last_offset(true));
+  }
+  return normalize_ ? UnitLength(rows) : rows;
+}
+
+}  // namespace tsugi::train

@@ -1,0 +1,187 @@
+#include "core/items/added_items.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+
+#include "tests/core/test_engine.h"
+
+namespace tsugi {
+namespace {
+
+constexpr uint32_t kItems = 131;
+const std::vector<std::string> kAttributes = {"color=blue", "color=red", "kind=shoe"};
+
+/// An engine with a tower whose items carry attribute i % 3.
+struct TowerEngine : Engine {
+  explicit TowerEngine(DType dtype = DType::kI8, uint32_t projection_width = 0)
+      : Engine(Made(dtype, projection_width)) {}
+
+  uint32_t Add(const std::string& id, std::string_view title,
+               std::vector<std::string_view> attributes = {}) {
+    const auto added = recommender->AddItem({id, {title, attributes}});
+    EXPECT_TRUE(added.ok()) << added.status().message();
+    return *added;
+  }
+
+ private:
+  static TestModel Made(DType dtype, uint32_t projection_width) {
+    ModelSpec spec = SmallSpec(BlockKind::kGated, dtype);
+    spec.tower_features = 1024;
+    spec.normalize_hidden = true;
+    spec.logit_scale = 14.0f;
+    spec.projection_width = projection_width;
+    TestModel made(spec);
+    std::vector<std::vector<uint32_t>> per_item;
+    for (uint32_t i = 0; i < kItems; ++i) per_item.push_back({i % 3});
+    made.SetAttributes(kAttributes, per_item);
+    made.view().fingerprint = 77;
+    return made;
+  }
+};
+
+std::vector<float> Scores(Session& session, size_t count) {
+  std::vector<float> scores(count);
+  EXPECT_TRUE(session.ScoreAll(scores).ok());
+  return scores;
+}
+
+TEST(AddedItems, AreRankedWithTheScoresThatScoreAllGives) {
+  for (const DType dtype : {DType::kF32, DType::kI8}) {
+    for (const uint32_t projection : {0u, 12u}) {
+      TowerEngine engine(dtype, projection);
+      const auto session = engine.NewSession();
+      ASSERT_TRUE(session->Push({5}).ok());
+      for (int i = 0; i < 150; ++i)
+        engine.Add("new" + std::to_string(i), "word" + std::to_string(i));
+      EXPECT_EQ(engine.recommender->item_count(), kItems + 150);
+      const auto scores = Scores(*session, kItems + 150);
+      const auto list = session->Recommend({.k = 400, .seen = RecommendOptions::Seen::kKeep});
+      ASSERT_TRUE(list.ok());
+      ASSERT_EQ(list->size(), kItems + 150);
+      std::vector<uint32_t> expected(scores.size());
+      for (uint32_t i = 0; i < expected.size(); ++i) expected[i] = i;
+      std::stable_sort(expected.begin(), expected.end(),
+                       [&](uint32_t a, uint32_t b) { return scores[a] > scores[b]; });
+      EXPECT_EQ(Items(*list), expected);
+    }
+  }
+}
+
+TEST(AddedItems, ChangeNothingForItemsOfTheFile) {
+  TowerEngine engine;
+  const auto session = engine.NewSession();
+  ASSERT_TRUE(session->Push({5}).ok());
+  const auto before = Scores(*session, kItems);
+  engine.Add("new", "some title");
+  const auto after = Scores(*session, kItems + 1);
+  EXPECT_TRUE(std::equal(before.begin(), before.end(), after.begin()));
+}
+
+TEST(AddedItems, CanBePushedSeenFilteredAllowedExcludedAndContinued) {
+  TowerEngine engine;
+  const uint32_t added = engine.Add("new", "some title", {"color=red"});
+  const auto session = engine.NewSession();
+  ASSERT_TRUE(session->Push({added}).ok());
+  ASSERT_TRUE(session->Push({3}).ok());
+  const auto holds = [&](const RecommendOptions& options) {
+    const auto items = Items(*session->Recommend(options));
+    return std::find(items.begin(), items.end(), added) != items.end();
+  };
+  using Seen = RecommendOptions::Seen;
+  EXPECT_TRUE(holds({.k = 200, .seen = Seen::kKeep}));
+  EXPECT_FALSE(holds({.k = 200, .seen = Seen::kFilter}));
+  const std::vector<uint32_t> only = {added};
+  EXPECT_FALSE(holds({.k = 200, .seen = Seen::kKeep, .exclude = only}));
+  EXPECT_TRUE(holds({.k = 1, .seen = Seen::kKeep, .allow = only}));
+  const std::vector<int32_t> red = {1, kEndClause}, blue = {0, kEndClause};
+  EXPECT_TRUE(holds({.k = 200, .seen = Seen::kKeep, .predicate = red}));
+  EXPECT_FALSE(holds({.k = 200, .seen = Seen::kKeep, .predicate = blue}));
+  const auto next = session->Continue({.n = 1}, {.seen = Seen::kKeep, .allow = only});
+  ASSERT_TRUE(next.ok());
+  EXPECT_EQ(*next, only);
+  EXPECT_TRUE(session->Recommend({.k = 20, .diversity = 0.5f}).ok());
+}
+
+TEST(AddedItems, ThePredicateThatWasAskedLastSeesThemToo) {
+  TowerEngine engine;
+  const auto session = engine.NewSession();
+  ASSERT_TRUE(session->Push({3}).ok());
+  const std::vector<int32_t> red = {1, kEndClause};
+  const RecommendOptions options = {.k = 200, .predicate = red};
+  const size_t before = session->Recommend(options)->size();
+  engine.Add("new", "", {"color=red", "color=unheard"});
+  EXPECT_EQ(session->Recommend(options)->size(), before + 1);
+}
+
+TEST(AddedItems, AreExplained) {
+  TowerEngine engine;
+  const uint32_t added = engine.Add("new", "some title");
+  const auto session = engine.NewSession();
+  for (const uint32_t item : {3u, added, 9u}) ASSERT_TRUE(session->Push({item}).ok());
+  const std::vector<uint32_t> items = {added, 4};
+  std::vector<ItemReason> reasons(2);
+  ASSERT_TRUE(session->Explain(items, reasons).ok());
+  EXPECT_LT(reasons[0].event, 3u);
+}
+
+TEST(AddedItems, AreFoundByIdAndTheirIdsAreTheirOwn) {
+  TowerEngine engine;
+  const uint32_t added = engine.Add("new", "some title");
+  EXPECT_EQ(*engine.recommender->FindItem("new"), added);
+  EXPECT_EQ(*engine.recommender->FindItem("130"), 130u);
+  EXPECT_EQ(*engine.recommender->FindItem("131"), std::nullopt);
+  for (const std::string_view taken : {"new", "130"}) {
+    const auto again = engine.recommender->AddItem({taken, {"another title"}});
+    EXPECT_EQ(again.status().code(), StatusCode::kInvalidArgument) << taken;
+  }
+  EXPECT_EQ(engine.recommender->item_count(), kItems + 1);
+}
+
+TEST(AddedItems, BadOnesAndModelsWithoutATowerAreErrors) {
+  TowerEngine engine;
+  EXPECT_EQ(engine.recommender->AddItem({"", {"title"}}).status().code(),
+            StatusCode::kInvalidArgument);
+  for (const std::string_view bad : {"red", "=red", "color=re\nd"}) {
+    EXPECT_EQ(engine.recommender->AddItem({"new", {"title", {&bad, 1}}}).status().code(),
+              StatusCode::kInvalidArgument)
+        << bad;
+  }
+  Engine plain(SmallSpec(BlockKind::kGated, DType::kI8));
+  EXPECT_EQ(plain.recommender->AddItem({"new", {"title"}}).status().code(),
+            StatusCode::kUnsupported);
+  EXPECT_EQ(plain.recommender->item_count(), kItems);
+}
+
+TEST(AddedItems, ASavedSessionBringsThemBack) {
+  TowerEngine engine;
+  const uint32_t first = engine.Add("a", "red shoe", {"color=red"});
+  const uint32_t second = engine.Add("b", "blue shoe", {"color=blue", "kind=shoe"});
+  const auto session = engine.NewSession();
+  for (const uint32_t item : {3u, second, first}) ASSERT_TRUE(session->Push({item}).ok());
+  std::vector<uint8_t> bytes(session->SavedBytes());
+  ASSERT_TRUE(session->Save(bytes).ok());
+  const auto expected = Scores(*session, kItems + 2);
+
+  TowerEngine other;  // knows one of the two by another place
+  other.Add("b", "blue shoe", {"color=blue", "kind=shoe"});
+  const auto restored = other.NewSession();
+  ASSERT_TRUE(restored->Restore(bytes).ok());
+  EXPECT_EQ(other.recommender->item_count(), kItems + 2);
+  const auto scores = Scores(*restored, kItems + 2);
+  EXPECT_NEAR(scores[kItems], expected[second], 1e-5);
+  EXPECT_NEAR(scores[kItems + 1], expected[first], 1e-5);
+  EXPECT_NEAR(scores[7], expected[7], 1e-5);
+}
+
+TEST(AddedItems, HundredThousandAreTaken) {
+  TowerEngine engine;
+  const auto session = engine.NewSession();
+  ASSERT_TRUE(session->Push({5}).ok());
+  for (int i = 0; i < 100'000; ++i) engine.Add("n" + std::to_string(i), "w" + std::to_string(i));
+  EXPECT_EQ(session->Recommend({.k = 10})->size(), 10u);
+}
+
+}  // namespace
+}  // namespace tsugi

@@ -1,0 +1,129 @@
+// The semantic tower and the projection in training.
+#include "native/train/modules/item_side.h"
+
+#include <gtest/gtest.h>
+
+#include "native/train/batch_gradient.h"
+#include "native/train/head_cost.h"
+#include "tests/native/intent/shop_log.h"
+#include "tests/native/log/temp_files.h"
+#include "tests/native/train/tiny_training.h"
+
+namespace tsugi::train {
+namespace {
+
+/// Six items by name; "cold" occurs as the last event of one user alone, so training never sees it.
+constexpr char kItems[] =
+    "item_id,title,kind\n"
+    "a,red shoe,shoe\nb,red hat,hat\nc,blue shoe,shoe\nd,blue hat,hat\ne,green hat,hat\n"
+    "cold,red shoe,shoe\n";
+
+std::string Events() {
+  std::string log = "user_id,item_id,timestamp\n";
+  const std::string ids[] = {"a", "b", "c", "d", "e"};
+  for (int user = 0; user < 12; ++user) {
+    for (int i = 0; i < 7; ++i) {
+      const bool is_cold = user == 0 && i == 5;  // the validation event
+      log += "u" + std::to_string(user) + "," + (is_cold ? "cold" : ids[(user + i) % 5]) + "," +
+             std::to_string(1000 + i) + "\n";
+    }
+  }
+  return log;
+}
+
+class ItemSideTest : public testing::Test {
+ protected:
+  ItemSideTest() : known_(FindKnownItems(data(), data().train_end())) {}
+  const Dataset& data() const { return shop_.dataset(); }
+
+  ShopLog shop_{Events(), kItems};
+  std::vector<bool> known_;
+};
+
+TEST_F(ItemSideTest, TheMaskingRateIsMeasured) {
+  EXPECT_FALSE(known_[shop_.ItemOf("cold")]);
+  EXPECT_EQ(std::count(known_.begin(), known_.end(), true), 5);
+  EXPECT_NEAR(MeasureColdShare(data()), 1.0 / 6.0, 1e-9);  // of the items; of the cases 1 in 12
+  const auto config = TinyConfig(data(), {"tower=on"});
+  EXPECT_NEAR(config.id_mask, 1.0 / 6.0, 1e-9);
+}
+
+TEST_F(ItemSideTest, FeaturesOfOneItemAloneSayNothing) {
+  const auto matrix = ItemFeatureMatrix::Build(data(), known_, 4096);
+  const auto features_of = [&](const std::string& id) {
+    const uint32_t item = shop_.ItemOf(id);
+    return std::vector(matrix.features.begin() + matrix.offsets[item],
+                       matrix.features.begin() + matrix.offsets[item + 1]);
+  };
+  EXPECT_EQ(features_of("a").size(), 3u);  // red, shoe, kind=shoe
+  EXPECT_EQ(features_of("a"), features_of("cold"));
+  EXPECT_EQ(features_of("e").size(), 2u);  // "green" is of e alone
+  double squares = 0;
+  for (int64_t i = 0; i < matrix.offsets[1]; ++i) squares += std::pow(matrix.weights[i], 2);
+  EXPECT_NEAR(squares, 1.0, 1e-5);
+}
+
+TEST_F(ItemSideTest, AMaskedItemLosesItsOwnVectorOnBothSides) {
+  const TrainConfig config = TinyConfig(data(), {"tower=on", "scoring=dot"});
+  const ModelSpec spec = MakeSpec(config, data());
+  const auto matrix = ItemFeatureMatrix::Build(data(), known_, spec.tower_features);
+  torch::manual_seed(2);
+  SequenceModel model(spec, {}, {&matrix, &known_});
+  const uint32_t a = shop_.ItemOf("a"), cold = shop_.ItemOf("cold");
+  auto mask = torch::zeros({spec.item_count}, torch::kBool);
+  mask[a] = true;
+  const auto rows = model.ItemRows(mask);
+  EXPECT_TRUE(torch::allclose(rows[a], rows[cold]));  // the same words
+  EXPECT_FALSE(torch::allclose(model.ItemRows()[a], rows[cold]));
+
+  const EpochPacker packer(data(), data().train_end(), 8, 12, 1, 0, spec);
+  BatchGradient(model, config, {.id_mask = mask}).Compute(packer.Batch(0), {}, 1.0, 4);
+  const auto gradients = model.named_parameters()["items.table"].grad();
+  EXPECT_EQ(gradients[a].abs().max().item<float>(), 0.0f);
+  EXPECT_EQ(gradients[cold].abs().max().item<float>(), 0.0f);
+  EXPECT_GT(gradients[shop_.ItemOf("b")].abs().max().item<float>(), 0.0f);
+  EXPECT_GT(model.named_parameters()["tower.unknown"].grad().abs().max().item<float>(), 0.0f);
+}
+
+TEST_F(ItemSideTest, ATowerWithoutMetadataIsAnErrorThatSaysWhatToDo) {
+  const ShopLog bare(Events());
+  const auto made = MakeConfig("netflix", "", "", {});
+  ASSERT_TRUE(made.ok());
+  const auto config = ResolveConfig(*made, bare.dataset());
+  EXPECT_EQ(config.status().code(), StatusCode::kInvalidArgument);
+  EXPECT_NE(config.status().message().find("--items"), std::string::npos);
+}
+
+TEST_F(ItemSideTest, TheNetflixPresetTrains) {
+  const auto made = MakeConfig("netflix", "", "", {"max_epochs=2", "width=16", "workers=2"});
+  ASSERT_TRUE(made.ok()) << made.status().message();
+  const auto config = ResolveConfig(*made, data());
+  ASSERT_TRUE(config.ok()) << config.status().message();
+  EXPECT_EQ(config->projection_width, 8);
+  Trace trace;
+  const TempFiles files;
+  const auto result = TrainInGroup(data(), *config, Observe(files.path(""), trace));
+  ASSERT_TRUE(result.ok()) << result.status().message();
+  EXPECT_EQ(trace.epoch_losses.size(), 2u);
+  EXPECT_EQ(trace.item_table.size(), 6u * 8u);
+}
+
+TEST(HeadCost, OfTheNetflixRecipeIsATenthAtAHundredThousandItems) {
+  TrainConfig config;
+  config.loss = "sampled_softmax";
+  config.negatives = 2048;
+  ModelSpec spec;
+  spec.item_count = 100'000;
+  spec.model_width = 128;
+  spec.projection_width = 64;
+  const HeadCost cost = CountHeadCost(config, spec);
+  EXPECT_EQ(cost.full, 6.0 * 100'000 * 128);
+  EXPECT_EQ(cost.here, 6.0 * (2049 * 64 + 2 * 128 * 64));
+  EXPECT_GT(cost.full, 10.0 * cost.here);
+  config.loss = "cross_entropy";
+  spec.projection_width = 0;
+  EXPECT_EQ(CountHeadCost(config, spec).here, cost.full);
+}
+
+}  // namespace
+}  // namespace tsugi::train
