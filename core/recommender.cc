@@ -36,6 +36,8 @@ const ModelSpec& Recommender::spec() const { return parts_->spec; }
 
 uint32_t Recommender::item_count() const { return parts_->item_count(); }
 
+const AddedItems& Recommender::added_items() const { return *parts_->added; }
+
 Result<std::unique_ptr<Session>> Recommender::CreateSession() const {
   return Session::Create(*parts_);
 }

@@ -87,6 +87,8 @@ class Recommender {
   Result<std::optional<uint32_t>> FindItem(std::string_view id) const;
   /// N, and the items that were added.
   uint32_t item_count() const;
+  /// Those that were added.
+  const AddedItems& added_items() const;
   /// A fresh, empty session. The Recommender must outlive it.
   /// Errors: kOutOfMemory.
   Result<std::unique_ptr<Session>> CreateSession() const;

@@ -101,7 +101,8 @@ Status ReadAdded(size_t count, std::span<const uint8_t> bytes, SavedSession& ses
 size_t SavedSessionBytes(size_t event_count, const AddedItems& added) {
   size_t bytes = kHeaderBytes + kEventBytes * event_count + kChecksumBytes;
   for (size_t i = 0; i < added.count(); ++i) {
-    bytes += 12 + added.id(i).size() + added.title(i).size() + added.attribute_lines(i).size();
+    bytes += 12 + added.ids()[i].size() + added.titles()[i].size() +
+             added.attribute_lines()[i].size();
   }
   return bytes;
 }
@@ -119,9 +120,9 @@ void SaveSession(uint64_t fingerprint, std::span<const uint32_t> items,
   for (const uint32_t item : items) writer.Number(item);
   for (const int64_t time_s : times_s) writer.Number(static_cast<uint64_t>(time_s));
   for (size_t i = 0; i < added.count(); ++i) {
-    writer.Text(added.id(i));
-    writer.Text(added.title(i));
-    writer.Text(added.attribute_lines(i));
+    writer.Text(added.ids()[i]);
+    writer.Text(added.titles()[i]);
+    writer.Text(added.attribute_lines()[i]);
   }
   writer.Number(Checksum(out.first(out.size() - kChecksumBytes)));
 }

@@ -78,20 +78,24 @@ function generateSources() {
 
 async function bundle() {
   const { build } = createRequire(join(tools, 'package.json'))('esbuild');
-  const entries = ['web', 'node', 'inline', 'worker', 'worker_client'];
-  await build({
-    entryPoints: Object.fromEntries(entries.map((name) => [name, join(here, 'src', `${name}.ts`)])),
-    outdir: dist,
-    bundle: true,
-    splitting: true,
-    format: 'esm',
-    target: 'es2022',
-    minify: true,
-    external: ['node:*'],
-    chunkNames: 'shared-[hash]',
-    legalComments: 'none',
-    logLevel: 'warning',
-  });
+  // Node and inline share nothing with the others, so that a page loads few files.
+  for (const entries of [['web', 'worker', 'worker_client'], ['node'], ['inline']]) {
+    await build({
+      entryPoints: Object.fromEntries(
+        entries.map((name) => [name, join(here, 'src', `${name}.ts`)]),
+      ),
+      outdir: dist,
+      bundle: true,
+      splitting: true,
+      format: 'esm',
+      target: 'es2022',
+      minify: true,
+      external: ['node:*'],
+      chunkNames: 'shared-[hash]',
+      legalComments: 'none',
+      logLevel: 'warning',
+    });
+  }
 }
 
 /** Type checks the sources and writes the declarations. */

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <string>
 
+#include "core/explain/query_length.h"
 #include "core/layers/layer_tensors.h"
 #include "core/model/tensor_table.h"
 
@@ -26,7 +27,8 @@ void Softmax(std::span<float> values) {
 }
 
 /// to += factor * row `row` of the matrix.
-void AddRow(const LinearWeights& matrix, size_t row, float factor, std::span<float> to) {
+[[gnu::noinline]] void AddRow(const LinearWeights& matrix, size_t row, float factor,
+                              std::span<float> to) {
   if (matrix.weight.dtype == DType::kI8) {
     const int8_t* from = matrix.weight.as<int8_t>().data() + row * to.size();
     factor *= matrix.scales[row];
@@ -35,18 +37,6 @@ void AddRow(const LinearWeights& matrix, size_t row, float factor, std::span<flo
     const float* from = matrix.weight.as<float>().data() + row * to.size();
     for (size_t i = 0; i < to.size(); ++i) to[i] += factor * from[i];
   }
-}
-
-/// matrix * values + bias.
-std::vector<float> Through(const LinearWeights& matrix, std::span<const float> values) {
-  std::vector<float> out(matrix.bias.begin(), matrix.bias.end());
-  std::vector<float> row(values.size());
-  for (size_t i = 0; i < out.size(); ++i) {
-    std::fill(row.begin(), row.end(), 0.0f);
-    AddRow(matrix, i, 1.0f, row);
-    out[i] += Dot(row.data(), values.data(), values.size());
-  }
-  return out;
 }
 
 }  // namespace
@@ -84,33 +74,15 @@ size_t EventEffects::ReadRow(KvState& state, const float* last_x, std::span<cons
   }
   const double deviation =
       std::sqrt(squares / static_cast<double>(width) + static_cast<double>(kNormEpsilon));
-  std::vector<float> hidden(width);
   for (size_t d = 0; d < width; ++d) {
-    hidden[d] =
+    direction_[d] =
         static_cast<float>((static_cast<double>(last_x[d]) - mean) / deviation) * norm_.weight[d] +
         norm_.bias[d];
   }
-  ReadHidden(hidden, deviation);
+  const double length = QueryLength(projection_, direction_, slopes_);
+  scale_ = static_cast<float>(static_cast<double>(spec_.logit_scale) /
+                              (deviation * (spec_.normalize_hidden ? length : 1.0)));
   return window_;
-}
-
-void EventEffects::ReadHidden(std::span<const float> hidden, double deviation) {
-  std::vector<float> query(hidden.begin(), hidden.end());
-  std::fill(slopes_.begin(), slopes_.end(), 1.0f);
-  if (projection_) {
-    for (size_t d = 0; d < hidden.size(); ++d) {
-      const float sigmoid = Sigmoid(hidden[d]);
-      query[d] = hidden[d] * sigmoid;
-      slopes_[d] = sigmoid * (1.0f + hidden[d] * (1.0f - sigmoid));
-    }
-    query = Through(*projection_, query);
-  }
-  double length = 1.0;
-  if (spec_.normalize_hidden) {
-    length = std::max(std::sqrt(static_cast<double>(Dot(query.data(), query.data(), query.size()))),
-                      1e-12);
-  }
-  scale_ = static_cast<float>(static_cast<double>(spec_.logit_scale) / (deviation * length));
 }
 
 void EventEffects::ReadAttention(size_t layer, KvState& state) {

@@ -52,8 +52,6 @@ class EventEffects {
     const float* values = nullptr;         ///< of the window's first event, rows 2 D apart
   };
   void ReadAttention(size_t layer, KvState& state);
-  /// Sets scale_ and slopes_ at the final norm's output.
-  void ReadHidden(std::span<const float> hidden, double deviation);
   /// direction_ [D] = the item's vector as seen from the final norm's output.
   void PullItem(uint32_t item_index);
   /// pulled_ [D] = W^T (direction_ gated by the layer).

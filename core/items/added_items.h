@@ -45,10 +45,11 @@ class AddedItems {
   }
   std::optional<uint32_t> Find(std::string_view id) const { return index_.Find(ids_.View(), id); }
 
-  std::string_view id(size_t i) const { return ids_.View()[i]; }
-  std::string_view title(size_t i) const { return titles_.View()[i]; }
-  /// All attributes of added item i as they were given, each followed by a line feed.
-  std::string_view attribute_lines(size_t i) const { return attribute_lines_.View()[i]; }
+  StringTableView ids() const { return ids_.View(); }  ///< [count()]; valid until the next Add
+  /// As ids.
+  StringTableView titles() const { return titles_.View(); }
+  /// All attributes of each as they were given, each followed by a line feed; as ids.
+  StringTableView attribute_lines() const { return attribute_lines_.View(); }
 
  private:
   Status Reserve(size_t count);

@@ -104,17 +104,17 @@ std::vector<TensorEntry> BuildTensorTable(const ModelSpec& spec) {
   if (spec.time_gap_buckets > 0) {
     table.FloatMatrix(kTimeGap, spec.time_gap_buckets, spec.model_width);
   }
-  table.Matrix(kItemTable, spec.item_count, spec.row_width());
   if (spec.projection_width > 0) {
     table.Linear(std::string(kItemSide) + "input", spec.model_width, spec.row_width());
     table.Linear(std::string(kItemSide) + "output", spec.row_width(), spec.model_width);
   }
+  table.Matrix(kItemTable, spec.item_count, spec.row_width());
+  if (spec.code_count > 0) AddItemCodes(spec, table);
   if (spec.tower_features > 0) {
     table.Matrix(kTowerFeatures, spec.tower_features, spec.row_width());
     table.Vector(kTowerWeights, spec.tower_features);
     table.Vector(kTowerUnknown, spec.row_width());
   }
-  if (spec.code_count > 0) AddItemCodes(spec, table);
   return table.Take();
 }
 

@@ -1,8 +1,9 @@
 // The model and its engine behind tsugi_recommender.
-#include <charconv>
+#include <algorithm>
 #include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "native/c_api/handles.h"
 #include "native/c_api/last_error.h"
@@ -32,14 +33,15 @@ Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uin
   TSUGI_RETURN_IF_ERROR(CheckPointer(text, "text"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(count, "count"));
   const ModelView& view = recommender->model.view();
-  const StringTableView* const tables[] = {&view.item_ids, &view.item_titles, &view.attribute_names,
-                                           &view.intent_labels};
-  if (table < TSUGI_ITEM_IDS || table > TSUGI_INTENT_LABELS) {
+  const AddedItems& added = recommender->engine->added_items();
+  const StringTableView tables[] = {view.item_ids,      view.item_titles, view.attribute_names,
+                                    view.intent_labels, added.ids(),      added.titles(),
+                                    added.attribute_lines()};
+  if (table < TSUGI_ITEM_IDS || table > TSUGI_ADDED_ATTRIBUTES) {
     return InvalidArgument("table: " + std::to_string(table) +
-                           ", expected TSUGI_ITEM_IDS (0), TSUGI_ITEM_TITLES (1), "
-                           "TSUGI_ATTRIBUTE_NAMES (2) or TSUGI_INTENT_LABELS (3)");
+                           ", expected TSUGI_ITEM_IDS (0) to TSUGI_ADDED_ATTRIBUTES (6)");
   }
-  const StringTableView& strings = *tables[table];
+  const StringTableView& strings = tables[table];
   const bool is_empty = strings.size() == 0;
   *offsets = is_empty ? nullptr : strings.offsets.data();
   *text = is_empty ? nullptr : strings.text.data();
@@ -74,6 +76,30 @@ Status FindItem(const tsugi_recommender* recommender, const char* id_text, size_
   return Status();
 }
 
+std::vector<std::string_view> Lines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  while (!text.empty()) {
+    const size_t end = std::min(text.find('\n'), text.size());
+    if (end > 0) lines.push_back(text.substr(0, end));
+    text.remove_prefix(std::min(end + 1, text.size()));
+  }
+  return lines;
+}
+
+Status AddItem(tsugi_recommender* recommender, std::string_view id, std::string_view title,
+               std::string_view attributes, int32_t* item) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
+  if (id.data() == nullptr && !id.empty()) return CheckPointer(nullptr, "id");
+  if (title.data() == nullptr && !title.empty()) return CheckPointer(nullptr, "title");
+  if (attributes.data() == nullptr && !attributes.empty()) {
+    return CheckPointer(nullptr, "attributes");
+  }
+  const auto lines = Lines(attributes);
+  TSUGI_ASSIGN_OR_RETURN(const uint32_t added, recommender->engine->AddItem({id, {title, lines}}));
+  if (item != nullptr) *item = static_cast<int32_t>(added);
+  return Status();
+}
+
 }  // namespace
 }  // namespace tsugi
 
@@ -98,4 +124,11 @@ int32_t tsugi_recommender_attributes(const tsugi_recommender* recommender, const
 int32_t tsugi_recommender_find_item(const tsugi_recommender* recommender, const char* id,
                                     size_t id_bytes, int32_t* item) {
   return tsugi::Report(tsugi::FindItem(recommender, id, id_bytes, item));
+}
+
+int32_t tsugi_recommender_add_item(tsugi_recommender* recommender, const char* id, size_t id_bytes,
+                                   const char* title, size_t title_bytes, const char* attributes,
+                                   size_t attributes_bytes, int32_t* item) {
+  return tsugi::Report(tsugi::AddItem(recommender, {id, id_bytes}, {title, title_bytes},
+                                      {attributes, attributes_bytes}, item));
 }

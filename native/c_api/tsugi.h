@@ -20,9 +20,9 @@
  *     does not allow one is TSUGI_INVALID_ARGUMENT.
  *  2. Handles are opaque. create/open and destroy come in pairs; destroy accepts NULL. A session
  *     must be destroyed before its recommender.
- *  3. Items are item_index, 0 .. N - 1, the order of TSUGI_ITEM_IDS. Counts are elements, not
- *     bytes, unless the name ends in _bytes. Strings are UTF-8, given as pointer and length;
- *     returned ones are not zero-terminated.
+ *  3. Items are item_index, 0 .. N - 1, the order of TSUGI_ITEM_IDS; items that are added follow.
+ *     Counts are elements, not bytes, unless the name ends in _bytes. Strings are UTF-8, given as
+ *     pointer and length; returned ones are not zero-terminated.
  *  4. Options structs are filled by their _init function first, which sets struct_size and every
  *     default. Fields are only ever appended.
  *  5. Memory passed in is borrowed for the call. Memory handed out belongs to the handle it came
@@ -110,8 +110,12 @@ enum {
   TSUGI_ITEM_TITLES = 1,     /* [N] or empty */
   TSUGI_ATTRIBUTE_NAMES = 2, /* [A] "field=value", e.g. "genres=Drama", by field, then value; or
                                 empty */
-  TSUGI_INTENT_LABELS = 3    /* [P] "family=label", e.g. "action=discover", family by family; or
+  TSUGI_INTENT_LABELS = 3,   /* [P] "family=label", e.g. "action=discover", family by family; or
                                 empty: the model predicts no intents */
+  /* Of the items that were added: item N + i is string i. Valid until the next item is added. */
+  TSUGI_ADDED_IDS = 4,
+  TSUGI_ADDED_TITLES = 5,
+  TSUGI_ADDED_ATTRIBUTES = 6 /* a line per attribute, as given */
 };
 /* String i of a table is text[offsets[i] .. offsets[i + 1]); offsets [count + 1]. An empty table
  * has count 0 and NULL pointers. */
@@ -127,6 +131,19 @@ TSUGI_API int32_t tsugi_recommender_attributes(const tsugi_recommender* recommen
  * TSUGI_NOT_FOUND; TSUGI_OUT_OF_MEMORY. */
 TSUGI_API int32_t tsugi_recommender_find_item(const tsugi_recommender* recommender, const char* id,
                                               size_t id_bytes, int32_t* item);
+
+/* Adds an item to the catalogue, for all sessions of the recommender, from what it says of itself,
+ * without training: it is ranked, filtered and pushed like any other from then on. title may be
+ * NULL. attributes: lines "field=value", e.g. "genres=Drama\nyear=1999", or NULL. Words and values
+ * that training did not see say nothing. *item (may be NULL) gets its item_index, N + the number of
+ * items added before. Takes microseconds. A saved session brings the items that were added along.
+ * TSUGI_INVALID_ARGUMENT: an empty id, or one that the catalogue has; an attribute without "=".
+ * TSUGI_UNSUPPORTED if the model has no semantic tower ("add_items" in the capabilities);
+ * TSUGI_OUT_OF_MEMORY. Nothing is added then. */
+TSUGI_API int32_t tsugi_recommender_add_item(tsugi_recommender* recommender, const char* id,
+                                             size_t id_bytes, const char* title, size_t title_bytes,
+                                             const char* attributes, size_t attributes_bytes,
+                                             int32_t* item);
 
 /* A fresh, empty session: one visitor. */
 TSUGI_API int32_t tsugi_session_create(tsugi_recommender* recommender, tsugi_session** session);

@@ -355,7 +355,7 @@ INSTANTIATE_TEST_SUITE_P(
              20,
              30,
              false,
-             0.05,
+             0.12,
              0,
              {},
              0,

@@ -43,7 +43,8 @@ inline ModelSpec SmallIntentSpec(DType dtype) {
 /// Names a parameter of a test suite, e.g. "gated_i8_intents".
 inline std::string SpecName(const ModelSpec& spec) {
   return std::string(BlockKindName(spec.block_kind)) + "_" +
-         std::string(DTypeName(spec.weight_dtype)) + (spec.has_intents() ? "_intents" : "");
+         std::string(DTypeName(spec.weight_dtype)) + (spec.has_intents() ? "_intents" : "") +
+         (spec.projection_width > 0 ? "_projected" : "");
 }
 
 /// A model with random weights and its engine.

@@ -77,6 +77,12 @@ void MutateIntents(ForgedModel& model, Random& random, uint64_t value) {
   }
 }
 
+void MutateItemSide(ForgedModel& model, Random& random, uint64_t value) {
+  fbs::SpecT& spec = *model.metadata.spec;
+  (random.NextBelow(2) == 0 ? spec.projection_width : spec.tower_features) =
+      static_cast<uint32_t>(value);
+}
+
 // Changes one number of the metadata, reaching values that random bytes rarely hit.
 void MutateField(ForgedModel& model, Random& random) {
   fbs::SpecT& spec = *model.metadata.spec;
@@ -128,7 +134,8 @@ void MutateField(ForgedModel& model, Random& random) {
       MutateAttributes(model, random, value);
       break;
     case 14:
-      MutateIntents(model, random, value);
+      random.NextBelow(3) > 0 ? MutateIntents(model, random, value)
+                              : MutateItemSide(model, random, value);
       break;
     case 15:
       tensor.segment->offset = value;

@@ -65,7 +65,7 @@ void AddIntents(ModelSpec& spec) {
 }
 
 struct Parts {
-  bool is_gated, has_times, has_intents;
+  bool is_gated, has_times, has_intents, has_tower;
 };
 
 Result<ModelData> MakeF32(const Parts& parts) {
@@ -73,6 +73,10 @@ Result<ModelData> MakeF32(const Parts& parts) {
   ModelSpec spec = GoldenSpec(is_gated);
   if (parts.has_times) spec.time_gap_buckets = 8;
   if (parts.has_intents) AddIntents(spec);
+  if (parts.has_tower) {
+    spec.projection_width = 4;
+    spec.tower_features = 64;
+  }
   TSUGI_ASSIGN_OR_RETURN(ModelData model, ModelData::Create(spec));
   uint64_t stream = 0;
   for (const TensorEntry& entry : BuildTensorTable(model.spec)) {
@@ -92,19 +96,20 @@ Result<ModelData> MakeF32(const Parts& parts) {
 }  // namespace
 
 std::vector<std::string_view> GoldenModelNames() {
-  return {"gated_f32", "gated_i8", "timed_i8", "intent_i8", "sasrec_f32", "sasrec_i8"};
+  return {"gated_f32", "gated_i8", "timed_i8", "intent_i8", "tower_i8", "sasrec_f32", "sasrec_i8"};
 }
 
 Result<GoldenModel> MakeGoldenModel(std::string_view name) {
   const bool has_intents = name.starts_with("intent_");
-  const bool has_times = has_intents || name.starts_with("timed_");
+  const bool has_tower = name.starts_with("tower_");
+  const bool has_times = has_intents || has_tower || name.starts_with("timed_");
   const bool is_gated = has_times || name.starts_with("gated_");
   const bool is_i8 = name.ends_with("_i8");
   const bool is_known =
       (is_gated || name.starts_with("sasrec_")) && (is_i8 || name.ends_with("_f32"));
   if (!is_known) return NotFound("golden model " + std::string(name) + ": unknown name");
   GoldenModel model;
-  TSUGI_ASSIGN_OR_RETURN(model.data, MakeF32({is_gated, has_times, has_intents}));
+  TSUGI_ASSIGN_OR_RETURN(model.data, MakeF32({is_gated, has_times, has_intents, has_tower}));
   if (is_i8) {
     TSUGI_ASSIGN_OR_RETURN(model.data, Quantize(model.data.View(), DType::kI8));
   }

@@ -60,6 +60,8 @@ TEST_P(WrittenModel, ReadsBackEqual) {
   EXPECT_EQ(a.intent_layer_count, b.intent_layer_count);
   EXPECT_EQ(a.short_term_events, b.short_term_events);
   EXPECT_EQ(a.short_term_s, b.short_term_s);
+  EXPECT_EQ(a.projection_width, b.projection_width);
+  EXPECT_EQ(a.tower_features, b.tower_features);
   EXPECT_EQ(a.weight_dtype, b.weight_dtype);
   EXPECT_EQ(read->provenance(), made->provenance);
 

@@ -8,6 +8,7 @@ export const GOLDEN_MODELS = [
   'gated_i8',
   'timed_i8',
   'intent_i8',
+  'tower_i8',
   'sasrec_f32',
   'sasrec_i8',
 ];

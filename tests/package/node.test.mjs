@@ -189,7 +189,7 @@ describe('a load that fails', () => {
   test('names the option that was meant', async () => {
     await fails(
       'invalid_argument',
-      /unknown option 'onprogress'.*Did you mean 'onProgress'/,
+      /unknown option 'onprogress'.*There is: .*onProgress/,
       load(bytes, { onprogress() {} }),
     );
     await fails('invalid_argument', /source: undefined, expected a URL/, load(undefined));
@@ -396,7 +396,7 @@ describe('a session', () => {
     );
     await fails('invalid_argument', /write '7'/, () => session.push({ item: 7 }));
     await fails('invalid_argument', /expected an item id/, () => session.push(null));
-    await fails('invalid_argument', /unknown option 'itme'.*Did you mean 'item'/, () =>
+    await fails('invalid_argument', /unknown option 'itme'.*There is: item/, () =>
       session.push({ itme: ids[0] }),
     );
     assert.equal(session.push([]).events, 0);
@@ -416,7 +416,7 @@ describe('a session', () => {
     for (const k of [0, -1, 1.5, NaN, '3', 2 ** 31]) {
       await fails('invalid_argument', /recommend: k: /, () => session.recommend({ k }));
     }
-    await fails('invalid_argument', /Did you mean 'exclude'/, () =>
+    await fails('invalid_argument', /There is: .*exclude/, () =>
       session.recommend({ exclud: [] }),
     );
     await fails('invalid_argument', /diversity: 2/, () => session.recommend({ diversity: 2 }));

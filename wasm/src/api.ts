@@ -12,6 +12,7 @@ export type {
   LoadOptions,
   ModelInfo,
   ModelSource,
+  NewItem,
   Progress,
   PushResult,
   Reason,

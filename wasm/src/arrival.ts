@@ -1,5 +1,5 @@
 /** What came over the wire, in words, for the errors that developers meet first. */
-import { reasonOf, throwIfAborted, TsugiError } from './errors.js';
+import { fetchFailed, reasonOf, throwIfAborted, TsugiError } from './errors.js';
 import type { Answer, Host } from './host.js';
 
 /** Where bytes came from and what their sender called them. */
@@ -60,22 +60,17 @@ export async function fetchFrom(
   } catch (cause) {
     throwIfAborted(signal);
     if (cause instanceof TsugiError) throw cause;
-    throw new TsugiError('fetch_failed', `no answer for ${url.href}: ${reasonOf(cause)}`, {
-      cause,
-    });
+    throw fetchFailed(`no answer for ${url.href}: ${reasonOf(cause)}`, cause);
   }
 }
 
 /** @throws {TsugiError} fetch_failed */
 export function checkResponse<A extends Answer>(response: A, name: string): A {
   if (!response.ok && response.type !== 'opaque') {
-    throw new TsugiError(
-      'fetch_failed',
-      `${name}: HTTP ${response.status} ${response.statusText}`.trimEnd(),
-    );
+    throw fetchFailed(`${name}: HTTP ${response.status} ${response.statusText}`.trimEnd());
   }
   if (response.bodyUsed)
-    throw new TsugiError('fetch_failed', `${name}: the response was read before`);
+    throw fetchFailed(`${name}: the response was read before`);
   return response;
 }
 

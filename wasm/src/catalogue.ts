@@ -1,7 +1,7 @@
 /** The names of a model: its items' ids, titles and attributes, and its intents, read from the engine when asked for. */
-import { Table, type Engine, type StringTable } from './engine.js';
+import { splitName, Table, type Engine, type StringTable } from './engine.js';
 import { Intents } from './intents.js';
-import { checkInteger, suggest } from './options.js';
+import { checkInteger, thereIs } from './options.js';
 import { invalid } from './errors.js';
 import type { Item } from './types.js';
 
@@ -16,7 +16,10 @@ export interface Attribute {
 }
 
 export class Catalogue {
-  readonly count: number;
+  /** Items of the model's file. */
+  readonly #own: number;
+  /** Ids, titles and attribute lines of those that were added. */
+  #added!: StringTable[];
   readonly intents: Intents;
   readonly #engine: Engine;
   readonly #ids: StringTable;
@@ -30,7 +33,8 @@ export class Catalogue {
 
   constructor(engine: Engine, count: number) {
     this.#engine = engine;
-    this.count = count;
+    this.#own = count;
+    this.takeInAdded();
     this.intents = new Intents(engine);
     this.#ids = engine.strings(Table.ITEM_IDS);
     this.#titles = engine.strings(Table.ITEM_TITLES);
@@ -44,6 +48,17 @@ export class Catalogue {
       if (attributes === undefined) this.#fields.set(field, [{ value, index }]);
       else attributes.push({ value, index });
     }
+  }
+
+  get count(): number {
+    return this.#own + this.#added[0]!.count;
+  }
+
+  /** To be called whenever the engine may hold more items. */
+  takeInAdded(): void {
+    this.#added = [Table.ADDED_IDS, Table.ADDED_TITLES, Table.ADDED_ATTRIBUTES].map((table) =>
+      this.#engine.strings(table),
+    );
   }
 
   /** The item_index of an id, -1 if the model does not know it. */
@@ -65,25 +80,28 @@ export class Catalogue {
   id(item: number): string {
     let id = this.#knownIds.get(item);
     if (id === undefined) {
-      id = this.#ids.count > 0 ? this.#ids.at(item) : String(item);
+      id = this.#idOf(item);
       remember(this.#knownIds, item, id);
     }
     return id;
   }
 
+  #idOf(item: number): string {
+    if (item >= this.#own) return this.#added[0]!.at(item - this.#own);
+    return this.#ids.count > 0 ? this.#ids.at(item) : String(item);
+  }
+
   item(index: number): Item {
-    const byField = new Map<string, string[]>();
-    for (const attribute of this.#attributesOf?.(index) ?? []) {
-      const [field, value] = this.#names[attribute]!;
-      const values = byField.get(field);
-      if (values === undefined) byField.set(field, [value]);
-      else values.push(value);
-    }
-    const attributes = Object.fromEntries(byField);
-    const id = this.#ids.count > 0 ? this.#ids.at(index) : String(index);
-    return this.#titles.count > 0
-      ? { id, title: this.#titles.at(index), attributes }
-      : { id, attributes };
+    const added = index - this.#own;
+    const names =
+      added < 0
+        ? [...(this.#attributesOf?.(index) ?? [])].map((attribute) => this.#names[attribute]!)
+        : this.#added[2]!.at(added).split('\n').slice(0, -1).map(splitName);
+    const attributes: Record<string, string[]> = {};
+    for (const [field, value] of names) (attributes[field] ??= []).push(value);
+    const titles = added < 0 ? this.#titles : this.#added[1]!;
+    const title = titles.count > 0 && { title: titles.at(added < 0 ? index : added) };
+    return { id: this.#idOf(index), ...title, attributes };
   }
 
   /** `count` items from item_index `start` on, fewer at the end. */
@@ -98,7 +116,7 @@ export class Catalogue {
     const attributes = this.#fields.get(field);
     if (attributes !== undefined) return attributes;
     const known = [...this.#fields.keys()];
-    const remedy = known.length > 0 ? suggest(field, known) : ' The model holds no attributes.';
+    const remedy = known.length > 0 ? thereIs(known) : ' The model holds no attributes.';
     throw invalid(`${where}: no attribute '${field}'.${remedy}`);
   }
 }
@@ -106,10 +124,4 @@ export class Catalogue {
 function remember<K, V>(known: Map<K, V>, key: K, value: V): void {
   if (known.size >= REMEMBERED) known.clear();
   known.set(key, value);
-}
-
-/** "genres=Drama" -> ["genres", "Drama"]. */
-function splitName(name: string): [string, string] {
-  const equals = name.indexOf('=');
-  return [name.slice(0, equals), name.slice(equals + 1)];
 }

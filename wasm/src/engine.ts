@@ -172,17 +172,12 @@ export class Engine {
     };
   }
 
-  /** Reads the attribute indices of an item, ascending; undefined if model or engine has none. */
+  /** Reads the attribute indices of an item, ascending; undefined if the model has none. */
   attributes(): ((item: number) => Uint32Array) | undefined {
     const out = this.#heap.begin(8);
-    try {
-      this.#heap.check(
-        this.#heap.call('tsugi_recommender_attributes', this.#recommender, out, out + 4),
-      );
-    } catch (cause) {
-      if (cause instanceof TsugiError && cause.code === 'unsupported') return undefined;
-      throw cause;
-    }
+    this.#heap.check(
+      this.#heap.call('tsugi_recommender_attributes', this.#recommender, out, out + 4),
+    );
     const [offsets, values] = [this.#heap.getU32(out), this.#heap.getU32(out + 4)];
     if (offsets === 0) return undefined;
     return (item) => {
@@ -210,6 +205,25 @@ export class Engine {
     if (status === Status.NOT_FOUND) return -1;
     this.#heap.check(status);
     return this.#heap.getU32(out);
+  }
+
+  /** `attributes`: lines "field=value". */
+  addItem(id: string, title: string, attributes: string): void {
+    const parts = [id, title, attributes].map((part) => utf8.encode(part));
+    this.#heap.begin(parts.reduce((bytes, { length }) => bytes + padded(length), 8));
+    const taken = parts.flatMap((part) => {
+      const at = this.#heap.take(padded(part.length));
+      this.#heap.u8.set(part, at);
+      return [at, part.length];
+    });
+    this.#heap.check(
+      this.#heap.call(
+        'tsugi_recommender_add_item',
+        this.#recommender,
+        ...(taken as [number, number, number, number, number, number]),
+        0,
+      ),
+    );
   }
 
   createSession(): number {
@@ -390,4 +404,10 @@ export class Engine {
     this.#heap.setU32(options + 4 * slot, this.#heap.takeU32(values));
     this.#heap.setU32(options + 4 * slot + 4, values.length);
   }
+}
+
+/** "genres=Drama" -> ["genres", "Drama"]. */
+export function splitName(name: string): [string, string] {
+  const equals = name.indexOf('=');
+  return [name.slice(0, equals), name.slice(equals + 1)];
 }

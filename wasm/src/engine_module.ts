@@ -2,9 +2,9 @@
  * The compiled engine: the right build for this machine, compiled once and shared by all models.
  */
 import { arrivalOf, checkResponse, describeArrival, fetchFrom, resolveAddress } from './arrival.js';
-import { invalid, reasonOf, TsugiError, untilAborted } from './errors.js';
+import { hasCode, invalid, reasonOf, TsugiError, untilAborted } from './errors.js';
 import { hasRelaxedSimd, hasSimd128 } from './features.js';
-import { isResponse, type Answer, type Build, type Host } from './host.js';
+import { isBytes, isResponse, viewOf, type Answer, type Build, type Host } from './host.js';
 import { checkKeys, describeValue } from './options.js';
 import type { LoadOptions, ModelInfo, WasmSource } from './types.js';
 
@@ -40,11 +40,7 @@ async function shared(
 const unavailable = (message: string, cause?: unknown): TsugiError =>
   new TsugiError('engine_unavailable', message, { cause });
 
-const isUnavailable = (cause: unknown): boolean =>
-  cause instanceof TsugiError && cause.code === 'engine_unavailable';
-
-const isBytes = (source: unknown): source is ArrayBuffer | Uint8Array =>
-  source instanceof ArrayBuffer || ArrayBuffer.isView(source);
+const isUnavailable = (cause: unknown): boolean => hasCode(cause, 'engine_unavailable');
 
 function isSource(source: object | string): source is WasmSource {
   return (
@@ -61,9 +57,7 @@ async function compileBytes(
   name: string,
   type = '',
 ): Promise<WebAssembly.Module> {
-  const view = ArrayBuffer.isView(bytes)
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : new Uint8Array(bytes);
+  const view = viewOf(bytes);
   if (WASM_MAGIC.some((byte, index) => view[index] !== byte)) {
     throw unavailable(`the engine's WebAssembly file: ${describeArrival({ name, type }, view)}`);
   }

@@ -34,6 +34,13 @@ export class TsugiError extends Error {
   }
 }
 
+/** Whether it is a TsugiError with one of the codes. */
+export const hasCode = (cause: unknown, ...codes: ErrorCode[]): boolean =>
+  cause instanceof TsugiError && codes.includes(cause.code);
+
+export const fetchFailed = (message: string, cause?: unknown): TsugiError =>
+  new TsugiError('fetch_failed', message, { cause });
+
 export const invalid = (message: string): TsugiError => new TsugiError('invalid_argument', message);
 
 /** The text of whatever was thrown. */

@@ -17,6 +17,15 @@ export interface Answer {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
+export const isBytes = (value: unknown): value is ArrayBuffer | Uint8Array<ArrayBuffer> =>
+  value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+
+/** The same memory. */
+export const viewOf = (bytes: BufferSource): Uint8Array<ArrayBuffer> =>
+  ArrayBuffer.isView(bytes)
+    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+    : new Uint8Array(bytes);
+
 /** Without naming the class, for the same reason. */
 export const isResponse = (value: unknown): value is Response =>
   Object.prototype.toString.call(value) === '[object Response]';

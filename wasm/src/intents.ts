@@ -1,5 +1,5 @@
 /** What the model takes a visitor to be here for, with names. */
-import { Table, type Engine, type IntentNumbers } from './engine.js';
+import { splitName, Table, type Engine, type IntentNumbers } from './engine.js';
 import type { Intent, IntentLabel } from './types.js';
 
 interface Family {
@@ -13,11 +13,9 @@ export class Intents {
   constructor(engine: Engine) {
     const names = engine.strings(Table.INTENT_LABELS);
     for (let index = 0; index < names.count; ++index) {
-      const name = names.at(index);
-      const equals = name.indexOf('=');
-      const family = name.slice(0, equals);
+      const [family, label] = splitName(names.at(index));
       if (this.#families.at(-1)?.name !== family) this.#families.push({ name: family, labels: [] });
-      this.#families.at(-1)!.labels.push(name.slice(equals + 1));
+      this.#families.at(-1)!.labels.push(label);
     }
   }
 

@@ -9,8 +9,16 @@ import {
   type Arrival,
 } from './arrival.js';
 import type { Engine } from './engine.js';
-import { invalid, reasonOf, throwIfAborted, TsugiError, untilAborted } from './errors.js';
-import { isResponse, type Answer, type Host } from './host.js';
+import {
+  fetchFailed,
+  hasCode,
+  invalid,
+  reasonOf,
+  throwIfAborted,
+  TsugiError,
+  untilAborted,
+} from './errors.js';
+import { isBytes, isResponse, viewOf, type Answer, type Host } from './host.js';
 import { checkIntegrity, parseIntegrity, type Hashes } from './integrity.js';
 import { deleteModelCache, readModelCache, writeModelCache } from './model_cache.js';
 import { describeValue } from './options.js';
@@ -31,8 +39,7 @@ interface Incoming {
 }
 
 const isDamage = (cause: unknown): boolean =>
-  cause instanceof TsugiError &&
-  ['integrity_mismatch', 'not_a_model', 'corrupt_model', 'fetch_failed'].includes(cause.code);
+  hasCode(cause, 'integrity_mismatch', 'not_a_model', 'corrupt_model', 'fetch_failed');
 
 function checkMagic(arrival: Arrival, begin: Uint8Array): void {
   if (MAGIC.every((byte, index) => begin[index] === byte)) return;
@@ -69,8 +76,7 @@ async function fromAddress(
   try {
     return { ...fromResponse(await fetchFrom(host, url, options.signal), url), cacheUrl: url };
   } catch (cause) {
-    if (kept === undefined || !(cause instanceof TsugiError) || cause.code !== 'fetch_failed')
-      throw cause;
+    if (kept === undefined || !hasCode(cause, 'fetch_failed')) throw cause;
     return fromKept(kept);
   }
 }
@@ -83,10 +89,8 @@ async function openSource(
   if (typeof source === 'string' || source instanceof URL)
     return fromAddress(host, source, options);
   const arrival = (name: string): Arrival => ({ name, type: '' });
-  if (source instanceof ArrayBuffer || ArrayBuffer.isView(source)) {
-    const bytes = ArrayBuffer.isView(source)
-      ? new Uint8Array(source.buffer, source.byteOffset, source.byteLength)
-      : new Uint8Array(source);
+  if (isBytes(source)) {
+    const bytes = viewOf(source as BufferSource);
     return { arrival: arrival('the bytes'), stream: bytes, total: bytes.length };
   }
   if (isResponse(source))
@@ -196,9 +200,7 @@ async function readStream(
     reader.cancel(cause).catch(() => undefined); // nobody needs the rest
     throwIfAborted(signal);
     if (cause instanceof TsugiError) throw cause;
-    throw new TsugiError('fetch_failed', `${arrival.name} broke off: ${reasonOf(cause)}`, {
-      cause,
-    });
+    throw fetchFailed(`${arrival.name} broke off: ${reasonOf(cause)}`, cause);
   }
 }
 

@@ -3,7 +3,7 @@ import { createReadStream } from 'node:fs';
 import { readFile, stat } from 'node:fs/promises';
 import { Readable } from 'node:stream';
 import { fileURLToPath, pathToFileURL } from 'node:url';
-import { reasonOf, TsugiError } from './errors.js';
+import { fetchFailed, reasonOf } from './errors.js';
 import type { Answer, Host } from './host.js';
 
 /** A scheme has two letters or more; `C:\models` is a path. */
@@ -31,9 +31,7 @@ async function openFile(address: URL): Promise<Answer> {
       },
     };
   } catch (cause) {
-    throw new TsugiError('fetch_failed', `${path} could not be read: ${reasonOf(cause)}`, {
-      cause,
-    });
+    throw fetchFailed(`${path} could not be read: ${reasonOf(cause)}`, cause);
   }
 }
 

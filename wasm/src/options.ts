@@ -1,29 +1,9 @@
 /** Checks of what callers pass, with errors that say what would be right. */
 import { invalid } from './errors.js';
 
-/** Edits (Levenshtein) from one word to another. */
-function editDistance(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
-  for (let i = 1; i <= from.length; ++i) {
-    const next = [i];
-    for (let j = 1; j <= to.length; ++j) {
-      const replaced = row[j - 1]! + (from[i - 1] === to[j - 1] ? 0 : 1);
-      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
-    }
-    row = next;
-  }
-  return row[to.length]!;
-}
-
-/** " Did you mean 'x'?" for the nearest known word, or all of them if none is near. */
-export function suggest(word: string, known: readonly string[]): string {
-  const distance = (other: string): number => editDistance(word.toLowerCase(), other.toLowerCase());
-  const nearest = [...known].sort((a, b) => distance(a) - distance(b))[0];
-  if (nearest !== undefined && distance(nearest) <= Math.max(2, word.length / 2)) {
-    return ` Did you mean '${nearest}'?`;
-  }
-  return known.length > 0 ? ` There is: ${known.slice(0, 20).join(', ')}.` : '';
-}
+/** " There is: k, seen." */
+export const thereIs = (known: readonly string[]): string =>
+  ` There is: ${known.slice(0, 20).join(', ')}.`;
 
 /**
  * The options, {} for undefined.
@@ -39,8 +19,9 @@ export function checkKeys<T extends object>(
     throw invalid(`${where}: options must be an object, got ${describeValue(options)}`);
   }
   for (const key of Object.keys(options)) {
-    if (!known.includes(key))
-      throw invalid(`${where}: unknown option '${key}'.${suggest(key, known)}`);
+    if (!known.includes(key)) {
+      throw invalid(`${where}: unknown option '${key}'.${thereIs(known)}`);
+    }
   }
   return options;
 }

@@ -7,6 +7,7 @@ import type {
   LoadOptions,
   ModelInfo,
   ModelSource,
+  NewItem,
   Progress,
   PushResult,
   Recommendation,
@@ -35,6 +36,7 @@ export interface Protocol {
     args: { readonly start?: number | undefined; readonly count?: number | undefined } | undefined;
     result: Item[];
   };
+  addItems: { args: readonly NewItem[]; result: void };
   memoryBytes: { args: undefined; result: number };
   push: { args: { session: number; events: Events }; result: PushResult };
   recommend: {

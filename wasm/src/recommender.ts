@@ -1,5 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** A loaded model. */
+import { addItems } from './added_items.js';
 import { Catalogue } from './catalogue.js';
 import { Engine } from './engine.js';
 import { loadEngineModule, type EngineModule } from './engine_module.js';
@@ -10,7 +11,7 @@ import { checkLoadOptions } from './load_options.js';
 import { ModelRequest } from './model_source.js';
 import { checkId, checkKeys, describeValue } from './options.js';
 import { Session } from './session.js';
-import type { Item, LoadOptions, ModelInfo, ModelSource } from './types.js';
+import type { Item, LoadOptions, ModelInfo, ModelSource, NewItem } from './types.js';
 
 /** What tsugi_recommender_describe writes. */
 interface Description {
@@ -116,6 +117,17 @@ export class RecommenderBase {
     this.#engine.assertOpen();
     const { start, count } = checkKeys('items', range, ['start', 'count']);
     return this.#catalogue.items(start, count);
+  }
+
+  /**
+   * Adds items to the catalogue from what they say of themselves, without training; a session that
+   * is saved brings them along.
+   * @throws {TsugiError} invalid_argument: an id that is there already; unsupported: the model has
+   *   no semantic tower (see capabilities); then nothing is added
+   */
+  addItems(items: readonly NewItem[]): void {
+    this.#engine.assertOpen();
+    addItems(this.#engine, this.#catalogue, items);
   }
 
   /** Of the engine now, model included. */

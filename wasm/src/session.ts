@@ -50,7 +50,10 @@ export class Session {
     this.#catalogue = catalogue;
     this.#handle = engine.createSession();
     try {
-      if (saved !== undefined) engine.restore(this.#handle, saved);
+      if (saved !== undefined) {
+        engine.restore(this.#handle, saved);
+        catalogue.takeInAdded();
+      }
     } catch (cause) {
       engine.destroySession(this.#handle);
       throw cause;

@@ -29,6 +29,16 @@ export interface Item {
   readonly attributes: Readonly<Record<string, readonly string[]>>;
 }
 
+/** An item for model.addItems(): `{ id: 'new-1', title: 'Night Train', attributes: { genres: ['Drama'] } }`. */
+export interface NewItem {
+  readonly id: string;
+  readonly title?: string | undefined;
+  /** As items of the model have them; fields and values that training did not see say nothing. */
+  readonly attributes?:
+    | Readonly<Record<string, string | number | readonly (string | number)[]>>
+    | undefined;
+}
+
 export interface Recommendation {
   /** The item's id. */
   readonly item: string;

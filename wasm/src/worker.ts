@@ -45,6 +45,7 @@ const handlers: { readonly [V in Verb]: Handler<V> } = {
   restore: (saved) => keep(loaded().restore(saved)),
   item: (id) => loaded().item(id),
   items: (range) => loaded().items(range),
+  addItems: (items) => loaded().addItems(items),
   memoryBytes: () => loaded().memoryBytes(),
   push: ({ session, events }) => sessionOf(session).push(events),
   recommend: ({ session, options }) => sessionOf(session).recommend(options),

@@ -3,9 +3,9 @@
  * `tsugi/worker`: the same names as `tsugi`, as promises, with each model in a worker of its own.
  */
 import { addDispose } from './disposable.js';
-import { aborted, reasonOf, throwIfAborted, TsugiError, untilAborted } from './errors.js';
+import { aborted, fetchFailed, reasonOf, throwIfAborted, TsugiError, untilAborted } from './errors.js';
 import { checkResponse, resolveAddress } from './arrival.js';
-import { isResponse } from './host.js';
+import { isBytes, isResponse } from './host.js';
 import { checkLoadOptions } from './load_options.js';
 import { resolveInPage } from './page_address.js';
 import type { Events, Protocol, SentLoadOptions } from './protocol.js';
@@ -16,6 +16,7 @@ import type {
   LoadOptions,
   ModelInfo,
   ModelSource,
+  NewItem,
   PushResult,
   Recommendation,
   RecommendOptions,
@@ -35,6 +36,7 @@ export type {
   LoadOptions,
   ModelInfo,
   ModelSource,
+  NewItem,
   Progress,
   PushResult,
   Reason,
@@ -144,6 +146,10 @@ export class Recommender {
     return this.#connection.call('items', range);
   }
 
+  addItems(items: readonly NewItem[]): Promise<void> {
+    return this.#connection.call('addItems', items);
+  }
+
   memoryBytes(): Promise<number> {
     return this.#connection.call('memoryBytes', undefined);
   }
@@ -165,7 +171,7 @@ async function received<T>(name: string, body: Promise<T>): Promise<T> {
   try {
     return await body;
   } catch (cause) {
-    throw new TsugiError('fetch_failed', `${name} broke off: ${reasonOf(cause)}`, { cause });
+    throw fetchFailed(`${name} broke off: ${reasonOf(cause)}`, cause);
   }
 }
 
@@ -200,8 +206,7 @@ async function sendableWasm(
   if (isResponse(wasm)) {
     return received('the Response', checkResponse(wasm, 'the Response').arrayBuffer());
   }
-  const isBytes = wasm instanceof ArrayBuffer || ArrayBuffer.isView(wasm);
-  if (isBytes || wasm instanceof WebAssembly.Module || typeof wasm !== 'object' || wasm === null) {
+  if (isBytes(wasm) || wasm instanceof WebAssembly.Module || typeof wasm !== 'object' || wasm === null) {
     return wasm; // the worker says what is wrong with anything else
   }
   const entries = Object.entries(wasm as Record<string, WasmSource>).map(

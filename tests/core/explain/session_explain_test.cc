@@ -31,6 +31,14 @@ std::vector<float> Scores(Session& session, const ModelSpec& spec) {
   return scores;
 }
 
+ModelSpec ProjectedSpec(DType dtype) {
+  ModelSpec spec = SmallSpec(BlockKind::kGated, dtype);
+  spec.projection_width = 12;
+  spec.normalize_hidden = true;
+  spec.logit_scale = 14.0f;
+  return spec;
+}
+
 class SessionExplain : public testing::TestWithParam<ModelSpec> {};
 
 TEST_P(SessionExplain, NamesAnEventInTheWindowAndItsPart) {
@@ -74,7 +82,7 @@ INSTANTIATE_TEST_SUITE_P(Models, SessionExplain,
                          testing::Values(SmallSpec(BlockKind::kGated, DType::kF32),
                                          SmallSpec(BlockKind::kGated, DType::kI8),
                                          SmallSpec(BlockKind::kSasRec, DType::kI8),
-                                         SmallIntentSpec(DType::kI8)),
+                                         SmallIntentSpec(DType::kI8), ProjectedSpec(DType::kI8)),
                          [](const auto& test) { return SpecName(test.param); });
 
 TEST(SessionExplainErrors, AnEmptySessionAnUnknownItemAndTooLittleRoom) {
@@ -183,11 +191,14 @@ double Spearman(const std::vector<double>& a, const std::vector<double>& b) {
   return xy / std::sqrt(xx * yy);
 }
 
-TEST(EventEffectsFaithfulness, FollowWhatLeavingEventsOutChanges) {
+class EventEffectsFaithfulness : public testing::TestWithParam<uint32_t> {};
+
+TEST_P(EventEffectsFaithfulness, FollowWhatLeavingEventsOutChanges) {
   // Random weights, two layers with everything in them; 7 events, all in the window. Trained models
   // are measured by bench/quality/explanations.mjs.
   ModelSpec spec = SmallSpec(BlockKind::kGated, DType::kF32);
   spec.layer_count = 2;
+  spec.projection_width = GetParam();
   TestModel model(spec);
   const auto encoder = SessionEncoder::Create(model.view());
   auto workspace = Workspace::Create(spec);
@@ -204,7 +215,8 @@ TEST(EventEffectsFaithfulness, FollowWhatLeavingEventsOutChanges) {
     ASSERT_TRUE(state.ok());
     std::vector<float> readout(encoder->readout_width()), of_events(events.size());
     for (const Event& event : events) {
-      items.EmbedItem(event.item_index, workspace->x.data());
+      items.EmbedItem(event.item_index, encoder->ItemRows(*workspace));
+      ASSERT_TRUE(encoder->LiftRows(1, *workspace).ok());
       const RowTrace trace = effects.trace();
       ASSERT_TRUE(encoder->Append(1, {}, *state, *workspace, readout, &trace).ok());
     }
@@ -228,6 +240,8 @@ TEST(EventEffectsFaithfulness, FollowWhatLeavingEventsOutChanges) {
   }
   EXPECT_GT(sum / lists, 0.15);  // 0 if they told nothing: 2,620 lists of 7
 }
+
+INSTANTIATE_TEST_SUITE_P(Projections, EventEffectsFaithfulness, testing::Values(0, 12));
 
 }  // namespace
 }  // namespace tsugi
