@@ -28,6 +28,8 @@ Json SpecJson(const ModelSpec& spec) {
           {"intent_layer_count", spec.intent_layer_count},
           {"short_term_events", spec.short_term_events},
           {"short_term_s", spec.short_term_s},
+          {"projection_width", spec.projection_width},
+          {"tower_features", spec.tower_features},
           {"weight_dtype", DTypeName(spec.weight_dtype)},
           {"code_count", spec.code_count},
           {"code_candidates", spec.code_candidates}};
@@ -81,6 +83,7 @@ nlohmann::ordered_json ModelJson(const std::string& file, const Model& model) {
   json["capabilities"] = {"recommend"};
   if (view.spec.code_count > 0) json["capabilities"].push_back("item_codes");
   if (view.spec.has_intents()) json["capabilities"].push_back("intent");
+  if (view.spec.tower_features > 0) json["capabilities"].push_back("add_items");
   json["has_item_ids"] = view.item_ids.size() > 0;
   json["has_item_titles"] = view.item_titles.size() > 0;
   if (view.attribute_names.size() > 0) json["attributes"] = AttributesJson(view);

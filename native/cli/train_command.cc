@@ -8,6 +8,7 @@
 #include "native/cli/text_file.h"
 #include "native/cli/training_progress.h"
 #include "native/cli/training_run.h"
+#include "native/train/head_cost.h"
 
 namespace tsugi {
 namespace {
@@ -57,6 +58,7 @@ Status Train(Arguments& arguments) {
   TSUGI_ASSIGN_OR_RETURN(config, train::ResolveConfig(config, dataset));
   TSUGI_ASSIGN_OR_RETURN(const auto left_out, train::LeftOutParts(dataset, config));
   for (const std::string& line : left_out) std::fputs((line + "\n").c_str(), stderr);
+  std::fputs(train::DescribeCost(config, dataset).c_str(), stderr);
   const auto& interrupted = CatchInterrupts();
   TrainingProgress progress("train");
   arguments.run.should_stop = [&interrupted] { return interrupted.load(); };

@@ -1,6 +1,8 @@
 #ifndef TSUGI_NATIVE_TRAIN_HEAD_COST_H_
 #define TSUGI_NATIVE_TRAIN_HEAD_COST_H_
 
+#include <string>
+
 #include "core/model/model_spec.h"
 #include "native/train/train_config.h"
 
@@ -16,6 +18,10 @@ struct HeadCost {
 
 /// Requires: a resolved config, its spec.
 HeadCost CountHeadCost(const TrainConfig& config, const ModelSpec& spec);
+
+/// Two lines for people: what the head costs, and how often ids are masked.
+/// Requires: a resolved config.
+std::string DescribeCost(const TrainConfig& config, const Dataset& dataset);
 
 }  // namespace tsugi::train
 

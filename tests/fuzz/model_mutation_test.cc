@@ -61,10 +61,18 @@ void MutateAttributes(ForgedModel& model, Random& random, uint64_t value) {
   (random.NextBelow(2) == 0 ? segment.offset : segment.bytes) = value;
 }
 
-// Changes a number of the intent encoder's, or moves one of its labels' segments.
+void MutateItemSide(ForgedModel& model, Random& random, uint64_t value) {
+  fbs::SpecT& spec = *model.metadata.spec;
+  (random.NextBelow(2) == 0 ? spec.projection_width : spec.tower_features) =
+      static_cast<uint32_t>(value);
+}
+
+// Changes a number of the intent encoder's or the item side's, or moves one of the labels' segments.
+// segments.
 void MutateIntents(ForgedModel& model, Random& random, uint64_t value) {
   fbs::SpecT& spec = *model.metadata.spec;
   const auto value32 = static_cast<uint32_t>(value);
+  if (random.NextBelow(3) == 0) return MutateItemSide(model, random, value);
   uint32_t* numbers[] = {&spec.intent_layer_count, &spec.short_term_events, &spec.short_term_s};
   const uint64_t choice = random.NextBelow(6);
   if (choice < 3) {
@@ -75,12 +83,6 @@ void MutateIntents(ForgedModel& model, Random& random, uint64_t value) {
     (choice == 4 ? model.metadata.intent_labels->offsets : model.metadata.intent_labels->text)
         ->bytes = value;
   }
-}
-
-void MutateItemSide(ForgedModel& model, Random& random, uint64_t value) {
-  fbs::SpecT& spec = *model.metadata.spec;
-  (random.NextBelow(2) == 0 ? spec.projection_width : spec.tower_features) =
-      static_cast<uint32_t>(value);
 }
 
 // Changes one number of the metadata, reaching values that random bytes rarely hit.
@@ -134,8 +136,7 @@ void MutateField(ForgedModel& model, Random& random) {
       MutateAttributes(model, random, value);
       break;
     case 14:
-      random.NextBelow(3) > 0 ? MutateIntents(model, random, value)
-                              : MutateItemSide(model, random, value);
+      MutateIntents(model, random, value);
       break;
     case 15:
       tensor.segment->offset = value;
