@@ -27,4 +27,26 @@ AblationPlan IntentAblation(const train::TrainConfig& resolved, const IntentLabe
   return plan;
 }
 
+AblationPlan NetflixAblation(const train::TrainConfig& resolved) {
+  AblationPlan plan;
+  plan.rows = {{"whole", "the recipe", {}}};
+  const auto add = [&plan](const char* name, const char* about, std::vector<std::string> settings) {
+    plan.pairs.push_back({std::string("whole - ") + name, about, plan.whole, plan.rows.size()});
+    plan.rows.push_back({name, about, std::move(settings)});
+  };
+  if (resolved.loss != "cross_entropy" || resolved.projection_width > 0) {
+    add("full-head", "every item scored, rows as wide as the model",
+        {"loss=cross_entropy", "projection_width=0"});
+  }
+  if (resolved.id_mask > 0.0) add("no-mask", "ids never hidden", {"id_mask=0"});
+  if (resolved.tower == "on") add("no-tower", "items are ids alone", {"tower=off"});
+  if (resolved.intents != "none") add("no-genre", "no genre task beside", {"intents=none"});
+  if (resolved.targets == "next") {
+    add("sets", "sets of later items as targets", {"targets=set"});
+  } else {
+    add("next", "the next item as target", {"targets=next"});
+  }
+  return plan;
+}
+
 }  // namespace tsugi

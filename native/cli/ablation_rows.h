@@ -37,6 +37,12 @@ struct AblationPlan {
 /// Requires: a resolved configuration with intents; `labels` derived from it.
 AblationPlan IntentAblation(const train::TrainConfig& resolved, const IntentLabels& labels);
 
+/// The Netflix recipe's ablation (arXiv 2605.23312): the whole, and it without one part each: full
+/// cross-entropy over rows as wide as the model in the place of the sampled, projected head; no id
+/// masking; no tower; no genre task beside; and the other kind of targets (next item, or sets).
+/// Requires: a resolved configuration. Rows of parts that it does not have are left out.
+AblationPlan NetflixAblation(const train::TrainConfig& resolved);
+
 }  // namespace tsugi
 
 #endif  // TSUGI_NATIVE_CLI_ABLATION_ROWS_H_

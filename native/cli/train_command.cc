@@ -5,6 +5,7 @@
 
 #include "native/cli/ablation.h"
 #include "native/cli/interrupt.h"
+#include "native/cli/scaling_study.h"
 #include "native/cli/text_file.h"
 #include "native/cli/training_progress.h"
 #include "native/cli/training_run.h"
@@ -20,6 +21,7 @@ struct Arguments {
   std::vector<std::string> settings;
   TrainingRunOptions run;
   std::string ablate;
+  std::vector<uint32_t> scaling;
   uint32_t seeds = 3;
 };
 
@@ -28,14 +30,15 @@ Result<std::string> ReadText(const std::string& path) {
   return NotFound(path + ": can not be read (expected a TOML file). Try: check the path");
 }
 
-Status Ablate(const Arguments& arguments, const Dataset& dataset, std::string config_text) {
-  AblationRequest request{.preset = arguments.preset,
-                          .config_text = std::move(config_text),
-                          .config_path = arguments.config,
-                          .settings = arguments.settings,
-                          .out = arguments.run.out,
-                          .first_seed = arguments.run.seed,
-                          .seeds = arguments.seeds};
+/// --ablate and --scaling.
+Status Study(const Arguments& arguments, const Dataset& dataset, std::string config_text) {
+  StudyRequest request{.preset = arguments.preset,
+                       .config_text = std::move(config_text),
+                       .config_path = arguments.config,
+                       .settings = arguments.settings,
+                       .out = arguments.run.out,
+                       .first_seed = arguments.run.seed,
+                       .seeds = arguments.seeds};
   const auto& interrupted = CatchInterrupts();
   request.should_stop = [&interrupted] { return interrupted.load(); };
   std::unique_ptr<TrainingProgress> progress;
@@ -45,13 +48,16 @@ Status Ablate(const Arguments& arguments, const Dataset& dataset, std::string co
     }
     progress->Update(p);
   };
-  return RunIntentAblation(dataset, request);
+  return arguments.ablate.empty() ? RunScalingStudy(arguments.scaling, dataset, request)
+                                  : RunAblation(arguments.ablate, dataset, request);
 }
 
 Status Train(Arguments& arguments) {
   TSUGI_ASSIGN_OR_RETURN(const std::string text, ReadText(arguments.config));
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
-  if (!arguments.ablate.empty()) return Ablate(arguments, dataset, text);
+  if (!arguments.ablate.empty() || !arguments.scaling.empty()) {
+    return Study(arguments, dataset, text);
+  }
   TSUGI_ASSIGN_OR_RETURN(
       train::TrainConfig config,
       train::MakeConfig(arguments.preset, text, arguments.config, arguments.settings));
@@ -96,10 +102,13 @@ void AddTrainCommand(CLI::App& app, CommandContext& context) {
   verb->add_flag("--resume", arguments->run.resume, "go on from the run's checkpoint");
   CLI::Option* ablate =
       verb->add_option("--ablate", arguments->ablate,
-                       "train and compare the model without its parts instead: intent")
-          ->check(CLI::IsMember({"intent"}));
-  verb->add_option("--seeds", arguments->seeds, "runs of each model of --ablate, from --seed on")
-      ->needs(ablate)
+                       "train and compare the model without its parts instead: intent or netflix")
+          ->check(CLI::IsMember({"intent", "netflix"}));
+  verb->add_option("--scaling", arguments->scaling,
+                   "train backbones of these widths instead and fit a law, e.g. 16,32,64,128")
+      ->delimiter(',')
+      ->excludes(ablate);
+  verb->add_option("--seeds", arguments->seeds, "runs of each model of --ablate and --scaling")
       ->check(CLI::Range(1u, 100u))
       ->capture_default_str();
 }

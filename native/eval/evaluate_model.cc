@@ -15,17 +15,6 @@ double SecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
-/// Which cases ask for an item that the training part does not hold.
-std::vector<bool> FindColdCases(const EvaluationSet& set) {
-  std::vector<bool> is_known(set.item_count);
-  for (size_t s = 0; s < set.sequence_count(); ++s) {
-    for (const uint32_t item : set.training_items(s)) is_known[item] = true;
-  }
-  std::vector<bool> is_cold(set.cases.size());
-  for (size_t i = 0; i < is_cold.size(); ++i) is_cold[i] = !is_known[set.target(set.cases[i])];
-  return is_cold;
-}
-
 size_t CountUsers(std::span<const EvaluationCase> cases) {
   size_t users = 0;
   for (size_t i = 0; i < cases.size(); ++i) {
@@ -121,6 +110,16 @@ Status AddIntents(const ModelView& model, const Dataset& dataset, const Evaluate
 }
 
 }  // namespace
+
+std::vector<bool> FindColdCases(const EvaluationSet& set) {
+  std::vector<bool> is_known(set.item_count);
+  for (size_t s = 0; s < set.sequence_count(); ++s) {
+    for (const uint32_t item : set.training_items(s)) is_known[item] = true;
+  }
+  std::vector<bool> is_cold(set.cases.size());
+  for (size_t i = 0; i < is_cold.size(); ++i) is_cold[i] = !is_known[set.target(set.cases[i])];
+  return is_cold;
+}
 
 Status CheckSameItems(const ModelView& model, const Dataset& dataset) {
   const std::string remedy =

@@ -9,6 +9,7 @@
 
 #include "core/model/model_view.h"
 #include "native/dataset/dataset.h"
+#include "native/eval/evaluation_set.h"
 #include "native/eval/report.h"
 
 namespace tsugi {
@@ -27,6 +28,9 @@ struct EvaluateOptions {
 /// Checks that the model was trained on this data set's items: same count, same ids in order.
 /// Errors: kInvalidArgument with the first difference.
 Status CheckSameItems(const ModelView& model, const Dataset& dataset);
+
+/// [cases] which ask for an item that the training part does not hold.
+std::vector<bool> FindColdCases(const EvaluationSet& set);
 
 /// Evaluates a model through the shipped engine, beside the baselines if asked for.
 /// The report's model_bytes and tie_order are the caller's to fill: they belong to files.

@@ -67,8 +67,7 @@ void MutateItemSide(ForgedModel& model, Random& random, uint64_t value) {
       static_cast<uint32_t>(value);
 }
 
-// Changes a number of the intent encoder's or the item side's, or moves one of the labels' segments.
-// segments.
+// Changes a number of the intent encoder's or the item side's, or moves a segment of the labels'.
 void MutateIntents(ForgedModel& model, Random& random, uint64_t value) {
   fbs::SpecT& spec = *model.metadata.spec;
   const auto value32 = static_cast<uint32_t>(value);

@@ -33,14 +33,14 @@ TEST(Ablation, ComparesRowsAndRefusesRunsOfAnotherConfiguration) {
   std::vector<std::string> rows;
   for (const auto& row : json["rows"]) {
     rows.push_back(row["name"]);
-    EXPECT_EQ(row["ndcg@10"]["seeds"].size(), 2u);
+    EXPECT_EQ(row["all"]["ndcg@10"]["seeds"].size(), 2u);
   }
   EXPECT_EQ(rows, (std::vector<std::string>{"V0", "V1", "V2", "V3", "only-topic", "only-action"}));
   // V2 - V1: a paired difference is the difference of the means.
   EXPECT_EQ(json["pairs"][1]["name"], "V2 - V1");
-  EXPECT_NEAR(json["pairs"][1]["ndcg@10"]["difference"].get<double>(),
-              json["rows"][2]["ndcg@10"]["mean"].get<double>() -
-                  json["rows"][1]["ndcg@10"]["mean"].get<double>(),
+  EXPECT_NEAR(json["pairs"][1]["all"]["ndcg@10"]["difference"].get<double>(),
+              json["rows"][2]["all"]["ndcg@10"]["mean"].get<double>() -
+                  json["rows"][1]["all"]["ndcg@10"]["mean"].get<double>(),
               1e-9);
   const CommandResult again = RunTsugi(command + "--set max_epochs=1");
   EXPECT_EQ(again.output, first.output);  // nothing is trained twice

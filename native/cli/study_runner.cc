@@ -1,0 +1,150 @@
+#include "native/cli/study_runner.h"
+
+#include <algorithm>
+#include <nlohmann/json.hpp>
+
+#include "core/model/tensor_table.h"
+#include "native/cli/text_file.h"
+#include "native/eval/engine_source.h"
+#include "native/eval/evaluate_model.h"
+#include "native/eval/evaluator.h"
+#include "native/export/model_file.h"
+#include "native/export/quantize_model.h"
+#include "native/train/run_files.h"
+
+namespace tsugi {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+constexpr uint32_t kTop[] = {10};
+
+/// The cases of a group and their ranks.
+UserSums SumGroup(const std::vector<Metric>& metrics, const EvaluationSet& set,
+                  const std::vector<TargetRank>& ranks, const std::vector<bool>& is_cold,
+                  CaseGroup group) {
+  if (group == CaseGroup::kAll) return SumByUser(metrics, set.cases, ranks);
+  std::vector<EvaluationCase> cases;
+  std::vector<TargetRank> own;
+  for (size_t i = 0; i < ranks.size(); ++i) {
+    if (is_cold[i] != (group == CaseGroup::kCold)) continue;
+    cases.push_back(set.cases[i]);
+    own.push_back(ranks[i]);
+  }
+  return SumByUser(metrics, cases, own);
+}
+
+uint64_t CountBackbone(const ModelSpec& spec) {
+  uint64_t count = 0;
+  for (const TensorEntry& entry : BuildTensorTable(spec)) {
+    const bool is_item_side = entry.name.starts_with(kItemSide) || entry.name.starts_with("tower.");
+    if (!is_item_side) count += entry.shape.elements();
+  }
+  return count;
+}
+
+}  // namespace
+
+std::vector<double> MeansOf(const UserSums& users) {
+  std::vector<double> means(users.metric_count);
+  double cases = 0.0;
+  for (size_t u = 0; u < users.case_counts.size(); ++u) {
+    cases += users.case_counts[u];
+    for (size_t m = 0; m < means.size(); ++m) means[m] += users.sums[u * means.size() + m];
+  }
+  for (double& mean : means) mean /= std::max(cases, 1.0);
+  return means;
+}
+
+StudyRunner::StudyRunner(const Dataset& dataset, const StudyRequest& request)
+    : dataset_(dataset),
+      request_(request),
+      metrics_(BuildMetrics(kTop, false)),
+      set_(MakeEvaluationSet(dataset, Split::kTest)),
+      is_cold_(FindColdCases(set_)),
+      has_cold_cases_(std::find(is_cold_.begin(), is_cold_.end(), true) != is_cold_.end()) {}
+
+Result<train::TrainConfig> StudyRunner::Configure(
+    const std::vector<std::string>& row_settings) const {
+  std::vector<std::string> settings = request_.settings;
+  settings.insert(settings.end(), row_settings.begin(), row_settings.end());
+  TSUGI_ASSIGN_OR_RETURN(
+      train::TrainConfig config,
+      train::MakeConfig(request_.preset, request_.config_text, request_.config_path, settings));
+  return train::ResolveConfig(config, dataset_);
+}
+
+std::filesystem::path StudyRunner::RunFolder(const AblationRow& row, uint64_t seed) const {
+  return request_.out / row.name / ("seed-" + std::to_string(seed));
+}
+
+std::filesystem::path StudyRunner::FirstWeights(const AblationRow& row) const {
+  return RunFolder(row, request_.first_seed) / "weights.tsugi";
+}
+
+Result<RowResult> StudyRunner::Run(const AblationRow& row) const {
+  TSUGI_ASSIGN_OR_RETURN(const train::TrainConfig config, Configure(row.settings));
+  RowResult result;
+  result.seed_means.resize(kCaseGroups);
+  for (uint32_t i = 0; i < request_.seeds; ++i) {
+    const uint64_t seed = request_.first_seed + i;
+    const auto out = RunFolder(row, seed);
+    TSUGI_RETURN_IF_ERROR(
+        TrainUnlessDone(row.name + " seed " + std::to_string(seed), config, out, seed));
+    TSUGI_RETURN_IF_ERROR(Measure(out / "weights.tsugi", result));
+  }
+  for (UserSums& users : result.groups) {
+    for (double& sum : users.sums) sum /= request_.seeds;
+  }
+  return result;
+}
+
+Status StudyRunner::TrainUnlessDone(const std::string& name, const train::TrainConfig& config,
+                                    const std::filesystem::path& out, uint64_t seed) const {
+  if (std::filesystem::exists(out / "metrics.json")) {
+    if (ReadFileText(out / "config.toml") != train::ToToml(config)) {
+      return InvalidArgument(out.string() +
+                             ": holds a run of another configuration. Try: another --out");
+    }
+    const auto metrics = Json::parse(ReadFileText(out / "metrics.json"), nullptr, false);
+    if (metrics.is_object() && !metrics.value("interrupted", true)) return Status();
+  }
+  TrainingRunOptions options;
+  options.out = out;
+  options.seed = seed;
+  options.resume = std::filesystem::exists(out / train::kCheckpointFile);
+  options.should_stop = request_.should_stop;
+  options.on_progress = [&](const train::TrainProgress& p) {
+    if (request_.on_progress) request_.on_progress(name, p);
+  };
+  TSUGI_ASSIGN_OR_RETURN(const train::TrainResult result, RunTraining(dataset_, config, options));
+  if (!result.was_interrupted) return Status();
+  return InvalidArgument(name + ": stopped and saved. Try: the same command again, it goes on");
+}
+
+// Adds the per-user metrics of the run's int8 model.
+Status StudyRunner::Measure(const std::filesystem::path& weights, RowResult& result) const {
+  TSUGI_ASSIGN_OR_RETURN(const Model f32, LoadModelFile(weights));
+  if (f32.provenance().data_hash != dataset_.hash()) {
+    return InvalidArgument(weights.string() + ": was trained on other data. Try: another --out");
+  }
+  TSUGI_ASSIGN_OR_RETURN(const ModelData int8, Quantize(f32.view(), DType::kI8));
+  RankOptions options;
+  options.filter_seen = f32.view().spec.filter_seen;
+  TSUGI_ASSIGN_OR_RETURN(const auto ranks,
+                         RankCases(set_, *MakeEngineSource(int8.View()), options));
+  result.spec = f32.view().spec;
+  result.backbone_parameters = CountBackbone(result.spec);
+  for (size_t g = 0; g < kCaseGroups; ++g) {
+    const UserSums users = SumGroup(metrics_, set_, ranks, is_cold_, static_cast<CaseGroup>(g));
+    result.seed_means[g].push_back(MeansOf(users));
+    if (result.groups.size() <= g) {
+      result.groups.push_back(users);
+      continue;
+    }
+    for (size_t k = 0; k < users.sums.size(); ++k) result.groups[g].sums[k] += users.sums[k];
+  }
+  return Status();
+}
+
+}  // namespace tsugi

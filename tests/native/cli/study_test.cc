@@ -1,0 +1,74 @@
+// tsugi train --ablate netflix and --scaling, on a log that trains in moments.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tests/native/cli/command_runner.h"
+
+namespace tsugi {
+namespace {
+
+/// Imports 20 users over 12 items with two kinds; a few items are held out of training.
+std::string ImportShop(const ScratchFolder& folder) {
+  std::ofstream log(folder / "log.txt"), items(folder / "items.jsonl");
+  for (int user = 0; user < 20; ++user) {
+    log << "u" << user;
+    for (int i = 0; i < 8; ++i) log << " " << 100 + (user + i * (1 + user % 3)) % 12;
+    log << "\n";
+  }
+  for (int item = 100; item < 112; ++item) {
+    items << R"({"id": ")" << item << R"(", "title": "thing )" << item / 3 << R"(", "genre": "g)"
+          << item % 2 << "\"}\n";
+  }
+  log.close();
+  items.close();
+  const std::string data = folder / "data";
+  EXPECT_EQ(RunTsugi("import --format sequences --events " + (folder / "log.txt") + " --items " +
+                     (folder / "items.jsonl") + " --hold-out-items 0.2 --out " + data)
+                .exit_code,
+            0);
+  return data;
+}
+
+TEST(NetflixAblation, ComparesTheRecipeWithoutEachPartOnColdAndWarmTargets) {
+  const ScratchFolder folder;
+  const std::string data = ImportShop(folder);
+  const CommandResult run =
+      RunTsugi("train --ablate netflix --preset netflix --seeds 1 --data " + data + " --out " +
+               (folder / "out") + " --set width=8 --set workers=1 --set max_epochs=1");
+  ASSERT_EQ(run.exit_code, 0) << run.error;
+  const auto json = nlohmann::json::parse(ReadText(folder / "out/ablation.json"));
+  std::vector<std::string> rows;
+  for (const auto& row : json["rows"]) {
+    rows.push_back(row["name"]);
+    EXPECT_TRUE(row["cold"].contains("recall@10"));
+    EXPECT_TRUE(row["warm"].contains("ndcg@10"));
+  }
+  EXPECT_EQ(rows, (std::vector<std::string>{"whole", "full-head", "no-mask", "no-tower", "no-genre",
+                                            "sets"}));
+  EXPECT_EQ(json["pairs"].size(), 5u);
+  EXPECT_NE(run.output.find("cold: recall@10"), std::string::npos) << run.output;
+}
+
+TEST(ScalingStudy, FitsBothLawsAndDrawsThem) {
+  const ScratchFolder folder;
+  const std::string data = ImportShop(folder);
+  const std::string command = "train --preset next --seeds 1 --data " + data + " --out " +
+                              (folder / "out") + " --set workers=1 --set max_epochs=1 --scaling ";
+  const CommandResult few = RunTsugi(command + "8,8,16,32");
+  EXPECT_EQ(few.exit_code, 1);
+  EXPECT_NE(few.error.find("expected at least 4"), std::string::npos) << few.error;
+  const CommandResult run = RunTsugi(command + "4,8,16,12");
+  ASSERT_EQ(run.exit_code, 0) << run.error;
+  const auto json = nlohmann::json::parse(ReadText(folder / "out/scaling.json"));
+  ASSERT_EQ(json["sizes"].size(), 4u);
+  EXPECT_EQ(json["sizes"][3]["width"], 16);
+  EXPECT_GT(json["sizes"][3]["backbone_parameters"], json["sizes"][0]["backbone_parameters"]);
+  EXPECT_TRUE(json["offset_power_law"].contains("ceiling"));
+  EXPECT_NE(ReadText(folder / "out/scaling.svg").find("offset power law"), std::string::npos);
+  EXPECT_NE(run.output.find("log-linear: RMSE"), std::string::npos) << run.output;
+}
+
+}  // namespace
+}  // namespace tsugi
