@@ -30,7 +30,8 @@ trap 'kill "$package_build" 2>/dev/null || true' EXIT
 if [[ ! -s $demo/run/metrics.json ]]; then
   resume=(); [[ -s $demo/run/checkpoint.pt ]] && resume=(--resume)
   [[ ${#resume[@]} -eq 0 ]] && rm -rf "$demo/run"
-  inside "$tsugi" train --data "$demo/data" --preset next --set max_minutes=4 --out "$demo/run" "${resume[@]}"
+  inside "$tsugi" train --data "$demo/data" --preset intent --set tower=on --set id_mask=0.05 \
+    --set max_minutes=4 --out "$demo/run" "${resume[@]}"
 fi
 say "5/8 export to int8 and evaluate the file beside the baselines"
 [[ $demo/model.tsugi -nt $demo/run/metrics.json ]] ||

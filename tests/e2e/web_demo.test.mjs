@@ -59,6 +59,47 @@ test('a click re-ranks the shelf, says what changed and puts the film on the str
     assert.notDeepEqual(await shelf(), second);
   }));
 
+test('the page says what the visitor seems to be here for, and the reading changes', () =>
+  visit(async ({ page, watch }) => {
+    assert.equal(await page.isVisible('#read'), false);
+    await watch(3);
+    const families = page.locator('.read__name span');
+    assert.ok((await families.allTextContents()).includes('In the mood for'));
+    const before = await page.textContent('#read-families');
+    await watch(5);
+    assert.notEqual(await page.textContent('#read-families'), before);
+  }));
+
+test('looking back on the last film alone is a shelf of its own', () => visit(async (guest) => {
+  const { page, shelf, watch, ranked } = guest;
+  await watch(3);
+  await watch(6);
+  await watch(1);
+  const all = await shelf();
+  await ranked(() => page.fill('#memory', '1'));
+  assert.equal(await page.textContent('#memory-shown'), 'The last film');
+  assert.notDeepEqual(await shelf(), all);
+  await ranked(() => page.fill('#memory', '10'));
+  assert.deepEqual(await shelf(), all);
+}));
+
+test('a film that was never seen is added, ranked, found and still there after a reload', () =>
+  visit(async ({ page, watch, ranked }) => {
+    await watch(3);
+    await page.click('.add__summary');
+    await page.fill('#add-title', 'Night Train to Lisbon Bay');
+    await page.check('#add-genres input[value=Drama]');
+    await ranked(() => page.click('#add-form button[type=submit]'));
+    await page.waitForFunction(() => document.querySelector('#add-answer').textContent !== '');
+    assert.match(await page.textContent('#add-answer'), /for you it is number [\d,]+ of [\d,]+/);
+    await page.click('#add-form button[type=submit]');
+    assert.match(await page.textContent('#add-answer'), /is there already/);
+    await page.reload();
+    await page.waitForSelector('body.is-ready');
+    await page.fill('#search', 'night train to lis');
+    assert.match(await page.textContent('#search-list > li'), /Night Train to Lisbon Bay/);
+  }));
+
 test('undo brings back exactly the shelf that was there', () => visit(async (guest) => {
   const { page, shelf, watch, ranked, strip } = guest;
   const states = [await shelf()];

@@ -7,12 +7,13 @@ const { chooseStarters, passes } = await loadSource('starters.ts');
 const { createCatalogue } = await loadSource('catalogue.ts');
 const { createStore } = await loadSource('store.ts');
 const { Visit } = await loadSource('visit.ts');
-const { keepWatched, recallWatched } = await loadSource('memory.ts');
+const { addedFilms, keepWatched, recallWatched } = await loadSource('memory.ts');
 const { formatBytes, formatTime, median } = await loadSource('views/status_strip.ts');
 
 const GENRES = ['Drama', 'Comedy', 'Horror', 'Western', 'Sci-Fi'];
-const catalogue = createCatalogue(Array.from({ length: 60 }, (_, i) => ({ id: String(i),
+const makeCatalogue = () => createCatalogue(Array.from({ length: 60 }, (_, i) => ({ id: String(i),
   title: `Film ${i}`, attributes: { year: [String(1930 + i)], genres: [GENRES[i % 5]] } })), []);
+const catalogue = makeCatalogue();
 const film = (id) => catalogue.find(String(id));
 const popular = Array.from({ length: 40 }, (_, i) => String(i));
 
@@ -25,14 +26,19 @@ function fakeEngine() {
       await new Promise((resolve) => setImmediate(resolve));
       const newest = Number(question.watched.at(-1).film.id);
       const ids = Array.from({ length: question.k }, (_, i) => String((newest + i + 1) % 60));
-      return { ids, because: ids.map(() => String(newest)), milliseconds: 1 };
-    } };
+      const intents = [{ family: 'topic', weight: 1, labels: [{ label: GENRES[newest % 5], probability: 1 }] }];
+      return { ids, because: ids.map(() => String(newest)), intents, milliseconds: 1 };
+    },
+    canAdd: true,
+    add: async ({ id, title, year, genres }) =>
+      ({ id, title, attributes: { year: [String(year)], genres } }),
+    placeOf: async (id, watched) => ({ place: watched.length, of: 61 }) };
 }
-function openVisit(engine = fakeEngine()) {
+function openVisit(engine = fakeEngine(), known = catalogue) {
   const store = createStore();
   const failures = [];
   let clock = 0;
-  const visit = new Visit({ engine, catalogue, popular, store, now: () => ++clock,
+  const visit = new Visit({ engine, catalogue: known, popular, store, now: () => ++clock,
     onFailure: (error) => failures.push(error) });
   return { store, visit, engine, failures, ids: () => store.state.shelf.films.map((f) => f.id) };
 }
@@ -44,6 +50,45 @@ test('each film says which watched one speaks for it, starters nothing', async (
   await visit.watch(film(3));
   assert.equal(store.state.shelf.because.length, store.state.shelf.films.length);
   assert.equal(store.state.shelf.because[0], film(3));
+});
+
+test('the reading of the visitor follows the last film, and starters have none', async () => {
+  const { visit, store } = openVisit();
+  await visit.open([]);
+  assert.deepEqual(store.state.shelf.intents, []);
+  await visit.watch(film(3));
+  assert.equal(store.state.shelf.intents[0].labels[0].label, GENRES[3]);
+});
+
+test('looking back on fewer films asks with those alone, and keeps the others off the shelf', async () => {
+  const { visit, engine } = openVisit();
+  await visit.open([]);
+  for (const id of [3, 7, 11]) await visit.watch(film(id));
+  await visit.remember(2);
+  const { watched, alsoSeen } = engine.questions.at(-1);
+  assert.deepEqual(watched.map((entry) => entry.film.id), ['7', '11']);
+  assert.deepEqual(alsoSeen, ['3', '7', '11']);
+  await visit.remember(0);
+  assert.equal(engine.questions.at(-1).watched.length, 3);
+});
+
+test('an added film is found, ranked for the visitor, and remembered', async () => {
+  const fresh = makeCatalogue();
+  const { visit } = openVisit(fakeEngine(), fresh);
+  await visit.open([]);
+  await visit.watch(fresh.find('3'));
+  const own = { id: 'own-night-train-2026', title: 'Night Train', year: 2026, genres: ['Drama'] };
+  const { film: added, place, of } = await visit.add(own);
+  assert.deepEqual([added.title, added.year, place, of], ['Night Train', 2026, 1, 61]);
+  assert.equal(fresh.find(own.id), added);
+  assert.equal(fresh.search('night tr', 3)[0], added);
+  const kept = new Map();
+  const storage = () => ({ getItem: (key) => kept.get(key) ?? null,
+    setItem: (key, value) => kept.set(key, value) });
+  addedFilms.keep(own, storage);
+  assert.deepEqual(addedFilms.recall(storage), [own]);
+  kept.set([...kept.keys()][0], '[{"id":1}]');
+  assert.deepEqual(addedFilms.recall(storage), []);
 });
 
 test('moves tell new films from those that went up or down', () => {

@@ -25,6 +25,8 @@ export interface Catalogue {
   /** null if no film has a year. */
   readonly years: { readonly min: number; readonly max: number } | null;
   find(id: string): Film | undefined;
+  /** Takes in a film that was added. */
+  add(item: ItemFacts): Film;
   /** The best matches for what a visitor typed, best first; at most `limit`. */
   search(text: string, limit: number): Film[];
 }
@@ -77,18 +79,26 @@ export function createCatalogue(items: Iterable<ItemFacts>, popular: readonly st
   const films = Array.from(items, toFilm);
   const byId = new Map(films.map((film) => [film.id, film]));
   const place = new Map(popular.map((id, index) => [id, index]));
-  const index = films.map((film) => ({
+  const entryOf = (film: Film) => ({
     film,
     title: fold(film.title),
     words: ` ${fold(film.title)} ${fold(film.fullTitle)} ${film.year}`,
     place: place.get(film.id) ?? popular.length,
-  }));
+  });
+  const index = films.map(entryOf);
   const years = films.map((film) => film.year).filter((year) => year > 0);
   return {
     films,
     genres: [...new Set(films.flatMap((film) => film.genres))].sort(),
     years: years.length === 0 ? null : { min: Math.min(...years), max: Math.max(...years) },
     find: (id) => byId.get(id),
+    add(item) {
+      const film = toFilm(item);
+      films.push(film);
+      byId.set(film.id, film);
+      index.push(entryOf(film));
+      return film;
+    },
     search(text, limit) {
       const query = fold(text);
       if (query === '') return [];

@@ -1,7 +1,8 @@
 /** The recommender in its worker. The only file that knows the package. */
-import { Recommender, type AttributeFilter, type Session } from 'tsugi/worker';
+import { Recommender, type AttributeFilter, type Intent, type IntentLabel, type Session }
+  from 'tsugi/worker';
 import type { ItemFacts } from './catalogue.js';
-import type { Filters, Watched } from './store.js';
+import type { Filters, IntentRead, Watched } from './store.js';
 
 export interface Question {
   /** Oldest first. */
@@ -10,6 +11,16 @@ export interface Question {
   /** 0 .. 1. */
   readonly diversity: number;
   readonly k: number;
+  /** Ids that stay away although they are not among `watched`. */
+  readonly alsoSeen: readonly string[];
+}
+
+/** A film that the model has never seen. */
+export interface NewFilm {
+  readonly id: string;
+  readonly title: string;
+  readonly year: number;
+  readonly genres: readonly string[];
 }
 
 export interface Answer {
@@ -17,6 +28,8 @@ export interface Answer {
   readonly ids: readonly string[];
   /** For each, the watched film that speaks most for it; undefined if none does. */
   readonly because: readonly (string | undefined)[];
+  /** What the visitor seems to be here for; empty if the model does not say. */
+  readonly intents: readonly IntentRead[];
   /** From the question to the list, worker and back. */
   readonly milliseconds: number;
 }
@@ -25,7 +38,13 @@ export interface Engine {
   readonly items: readonly ItemFacts[];
   /** "simd128", "relaxed": the build that this browser runs. */
   readonly build: string;
+  /** Whether films can be added. */
+  readonly canAdd: boolean;
   rank(question: Question): Promise<Answer>;
+  /** Makes the film one of the catalogue. */
+  add(film: NewFilm): Promise<ItemFacts>;
+  /** Where a film stands among all, 1 = the best. */
+  placeOf(id: string, watched: readonly Watched[]): Promise<{ place: number; of: number }>;
   /** Of the engine's memory, model included. */
   memoryBytes(): Promise<number>;
 }
@@ -57,6 +76,23 @@ class WorkerEngine implements Engine {
     this.items = items;
   }
 
+  get canAdd(): boolean {
+    return this.#model.capabilities.includes('add_items');
+  }
+
+  async add({ id, title, year, genres }: NewFilm): Promise<ItemFacts> {
+    const attributes = { genres, ...(year > 0 ? { year } : {}) };
+    await this.#model.addItems([{ id, title: year > 0 ? `${title} (${year})` : title, attributes }]);
+    return { id, title, attributes: { genres, year: [String(year)] } };
+  }
+
+  async placeOf(id: string, watched: readonly Watched[]): Promise<{ place: number; of: number }> {
+    const moving = this.#become(watched);
+    const listing = this.#session.recommend({ k: 1_000_000, seen: 'keep' });
+    const [list] = await Promise.all([listing, ...moving]);
+    return { place: 1 + list.findIndex((row) => row.item === id), of: list.length };
+  }
+
   get build(): string {
     return this.#model.info.build;
   }
@@ -66,13 +102,15 @@ class WorkerEngine implements Engine {
   }
 
   /** The worker answers in order, so the calls go out together and cost one round trip. */
-  async rank({ watched, filters, diversity, k }: Question): Promise<Answer> {
+  async rank({ watched, filters, diversity, k, alsoSeen }: Question): Promise<Answer> {
     const start = performance.now();
     const moving = this.#become(watched);
-    const listing = this.#session.recommend({ k, diversity, explain: true,
+    const listing = this.#session.recommend({ k, diversity, explain: true, exclude: alsoSeen,
       filter: conditions(filters) });
-    const [list] = await Promise.all([listing, ...moving]);
+    const reading = this.#model.capabilities.includes('intent') ? this.#session.intent() : undefined;
+    const [list, intent] = await Promise.all([listing, reading, ...moving]);
     return {
+      intents: intent === undefined ? [] : readIntents(intent),
       ids: list.map((row) => row.item),
       because: list.map(({ why }) => (why !== undefined && why.share > 0 ? why.item : undefined)),
       milliseconds: performance.now() - start,
@@ -90,6 +128,13 @@ class WorkerEngine implements Engine {
       ...(events.length > 0 ? [this.#session.push(events)] : []),
     ];
   }
+}
+
+/** The families, the weightiest first. */
+function readIntents(intent: Intent): IntentRead[] {
+  return Object.entries(intent.weights)
+    .map(([family, weight]) => ({ family, weight, labels: intent[family] as readonly IntentLabel[] }))
+    .sort((a, b) => b.weight - a.weight);
 }
 
 /** What the package asks of attributes; undefined = any film. */

@@ -1,12 +1,14 @@
 /** Wires the page: loads the engine, opens a visit, mounts the views. */
 import { createCatalogue, type Catalogue } from './catalogue.js';
 import { loadEngine, type Engine } from './engine.js';
-import { keepWatched, recallWatched } from './memory.js';
+import { addedFilms, keepWatched, recallWatched } from './memory.js';
 import { isServedFromDevice, keepOffline } from './offline.js';
 import { explainFailure, NO_MODEL } from './problems.js';
 import { createStore } from './store.js';
+import { mountAddFilm } from './views/add_film.js';
 import { mountFilterBar } from './views/filter_bar.js';
 import { mountGenreMix } from './views/genre_mix.js';
+import { mountIntentRead } from './views/intent_read.js';
 import { mountLede } from './views/lede.js';
 import { hideLoading, showProblem, showProgress } from './views/notice.js';
 import { SearchBox } from './views/search_box.js';
@@ -39,7 +41,12 @@ async function fontsReady(): Promise<void> {
   await Promise.race([loading, new Promise((resolve) => setTimeout(resolve, 1500))]);
 }
 
-function mountPage(engine: Engine, catalogue: Catalogue, build: Build): Promise<void> {
+async function mountPage(engine: Engine, catalogue: Catalogue, build: Build): Promise<void> {
+  if (engine.canAdd) {
+    for (const film of addedFilms.recall(() => localStorage)) {
+      if (catalogue.find(film.id) === undefined) catalogue.add(await engine.add(film));
+    }
+  }
   const store = createStore();
   const visit = new Visit({ engine, catalogue, popular: build.popular, store,
     onFailure: (error) => showProblem(explainFailure(error)) });
@@ -47,7 +54,9 @@ function mountPage(engine: Engine, catalogue: Catalogue, build: Build): Promise<
   mountShelf(store, visit);
   mountLede(store);
   mountGenreMix(store);
+  mountIntentRead(store);
   mountFilterBar(catalogue, store, visit);
+  mountAddFilm(catalogue, store, visit, engine.canAdd);
   mountStatusStrip(store, engine, { modelBytes: build.model?.bytes ?? 0,
     engineBytes: build.engineBytes[engine.build] ?? 0, isFromDevice });
   new SearchBox(catalogue, store, visit);
@@ -59,7 +68,7 @@ function mountPage(engine: Engine, catalogue: Catalogue, build: Build): Promise<
       void visit.undo();
     }
   });
-  return visit.open(recallWatched(catalogue, () => localStorage));
+  await visit.open(recallWatched(catalogue, () => localStorage));
 }
 
 async function start(): Promise<void> {

@@ -17,8 +17,18 @@ export interface Filters {
 
 /** Why the shelf is as it is. */
 export type Reason =
-  | { readonly kind: 'start' | 'returned' | 'cleared' | 'undone' | 'filtered' | 'surprise' }
+  | { readonly kind:
+      'start' | 'returned' | 'cleared' | 'undone' | 'filtered' | 'surprise' | 'memory' | 'added' }
   | { readonly kind: 'watched' | 'removed'; readonly film: Film };
+
+/** One family of what the visitor seems to be here for. */
+export interface IntentRead {
+  readonly family: string;
+  /** How much it counts for the list; those of all families sum to 1. */
+  readonly weight: number;
+  /** Likeliest first. */
+  readonly labels: readonly { readonly label: string; readonly probability: number }[];
+}
 
 export interface Shelf {
   readonly films: readonly Film[];
@@ -26,6 +36,8 @@ export interface Shelf {
   readonly moves: readonly Move[];
   /** The watched film that speaks most for each, where one does. */
   readonly because: readonly (Film | undefined)[];
+  /** Empty without a model that predicts intents, and for a visitor who watched nothing. */
+  readonly intents: readonly IntentRead[];
   readonly reason: Reason;
 }
 
@@ -35,6 +47,8 @@ export interface State {
   readonly filters: Filters;
   /** 0 = by score alone .. 1. */
   readonly surprise: number;
+  /** How many of the last films the shelf looks back on; 0 = all. */
+  readonly memory: number;
   readonly shelf: Shelf;
   readonly canUndo: boolean;
   /** Milliseconds of the last answers, newest last. */
@@ -47,7 +61,8 @@ export const INITIAL_STATE: State = {
   watched: [],
   filters: NO_FILTERS,
   surprise: 0,
-  shelf: { films: [], moves: [], because: [], reason: { kind: 'start' } },
+  memory: 0,
+  shelf: { films: [], moves: [], because: [], intents: [], reason: { kind: 'start' } },
   canUndo: false,
   answers: [],
 };

@@ -3,7 +3,7 @@
  * asked for one after the other, and only the newest question is asked.
  */
 import type { Catalogue, Film } from './catalogue.js';
-import type { Engine } from './engine.js';
+import type { Engine, NewFilm } from './engine.js';
 import { compareShelves } from './moves.js';
 import { chooseStarters } from './starters.js';
 import { NO_FILTERS, type Filters, type Reason, type Shelf, type Store, type Watched } from './store.js';
@@ -72,6 +72,21 @@ export class Visit {
     return this.filter(NO_FILTERS);
   }
 
+  /** The shelf looks back on the last `count` films; 0 = all. */
+  remember(count: number): Promise<void> {
+    this.#options.store.update({ memory: count });
+    return this.#ask({ kind: 'memory' });
+  }
+
+  /** Adds a film to the model and says where it stands for this visitor, 1 = the best. */
+  async add(film: NewFilm): Promise<{ film: Film; place: number; of: number }> {
+    const { engine, catalogue, store } = this.#options;
+    const added = catalogue.add(await engine.add(film));
+    await this.#ask({ kind: 'added' });
+    const { watched, memory } = store.state;
+    return { film: added, ...await engine.placeOf(added.id, lookBack(watched, memory)) };
+  }
+
   surprise(amount: number): Promise<void> {
     this.#options.store.update({ surprise: amount });
     return this.#ask({ kind: 'surprise' });
@@ -105,23 +120,25 @@ export class Visit {
 
   async #answer(reason: Reason): Promise<void> {
     const { store } = this.#options;
-    const { watched, filters, surprise, shelf } = store.state;
-    const { films, because, milliseconds } = await this.#rank(watched, filters, surprise);
+    const { watched, filters, surprise, memory, shelf } = store.state;
+    const { films, because, intents, milliseconds } =
+      await this.#rank(watched, filters, surprise, memory);
     const answers = milliseconds === null ? store.state.answers
       : [...store.state.answers, milliseconds].slice(-ANSWERS_KEPT);
     const moves = compareShelves(shelf.films, films);
-    store.update({ answers, shelf: { films, because, reason, moves } });
+    store.update({ answers, shelf: { films, because, intents, reason, moves } });
   }
 
   /** An empty session has no taste yet, so it gets films that people know. */
-  async #rank(watched: readonly Watched[], filters: Filters, surprise: number):
-      Promise<Pick<Shelf, 'films' | 'because'> & { milliseconds: number | null }> {
+  async #rank(watched: readonly Watched[], filters: Filters, surprise: number, memory: number):
+      Promise<Pick<Shelf, 'films' | 'because' | 'intents'> & { milliseconds: number | null }> {
     const { engine, catalogue, popular } = this.#options;
     if (watched.length === 0) {
       const films = chooseStarters(catalogue, popular, { count: SHELF_SIZE, filters, surprise });
-      return { films, because: [], milliseconds: null };
+      return { films, because: [], intents: [], milliseconds: null };
     }
-    const answer = await engine.rank({ watched, filters, diversity: surprise, k: SHELF_SIZE });
+    const answer = await engine.rank({ watched: lookBack(watched, memory), filters,
+      diversity: surprise, k: SHELF_SIZE, alsoSeen: watched.map(({ film }) => film.id) });
     const known = answer.ids.flatMap((id, place) => {
       const film = catalogue.find(id);
       const cause = answer.because[place];
@@ -131,7 +148,11 @@ export class Visit {
     return {
       films: known.map(({ film }) => film),
       because: known.map(({ cause }) => cause),
+      intents: answer.intents,
       milliseconds: answer.milliseconds,
     };
   }
 }
+
+const lookBack = (watched: readonly Watched[], memory: number): readonly Watched[] =>
+  memory === 0 ? watched : watched.slice(-memory);

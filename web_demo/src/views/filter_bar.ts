@@ -94,8 +94,31 @@ function mountSurprise(store: Store, visit: Visit): void {
   });
 }
 
+/** How far the shelf looks back: at the slider's right end on everything. */
+function mountMemory(store: Store, visit: Visit): void {
+  const slider = slot('memory') as HTMLInputElement;
+  const shown = slot('memory-shown');
+  const all = Number(slider.max);
+  const draw = (count: number): void => {
+    const name = count === 0 ? 'All you watched' : count === 1 ? 'The last film' : `Last ${count} films`;
+    slider.value = String(count === 0 ? all : count);
+    shown.textContent = name;
+    slider.setAttribute('aria-valuetext', name);
+  };
+  slider.disabled = false;
+  slider.addEventListener('input', () => {
+    const count = Number(slider.value);
+    void visit.remember(count === all ? 0 : count);
+  });
+  draw(store.state.memory);
+  store.subscribe((state, before) => {
+    if (state.memory !== before.memory) draw(state.memory);
+  });
+}
+
 export function mountFilterBar(catalogue: Catalogue, store: Store, visit: Visit): void {
   mountGenres(catalogue, store, visit);
   mountDecades(catalogue, store, visit);
   mountSurprise(store, visit);
+  mountMemory(store, visit);
 }

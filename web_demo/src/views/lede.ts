@@ -22,6 +22,8 @@ export function headline(state: State): Headline {
     case 'returned':
     case 'filtered':
     case 'surprise':
+    case 'memory':
+    case 'added':
       return count > 0 ? ['After', newest] : WELCOME;
     default: return WELCOME;
   }
