@@ -94,7 +94,7 @@ class Session {
   /// Errors: kInvalidArgument if `scores` is not N long.
   Status ScoreAll(std::span<float> scores);
 
-  /// The vector [P] f32 that items are scored with; empty for an empty session.
+  /// The vector [W] f32 that items are scored with; empty for an empty session.
   std::span<const float> query() const;
 
   /// The predicted intents; empty for an empty session or a model without intents.

@@ -14,7 +14,7 @@ namespace tsugi {
 /// All of a model between an event's token and what is read off the session: the intent encoder,
 /// if there is one, and the item encoder.
 ///
-/// The readout is one vector [R] f32: the query [P] that items are scored with, which is the hidden
+/// The readout is one vector [R] f32: the query [W] that items are scored with, which is the hidden
 /// vector itself unless a projection makes it; then, with intents, the labels' probabilities [P],
 /// family by family, and the families' weights in Z [M].
 class SessionEncoder {
@@ -33,7 +33,7 @@ class SessionEncoder {
     return readout.subspan(width_ + label_count_);
   }
 
-  /// Where the items' rows [rows, P] of the next tokens are to be written, for LiftRows.
+  /// Where the items' rows [rows, W] of the next tokens are to be written, for LiftRows.
   float* ItemRows(Workspace& workspace) const {
     return projection_ ? workspace.item_rows.data() : workspace.x.data();
   }
@@ -53,7 +53,7 @@ class SessionEncoder {
                 Workspace& workspace, std::span<float> readout,
                 const RowTrace* trace = nullptr) const;
 
-  /// The query [P] after the last appended token as if a family of intents had no part in its
+  /// The query [W] after the last appended token as if a family of intents had no part in its
   /// Z. Overwrites the item encoder's last rows in `state`. Requires: intents; nothing but
   /// this has used `state` and `workspace` since an Append of one token. Errors: as Append.
   Status QueryWithoutFamily(size_t family, KvState& state, Workspace& workspace,
@@ -67,13 +67,13 @@ class SessionEncoder {
 
   /// Where the item encoder's last output [D] goes before it is the query.
   float* HiddenPlace(Workspace& workspace, float* query) const;
-  /// Makes the query [P] of it.
+  /// Makes the query [W] of it.
   Status FinishQuery(const float* hidden, Workspace& workspace, float* query) const;
 
   SequenceEncoder item_encoder_;
   std::optional<IntentEncoder> intent_encoder_;
   std::optional<ItemProjection> projection_;
-  size_t width_ = 0;         ///< P
+  size_t width_ = 0;         ///< W
   size_t label_count_ = 0;   ///< P
   size_t family_count_ = 0;  ///< M
   bool normalize_ = false;

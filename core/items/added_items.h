@@ -36,7 +36,7 @@ class AddedItems {
   Status Add(const NewItem& item);
 
   size_t count() const { return scales_.size(); }
-  /// [count(), P], dtype as items.table. Valid until the next Add.
+  /// [count(), W], dtype as items.table. Valid until the next Add.
   ItemRows rows() const;
   /// Ascending attribute indices of added item i: of its attributes those that the model knows.
   std::span<const uint32_t> AttributesOf(size_t i) const {
@@ -59,9 +59,9 @@ class AddedItems {
   ModelSpec spec_;
   StringTableView attribute_names_;
   std::optional<ItemTower> tower_;
-  AlignedBuffer<uint8_t> rows_;  ///< [capacity, P] of the table's dtype
+  AlignedBuffer<uint8_t> rows_;  ///< [capacity, W] of the table's dtype
   std::vector<float> scales_;    ///< [count]; all 1 for f32
-  std::vector<float> row_;       ///< [P] scratch
+  std::vector<float> row_;       ///< [W] scratch
   std::vector<uint32_t> attribute_ends_ = {0}, attributes_;
   StringTable ids_, titles_, attribute_lines_;
   IdIndex index_;

@@ -16,7 +16,7 @@ struct ItemDescription {
 
 /// Writes the features of an item, ascending numbers below weights.size(), each once; the trainer
 /// asks the same function. A feature is hashed into its number, so no vocabulary is stored; what
-/// collides shares a number. weights [F]: of each feature, 0 = training did not see it; F is a
+/// collides shares a number. weights [V]: of each feature, 0 = training did not see it; V is a
 /// power of two.
 ///
 /// Features: every attribute as it is, and every word of the title, ASCII letters lower-cased; a

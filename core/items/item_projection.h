@@ -9,11 +9,11 @@
 
 namespace tsugi {
 
-/// Two dense layers between item rows of P numbers and an encoder of width D, so that scoring a
-/// catalogue costs P numbers an item however wide the encoder is:
+/// Two dense layers between item rows of W numbers and an encoder of width D, so that scoring a
+/// catalogue costs W numbers an item however wide the encoder is:
 ///
-///   token = W_in (input_scale * row) + b_in                [P] -> [D]
-///   query = W_out SiLU(hidden) + b_out                     [D] -> [P], compared with every row
+///   token = W_in (input_scale * row) + b_in                [W] -> [D]
+///   query = W_out SiLU(hidden) + b_out                     [D] -> [W], compared with every row
 ///
 /// Source:  the projected decoding head of Netflix's generative recommender (arXiv 2605.23312).
 /// Differs: the activation is SiLU, and rows are lifted for the encoder by a layer too, because
@@ -24,11 +24,11 @@ class ItemProjection {
   /// Errors: kOutOfMemory, kUnsupported.
   static Result<ItemProjection> Create(const ModelView& view);
 
-  /// tokens [rows, D] from workspace.item_rows [rows, P], 1 <= rows <= T.
+  /// tokens [rows, D] from workspace.item_rows [rows, W], 1 <= rows <= T.
   /// Errors: kInternal from the kernels.
   Status MakeTokens(size_t rows, Workspace& workspace, float* tokens) const;
 
-  /// query [P] from hidden [D], not in workspace.branch, which this overwrites. Errors: as
+  /// query [W] from hidden [D], not in workspace.branch, which this overwrites. Errors: as
   /// MakeTokens.
   Status MakeQuery(const float* hidden, Workspace& workspace, float* query) const;
 
@@ -37,7 +37,7 @@ class ItemProjection {
       : input_(std::move(input)), output_(std::move(output)) {}
 
   Linear input_, output_;
-  size_t row_width_ = 0;    ///< P
+  size_t row_width_ = 0;    ///< W
   size_t model_width_ = 0;  ///< D
 };
 

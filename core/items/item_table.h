@@ -17,7 +17,7 @@ class ItemTable {
 
   /// N, and those that were added.
   size_t item_count() const { return rows_.count() + (added_ != nullptr ? added_->count() : 0); }
-  /// Writes what the encoder's token is made of: output [P] f32 = input_scale * row.
+  /// Writes what the encoder's token is made of: output [W] f32 = input_scale * row.
   /// Requires: item_index < item_count().
   void EmbedItem(size_t item_index, float* output) const;
   /// The dot product of two rows as stored: of i8 numbers before their scales, exact, or of f32.

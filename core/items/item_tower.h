@@ -27,15 +27,15 @@ class ItemTower {
   /// Requires: view.spec.tower_features > 0, view.Validate().ok(). Borrows the view's memory.
   explicit ItemTower(const ModelView& view);
 
-  /// row [P] f32. Costs P numbers a feature. An item that says nothing gets the row of any unknown.
+  /// row [W] f32. Costs W numbers a feature. An item that says nothing gets the row of any unknown.
   void MakeRow(const ItemDescription& item, std::span<float> row);
 
  private:
   void AddFeature(uint32_t feature, float factor, std::span<float> row) const;
 
-  TensorView features_;                       ///< [F, P]
-  std::span<const float> scales_;             ///< [F] for i8
-  std::span<const float> weights_, unknown_;  ///< [F], [P]
+  TensorView features_;                       ///< [V, W]
+  std::span<const float> scales_;             ///< [V] for i8
+  std::span<const float> weights_, unknown_;  ///< [V], [W]
   bool normalize_;
   std::vector<uint32_t> found_;  ///< scratch
 };

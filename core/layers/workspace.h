@@ -14,7 +14,7 @@ struct Workspace {
   /// Errors: kOutOfMemory; kUnsupported if the machine has no kernels.
   static Result<Workspace> Create(const ModelSpec& spec);
 
-  AlignedBuffer<float> item_rows;       ///< [T, P] before a projection; empty without
+  AlignedBuffer<float> item_rows;       ///< [T, W] before a projection; empty without
   AlignedBuffer<float> x;               ///< [T, D] the residual stream
   AlignedBuffer<float> normed;          ///< [T, D]
   AlignedBuffer<float> queries;         ///< [T, D]

@@ -46,12 +46,12 @@ struct ModelSpec {
   /// Rows of encoder.time_gap, whose sum with the item row is the encoder's input: buckets of the
   /// time since the event before (core/session_input/event_tokenizer.h); 0 = times are not read.
   uint32_t time_gap_buckets = 0;
-  /// P, width of an item's row: a dense layer stands between rows and the encoder, another, behind
+  /// W, width of an item's row: a dense layer stands between rows and the encoder, another, behind
   /// a SiLU, between the hidden vector and the scores (core/items/item_projection.h). 0 = rows are
   /// D wide and nothing stands between.
   uint32_t projection_width = 0;
-  /// Rows of tower.features, a power of two: what items say of themselves becomes a row for items
-  /// that training never saw (core/items/item_tower.h); 0 = the model has no semantic tower.
+  /// V, rows of tower.features, a power of two: what items say of themselves becomes a row for
+  /// items that training never saw (core/items/item_tower.h); 0 = no semantic tower.
   uint32_t tower_features = 0;
   /// How dense weights and the item table are stored: kF32 or kI8.
   DType weight_dtype = DType::kF32;
@@ -75,7 +75,7 @@ struct ModelSpec {
 
   uint32_t row_width() const {
     return projection_width > 0 ? projection_width : model_width;
-  }  ///< P
+  }  ///< W
   uint32_t head_width() const { return model_width / head_count; }
   bool has_intents() const { return intent_labels[0] > 0; }
   uint32_t intent_family_count() const;

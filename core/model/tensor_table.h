@@ -33,13 +33,13 @@ inline constexpr char kShortTermEncoder[] = "short_term.";
 std::string LayerPrefix(uint32_t layer, const std::string& encoder = kItemEncoder);
 
 inline constexpr char kItemSide[] = "items.";
-inline constexpr char kItemTable[] = "items.table";         ///< [N, P]
-inline constexpr char kTowerFeatures[] = "tower.features";  ///< [F, P], of the semantic tower
-inline constexpr char kTowerWeights[] = "tower.weights";    ///< [F] 0 = training never saw it
-inline constexpr char kTowerUnknown[] = "tower.unknown";    ///< [P] in the place of an item's own
+inline constexpr char kItemTable[] = "items.table";         ///< [N, W]
+inline constexpr char kTowerFeatures[] = "tower.features";  ///< [V, W], of the semantic tower
+inline constexpr char kTowerWeights[] = "tower.weights";    ///< [V] 0 = training never saw it
+inline constexpr char kTowerUnknown[] = "tower.unknown";    ///< [W] in the place of an item's own
 inline constexpr char kTimeGap[] = "encoder.time_gap";  ///< [buckets, D], if the model reads times
 inline constexpr char kItemCodes[] = "items.codes";     ///< [ceil(N / 64) * 2, 16 m] u8
-inline constexpr char kItemCodebooks[] = "items.codebooks";  ///< [P, 16 m], column 16 j + codeword
+inline constexpr char kItemCodebooks[] = "items.codebooks";  ///< [W, 16 m], column 16 j + codeword
 inline constexpr char kScalesSuffix[] = ".scales";
 
 }  // namespace tsugi

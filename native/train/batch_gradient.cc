@@ -57,7 +57,7 @@ void AddTo(torch::Tensor& sum, const torch::Tensor& part) {
 struct BatchGradient::Share {
   double loss = 0.0;
   std::vector<torch::Tensor> parameters;  ///< as model.parameters(); undefined = unused
-  torch::Tensor item_rows;                ///< [N, P]
+  torch::Tensor item_rows;                ///< [N, W]
 };
 
 BatchGradient::Share BatchGradient::ComputeShare(const PackedBatch& batch, uint32_t first_bin,
@@ -72,7 +72,7 @@ BatchGradient::Share BatchGradient::ComputeShare(const PackedBatch& batch, uint3
   const auto rows_of = [&](const torch::Tensor& all) {  // [B, L, C] -> [M, C]
     return all.view({-1, all.size(2)}).index_select(0, tensors.positions);
   };
-  const auto query = rows_of(encoded.query) * model_.spec().logit_scale;  // [M, P]
+  const auto query = rows_of(encoded.query) * model_.spec().logit_scale;  // [M, W]
   const int64_t candidates =
       config_.loss == "cross_entropy" ? model_.spec().item_count : config_.negatives;
   const int64_t chunk = std::max<int64_t>(16, kChunkScores / candidates);

@@ -12,7 +12,7 @@ namespace tsugi::train {
 /// backward (three products of the same size, two operations a number): what Netflix's generative
 /// recommender (arXiv 2605.23312) cuts by sampling and projection.
 struct HeadCost {
-  double here = 0.0;  ///< this configuration: scored items times P, and the projection's two layers
+  double here = 0.0;  ///< this configuration: scored items times W, and the projection's two layers
   double full = 0.0;  ///< every item, D wide
 };
 

@@ -42,7 +42,7 @@ class Descriptions {
   std::vector<std::string_view> attributes_;
 };
 
-/// [F] weights of the features that items have under `weights`.
+/// [V] weights of the features that items have under `weights`.
 std::vector<float> WeighFeatures(Descriptions& items, const std::vector<bool>& is_known,
                                  const std::vector<float>& weights) {
   std::vector<uint32_t> counts(weights.size()), features;

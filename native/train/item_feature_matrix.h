@@ -19,7 +19,7 @@ double MeasureColdShare(const Dataset& dataset);
 
 /// What the semantic tower sums up for each item, in compressed rows (core/items/item_tower.h).
 struct ItemFeatureMatrix {
-  std::vector<float> feature_weights;  ///< [F] inverse document frequency; 0 = not used
+  std::vector<float> feature_weights;  ///< [V] inverse document frequency; 0 = not used
   std::vector<int64_t> offsets;        ///< [N + 1]
   std::vector<int64_t> features;       ///< of item i: [offsets[i], offsets[i + 1])
   std::vector<float> weights;          ///< beside them, those of an item of length 1

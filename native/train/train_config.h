@@ -30,7 +30,7 @@ struct TrainConfig {
   std::string time_gap = "auto";  ///< on | off: the encoder reads the time between events
 
   // Item side.
-  int64_t projection_width = 0;  ///< P, of item rows; 0 = as wide as the model, -1 = derived
+  int64_t projection_width = 0;  ///< W, of item rows; 0 = as wide as the model, -1 = derived
   std::string tower = "off";     ///< on | off: rows hold what items say of themselves too
   int64_t tower_features = 0;    ///< rows of the tower, a power of two; 0 = derived
   double id_mask = -1.0;  ///< share of items whose own vector a step hides; -1 = MeasureColdShare

@@ -119,7 +119,7 @@ ValidationMetrics SumOverBatch(SequenceModel& model, const Dataset& dataset,
                                std::span<const EvaluationCase> cases,
                                const torch::Tensor& item_rows) {
   const CaseBatch batch = MakeCaseBatch(dataset, cases, model.spec());
-  const auto query = model.Encode(batch.input, item_rows).query;  // [B, L, P]
+  const auto query = model.Encode(batch.input, item_rows).query;  // [B, L, W]
   const auto index = torch::arange(batch.last.size(0), torch::kInt64);
   const auto scores = torch::matmul(query.index({index, batch.last}), item_rows.t()).contiguous();
   ValidationMetrics sum;

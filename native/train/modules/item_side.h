@@ -31,13 +31,13 @@ class ItemSide {
   ItemSide(const ModelSpec& spec, const CatalogueKnowledge& knowledge, torch::nn::Module& items,
            torch::nn::Module* tower);
 
-  /// [N, P]. mask: [N] bool, true = without its own vector; undefined = none. Differentiable.
+  /// [N, W]. mask: [N] bool, true = without its own vector; undefined = none. Differentiable.
   torch::Tensor Rows(const torch::Tensor& mask = {}) const;
 
  private:
   bool normalize_;
-  torch::Tensor table_;                              ///< [N, P]
-  torch::Tensor vectors_, unknown_;                  ///< [F, P], [P]; undefined without a tower
+  torch::Tensor table_;                              ///< [N, W]
+  torch::Tensor vectors_, unknown_;                  ///< [V, W], [W]; undefined without a tower
   torch::Tensor offsets_, item_features_, weights_;  ///< of ItemFeatureMatrix
   torch::Tensor never_seen_;                         ///< [N] bool
 };

@@ -55,7 +55,7 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& optio
 }
 
 torch::Tensor SequenceModel::Features(const SequenceInput& input, const torch::Tensor& item_rows) {
-  const auto rows = item_rows.index_select(0, input.items.view(-1));  // [B * L, P]
+  const auto rows = item_rows.index_select(0, input.items.view(-1));  // [B * L, W]
   auto x = rows.view({input.items.size(0), input.items.size(1), -1}) * spec_.input_scale;
   if (!lift_.is_empty()) x = lift_(x);
   if (!time_gap_.defined()) return x;

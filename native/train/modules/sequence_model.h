@@ -39,7 +39,7 @@ struct SequenceInput {
 
 /// What the model makes of them.
 struct EncodedSequence {
-  torch::Tensor query;                     ///< [B, L, P] what items' rows are compared with
+  torch::Tensor query;                     ///< [B, L, W] what items' rows are compared with
   torch::Tensor intent_log_probabilities;  ///< [B, L, P]; undefined for a model without heads
 };
 
@@ -56,7 +56,7 @@ class SequenceModel : public torch::nn::Module {
                          const DropoutRandom& random = {});
   EncodedSequence Encode(const SequenceInput& input) { return Encode(input, ItemRows()); }
 
-  /// The rows that inputs are read from and queries are scored with, [N, P]; see ItemSide::Rows.
+  /// The rows that inputs are read from and queries are scored with, [N, W]; see ItemSide::Rows.
   torch::Tensor ItemRows(const torch::Tensor& mask = {}) const { return items_->Rows(mask); }
 
   const ModelSpec& spec() const { return spec_; }
