@@ -1,14 +1,9 @@
 // Items that a page adds, through the package in Node.
 import assert from 'node:assert/strict';
-import { createRequire } from 'node:module';
 import { after, before, describe, test } from 'node:test';
-import { pathToFileURL } from 'node:url';
-import { consumer, goldenModel, join } from './packed_package.mjs';
+import { Recommender } from './node_package.mjs';
+import { goldenModel } from './packed_package.mjs';
 
-const folder = consumer();
-const { Recommender } = await import(
-  pathToFileURL(createRequire(join(folder, 'package.json')).resolve('tsugi'))
-);
 const load = () => Recommender.load(goldenModel('tower_i8'));
 const film = {
   id: 'new-1',

@@ -1,0 +1,249 @@
+// Loading a model in Node: where it may come from, and everything that can go wrong on the way.
+import assert from 'node:assert/strict';
+import { describe, test } from 'node:test';
+import { pathToFileURL } from 'node:url';
+import { bytes, fails, folder, modelPath, Recommender, server, sri } from './node_package.mjs';
+import { join } from './packed_package.mjs';
+
+/** XXH64 with seed 0 of the header's first 56 bytes, one stripe of 32 and three words of 8. */
+function headerChecksum(header) {
+  const wrap = (value) => BigInt.asUintN(64, value);
+  const rotate = (value, bits) => wrap((value << BigInt(bits)) | (value >> BigInt(64 - bits)));
+  const [p1, p2, p3, p4] = [
+    0x9e3779b185ebca87n,
+    0xc2b2ae3d27d4eb4fn,
+    0x165667b19e3779f9n,
+    0x85ebca77c2b2ae63n,
+  ];
+  const word = (at) => header.getBigUint64(at, true);
+  const round = (lane, input) => wrap(rotate(wrap(lane + input * p2), 31) * p1);
+  const lanes = [wrap(p1 + p2), p2, 0n, wrap(-p1)].map((lane, i) => round(lane, word(8 * i)));
+  let hash = wrap([1, 7, 12, 18].reduce((sum, bits, i) => sum + rotate(lanes[i], bits), 0n));
+  for (const lane of lanes) hash = wrap((hash ^ round(0n, lane)) * p1 + p4);
+  hash = wrap(hash + 56n);
+  for (const at of [32, 40, 48]) hash = wrap(rotate(hash ^ round(0n, word(at)), 27) * p1 + p4);
+  hash = wrap((hash ^ (hash >> 33n)) * p2);
+  hash = wrap((hash ^ (hash >> 29n)) * p3);
+  return hash ^ (hash >> 32n);
+}
+describe('sources', () => {
+  const sources = {
+    'a path': () => modelPath,
+    'a file URL': () => pathToFileURL(modelPath),
+    'an http address': () => `${server.url}/model.tsugi`,
+    'an answer without a length': () => `${server.url}/chunked/model.tsugi`,
+    'a Response': () => fetch(`${server.url}/model.tsugi`),
+    'a Blob': () => new Blob([bytes]),
+    'a stream': () => new Blob([bytes]).stream(),
+    'an ArrayBuffer': () => new Uint8Array(bytes).buffer,
+    'bytes within a larger buffer': () =>
+      new Uint8Array([9, ...bytes, 9]).subarray(1, bytes.length + 1),
+    'a stream of single bytes': () =>
+      new ReadableStream({
+        start(controller) {
+          for (const byte of bytes) controller.enqueue(Uint8Array.of(byte));
+          controller.close();
+        },
+      }),
+  };
+  for (const [name, make] of Object.entries(sources)) {
+    test(`${name} makes the model`, async () => {
+      const model = await Recommender.load(await make(), { integrity: sri(bytes) });
+      assert.equal(model.info.modelBytes, bytes.length);
+      model.dispose();
+    });
+  }
+
+  test('progress tells the phases and ends with all bytes', async () => {
+    const seen = [];
+    const model = await Recommender.load(`${server.url}/model.tsugi`, {
+      onProgress: (step) => seen.push(step),
+    });
+    assert.deepEqual([...new Set(seen.map(({ phase }) => phase))], ['engine', 'model', 'ready']);
+    const last = seen.filter(({ phase }) => phase === 'model').at(-1);
+    assert.deepEqual(last, { phase: 'model', loaded: bytes.length, total: bytes.length });
+    model.dispose();
+  });
+
+  test('bytes given by the caller are left as they were', async () => {
+    const given = new Uint8Array(bytes);
+    const model = await Recommender.load(given);
+    given.fill(0);
+    const session = model.session();
+    assert.ok(session.recommend().length > 0);
+    model.dispose();
+  });
+});
+describe('a load that fails', () => {
+  const load = (source, options) => () => Recommender.load(source, options);
+  test('names what came back instead of the model', async () => {
+    await fails(
+      'not_a_model',
+      /got text\/html for http.*\/html\/model\.tsugi.*<!doctype.*check the address/,
+      load(`${server.url}/html/model.tsugi`),
+    );
+    await fails(
+      'not_a_model',
+      /got a web page for the bytes/,
+      load(new TextEncoder().encode('<html><body>')),
+    );
+    await fails('not_a_model', /got nothing for the bytes/, load(new Uint8Array(0)));
+    await fails('not_a_model', /other bytes/, load(new Uint8Array(100)));
+  });
+  test('names the HTTP status, the missing file, the missing server', async () => {
+    await fails('fetch_failed', /missing\.tsugi: HTTP 404/, load(`${server.url}/missing.tsugi`));
+    await fails(
+      'fetch_failed',
+      /no\.tsugi could not be read.*ENOENT/,
+      load(join(folder, 'no.tsugi')),
+    );
+    await fails(
+      'fetch_failed',
+      /no answer for http:\/\/127\.0\.0\.1:1\//,
+      load('http://127.0.0.1:1/model.tsugi'),
+    );
+  });
+  test('says that a download broke off', async () => {
+    await fails('fetch_failed', /model\.tsugi broke off/, load(`${server.url}/cut/model.tsugi`));
+  });
+  test('says that a file is truncated or damaged, for every length', async () => {
+    for (let length = 8; length < bytes.length; length += 509) {
+      await fails('corrupt_model', /the bytes: /, load(bytes.subarray(0, length)));
+    }
+    const damaged = new Uint8Array(bytes);
+    damaged[Math.floor(damaged.length * 0.6)] ^= 0xff;
+    await fails('corrupt_model', /checksum/, load(damaged));
+  });
+  test('says that a model needs a newer tsugi', async () => {
+    const newer = new Uint8Array(bytes);
+    const header = new DataView(newer.buffer, 0, 64); // as in model_format/FORMAT.md
+    header.setUint32(8, 99, true);
+    header.setBigUint64(56, headerChecksum(header), true);
+    await fails('version_too_new', /99/, load(newer));
+  });
+  test('tells both hashes apart', async () => {
+    await fails(
+      'integrity_mismatch',
+      new RegExp(`its hash is ${sri(bytes).replace(/[+/]/g, '.')}, expected sha256-AAAA`),
+      load(bytes, { integrity: `sha256-${'A'.repeat(43)}=` }),
+    );
+    await fails('invalid_argument', /integrity: 'md5-abc'/, load(bytes, { integrity: 'md5-abc' }));
+  });
+  test('keeps to the memory limit', async () => {
+    await fails(
+      'out_of_memory',
+      /memoryLimitBytes is 5000/,
+      load(bytes, { memoryLimitBytes: 5000 }),
+    );
+  });
+  test('names the option that was meant', async () => {
+    await fails(
+      'invalid_argument',
+      /unknown option 'onprogress'.*There is: .*onProgress/,
+      load(bytes, { onprogress() {} }),
+    );
+    await fails('invalid_argument', /source: undefined, expected a URL/, load(undefined));
+    await fails('invalid_argument', /memoryLimitBytes: -1/, load(bytes, { memoryLimitBytes: -1 }));
+  });
+  test('tells what onProgress throws, and lets go of the source', async () => {
+    let isCancelled = false;
+    const source = new ReadableStream({
+      cancel() {
+        isCancelled = true;
+      },
+    });
+    const onProgress = ({ phase }) => {
+      if (phase === 'model') throw new RangeError('mine');
+    };
+    const load = () => Recommender.load(source, { onProgress });
+    const error = await fails('invalid_argument', /onProgress threw: mine/, load);
+    assert.ok(error.cause instanceof RangeError);
+    assert.ok(isCancelled);
+  });
+  test('believes no Content-Length: the bytes decide', async () => {
+    for (const claimed of [String(bytes.length + 9), '5', 'abc', '-1', '4294967396', '1e3']) {
+      const response = new Response(bytes, { headers: { 'content-length': claimed } });
+      (await Recommender.load(response)).dispose();
+    }
+  });
+  test('rejects a stream that fails, or holds something else', async () => {
+    const broken = new ReadableStream({
+      start: (controller) => controller.error(new Error('gone')),
+    });
+    await fails('fetch_failed', /the stream broke off: gone/, load(broken));
+    const words = new ReadableStream({ start: (controller) => controller.enqueue('words') });
+    await fails('not_a_model', /holds "words", expected Uint8Array/, load(words));
+    const used = new Response(bytes);
+    await used.arrayBuffer();
+    await fails('fetch_failed', /was read before/, load(used));
+  });
+});
+describe('abort', () => {
+  test('before the start', async () => {
+    const error = await fails('aborted', /stopped by the signal/, () =>
+      Recommender.load(bytes, { signal: AbortSignal.abort(new Error('why')) }),
+    );
+    assert.equal(error.name, 'AbortError');
+    assert.equal(error.cause.message, 'why');
+  });
+  for (const phase of ['engine', 'model', 'ready']) {
+    test(`in the phase "${phase}"`, async () => {
+      const controller = new AbortController();
+      const load = Recommender.load(`${server.url}/chunked/model.tsugi`, {
+        signal: controller.signal,
+        onProgress: (step) => step.phase === phase && controller.abort(),
+      });
+      if (phase === 'ready')
+        (await load).dispose(); // too late: it is loaded
+      else await fails('aborted', /./, () => load);
+    });
+  }
+  test('while a server says nothing more', async () => {
+    const controller = new AbortController();
+    setTimeout(() => controller.abort(), 50);
+    await fails('aborted', /./, () =>
+      Recommender.load(`${server.url}/slow/model.tsugi`, { signal: controller.signal }),
+    );
+  });
+  test('an engine that fails lets go of the model', async () => {
+    let isCancelled = false;
+    const source = new ReadableStream({
+      cancel() {
+        isCancelled = true;
+      },
+    });
+    const wasm = new Uint8Array(8);
+    await fails('engine_unavailable', /./, () => Recommender.load(source, { wasm }));
+    await new Promise((resolve) => setImmediate(resolve));
+    assert.ok(isCancelled);
+  });
+  test('model and engine are asked for side by side', async () => {
+    const controller = new AbortController();
+    const wasm = `${server.url}/slow/tsugi.simd.wasm`;
+    const before = server.requests.length;
+    const load = Recommender.load(`${server.url}/model.tsugi`, { wasm, signal: controller.signal });
+    while (server.requests.length < before + 2) await new Promise((r) => setTimeout(r, 5));
+    controller.abort();
+    await fails('aborted', /./, () => load);
+    // The silent server is asked again rather than waited for.
+    const again = new AbortController();
+    const requests = server.requests.length;
+    const second = Recommender.load(bytes, { wasm, signal: again.signal });
+    while (server.requests.length === requests) await new Promise((r) => setTimeout(r, 5));
+    again.abort();
+    await fails('aborted', /./, () => second);
+  });
+  test('while a stream never ends, which is cancelled', async () => {
+    let isCancelled = false;
+    const controller = new AbortController();
+    const endless = new ReadableStream({
+      cancel() {
+        isCancelled = true;
+      },
+    });
+    const onProgress = ({ phase }) => phase === 'model' && setImmediate(() => controller.abort());
+    const options = { signal: controller.signal, onProgress };
+    await fails('aborted', /./, () => Recommender.load(endless, options));
+    assert.ok(isCancelled);
+  });
+});
