@@ -31,8 +31,7 @@ std::vector<EvaluationCase> OldEnough(const Dataset& dataset, const StalenessOpt
 /// Ranks with an engine of its own.
 class StaleRanker {
  public:
-  static Result<std::shared_ptr<StaleRanker>> Create(const ModelView& model,
-                                                     const Dataset& dataset,
+  static Result<std::shared_ptr<StaleRanker>> Create(const ModelView& model, const Dataset& dataset,
                                                      const StalenessOptions& options) {
     auto ranker = std::make_shared<StaleRanker>(dataset, options);
     ranker->filter_seen_ = options.filter_seen.value_or(model.spec.filter_seen);
@@ -98,6 +97,7 @@ StalenessPoint Summarize(int64_t delay_s, std::span<const EvaluationCase> cases,
   const auto intervals = BootstrapIntervals(users, options);
   point.mrr_ci95 = intervals[0];
   point.set_mrr_ci95 = intervals[1];
+  point.users = std::move(users);
   return point;
 }
 
@@ -114,6 +114,12 @@ Status CheckStaleness(const Dataset& dataset, const StalenessOptions& options) {
 }
 
 }  // namespace
+
+StalenessGain CompareStaleness(const StalenessPoint& point, const StalenessPoint& base,
+                               const BootstrapOptions& bootstrap) {
+  const auto intervals = BootstrapIntervals(Subtract(point.users, base.users), bootstrap);
+  return {point.mrr - base.mrr, point.set_mrr - base.set_mrr, intervals[0], intervals[1]};
+}
 
 uint32_t StaleHistory(std::span<const int64_t> times, uint32_t position, int64_t delay_s) {
   if (delay_s == 0) return position;

@@ -32,7 +32,17 @@ struct StalenessPoint {
   Interval mrr_ci95;     ///< over users
   double set_mrr = 0.0;  ///< mean reciprocal rank over all items of the set, mean over cases
   Interval set_mrr_ci95;
+  UserSums users;  ///< both, to compare two curves by their users
 };
+
+/// How much more one curve has than another at a delay, by the bootstrap over users, paired.
+struct StalenessGain {
+  double mrr = 0.0, set_mrr = 0.0;
+  Interval mrr_ci95, set_mrr_ci95;
+};
+/// Requires: points of the same data set, delay and options.
+StalenessGain CompareStaleness(const StalenessPoint& point, const StalenessPoint& base,
+                               const BootstrapOptions& bootstrap);
 
 struct StalenessCurve {
   std::string name;

@@ -5,6 +5,21 @@
 #include "native/train/modules/linear_init.h"
 
 namespace tsugi::train {
+namespace {
+
+/// Orthonormal columns on the way in and their transpose on the way out, so that what the encoder
+/// passes through comes back as the row it was: without a projection the residual stream does that
+/// by itself, and random layers have to learn it first.
+void StartAsIdentity(torch::nn::Linear& lift, torch::nn::Linear& project) {
+  torch::NoGradGuard no_grad;
+  const auto columns = torch::nn::init::orthogonal_(torch::empty_like(lift->weight));  // [D, W]
+  const auto widths = static_cast<double>(columns.size(0)) / static_cast<double>(columns.size(1));
+  lift->weight.copy_(columns * std::sqrt(widths));  // tokens as long as without a projection
+  project->weight.copy_(columns.t());
+}
+
+}  // namespace
+
 SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& options,
                              const CatalogueKnowledge& knowledge)
     : spec_(spec), options_(options), auxiliary_spec_(spec) {
@@ -16,13 +31,9 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& optio
   }
   items_ = std::make_unique<ItemSide>(spec, knowledge, *items, tower.get());
   if (spec.projection_width > 0) {
-    const auto stddev = [](uint32_t inputs) {
-      return 1.0 / std::sqrt(static_cast<double>(inputs));
-    };
-    lift_ = items->register_module(
-        "input", MakeLinear(spec.row_width(), spec.model_width, stddev(spec.row_width())));
-    project_ = items->register_module(
-        "output", MakeLinear(spec.model_width, spec.row_width(), stddev(spec.model_width)));
+    lift_ = items->register_module("input", MakeLinear(spec.row_width(), spec.model_width, 1.0));
+    project_ = items->register_module("output", MakeLinear(spec.model_width, spec.row_width(), 1.0));
+    StartAsIdentity(lift_, project_);
   }
   const auto encoder = register_module("encoder", std::make_shared<torch::nn::Module>("encoder"));
   if (spec.time_gap_buckets > 0) {
