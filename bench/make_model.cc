@@ -95,6 +95,10 @@ void FillWeights(ModelData& model, uint64_t seed) {
   Random random(seed, 2);
   for (auto& [name, tensor] : model.tensors) {
     if (name.starts_with("items.")) continue;
+    if (name == kTowerWeights) {  // every word counts
+      std::ranges::fill(tensor.as<float>(), 1.0f);
+      continue;
+    }
     const bool is_norm = name.find("norm") != std::string::npos && name.ends_with(".weight");
     for (float& value : tensor.as<float>()) {
       value = is_norm ? 1.0f : static_cast<float>(0.03 * Gaussian(random));
@@ -155,6 +159,8 @@ bool Parse(int argc, char** argv, Arguments& arguments) {
     const std::string_view name = argv[i];
     if (name == "--codes") {
       arguments.has_codes = true;
+    } else if (name == "--tower") {
+      arguments.spec.tower_features = 8192;
     } else if (name == "--intents") {
       arguments.has_intents = true;
     } else if (!name.starts_with("--")) {
@@ -188,7 +194,7 @@ int main(int argc, char** argv) {
   if (!tsugi::Parse(argc, argv, arguments)) {
     std::fprintf(stderr,
                  "usage: make_model OUT.tsugi [--items N] [--width D] [--layers L] "
-                 "[--clusters K] [--seed S] [--codes] [--intents]\n");
+                 "[--clusters K] [--seed S] [--codes] [--intents] [--tower]\n");
     return 2;
   }
   const tsugi::Status status = tsugi::Run(arguments);

@@ -31,7 +31,7 @@ const randomItems = (count, items) => {
   return Array.from({ length: count }, () => (state = (state * 1103515245 + 12345) % 2 ** 31) % items);
 };
 
-/** The model file of that many items, d 64, 2 layers, F 256, T 50, int8; `part`: codes or intents. */
+/** The model file of that many items, d 64, 2 layers, F 256, T 50, int8; `part`: codes, intents or tower. */
 function modelFile(items, part) {
   const file = join(values.models, `${items}${part ? `_${part}` : ''}.tsugi`);
   if (existsSync(file)) return file;
@@ -124,6 +124,27 @@ function oneExplainedEvent(callers, runs) {
   return alternate(callers, runs, 500, (caller, i) => {
     if (caller.count >= 200) caller.restart(events.slice(0, kWindow));
     return timed(() => { caller.push([events[i % 256]]); caller.recommend(); caller.explain(10); });
+  });
+}
+
+/** Microseconds of adding an item of five words and two attributes, a thousand at a time. */
+function addedItem(callers, runs) {
+  const text = new TextEncoder();
+  const attributes = text.encode('genres=Drama\nyear=2026');
+  let added = 0;
+  return alternate(callers, runs, 5, ({ engine, recommender }) => {
+    const items = Array.from({ length: 1000 }, () => `new-${++added}`);
+    const ids = items.map((id) => text.encode(id));
+    const titles = items.map((id) => text.encode(`The night train number ${id.slice(4)}`));
+    const at = engine.exports.malloc(512);
+    const time = timed(() => ids.forEach((id, i) => {
+      engine.u8.set(id, at);
+      engine.u8.set(titles[i], at + 64);
+      engine.u8.set(attributes, at + 256);
+      engine.call('tsugi_recommender_add_item', recommender, at, id.length, at + 64, titles[i].length, at + 256, attributes.length, 0);
+    }));
+    engine.exports.free(at);
+    return time; // milliseconds of a thousand = microseconds of one
   });
 }
 
@@ -223,6 +244,7 @@ function main() {
   const small = open(20000);
   report('one event + top 10', 'ms', 'N 20000 d 64 L 2 T 50', oneEvent(small, runs));
   report('… + intents + why, 2 + 2 layers', 'ms', 'N 20000 d 64 T 50', oneExplainedEvent(open(20000, 'intents'), runs));
+  report('an item added', 'us', 'N 20000 d 64, 5 words, 2 attributes', addedItem(open(20000, 'tower'), runs));
   report('full forward', 'ms', 'N 20000 d 64 L 2 T 50', fullForward(small, runs));
   reportMemory(20000, small);
   const large = open(1_000_000);

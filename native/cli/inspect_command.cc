@@ -32,9 +32,26 @@ void PrintMembers(const std::string& heading, const Json& object) {
   }
 }
 
+/// What the trainer wrote about the model, if it is the object that it writes.
+void PrintCard(const Json& provenance) {
+  const Json card = Json::parse(provenance["metrics"].get<std::string>(), nullptr, false);
+  if (!card.is_object()) return;
+  Json plain = card;
+  plain.erase("data");
+  PrintMembers("model card", plain);
+  if (card.contains("data") && card["data"].is_object()) {
+    PrintMembers("trained on", card["data"]);
+  }
+}
+
 void PrintText(const Json& json) {
+  std::string parts;
+  for (const Json& part : json["capabilities"]) {
+    parts += (parts.empty() ? "" : ", ") + part.get<std::string>();
+  }
   Print(json["file"].get<std::string>() + ": format " + json["format_version"].dump() + ", " +
-        json["bytes"].dump() + " bytes, can " + json["capabilities"][0].get<std::string>() + "\n");
+        json["bytes"].dump() + " bytes, can " + parts + "\n");
+  PrintCard(json["provenance"]);
   PrintMembers("spec", json["spec"]);
   if (json.contains("attributes")) PrintMembers("attributes (values)", json["attributes"]);
   if (json.contains("intents")) PrintMembers("intents", json["intents"]);

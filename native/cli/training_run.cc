@@ -42,6 +42,25 @@ Status PrepareDirectory(const TrainingRunOptions& options) {
                          "). Try: another --out");
 }
 
+/// What a model file says of itself to whoever finds it: what it was trained on, for what, and how
+/// well it did on what was held out for selection.
+json ModelCard(const Dataset& dataset, const train::TrainConfig& config,
+               const train::TrainProgress& progress) {
+  uint64_t events = 0;
+  for (const uint32_t end : dataset.train_end()) events += end;
+  return {{"valid_ndcg@10", progress.best_ndcg},
+          {"epoch", progress.epoch},
+          {"task", config.targets == "set" ? "a set of later items" : "the next item"},
+          {"data",
+           {{"protocol", dataset.protocol()},
+            {"items", dataset.item_count()},
+            {"sequences", dataset.sequence_count()},
+            {"training_events", events},
+            {"has_times", !dataset.times().empty()},
+            {"has_titles", dataset.item_titles().size() > 0},
+            {"repeat_share", dataset.repeat_share()}}}};
+}
+
 Provenance MakeProvenance(const Dataset& dataset, const train::TrainConfig& config, uint64_t seed,
                           const train::TrainProgress& progress) {
   Provenance provenance;
@@ -49,8 +68,7 @@ Provenance MakeProvenance(const Dataset& dataset, const train::TrainConfig& conf
   provenance.data_hash = std::string(dataset.hash());
   provenance.config = train::ToToml(config);
   provenance.seed = seed;
-  provenance.metrics =
-      json{{"valid_ndcg@10", progress.best_ndcg}, {"epoch", progress.epoch}}.dump();
+  provenance.metrics = ModelCard(dataset, config, progress).dump();
   provenance.created_s = std::chrono::duration_cast<std::chrono::seconds>(
                              std::chrono::system_clock::now().time_since_epoch())
                              .count();
