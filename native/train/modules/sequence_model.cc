@@ -32,7 +32,8 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& optio
   items_ = std::make_unique<ItemSide>(spec, knowledge, *items, tower.get());
   if (spec.projection_width > 0) {
     lift_ = items->register_module("input", MakeLinear(spec.row_width(), spec.model_width, 1.0));
-    project_ = items->register_module("output", MakeLinear(spec.model_width, spec.row_width(), 1.0));
+    project_ =
+        items->register_module("output", MakeLinear(spec.model_width, spec.row_width(), 1.0));
     StartAsIdentity(lift_, project_);
   }
   const auto encoder = register_module("encoder", std::make_shared<torch::nn::Module>("encoder"));
