@@ -24,6 +24,9 @@ class Ablation {
 
   Status Run(std::string_view kind) {
     TSUGI_RETURN_IF_ERROR(MakePlan(kind));
+    if (!request_.rows.empty()) {
+      TSUGI_ASSIGN_OR_RETURN(plan_, ChooseRows(plan_, request_.rows));
+    }
     for (const AblationRow& row : plan_.rows) {
       TSUGI_ASSIGN_OR_RETURN(results_.emplace_back(), runner_.Run(row));
     }

@@ -1,5 +1,7 @@
 #include "native/cli/ablation_rows.h"
 
+#include <algorithm>
+
 namespace tsugi {
 
 AblationPlan IntentAblation(const train::TrainConfig& resolved, const IntentLabels& labels) {
@@ -25,6 +27,30 @@ AblationPlan IntentAblation(const train::TrainConfig& resolved, const IntentLabe
         {"only-" + family.name, "V3 with this family alone", {"intents=" + family.name, time_gap}});
   }
   return plan;
+}
+
+Result<AblationPlan> ChooseRows(const AblationPlan& plan, const std::vector<std::string>& names) {
+  std::string known;
+  for (const AblationRow& row : plan.rows) known += (known.empty() ? "" : ", ") + row.name;
+  for (const std::string& name : names) {
+    const bool is_known = std::any_of(plan.rows.begin(), plan.rows.end(),
+                                      [&name](const AblationRow& row) { return row.name == name; });
+    if (!is_known) return InvalidArgument("--rows " + name + ": no such row. Try: " + known);
+  }
+  AblationPlan chosen;
+  std::vector<size_t> places(plan.rows.size(), plan.rows.size());
+  for (size_t r = 0; r < plan.rows.size(); ++r) {
+    const bool is_named = std::find(names.begin(), names.end(), plan.rows[r].name) != names.end();
+    if (r != plan.whole && !is_named) continue;
+    places[r] = chosen.rows.size();
+    chosen.rows.push_back(plan.rows[r]);
+  }
+  chosen.whole = places[plan.whole];
+  for (const AblationPair& pair : plan.pairs) {
+    if (places[pair.row] == plan.rows.size() || places[pair.base] == plan.rows.size()) continue;
+    chosen.pairs.push_back({pair.name, pair.about, places[pair.row], places[pair.base]});
+  }
+  return chosen;
 }
 
 AblationPlan NetflixAblation(const train::TrainConfig& resolved) {

@@ -29,6 +29,10 @@ struct AblationPlan {
   size_t whole = 0;  ///< the row with every part
 };
 
+/// The plan with the whole, the rows of these names, and what they can be compared by.
+/// Errors: kInvalidArgument for a name that it does not have, with those that it has.
+Result<AblationPlan> ChooseRows(const AblationPlan& plan, const std::vector<std::string>& names);
+
 /// IntentRec's ablation: V0 no intents, V1 heads beside the item's (multi-task), V2 intents feed
 /// the item encoder, V3 with the short-term encoder; and V3 with one family alone, for every
 /// family. V0 and V1 get the layers of the intent encoder as layers of their own, so that depth is

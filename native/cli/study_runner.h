@@ -23,6 +23,7 @@ struct StudyRequest {
   std::filesystem::path out;
   uint64_t first_seed = 1;
   uint32_t seeds = 3;
+  std::vector<std::string> rows = {};  ///< of an ablation, the whole beside them; empty = all
   std::function<void(const std::string& run, const train::TrainProgress&)> on_progress = {};
   std::function<bool()> should_stop = {};
 };

@@ -21,6 +21,7 @@ struct Arguments {
   std::vector<std::string> settings;
   TrainingRunOptions run;
   std::string ablate;
+  std::vector<std::string> rows;
   std::vector<uint32_t> scaling;
   uint32_t seeds = 3;
 };
@@ -38,7 +39,8 @@ Status Study(const Arguments& arguments, const Dataset& dataset, std::string con
                        .settings = arguments.settings,
                        .out = arguments.run.out,
                        .first_seed = arguments.run.seed,
-                       .seeds = arguments.seeds};
+                       .seeds = arguments.seeds,
+                       .rows = arguments.rows};
   const auto& interrupted = CatchInterrupts();
   request.should_stop = [&interrupted] { return interrupted.load(); };
   std::unique_ptr<TrainingProgress> progress;
@@ -104,6 +106,9 @@ void AddTrainCommand(CLI::App& app, CommandContext& context) {
       verb->add_option("--ablate", arguments->ablate,
                        "train and compare the model without its parts instead: intent or netflix")
           ->check(CLI::IsMember({"intent", "netflix"}));
+  verb->add_option("--rows", arguments->rows, "of --ablate, these beside the whole; default: all")
+      ->delimiter(',')
+      ->needs(ablate);
   verb->add_option("--scaling", arguments->scaling,
                    "train backbones of these widths instead and fit a law, e.g. 16,32,64,128")
       ->delimiter(',')

@@ -36,7 +36,8 @@ TEST(NetflixAblation, ComparesTheRecipeWithoutEachPartOnColdAndWarmTargets) {
   const std::string data = ImportShop(folder);
   const CommandResult run =
       RunTsugi("train --ablate netflix --preset netflix --seeds 1 --data " + data + " --out " +
-               (folder / "out") + " --set width=8 --set workers=1 --set max_epochs=1");
+               (folder / "out") +
+               " --set width=8 --set projection_width=4 --set workers=1 --set max_epochs=1");
   ASSERT_EQ(run.exit_code, 0) << run.error;
   const auto json = nlohmann::json::parse(ReadText(folder / "out/ablation.json"));
   std::vector<std::string> rows;
@@ -48,6 +49,18 @@ TEST(NetflixAblation, ComparesTheRecipeWithoutEachPartOnColdAndWarmTargets) {
   EXPECT_EQ(rows, (std::vector<std::string>{"whole", "full-head", "no-mask", "no-tower", "no-genre",
                                             "sets"}));
   EXPECT_EQ(json["pairs"].size(), 5u);
+  const std::string again = "train --ablate netflix --preset netflix --seeds 1 --data " + data +
+                            " --out " + (folder / "out") +
+                            " --set width=8 --set projection_width=4 --set workers=1"
+                            " --set max_epochs=1 --rows ";
+  const CommandResult few = RunTsugi(again + "no-mask");
+  ASSERT_EQ(few.exit_code, 0) << few.error;
+  const auto chosen = nlohmann::json::parse(ReadText(folder / "out/ablation.json"));
+  EXPECT_EQ(chosen["rows"].size(), 2u);
+  EXPECT_EQ(chosen["pairs"].size(), 1u);
+  const CommandResult unknown = RunTsugi(again + "no-such");
+  EXPECT_EQ(unknown.exit_code, 1);
+  EXPECT_NE(unknown.error.find("whole, full-head"), std::string::npos) << unknown.error;
   EXPECT_NE(run.output.find("cold: recall@10"), std::string::npos) << run.output;
 }
 

@@ -95,7 +95,8 @@ TEST_F(ItemSideTest, ATowerWithoutMetadataIsAnErrorThatSaysWhatToDo) {
 }
 
 TEST_F(ItemSideTest, TheNetflixPresetTrains) {
-  const auto made = MakeConfig("netflix", "", "", {"max_epochs=2", "width=16", "workers=2"});
+  const auto made = MakeConfig("netflix", "", "",
+                               {"max_epochs=2", "width=16", "projection_width=-1", "workers=2"});
   ASSERT_TRUE(made.ok()) << made.status().message();
   const auto config = ResolveConfig(*made, data());
   ASSERT_TRUE(config.ok()) << config.status().message();
