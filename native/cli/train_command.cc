@@ -57,9 +57,8 @@ Status Study(const Arguments& arguments, const Dataset& dataset, std::string con
 Status Train(Arguments& arguments) {
   TSUGI_ASSIGN_OR_RETURN(const std::string text, ReadText(arguments.config));
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
-  if (!arguments.ablate.empty() || !arguments.scaling.empty()) {
-    return Study(arguments, dataset, text);
-  }
+  const bool is_study = !arguments.ablate.empty() || !arguments.scaling.empty();
+  if (is_study) return Study(arguments, dataset, text);
   TSUGI_ASSIGN_OR_RETURN(
       train::TrainConfig config,
       train::MakeConfig(arguments.preset, text, arguments.config, arguments.settings));
