@@ -41,12 +41,13 @@ Result<std::optional<uint32_t>> EngineParts::FindItem(std::string_view id) {
   }
   if (found) return found;
   const auto at = added->Find(id);
-  return at ? std::optional(spec.item_count + *at) : std::nullopt;
+  const bool is_there = at && spec.item_count + *at < item_count();
+  return is_there ? std::optional(spec.item_count + *at) : std::nullopt;
 }
 
 Result<uint32_t> EngineParts::AddItem(const NewItem& item) {
   TSUGI_RETURN_IF_ERROR(CheckNewItem(item));
-  const uint32_t place = item_count();
+  const uint32_t place = spec.item_count + static_cast<uint32_t>(added->count());
   if (place >= kMostItems) {
     return OutOfRange("the catalogue holds " + std::to_string(kMostItems) +
                       " items, which is the most it can");

@@ -35,7 +35,8 @@ struct EngineParts {
   std::unique_ptr<CatalogueRanker> ranker;
   EventEffects effects;
 
-  uint32_t item_count() const { return spec.item_count + static_cast<uint32_t>(added->count()); }
+  /// Those that the ranker knows: an item that there was no memory to take in is not there.
+  uint32_t item_count() const { return static_cast<uint32_t>(ranker->item_count()); }
   /// As Recommender's.
   Result<std::optional<uint32_t>> FindItem(std::string_view id);
   Result<uint32_t> AddItem(const NewItem& item);

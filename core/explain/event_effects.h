@@ -64,7 +64,7 @@ class EventEffects {
   std::vector<Layer> layers_;
   std::vector<float> token_, queries_, gates_;   ///< [D], [L, D], [L, D]
   std::vector<float> attention_;                 ///< [L, H, T]
-  std::vector<float> slopes_;                    ///< [D] of the projection's SiLU at the row
+  std::vector<float> slopes_;                    ///< [D] of the projection's activation
   std::vector<float> row_, direction_, pulled_;  ///< [W], [D], [D] scratch
   size_t window_ = 0;                            ///< events that the row sees
   float scale_ = 0;                              ///< of a score by the final norm and length

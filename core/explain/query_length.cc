@@ -32,8 +32,8 @@ double QueryLength(const std::optional<LinearWeights>& projection, std::span<con
   std::vector<float> active(hidden.size());
   for (size_t d = 0; d < hidden.size(); ++d) {
     const float sigmoid = 1.0f / (1.0f + std::exp(-hidden[d]));
-    active[d] = hidden[d] * sigmoid;
-    slopes[d] = sigmoid * (1.0f + hidden[d] * (1.0f - sigmoid));
+    active[d] = hidden[d] + hidden[d] * sigmoid;
+    slopes[d] = 1.0f + sigmoid * (1.0f + hidden[d] * (1.0f - sigmoid));
   }
   for (size_t p = 0; p < projection->bias.size(); ++p) {
     const double value = Dot(*projection, p, active) + static_cast<double>(projection->bias[p]);

@@ -10,7 +10,7 @@ namespace tsugi {
 
 /// The Euclidean length, at least 1e-12, of the query that a hidden vector [D] becomes through the
 /// output layer of an item projection, or without one is. slopes [D] receives the derivative of
-/// SiLU at each number, 1 without a projection.
+/// its activation at each number, 1 without a projection.
 double QueryLength(const std::optional<LinearWeights>& projection, std::span<const float> hidden,
                    std::span<float> slopes);
 

@@ -25,8 +25,8 @@ Status ItemProjection::MakeTokens(size_t rows, Workspace& workspace, float* toke
 
 Status ItemProjection::MakeQuery(const float* hidden, Workspace& workspace, float* query) const {
   float* active = workspace.branch.data();
-  std::fill_n(active, model_width_, 0.0f);
-  AddGated(model_width_, hidden, hidden, active);  // SiLU(h) = 0 + sigmoid(h) h
+  std::copy_n(hidden, model_width_, active);
+  AddGated(model_width_, hidden, hidden, active);  // h + SiLU(h) = h + sigmoid(h) h
   TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(1, model_width_, active));
   return output_.Run(workspace.input.AllRows(), query);
 }

@@ -13,11 +13,13 @@ namespace tsugi {
 /// catalogue costs W numbers an item however wide the encoder is:
 ///
 ///   token = W_in (input_scale * row) + b_in                [W] -> [D]
-///   query = W_out SiLU(hidden) + b_out                     [D] -> [W], compared with every row
+///   query = W_out (hidden + SiLU(hidden)) + b_out          [D] -> [W], compared with every row
 ///
 /// Source:  the projected decoding head of Netflix's generative recommender (arXiv 2605.23312).
-/// Differs: the activation is SiLU, and rows are lifted for the encoder by a layer too, because
-///          input and output share one item table.
+/// Differs: the activation is x + SiLU(x), which lets both signs of what the encoder passed through
+///          reach the query (SiLU alone: validation NDCG@10 .066 against .069 after three epochs,
+///          one seed); and rows are lifted for the encoder by a layer too, because input and output
+///          share one item table.
 class ItemProjection {
  public:
   /// Packs the weights. Requires: view.spec.projection_width > 0, view.Validate().ok().

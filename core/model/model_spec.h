@@ -47,8 +47,8 @@ struct ModelSpec {
   /// time since the event before (core/session_input/event_tokenizer.h); 0 = times are not read.
   uint32_t time_gap_buckets = 0;
   /// W, width of an item's row: a dense layer stands between rows and the encoder, another, behind
-  /// a SiLU, between the hidden vector and the scores (core/items/item_projection.h). 0 = rows are
-  /// D wide and nothing stands between.
+  /// an activation, between the hidden vector and the scores (core/items/item_projection.h). 0 =
+  /// rows are D wide and nothing stands between.
   uint32_t projection_width = 0;
   /// V, rows of tower.features, a power of two: what items say of themselves becomes a row for
   /// items that training never saw (core/items/item_tower.h); 0 = no semantic tower.

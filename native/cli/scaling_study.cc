@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <nlohmann/json.hpp>
 
 #include "native/cli/command.h"
@@ -64,6 +65,7 @@ Json StudyJson(const std::vector<SizePoint>& points, const OffsetPowerLaw& power
                 {{"ceiling", power.ceiling},
                  {"scale", power.scale},
                  {"exponent", power.exponent},
+                 {"is_found", power.is_found},
                  {"rmse", power.rmse}}},
                {"log_linear",
                 {{"intercept", linear.intercept}, {"slope", linear.slope}, {"rmse", linear.rmse}}}};
@@ -87,11 +89,12 @@ std::string StudyTable(const std::vector<SizePoint>& points, const OffsetPowerLa
          FixedText(point.mrr_ci95.low, 4) + " to " + FixedText(point.mrr_ci95.high, 4),
          FixedText(power.At(point.parameters), 4), FixedText(linear.At(point.parameters), 4)});
   }
-  const bool has_ceiling = power.ceiling >= 0.0 && power.ceiling <= 1.0;
-  return AlignText(rows) + "\nP(N) = " + FixedText(power.ceiling, 4) + " - (N / " +
-         FixedText(power.scale, 3) + ")^-" + FixedText(power.exponent, 3) + ", RMSE " +
-         FixedText(power.rmse, 5) + (has_ceiling ? "" : "; no MRR can be that: no ceiling found") +
-         "\nlog-linear: RMSE " + FixedText(linear.rmse, 5) + "\n";
+  char laws[256];
+  std::snprintf(laws, sizeof laws,
+                "\nP(N) = %.4f - (N / %.3g)^-%.3f, RMSE %.5f%s\nlog-linear: RMSE %.5f\n",
+                power.ceiling, power.scale, power.exponent, power.rmse,
+                power.is_found ? "" : "; these sizes show no such law", linear.rmse);
+  return AlignText(rows) + laws;
 }
 
 }  // namespace

@@ -7,6 +7,8 @@
 namespace tsugi {
 namespace {
 
+constexpr double kLowest = 0.02, kHighest = 4.0;  // exponents that are searched
+
 struct Line {
   double intercept, slope;
 };
@@ -44,7 +46,8 @@ OffsetPowerLaw FitWithExponent(double exponent, std::span<const double> sizes,
   const Line line = FitLine(x, values);
   // A falling quality has no such law; the flat one is the nearest.
   const double drop = std::max(-line.slope, 1e-12);
-  OffsetPowerLaw law{line.intercept, std::exp(middle + std::log(drop) / exponent), exponent, 0.0};
+  OffsetPowerLaw law{line.intercept, std::exp(middle + std::log(drop) / exponent), exponent, 0.0,
+                     false};
   law.rmse = Rmse(law, sizes, values);
   return law;
 }
@@ -58,7 +61,7 @@ double OffsetPowerLaw::At(double size) const {
 double LogLinearLaw::At(double size) const { return intercept + slope * std::log(size); }
 
 OffsetPowerLaw FitOffsetPowerLaw(std::span<const double> sizes, std::span<const double> values) {
-  constexpr double kLowest = 0.02, kHighest = 4.0, kStep = 1.02;
+  constexpr double kStep = 1.02;
   OffsetPowerLaw best;
   best.rmse = std::numeric_limits<double>::infinity();
   for (double exponent = kLowest; exponent <= kHighest; exponent *= kStep) {
@@ -71,6 +74,8 @@ OffsetPowerLaw FitOffsetPowerLaw(std::span<const double> sizes, std::span<const 
       if (law.rmse < best.rmse) best = law;
     }
   }
+  const bool is_inside = best.exponent > kLowest * kStep && best.exponent < kHighest / kStep;
+  best.is_found = is_inside && best.ceiling >= 0.0 && best.ceiling <= 1.0;
   return best;
 }
 

@@ -12,6 +12,7 @@ struct OffsetPowerLaw {
   double scale = 0.0;     ///< N0
   double exponent = 0.0;  ///< a > 0
   double rmse = 0.0;      ///< of the fit
+  bool is_found = false;  ///< the best exponent is no end of the searched range, P0 is in [0, 1]
   double At(double size) const;
 };
 

@@ -24,7 +24,7 @@ class NaiveModel {
     for (uint32_t layer = 0; layer < spec_.layer_count; ++layer) x = Layer(LayerPrefix(layer), x);
     std::vector<double> query = Norm("encoder.norm", x.back());
     if (spec_.projection_width > 0) {
-      for (double& value : query) value *= Sigmoid(value);
+      for (double& value : query) value += value * Sigmoid(value);
       query = Dense("items.output", query);
     }
     double squares = 0;

@@ -105,7 +105,7 @@ EncodedSequence SequenceModel::Encode(const SequenceInput& input, const torch::T
     encoded.intent_log_probabilities =
         IntentLogProbabilities(auxiliary_heads_(hidden), auxiliary_spec_);
   }
-  encoded.query = project_.is_empty() ? hidden : project_(torch::silu(hidden));
+  encoded.query = project_.is_empty() ? hidden : project_(hidden + torch::silu(hidden));
   if (spec_.normalize_hidden) encoded.query = UnitLength(encoded.query);
   return encoded;
 }

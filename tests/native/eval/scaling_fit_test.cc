@@ -18,17 +18,18 @@ std::vector<double> ValuesOf(const OffsetPowerLaw& law) {
 
 TEST(OffsetPowerLaw, IsFoundAgainFromItsPoints) {
   for (const double exponent : {0.1, 0.5, 1.3}) {
-    const OffsetPowerLaw truth{0.31, 50.0, exponent, 0.0};
+    const OffsetPowerLaw truth{0.31, 50.0, exponent, 0.0, true};
     const OffsetPowerLaw found = FitOffsetPowerLaw(kSizes, ValuesOf(truth));
     EXPECT_NEAR(found.exponent, exponent, 0.01 * exponent);
     EXPECT_NEAR(found.ceiling, 0.31, 0.005);
     EXPECT_NEAR(std::log(found.scale), std::log(50.0), 0.2);
     EXPECT_LT(found.rmse, 1e-5);
+    EXPECT_TRUE(found.is_found);
   }
 }
 
 TEST(OffsetPowerLaw, BeatsTheLogLinearLawWhereQualitySaturatesOnly) {
-  const std::vector<double> bent = ValuesOf({0.2, 1000.0, 0.8, 0.0});
+  const std::vector<double> bent = ValuesOf({0.2, 1000.0, 0.8, 0.0, true});
   EXPECT_LT(FitOffsetPowerLaw(kSizes, bent).rmse, 0.1 * FitLogLinear(kSizes, bent).rmse);
   std::vector<double> straight;
   for (const double size : kSizes) straight.push_back(0.05 + 0.01 * std::log(size));
@@ -36,7 +37,7 @@ TEST(OffsetPowerLaw, BeatsTheLogLinearLawWhereQualitySaturatesOnly) {
   EXPECT_NEAR(line.intercept, 0.05, 1e-9);
   EXPECT_NEAR(line.slope, 0.01, 1e-9);
   EXPECT_LT(line.rmse, 1e-9);
-  EXPECT_GT(FitOffsetPowerLaw(kSizes, straight).ceiling, 0.3);  // far beyond what was seen
+  EXPECT_FALSE(FitOffsetPowerLaw(kSizes, straight).is_found);  // it never bends
 }
 
 TEST(OffsetPowerLaw, OfAFallingQualityIsFlat) {
