@@ -97,8 +97,9 @@ export class Catalogue {
       added < 0
         ? [...(this.#attributesOf?.(index) ?? [])].map((attribute) => this.#names[attribute]!)
         : this.#added[2]!.at(added).split('\n').slice(0, -1).map(splitName);
-    const attributes: Record<string, string[]> = {};
-    for (const [field, value] of names) (attributes[field] ??= []).push(value);
+    const byField = new Map<string, string[]>(); // a field may be called __proto__
+    for (const [field, value] of names) byField.set(field, [...(byField.get(field) ?? []), value]);
+    const attributes = Object.fromEntries(byField);
     const titles = added < 0 ? this.#titles : this.#added[1]!;
     const title = titles.count > 0 && { title: titles.at(added < 0 ? index : added) };
     return { id: this.#idOf(index), ...title, attributes };
