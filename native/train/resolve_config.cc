@@ -43,8 +43,9 @@ constexpr double kSmallTargets = 300'000.0;
 constexpr uint32_t kTimeGapBuckets = 32;
 /// Events that the short-term encoder looks back on at most.
 constexpr int64_t kShortTermEvents = 20;
-/// Full cross-entropy costs no more than sampling up to this many items.
-constexpr double kSmallCatalogue = 5000.0;
+/// Up to this many items full cross-entropy takes at most twice the time of sampling, and gave 4 %
+/// more NDCG@10 (Beauty, 12,101 items, validation, one seed).
+constexpr double kSmallCatalogue = 20'000.0;
 
 /// An eighth of the catalogue, as a power of two from 512 to 2048.
 int64_t NegativesFor(double items) {
@@ -181,8 +182,8 @@ Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset) {
     config.loss = data.items <= kSmallCatalogue ? "cross_entropy" : "sampled_softmax";
   }
   TSUGI_RETURN_IF_ERROR(ResolveSets(config, dataset));
-  // Popular negatives without correction would punish popular items; uniform ones do better
-  // without.
+  // Popular negatives without correction would punish popular items; uniform ones gain nothing by
+  // it.
   if (config.logq == "auto") config.logq = config.proposal == "popularity" ? "on" : "off";
   Default<int64_t>(config.negatives, 1, NegativesFor(data.items));
   config.negatives = std::min<int64_t>(config.negatives, static_cast<int64_t>(data.items) - 1);

@@ -48,7 +48,7 @@ struct TrainConfig {
   std::string value_weight = "off";  ///< on | off: events count by their value (EventWeights)
   std::string loss = "auto";         ///< cross_entropy | sampled_softmax | gbce
   int64_t negatives = 0;             ///< shared negatives a batch
-  std::string proposal = "uniform";  ///< uniform | popularity
+  std::string proposal = "popularity";  ///< uniform | popularity
   std::string logq =
       "auto";  ///< on | off: correct sampled logits by the proposal; auto = on for popularity
   double label_smoothing = 0.0;
