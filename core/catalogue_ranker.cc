@@ -48,6 +48,8 @@ Result<std::unique_ptr<CatalogueRanker>> CatalogueRanker::Create(const ModelView
 }
 
 Status CatalogueRanker::TakeInAddedItems() {
+  added_decoder_.reset();  // its rows may have moved
+  if (added_.count() == 0) return Status();
   TSUGI_ASSIGN_OR_RETURN(CatalogueDecoder decoder,
                          CatalogueDecoder::Create(added_.rows(), spec_.logit_scale));
   added_decoder_.emplace(std::move(decoder));

@@ -57,8 +57,9 @@ Result<uint32_t> EngineParts::AddItem(const NewItem& item) {
     return InvalidArgument("item '" + std::string(item.id.substr(0, 100)) +
                            "': in the catalogue already; give the new item an id of its own");
   }
-  TSUGI_RETURN_IF_ERROR(added->Add(item));
-  TSUGI_RETURN_IF_ERROR(ranker->TakeInAddedItems());
+  const Status status = added->Add(item);
+  TSUGI_RETURN_IF_ERROR(ranker->TakeInAddedItems());  // after a failure too: rows may have moved
+  TSUGI_RETURN_IF_ERROR(status);
   return place;
 }
 
