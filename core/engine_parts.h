@@ -8,6 +8,7 @@
 
 #include "core/catalogue_ranker.h"
 #include "core/explain/event_effects.h"
+#include "core/imagine/concept.h"
 #include "core/items/added_items.h"
 #include "core/items/id_index.h"
 #include "core/items/item_table.h"
@@ -34,6 +35,7 @@ struct EngineParts {
       short_term_counts;  ///< [T] scratch of one Encode; empty without the encoder
   std::unique_ptr<CatalogueRanker> ranker;
   EventEffects effects;
+  std::unique_ptr<Imagination> imagination;  ///< null if the model has none
 
   /// Those that the ranker knows: an item that there was no memory to take in is not there.
   uint32_t item_count() const { return static_cast<uint32_t>(ranker->item_count()); }

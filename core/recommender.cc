@@ -14,6 +14,10 @@ Result<std::unique_ptr<Recommender>> Recommender::Create(const ModelView& view) 
   auto added = std::make_unique<AddedItems>(view);
   TSUGI_ASSIGN_OR_RETURN(auto ranker, CatalogueRanker::Create(view, *added));
   TSUGI_ASSIGN_OR_RETURN(Workspace workspace, Workspace::Create(view.spec));
+  std::unique_ptr<Imagination> imagination;
+  if (view.spec.imagine_width > 0) {
+    TSUGI_ASSIGN_OR_RETURN(imagination, Imagination::Create(view));
+  }
   const AddedItems* const of_table = added.get();
   auto parts = std::make_unique<EngineParts>(
       EngineParts{.spec = view.spec,
@@ -28,7 +32,8 @@ Result<std::unique_ptr<Recommender>> Recommender::Create(const ModelView& view) 
                   .short_term_counts =
                       std::vector<uint32_t>(view.spec.short_term_events > 0 ? view.spec.window : 0),
                   .ranker = std::move(ranker),
-                  .effects = EventEffects(view, of_table)});
+                  .effects = EventEffects(view, of_table),
+                  .imagination = std::move(imagination)});
   return std::unique_ptr<Recommender>(new Recommender(std::move(parts)));
 }
 
@@ -46,6 +51,12 @@ Result<uint32_t> Recommender::AddItem(const NewItem& item) { return parts_->AddI
 
 Result<std::optional<uint32_t>> Recommender::FindItem(std::string_view id) const {
   return parts_->FindItem(id);
+}
+
+std::string Recommender::ItemId(uint32_t item_index) const {
+  const uint32_t own = parts_->spec.item_count;
+  if (item_index >= own) return std::string(parts_->added->ids()[item_index - own]);
+  return parts_->ids.size() > 0 ? std::string(parts_->ids[item_index]) : std::to_string(item_index);
 }
 
 }  // namespace tsugi

@@ -5,6 +5,7 @@
 #include <memory>
 #include <optional>
 #include <span>
+#include <string>
 #include <string_view>
 
 #include "core/base/status.h"
@@ -85,6 +86,9 @@ class Recommender {
   /// The item of an id: of equal ids the first. The first call makes an index of 8 bytes an item.
   /// Errors: kOutOfMemory.
   Result<std::optional<uint32_t>> FindItem(std::string_view id) const;
+  /// The id of an item, of the file or added; a model without ids has its item_index in decimal.
+  /// Requires: item_index < item_count().
+  std::string ItemId(uint32_t item_index) const;
   /// N, and the items that were added.
   uint32_t item_count() const;
   /// Those that were added.

@@ -12,6 +12,7 @@
 #include "core/encoder/row_trace.h"
 #include "core/event.h"
 #include "core/explain/item_reason.h"
+#include "core/imagine/concept.h"
 #include "core/recommender.h"
 
 namespace tsugi {
@@ -107,6 +108,12 @@ class Session {
   /// Errors: kInvalidArgument for an empty session or another length; kOutOfRange for an item >= N;
   /// kInternal from the kernels, the session is empty then.
   Status Explain(std::span<const uint32_t> items, std::span<ItemReason> reasons);
+
+  /// Imagines items that the visitor would like (or dislike) and the catalogue need not hold, each
+  /// with the real items nearest to it. An empty session imagines for nobody in particular. The
+  /// session is unchanged.
+  /// Errors: kUnsupported if the model does not imagine; as Imagination::Draw.
+  Result<std::vector<Concept>> Imagine(const ImagineOptions& options);
 
   /// Forgets all events.
   void Clear();

@@ -72,6 +72,7 @@ Status MetadataReader::Read(const fbs::Model& metadata) {
   TSUGI_RETURN_IF_ERROR(ReadItemStrings("item_titles", metadata.item_titles(), view.item_titles));
   TSUGI_RETURN_IF_ERROR(ReadAttributes(metadata.item_attributes()));
   TSUGI_RETURN_IF_ERROR(ReadStrings("intent_labels", metadata.intent_labels(), view.intent_labels));
+  TSUGI_RETURN_IF_ERROR(ReadStrings("title_words", metadata.title_words(), view.title_words));
   ReadProvenance(metadata);
   return CheckSegments();
 }
@@ -99,6 +100,10 @@ Status MetadataReader::ReadSpec(const fbs::Spec* spec) {
   view.spec.short_term_s = spec->short_term_s();
   view.spec.projection_width = spec->projection_width();
   view.spec.tower_features = spec->tower_features();
+  view.spec.imagine_width = spec->imagine_width();
+  view.spec.imagine_blocks = spec->imagine_blocks();
+  view.spec.imagine_attributes = spec->imagine_attributes();
+  view.spec.imagine_words = spec->imagine_words();
   return ReadIntentLabels(*spec);
 }
 

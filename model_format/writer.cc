@@ -64,12 +64,13 @@ class MetadataBuilder {
     const auto attributes = BuildAttributes(view, plan);
     const auto intents = BuildStrings(view.intent_labels, plan);
     const auto titles = BuildStrings(view.item_titles, plan);
+    const auto words = BuildStrings(view.title_words, plan);
     const auto origin = fbs::CreateProvenance(
         builder_, builder_.CreateString(provenance.tsugi_version),
         builder_.CreateString(provenance.data_hash), builder_.CreateString(provenance.config),
         provenance.seed, builder_.CreateString(provenance.metrics), provenance.created_s);
     fbs::FinishModelBuffer(builder_, fbs::CreateModel(builder_, spec, tensor_list, ids, titles,
-                                                      origin, attributes, intents));
+                                                      origin, attributes, intents, words));
     return builder_.Release();
   }
 
@@ -85,7 +86,8 @@ class MetadataBuilder {
         spec.normalize_hidden, spec.logit_scale, spec.input_scale, spec.filter_seen,
         static_cast<fbs::DType>(spec.weight_dtype), spec.code_count, spec.code_candidates,
         spec.time_gap_buckets, intent_labels, spec.intent_layer_count, spec.short_term_events,
-        spec.short_term_s, spec.projection_width, spec.tower_features);
+        spec.short_term_s, spec.projection_width, spec.tower_features, spec.imagine_width,
+        spec.imagine_blocks, spec.imagine_attributes, spec.imagine_words);
   }
 
   flatbuffers::Offset<fbs::Segment> BuildSegment(const void* data, size_t bytes,

@@ -86,6 +86,7 @@ export function generateAbi(header) {
     constEnum('Status', 'TSUGI_', statuses),
     constEnum('Table', 'TSUGI_', withMember('TSUGI_ITEM_IDS')),
     constEnum('Seen', 'TSUGI_SEEN_', withMember('TSUGI_SEEN_KEEP')),
+    constEnum('Kind', 'TSUGI_', withMember('TSUGI_RECOMMEND')),
     '/** TSUGI_END_CLAUSE, INT32_MIN. */\nexport const END_CLAUSE = -0x80000000;\n',
     ...slots(source),
     '/** What the WebAssembly file exports; pointers and handles are numbers. */\n' +

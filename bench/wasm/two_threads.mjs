@@ -25,7 +25,7 @@ class Lister {
     this.engine.push(this.session, Array.from({ length: 50 }, (_, i) => 7 * i));
     this.out = this.engine.exports.malloc(8192);
     this.options = this.engine.exports.malloc(64);
-    this.engine.exports.tsugi_recommend_options_init(this.options);
+    this.engine.exports.tsugi_options_init(0 /* recommend */, this.options);
     this.engine.i32[(this.options >> 2) + 1] = k;
   }
   push() {

@@ -56,7 +56,7 @@ class Caller {
     this.options = exports.malloc(64);
     this.input = exports.malloc(8 * 1024);
     this.output = exports.malloc(8 * 1024);
-    exports.tsugi_recommend_options_init(this.options);
+    exports.tsugi_options_init(0 /* recommend */, this.options);
     this.restart();
   }
 

@@ -5,9 +5,9 @@
 #include <span>
 #include <vector>
 
-#include "core/base/tensor_view.h"
 #include "core/items/item_features.h"
 #include "core/model/model_view.h"
+#include "core/model/stored_rows.h"
 
 namespace tsugi {
 
@@ -31,10 +31,7 @@ class ItemTower {
   void MakeRow(const ItemDescription& item, std::span<float> row);
 
  private:
-  void AddFeature(uint32_t feature, float factor, std::span<float> row) const;
-
-  TensorView features_;                       ///< [V, W]
-  std::span<const float> scales_;             ///< [V] for i8
+  StoredRows features_;                       ///< [V, W]
   std::span<const float> weights_, unknown_;  ///< [V], [W]
   bool normalize_;
   std::vector<uint32_t> found_;  ///< scratch

@@ -49,6 +49,19 @@ Status CheckItemSide(const ModelSpec& spec) {
                          " is not a power of two");
 }
 
+Status CheckImagination(const ModelSpec& spec) {
+  const bool imagines = spec.imagine_width > 0;
+  if (imagines) TSUGI_RETURN_IF_ERROR(CheckRange("imagine_width", spec.imagine_width, 4, 4096));
+  TSUGI_RETURN_IF_ERROR(
+      CheckRange("imagine_blocks", spec.imagine_blocks, imagines ? 1 : 0, imagines ? 64 : 0));
+  TSUGI_RETURN_IF_ERROR(
+      CheckRange("imagine_attributes", spec.imagine_attributes, 0, imagines ? 1u << 20 : 0));
+  TSUGI_RETURN_IF_ERROR(
+      CheckRange("imagine_words", spec.imagine_words, 0, imagines ? 1u << 20 : 0));
+  if (!imagines || spec.normalize_hidden) return Status();
+  return InvalidArgument("spec.imagine_width: a model that imagines must score by cosine");
+}
+
 }  // namespace
 
 uint32_t ModelSpec::intent_family_count() const {
@@ -80,6 +93,7 @@ Status ModelSpec::Validate() const {
   }
   TSUGI_RETURN_IF_ERROR(CheckIntents(*this));
   TSUGI_RETURN_IF_ERROR(CheckItemSide(*this));
+  TSUGI_RETURN_IF_ERROR(CheckImagination(*this));
   if (code_count == 0) return CheckRange("code_candidates", code_candidates, 0, 0);
   if (code_count % 4 != 0) {
     return InvalidArgument("spec.code_count: " + std::to_string(code_count) +

@@ -69,6 +69,13 @@ struct ModelSpec {
   uint32_t short_term_events = 0;
   uint32_t short_term_s = 0;  ///< seconds; 0 = events alone are counted
 
+  /// The diffusion prior over item rows (core/imagine/concept_denoiser.h): width of its blocks, 0 =
+  /// the model imagines nothing and the next three are 0 too. Needs cosine scoring.
+  uint32_t imagine_width = 0;
+  uint32_t imagine_blocks = 0;      ///< >= 1
+  uint32_t imagine_attributes = 0;  ///< A, those that a concept is described with; 0 = none
+  uint32_t imagine_words = 0;       ///< words that its title is written with; 0 = no titles
+
   /// Checks ranges and divisibility, so that sizes derived from the spec can not overflow.
   /// Errors: kInvalidArgument naming the field, its value and the allowed range.
   Status Validate() const;

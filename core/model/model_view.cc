@@ -117,6 +117,17 @@ Status CheckIntentLabels(const ModelView& view) {
   return Status();
 }
 
+Status CheckImagination(const ModelView& view) {
+  const uint32_t attributes = view.spec.imagine_attributes;
+  if (attributes != 0 && attributes != view.attribute_names.size()) {
+    return CorruptModel("spec.imagine_attributes: " + std::to_string(attributes) + ", expected " +
+                        std::to_string(view.attribute_names.size()) +
+                        ", the attributes of the items; the file is damaged, export it again");
+  }
+  if (view.spec.imagine_words == 0 && view.title_words.offsets.empty()) return Status();
+  return CheckStrings("title_words", view.title_words, view.spec.imagine_words, true);
+}
+
 }  // namespace
 
 Status ModelView::Validate() const {
@@ -127,7 +138,8 @@ Status ModelView::Validate() const {
   TSUGI_RETURN_IF_ERROR(CheckStrings("item_ids", item_ids, spec.item_count, false));
   TSUGI_RETURN_IF_ERROR(CheckStrings("item_titles", item_titles, spec.item_count, false));
   TSUGI_RETURN_IF_ERROR(CheckIntentLabels(*this));
-  return CheckAttributes(*this);
+  TSUGI_RETURN_IF_ERROR(CheckAttributes(*this));
+  return CheckImagination(*this);
 }
 
 }  // namespace tsugi

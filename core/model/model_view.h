@@ -43,6 +43,8 @@ struct ModelView {
   /// [P] "family=label", e.g. "action=discover", family by family in the order of
   /// spec.intent_labels. Empty exactly if the model predicts no intents.
   StringTableView intent_labels;
+  /// [spec.imagine_words] of titles that a concept is given; the first is "", the end of a title.
+  StringTableView title_words;
   /// Tells models apart, for sessions that are saved: of the tensors' bytes and the item ids. 0 if
   /// nobody computed it.
   uint64_t fingerprint = 0;

@@ -91,6 +91,32 @@ void AddItemCodes(const ModelSpec& spec, TableBuilder& table) {
   table.FloatMatrix(kItemCodebooks, spec.row_width(), uint64_t{16} * spec.code_count);
 }
 
+// The diffusion prior over item rows, and what turns one of its rows into a description.
+void AddImagination(const ModelSpec& spec, TableBuilder& table) {
+  const uint64_t h = spec.imagine_width, e = kConditionWidth, w = spec.row_width();
+  const std::string imagine = kImagine, of_concept = kConcept;
+  table.Linear(imagine + "time", e, e);
+  table.Linear(imagine + "session", e, w);
+  table.Vector(imagine + "no_session", e);
+  table.FloatMatrix(imagine + "rating", 3, e);  // dislike, like, none
+  table.Linear(imagine + "input", h, w);
+  for (uint32_t block = 0; block < spec.imagine_blocks; ++block) {
+    const std::string prefix = LayerPrefix(block, imagine);
+    table.Linear(prefix + "modulation", 3 * h, e);  // rows: scale, shift, gate
+    table.Linear(prefix + "up", 2 * h, h);          // rows: silu half, linear half
+    table.Linear(prefix + "down", h, h);
+  }
+  table.Linear(imagine + "modulation", 2 * h, e);  // rows: scale, shift
+  table.Linear(imagine + "output", w, h);
+  if (spec.imagine_attributes > 0) {
+    table.Linear(of_concept + "attributes", spec.imagine_attributes, w);
+  }
+  if (spec.imagine_words == 0) return;
+  table.Linear(of_concept + "title", kTitleWidth, w);
+  table.FloatMatrix(of_concept + "title_order", kTitleContext, kTitleWidth);
+  table.Linear(of_concept + "words", spec.imagine_words, kTitleWidth);
+}
+
 }  // namespace
 
 std::string LayerPrefix(uint32_t layer, const std::string& encoder) {
@@ -115,6 +141,7 @@ std::vector<TensorEntry> BuildTensorTable(const ModelSpec& spec) {
     table.Vector(kTowerWeights, spec.tower_features);
     table.Vector(kTowerUnknown, spec.row_width());
   }
+  if (spec.imagine_width > 0) AddImagination(spec, table);
   return table.Take();
 }
 

@@ -32,6 +32,12 @@ inline constexpr char kShortTermEncoder[] = "short_term.";
 /// Name prefix of layer i of an encoder: "encoder.layers.<i>.".
 std::string LayerPrefix(uint32_t layer, const std::string& encoder = kItemEncoder);
 
+inline constexpr char kImagine[] = "imagine.";   ///< the diffusion prior
+inline constexpr char kConcept[] = "concept.";   ///< what describes its rows
+inline constexpr uint32_t kConditionWidth = 64;  ///< E, what a prior's blocks are told
+inline constexpr uint32_t kTitleWidth = 64;      ///< of the words of titles
+inline constexpr uint32_t kTitleContext = 2;     ///< words that the next one follows from
+
 inline constexpr char kItemSide[] = "items.";
 inline constexpr char kItemTable[] = "items.table";         ///< [N, W]
 inline constexpr char kTowerFeatures[] = "tower.features";  ///< [V, W], of the semantic tower

@@ -17,6 +17,7 @@ void WriteCapabilities(const ModelView& view, JsonWriter& json) {
   if (view.item_titles.size() != 0) json.String("item_titles");
   if (view.spec.has_intents()) json.String("intent");
   if (view.spec.tower_features > 0) json.String("add_items");
+  if (view.spec.imagine_width > 0) json.String("imagine");
   json.Close(']');
 }
 

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <string>
 #include <vector>
 
 #include "core/base/aligned_buffer.h"
@@ -30,6 +31,7 @@ struct tsugi_session {
   std::unique_ptr<tsugi::Session> session;
   std::vector<tsugi::Event> events;         ///< scratch of push
   std::vector<tsugi::Recommendation> list;  ///< scratch of recommend, as long as the longest yet
+  std::string concepts;                     ///< JSON of the last imagine
 };
 
 #endif  // TSUGI_NATIVE_C_API_HANDLES_H_

@@ -54,6 +54,16 @@ void JsonWriter::String(std::string_view value) {
   AppendQuoted(value);
 }
 
+// By whole numbers: what prints any double is a tenth of the engine's size.
+void JsonWriter::Fixed(double value) {
+  Separate();
+  constexpr int64_t kUnit = 10000;
+  const auto units = static_cast<int64_t>(value * kUnit + (value < 0.0 ? -0.5 : 0.5));
+  const int64_t size = units < 0 ? -units : units;
+  if (units < 0) text_ += '-';
+  text_ += std::to_string(size / kUnit) + '.' + std::to_string(kUnit + size % kUnit).substr(1);
+}
+
 void JsonWriter::AppendQuoted(std::string_view value) {
   text_ += '"';
   while (!value.empty()) {

@@ -27,6 +27,9 @@ class JsonWriter {
     text_ += std::to_string(value);
   }
 
+  /// Four digits behind the point. Requires: |value| < 10^5.
+  void Fixed(double value);
+
   const std::string& text() const { return text_; }
 
  private:

@@ -1,5 +1,6 @@
 #include "native/c_api/options.h"
 
+#include <algorithm>
 #include <cstddef>
 #include <cstring>
 #include <string>
@@ -14,21 +15,33 @@ using Seen = RecommendOptions::Seen;
 // The shortest struct there has ever been.
 constexpr size_t kFirstSize = offsetof(tsugi_recommend_options, exclude_count) + sizeof(int32_t);
 
-void Initialize(tsugi_recommend_options* options) { tsugi_recommend_options_init(options); }
-void Initialize(tsugi_continue_options* options) { tsugi_continue_options_init(options); }
+void Initialize(tsugi_recommend_options& options) {
+  options = {};
+  options.k = 10;
+  options.seen = TSUGI_SEEN_MODEL_DEFAULT;
+}
+void Initialize(tsugi_continue_options& options) { options = {0, 5, 1.0f, 1.0f, 1}; }
+void Initialize(tsugi_imagine_options& options) {
+  options = {0, 4, TSUGI_LIKE, 20, 3.0f, 1, 3, nullptr, 0};
+}
+
+template <typename Options>
+void InitializeAt(void* memory) {
+  auto& options = *static_cast<Options*>(memory);
+  Initialize(options);
+  options.struct_size = sizeof(options);
+}
 
 /// The caller's struct with defaults for the fields that its header did not have yet.
 template <typename Options>
 Result<Options> Complete(const Options* caller, size_t first_size) {
   Options options;
-  Initialize(&options);
+  InitializeAt<Options>(&options);
   if (caller == nullptr) return options;
   if (caller->struct_size < first_size || caller->struct_size > sizeof(options)) {
-    return InvalidArgument(
-        "options.struct_size: " + std::to_string(caller->struct_size) + ", expected at most " +
-        std::to_string(sizeof(options)) +
-        "; call tsugi_recommend_options_init or tsugi_continue_options_init first, "
-        "with this library's header");
+    return InvalidArgument("options.struct_size: " + std::to_string(caller->struct_size) +
+                           ", expected at most " + std::to_string(sizeof(options)) +
+                           "; call tsugi_options_init first, with this library's header");
   }
   std::memcpy(&options, caller, caller->struct_size);
   return options;
@@ -88,17 +101,31 @@ Result<tsugi_continue_options> CompleteContinue(const tsugi_continue_options* ca
   return InvalidArgument("options.n: " + std::to_string(options.n) + ", expected at least 1");
 }
 
-}  // namespace tsugi
-
-void tsugi_continue_options_init(tsugi_continue_options* options) {
-  if (options == nullptr) return;
-  *options = {sizeof(*options), 5, 1.0f, 1.0f, 1};
+Result<ImagineOptions> ToImagineOptions(const tsugi_imagine_options* caller) {
+  TSUGI_ASSIGN_OR_RETURN(const tsugi_imagine_options options,
+                         Complete(caller, sizeof(tsugi_imagine_options)));
+  if (options.rating < TSUGI_DISLIKE || options.rating > TSUGI_NO_RATING) {
+    return InvalidArgument("options.rating: " + std::to_string(options.rating) +
+                           ", expected TSUGI_DISLIKE (0), TSUGI_LIKE (1) or TSUGI_NO_RATING (2)");
+  }
+  TSUGI_RETURN_IF_ERROR(CheckArray("options.avoid", options.avoid, options.avoid_count));
+  // The engine checks the ranges of the others; a negative number is out of each.
+  ImagineOptions out;
+  out.n = static_cast<uint32_t>(options.n);
+  out.sample = {.rating = static_cast<Rating>(options.rating),
+                .steps = static_cast<uint32_t>(options.steps),
+                .guidance = options.guidance,
+                .seed = options.seed};
+  out.nearest = static_cast<uint32_t>(std::clamp(options.nearest, 0, 1000));
+  out.avoid = AsIndices(options.avoid, options.avoid_count);
+  return out;
 }
 
-void tsugi_recommend_options_init(tsugi_recommend_options* options) {
+}  // namespace tsugi
+
+void tsugi_options_init(int32_t kind, void* options) {
   if (options == nullptr) return;
-  *options = {};
-  options->struct_size = sizeof(*options);
-  options->k = 10;
-  options->seen = TSUGI_SEEN_MODEL_DEFAULT;
+  if (kind == TSUGI_RECOMMEND) tsugi::InitializeAt<tsugi_recommend_options>(options);
+  if (kind == TSUGI_CONTINUE) tsugi::InitializeAt<tsugi_continue_options>(options);
+  if (kind == TSUGI_IMAGINE) tsugi::InitializeAt<tsugi_imagine_options>(options);
 }

@@ -4,6 +4,7 @@
 #include <cstdint>
 
 #include "core/base/status.h"
+#include "core/imagine/concept.h"
 #include "core/recommender.h"
 #include "native/c_api/tsugi.h"
 
@@ -16,6 +17,10 @@ Result<RecommendOptions> ToOptions(const tsugi_recommend_options* options, uint3
 
 /// The same for tsugi_session_continue. Errors: kInvalidArgument for a wrong struct_size or n.
 Result<tsugi_continue_options> CompleteContinue(const tsugi_continue_options* options);
+
+/// The same for tsugi_session_imagine. Errors: kInvalidArgument for a wrong struct_size, rating or
+/// count.
+Result<ImagineOptions> ToImagineOptions(const tsugi_imagine_options* options);
 
 }  // namespace tsugi
 

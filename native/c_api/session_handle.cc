@@ -18,7 +18,7 @@ Status CreateSession(tsugi_recommender* recommender, tsugi_session** out) {
   TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(out, "session"));
   TSUGI_ASSIGN_OR_RETURN(auto session, recommender->engine->CreateSession());
-  *out = new tsugi_session{recommender, std::move(session), {}, {}};
+  *out = new tsugi_session{recommender, std::move(session), {}, {}, {}};
   return Status();
 }
 

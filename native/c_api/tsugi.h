@@ -221,7 +221,6 @@ typedef struct tsugi_recommend_options {
   float diversity; /* 0 = by score alone .. 1: maximal marginal relevance; 0 */
 } tsugi_recommend_options;
 #define TSUGI_END_CLAUSE INT32_MIN
-TSUGI_API void tsugi_recommend_options_init(tsugi_recommend_options* options);
 
 /* Ranks the whole catalogue for the session: at most k items, best first, fewer when the filters
  * leave fewer. options may be NULL: all defaults. out_items [min(k, N)], out_scores [min(k, N)]
@@ -233,6 +232,10 @@ TSUGI_API int32_t tsugi_session_recommend(tsugi_session* session,
                                           int32_t* out_items, float* out_scores,
                                           int32_t* out_count);
 
+/* Sets a struct of options to its defaults, struct_size included; NULL is left alone. */
+enum { TSUGI_RECOMMEND = 0, TSUGI_CONTINUE = 1, TSUGI_IMAGINE = 2 };
+TSUGI_API void tsugi_options_init(int32_t kind, void* options);
+
 typedef struct tsugi_continue_options {
   uint32_t struct_size;
   int32_t n;         /* items to generate; 5 */
@@ -240,8 +243,6 @@ typedef struct tsugi_continue_options {
   float top_p;       /* draw among the fewest best items that hold this probability; 1 */
   uint32_t seed;     /* the same seed draws the same items; 1 */
 } tsugi_continue_options;
-TSUGI_API void tsugi_continue_options_init(tsugi_continue_options* options);
-
 /* Generates the session's next n items, each drawn from the model's distribution given all before
  * it; seen items are left out where the model says so. options and filter may be NULL: defaults.
  * The filter's k, caps and diversity are not used. The session is unchanged. out_items [n];
@@ -252,6 +253,32 @@ TSUGI_API int32_t tsugi_session_continue(tsugi_session* session,
                                          const tsugi_continue_options* options,
                                          const tsugi_recommend_options* filter, int32_t* out_items,
                                          int32_t* out_count);
+
+enum { TSUGI_DISLIKE = 0, TSUGI_LIKE = 1, TSUGI_NO_RATING = 2 };
+
+typedef struct tsugi_imagine_options {
+  uint32_t struct_size;
+  int32_t n;            /* concepts, 1 to 64; 4 */
+  int32_t rating;       /* how the visitor would rate them; TSUGI_LIKE */
+  int32_t steps;        /* of denoising, 1 to 1000; 20 */
+  float guidance;       /* 0 = unasked, 1 = as learnt, to 100; 3 */
+  uint32_t seed;        /* the same seed imagines the same; 1 */
+  int32_t nearest;      /* real items to name beside each; 3 */
+  const int32_t* avoid; /* attributes that no concept may carry; fewer may come back then */
+  int32_t avoid_count;
+} tsugi_imagine_options;
+
+/* Imagines items that the catalogue need not hold. options may be NULL: defaults. *text
+ * [*size_bytes] gets a JSON object, not zero-terminated: {"concepts": [{"title", "attributes":
+ * [{"field", "value", "probability"}, ...], "nearest": [{"item": id, "cosine"}, ...], "novelty"},
+ * ...]}; attributes most likely first, items nearest first, novelty 1 - the nearest's cosine. The
+ * memory is the session's, valid until its next call of this function. An empty session imagines
+ * for nobody in particular. The session is unchanged.
+ * TSUGI_UNSUPPORTED if the model does not imagine ("imagine" in the capabilities);
+ * TSUGI_INVALID_ARGUMENT: a number out of range; TSUGI_OUT_OF_RANGE: an attribute. */
+TSUGI_API int32_t tsugi_session_imagine(tsugi_session* session,
+                                        const tsugi_imagine_options* options, const char** text,
+                                        size_t* size_bytes);
 
 #ifdef __cplusplus
 }

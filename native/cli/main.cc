@@ -1,6 +1,7 @@
 #include "native/cli/commands.h"
 #include "native/cli/import_command.h"
 #ifdef TSUGI_HAS_TRAINER
+#include "native/cli/shift_command.h"
 #include "native/cli/train_command.h"
 #endif
 
@@ -15,6 +16,7 @@ constexpr char kExamples[] =
     "  tsugi export --run run --out model.tsugi --weights int8\n"
     "  tsugi inspect model.tsugi\n"
     "  tsugi recommend model.tsugi --history \"B00123 B00456\" -k 10\n"
+    "  tsugi imagine model.tsugi --history \"B00123 B00456\" -n 4\n"
     "  tsugi benchmark model.tsugi\n"
     "Exit codes: 0 done, 1 failed, 2 wrong usage. `tsugi VERB --help` lists a verb's options.";
 
@@ -42,7 +44,11 @@ int Main(int argc, const char* const* argv) {
   AddExportCommand(app, context);
   AddInspectCommand(app, context);
   AddRecommendCommand(app, context);
+  AddImagineCommand(app, context);
   AddBenchmarkCommand(app, context);
+#ifdef TSUGI_HAS_TRAINER
+  AddShiftCommand(app, context);
+#endif
   return RunCommandLine(app, context, argc, argv);
 }
 

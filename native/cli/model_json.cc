@@ -30,6 +30,10 @@ Json SpecJson(const ModelSpec& spec) {
           {"short_term_s", spec.short_term_s},
           {"projection_width", spec.projection_width},
           {"tower_features", spec.tower_features},
+          {"imagine_width", spec.imagine_width},
+          {"imagine_blocks", spec.imagine_blocks},
+          {"imagine_attributes", spec.imagine_attributes},
+          {"imagine_words", spec.imagine_words},
           {"weight_dtype", DTypeName(spec.weight_dtype)},
           {"code_count", spec.code_count},
           {"code_candidates", spec.code_candidates}};
@@ -84,6 +88,7 @@ nlohmann::ordered_json ModelJson(const std::string& file, const Model& model) {
   if (view.spec.code_count > 0) json["capabilities"].push_back("item_codes");
   if (view.spec.has_intents()) json["capabilities"].push_back("intent");
   if (view.spec.tower_features > 0) json["capabilities"].push_back("add_items");
+  if (view.spec.imagine_width > 0) json["capabilities"].push_back("imagine");
   json["has_item_ids"] = view.item_ids.size() > 0;
   json["has_item_titles"] = view.item_titles.size() > 0;
   if (view.attribute_names.size() > 0) json["attributes"] = AttributesJson(view);

@@ -70,6 +70,7 @@ Status Train(Arguments& arguments) {
   TrainingProgress progress("train");
   arguments.run.should_stop = [&interrupted] { return interrupted.load(); };
   arguments.run.on_progress = [&progress](const train::TrainProgress& p) { progress.Update(p); };
+  arguments.run.on_prior = PrintPriorProgress;
   TSUGI_ASSIGN_OR_RETURN(const train::TrainResult result,
                          RunTraining(dataset, config, arguments.run));
   progress.End();
@@ -80,7 +81,7 @@ Status Train(Arguments& arguments) {
       result.best.ndcg_at_10, static_cast<long>(result.best_epoch), arguments.run.out.c_str());
   Print(line);
   if (result.was_interrupted) Print("go on with the same command and --resume\n");
-  return Status();
+  return {};
 }
 
 }  // namespace
@@ -92,9 +93,8 @@ void AddTrainCommand(CLI::App& app, CommandContext& context) {
                            [arguments] { return Train(*arguments); });
   verb->add_option("--data", arguments->data, "imported data set")->required();
   std::string presets;
-  for (const auto name : train::PresetNames())
-    presets += (presets.empty() ? "" : ", ") + std::string(name);
-  verb->add_option("--preset", arguments->preset, "one of: " + presets)->capture_default_str();
+  for (const auto name : train::PresetNames()) presets += " " + std::string(name);
+  verb->add_option("--preset", arguments->preset, "one of" + presets)->capture_default_str();
   verb->add_option("--config", arguments->config, "TOML file over the preset");
   verb->add_option("--set", arguments->settings, "key=value over both; repeatable");
   verb->add_option("--out", arguments->run.out, "run directory to write")->required();

@@ -38,4 +38,9 @@ void TrainingProgress::Update(const train::TrainProgress& p) {
   }
 }
 
+void PrintPriorProgress(const train::PriorProgress& p) {
+  std::fprintf(stderr, "prior  step %ld of at most %ld  loss %.4f  validation %.4f\n",
+               static_cast<long>(p.step), static_cast<long>(p.steps), p.loss, p.valid_loss);
+}
+
 }  // namespace tsugi

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "native/cli/progress.h"
+#include "native/train/imagine/concept_prior.h"
 #include "native/train/trainer.h"
 
 namespace tsugi {
@@ -20,6 +21,9 @@ class TrainingProgress {
   std::string name_;
   Progress line_;
 };
+
+/// A line for every check of the second stage of a run that imagines.
+void PrintPriorProgress(const train::PriorProgress& progress);
 
 }  // namespace tsugi
 

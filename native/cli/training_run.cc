@@ -6,6 +6,7 @@
 #include "native/cli/text_file.h"
 #include "native/export/model_file.h"
 #include "native/train/allocator.h"
+#include "native/train/imagine/imagination.h"
 #include "native/train/run_files.h"
 
 namespace tsugi {
@@ -86,6 +87,32 @@ Status WriteMetrics(const std::filesystem::path& path, const train::TrainResult&
   return WriteText(path, metrics.dump(2) + "\n");
 }
 
+/// The second stage of a run that is to imagine: writes the model again, with the parts for it.
+Status AddImagination(const Dataset& dataset, const train::TrainConfig& config,
+                      const TrainingRunOptions& options) {
+  const auto path = options.out / kWeightsFile;
+  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(path));
+  if (model.view().spec.imagine_width > 0) return Status();  // resumed behind its end
+  TSUGI_ASSIGN_OR_RETURN(const train::ImaginationResult result,
+                         train::TrainImagination(dataset, model.view(), config, options.seed,
+                                                 options.on_prior, options.should_stop));
+  if (options.should_stop && options.should_stop()) return Status();
+  Provenance provenance = model.provenance();
+  json card = json::parse(provenance.metrics, nullptr, /*allow_exceptions=*/false);
+  if (!card.is_object()) card = json::object();
+  card["imagine"] = {{"valid_loss", result.prior_loss},
+                     {"step", result.prior_step},
+                     {"ratings", result.ratings},
+                     {"likes", result.likes},
+                     {"attribute_auc", result.decoder.attribute_auc},
+                     {"title_word_accuracy", result.decoder.word_accuracy},
+                     {"title_word_accuracy_of_frequent_followers", result.decoder.common_accuracy}};
+  provenance.metrics = card.dump();
+  TSUGI_RETURN_IF_ERROR(
+      WriteText(options.out / "log.jsonl", card["imagine"].dump() + "\n", /*append=*/true));
+  return SaveModel(path, result.model->view(), provenance);
+}
+
 }  // namespace
 
 Result<train::TrainResult> RunTraining(const Dataset& dataset, const train::TrainConfig& config,
@@ -121,6 +148,9 @@ Result<train::TrainResult> RunTraining(const Dataset& dataset, const train::Trai
   TSUGI_ASSIGN_OR_RETURN(const train::TrainResult result,
                          train::Train(dataset, config, *group, train_options));
   TSUGI_RETURN_IF_ERROR(log_status);
+  if (writes && config.imagine == "on" && !result.was_interrupted) {
+    TSUGI_RETURN_IF_ERROR(AddImagination(dataset, config, options));
+  }
   if (writes) TSUGI_RETURN_IF_ERROR(WriteMetrics(options.out / "metrics.json", result));
   return result;
 }

@@ -8,6 +8,7 @@
 
 #include "core/base/status.h"
 #include "native/dataset/dataset.h"
+#include "native/train/imagine/concept_prior.h"
 #include "native/train/trainer.h"
 
 namespace tsugi {
@@ -19,6 +20,7 @@ struct TrainingRunOptions {
   bool resume = false;
   std::function<void(const train::TrainProgress&)> on_progress;
   std::function<bool()> should_stop;
+  std::function<void(const train::PriorProgress&)> on_prior;  ///< of the second stage, imagining
 };
 
 /// Trains into a run directory:

@@ -121,8 +121,11 @@ Status CompareModels(const ModelView& written, const ModelView& read) {
       !SameStrings(written.item_titles, read.item_titles)) {
     return Internal("item strings: read back differently from what was written; check the disk");
   }
-  if (!SameStrings(written.intent_labels, read.intent_labels)) {
-    return Internal("intent labels: read back differently from what was written; check the disk");
+  if (!SameStrings(written.intent_labels, read.intent_labels) ||
+      !SameStrings(written.title_words, read.title_words)) {
+    return Internal(
+        "intent labels or title words: read back differently from what was written; check the "
+        "disk");
   }
   if (!SameStrings(written.attribute_names, read.attribute_names) ||
       !std::ranges::equal(written.item_attribute_offsets, read.item_attribute_offsets) ||

@@ -74,6 +74,10 @@ Status CheckChoice(const char* key, const std::string& value,
 
 Status CheckChoices(const TrainConfig& config) {
   TSUGI_RETURN_IF_ERROR(CheckChoice("block", config.block, {"gated", "sasrec"}));
+  TSUGI_RETURN_IF_ERROR(CheckChoice("imagine", config.imagine, {"off", "on"}));
+  if (config.imagine == "on" && config.scoring == "dot") {
+    return InvalidArgument("imagine = 'on' needs rows of one length. Try: scoring=cosine");
+  }
   TSUGI_RETURN_IF_ERROR(CheckChoice("scoring", config.scoring, {"auto", "dot", "cosine"}));
   TSUGI_RETURN_IF_ERROR(
       CheckChoice("loss", config.loss, {"auto", "cross_entropy", "sampled_softmax", "gbce"}));

@@ -44,10 +44,18 @@ struct TrainConfig {
   double intent_weight = 0.1;      ///< lambda: the intent losses beside the item loss
   std::string heads_learn_items = "on";  ///< on | off: the item loss trains the heads too
 
+  // Imagination: a second stage that learns to make rows of items that are not there.
+  std::string imagine = "off";  ///< on | off; needs scoring = "cosine"
+  int64_t imagine_width = 192;  ///< H of the prior
+  int64_t imagine_blocks = 4;
+  int64_t imagine_steps = 8000;  ///< of its optimiser, at most
+  double imagine_mix = 0.5;      ///< PriorConfig::mix
+  double like_value = -1.0;      ///< least value of a like; -1 = the median (FindLikeRule)
+
   // Objective.
-  std::string value_weight = "off";  ///< on | off: events count by their value (EventWeights)
-  std::string loss = "auto";         ///< cross_entropy | sampled_softmax | gbce
-  int64_t negatives = 0;             ///< shared negatives a batch
+  std::string value_weight = "off";     ///< on | off: events count by their value (EventWeights)
+  std::string loss = "auto";            ///< cross_entropy | sampled_softmax | gbce
+  int64_t negatives = 0;                ///< shared negatives a batch
   std::string proposal = "popularity";  ///< uniform | popularity
   std::string logq =
       "auto";  ///< on | off: correct sampled logits by the proposal; auto = on for popularity

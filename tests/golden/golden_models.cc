@@ -4,6 +4,7 @@
 #include <utility>
 
 #include "core/base/random.h"
+#include "core/kernels/norm.h"
 #include "core/model/tensor_table.h"
 #include "native/export/quantize_model.h"
 
@@ -19,6 +20,7 @@ constexpr const char* kAttributeNames[] = {"genres=Crime", "genres=Drama", "year
                                            "year=2003"};
 constexpr const char* kIntentLabels[] = {"action=continue", "action=return", "action=discover",
                                          "kind=film", "kind=series"};
+constexpr const char* kTitleWords[] = {"", "The", "Night", "of", "Train", "Winter"};
 const std::vector<std::vector<uint32_t>> kItemAttributes = {{0, 1, 2}, {}, {1, 3}, {1}, {0, 3}};
 
 ModelSpec GoldenSpec(bool is_gated) {
@@ -64,8 +66,21 @@ void AddIntents(ModelSpec& spec) {
   spec.short_term_s = 3600;
 }
 
+void AddImagination(ModelSpec& spec) {
+  spec.normalize_hidden = true;  // rows of length one, as the trainer writes them
+  spec.logit_scale = 8.0f;
+  spec.imagine_width = 8;
+  spec.imagine_blocks = 2;
+  spec.imagine_attributes = std::size(kAttributeNames);
+  spec.imagine_words = std::size(kTitleWords);
+}
+
+void NormalizeRows(std::span<float> rows, size_t width) {
+  for (size_t i = 0; i < rows.size(); i += width) NormalizeLength(width, rows.data() + i);
+}
+
 struct Parts {
-  bool is_gated, has_times, has_intents, has_tower;
+  bool is_gated, has_times, has_intents, has_tower, imagines;
 };
 
 Result<ModelData> MakeF32(const Parts& parts) {
@@ -77,10 +92,15 @@ Result<ModelData> MakeF32(const Parts& parts) {
     spec.projection_width = 4;
     spec.tower_features = 64;
   }
+  if (parts.imagines) AddImagination(spec);
   TSUGI_ASSIGN_OR_RETURN(ModelData model, ModelData::Create(spec));
   uint64_t stream = 0;
   for (const TensorEntry& entry : BuildTensorTable(model.spec)) {
     FillTensor(entry.name, stream++, model.floats(entry.name));
+  }
+  if (parts.imagines) {
+    NormalizeRows(model.floats(kItemTable), spec.row_width());
+    for (const char* word : kTitleWords) model.title_words.Append(word);
   }
   if (is_gated) {
     for (const char* id : kItemIds) model.item_ids.Append(id);
@@ -96,20 +116,23 @@ Result<ModelData> MakeF32(const Parts& parts) {
 }  // namespace
 
 std::vector<std::string_view> GoldenModelNames() {
-  return {"gated_f32", "gated_i8", "timed_i8", "intent_i8", "tower_i8", "sasrec_f32", "sasrec_i8"};
+  return {"gated_f32", "gated_i8",   "timed_i8",   "intent_i8",
+          "tower_i8",  "imagine_i8", "sasrec_f32", "sasrec_i8"};
 }
 
 Result<GoldenModel> MakeGoldenModel(std::string_view name) {
   const bool has_intents = name.starts_with("intent_");
   const bool has_tower = name.starts_with("tower_");
-  const bool has_times = has_intents || has_tower || name.starts_with("timed_");
+  const bool imagines = name.starts_with("imagine_");
+  const bool has_times = has_intents || has_tower || imagines || name.starts_with("timed_");
   const bool is_gated = has_times || name.starts_with("gated_");
   const bool is_i8 = name.ends_with("_i8");
   const bool is_known =
       (is_gated || name.starts_with("sasrec_")) && (is_i8 || name.ends_with("_f32"));
   if (!is_known) return NotFound("golden model " + std::string(name) + ": unknown name");
   GoldenModel model;
-  TSUGI_ASSIGN_OR_RETURN(model.data, MakeF32({is_gated, has_times, has_intents, has_tower}));
+  TSUGI_ASSIGN_OR_RETURN(model.data,
+                         MakeF32({is_gated, has_times, has_intents, has_tower, imagines}));
   if (is_i8) {
     TSUGI_ASSIGN_OR_RETURN(model.data, Quantize(model.data.View(), DType::kI8));
   }

@@ -80,7 +80,7 @@ export class Engine {
     const options = malloc(64);
     try {
       return this.lend(Int32Array.from(exclude), (pointer, count) => {
-        this.exports.tsugi_recommend_options_init(options);
+        this.exports.tsugi_options_init(0 /* recommend */, options);
         this.i32.set([k, SEEN[seen], pointer, count], (options >> 2) + 1);
         const countAt = out + 8 * room;
         this.call('tsugi_session_recommend', session, options, out, out + 4 * room, countAt);

@@ -2,10 +2,13 @@
 export { TsugiError, type ErrorCode } from './errors.js';
 export { Session } from './session.js';
 export type {
+  AttributeConditions,
   AttributeFilter,
+  Concept,
   Condition,
   ContinueOptions,
   FilterOptions,
+  ImagineOptions,
   Intent,
   IntentLabel,
   Item,

@@ -15,7 +15,7 @@ function remedyFor(begin: string, isHtml: boolean): string {
   if (isHtml) return '; the server answered with a page instead of the file: check the address';
   if (begin.startsWith('\x1f\x8b'))
     return '; it is gzip: unpack it, or send Content-Encoding: gzip';
-  if (begin.startsWith('tsugi')) return '; it was copied as text: copy it as binary';
+  if (begin.startsWith('tsugi')) return '; it was copied as text, not as binary';
   if (begin.startsWith('version https://')) return '; it is a Git LFS pointer: fetch the real file';
   return '';
 }

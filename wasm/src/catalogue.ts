@@ -44,9 +44,9 @@ export class Catalogue {
     for (let index = 0; index < names.count; ++index) {
       const [field, value] = splitName(names.at(index));
       this.#names.push([field, value]);
-      const attributes = this.#fields.get(field);
-      if (attributes === undefined) this.#fields.set(field, [{ value, index }]);
-      else attributes.push({ value, index });
+      const attributes = this.#fields.get(field) ?? [];
+      this.#fields.set(field, attributes);
+      attributes.push({ value, index });
     }
   }
 

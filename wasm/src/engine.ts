@@ -4,7 +4,7 @@
  */
 import { importsFor } from './engine_imports.js';
 import { reasonOf, TsugiError } from './errors.js';
-import { ContinueSlot, RecommendSlot, Status, Table, type Exports } from './generated/abi.js';
+import { ContinueSlot, ImagineSlot, Kind, RecommendSlot, Status, Table, type Exports } from './generated/abi.js';
 import { VERSION } from './generated/version.js';
 import { Heap, padded } from './heap.js';
 
@@ -33,6 +33,17 @@ export interface ContinueArguments {
   readonly temperature: number;
   readonly topP: number;
   readonly seed: number;
+}
+
+export interface ImagineArguments {
+  readonly n: number;
+  /** As in tsugi.h. */
+  readonly rating: number;
+  readonly steps: number;
+  readonly guidance: number;
+  readonly seed: number;
+  /** Indices of attributes. */
+  readonly avoid: readonly number[];
 }
 
 export interface RankedItems {
@@ -120,7 +131,7 @@ export class Engine {
     this.checkSize(bytes);
     const handle = this.#heap.begin(16);
     this.#heap.setU32(handle, this.#buffer);
-    this.#heap.check(this.#heap.call('tsugi_buffer_reserve', handle, bytes, handle + 4));
+    this.#heap.run('tsugi_buffer_reserve', handle, bytes, handle + 4);
     this.#buffer = this.#heap.getU32(handle);
     const data = this.#heap.getU32(handle + 4);
     this.#checkLimit();
@@ -135,7 +146,7 @@ export class Engine {
     const buffer = this.#buffer;
     const out = this.#heap.begin(8);
     this.#buffer = 0; // taken, also on error
-    this.#heap.check(this.#heap.call('tsugi_recommender_create', buffer, bytes, out));
+    this.#heap.run('tsugi_recommender_create', buffer, bytes, out);
     this.#recommender = this.#heap.getU32(out);
     this.#checkLimit();
   }
@@ -150,9 +161,7 @@ export class Engine {
 
   strings(table: Table): StringTable {
     const out = this.#heap.begin(16);
-    this.#heap.check(
-      this.#heap.call('tsugi_recommender_strings', this.#recommender, table, out, out + 4, out + 8),
-    );
+    this.#heap.run('tsugi_recommender_strings', this.#recommender, table, out, out + 4, out + 8);
     const [offsets, begin, count] = [
       this.#heap.getU32(out),
       this.#heap.getU32(out + 4),
@@ -175,9 +184,7 @@ export class Engine {
   /** Reads the attribute indices of an item, ascending; undefined if the model has none. */
   attributes(): ((item: number) => Uint32Array) | undefined {
     const out = this.#heap.begin(8);
-    this.#heap.check(
-      this.#heap.call('tsugi_recommender_attributes', this.#recommender, out, out + 4),
-    );
+    this.#heap.run('tsugi_recommender_attributes', this.#recommender, out, out + 4);
     const [offsets, values] = [this.#heap.getU32(out), this.#heap.getU32(out + 4)];
     if (offsets === 0) return undefined;
     return (item) => {
@@ -216,19 +223,15 @@ export class Engine {
       this.#heap.u8.set(part, at);
       return [at, part.length];
     });
-    this.#heap.check(
-      this.#heap.call(
-        'tsugi_recommender_add_item',
+    this.#heap.run('tsugi_recommender_add_item',
         this.#recommender,
         ...(taken as [number, number, number, number, number, number]),
-        0,
-      ),
-    );
+        0);
   }
 
   createSession(): number {
     const out = this.#heap.begin(8);
-    this.#heap.check(this.#heap.call('tsugi_session_create', this.#recommender, out));
+    this.#heap.run('tsugi_session_create', this.#recommender, out);
     return this.#heap.getU32(out);
   }
 
@@ -244,7 +247,7 @@ export class Engine {
     this.#heap.f64.set(timesS, times >>> 3);
     const list = this.#heap.takeU32(items);
     const out = this.#heap.take(4);
-    this.#heap.check(this.#heap.call('tsugi_session_push', session, list, times, count, out));
+    this.#heap.run('tsugi_session_push', session, list, times, count, out);
     return this.#heap.getU32(out);
   }
 
@@ -254,7 +257,7 @@ export class Engine {
 
   rollback(session: number, count: number): number {
     const out = this.#heap.begin(8);
-    this.#heap.check(this.#heap.call('tsugi_session_rollback', session, count, out));
+    this.#heap.run('tsugi_session_rollback', session, count, out);
     return this.#heap.getU32(out);
   }
 
@@ -275,9 +278,7 @@ export class Engine {
     const items = this.#heap.take(4 * list.k);
     const scores = this.#heap.take(4 * list.k);
     const out = this.#heap.take(4);
-    this.#heap.check(
-      this.#heap.call('tsugi_session_recommend', session, options, items, scores, out),
-    );
+    this.#heap.run('tsugi_session_recommend', session, options, items, scores, out);
     const count = this.#heap.getU32(out);
     return {
       items: this.#heap.list(this.#heap.u32, items, count),
@@ -291,7 +292,7 @@ export class Engine {
     this.#heap.begin(padded(4 * items.length) + bytes + 16);
     const list = this.#heap.takeU32(items);
     const out = this.#heap.take(bytes);
-    this.#heap.check(this.#heap.call('tsugi_session_explain', session, list, items.length, out));
+    this.#heap.run('tsugi_session_explain', session, list, items.length, out);
     return items.map((_, place) => {
       const at = (out >>> 2) + REASON_SLOTS * place;
       return {
@@ -307,9 +308,7 @@ export class Engine {
   /** @throws {TsugiError} unsupported: the model predicts no intents */
   intent(session: number): IntentNumbers {
     const out = this.#heap.begin(16);
-    this.#heap.check(
-      this.#heap.call('tsugi_session_intent', session, out, out + 4, out + 8, out + 12),
-    );
+    this.#heap.run('tsugi_session_intent', session, out, out + 4, out + 8, out + 12);
     const [probabilities, labels, weights, families] = [0, 4, 8, 12].map((at) =>
       this.#heap.getU32(out + at),
     ) as [number, number, number, number];
@@ -323,19 +322,32 @@ export class Engine {
   continue(session: number, drawing: ContinueArguments, filter: FilterArguments): number[] {
     this.#heap.begin(this.#filterBytes(filter) + ContinueSlot.bytes + 4 * drawing.n + 48);
     const filterOptions = this.#takeFilter(filter);
-    const options = this.#heap.take(ContinueSlot.bytes);
-    this.#heap.call('tsugi_continue_options_init', options);
-    this.#heap.refresh();
+    const options = this.#takeOptions(Kind.CONTINUE, ContinueSlot.bytes);
     this.#heap.setU32(options + 4 * ContinueSlot.n, drawing.n);
     this.#heap.setF32(options + 4 * ContinueSlot.temperature, drawing.temperature);
     this.#heap.setF32(options + 4 * ContinueSlot.topP, drawing.topP);
     this.#heap.setU32(options + 4 * ContinueSlot.seed, drawing.seed);
     const items = this.#heap.take(4 * drawing.n);
     const out = this.#heap.take(4);
-    this.#heap.check(
-      this.#heap.call('tsugi_session_continue', session, options, filterOptions, items, out),
-    );
+    this.#heap.run('tsugi_session_continue', session, options, filterOptions, items, out);
     return this.#heap.list(this.#heap.u32, items, this.#heap.getU32(out));
+  }
+
+  /** The JSON text of tsugi_session_imagine. */
+  imagine(session: number, imagining: ImagineArguments): string {
+    const { n, rating, steps, guidance, seed, avoid } = imagining;
+    this.#heap.begin(ImagineSlot.bytes + 4 * avoid.length + 48);
+    const options = this.#takeOptions(Kind.IMAGINE, ImagineSlot.bytes);
+    this.#heap.setU32(options + 4 * ImagineSlot.n, n);
+    this.#heap.setU32(options + 4 * ImagineSlot.rating, rating);
+    this.#heap.setU32(options + 4 * ImagineSlot.steps, steps);
+    this.#heap.setF32(options + 4 * ImagineSlot.guidance, guidance);
+    this.#heap.setU32(options + 4 * ImagineSlot.seed, seed);
+    this.#setList(options, ImagineSlot.avoid, avoid);
+    const out = this.#heap.take(8);
+    this.#heap.run('tsugi_session_imagine', session, options, out, out + 4);
+    const begin = this.#heap.getU32(out);
+    return text.decode(this.#heap.u8.subarray(begin, begin + this.#heap.getU32(out + 4)));
   }
 
   save(session: number): Uint8Array<ArrayBuffer> {
@@ -349,7 +361,7 @@ export class Engine {
   restore(session: number, bytes: Uint8Array): number {
     const out = this.#heap.begin(8 + padded(bytes.length));
     this.#heap.u8.set(bytes, out + 8);
-    this.#heap.check(this.#heap.call('tsugi_session_restore', session, out + 8, bytes.length, out));
+    this.#heap.run('tsugi_session_restore', session, out + 8, bytes.length, out);
     return this.#heap.getU32(out);
   }
 
@@ -385,11 +397,17 @@ export class Engine {
     return RecommendSlot.bytes + 4 * numbers + 40;
   }
 
+  /** A struct of options with its defaults. */
+  #takeOptions(kind: Kind, bytes: number): number {
+    const options = this.#heap.take(bytes);
+    this.#heap.call('tsugi_options_init', kind, options);
+    this.#heap.refresh();
+    return options;
+  }
+
   /** A tsugi_recommend_options with its defaults and the filter's fields. */
   #takeFilter(filter: FilterArguments): number {
-    const options = this.#heap.take(RecommendSlot.bytes);
-    this.#heap.call('tsugi_recommend_options_init', options);
-    this.#heap.refresh();
+    const options = this.#takeOptions(Kind.RECOMMEND, RecommendSlot.bytes);
     this.#heap.setU32(options + 4 * RecommendSlot.seen, filter.seen);
     if (filter.exclude.length > 0) this.#setList(options, RecommendSlot.exclude, filter.exclude);
     if (filter.allow !== undefined) this.#setList(options, RecommendSlot.allow, filter.allow);

@@ -18,7 +18,7 @@ const ANSWERS: Readonly<Record<string, Import>> = {
 /** @throws what the engine reports as a trap */
 function missing(name: string): Import {
   return () => {
-    throw new WebAssembly.RuntimeError(`the engine called ${name}, which has no place here`);
+    throw new WebAssembly.RuntimeError(`no ${name}`);
   };
 }
 

@@ -2,8 +2,8 @@
 import type { Attribute, Catalogue } from './catalogue.js';
 import { END_CLAUSE, Seen, type FilterArguments } from './engine.js';
 import { invalid } from './errors.js';
-import { checkIds, checkKeys, checkNumber, describeValue } from './options.js';
-import type { AttributeFilter, Condition, FilterOptions, Item } from './types.js';
+import { checkIds, checkInteger, checkKeys, checkNumber, describeValue } from './options.js';
+import type { AttributeConditions, AttributeFilter, Condition, FilterOptions, Item } from './types.js';
 
 /** Keys of FilterOptions. */
 export const FILTER_KEYS = ['exclude', 'allow', 'filter', 'seen'] as const;
@@ -52,25 +52,26 @@ function askEach(
   return items.filter((index) => filter(catalogue.item(index)));
 }
 
+function checkConditions(where: string, conditions: unknown, orElse = ''): void {
+  if (Object(conditions) === conditions && !Array.isArray(conditions)) return;
+  throw invalid(
+    `${where}: ${describeValue(conditions)}, expected an object such as { genres: 'Drama' }${orElse}`,
+  );
+}
+
 /** Clauses as in tsugi.h; null if no item can meet them. */
 function compilePredicate(
   catalogue: Catalogue,
   where: string,
   filter: AttributeFilter,
 ): number[] | null {
-  if (typeof filter !== 'object' || filter === null || Array.isArray(filter)) {
-    throw invalid(
-      `${where}: ${describeValue(filter)}, expected an object such as ` +
-        "{ genres: ['Drama'] } or a function",
-    );
-  }
+  checkConditions(where, filter, ' or a function');
   const clauses: number[] = [];
   for (const [field, condition] of Object.entries(filter)) {
     if (condition === undefined) continue;
     if (field === 'not') {
-      clauses.push(
-        ...compileAbsence(catalogue, `${where}.not`, condition as Record<string, Condition>),
-      );
+      const absent = anyOf(catalogue, `${where}.not`, condition as AttributeConditions);
+      clauses.push(...absent.flatMap((index) => [~index, END_CLAUSE]));
       continue;
     }
     const met = meeting(catalogue, where, field, condition as Condition);
@@ -80,21 +81,15 @@ function compilePredicate(
   return clauses;
 }
 
-/** One clause for each attribute that must be absent. */
-function compileAbsence(
+/** The attributes that meet any of the conditions. */
+export function anyOf(
   catalogue: Catalogue,
   where: string,
-  conditions: Record<string, Condition>,
+  conditions: AttributeConditions,
 ): number[] {
-  if (typeof conditions !== 'object' || conditions === null || Array.isArray(conditions)) {
-    throw invalid(
-      `${where}: ${describeValue(conditions)}, expected an object such as { genres: 'Horror' }`,
-    );
-  }
+  checkConditions(where, conditions);
   return Object.entries(conditions).flatMap(([field, condition]) =>
-    condition === undefined
-      ? []
-      : meeting(catalogue, where, field, condition).flatMap((index) => [~index, END_CLAUSE]),
+    condition === undefined ? [] : meeting(catalogue, where, field, condition),
   );
 }
 
@@ -121,11 +116,7 @@ function matcher(where: string, condition: Condition): (attribute: Attribute) =>
     const wanted = new Set(condition.map(String));
     return ({ value }) => wanted.has(value);
   }
-  if (typeof condition !== 'object' || condition === null) {
-    throw invalid(
-      `${where}: ${describeValue(condition)}, expected a value, an array or { min, max }`,
-    );
-  }
+  checkConditions(where, condition, ', a value or { min, max }');
   return inRange(where, condition as { min?: number; max?: number });
 }
 
@@ -147,10 +138,6 @@ export function compileCaps(
 ): { capAttributes: number[]; cap: number } {
   if (caps === undefined) return { capAttributes: [], cap: 0 };
   const { field, max } = checkKeys(where, caps, ['field', 'max']);
-  if (typeof field !== 'string')
-    throw invalid(`${where}: field: ${describeValue(field)}, expected a field's name`);
-  if (!Number.isInteger(max) || max! < 1)
-    throw invalid(`${where}: max: ${describeValue(max)}, expected 1 or more`);
-  const capAttributes = catalogue.attributesOfField(where, field).map(({ index }) => index);
-  return { capAttributes, cap: max! };
+  const capAttributes = catalogue.attributesOfField(where, field!).map(({ index }) => index);
+  return { capAttributes, cap: checkInteger(`${where}: max`, max!, 1) };
 }

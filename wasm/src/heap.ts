@@ -68,10 +68,7 @@ export class Heap {
   close(failure: TsugiError): void {
     this.#exports = undefined;
     this.#failure = failure;
-    this.u8 = new Uint8Array(0);
-    this.u32 = new Uint32Array(0);
-    this.f32 = new Float32Array(0);
-    this.f64 = new Float64Array(0);
+    this.#view(new ArrayBuffer(0));
   }
 
   /** @throws {TsugiError} what a status says, with the engine's text */
@@ -82,13 +79,21 @@ export class Heap {
     throw new TsugiError(STATUS_NAMES[status] ?? 'internal', message || `status ${status}`);
   }
 
+  /** Calls a function that returns a status, and checks it. */
+  run(name: Call, ...args: number[]): void {
+    this.check(this.call(name, ...args));
+  }
+
   // Addresses are in bytes; those of numbers are multiples of their size.
 
   /** Makes the views anew if the memory grew. @throws {TsugiError} if the engine is closed */
   refresh(): void {
     if (this.#exports === undefined) throw this.#failure;
     const { buffer } = this.#exports.memory;
-    if (this.u8.buffer === buffer) return;
+    if (this.u8.buffer !== buffer) this.#view(buffer);
+  }
+
+  #view(buffer: ArrayBuffer): void {
     this.u8 = new Uint8Array(buffer);
     this.u32 = new Uint32Array(buffer);
     this.f32 = new Float32Array(buffer);
@@ -123,7 +128,7 @@ export class Heap {
   /** Room for the values, filled with them. */
   takeU32(values: readonly number[]): number {
     const begin = this.take(4 * values.length);
-    for (let i = 0; i < values.length; ++i) this.u32[(begin >>> 2) + i] = values[i]!;
+    this.u32.set(values, begin >>> 2);
     return begin;
   }
 
@@ -141,9 +146,7 @@ export class Heap {
 
   /** Numbers of 4 bytes, copied. */
   list(view: Uint32Array | Float32Array, address: number, count: number): number[] {
-    const values = new Array<number>(count);
-    for (let i = 0; i < count; ++i) values[i] = view[(address >>> 2) + i]!;
-    return values;
+    return Array.from(view.subarray(address >>> 2, (address >>> 2) + count));
   }
 
   /** A zero-terminated string. */

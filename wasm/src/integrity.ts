@@ -55,7 +55,6 @@ export async function checkIntegrity(
   throw new TsugiError(
     'integrity_mismatch',
     `${name}: its hash is ${label}-${found}, expected ` +
-      `${label}-${hashes.digests.join(' or ')}; the file was changed, or the hash is of ` +
-      'another version',
+      `${label}-${hashes.digests.join(' or ')}; it is another file`,
   );
 }

@@ -1,6 +1,6 @@
 /** Checks of LoadOptions, the same in the page and in the worker's client. */
 import { invalid, reasonOf, TsugiError } from './errors.js';
-import { checkKeys, describeValue } from './options.js';
+import { checkKeys, checkNumber, describeValue } from './options.js';
 import type { LoadOptions } from './types.js';
 
 const LOAD_KEYS = ['signal', 'onProgress', 'integrity', 'cache', 'memoryLimitBytes', 'wasm'];
@@ -23,9 +23,7 @@ function typed(onProgress: OnProgress): OnProgress {
 export function checkLoadOptions(options: LoadOptions | undefined): LoadOptions {
   const checked = checkKeys('load', options, LOAD_KEYS);
   const { memoryLimitBytes: limit, onProgress } = checked;
-  if (limit !== undefined && !(limit > 0)) {
-    throw invalid(`load: memoryLimitBytes: ${describeValue(limit)}, expected a number > 0`);
-  }
+  if (limit !== undefined) checkNumber('load: memoryLimitBytes', limit, 1, Infinity);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw invalid(`load: onProgress: ${describeValue(onProgress)}, expected a function`);
   }

@@ -44,7 +44,7 @@ const isDamage = (cause: unknown): boolean =>
 function checkMagic(arrival: Arrival, begin: Uint8Array): void {
   if (MAGIC.every((byte, index) => begin[index] === byte)) return;
   if (begin.length === 0)
-    throw new TsugiError('not_a_model', `got nothing for ${arrival.name}: no bytes`);
+    throw new TsugiError('not_a_model', `got nothing for ${arrival.name}`);
   throw new TsugiError('not_a_model', `not a tsugi model: ${describeArrival(arrival, begin)}`);
 }
 

@@ -1,52 +1,47 @@
 /** What page and worker say to each other. */
 import type { ErrorCode } from './errors.js';
-import type {
-  ContinueOptions,
-  Intent,
-  Item,
-  LoadOptions,
-  ModelInfo,
-  ModelSource,
-  NewItem,
-  Progress,
-  PushResult,
-  Recommendation,
-  RecommendOptions,
-  SessionEvent,
-} from './types.js';
-
-export type Events = string | SessionEvent | readonly (string | SessionEvent)[];
+import type { LoadOptions, ModelInfo, ModelSource, Progress } from './types.js';
 
 /** What of LoadOptions can cross. */
 export type SentLoadOptions = Omit<LoadOptions, 'signal' | 'onProgress'>;
 
+/** Methods of a session that answer. */
+export const SESSION_VERBS = [
+  'push',
+  'recommend',
+  'continue',
+  'imagine',
+  'intent',
+  'rollback',
+  'save',
+] as const;
+export type SessionVerb = (typeof SESSION_VERBS)[number];
+
+/** Methods of a model that answer. */
+export const MODEL_VERBS = ['item', 'items', 'addItems', 'memoryBytes'] as const;
+export type ModelVerb = (typeof MODEL_VERBS)[number];
+
+/** Arguments of one of these. */
+export interface MethodCall {
+  /** Undefined: of the model. */
+  readonly session?: number;
+  readonly args: readonly unknown[];
+}
+
 /**
  * Sessions are known to the page by number. One row per verb: add it here, in worker.ts and in
- * worker_client.ts.
+ * worker_client.ts; a method of a session or model to its list alone.
  */
-export interface Protocol {
+export interface Protocol extends Record<
+  SessionVerb | ModelVerb,
+  { args: MethodCall; result: unknown }
+> {
   load: {
     args: { source: ModelSource; options: SentLoadOptions };
     result: { info: ModelInfo; capabilities: readonly string[] };
   };
   session: { args: undefined; result: number };
   restore: { args: Uint8Array | ArrayBuffer; result: number };
-  item: { args: string; result: Item | undefined };
-  items: {
-    args: { readonly start?: number | undefined; readonly count?: number | undefined } | undefined;
-    result: Item[];
-  };
-  addItems: { args: readonly NewItem[]; result: void };
-  memoryBytes: { args: undefined; result: number };
-  push: { args: { session: number; events: Events }; result: PushResult };
-  recommend: {
-    args: { session: number; options: RecommendOptions | undefined };
-    result: Recommendation[];
-  };
-  continue: { args: { session: number; options: ContinueOptions | undefined }; result: string[] };
-  intent: { args: { session: number }; result: Intent };
-  rollback: { args: { session: number; count: number | undefined }; result: number };
-  save: { args: { session: number }; result: Uint8Array<ArrayBuffer> };
   disposeSession: { args: { session: number }; result: undefined };
 }
 

@@ -67,23 +67,16 @@ export class RecommenderBase {
   /** Made by Recommender.load. */
   constructor(engine: Engine, build: ModelInfo['build']) {
     this.#engine = engine;
-    const description = JSON.parse(engine.describe()) as Description;
-    this.#catalogue = new Catalogue(engine, description.items);
-    this.capabilities = description.capabilities;
-    this.info = {
-      version: engine.version,
-      build,
-      engine: description.engine,
-      threads: 1,
-      items: description.items,
-      window: description.window,
-      width: description.width,
-      layers: description.layers,
-      formatVersion: description.format_version,
-      modelBytes: description.model_bytes,
-      memoryBytes: engine.memoryBytes,
-      provenance: description.provenance,
-    };
+    const {
+      capabilities,
+      format_version: formatVersion,
+      model_bytes: modelBytes,
+      ...rest
+    } = JSON.parse(engine.describe()) as Description;
+    this.#catalogue = new Catalogue(engine, rest.items);
+    this.capabilities = capabilities;
+    const { version, memoryBytes } = engine;
+    this.info = { version, build, threads: 1, formatVersion, modelBytes, memoryBytes, ...rest };
   }
 
   /** A fresh, empty session. */

@@ -4,7 +4,7 @@ import type { Catalogue } from './catalogue.js';
 import type { Engine } from './engine.js';
 import { addDispose } from './disposable.js';
 import { invalid, TsugiError } from './errors.js';
-import { compileCaps, compileFilter, FILTER_KEYS } from './filter.js';
+import { anyOf, compileCaps, compileFilter, FILTER_KEYS } from './filter.js';
 import {
   checkFlag,
   checkId,
@@ -14,7 +14,9 @@ import {
   describeValue,
 } from './options.js';
 import type {
+  Concept,
   ContinueOptions,
+  ImagineOptions,
   Intent,
   PushResult,
   Recommendation,
@@ -24,6 +26,9 @@ import type {
 
 const EVENT_KEYS = ['item', 'time', 'action', 'duration'];
 const RECOMMEND_KEYS = ['k', ...FILTER_KEYS, 'caps', 'diversity', 'explain'];
+const IMAGINE_KEYS = ['rating', 'n', 'steps', 'guidance', 'seed', 'avoid'];
+/** In the order of tsugi.h. */
+const RATINGS = ['dislike', 'like', 'none'];
 const CONTINUE_KEYS = ['n', ...FILTER_KEYS, 'temperature', 'topP', 'seed'];
 
 /** Unix seconds, 0 = unknown. */
@@ -156,6 +161,21 @@ export class Session {
     const filter = compileFilter(this.#catalogue, 'continue', given);
     if (filter === null) return [];
     return this.#engine.continue(handle, drawing, filter).map((item) => this.#catalogue.id(item));
+  }
+
+  /**
+   * Items that the catalogue need not hold, as this visitor would like them. An empty session
+   * imagines for nobody in particular. The session is unchanged.
+   * @throws {TsugiError} unsupported: the model does not imagine; invalid_argument
+   */
+  imagine(options?: ImagineOptions): Concept[] {
+    const handle = this.#open();
+    const given = checkKeys('imagine', options, IMAGINE_KEYS);
+    const { n = 4, steps = 20, guidance = 3, seed = 1 } = given;
+    const rating = RATINGS.indexOf(given.rating ?? 'like');
+    const avoid = anyOf(this.#catalogue, 'imagine: avoid', given.avoid ?? {});
+    const answer = this.#engine.imagine(handle, { n, rating, steps, guidance, seed, avoid });
+    return (JSON.parse(answer) as { concepts: Concept[] }).concepts;
   }
 
   /**

@@ -96,6 +96,9 @@ export type AttributeFilter = {
   readonly [field: string]: Condition | { readonly [field: string]: Condition } | undefined;
 } & { readonly not?: { readonly [field: string]: Condition } | undefined };
 
+/** Conditions of which any may hold: `{ genres: ['Horror', 'War'], year: { max: 1950 } }`. */
+export type AttributeConditions = { readonly [field: string]: Condition | undefined };
+
 export interface FilterOptions {
   /** Ids never to return. */
   readonly exclude?: readonly string[] | undefined;
@@ -127,6 +130,37 @@ export interface ContinueOptions extends FilterOptions {
   readonly topP?: number | undefined;
   /** The same seed draws the same items; 1. */
   readonly seed?: number | undefined;
+}
+
+export interface ImagineOptions {
+  /** How the visitor would rate what is imagined; `like`. */
+  readonly rating?: 'like' | 'dislike' | 'none' | undefined;
+  /** Concepts wanted, 1 to 64; 4. */
+  readonly n?: number | undefined;
+  /** Of denoising, 1 to 1000; 20. */
+  readonly steps?: number | undefined;
+  /** 0 = for nobody in particular, 1 = as learnt, to 100 = further; 3. */
+  readonly guidance?: number | undefined;
+  /** The same seed imagines the same; 1. */
+  readonly seed?: number | undefined;
+  /** No concept carries an attribute that meets any of these; fewer may come back then. */
+  readonly avoid?: AttributeConditions | undefined;
+}
+
+/** An item that no catalogue holds. */
+export interface Concept {
+  /** Invented; empty if the model writes no titles. */
+  readonly title: string;
+  /** Those more likely than not and each field's likeliest, most likely first. */
+  readonly attributes: readonly {
+    readonly field: string;
+    readonly value: string;
+    readonly probability: number;
+  }[];
+  /** The real items nearest to it, nearest first. */
+  readonly nearest: readonly { readonly item: string; readonly cosine: number }[];
+  /** 1 - the cosine of the nearest. */
+  readonly novelty: number;
 }
 
 export interface Progress {

@@ -1,6 +1,15 @@
 /** The worker of `tsugi/worker`: one model, its sessions by number. */
 import { reasonOf, TsugiError } from './errors.js';
-import type { Protocol, Reply, Request, SentError, Verb } from './protocol.js';
+import type {
+  MethodCall,
+  ModelVerb,
+  Protocol,
+  Reply,
+  Request,
+  SentError,
+  SessionVerb,
+  Verb,
+} from './protocol.js';
 import type { Session } from './session.js';
 import { Recommender } from './web.js';
 
@@ -34,7 +43,17 @@ type Handler<V extends Verb> = (
   id: number,
 ) => Protocol[V]['result'] | Promise<Protocol[V]['result']>;
 
-const handlers: { readonly [V in Verb]: Handler<V> } = {
+type Methods = Record<string, (...args: readonly unknown[]) => unknown>;
+/** Verbs that are no method of a session or model. */
+type OwnVerb = Exclude<Verb, SessionVerb | ModelVerb>;
+
+/** Calls the method that the verb names. */
+function callMethod(verb: Verb, { session, args }: MethodCall): unknown {
+  const own = session === undefined ? loaded() : sessionOf(session);
+  return (own as unknown as Methods)[verb]!(...args);
+}
+
+const handlers: { readonly [V in OwnVerb]: Handler<V> } = {
   async load({ source, options }, id) {
     const onProgress = (progress: Extract<Reply, { progress: unknown }>['progress']): void =>
       scope.postMessage({ id, progress });
@@ -43,16 +62,6 @@ const handlers: { readonly [V in Verb]: Handler<V> } = {
   },
   session: () => keep(loaded().session()),
   restore: (saved) => keep(loaded().restore(saved)),
-  item: (id) => loaded().item(id),
-  items: (range) => loaded().items(range),
-  addItems: (items) => loaded().addItems(items),
-  memoryBytes: () => loaded().memoryBytes(),
-  push: ({ session, events }) => sessionOf(session).push(events),
-  recommend: ({ session, options }) => sessionOf(session).recommend(options),
-  continue: ({ session, options }) => sessionOf(session).continue(options),
-  intent: ({ session }) => sessionOf(session).intent(),
-  rollback: ({ session, count }) => sessionOf(session).rollback(count),
-  save: ({ session }) => sessionOf(session).save(),
   disposeSession({ session }) {
     sessions.get(session)?.dispose();
     sessions.delete(session);
@@ -71,7 +80,8 @@ function describeError(cause: unknown): SentError {
 
 scope.onmessage = async ({ data: { id, verb, args } }) => {
   try {
-    const result = await (handlers[verb] as Handler<Verb>)(args, id);
+    const handler = handlers[verb as OwnVerb] as Handler<Verb> | undefined;
+    const result = await (handler ? handler(args, id) : callMethod(verb, args as MethodCall));
     scope.postMessage(
       { id, result },
       result instanceof Uint8Array ? [result.buffer as ArrayBuffer] : [],

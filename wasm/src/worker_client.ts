@@ -8,28 +8,33 @@ import { checkResponse, resolveAddress } from './arrival.js';
 import { isBytes, isResponse } from './host.js';
 import { checkLoadOptions } from './load_options.js';
 import { resolveInPage } from './page_address.js';
-import type { Events, Protocol, SentLoadOptions } from './protocol.js';
+import {
+  MODEL_VERBS,
+  SESSION_VERBS,
+  type ModelVerb,
+  type Protocol,
+  type SentLoadOptions,
+  type SessionVerb,
+} from './protocol.js';
+import type { RecommenderBase as LocalModel } from './recommender.js';
+import type { Session as LocalSession } from './session.js';
 import type {
-  ContinueOptions,
-  Intent,
-  Item,
   LoadOptions,
   ModelInfo,
   ModelSource,
-  NewItem,
-  PushResult,
-  Recommendation,
-  RecommendOptions,
   WasmSource,
 } from './types.js';
 import { WorkerConnection } from './worker_connection.js';
 
 export { TsugiError, type ErrorCode } from './errors.js';
 export type {
+  AttributeConditions,
   AttributeFilter,
+  Concept,
   Condition,
   ContinueOptions,
   FilterOptions,
+  ImagineOptions,
   Intent,
   IntentLabel,
   Item,
@@ -46,10 +51,24 @@ export type {
   WasmSource,
 } from './types.js';
 
+/** Methods of `tsugi`'s Session, with promises for what they return. */
+type SessionMethods = {
+  [V in SessionVerb]: (
+    ...args: Parameters<LocalSession[V]>
+  ) => Promise<ReturnType<LocalSession[V]>>;
+};
+
 /** One visitor. See Session of `tsugi`. */
+export interface Session extends SessionMethods {}
+
 export class Session {
   static {
     addDispose(this.prototype);
+    for (const verb of SESSION_VERBS) {
+      this.prototype[verb] = function (this: Session, ...args: readonly unknown[]) {
+        return this.#connection.call(verb, { session: this.#number, args }) as never;
+      };
+    }
   }
 
   declare readonly [Symbol.dispose]: () => void;
@@ -62,39 +81,27 @@ export class Session {
     this.#number = number;
   }
 
-  push(events: Events): Promise<PushResult> {
-    return this.#connection.call('push', { session: this.#number, events });
-  }
-
-  recommend(options?: RecommendOptions): Promise<Recommendation[]> {
-    return this.#connection.call('recommend', { session: this.#number, options });
-  }
-
-  continue(options?: ContinueOptions): Promise<string[]> {
-    return this.#connection.call('continue', { session: this.#number, options });
-  }
-
-  intent(): Promise<Intent> {
-    return this.#connection.call('intent', { session: this.#number });
-  }
-
-  rollback(count?: number): Promise<number> {
-    return this.#connection.call('rollback', { session: this.#number, count });
-  }
-
-  save(): Promise<Uint8Array<ArrayBuffer>> {
-    return this.#connection.call('save', { session: this.#number });
-  }
-
   dispose(): void {
     this.#connection.call('disposeSession', { session: this.#number }).catch(() => undefined);
   }
 }
 
+/** Methods of `tsugi`'s Recommender, the same way. */
+type ModelMethods = {
+  [V in ModelVerb]: (...args: Parameters<LocalModel[V]>) => Promise<ReturnType<LocalModel[V]>>;
+};
+
 /** A model in a worker. See Recommender of `tsugi`. */
+export interface Recommender extends ModelMethods {}
+
 export class Recommender {
   static {
     addDispose(this.prototype);
+    for (const verb of MODEL_VERBS) {
+      this.prototype[verb] = function (this: Recommender, ...args: readonly unknown[]) {
+        return this.#connection.call(verb, { args }) as never;
+      };
+    }
   }
 
   declare readonly [Symbol.dispose]: () => void;
@@ -136,22 +143,6 @@ export class Recommender {
 
   async restore(saved: Uint8Array | ArrayBuffer): Promise<Session> {
     return new Session(this.#connection, await this.#connection.call('restore', saved));
-  }
-
-  item(id: string): Promise<Item | undefined> {
-    return this.#connection.call('item', id);
-  }
-
-  items(range?: Protocol['items']['args']): Promise<Item[]> {
-    return this.#connection.call('items', range);
-  }
-
-  addItems(items: readonly NewItem[]): Promise<void> {
-    return this.#connection.call('addItems', items);
-  }
-
-  memoryBytes(): Promise<number> {
-    return this.#connection.call('memoryBytes', undefined);
   }
 
   /** Ends the worker, and with it all memory and every call in flight. May be called twice. */

@@ -27,7 +27,7 @@ static int Recommend(tsugi_recommender* recommender) {
   float scores[10];
   if (tsugi_session_create(recommender, &session) != TSUGI_OK) return Fail("create");
   if (tsugi_session_push(session, &first, NULL, 1, NULL) != TSUGI_OK) return Fail("push");
-  tsugi_recommend_options_init(&options);
+  tsugi_options_init(TSUGI_RECOMMEND, &options);
   options.seen = TSUGI_SEEN_KEEP;
   if (tsugi_session_recommend(session, &options, items, scores, &count) != TSUGI_OK) {
     return Fail("recommend");

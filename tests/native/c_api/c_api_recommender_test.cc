@@ -215,7 +215,7 @@ TEST(CApiRecommender, AddsItemsThatAreRankedAndNamed) {
   int32_t items[10], count = 0;
   float scores[10];
   tsugi_recommend_options options;
-  tsugi_recommend_options_init(&options);
+  tsugi_options_init(TSUGI_RECOMMEND, &options);
   options.seen = TSUGI_SEEN_KEEP;
   ASSERT_EQ(tsugi_session_recommend(model.session, &options, items, scores, &count), TSUGI_OK);
   EXPECT_EQ(count, 7);

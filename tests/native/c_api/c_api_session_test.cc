@@ -36,7 +36,7 @@ List Recommend(tsugi_session* session, const tsugi_recommend_options* options, s
 
 tsugi_recommend_options DefaultOptions() {
   tsugi_recommend_options options;
-  tsugi_recommend_options_init(&options);
+  tsugi_options_init(TSUGI_RECOMMEND, &options);
   return options;
 }
 
@@ -224,7 +224,7 @@ TEST(CApiSession, RecommendRefusesOptionsOfAnotherLibrary) {
     auto options = DefaultOptions();
     options.struct_size = size;
     EXPECT_EQ(Recommend(model.session, &options).code, TSUGI_INVALID_ARGUMENT);
-    ExpectLastErrorHas("tsugi_recommend_options_init");
+    ExpectLastErrorHas("tsugi_options_init");
   }
 }
 
@@ -315,7 +315,7 @@ TEST(CApiSession, ContinuesWithTheSameItemsForTheSameSeed) {
   ASSERT_EQ(tsugi_session_push(model.session, &item, nullptr, 1, nullptr), TSUGI_OK);
   const List before = Recommend(model.session, nullptr);
   tsugi_continue_options options;
-  tsugi_continue_options_init(&options);
+  tsugi_options_init(TSUGI_CONTINUE, &options);
   options.n = 3;
   std::vector<int32_t> first(3, -1), second(3, -1);
   int32_t count = 0;
@@ -329,7 +329,7 @@ TEST(CApiSession, ContinuesWithTheSameItemsForTheSameSeed) {
   options.n = 0;
   EXPECT_EQ(tsugi_session_continue(model.session, &options, nullptr, first.data(), &count),
             TSUGI_INVALID_ARGUMENT);
-  tsugi_continue_options_init(&options);
+  tsugi_options_init(TSUGI_CONTINUE, &options);
   options.top_p = std::nanf("");
   EXPECT_EQ(tsugi_session_continue(model.session, &options, nullptr, first.data(), &count),
             TSUGI_INVALID_ARGUMENT);

@@ -59,7 +59,7 @@ TEST(CApi, DestroyAcceptsNull) {
   tsugi_buffer_destroy(nullptr);
   tsugi_recommender_destroy(nullptr);
   tsugi_session_destroy(nullptr);
-  tsugi_recommend_options_init(nullptr);
+  tsugi_options_init(TSUGI_RECOMMEND, nullptr);
 }
 
 TEST(CApiBuffer, GrowsAndKeepsWhatItHolds) {

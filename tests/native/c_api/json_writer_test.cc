@@ -47,15 +47,23 @@ TEST(JsonWriter, KeepsEveryCharacterOfUtf8) {
 
 TEST(JsonWriter, ReplacesWhatIsNotUtf8) {
   EXPECT_EQ(Quoted("a\xff"), R"("a\ufffd")");
-  for (const std::string bad : {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80",
-                                "\xf0\x80\x80\xaf", "\xf4\x90\x80\x80", "\xf5", "\xe6\xac",
-                                "\xc3\xc3\xa4"}) {
+  for (const std::string bad :
+       {"\x80", "\xc3", "\xc0\xaf", "\xe0\x80\xaf", "\xed\xa0\x80", "\xf0\x80\x80\xaf",
+        "\xf4\x90\x80\x80", "\xf5", "\xe6\xac", "\xc3\xc3\xa4"}) {
     const auto parsed = nlohmann::json::parse(Quoted(bad + "!"), nullptr, false);
     ASSERT_FALSE(parsed.is_discarded());
     const std::string value = parsed;
     EXPECT_TRUE(value.starts_with("\xef\xbf\xbd"));
     EXPECT_TRUE(value.ends_with("!"));
   }
+}
+
+TEST(JsonWriter, WritesFixedNumbersWithFourDigits) {
+  JsonWriter json;
+  json.Open('[');
+  for (const double value : {0.0, 0.5, -0.25, 1.0, 0.00004, 0.00005, -12.34567}) json.Fixed(value);
+  json.Close(']');
+  EXPECT_EQ(json.text(), "[0.0000,0.5000,-0.2500,1.0000,0.0000,0.0001,-12.3457]");
 }
 
 }  // namespace

@@ -1,0 +1,23 @@
+#include "core/engine_parts.h"
+#include "core/session.h"
+
+namespace tsugi {
+
+Result<std::vector<Concept>> Session::Imagine(const ImagineOptions& options) {
+  if (parts_.imagination == nullptr) {
+    return Unsupported(
+        "the model has no part that imagines; train one with --preset imagine and export it");
+  }
+  TSUGI_ASSIGN_OR_RETURN(std::vector<Concept> concepts, parts_.imagination->Draw(query(), options));
+  const auto nothing = parts_.ranker->Block({}, {});
+  for (Concept& made : concepts) {
+    for (const ScoredItem& item :
+         parts_.ranker->Top(made.row.data(), /*exact=*/true, nothing, options.nearest)) {
+      made.nearest.push_back({item.item_index, item.score / parts_.spec.logit_scale});
+    }
+  }
+  parts_.ranker->Unblock({}, {});
+  return concepts;
+}
+
+}  // namespace tsugi

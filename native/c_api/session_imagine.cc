@@ -1,0 +1,72 @@
+// tsugi_session_imagine: concepts as JSON.
+#include "native/c_api/handles.h"
+#include "native/c_api/json_writer.h"
+#include "native/c_api/last_error.h"
+#include "native/c_api/options.h"
+
+namespace tsugi {
+namespace {
+
+void WriteShare(const char* key, float value, JsonWriter& json) {
+  json.Key(key);
+  json.Fixed(value);
+  json.Close('}');
+}
+
+void WriteConcept(const tsugi_recommender& recommender, const Concept& made, JsonWriter& json) {
+  const ModelView& view = recommender.model.view();
+  json.Open('{');
+  json.Key("title");
+  json.String(made.title);
+  json.Key("attributes");
+  json.Open('[');
+  for (const ConceptAttribute& one : made.attributes) {
+    const std::string_view name = view.attribute_names[one.index];
+    const size_t equals = name.find('=');
+    json.Open('{');
+    json.Key("field");
+    json.String(name.substr(0, equals));
+    json.Key("value");
+    json.String(name.substr(equals + 1));
+    WriteShare("probability", one.probability, json);
+  }
+  json.Close(']');
+  json.Key("nearest");
+  json.Open('[');
+  for (const NearItem& near : made.nearest) {
+    json.Open('{');
+    json.Key("item");
+    json.String(recommender.engine->ItemId(near.item_index));
+    WriteShare("cosine", near.cosine, json);
+  }
+  json.Close(']');
+  WriteShare("novelty", made.Novelty(), json);
+}
+
+Status Imagine(tsugi_session* handle, const tsugi_imagine_options* caller, const char** text,
+               size_t* size_bytes) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(text, "text"));
+  TSUGI_RETURN_IF_ERROR(CheckPointer(size_bytes, "size_bytes"));
+  TSUGI_ASSIGN_OR_RETURN(const ImagineOptions options, ToImagineOptions(caller));
+  TSUGI_ASSIGN_OR_RETURN(const std::vector<Concept> concepts, handle->session->Imagine(options));
+  JsonWriter json;
+  json.Open('{');
+  json.Key("concepts");
+  json.Open('[');
+  for (const Concept& made : concepts) WriteConcept(*handle->recommender, made, json);
+  json.Close(']');
+  json.Close('}');
+  handle->concepts = json.text();
+  *text = handle->concepts.data();
+  *size_bytes = handle->concepts.size();
+  return Status();
+}
+
+}  // namespace
+}  // namespace tsugi
+
+int32_t tsugi_session_imagine(tsugi_session* session, const tsugi_imagine_options* options,
+                              const char** text, size_t* size_bytes) {
+  return tsugi::Report(tsugi::Imagine(session, options, text, size_bytes));
+}

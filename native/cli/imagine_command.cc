@@ -1,0 +1,113 @@
+#include <memory>
+#include <nlohmann/json.hpp>
+
+#include "native/cli/commands.h"
+#include "native/cli/concept_json.h"
+#ifdef TSUGI_HAS_TRAINER
+#include "native/cli/imagine_report.h"
+#endif
+#include "native/cli/item_names.h"
+#include "native/export/model_file.h"
+
+namespace tsugi {
+namespace {
+
+using Json = nlohmann::ordered_json;
+
+struct Arguments {
+  std::string model;
+  std::string history;
+  std::string rating = "like";
+  std::vector<std::string> avoid;
+  ImagineOptions options;
+  std::string data;
+  bool as_json = false;
+};
+
+/// Indices of the attributes named, "genres=Horror".
+Result<std::vector<uint32_t>> FindAttributes(const ModelView& model,
+                                             const std::vector<std::string>& names) {
+  std::vector<uint32_t> indices;
+  for (const std::string& name : names) {
+    uint32_t index = 0;
+    while (index < model.attribute_names.size() && model.attribute_names[index] != name) ++index;
+    if (index == model.attribute_names.size()) {
+      return InvalidArgument("--avoid " + name +
+                             ": the model has no such attribute. Try: "
+                             "field=value as in `tsugi inspect`, e.g. " +
+                             (index > 0 ? std::string(model.attribute_names[0]) : "genres=Drama"));
+    }
+    indices.push_back(index);
+  }
+  return indices;
+}
+
+/// --data: how good what is imagined for its users is.
+Status Judge(const Arguments& arguments, const ModelView& model) {
+#ifdef TSUGI_HAS_TRAINER
+  return ReportImagination(model, arguments.data, arguments.options.sample, arguments.as_json);
+#else
+  return Unsupported(
+      "--data: this build has no trainer, which the judge is made with. Try: "
+      "configure with -DTSUGI_BUILD_TRAINER=ON");
+#endif
+}
+
+Status Imagine(Arguments& arguments) {
+  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(arguments.model));
+  if (!arguments.data.empty()) return Judge(arguments, model.view());
+  const ItemNames names(model.view());
+  std::vector<Event> events;
+  if (!arguments.history.empty()) {
+    TSUGI_ASSIGN_OR_RETURN(const ParsedHistory history, names.ParseHistory(arguments.history));
+    if (!history.unknown.empty()) {
+      PrintWarning(DescribeUnknown(history.unknown) + " not in the model and left out");
+    }
+    events = history.events;
+  }
+  TSUGI_ASSIGN_OR_RETURN(const auto recommender, Recommender::Create(model.view()));
+  TSUGI_ASSIGN_OR_RETURN(const auto session, recommender->CreateSession());
+  TSUGI_RETURN_IF_ERROR(session->Assign(events));
+  TSUGI_ASSIGN_OR_RETURN(const auto avoid, FindAttributes(model.view(), arguments.avoid));
+  ImagineOptions& options = arguments.options;
+  options.avoid = avoid;
+  options.sample.rating = arguments.rating == "like"      ? Rating::kLike
+                          : arguments.rating == "dislike" ? Rating::kDislike
+                                                          : Rating::kNone;
+  TSUGI_ASSIGN_OR_RETURN(const auto concepts, session->Imagine(options));
+  Json rows = Json::array();
+  for (const Concept& made : concepts) rows.push_back(ConceptJson(model.view(), names, made));
+  if (arguments.as_json) {
+    Print(Json{{"concepts", rows}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    return Status();
+  }
+  for (size_t i = 0; i < rows.size(); ++i) Print(ConceptText(i + 1, rows[i]));
+  if (rows.empty()) Print("nothing: every concept drawn carries an attribute to avoid\n");
+  return Status();
+}
+
+}  // namespace
+
+void AddImagineCommand(CLI::App& app, CommandContext& context) {
+  auto arguments = std::make_shared<Arguments>();
+  CLI::App* verb = AddVerb(app, context, "imagine", "Imagines items that the catalogue lacks",
+                           "tsugi imagine model.tsugi --history \"B00123 B00456\" -n 4",
+                           [arguments] { return Imagine(*arguments); });
+  auto& [model, history, rating, avoid, options, data, as_json] = *arguments;
+  verb->add_option("MODEL", model, "model file")->required();
+  verb->add_option("--history", history, "item ids, oldest first; none: for nobody in particular");
+  verb->add_option("--rating", rating, "how the visitor would rate them")
+      ->check(CLI::IsMember({"like", "dislike", "none"}))
+      ->capture_default_str();
+  verb->add_option("-n", options.n, "concepts")->capture_default_str();
+  verb->add_option("--steps", options.sample.steps, "of denoising")->capture_default_str();
+  verb->add_option("--guidance", options.sample.guidance, "0: unasked, 1: as learnt, more: further")
+      ->capture_default_str();
+  verb->add_option("--avoid", avoid, "attribute that none may carry, e.g. genres=Horror");
+  verb->add_option("--seed", options.sample.seed, "the same seed imagines the same")
+      ->capture_default_str();
+  verb->add_option("--data", data, "judge what is imagined for the users of this data set instead");
+  verb->add_flag("--json", as_json, "print one JSON object");
+}
+
+}  // namespace tsugi

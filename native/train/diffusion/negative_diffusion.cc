@@ -1,0 +1,136 @@
+#include "native/train/diffusion/negative_diffusion.h"
+
+#include <algorithm>
+#include <random>
+
+#include "native/train/modules/unit_rows.h"
+
+namespace tsugi::train {
+namespace {
+
+constexpr double kInputDropout = 0.5;
+constexpr double kMostHardness = 9.0;  // of Beta(a, b)
+
+}  // namespace
+
+VectorDenoiserImpl::VectorDenoiserImpl(int64_t width, int64_t steps)
+    : waves_(StepWaves(steps, width)),
+      step_(register_module("step", torch::nn::Linear(width, width))),
+      hidden_(register_module("hidden", torch::nn::Linear(2 * width, width))),
+      out_(register_module("out", torch::nn::Linear(width, width))) {}
+
+torch::Tensor VectorDenoiserImpl::StepPart() {
+  const int64_t width = waves_.size(1);
+  const auto from_step = hidden_->weight.slice(1, width);
+  return torch::matmul(step_->forward(waves_), from_step.t()) + hidden_->bias;
+}
+
+torch::Tensor VectorDenoiserImpl::Denoise(const torch::Tensor& noisy,
+                                          const torch::Tensor& step_part) {
+  auto input = UnitRows(noisy);
+  if (is_training()) input = torch::dropout(input, kInputDropout, true);
+  const auto from_input = hidden_->weight.slice(1, 0, waves_.size(1));
+  return out_->forward(torch::tanh(torch::matmul(input, from_input.t()) + step_part));
+}
+
+torch::Tensor VectorDenoiserImpl::forward(const torch::Tensor& noisy, const torch::Tensor& t) {
+  return Denoise(noisy, StepPart().index_select(0, t));
+}
+
+torch::Tensor VectorDenoiserImpl::AtStep(const torch::Tensor& noisy, int64_t t) {
+  torch::NoGradGuard no_grad;
+  return Denoise(noisy, StepPart()[t].unsqueeze(0));
+}
+
+NegativeDiffusion::NegativeDiffusion(int64_t width, const NegativeDiffusionOptions& options)
+    : options_(options),
+      schedule_(VarianceSchedule::LinearVariance(options.steps, options.first_variance,
+                                                 options.last_variance)),
+      denoiser_(width, options.steps),
+      optimiser_(denoiser_->parameters(), torch::optim::AdamOptions(options.learning_rate)),
+      loss_weights_(schedule_.Table(&VarianceSchedule::snr_loss)),
+      variances_(schedule_.Table(&VarianceSchedule::posterior_variance)) {}
+
+torch::Tensor NegativeDiffusion::Loss(const torch::Tensor& clean, const torch::Tensor& noise,
+                                      const torch::Tensor& t) {
+  const auto predicted = denoiser_->forward(schedule_.AddNoise(clean, noise, t), t);
+  const auto error = (clean - predicted).square().mean(1);
+  auto loss = (loss_weights_.index_select(0, t) * error).mean();
+  if (options_.causal_weight == 0.0) return loss;
+  // KL of two Gaussians of different variances, per dimension.
+  const auto before = (t - 1).clamp_min(0);
+  const auto earlier = schedule_.AddNoise(clean, noise, before);
+  const auto variance = variances_.index_select(0, t).unsqueeze(1);
+  const auto earlier_variance = variances_.index_select(0, before).unsqueeze(1);
+  const auto divergence =
+      0.5 * (earlier_variance.log() - variance.log() + variance / earlier_variance +
+             (predicted - earlier).square() / earlier_variance - 1.0);
+  return loss + options_.causal_weight * divergence.mean();
+}
+
+double NegativeDiffusion::Train(const torch::Tensor& clean, Random& random) {
+  if (!options_.is_trained) return 0.0;
+  const auto values = clean.detach();
+  const auto noise = DrawNormal(values.size(0), values.size(1), random);
+  const auto t = DrawSteps(values.size(0), schedule_.steps(), random);
+  denoiser_->train();
+  optimiser_.zero_grad();
+  const auto loss = Loss(values, noise, t);
+  loss.backward();
+  optimiser_.step();
+  denoiser_->eval();
+  return (loss / values.square().mean()).item<double>();
+}
+
+torch::Tensor NegativeDiffusion::Reverse(torch::Tensor noisy, int64_t from) {
+  for (int64_t t = from; t >= 0; --t) {
+    noisy = schedule_.posterior_clean_weight(t) * denoiser_->AtStep(noisy, t) +
+            schedule_.posterior_noisy_weight(t) * noisy;
+  }
+  return noisy;
+}
+
+torch::Tensor NegativeDiffusion::Synthesize(const torch::Tensor& positives,
+                                            const torch::Tensor& users, Random& random) {
+  torch::NoGradGuard no_grad;
+  denoiser_->eval();
+  std::vector<int64_t> starts;
+  for (int64_t s = options_.first_start; s <= schedule_.steps(); s += options_.start_stride) {
+    starts.push_back(s);
+  }
+  if (!options_.has_several_starts) starts = {starts[starts.size() / 2]};
+  torch::Tensor hardest, best;
+  for (const int64_t start : starts) {
+    const auto t = torch::full({positives.size(0)}, start - 1, torch::kInt64);
+    const auto noise = DrawNormal(positives.size(0), positives.size(1), random);
+    const auto made = Reverse(schedule_.AddNoise(positives, noise, t), start - 1);
+    const auto score = (made * users).sum(1, /*keepdim=*/true);
+    if (!best.defined()) {
+      hardest = made;
+      best = score;
+      continue;
+    }
+    hardest = torch::where(score > best, made, hardest);
+    best = torch::maximum(score, best);
+  }
+  return hardest;
+}
+
+torch::Tensor DrawHardness(int64_t rows, int64_t epoch, int64_t epochs, Random& random) {
+  const double share =
+      epochs > 1 ? std::min(1.0, static_cast<double>(epoch) / static_cast<double>(epochs - 1))
+                 : 1.0;
+  const double a = 1.0 + (kMostHardness - 1.0) * share;
+  const double b = kMostHardness - (kMostHardness - 1.0) * share;
+  std::mt19937_64 engine(random.NextU64());
+  std::gamma_distribution<double> first(a), second(b);
+  auto hardness = torch::empty({rows});
+  float* values = hardness.data_ptr<float>();
+  for (int64_t i = 0; i < rows; ++i) {
+    const double x = first(engine), y = second(engine);
+    values[i] = static_cast<float>(x / std::max(x + y, 1e-30));
+  }
+  return hardness;
+}
+
+}  // namespace tsugi::train

@@ -1,0 +1,86 @@
+#ifndef TSUGI_NATIVE_TRAIN_DIFFUSION_NEGATIVE_DIFFUSION_H_
+#define TSUGI_NATIVE_TRAIN_DIFFUSION_NEGATIVE_DIFFUSION_H_
+
+#include <torch/torch.h>
+
+#include "native/train/diffusion/variance_schedule.h"
+
+namespace tsugi::train {
+
+/// f(x_t, t) -> x_0 of item vectors: the input is brought to length one, joined with a projection
+/// of the step's waves, one hidden layer with tanh. 16.6 thousand parameters at D 64.
+class VectorDenoiserImpl : public torch::nn::Module {
+ public:
+  VectorDenoiserImpl(int64_t width, int64_t steps);
+  /// noisy [M, D], t [M] i64 -> [M, D].
+  torch::Tensor forward(const torch::Tensor& noisy, const torch::Tensor& t);
+  /// The same for one step of all rows, without gradient.
+  torch::Tensor AtStep(const torch::Tensor& noisy, int64_t t);
+
+ private:
+  torch::Tensor Denoise(const torch::Tensor& noisy, const torch::Tensor& step_part);
+  torch::Tensor StepPart();  // [T, D] what the hidden layer takes from each step
+
+  torch::Tensor waves_;  // [T, D]
+  torch::nn::Linear step_{nullptr}, hidden_{nullptr}, out_{nullptr};
+};
+TORCH_MODULE(VectorDenoiser);
+
+struct NegativeDiffusionOptions {
+  int64_t steps = 20;
+  double first_variance = 1e-5;
+  double last_variance = 2e-3;
+  int64_t first_start = 10;  ///< of the candidates: a chain starts from steps 10, 14, 18
+  int64_t start_stride = 4;
+  bool has_several_starts = true;  ///< else from the middle one alone
+  bool is_trained = true;          ///< else the denoiser stays as drawn (an ablation)
+  double causal_weight = 0.1;      ///< 0 = no causal term
+  double learning_rate = 1e-3;
+};
+
+/// Negatives that are nobody's item: a diffusion over item vectors is trained, then a positive is
+/// noised a little and denoised again, from several depths; the candidate that the user likes best
+/// is the hard one. Source: CNSDiff (arXiv 2508.07243) and its released code.
+///
+/// Where we differ from that code: the denoiser is trained (there, its optimiser never steps), with
+/// an optimiser of its own and on the values of the vectors; its dropout is off while negatives are
+/// made; a chain starts at the step it was noised to.
+class NegativeDiffusion {
+ public:
+  NegativeDiffusion(int64_t width, const NegativeDiffusionOptions& options);
+
+  /// One optimiser step on `clean` [M, D], taken as values. Returns the loss over
+  /// the mean square of a number, since vectors grow while a model learns. Draws from `random`.
+  double Train(const torch::Tensor& clean, Random& random);
+
+  /// Per row of `positives` [M, D], values: the hard negative [M, D] by the scores of `users`
+  /// [M, D]. No gradient. Draws from `random`.
+  torch::Tensor Synthesize(const torch::Tensor& positives, const torch::Tensor& users,
+                           Random& random);
+
+  /// snr-weighted mean square error of predicted x_0, plus the causal term: the divergence between
+  /// the Gaussians around f(x_t, t) and around x_{t-1}, made with the same noise.
+  torch::Tensor Loss(const torch::Tensor& clean, const torch::Tensor& noise,
+                     const torch::Tensor& t);
+
+  const VarianceSchedule& schedule() const { return schedule_; }
+  VectorDenoiser denoiser() const { return denoiser_; }
+
+ private:
+  torch::Tensor Reverse(torch::Tensor noisy, int64_t from);
+
+  NegativeDiffusionOptions options_;
+  VarianceSchedule schedule_;
+  VectorDenoiser denoiser_;
+  torch::optim::Adam optimiser_;
+  torch::Tensor loss_weights_, variances_;  // [T]
+};
+
+/// How hard the negatives of an epoch are: r of the hard one and 1 - r of a random one, r drawn
+/// from Beta(a, b), a from 1 to 9 and b from 9 to 1 over `epochs`. Returns [M]. `epoch` counts from
+/// 0.
+torch::Tensor DrawHardness(int64_t rows, int64_t epoch, int64_t epochs, Random& random);
+
+}  // namespace tsugi::train
+
+#endif  // TSUGI_NATIVE_TRAIN_DIFFUSION_NEGATIVE_DIFFUSION_H_

@@ -1,0 +1,237 @@
+#include "native/train/imagine/imagination.h"
+
+#include <gtest/gtest.h>
+
+#include <cmath>
+
+#include "core/imagine/concept_denoiser.h"
+#include "core/imagine/concept_writer.h"
+#include "core/imagine/noise_schedule.h"
+#include "native/export/model_data.h"
+#include "native/export/quantize_model.h"
+#include "native/train/diffusion/variance_schedule.h"
+#include "native/train/imagine/prior_study.h"
+#include "native/train/imagine/rating_verifier.h"
+#include "native/train/modules/unit_rows.h"
+#include "tests/native/train/tiny_dataset.h"
+
+namespace tsugi::train {
+namespace {
+
+constexpr uint32_t kItems = 40;
+
+ModelSpec SmallSpec() {
+  ModelSpec spec;
+  spec.item_count = kItems;
+  spec.model_width = 16;
+  spec.layer_count = 1;
+  spec.head_count = 2;
+  spec.feed_forward_width = 16;
+  spec.window = 8;
+  spec.normalize_hidden = true;
+  spec.logit_scale = 10.0f;
+  spec.imagine_width = 24;
+  spec.imagine_blocks = 2;
+  return spec;
+}
+
+/// Two groups of items at opposite ends; users like their own group's and dislike the other's.
+struct Tastes {
+  Tastes() {
+    torch::manual_seed(1);
+    rows = torch::empty({kItems, 16});
+    const auto end = UnitRows(torch::randn({1, 16}));
+    for (int64_t i = 0; i < kItems; ++i) {
+      rows[i] = ((i % 2 == 0 ? end : -end) + 0.15 * torch::randn({1, 16})).squeeze(0);
+    }
+    rows = UnitRows(rows);
+    Random random(3);
+    examples.width = 16;
+    for (uint32_t m = 0; m < 2000; ++m) {
+      const uint32_t user = m % 20;
+      const auto item = static_cast<uint32_t>(random.NextBelow(kItems));
+      for (int64_t d = 0; d < 16; ++d) {
+        examples.queries.push_back(rows[user % 2][d].item<float>());
+      }
+      examples.items.push_back(item);
+      examples.users.push_back(user);
+      examples.is_like.push_back(item % 2 == user % 2 ? 1 : 0);
+    }
+  }
+  torch::Tensor rows;
+  RatingExamples examples;
+};
+
+const Tastes& SharedTastes() {
+  static const Tastes tastes;
+  return tastes;
+}
+
+PriorConfig ShortTraining() {
+  PriorConfig config;
+  config.steps = 1500;  // who likes what is an exclusive or
+  config.batch = 128;
+  config.check_every = 100;
+  return config;
+}
+
+/// A model around trained parts, with memory of its own.
+ModelData Assemble(const PriorResult& prior, const torch::Tensor& rows) {
+  ModelSpec base = SmallSpec();
+  base.imagine_width = base.imagine_blocks = 0;
+  ModelData f32 = std::move(ModelData::Create(base)).value();
+  for (const auto& [name, tensor] : f32.tensors) {
+    if (name.ends_with("norm.weight")) std::ranges::fill(f32.floats(name), 1.0f);
+  }
+  std::copy_n(rows.contiguous().data_ptr<float>(), rows.numel(), f32.floats(kItemTable).data());
+  const ModelView view = f32.View();
+  const ImaginedModel imagined(view, SmallSpec(), prior, {ConceptDecoder(SmallSpec()), {}}, {});
+  return std::move(Quantize(imagined.view(), DType::kF32)).value();
+}
+
+TEST(ConceptPrior, ItsTwinInTheEngineComputesTheSame) {
+  torch::manual_seed(2);
+  ConceptPrior prior(SmallSpec());
+  {
+    torch::NoGradGuard no_grad;  // zeros at the start would hide most of it
+    for (auto& parameter : prior->parameters()) parameter.normal_(0.0, 0.3);
+  }
+  const ModelData model = Assemble({prior, 0.0, 0}, torch::zeros({kItems, 16}));
+  auto denoiser = std::move(ConceptDenoiser::Create(model.View())).value();
+  Random random(4);
+  const auto noisy = DrawNormal(6, 16, random), query = UnitRows(DrawNormal(1, 16, random));
+  auto buffer = std::move(AlignedBuffer<float>::Create(6 * 16)).value();
+  std::copy_n(noisy.data_ptr<float>(), 6 * 16, buffer.data());
+  const ConceptCondition conditions[] = {{{query.data_ptr<float>(), 16}, Rating::kDislike}, {}};
+  std::vector<float> clean(6 * 16);
+  for (const uint32_t t : {0u, 300u, 999u}) {
+    ASSERT_TRUE(denoiser.Predict(t, conditions, 3, buffer.data(), clean.data()).ok());
+    torch::NoGradGuard no_grad;
+    const auto expected = prior->forward(
+        noisy, torch::full({6}, static_cast<int64_t>(t), torch::kInt64), query.expand({6, 16}),
+        torch::arange(6) < 3, torch::tensor({0, 0, 0, 2, 2, 2}, torch::kInt64));
+    for (int64_t i = 0; i < 6 * 16; ++i) {
+      const float wanted = expected.contiguous().data_ptr<float>()[i];
+      EXPECT_NEAR(clean[static_cast<size_t>(i)], wanted, 2e-4 + 2e-4 * std::abs(wanted));
+    }
+  }
+}
+
+TEST(ConceptPrior, LearnsWhoLikesWhat) {
+  const Tastes& tastes = SharedTastes();
+  const auto prior = TrainPrior(SmallSpec(), tastes.rows, tastes.examples, tastes.examples,
+                                ShortTraining(), 1, nullptr, nullptr);
+  ASSERT_TRUE(prior.ok()) << prior.status().message();
+  EXPECT_LT(prior->valid_loss, 0.5);
+  const ModelData model = Assemble(*prior, tastes.rows);
+  auto sampler = std::move(ConceptSampler::Create(model.View())).value();
+  std::vector<float> rows(8 * 16);
+  for (const Rating rating : {Rating::kLike, Rating::kDislike}) {
+    for (int64_t taste = 0; taste < 2; ++taste) {
+      const float* query = tastes.rows[taste].contiguous().data_ptr<float>();
+      ASSERT_TRUE(
+          sampler.Sample({query, 16}, {.rating = rating, .guidance = 1.0f}, 0, 8, rows.data())
+              .ok());
+      const auto made = torch::from_blob(rows.data(), {8, 16});
+      const double own = torch::matmul(made, tastes.rows[taste]).mean().item<double>();
+      EXPECT_TRUE(rating == Rating::kLike ? own > 0.5 : own < -0.5) << own;
+    }
+  }
+}
+
+TEST(ConceptPrior, RepeatsForASeedAndRefusesNothingToLearnFrom) {
+  const Tastes& tastes = SharedTastes();
+  PriorConfig config = ShortTraining();
+  config.steps = 30;
+  config.check_every = 10;
+  const auto train = [&](uint64_t seed) {
+    return TrainPrior(SmallSpec(), tastes.rows, tastes.examples, tastes.examples, config, seed,
+                      nullptr, nullptr);
+  };
+  EXPECT_EQ(train(5)->valid_loss, train(5)->valid_loss);
+  EXPECT_NE(train(5)->valid_loss, train(6)->valid_loss);
+  const auto empty =
+      TrainPrior(SmallSpec(), tastes.rows, {}, tastes.examples, config, 1, nullptr, nullptr);
+  EXPECT_EQ(empty.status().code(), StatusCode::kInvalidArgument);
+}
+
+TEST(RatingVerifier, KnowsHeldOutTastesAndRefusesOneSidedRatings) {
+  const Tastes& tastes = SharedTastes();
+  const auto verified =
+      TrainVerifier(tastes.rows, 20, tastes.examples, tastes.examples, tastes.examples, 1);
+  ASSERT_TRUE(verified.ok()) << verified.status().message();
+  EXPECT_GT(verified->held_out_auc, 0.95);
+  EXPECT_LE(verified->auc_low, verified->held_out_auc);
+  EXPECT_GE(verified->auc_high, verified->held_out_auc);
+  RatingExamples likes = tastes.examples;
+  std::ranges::fill(likes.is_like, uint8_t{1});
+  EXPECT_EQ(TrainVerifier(tastes.rows, 20, likes, likes, likes, 1).status().code(),
+            StatusCode::kInvalidArgument);
+}
+
+TEST(AreaUnderCurve, CountsPairsInTheRightOrder) {
+  EXPECT_EQ(AreaUnderCurve({3, 2, 1}, {1, 0, 0}), 1.0);
+  EXPECT_EQ(AreaUnderCurve({1, 2, 3}, {1, 0, 0}), 0.0);
+  EXPECT_EQ(AreaUnderCurve({2, 2, 1}, {1, 0, 0}), 0.75);
+  EXPECT_EQ(AreaUnderCurve({2, 1}, {1, 1}), 0.5);
+}
+
+TEST(FrechetDistance, IsThatOfTwoGaussians) {
+  torch::manual_seed(1);
+  const auto a = torch::randn({20000, 3}), shift = torch::tensor({{1.0, 2.0, 0.0}});
+  EXPECT_NEAR(FrechetDistance(a, a), 0.0, 1e-6);
+  EXPECT_NEAR(FrechetDistance(a, a + shift), 5.0, 1e-3);
+  EXPECT_NEAR(FrechetDistance(a, 2.0 * a), 3.0, 0.1);  // (2 - 1)^2 a dimension
+}
+
+TEST(LikeRule, IsTheMedianUnlessGiven) {
+  const TinyDataset log({"a 1 2 3 4 5", "b 2 3 4 5 6"});
+  EXPECT_FALSE(FindLikeRule(log.dataset(), -1.0).has_values);
+}
+
+TEST(PlainTitle, DropsBracketsAndTurnsArticlesAround) {
+  EXPECT_EQ(PlainTitle("Matrix, The (1999)"), "The Matrix");
+  EXPECT_EQ(PlainTitle("City of God (Cidade de Deus) (2002)"), "City of God");
+  EXPECT_EQ(PlainTitle("OPI Nail Lacquer, 0.5-Ounce"), "OPI Nail Lacquer, 0.5-Ounce");
+  EXPECT_EQ(PlainTitle(""), "");
+}
+
+TEST(ReadTitles, KeepsWordsThatTwoTitlesHave) {
+  StringTable titles;
+  for (const char* title : {"The Night", "The Night Train", "Day"}) titles.Append(title);
+  const TitleTexts texts = ReadTitles(titles.View(), 100);
+  EXPECT_EQ(texts.words, (std::vector<std::string>{"", "Night", "The"}));
+  EXPECT_EQ(texts.titles[1], (std::vector<uint32_t>{2, 1, TitleTexts::kUnknown}));
+  EXPECT_EQ(texts.titles[2], (std::vector<uint32_t>{TitleTexts::kUnknown}));
+}
+
+TEST(ConceptDecoder, DescribesItemsItDidNotLearnFrom) {
+  const Tastes& tastes = SharedTastes();
+  ModelView view;
+  view.spec = SmallSpec();
+  StringTable names;
+  names.Append("kind=even");
+  names.Append("kind=odd");
+  std::vector<uint32_t> offsets = {0}, attributes;
+  TitleTexts texts;
+  texts.words = {"", "Even", "Odd", "Day"};
+  for (uint32_t i = 0; i < kItems; ++i) {
+    attributes.push_back(i % 2);
+    offsets.push_back(i + 1);
+    texts.titles.push_back({1 + i % 2, 3});
+  }
+  view.attribute_names = names.View();
+  view.item_attribute_offsets = offsets;
+  view.item_attributes = attributes;
+  ModelSpec spec = SmallSpec();
+  spec.imagine_attributes = 2;
+  spec.imagine_words = 4;
+  const auto trained = TrainDecoder(view, spec, tastes.rows, texts, 3, nullptr);
+  ASSERT_TRUE(trained.ok()) << trained.status().message();
+  EXPECT_GT(trained->quality.attribute_auc, 0.95);
+  EXPECT_GT(trained->quality.word_accuracy, 0.95);  // the first word needs the row
+  EXPECT_LT(trained->quality.common_accuracy, 0.9);
+}
+
+}  // namespace
+}  // namespace tsugi::train
