@@ -52,11 +52,13 @@ function askEach(
   return items.filter((index) => filter(catalogue.item(index)));
 }
 
-function checkConditions(where: string, conditions: unknown, orElse = ''): void {
+function checkConditions(
+  where: string,
+  conditions: unknown,
+  expected = "an object such as { genres: 'Drama' }",
+): void {
   if (Object(conditions) === conditions && !Array.isArray(conditions)) return;
-  throw invalid(
-    `${where}: ${describeValue(conditions)}, expected an object such as { genres: 'Drama' }${orElse}`,
-  );
+  throw invalid(`${where}: ${describeValue(conditions)}, expected ${expected}`);
 }
 
 /** Clauses as in tsugi.h; null if no item can meet them. */
@@ -65,7 +67,7 @@ function compilePredicate(
   where: string,
   filter: AttributeFilter,
 ): number[] | null {
-  checkConditions(where, filter, ' or a function');
+  checkConditions(where, filter);
   const clauses: number[] = [];
   for (const [field, condition] of Object.entries(filter)) {
     if (condition === undefined) continue;
@@ -116,7 +118,7 @@ function matcher(where: string, condition: Condition): (attribute: Attribute) =>
     const wanted = new Set(condition.map(String));
     return ({ value }) => wanted.has(value);
   }
-  checkConditions(where, condition, ', a value or { min, max }');
+  checkConditions(where, condition, 'a value, an array or { min, max }');
   return inRange(where, condition as { min?: number; max?: number });
 }
 
