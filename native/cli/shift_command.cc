@@ -17,6 +17,7 @@ struct Arguments {
   std::string shift = "popularity";
   double min_value = 0.0;
   ShiftStudyRequest request;
+  std::string epoch = "best";
 };
 
 Result<ShiftData> ReadData(const Arguments& arguments) {
@@ -51,6 +52,10 @@ Status Shift(Arguments& arguments) {
                "shifted\n",
                data.user_count, data.item_count, data.train.size(), data.valid.size(),
                data.test.size(), data.shifted.size());
+  using Choice = train::GraphConfig::Choice;
+  arguments.request.config.choice = arguments.epoch == "last"       ? Choice::kLast
+                                    : arguments.epoch == "balanced" ? Choice::kBalanced
+                                                                    : Choice::kValidation;
   const auto& interrupted = CatchInterrupts();
   arguments.request.should_stop = [&interrupted] { return interrupted.load(); };
   arguments.request.on_progress = [](const std::string& run, const train::GraphProgress& p) {
@@ -69,7 +74,7 @@ void AddShiftCommand(CLI::App& app, CommandContext& context) {
                            "from training",
                            "tsugi shift --data data --shift popularity --out study",
                            [arguments] { return Shift(*arguments); });
-  auto& [files, data, shift, min_value, request] = *arguments;
+  auto& [files, data, shift, min_value, request, epoch] = *arguments;
   auto* log = verb->add_option("--data", data, "imported data set, split here");
   verb->add_option("--shift", shift, "of --data: every item as likely as any other, or the latest")
       ->check(CLI::IsMember({"popularity", "time"}))
@@ -90,8 +95,11 @@ void AddShiftCommand(CLI::App& app, CommandContext& context) {
   verb->add_option("--batch", request.config.batch, "pairs a step")->capture_default_str();
   verb->add_option("--learning-rate", request.config.learning_rate, "of Adam")
       ->capture_default_str();
-  verb->add_flag("--balanced", request.config.selects_balanced,
-                 "choose epochs as if every validation item were as likely as any other");
+  verb->add_option(
+          "--epoch", epoch,
+          "taken: the best by validation, the best as if all items were as likely, or last")
+      ->check(CLI::IsMember({"best", "balanced", "last"}))
+      ->capture_default_str();
   verb->add_option("--contrast-temperature", request.config.contrast_temperature, "of cnsdiff")
       ->capture_default_str();
   verb->add_option("--seed", request.first_seed, "the first")->capture_default_str();

@@ -86,7 +86,7 @@ std::string Key(const ShiftData& data, const train::GraphConfig& config) {
                     config.learning_rate,
                     config.l2,
                     config.negatives.candidates,
-                    config.selects_balanced,
+                    static_cast<int>(config.choice),
                     config.contrast_temperature};
   return key.dump();
 }

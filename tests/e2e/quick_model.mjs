@@ -26,6 +26,7 @@ run(TSUGI, 'import', '--format', 'events', '--events', at('events.csv'), '--item
   '--user-column', 'userId', '--item-column', 'movieId', '--time-column', 'timestamp',
   '--value-column', 'rating', '--item-id-column', 'movieId', '--out', at('data'));
 run(TSUGI, 'train', '--data', at('data'), '--preset', 'intent', '--set', 'tower=on', '--set',
-  'id_mask=0.05', '--set', 'max_epochs=2', '--out', at('run'));
+  'id_mask=0.05', '--set', 'max_epochs=2', '--set', 'imagine=on', '--set', 'imagine_steps=300',
+  '--out', at('run'));
 run(TSUGI, 'export', '--run', at('run'), '--weights', 'int8', '--out', out);
 rmSync(folder, { recursive: true, force: true });

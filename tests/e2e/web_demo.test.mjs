@@ -100,6 +100,34 @@ test('a film that was never seen is added, ranked, found and still there after a
     assert.match(await page.textContent('#search-list > li'), /Night Train to Lisbon Bay/);
   }));
 
+test('films that do not exist follow the visitor, the choice and the slider, and say what they are', () =>
+  visit(async ({ page, watch }) => {
+    assert.equal(await page.isVisible('#dream'), false);
+    const imagined = () => page.textContent('#dream-shelf');
+    /** Does `action` and waits for other films. */
+    const changed = async (action) => {
+      const before = await imagined();
+      await action();
+      await page.waitForFunction((old) =>
+        document.querySelector('#dream-shelf').textContent !== old, before);
+    };
+    await changed(() => watch(3));
+    assert.equal(await page.locator('.dream__card').count(), 6);
+    assert.equal(await page.locator('.dream__badge', { hasText: 'Imagined' }).count(), 6);
+    assert.match(await page.textContent('.dream__near'), /\d+% like \S/);
+    assert.match(await page.textContent('.dream__card .card__title'), /\S+ \S+/);
+    const first = await imagined();
+    await changed(() => page.click('#dream-dislike'));
+    assert.equal(await page.getAttribute('#dream-dislike', 'aria-pressed'), 'true');
+    assert.equal(await page.getAttribute('#dream-like', 'aria-pressed'), 'false');
+    await changed(() => page.click('#dream-like'));
+    assert.equal(await imagined(), first);
+    await changed(() => page.fill('#dream-boldness', '4'));
+    assert.equal(await page.textContent('#dream-shown'), 'Wild');
+    await changed(() => page.click('#dream-again'));
+    await changed(() => watch(7));
+  }));
+
 test('undo brings back exactly the shelf that was there', () => visit(async (guest) => {
   const { page, shelf, watch, ranked, strip } = guest;
   const states = [await shelf()];

@@ -1,5 +1,5 @@
 /** The recommender in its worker. The only file that knows the package. */
-import { Recommender, type AttributeFilter, type Intent, type IntentLabel, type Session }
+import { Recommender, type AttributeFilter, type Concept, type Intent, type IntentLabel, type Session }
   from 'tsugi/worker';
 import type { ItemFacts } from './catalogue.js';
 import type { Filters, IntentRead, Watched } from './store.js';
@@ -23,6 +23,26 @@ export interface NewFilm {
   readonly genres: readonly string[];
 }
 
+/** What kind of film is to be imagined. */
+export interface Wish {
+  readonly rating: 'like' | 'dislike';
+  /** How far from the films there are; 3 is what the model is made for. */
+  readonly guidance: number;
+  readonly seed: number;
+  readonly n: number;
+}
+
+/** A film that nobody made. */
+export interface ImaginedFilm {
+  readonly title: string;
+  /** 0 = unknown. */
+  readonly year: number;
+  readonly genres: readonly string[];
+  /** The real film nearest to it, and how alike they are, 0 .. 1. */
+  readonly nearest: string;
+  readonly likeness: number;
+}
+
 export interface Answer {
   /** Best first. */
   readonly ids: readonly string[];
@@ -40,7 +60,10 @@ export interface Engine {
   readonly build: string;
   /** Whether films can be added. */
   readonly canAdd: boolean;
+  /** Whether films can be imagined. */
+  readonly canImagine: boolean;
   rank(question: Question): Promise<Answer>;
+  imagine(watched: readonly Watched[], wish: Wish): Promise<readonly ImaginedFilm[]>;
   /** Makes the film one of the catalogue. */
   add(film: NewFilm): Promise<ItemFacts>;
   /** Where a film stands among all, 1 = the best. */
@@ -78,6 +101,16 @@ class WorkerEngine implements Engine {
 
   get canAdd(): boolean {
     return this.#model.capabilities.includes('add_items');
+  }
+
+  get canImagine(): boolean {
+    return this.#model.capabilities.includes('imagine');
+  }
+
+  async imagine(watched: readonly Watched[], wish: Wish): Promise<readonly ImaginedFilm[]> {
+    const moving = this.#become(watched);
+    const [concepts] = await Promise.all([this.#session.imagine(wish), ...moving]);
+    return concepts.map(readConcept);
   }
 
   async add({ id, title, year, genres }: NewFilm): Promise<ItemFacts> {
@@ -135,6 +168,13 @@ function readIntents(intent: Intent): IntentRead[] {
   return Object.entries(intent.weights)
     .map(([family, weight]) => ({ family, weight, labels: intent[family] as readonly IntentLabel[] }))
     .sort((a, b) => b.weight - a.weight);
+}
+
+function readConcept({ title, attributes, nearest }: Concept): ImaginedFilm {
+  const values = (field: string): string[] =>
+    attributes.filter((one) => one.field === field).map(({ value }) => value);
+  return { title, genres: values('genres').sort(), year: Number(values('year')[0] ?? 0),
+    nearest: nearest[0]?.item ?? '', likeness: nearest[0]?.cosine ?? 0 };
 }
 
 /** What the package asks of attributes; undefined = any film. */

@@ -8,6 +8,7 @@ import { createStore } from './store.js';
 import { mountAddFilm } from './views/add_film.js';
 import { mountFilterBar } from './views/filter_bar.js';
 import { mountGenreMix } from './views/genre_mix.js';
+import { mountImagined } from './views/imagined.js';
 import { mountIntentRead } from './views/intent_read.js';
 import { mountLede } from './views/lede.js';
 import { hideLoading, showProblem, showProgress } from './views/notice.js';
@@ -55,6 +56,7 @@ async function mountPage(engine: Engine, catalogue: Catalogue, build: Build): Pr
   mountLede(store);
   mountGenreMix(store);
   mountIntentRead(store);
+  mountImagined(catalogue, store, engine);
   mountFilterBar(catalogue, store, visit);
   mountAddFilm(catalogue, store, visit, engine.canAdd);
   mountStatusStrip(store, engine, { modelBytes: build.model?.bytes ?? 0,

@@ -154,5 +154,6 @@ export class Visit {
   }
 }
 
-const lookBack = (watched: readonly Watched[], memory: number): readonly Watched[] =>
+/** The films that the shelf looks back on. */
+export const lookBack = (watched: readonly Watched[], memory: number): readonly Watched[] =>
   memory === 0 ? watched : watched.slice(-memory);

@@ -62,10 +62,11 @@ class GraphTrainer {
       if (should_stop && should_stop()) break;
       TSUGI_RETURN_IF_ERROR(RunEpoch(epoch));
       progress_.epoch = epoch + 1;
-      progress_.valid = config_.selects_balanced
+      progress_.valid = config_.choice == GraphConfig::Choice::kBalanced
                             ? BalancedRecall(Vectors(), data_, data_.valid)
                             : MeanOf(RankUsers(Vectors(), data_, data_.valid), kNdcgAt20);
-      if (!best.defined() || progress_.valid > result_.best_valid) {
+      const bool takes_any = config_.choice == GraphConfig::Choice::kLast;
+      if (!best.defined() || takes_any || progress_.valid > result_.best_valid) {
         result_.best_valid = progress_.valid;
         result_.best_epoch = epoch + 1;
         best = model_->vectors().detach().clone();

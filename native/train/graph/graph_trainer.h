@@ -20,8 +20,11 @@ struct GraphConfig {
   int64_t batch = 2048;  ///< pairs a step
   int64_t max_epochs = 120;
   int64_t patience = 15;  ///< epochs without a better validation before stopping
-  /// Epochs are chosen by BalancedRecall on the validation part, else by its NDCG@20.
-  bool selects_balanced = false;
+  enum class Choice : uint8_t {
+    kValidation,  ///< the epoch with the best NDCG@20 of the validation part
+    kBalanced,    ///< the best BalancedRecall of it
+    kLast,        ///< none is chosen: all run for max_epochs
+  } choice = Choice::kValidation;
   double learning_rate = 0.01;
   double l2 = 1e-4;                 ///< on the parameters of a step's pairs
   double contrastive_weight = 0.3;  ///< of cnsdiff; 0 = without

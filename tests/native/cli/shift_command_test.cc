@@ -65,7 +65,7 @@ TEST(ShiftCommand, SplitsAnImportedLog) {
             0);
   const CommandResult run =
       RunTsugi("shift --data " + (folder / "data") +
-               " --rows random --seeds 1 --epochs 2 --balanced --out " + (folder / "study"));
+               " --rows random --seeds 1 --epochs 2 --epoch balanced --out " + (folder / "study"));
   EXPECT_EQ(run.exit_code, 0) << run.error;
   const CommandResult timeless =
       RunTsugi("shift --shift time --data " + (folder / "data") + " --out " + (folder / "study2"));
