@@ -30,6 +30,7 @@ struct Arguments {
   uint64_t seed = 1;
   bool has_codes = false;
   bool has_intents = false;
+  bool imagines = false;
 };
 
 double Gaussian(Random& random) {  // Box-Muller
@@ -137,10 +138,34 @@ void NameIntents(ModelData& model) {
   }
 }
 
+/// A prior and a concept decoder as large as those of the demo.
+void AddImagination(ModelSpec& spec) {
+  spec.normalize_hidden = true;
+  spec.imagine_width = 192;
+  spec.imagine_blocks = 4;
+  spec.imagine_attributes = 120;
+  spec.imagine_words = 1500;
+}
+
+void NameConcepts(ModelData& model) {
+  if (model.spec.imagine_width == 0) return;
+  for (uint32_t i = 0; i < model.spec.imagine_attributes; ++i) {
+    const std::string number = std::to_string(1000 + i);
+    model.attribute_names.Append((i < 20 ? "genres=" : "year=") + number);
+  }
+  model.item_attribute_offsets.assign(model.spec.item_count + 1, 0);
+  model.title_words.Append("");
+  for (uint32_t i = 1; i < model.spec.imagine_words; ++i) {
+    model.title_words.Append("word" + std::to_string(i));
+  }
+}
+
 Status Run(Arguments& arguments) {
   if (arguments.has_intents) AddIntents(arguments.spec);
+  if (arguments.imagines) AddImagination(arguments.spec);
   TSUGI_ASSIGN_OR_RETURN(ModelData f32, ModelData::Create(arguments.spec));
   NameIntents(f32);
+  NameConcepts(f32);
   FillItems(arguments, f32.floats(kItemTable));
   FillWeights(f32, arguments.seed);
   TSUGI_ASSIGN_OR_RETURN(ModelData model, Quantize(f32.View(), DType::kI8));
@@ -161,6 +186,8 @@ bool Parse(int argc, char** argv, Arguments& arguments) {
       arguments.has_codes = true;
     } else if (name == "--tower") {
       arguments.spec.tower_features = 8192;
+    } else if (name == "--imagine") {
+      arguments.imagines = true;
     } else if (name == "--intents") {
       arguments.has_intents = true;
     } else if (!name.starts_with("--")) {
@@ -194,7 +221,7 @@ int main(int argc, char** argv) {
   if (!tsugi::Parse(argc, argv, arguments)) {
     std::fprintf(stderr,
                  "usage: make_model OUT.tsugi [--items N] [--width D] [--layers L] "
-                 "[--clusters K] [--seed S] [--codes] [--intents] [--tower]\n");
+                 "[--clusters K] [--seed S] [--codes] [--imagine] [--intents] [--tower]\n");
     return 2;
   }
   const tsugi::Status status = tsugi::Run(arguments);

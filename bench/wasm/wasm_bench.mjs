@@ -31,7 +31,7 @@ const randomItems = (count, items) => {
   return Array.from({ length: count }, () => (state = (state * 1103515245 + 12345) % 2 ** 31) % items);
 };
 
-/** The model file of that many items, d 64, 2 layers, F 256, T 50, int8; `part`: codes, intents or tower. */
+/** The model file of that many items, d 64, 2 layers, F 256, T 50, int8; `part`: codes, imagine, intents or tower. */
 function modelFile(items, part) {
   const file = join(values.models, `${items}${part ? `_${part}` : ''}.tsugi`);
   if (existsSync(file)) return file;
@@ -124,6 +124,16 @@ function oneExplainedEvent(callers, runs) {
   return alternate(callers, runs, 500, (caller, i) => {
     if (caller.count >= 200) caller.restart(events.slice(0, kWindow));
     return timed(() => { caller.push([events[i % 256]]); caller.recommend(); caller.explain(10); });
+  });
+}
+
+/** Four concepts of 20 steps under guidance, with attributes, titles and their nearest items. */
+function imagined(callers, runs) {
+  const events = randomItems(256, 20000);
+  return alternate(callers, runs, 10, (caller) => {
+    if (caller.count === 0) caller.restart(events.slice(0, kWindow));
+    const { engine, session, output } = caller;
+    return timed(() => engine.call('tsugi_session_imagine', session, 0, output, output + 4));
   });
 }
 
@@ -244,6 +254,8 @@ function main() {
   const small = open(20000);
   report('one event + top 10', 'ms', 'N 20000 d 64 L 2 T 50', oneEvent(small, runs));
   report('… + intents + why, 2 + 2 layers', 'ms', 'N 20000 d 64 T 50', oneExplainedEvent(open(20000, 'intents'), runs));
+  report('4 concepts imagined', 'ms', 'N 20000 d 64, prior 4 x 192, 20 steps, guidance, text',
+    imagined(open(20000, 'imagine'), runs));
   report('an item added', 'us', 'N 20000 d 64, 5 words, 2 attributes', addedItem(open(20000, 'tower'), runs));
   report('full forward', 'ms', 'N 20000 d 64 L 2 T 50', fullForward(small, runs));
   reportMemory(20000, small);

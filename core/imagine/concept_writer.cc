@@ -13,7 +13,8 @@ namespace {
 
 constexpr uint32_t kEnd = 0;
 constexpr size_t kFewestWords = 2, kMostWords = 6;
-constexpr size_t kCommonWords = 24;  // words come by frequency; no title ends on one of the first
+constexpr size_t kCommonWords = 24;  // words come by frequency; no title ends on one of the first,
+                                     // and none of them follows another
 constexpr float kPlainness = 0.5f;   // of a word's own frequency that does not count for it
 constexpr size_t kLikelyWords = 12;  // that a word is drawn among
 constexpr float kNever = -1e30f;
@@ -99,6 +100,8 @@ uint32_t ConceptWriter::DrawWord(std::span<const uint32_t> words, double uniform
   const size_t common = std::min(kCommonWords, words_.size() / 8);
   const bool may_end = words.size() >= kFewestWords && words.back() > common;
   if (!may_end) logits[kEnd] = kNever;
+  const bool is_after_common = !words.empty() && words.back() <= common;
+  if (is_after_common) std::fill_n(logits + 1, common, kNever);
   for (const uint32_t word : words) logits[word] = kNever;
   uint32_t likely[kLikelyWords];
   double weights[kLikelyWords], total = 0.0, highest = 0.0;

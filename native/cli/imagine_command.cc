@@ -21,6 +21,7 @@ struct Arguments {
   std::vector<std::string> avoid;
   ImagineOptions options;
   std::string data;
+  size_t users = 500;
   bool as_json = false;
 };
 
@@ -43,9 +44,10 @@ Result<std::vector<uint32_t>> FindAttributes(const ModelView& model,
 }
 
 /// --data: how good what is imagined for its users is.
-Status Judge(const Arguments& arguments, const ModelView& model) {
+Status Judge([[maybe_unused]] const Arguments& arguments, [[maybe_unused]] const ModelView& model) {
 #ifdef TSUGI_HAS_TRAINER
-  return ReportImagination(model, arguments.data, arguments.options.sample, arguments.as_json);
+  return ReportImagination(model, arguments.data, arguments.options.sample, arguments.users,
+                           arguments.as_json);
 #else
   return Unsupported(
       "--data: this build has no trainer, which the judge is made with. Try: "
@@ -93,7 +95,7 @@ void AddImagineCommand(CLI::App& app, CommandContext& context) {
   CLI::App* verb = AddVerb(app, context, "imagine", "Imagines items that the catalogue lacks",
                            "tsugi imagine model.tsugi --history \"B00123 B00456\" -n 4",
                            [arguments] { return Imagine(*arguments); });
-  auto& [model, history, rating, avoid, options, data, as_json] = *arguments;
+  auto& [model, history, rating, avoid, options, data, users, as_json] = *arguments;
   verb->add_option("MODEL", model, "model file")->required();
   verb->add_option("--history", history, "item ids, oldest first; none: for nobody in particular");
   verb->add_option("--rating", rating, "how the visitor would rate them")
@@ -107,6 +109,9 @@ void AddImagineCommand(CLI::App& app, CommandContext& context) {
   verb->add_option("--seed", options.sample.seed, "the same seed imagines the same")
       ->capture_default_str();
   verb->add_option("--data", data, "judge what is imagined for the users of this data set instead");
+  verb->add_option("--users", users, "of --data, at most")
+      ->check(CLI::Range(2, 100000))
+      ->capture_default_str();
   verb->add_flag("--json", as_json, "print one JSON object");
 }
 

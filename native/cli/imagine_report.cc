@@ -86,10 +86,11 @@ std::string ReportText(const train::PriorReport& report) {
 }  // namespace
 
 Status ReportImagination(const ModelView& model, const std::string& data,
-                         const SampleOptions& sample, bool as_json) {
+                         const SampleOptions& sample, size_t users, bool as_json) {
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(data));
   train::PriorStudyOptions options;
   options.sample = sample;
+  options.users = users;
   TSUGI_ASSIGN_OR_RETURN(const train::PriorReport report,
                          train::StudyPrior(dataset, model, options));
   Print(as_json ? ReportJson(report).dump(2) + "\n" : ReportText(report));

@@ -10,9 +10,10 @@
 namespace tsugi {
 
 /// `tsugi imagine MODEL --data DATA`: judges a model's imagination on the users of a data set and
-/// prints it as a table or as one JSON object. Errors: those of StudyPrior.
+/// prints it as a table or as one JSON object; at most `users` of them are drawn. Errors: those of
+/// StudyPrior.
 Status ReportImagination(const ModelView& model, const std::string& data,
-                         const SampleOptions& sample, bool as_json);
+                         const SampleOptions& sample, size_t users, bool as_json);
 
 }  // namespace tsugi
 
