@@ -13,8 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr CaseGroup kGroups[] = {CaseGroup::kAll, CaseGroup::kWarm, CaseGroup::kCold};
-constexpr const char* kGroupNames[] = {"all", "warm", "cold"};
+constexpr const char* kGroupNames[] = {"all", "warm", "cold", "rare"};  // by CaseGroup
 
 /// One call of Run.
 class Ablation {
@@ -40,6 +39,10 @@ class Ablation {
  private:
   Status MakePlan(std::string_view kind) {
     TSUGI_ASSIGN_OR_RETURN(const train::TrainConfig base, runner_.Configure({}));
+    if (kind == "negatives") {
+      plan_ = NegativesAblation();
+      return Status();
+    }
     if (kind == "netflix") {
       plan_ = NetflixAblation(base);
       return Status();
@@ -95,8 +98,9 @@ class Ablation {
     return json;
   }
 
-  std::span<const CaseGroup> Groups() const {
-    return std::span(kGroups).first(runner_.has_cold_cases() ? kCaseGroups : 1);
+  std::vector<CaseGroup> Groups() const {
+    if (!runner_.has_cold_cases()) return {CaseGroup::kAll, CaseGroup::kRare};
+    return {CaseGroup::kAll, CaseGroup::kRare, CaseGroup::kWarm, CaseGroup::kCold};
   }
 
   Json ResultJson() const {
@@ -128,11 +132,12 @@ class Ablation {
     const bool has_cold = runner_.has_cold_cases();
     std::vector<std::vector<std::string>> rows(
         1, {"test split, int8, " + std::to_string(request_.seeds) + " seeds, 95 %", "recall@10",
-            "ndcg@10"});
+            "ndcg@10", "rare: ndcg@10"});
     if (has_cold) rows[0].insert(rows[0].end(), {"warm: ndcg@10", "cold: recall@10"});
     const auto add = [&](const Json& row, const char* value) {
       rows.push_back({row["name"].get<std::string>() + "  " + row["about"].get<std::string>(),
-                      Cell(row["all"]["recall@10"], value), Cell(row["all"]["ndcg@10"], value)});
+                      Cell(row["all"]["recall@10"], value), Cell(row["all"]["ndcg@10"], value),
+                      Cell(row["rare"]["ndcg@10"], value)});
       if (!has_cold) return;
       rows.back().push_back(Cell(row["warm"]["ndcg@10"], value));
       rows.back().push_back(Cell(row["cold"]["recall@10"], value));

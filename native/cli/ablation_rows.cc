@@ -75,4 +75,12 @@ AblationPlan NetflixAblation(const train::TrainConfig& resolved) {
   return plan;
 }
 
+AblationPlan NegativesAblation() {
+  AblationPlan plan;
+  plan.rows = {{"whole", "with negatives made by diffusion", {"diffusion_negatives=on"}},
+               {"without", "the configuration's own negatives", {"diffusion_negatives=off"}}};
+  plan.pairs = {{"whole - without", "negatives made by diffusion", 0, 1}};
+  return plan;
+}
+
 }  // namespace tsugi

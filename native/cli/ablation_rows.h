@@ -47,6 +47,9 @@ AblationPlan IntentAblation(const train::TrainConfig& resolved, const IntentLabe
 /// Requires: a resolved configuration. Rows of parts that it does not have are left out.
 AblationPlan NetflixAblation(const train::TrainConfig& resolved);
 
+/// The configuration with CNSDiff's negatives beside its own and without (arXiv 2508.07243).
+AblationPlan NegativesAblation();
+
 }  // namespace tsugi
 
 #endif  // TSUGI_NATIVE_CLI_ABLATION_ROWS_H_

@@ -8,6 +8,7 @@
 #include "native/eval/engine_source.h"
 #include "native/eval/evaluate_model.h"
 #include "native/eval/evaluator.h"
+#include "native/eval/popularity.h"
 #include "native/export/model_file.h"
 #include "native/export/quantize_model.h"
 #include "native/train/run_files.h"
@@ -21,17 +22,25 @@ constexpr uint32_t kTop[] = {10};
 
 /// The cases of a group and their ranks.
 UserSums SumGroup(const std::vector<Metric>& metrics, const EvaluationSet& set,
-                  const std::vector<TargetRank>& ranks, const std::vector<bool>& is_cold,
-                  CaseGroup group) {
-  if (group == CaseGroup::kAll) return SumByUser(metrics, set.cases, ranks);
+                  const std::vector<TargetRank>& ranks, const std::vector<bool>& is_member) {
   std::vector<EvaluationCase> cases;
   std::vector<TargetRank> own;
   for (size_t i = 0; i < ranks.size(); ++i) {
-    if (is_cold[i] != (group == CaseGroup::kCold)) continue;
+    if (!is_member[i]) continue;
     cases.push_back(set.cases[i]);
     own.push_back(ranks[i]);
   }
   return SumByUser(metrics, cases, own);
+}
+
+/// [cases] whether the target is of the less frequent half of the items.
+std::vector<bool> FindRareCases(const EvaluationSet& set) {
+  const Popularity popularity = CountPopularity(set);
+  std::vector<bool> is_rare;
+  for (const EvaluationCase& one : set.cases) {
+    is_rare.push_back(popularity.positions[set.target(one)] >= popularity.positions.size() / 2);
+  }
+  return is_rare;
 }
 
 uint64_t CountBackbone(const ModelSpec& spec) {
@@ -62,6 +71,7 @@ StudyRunner::StudyRunner(const Dataset& dataset, const StudyRequest& request)
       metrics_(BuildMetrics(kTop, false)),
       set_(MakeEvaluationSet(dataset, Split::kTest)),
       is_cold_(FindColdCases(set_)),
+      is_rare_(FindRareCases(set_)),
       has_cold_cases_(std::find(is_cold_.begin(), is_cold_.end(), true) != is_cold_.end()) {}
 
 Result<train::TrainConfig> StudyRunner::Configure(
@@ -122,6 +132,22 @@ Status StudyRunner::TrainUnlessDone(const std::string& name, const train::TrainC
   return InvalidArgument(name + ": stopped and saved. Try: the same command again, it goes on");
 }
 
+std::vector<bool> StudyRunner::MembersOf(CaseGroup group) const {
+  switch (group) {
+    case CaseGroup::kAll:
+      return std::vector<bool>(set_.cases.size(), true);
+    case CaseGroup::kCold:
+      return is_cold_;
+    case CaseGroup::kRare:
+      return is_rare_;
+    case CaseGroup::kWarm:
+      break;
+  }
+  std::vector<bool> is_warm = is_cold_;
+  is_warm.flip();
+  return is_warm;
+}
+
 // Adds the per-user metrics of the run's int8 model.
 Status StudyRunner::Measure(const std::filesystem::path& weights, RowResult& result) const {
   TSUGI_ASSIGN_OR_RETURN(const Model f32, LoadModelFile(weights));
@@ -136,7 +162,7 @@ Status StudyRunner::Measure(const std::filesystem::path& weights, RowResult& res
   result.spec = f32.view().spec;
   result.backbone_parameters = CountBackbone(result.spec);
   for (size_t g = 0; g < kCaseGroups; ++g) {
-    const UserSums users = SumGroup(metrics_, set_, ranks, is_cold_, static_cast<CaseGroup>(g));
+    const UserSums users = SumGroup(metrics_, set_, ranks, MembersOf(static_cast<CaseGroup>(g)));
     result.seed_means[g].push_back(MeansOf(users));
     if (result.groups.size() <= g) {
       result.groups.push_back(users);

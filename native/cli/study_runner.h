@@ -33,8 +33,9 @@ enum class CaseGroup : uint8_t {
   kAll,
   kWarm,  ///< training knows the target
   kCold,  ///< it does not
+  kRare,  ///< the target is of the half of the items with the fewest training events
 };
-inline constexpr size_t kCaseGroups = 3;
+inline constexpr size_t kCaseGroups = 4;
 
 /// What one row reached.
 struct RowResult {
@@ -76,12 +77,13 @@ class StudyRunner {
   Status TrainUnlessDone(const std::string& name, const train::TrainConfig& config,
                          const std::filesystem::path& out, uint64_t seed) const;
   Status Measure(const std::filesystem::path& weights, RowResult& result) const;
+  std::vector<bool> MembersOf(CaseGroup group) const;  ///< [cases]
 
   const Dataset& dataset_;
   const StudyRequest& request_;
   std::vector<Metric> metrics_;
   EvaluationSet set_;
-  std::vector<bool> is_cold_;  ///< [cases]
+  std::vector<bool> is_cold_, is_rare_;  ///< [cases]
   bool has_cold_cases_;
 };
 

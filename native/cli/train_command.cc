@@ -101,10 +101,9 @@ void AddTrainCommand(CLI::App& app, CommandContext& context) {
   verb->add_option("--seed", arguments->run.seed, "seed of weights, order and dropout")
       ->capture_default_str();
   verb->add_flag("--resume", arguments->run.resume, "go on from the run's checkpoint");
-  CLI::Option* ablate =
-      verb->add_option("--ablate", arguments->ablate,
-                       "train and compare the model without its parts instead: intent or netflix")
-          ->check(CLI::IsMember({"intent", "netflix"}));
+  CLI::Option* ablate = verb->add_option("--ablate", arguments->ablate,
+                                         "train and compare the model without its parts instead")
+                            ->check(CLI::IsMember({"intent", "netflix", "negatives"}));
   verb->add_option("--rows", arguments->rows, "of --ablate, these beside the whole; default: all")
       ->delimiter(',')
       ->needs(ablate);

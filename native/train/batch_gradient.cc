@@ -132,7 +132,9 @@ double BatchGradient::Compute(const PackedBatch& batch, const SharedNegatives& n
                               double scale, uint64_t dropout_seed) {
   const auto item_rows = model_.ItemRows(targets_.id_mask);
   const auto row_values = item_rows.detach();
-  const PositionLoss loss = MakeLoss(negatives);
+  BeginMadeNegatives(batch, row_values, dropout_seed);
+  PositionLoss loss = MakeLoss(negatives);
+  if (targets_.made != nullptr) loss = targets_.made->Around(std::move(loss));
   const auto workers = static_cast<uint32_t>(
       std::clamp<int64_t>(config_.workers, 1, static_cast<int64_t>(batch.bin_count)));
   std::vector<Share> shares(workers);
@@ -154,6 +156,17 @@ double BatchGradient::Compute(const PackedBatch& batch, const SharedNegatives& n
   for (size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = gradients[i];
   torch::autograd::backward({item_rows}, {rows_gradient});
   return total;
+}
+
+void BatchGradient::BeginMadeNegatives(const PackedBatch& batch, const torch::Tensor& row_values,
+                                       uint64_t seed) const {
+  if (targets_.made == nullptr) return;
+  std::vector<int64_t> items;
+  for (const int64_t target : batch.targets) {
+    if (target != PackedBatch::kNoTarget) items.push_back(target);
+  }
+  targets_.made->BeginStep(row_values.index_select(0, torch::tensor(items)), seed, targets_.epoch,
+                           config_.max_epochs);
 }
 
 PositionLoss BatchGradient::MakeLoss(const SharedNegatives& negatives) const {

@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "native/intent/intent_labels.h"
+#include "native/train/diffusion/sequence_negatives.h"
 #include "native/train/losses/chunked_loss.h"
 #include "native/train/losses/item_loss.h"
 #include "native/train/modules/sequence_model.h"
@@ -20,8 +21,10 @@ struct EventTargets {
   const IntentLabels* intents = nullptr;  ///< for a model with heads
   std::span<const float> weights = {};    ///< [E] of the item loss; empty = all 1
   torch::Tensor id_mask = {};  ///< [N] bool, items without their own vector this time; or undefined
-  const SetTargets* sets = nullptr;  ///< sets of later items in the place of the next; weighted
-                                     ///< already, so `weights` is not used then
+  const SetTargets* sets = nullptr;   ///< sets of later items in the place of the next; weighted
+                                      ///< already, so `weights` is not used then
+  SequenceNegatives* made = nullptr;  ///< diffusion-made negatives of a softmax, begun by Compute
+  int64_t epoch = 0;                  ///< from 0, of config.max_epochs: how hard these are
 };
 
 /// The gradient of one packed batch. Its bins are divided among config.workers threads that share
@@ -53,6 +56,9 @@ class BatchGradient {
   torch::Tensor IntentLoss(const torch::Tensor& log_probabilities,
                            std::span<const uint64_t> events) const;
   PositionLoss MakeLoss(const SharedNegatives& negatives) const;
+  /// The diffusion's step on the targets of the batch, if there is one.
+  void BeginMadeNegatives(const PackedBatch& batch, const torch::Tensor& row_values,
+                          uint64_t seed) const;
 
   SequenceModel& model_;
   const TrainConfig& config_;

@@ -74,6 +74,14 @@ Status CheckChoice(const char* key, const std::string& value,
 
 Status CheckChoices(const TrainConfig& config) {
   TSUGI_RETURN_IF_ERROR(CheckChoice("block", config.block, {"gated", "sasrec"}));
+  TSUGI_RETURN_IF_ERROR(
+      CheckChoice("diffusion_negatives", config.diffusion_negatives, {"off", "on"}));
+  if (config.diffusion_negatives == "on" &&
+      (config.loss == "gbce" || config.targets == "set" || config.scoring == "dot")) {
+    return InvalidArgument(
+        "diffusion_negatives = 'on' stands in a softmax over the next item, by cosine. Try: "
+        "loss=auto, targets=next and scoring=cosine");
+  }
   TSUGI_RETURN_IF_ERROR(CheckChoice("imagine", config.imagine, {"off", "on"}));
   if (config.imagine == "on" && config.scoring == "dot") {
     return InvalidArgument("imagine = 'on' needs rows of one length. Try: scoring=cosine");

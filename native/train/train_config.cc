@@ -53,6 +53,7 @@ const std::vector<Field>& Fields() {
       {"negatives", &TrainConfig::negatives},
       {"proposal", &TrainConfig::proposal},
       {"logq", &TrainConfig::logq},
+      {"diffusion_negatives", &TrainConfig::diffusion_negatives},
       {"label_smoothing", &TrainConfig::label_smoothing},
       {"targets", &TrainConfig::targets},
       {"half_life_s", &TrainConfig::half_life_s},

@@ -59,6 +59,7 @@ struct TrainConfig {
   std::string proposal = "popularity";  ///< uniform | popularity
   std::string logq =
       "auto";  ///< on | off: correct sampled logits by the proposal; auto = on for popularity
+  std::string diffusion_negatives = "off";  ///< on | off: SequenceNegatives beside the others
   double label_smoothing = 0.0;
   std::string targets = "next";   ///< next | set: the next item, or all in a window (SetTargets)
   int64_t half_life_s = -1;       ///< of a set's weights; -1 = derived (HalfLifeOf)

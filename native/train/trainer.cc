@@ -96,6 +96,9 @@ class Trainer {
     }
     optimiser_ = MakeOptimiser(*model_, config_);
     average_ = std::make_unique<WeightAverage>(*model_, config_.ema_decay);
+    if (config_.diffusion_negatives == "on") {
+      made_ = std::make_unique<SequenceNegatives>(spec.row_width());
+    }
   }
 
   Status SelectionPhase() {
@@ -197,7 +200,7 @@ class Trainer {
     double loss = 0.0;
     if (batch.target_count > 0) {
       const EventTargets targets{intents_ ? &*intents_ : nullptr, event_weights_, DrawIdMask(),
-                                 sets_ ? &*sets_ : nullptr};
+                                 sets_ ? &*sets_ : nullptr,       made_.get(),    state_.epoch};
       loss = BatchGradient(*model_, config_, targets)
                  .Compute(batch, negatives, 1.0 / count, DropoutSeed());
     }
@@ -326,6 +329,7 @@ class Trainer {
   std::shared_ptr<SequenceModel> model_;
   std::unique_ptr<torch::optim::AdamW> optimiser_;
   std::unique_ptr<WeightAverage> average_;
+  std::unique_ptr<SequenceNegatives> made_;  ///< if asked for; anew in a resumed run
   RunState state_;
   TrainProgress progress_;
   bool interrupted_ = false;

@@ -49,7 +49,9 @@ NegativeDiffusion::NegativeDiffusion(int64_t width, const NegativeDiffusionOptio
       denoiser_(width, options.steps),
       optimiser_(denoiser_->parameters(), torch::optim::AdamOptions(options.learning_rate)),
       loss_weights_(schedule_.Table(&VarianceSchedule::snr_loss)),
-      variances_(schedule_.Table(&VarianceSchedule::posterior_variance)) {}
+      variances_(schedule_.Table(&VarianceSchedule::posterior_variance)) {
+  denoiser_->eval();
+}
 
 torch::Tensor NegativeDiffusion::Loss(const torch::Tensor& clean, const torch::Tensor& noise,
                                       const torch::Tensor& t) {
@@ -93,7 +95,6 @@ torch::Tensor NegativeDiffusion::Reverse(torch::Tensor noisy, int64_t from) {
 torch::Tensor NegativeDiffusion::Synthesize(const torch::Tensor& positives,
                                             const torch::Tensor& users, Random& random) {
   torch::NoGradGuard no_grad;
-  denoiser_->eval();
   std::vector<int64_t> starts;
   for (int64_t s = options_.first_start; s <= schedule_.steps(); s += options_.start_stride) {
     starts.push_back(s);

@@ -54,7 +54,7 @@ class NegativeDiffusion {
   double Train(const torch::Tensor& clean, Random& random);
 
   /// Per row of `positives` [M, D], values: the hard negative [M, D] by the scores of `users`
-  /// [M, D]. No gradient. Draws from `random`.
+  /// [M, D]. No gradient. Draws from `random`. Several threads may call it at once.
   torch::Tensor Synthesize(const torch::Tensor& positives, const torch::Tensor& users,
                            Random& random);
 

@@ -8,10 +8,10 @@
 namespace tsugi::train {
 namespace {
 
-constexpr int64_t kWidth = 320, kHidden = 64, kNarrow = 32;
-constexpr int64_t kBatch = 256;
-constexpr int64_t kMostEpochs = 60, kPatience = 4;
-constexpr double kLearningRate = 5e-4, kWeightDecay = 1e-4, kDropout = 0.3;
+constexpr int64_t kVectorWidth = 320, kHidden = 64, kNarrow = 32;
+constexpr int64_t kRatingBatch = 256;
+constexpr int64_t kMostRatingEpochs = 60, kRatingPatience = 4;
+constexpr double kVerifierRate = 5e-4, kVerifierDecay = 1e-4, kVerifierDropout = 0.3;
 constexpr size_t kResamples = 1000;
 
 struct Ratings {
@@ -43,9 +43,9 @@ Status CheckPart(const char* name, const RatingExamples& part) {
 }  // namespace
 
 RatingVerifierImpl::RatingVerifierImpl(int64_t users, int64_t width)
-    : user_(register_module("user", torch::nn::Embedding(users, kWidth))),
-      row_(register_module("row", torch::nn::Linear(width, kWidth))),
-      first_(register_module("first", torch::nn::Linear(3 * kWidth, kHidden))),
+    : user_(register_module("user", torch::nn::Embedding(users, kVectorWidth))),
+      row_(register_module("row", torch::nn::Linear(width, kVectorWidth))),
+      first_(register_module("first", torch::nn::Linear(3 * kVectorWidth, kHidden))),
       second_(register_module("second", torch::nn::Linear(kHidden, kNarrow))),
       out_(register_module("out", torch::nn::Linear(kNarrow, 1))) {
   torch::NoGradGuard no_grad;
@@ -55,7 +55,7 @@ RatingVerifierImpl::RatingVerifierImpl(int64_t users, int64_t width)
 torch::Tensor RatingVerifierImpl::forward(const torch::Tensor& users, const torch::Tensor& rows) {
   const auto user = user_->forward(users), row = row_->forward(rows);
   auto x = torch::cat({user, row, user * row}, 1);
-  x = torch::dropout(torch::relu(first_->forward(x)), kDropout, is_training());
+  x = torch::dropout(torch::relu(first_->forward(x)), kVerifierDropout, is_training());
   return out_->forward(torch::relu(second_->forward(x))).squeeze(1);
 }
 
@@ -88,15 +88,16 @@ Result<VerifierResult> TrainVerifier(const torch::Tensor& rows, int64_t users,
   result.verifier = RatingVerifier(users, rows.size(1));
   torch::optim::AdamW optimiser(
       result.verifier->parameters(),
-      torch::optim::AdamWOptions(kLearningRate).weight_decay(kWeightDecay));
+      torch::optim::AdamWOptions(kVerifierRate).weight_decay(kVerifierDecay));
   const Ratings training(train), validation(valid), testing(test);
   double best = 0.0;
   std::vector<torch::Tensor> kept;
-  for (int64_t epoch = 0, unimproved = 0; epoch < kMostEpochs && unimproved < kPatience; ++epoch) {
+  for (int64_t epoch = 0, unimproved = 0; epoch < kMostRatingEpochs && unimproved < kRatingPatience;
+       ++epoch) {
     result.verifier->train();
     const auto order = torch::randperm(training.users.size(0), torch::kInt64);
-    for (int64_t at = 0; at < order.size(0); at += kBatch) {
-      const auto chosen = order.slice(0, at, std::min(at + kBatch, order.size(0)));
+    for (int64_t at = 0; at < order.size(0); at += kRatingBatch) {
+      const auto chosen = order.slice(0, at, std::min(at + kRatingBatch, order.size(0)));
       optimiser.zero_grad();
       torch::nn::functional::binary_cross_entropy_with_logits(
           result.verifier->forward(training.users.index_select(0, chosen),

@@ -83,5 +83,21 @@ TEST(ScalingStudy, FitsBothLawsAndDrawsThem) {
   EXPECT_NE(run.output.find("log-linear: RMSE"), std::string::npos) << run.output;
 }
 
+TEST(NegativesAblation, ComparesMadeNegativesOnFrequentAndRareTargets) {
+  const ScratchFolder folder;
+  const std::string data = ImportShop(folder);
+  const std::string command = "train --ablate negatives --preset next --seeds 1 --data " + data +
+                              " --set width=8 --set workers=1 --set max_epochs=1 --out ";
+  const CommandResult run = RunTsugi(command + (folder / "out"));
+  ASSERT_EQ(run.exit_code, 0) << run.error;
+  const auto json = nlohmann::json::parse(ReadText(folder / "out/ablation.json"));
+  ASSERT_EQ(json["pairs"].size(), 1u);
+  EXPECT_EQ(json["pairs"][0]["name"], "whole - without");
+  EXPECT_TRUE(json["pairs"][0]["rare"].contains("ndcg@10"));
+  const CommandResult sets = RunTsugi(command + (folder / "sets") + " --set targets=set");
+  EXPECT_EQ(sets.exit_code, 1);
+  EXPECT_NE(sets.error.find("targets=next"), std::string::npos);
+}
+
 }  // namespace
 }  // namespace tsugi

@@ -4,6 +4,10 @@
 
 #include <cmath>
 
+#include "native/train/diffusion/sequence_negatives.h"
+#include "native/train/losses/item_loss.h"
+#include "native/train/modules/unit_rows.h"
+
 namespace tsugi::train {
 namespace {
 
@@ -111,6 +115,39 @@ TEST(NegativeDiffusion, CausalTermIsTheDivergenceOfTwoGaussians) {
   const double squares = (predicted - earlier).square().mean().item<double>();
   const double expected = 0.1 * 0.5 * (std::log(w / v) + v / w + squares / w - 1.0);
   EXPECT_NEAR(difference, expected, 1e-3 * expected);
+}
+
+TEST(SequenceNegatives, AddOneItemToThePartition) {
+  torch::manual_seed(1);
+  const auto rows = UnitRows(Clusters()), query = 5.0 * UnitRows(torch::randn({40, 16}));
+  const auto targets = torch::arange(40);
+  SequenceNegatives negatives(16);
+  negatives.BeginStep(rows, 3, 2, 10);
+  const auto plain = CrossEntropy(query, rows, targets);
+  const auto loss = negatives.Around(
+      [](const auto& h, const auto& v, const auto& y) { return CrossEntropy(h, v, y); });
+  const auto more = loss(query, rows, targets);
+  EXPECT_TRUE((more > plain).all().item<bool>());
+  // e^more - e^plain = e^(made - positive), and a made row of length one scores within |query|.
+  const auto positive = (query * rows.slice(0, 0, 40)).sum(1);
+  const auto made = torch::log(torch::exp(more) - torch::exp(plain)) + positive;
+  EXPECT_LT(made.abs().max().item<double>(), 5.0 + 1e-2);
+  EXPECT_TRUE(torch::equal(more, loss(query, rows, targets)));
+  negatives.BeginStep(rows, 4, 2, 10);
+  EXPECT_FALSE(torch::equal(more, loss(query, rows, targets)));
+}
+
+TEST(SequenceNegatives, TheGradientReachesQueriesAndRows) {
+  torch::manual_seed(1);
+  const auto rows = UnitRows(Clusters()).requires_grad_(true);
+  const auto query = UnitRows(torch::randn({8, 16})).requires_grad_(true);
+  SequenceNegatives negatives(16);
+  negatives.BeginStep(rows.detach(), 3, 0, 1);
+  const auto loss = negatives.Around(
+      [](const auto& h, const auto& v, const auto& y) { return CrossEntropy(h, v, y); });
+  loss(query, rows, torch::arange(8)).sum().backward();
+  EXPECT_GT(query.grad().abs().sum().item<double>(), 0.0);
+  EXPECT_GT(rows.grad().abs().sum().item<double>(), 0.0);
 }
 
 TEST(Hardness, GrowsFromEasyToHard) {
