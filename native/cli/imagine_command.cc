@@ -22,6 +22,7 @@ struct Arguments {
   ImagineOptions options;
   std::string data;
   size_t users = 500;
+  bool by_user = false;
   bool as_json = false;
 };
 
@@ -47,7 +48,7 @@ Result<std::vector<uint32_t>> FindAttributes(const ModelView& model,
 Status Judge([[maybe_unused]] const Arguments& arguments, [[maybe_unused]] const ModelView& model) {
 #ifdef TSUGI_HAS_TRAINER
   return ReportImagination(model, arguments.data, arguments.options.sample, arguments.users,
-                           arguments.as_json);
+                           arguments.by_user, arguments.as_json);
 #else
   return Unsupported(
       "--data: this build has no trainer, which the judge is made with. Try: "
@@ -95,7 +96,7 @@ void AddImagineCommand(CLI::App& app, CommandContext& context) {
   CLI::App* verb = AddVerb(app, context, "imagine", "Imagines items that the catalogue lacks",
                            "tsugi imagine model.tsugi --history \"B00123 B00456\" -n 4",
                            [arguments] { return Imagine(*arguments); });
-  auto& [model, history, rating, avoid, options, data, users, as_json] = *arguments;
+  auto& [model, history, rating, avoid, options, data, users, by_user, as_json] = *arguments;
   verb->add_option("MODEL", model, "model file")->required();
   verb->add_option("--history", history, "item ids, oldest first; none: for nobody in particular");
   verb->add_option("--rating", rating, "how the visitor would rate them")
@@ -112,6 +113,7 @@ void AddImagineCommand(CLI::App& app, CommandContext& context) {
   verb->add_option("--users", users, "of --data, at most")
       ->check(CLI::Range(2, 100000))
       ->capture_default_str();
+  verb->add_flag("--by-user", by_user, "of --data: train and judge a prior that knows its users");
   verb->add_flag("--json", as_json, "print one JSON object");
 }
 

@@ -3,6 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "native/cli/command.h"
+#include "native/cli/training_progress.h"
 #include "native/report/text_table.h"
 #include "native/train/imagine/prior_study.h"
 
@@ -86,13 +87,15 @@ std::string ReportText(const train::PriorReport& report) {
 }  // namespace
 
 Status ReportImagination(const ModelView& model, const std::string& data,
-                         const SampleOptions& sample, size_t users, bool as_json) {
+                         const SampleOptions& sample, size_t users, bool by_user, bool as_json) {
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(data));
   train::PriorStudyOptions options;
   options.sample = sample;
   options.users = users;
   TSUGI_ASSIGN_OR_RETURN(const train::PriorReport report,
-                         train::StudyPrior(dataset, model, options));
+                         by_user
+                             ? train::StudyUserPrior(dataset, model, options, PrintPriorProgress)
+                             : train::StudyPrior(dataset, model, options));
   Print(as_json ? ReportJson(report).dump(2) + "\n" : ReportText(report));
   return Status();
 }

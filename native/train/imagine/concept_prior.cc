@@ -53,7 +53,7 @@ torch::nn::Linear DefaultLinear(int64_t inputs, int64_t outputs) {
 
 }  // namespace
 
-ConceptPriorImpl::ConceptPriorImpl(const ModelSpec& spec)
+ConceptPriorImpl::ConceptPriorImpl(const ModelSpec& spec, int64_t user_count)
     : waves_(StepWaves(kNoiseSteps, kConditionWidth)) {
   const int64_t h = spec.imagine_width, e = kConditionWidth, w = spec.row_width();
   time_ = register_module("time", DefaultLinear(e, e));
@@ -64,6 +64,9 @@ ConceptPriorImpl::ConceptPriorImpl(const ModelSpec& spec)
   output_ = register_module("output", MakeLinear(h, w, 0.0));
   no_session_ = register_parameter("no_session", torch::zeros({e}));
   rating_ = register_parameter("rating", torch::randn({3, e}) * kRatingStddev);
+  if (user_count > 0) {
+    users_ = register_parameter("users", UnitRows(torch::randn({user_count, w})));
+  }
   auto layers = register_module("layers", torch::nn::ModuleList());
   for (uint32_t i = 0; i < spec.imagine_blocks; ++i) {
     torch::nn::ModuleDict layer;
@@ -106,6 +109,7 @@ class NoisyExamples {
     const auto count = static_cast<int64_t>(examples.size());
     sessions_ = torch::tensor(examples.queries).view({count, rows.size(1)});
     items_ = torch::tensor(std::vector<int64_t>(examples.items.begin(), examples.items.end()));
+    users_ = torch::tensor(std::vector<int64_t>(examples.users.begin(), examples.users.end()));
     likes_ = torch::tensor(std::vector<int64_t>(examples.is_like.begin(), examples.is_like.end()));
     std::tie(signal_, noise_) = SignalAndNoise();
   }
@@ -125,8 +129,10 @@ class NoisyExamples {
     const auto is_known = torch::rand({count}, generator) >= null_share;
     const auto ratings = torch::where(is_known, likes_.index_select(0, chosen),
                                       torch::full({count}, kNoRating, torch::kInt64));
-    const auto predicted =
-        prior->forward(noisy, t, sessions_.index_select(0, chosen), is_known, ratings);
+    const auto sessions = prior->users().defined()
+                              ? prior->users().index_select(0, users_.index_select(0, chosen))
+                              : sessions_.index_select(0, chosen);
+    const auto predicted = prior->forward(noisy, t, sessions, is_known, ratings);
     return (predicted - clean).square().mean();
   }
 
@@ -147,7 +153,7 @@ class NoisyExamples {
 
   torch::Tensor rows_, nearest_;
   double mix_;
-  torch::Tensor sessions_, items_, likes_, signal_, noise_;
+  torch::Tensor sessions_, items_, users_, likes_, signal_, noise_;
 };
 
 void CopyParameters(const std::vector<torch::Tensor>& from, ConceptPrior& to) {
@@ -171,7 +177,7 @@ class PriorTrainer {
         valid_(valid),
         config_(config),
         seed_(seed),
-        prior_(spec),
+        prior_(spec, config.user_count),
         average_(CloneParameters(prior_)),
         best_(average_),
         optimiser_(

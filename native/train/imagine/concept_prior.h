@@ -17,8 +17,11 @@ namespace tsugi::train {
 /// "imagine.".
 class ConceptPriorImpl : public torch::nn::Module {
  public:
-  /// W, H and blocks from the spec.
-  explicit ConceptPriorImpl(const ModelSpec& spec);
+  /// W, H and blocks from the spec. user_count > 0: a prior that knows users by number, as the
+  /// paper's; their vectors stand where sessions' queries do.
+  explicit ConceptPriorImpl(const ModelSpec& spec, int64_t user_count = 0);
+
+  const torch::Tensor& users() const { return users_; }  ///< [users, W], or undefined
 
   /// clean [M, W] from noisy [M, W] at steps t [M] i64. sessions [M, W]; is_known [M] bool: rows
   /// without take the null session; ratings [M] i64, 2 = none.
@@ -32,7 +35,7 @@ class ConceptPriorImpl : public torch::nn::Module {
   };
   torch::nn::Linear time_{nullptr}, session_{nullptr}, input_{nullptr}, modulation_{nullptr},
       output_{nullptr};
-  torch::Tensor no_session_, rating_, waves_;
+  torch::Tensor no_session_, rating_, waves_, users_;
   std::vector<Block> blocks_;
 };
 TORCH_MODULE(ConceptPrior);
@@ -48,7 +51,8 @@ struct PriorConfig {
   double null_share = 0.1;   ///< of a batch's rows that are told neither session nor rating
   double ema_decay = 0.999;  ///< averaged weights are what is validated and kept
   int64_t check_every = 500;
-  int64_t patience = 6;  ///< checks without improvement before stopping
+  int64_t patience = 6;    ///< checks without improvement before stopping
+  int64_t user_count = 0;  ///< as ConceptPriorImpl
 };
 
 struct PriorProgress {

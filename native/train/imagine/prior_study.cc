@@ -5,7 +5,9 @@
 #include <map>
 #include <set>
 
+#include "core/base/aligned_buffer.h"
 #include "core/model/stored_rows.h"
+#include "core/model/tensor_table.h"
 #include "native/train/imagine/rating_examples.h"
 #include "native/train/imagine/rating_verifier.h"
 #include "native/train/modules/unit_rows.h"
@@ -351,6 +353,42 @@ Result<PriorReport> StudyPrior(const Dataset& dataset, const ModelView& model,
   }
   UseOneThreadPerOperation();
   return Study(dataset, model, options).Run();
+}
+
+Result<PriorReport> StudyUserPrior(const Dataset& dataset, const ModelView& model,
+                                   PriorStudyOptions options,
+                                   const std::function<void(const PriorProgress&)>& on_progress) {
+  if (model.spec.imagine_width == 0) return StudyPrior(dataset, model, options);
+  if (model.spec.weight_dtype != DType::kF32) {
+    return InvalidArgument("--by-user trains a prior on f32 rows. Try: the run's weights.tsugi");
+  }
+  UseOneThreadPerOperation();
+  const LikeRule rule = FindLikeRule(dataset, options.like_value);
+  const uint64_t seed = options.sample.seed;
+  TSUGI_ASSIGN_OR_RETURN(
+      const RatingExamples train,
+      CollectRatings(dataset, model, rule, RatingPart::kTrain, kMostRatings, seed));
+  TSUGI_ASSIGN_OR_RETURN(
+      const RatingExamples valid,
+      CollectRatings(dataset, model, rule, RatingPart::kValid, kMostRatings, seed));
+  PriorConfig config;
+  config.user_count = static_cast<int64_t>(dataset.sequence_count());
+  TSUGI_ASSIGN_OR_RETURN(const PriorResult result,
+                         TrainPrior(model.spec, ReadItemRows(model), train, valid, config, seed,
+                                    on_progress, nullptr));
+  torch::NoGradGuard no_grad;
+  ModelView own = model;
+  std::vector<torch::Tensor> held;
+  for (const auto& parameter : result.prior->named_parameters()) {
+    const auto entry = own.tensors.find(kImagine + parameter.key());
+    if (entry == own.tensors.end()) continue;  // the users
+    const int64_t count = parameter.value().numel();
+    held.push_back(torch::zeros({count + static_cast<int64_t>(kReadPadding)}));
+    held.back().slice(0, 0, count).copy_(parameter.value().flatten());
+    entry->second.data = held.back().data_ptr<float>();
+  }
+  options.user_vectors = result.prior->users().detach().contiguous();
+  return StudyPrior(dataset, own, options);
 }
 
 }  // namespace tsugi::train

@@ -4,6 +4,7 @@
 #include <torch/torch.h>
 
 #include <cstdint>
+#include <functional>
 #include <string>
 #include <vector>
 
@@ -11,6 +12,7 @@
 #include "core/imagine/concept_sampler.h"
 #include "core/model/model_view.h"
 #include "native/dataset/dataset.h"
+#include "native/train/imagine/concept_prior.h"
 
 namespace tsugi::train {
 
@@ -63,6 +65,13 @@ struct PriorReport {
 /// and of the engine.
 Result<PriorReport> StudyPrior(const Dataset& dataset, const ModelView& model,
                                const PriorStudyOptions& options);
+
+/// The same for a prior that knows users by number, the paper's own test: it is trained here, on
+/// the rows of `model` and like its own. Errors: kInvalidArgument if the model is not f32; those of
+/// TrainPrior and StudyPrior.
+Result<PriorReport> StudyUserPrior(const Dataset& dataset, const ModelView& model,
+                                   PriorStudyOptions options,
+                                   const std::function<void(const PriorProgress&)>& on_progress);
 
 /// Distance between the Gaussians of two sets of rows [M, W]:
 /// |mean_a - mean_b|^2 + tr(S_a + S_b - 2 (S_a S_b)^(1/2)). Source: Heusel et al. 2017.

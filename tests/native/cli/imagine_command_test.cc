@@ -92,6 +92,13 @@ TEST_F(ImagineCommand, JudgesItselfOnADataSet) {
   EXPECT_NE(text.output.find("permutation p"), std::string::npos);
 }
 
+TEST_F(ImagineCommand, JudgesAPriorThatKnowsItsUsers) {
+  const CommandResult run = Imagine("--data " + Path("data") + " --by-user --json --steps 3");
+  ASSERT_EQ(run.exit_code, 0) << run.error;
+  EXPECT_NE(run.error.find("prior  step"), std::string::npos);
+  EXPECT_EQ(nlohmann::json::parse(run.output)["users"], 40);
+}
+
 TEST_F(ImagineCommand, RefusesNumbersOutOfRangeAndFilesWithoutThePart) {
   EXPECT_NE(Imagine("--steps 2000").error.find("expected 1 to 1000"), std::string::npos);
   EXPECT_NE(Imagine("--guidance 500").error.find("expected 0 to 100"), std::string::npos);
