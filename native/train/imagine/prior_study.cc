@@ -376,7 +376,6 @@ Result<PriorReport> StudyUserPrior(const Dataset& dataset, const ModelView& mode
   TSUGI_ASSIGN_OR_RETURN(const PriorResult result,
                          TrainPrior(model.spec, ReadItemRows(model), train, valid, config, seed,
                                     on_progress, nullptr));
-  torch::NoGradGuard no_grad;
   ModelView own = model;
   std::vector<torch::Tensor> held;
   for (const auto& parameter : result.prior->named_parameters()) {
@@ -384,7 +383,7 @@ Result<PriorReport> StudyUserPrior(const Dataset& dataset, const ModelView& mode
     if (entry == own.tensors.end()) continue;  // the users
     const int64_t count = parameter.value().numel();
     held.push_back(torch::zeros({count + static_cast<int64_t>(kReadPadding)}));
-    held.back().slice(0, 0, count).copy_(parameter.value().flatten());
+    held.back().slice(0, 0, count).copy_(parameter.value().detach().flatten());
     entry->second.data = held.back().data_ptr<float>();
   }
   options.user_vectors = result.prior->users().detach().contiguous();
