@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
+#include "model_format/checksum.h"
 #include "native/cli/command.h"
 #include "native/cli/text_file.h"
 #include "native/report/text_table.h"
@@ -70,14 +71,22 @@ UserSums ReadSums(const Json& json) {
   return users;
 }
 
+/// Of the pairs themselves: other splits of a log have the same numbers of them.
+uint64_t ChecksumOf(const ShiftData& data) {
+  std::vector<uint32_t> numbers;
+  for (const Interactions* part : {&data.train, &data.valid, &data.test, &data.shifted}) {
+    numbers.push_back(static_cast<uint32_t>(part->size()));
+    for (const auto& [user, item] : part->pairs()) numbers.insert(numbers.end(), {user, item});
+  }
+  return ComputeChecksum(
+      {reinterpret_cast<const uint8_t*>(numbers.data()), numbers.size() * sizeof(numbers[0])});
+}
+
 /// What a run's numbers follow from, to know whether a file may be used again.
 std::string Key(const ShiftData& data, const train::GraphConfig& config) {
   const Json key = {data.user_count,
                     data.item_count,
-                    data.train.size(),
-                    data.valid.size(),
-                    data.test.size(),
-                    data.shifted.size(),
+                    ChecksumOf(data),
                     config.width,
                     config.layers,
                     config.batch,

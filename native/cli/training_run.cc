@@ -88,15 +88,16 @@ Status WriteMetrics(const std::filesystem::path& path, const train::TrainResult&
 }
 
 /// The second stage of a run that is to imagine: writes the model again, with the parts for it.
-Status AddImagination(const Dataset& dataset, const train::TrainConfig& config,
-                      const TrainingRunOptions& options) {
+/// Returns whether it is there: an interruption leaves the first stage's model.
+Result<bool> AddImagination(const Dataset& dataset, const train::TrainConfig& config,
+                            const TrainingRunOptions& options) {
   const auto path = options.out / kWeightsFile;
   TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(path));
-  if (model.view().spec.imagine_width > 0) return Status();  // resumed behind its end
+  if (model.view().spec.imagine_width > 0) return true;  // resumed behind its end
   TSUGI_ASSIGN_OR_RETURN(const train::ImaginationResult result,
                          train::TrainImagination(dataset, model.view(), config, options.seed,
                                                  options.on_prior, options.should_stop));
-  if (options.should_stop && options.should_stop()) return Status();
+  if (options.should_stop && options.should_stop()) return false;
   Provenance provenance = model.provenance();
   json card = json::parse(provenance.metrics, nullptr, /*allow_exceptions=*/false);
   if (!card.is_object()) card = json::object();
@@ -110,7 +111,8 @@ Status AddImagination(const Dataset& dataset, const train::TrainConfig& config,
   provenance.metrics = card.dump();
   TSUGI_RETURN_IF_ERROR(
       WriteText(options.out / "log.jsonl", card["imagine"].dump() + "\n", /*append=*/true));
-  return SaveModel(path, result.model->view(), provenance);
+  TSUGI_RETURN_IF_ERROR(SaveModel(path, result.model->view(), provenance));
+  return true;
 }
 
 }  // namespace
@@ -145,11 +147,12 @@ Result<train::TrainResult> RunTraining(const Dataset& dataset, const train::Trai
     return SaveModel(options.out / kWeightsFile, view,
                      MakeProvenance(dataset, config, options.seed, progress));
   };
-  TSUGI_ASSIGN_OR_RETURN(const train::TrainResult result,
+  TSUGI_ASSIGN_OR_RETURN(train::TrainResult result,
                          train::Train(dataset, config, *group, train_options));
   TSUGI_RETURN_IF_ERROR(log_status);
   if (writes && config.imagine == "on" && !result.was_interrupted) {
-    TSUGI_RETURN_IF_ERROR(AddImagination(dataset, config, options));
+    TSUGI_ASSIGN_OR_RETURN(const bool is_there, AddImagination(dataset, config, options));
+    result.was_interrupted = !is_there;
   }
   if (writes) TSUGI_RETURN_IF_ERROR(WriteMetrics(options.out / "metrics.json", result));
   return result;

@@ -67,6 +67,12 @@ TEST(ShiftCommand, SplitsAnImportedLog) {
       RunTsugi("shift --data " + (folder / "data") +
                " --rows random --seeds 1 --epochs 2 --epoch balanced --out " + (folder / "study"));
   EXPECT_EQ(run.exit_code, 0) << run.error;
+  // Another seed splits otherwise, into as many pairs: runs of the first are not taken for it.
+  const CommandResult reseeded =
+      RunTsugi("shift --data " + (folder / "data") + " --rows random --seeds 2 --epochs 2" +
+               " --epoch balanced --seed 0 --out " + (folder / "study"));
+  EXPECT_EQ(reseeded.exit_code, 1);
+  EXPECT_NE(reseeded.error.find("another --out"), std::string::npos);
   const CommandResult timeless =
       RunTsugi("shift --shift time --data " + (folder / "data") + " --out " + (folder / "study2"));
   EXPECT_EQ(timeless.exit_code, 1);
