@@ -2,79 +2,27 @@
  * One instance of the engine, and the only user of its heap: numbers and strings go in and come
  * out, pointers stay here.
  */
+import type {
+  ContinueArguments,
+  FilterArguments,
+  ImagineArguments,
+  IntentNumbers,
+  RankedItems,
+  Reason,
+  RecommendArguments,
+  StringTable,
+} from './engine_calls.js';
 import { importsFor } from './engine_imports.js';
 import { reasonOf, TsugiError } from './errors.js';
 import { ContinueSlot, ImagineSlot, Kind, RecommendSlot, Status, Table, type Exports } from './generated/abi.js';
 import { VERSION } from './generated/version.js';
 import { Heap, padded } from './heap.js';
 
+export type { FilterArguments, IntentNumbers, StringTable } from './engine_calls.js';
 export { END_CLAUSE, Seen, Table } from './generated/abi.js';
-
-/** What leaves items out of a list; indices of items and attributes. */
-export interface FilterArguments {
-  readonly seen: number;
-  readonly exclude: readonly number[];
-  /** Undefined = all. */
-  readonly allow: readonly number[] | undefined;
-  /** Clauses as in tsugi.h. */
-  readonly predicate: readonly number[];
-}
-
-export interface RecommendArguments {
-  readonly filter: FilterArguments;
-  readonly k: number;
-  readonly capAttributes: readonly number[];
-  readonly cap: number;
-  readonly diversity: number;
-}
-
-export interface ContinueArguments {
-  readonly n: number;
-  readonly temperature: number;
-  readonly topP: number;
-  readonly seed: number;
-}
-
-export interface ImagineArguments {
-  readonly n: number;
-  /** As in tsugi.h. */
-  readonly rating: number;
-  readonly steps: number;
-  readonly guidance: number;
-  readonly seed: number;
-  /** Indices of attributes. */
-  readonly avoid: readonly number[];
-}
-
-export interface RankedItems {
-  readonly items: number[];
-  readonly scores: number[];
-}
-
-export interface IntentNumbers {
-  /** Of every label, family by family. */
-  readonly probabilities: number[];
-  /** Of every family. */
-  readonly weights: number[];
-}
-
-/** Why an item has its score; -1: no such family. */
-export interface Reason {
-  readonly event: number;
-  readonly eventItem: number;
-  readonly eventShare: number;
-  readonly family: number;
-  readonly familyEffect: number;
-}
 
 /** Fields of tsugi_reason, 4 bytes each. */
 const REASON_SLOTS = 5;
-
-/** A list of strings in the model's memory, decoded one at a time. */
-export interface StringTable {
-  readonly count: number;
-  at(index: number): string;
-}
 
 /** Larger numbers would wrap around in a 32-bit memory. */
 const ADDRESSABLE_BYTES = 0xffff0000;
@@ -223,10 +171,7 @@ export class Engine {
       this.#heap.u8.set(part, at);
       return [at, part.length];
     });
-    this.#heap.run('tsugi_recommender_add_item',
-        this.#recommender,
-        ...(taken as [number, number, number, number, number, number]),
-        0);
+    this.#heap.run('tsugi_recommender_add_item', this.#recommender, ...taken, 0);
   }
 
   createSession(): number {

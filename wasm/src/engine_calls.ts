@@ -1,0 +1,64 @@
+/** What engine.ts is asked with and answers with: numbers and strings, no pointers. */
+
+/** What leaves items out of a list; indices of items and attributes. */
+export interface FilterArguments {
+  readonly seen: number;
+  readonly exclude: readonly number[];
+  /** Undefined = all. */
+  readonly allow: readonly number[] | undefined;
+  /** Clauses as in tsugi.h. */
+  readonly predicate: readonly number[];
+}
+
+export interface RecommendArguments {
+  readonly filter: FilterArguments;
+  readonly k: number;
+  readonly capAttributes: readonly number[];
+  readonly cap: number;
+  readonly diversity: number;
+}
+
+export interface ContinueArguments {
+  readonly n: number;
+  readonly temperature: number;
+  readonly topP: number;
+  readonly seed: number;
+}
+
+export interface ImagineArguments {
+  readonly n: number;
+  /** As in tsugi.h. */
+  readonly rating: number;
+  readonly steps: number;
+  readonly guidance: number;
+  readonly seed: number;
+  /** Indices of attributes. */
+  readonly avoid: readonly number[];
+}
+
+export interface RankedItems {
+  readonly items: number[];
+  readonly scores: number[];
+}
+
+export interface IntentNumbers {
+  /** Of every label, family by family. */
+  readonly probabilities: number[];
+  /** Of every family. */
+  readonly weights: number[];
+}
+
+/** Why an item has its score; -1: no such family. */
+export interface Reason {
+  readonly event: number;
+  readonly eventItem: number;
+  readonly eventShare: number;
+  readonly family: number;
+  readonly familyEffect: number;
+}
+
+/** A list of strings in the model's memory, decoded one at a time. */
+export interface StringTable {
+  readonly count: number;
+  at(index: number): string;
+}
