@@ -35,6 +35,8 @@ class CatalogueRanker {
   Result<size_t> Rank(const float* hidden, std::span<const uint32_t> seen,
                       const RecommendOptions& options, std::span<Recommendation> list);
 
+  /// Errors of k, caps and diversity, and of a list [list_size] that is too short.
+  Status CheckList(const RecommendOptions& options, size_t list_size) const;
   /// Errors of options that filter; k, caps and diversity are not looked at.
   Status CheckFilter(const RecommendOptions& options) const;
   /// Bits [N] of what must not be returned, until Unblock. Requires: CheckFilter(options).ok().
@@ -63,7 +65,6 @@ class CatalogueRanker {
   size_t MergeAdded(const float* hidden, std::span<const uint64_t> blocked, size_t count,
                     size_t room);
   Status CheckItems(const char* name, std::span<const uint32_t> items) const;
-  Status CheckList(const RecommendOptions& options, size_t list_size) const;
   bool FiltersSeen(const RecommendOptions& options) const;
   std::span<const ScoredItem> Select(const float* hidden, bool exact,
                                      std::span<const uint64_t> blocked, const ListRules& rules,

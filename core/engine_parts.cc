@@ -60,7 +60,26 @@ Result<uint32_t> EngineParts::AddItem(const NewItem& item) {
   const Status status = added->Add(item);
   TSUGI_RETURN_IF_ERROR(ranker->TakeInAddedItems());  // after a failure too: rows may have moved
   TSUGI_RETURN_IF_ERROR(status);
+  if (language != nullptr) {
+    std::vector<float> row(spec.row_width());
+    items.EmbedItem(place, row.data());
+    for (float& value : row) value /= spec.input_scale;
+    language->Add(row);
+  }
   return place;
+}
+
+Status EngineParts::CheckLanguage() const {
+  if (language != nullptr) return Status();
+  return Unsupported(
+      "the model has no language part; train one with --preset semantic and export it");
+}
+
+Status EngineParts::CheckLanguageItem(uint32_t item_index) const {
+  TSUGI_RETURN_IF_ERROR(CheckLanguage());
+  if (item_index < item_count()) return Status();
+  return OutOfRange("item_index " + std::to_string(item_index) + ", expected below " +
+                    std::to_string(item_count()) + ", the model's item count");
 }
 
 Result<std::vector<uint32_t>> EngineParts::AddSavedItems(

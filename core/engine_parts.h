@@ -12,6 +12,7 @@
 #include "core/items/added_items.h"
 #include "core/items/id_index.h"
 #include "core/items/item_table.h"
+#include "core/language/item_language.h"
 #include "core/layers/workspace.h"
 #include "core/model/model_spec.h"
 #include "core/saved_session.h"
@@ -36,12 +37,16 @@ struct EngineParts {
   std::unique_ptr<CatalogueRanker> ranker;
   EventEffects effects;
   std::unique_ptr<Imagination> imagination;  ///< null if the model has none
+  std::unique_ptr<ItemLanguage> language;    ///< as imagination
 
   /// Those that the ranker knows: an item that there was no memory to take in is not there.
   uint32_t item_count() const { return static_cast<uint32_t>(ranker->item_count()); }
   /// As Recommender's.
   Result<std::optional<uint32_t>> FindItem(std::string_view id);
   Result<uint32_t> AddItem(const NewItem& item);
+  /// Errors: kUnsupported without a language part, kOutOfRange for an item that is not there.
+  Status CheckLanguage() const;
+  Status CheckLanguageItem(uint32_t item_index) const;
   /// Adds those of a saved session's items that are not there yet; the item_index of each.
   Result<std::vector<uint32_t>> AddSavedItems(std::span<const SavedSession::Item> saved);
 };

@@ -18,6 +18,10 @@ Result<std::unique_ptr<Recommender>> Recommender::Create(const ModelView& view) 
   if (view.spec.imagine_width > 0) {
     TSUGI_ASSIGN_OR_RETURN(imagination, Imagination::Create(view));
   }
+  std::unique_ptr<ItemLanguage> language;
+  if (view.spec.has_language()) {
+    TSUGI_ASSIGN_OR_RETURN(language, ItemLanguage::Create(view));
+  }
   const AddedItems* const of_table = added.get();
   auto parts = std::make_unique<EngineParts>(
       EngineParts{.spec = view.spec,
@@ -33,7 +37,8 @@ Result<std::unique_ptr<Recommender>> Recommender::Create(const ModelView& view) 
                       std::vector<uint32_t>(view.spec.short_term_events > 0 ? view.spec.window : 0),
                   .ranker = std::move(ranker),
                   .effects = EventEffects(view, of_table),
-                  .imagination = std::move(imagination)});
+                  .imagination = std::move(imagination),
+                  .language = std::move(language)});
   return std::unique_ptr<Recommender>(new Recommender(std::move(parts)));
 }
 
@@ -51,6 +56,16 @@ Result<uint32_t> Recommender::AddItem(const NewItem& item) { return parts_->AddI
 
 Result<std::optional<uint32_t>> Recommender::FindItem(std::string_view id) const {
   return parts_->FindItem(id);
+}
+
+Result<std::string> Recommender::DescribeItem(uint32_t item_index, size_t limit) {
+  TSUGI_RETURN_IF_ERROR(parts_->CheckLanguageItem(item_index));
+  return parts_->language->Describe(item_index, limit);
+}
+
+Result<SemanticId> Recommender::ItemCodes(uint32_t item_index) const {
+  TSUGI_RETURN_IF_ERROR(parts_->CheckLanguageItem(item_index));
+  return parts_->language->trie().IdOf(item_index);
 }
 
 std::string Recommender::ItemId(uint32_t item_index) const {

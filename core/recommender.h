@@ -11,6 +11,7 @@
 #include "core/base/status.h"
 #include "core/items/added_items.h"
 #include "core/items/attribute_filter.h"
+#include "core/model/language_vocabulary.h"
 #include "core/model/model_view.h"
 
 namespace tsugi {
@@ -44,6 +45,20 @@ struct RecommendOptions {
   /// 0: by score alone .. 1: maximal marginal relevance, as in core/decode/list_selector.h.
   float diversity = 0.0f;
   bool exact = false;  ///< score every item, even if the model holds item codes
+  /// What ranks the items. All but the first need a model with a language part
+  /// (core/language/item_language.h) and take neither caps nor diversity; their scores are natural
+  /// logarithms of probabilities.
+  enum class Ranking : uint8_t {
+    kTable,      ///< the item table
+    kGenerated,  ///< semantic ids, generated code by code: at most `beam` items
+    kParallel,   ///< semantic ids, all codes at once: fast, and ranks every item
+    kFused,      ///< the item table and what is generated (core/language/fusion.h)
+  } ranking = Ranking::kTable;
+  /// Prefixes kept while generating, 1 to 64; 0 = k, but from 20 to 64.
+  uint32_t beam = 0;
+  /// Words that the items should fit, not for kTable. A fused list mixes what is generated with the
+  /// items nearest to the row that the semantic tower makes of the words and to the visitor's.
+  std::string_view query = {};
 };
 
 /// How a session is continued.
@@ -93,6 +108,12 @@ class Recommender {
   uint32_t item_count() const;
   /// Those that were added.
   const AddedItems& added_items() const;
+  /// What the language part says of an item, in at most `limit` sub-words.
+  /// Errors: kUnsupported without a language part or words; kOutOfRange for an item that is not
+  /// there; kInternal from the kernels.
+  Result<std::string> DescribeItem(uint32_t item_index, size_t limit = 24);
+  /// Its semantic id: four codes. Errors: as DescribeItem.
+  Result<SemanticId> ItemCodes(uint32_t item_index) const;
   /// A fresh, empty session. The Recommender must outlive it.
   /// Errors: kOutOfMemory.
   Result<std::unique_ptr<Session>> CreateSession() const;

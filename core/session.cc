@@ -69,6 +69,7 @@ bool Session::HasReadout(size_t count) const {
 
 Status Session::Push(const Event& event) {
   TSUGI_RETURN_IF_ERROR(CheckItem(event.item_index));
+  ForgetLanguage(/*only_added=*/true);
   item_indices_.push_back(event.item_index);
   times_s_.push_back(event.time_s);
   const Status status = Encode(event_count() - 1, 1, true);
@@ -112,6 +113,7 @@ Status Session::Rollback(size_t count) {
   }
   if (count == event_count()) return Clear(), Status();
   if (count == 0) return Status();
+  ForgetLanguage(/*only_added=*/false);
   const size_t kept = event_count() - count;
   item_indices_.resize(kept);
   times_s_.resize(kept);
@@ -179,6 +181,9 @@ Status Session::Restore(std::span<const uint8_t> bytes) {
 
 Result<size_t> Session::RecommendInto(const RecommendOptions& options,
                                       std::span<Recommendation> list) {
+  if (options.ranking != RecommendOptions::Ranking::kTable || !options.query.empty()) {
+    return RecommendByLanguage(options, list);
+  }
   return parts_.ranker->Rank(readout_.data(), item_indices_, options, list);
 }
 
@@ -215,6 +220,7 @@ void Session::ClearState() {
 }
 
 void Session::Clear() {
+  ForgetLanguage(/*only_added=*/false);
   item_indices_.clear();
   times_s_.clear();
   assigned_count_ = 0;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <span>
+#include <string>
 #include <vector>
 
 #include "core/base/aligned_buffer.h"
@@ -13,6 +14,8 @@
 #include "core/event.h"
 #include "core/explain/item_reason.h"
 #include "core/imagine/concept.h"
+#include "core/language/fusion.h"
+#include "core/language/item_language.h"
 #include "core/recommender.h"
 
 namespace tsugi {
@@ -144,6 +147,17 @@ class Session {
                           std::span<uint32_t> items);
   /// Forgets the state but not the events.
   void ClearState();
+  /// RecommendInto for a ranking by the language part.
+  Result<size_t> RecommendByLanguage(const RecommendOptions& options,
+                                     std::span<Recommendation> list);
+  /// Ranks with `blocked` bits in force. Requires: the language state follows the events.
+  Status RankByLanguage(const RecommendOptions& options, std::span<const uint64_t> blocked,
+                        size_t wanted);
+  /// Generated items and the item table asked with `query` [W], mixed into language_->list.
+  void Fuse(std::span<const ScoredItem> generated, const float* query, const FusionRule& rule,
+            std::span<const uint64_t> blocked, size_t wanted);
+  /// The language part's lists no longer hold; its state neither, unless events were only added.
+  void ForgetLanguage(bool only_added);
   void NoteReadout(size_t count);
   bool HasReadout(size_t count) const;
 
@@ -155,6 +169,14 @@ class Session {
   size_t assigned_count_ = 0;             ///< events that were encoded together, the first ones
   std::vector<uint32_t> item_indices_;    ///< every event's item, oldest first
   std::vector<int64_t> times_s_;          ///< and its time
+  /// Made by the first list that the language part ranks.
+  struct Language {
+    LanguageState state;
+    std::string key;               ///< what `list` was asked with; empty = it does not hold
+    std::vector<ScoredItem> list;  ///< the last list, kept until an event arrives
+    std::vector<float> scores;     ///< [item_count()] scratch
+  };
+  std::unique_ptr<Language> language_;
 };
 
 }  // namespace tsugi

@@ -73,6 +73,7 @@ Status MetadataReader::Read(const fbs::Model& metadata) {
   TSUGI_RETURN_IF_ERROR(ReadAttributes(metadata.item_attributes()));
   TSUGI_RETURN_IF_ERROR(ReadStrings("intent_labels", metadata.intent_labels(), view.intent_labels));
   TSUGI_RETURN_IF_ERROR(ReadStrings("title_words", metadata.title_words(), view.title_words));
+  TSUGI_RETURN_IF_ERROR(ReadStrings("pieces", metadata.pieces(), view.pieces));
   ReadProvenance(metadata);
   return CheckSegments();
 }
@@ -104,6 +105,15 @@ Status MetadataReader::ReadSpec(const fbs::Spec* spec) {
   view.spec.imagine_blocks = spec->imagine_blocks();
   view.spec.imagine_attributes = spec->imagine_attributes();
   view.spec.imagine_words = spec->imagine_words();
+  view.spec.language_width = spec->language_width();
+  view.spec.language_layers = spec->language_layers();
+  view.spec.language_heads = spec->language_heads();
+  view.spec.language_feed_forward = spec->language_feed_forward();
+  view.spec.language_window = spec->language_window();
+  view.spec.language_pieces = spec->language_pieces();
+  view.spec.fusion_share = spec->fusion_share();
+  view.spec.fusion_slope = spec->fusion_slope();
+  view.spec.fusion_threshold = spec->fusion_threshold();
   return ReadIntentLabels(*spec);
 }
 

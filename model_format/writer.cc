@@ -65,12 +65,13 @@ class MetadataBuilder {
     const auto intents = BuildStrings(view.intent_labels, plan);
     const auto titles = BuildStrings(view.item_titles, plan);
     const auto words = BuildStrings(view.title_words, plan);
+    const auto pieces = BuildStrings(view.pieces, plan);
     const auto origin = fbs::CreateProvenance(
         builder_, builder_.CreateString(provenance.tsugi_version),
         builder_.CreateString(provenance.data_hash), builder_.CreateString(provenance.config),
         provenance.seed, builder_.CreateString(provenance.metrics), provenance.created_s);
     fbs::FinishModelBuffer(builder_, fbs::CreateModel(builder_, spec, tensor_list, ids, titles,
-                                                      origin, attributes, intents, words));
+                                                      origin, attributes, intents, words, pieces));
     return builder_.Release();
   }
 
@@ -87,7 +88,9 @@ class MetadataBuilder {
         static_cast<fbs::DType>(spec.weight_dtype), spec.code_count, spec.code_candidates,
         spec.time_gap_buckets, intent_labels, spec.intent_layer_count, spec.short_term_events,
         spec.short_term_s, spec.projection_width, spec.tower_features, spec.imagine_width,
-        spec.imagine_blocks, spec.imagine_attributes, spec.imagine_words);
+        spec.imagine_blocks, spec.imagine_attributes, spec.imagine_words, spec.language_width,
+        spec.language_layers, spec.language_heads, spec.language_feed_forward, spec.language_window,
+        spec.language_pieces, spec.fusion_share, spec.fusion_slope, spec.fusion_threshold);
   }
 
   flatbuffers::Offset<fbs::Segment> BuildSegment(const void* data, size_t bytes,

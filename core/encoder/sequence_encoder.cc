@@ -56,4 +56,18 @@ Status SequenceEncoder::Run(size_t rows, size_t output_rows, KvState& state, Wor
   return Status();
 }
 
+Status SequenceEncoder::RunBranches(size_t rows, KvState& state, BranchState& branches,
+                                    Workspace& workspace, float* output) const {
+  TSUGI_DCHECK(rows >= 1 && rows <= window_ && rows <= branches.most_rows());
+  float* x = workspace.x.data();
+  for (size_t layer = 0; layer < layer_count_; ++layer) {
+    const BranchRows of_layer = branches.Rows(layer);
+    KeyValueRows keys = state.Rows(first_state_layer_ + layer, branches.depth() + 1);
+    keys.branches = &of_layer;
+    TSUGI_RETURN_IF_ERROR(RunLayer(layer, {x, rows, rows}, keys, workspace));
+  }
+  LayerNorm(norm_, rows, x, output);
+  return Status();
+}
+
 }  // namespace tsugi

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/encoder/branch_state.h"
 #include "core/encoder/kv_state.h"
 #include "core/encoder/row_trace.h"
 #include "core/layers/gated_block.h"
@@ -41,6 +42,13 @@ class SequenceEncoder {
   /// Errors: kInternal from the kernels.
   Status Run(size_t rows, size_t output_rows, KvState& state, Workspace& workspace, float* output,
              const RowTrace* trace = nullptr) const;
+
+  /// Encodes one token behind each of several branches, workspace.x [rows, D] (overwritten), and
+  /// adds the rows to `branches`; `state` is what they share and stays as it is. output [rows, D].
+  /// Requires: state.Reserve(branches.depth() + 1); rows <= branches.most_rows().
+  /// Errors: kInternal from the kernels.
+  Status RunBranches(size_t rows, KvState& state, BranchState& branches, Workspace& workspace,
+                     float* output) const;
 
   /// How many events before the last one can influence its output: T - 1 per layer.
   size_t reach() const { return layer_count_ * (window_ - 1); }

@@ -35,6 +35,12 @@ class AddedItems {
   /// Requires: fewer than 2^28 items in all; no item of this id among those added.
   Status Add(const NewItem& item);
 
+  /// The row [W] f32 that the tower makes of a description; false without a tower.
+  bool MakeRow(const ItemDescription& description, std::span<float> row) {
+    if (tower_) tower_->MakeRow(description, row);
+    return tower_.has_value();
+  }
+
   size_t count() const { return scales_.size(); }
   /// [count(), W], dtype as items.table. Valid until the next Add.
   ItemRows rows() const;

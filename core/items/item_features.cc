@@ -17,11 +17,6 @@ uint32_t Hash(Kind kind, std::string_view text, uint32_t feature_count) {
   return static_cast<uint32_t>(Random::Mix(hash)) & (feature_count - 1);
 }
 
-bool IsWordByte(char c) {
-  const auto byte = static_cast<uint8_t>(c);
-  return byte > 127 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z');
-}
-
 // Where the code point at `at` ends; damaged UTF-8 is taken byte by byte where it does not fit.
 size_t EndOfCodePoint(std::string_view text, size_t at) {
   ++at;
@@ -55,8 +50,7 @@ void FindItemFeatures(const ItemDescription& item, std::span<const float> weight
   }
   std::string word;
   for (size_t i = 0; i <= item.title.size(); ++i) {
-    char c = i < item.title.size() ? item.title[i] : ' ';
-    if (c >= 'A' && c <= 'Z') c = static_cast<char>(c - 'A' + 'a');
+    const char c = i < item.title.size() ? LowerCase(item.title[i]) : ' ';
     if (IsWordByte(c)) {
       word += c;
     } else if (!word.empty()) {

@@ -8,6 +8,17 @@
 
 namespace tsugi {
 
+/// ASCII letters become small ones, all else stays.
+constexpr char LowerCase(char c) {
+  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
+}
+
+/// What words are made of, once in lower case.
+constexpr bool IsWordByte(char c) {
+  const auto byte = static_cast<uint8_t>(c);
+  return byte > 127 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z');
+}
+
 /// What is known of an item besides who chose it. Borrows.
 struct ItemDescription {
   std::string_view title;                             ///< UTF-8 or any bytes

@@ -25,6 +25,7 @@ Result<SelfAttention> SelfAttention::Create(const LayerTensors& tensors, size_t 
 
 Status SelfAttention::Run(const BlockRows& block, const KeyValueRows& state, Workspace& workspace,
                           std::span<const uint32_t> row_counts) const {
+  if (state.branches != nullptr) return RunBranches(block, state, workspace);
   const size_t first_row = state.key_rows - block.rows;
   TSUGI_RETURN_IF_ERROR(
       key_value_.Run(workspace.input.AllRows(), state.data + first_row * 2 * shape_.width));
@@ -39,6 +40,36 @@ Status SelfAttention::Run(const BlockRows& block, const KeyValueRows& state, Wor
          row_counts, workspace);
   TSUGI_RETURN_IF_ERROR(
       workspace.input.Prepare(block.output_rows, shape_.width, workspace.attended.data()));
+  return output_.Run(workspace.input.AllRows(), workspace.branch.data());
+}
+
+// What a branch can see is made contiguous for it: the shared rows stay where they are, its own few
+// are copied behind them. That is as much as the attention reads of them anyway.
+Status SelfAttention::RunBranches(const BlockRows& block, const KeyValueRows& state,
+                                  Workspace& workspace) const {
+  const BranchRows& branches = *state.branches;
+  const size_t width = 2 * shape_.width, level = branches.most_rows * width;
+  float* own = branches.rows + branches.depth * level;
+  TSUGI_RETURN_IF_ERROR(key_value_.Run(workspace.input.AllRows(), own));
+  TSUGI_RETURN_IF_ERROR(query_.Run(workspace.input.AllRows(), workspace.queries.data()));
+  const size_t count = std::min(shape_.window, state.key_rows);
+  float* tail = state.data + (state.key_rows - branches.depth - 1) * width;
+  for (size_t row = 0; row < block.rows; ++row) {
+    for (size_t depth = 0; depth < branches.depth; ++depth) {
+      const size_t ancestor = branches.ancestors[depth * branches.most_rows + row];
+      std::copy_n(branches.rows + depth * level + ancestor * width, width, tail + depth * width);
+    }
+    std::copy_n(own + row * width, width, tail + branches.depth * width);
+    const AttentionInput one = {.queries = workspace.queries.data() + row * shape_.width,
+                                .key_values = state.data + (state.key_rows - count) * width,
+                                .reversed_bias = reversed_bias_.data(),
+                                .rows = 1,
+                                .key_rows = count};
+    Attention(shape_, one, workspace.attention_scratch.data(),
+              workspace.attended.data() + row * shape_.width);
+  }
+  TSUGI_RETURN_IF_ERROR(
+      workspace.input.Prepare(block.rows, shape_.width, workspace.attended.data()));
   return output_.Run(workspace.input.AllRows(), workspace.branch.data());
 }
 

@@ -34,6 +34,8 @@ class SelfAttention {
         key_value_(std::move(key_value)),
         output_(std::move(output)) {}
 
+  /// The same for a block of branches.
+  Status RunBranches(const BlockRows& block, const KeyValueRows& state, Workspace& workspace) const;
   void Attend(const AttentionInput& all, std::span<const uint32_t> row_counts,
               Workspace& workspace) const;
 

@@ -51,11 +51,24 @@ struct BlockRows {
   size_t first_output() const { return rows - output_rows; }
 };
 
+/// Rows of a block that do not follow each other but each continue the state on their own, as the
+/// beams of a search do. Borrows.
+struct BranchRows {
+  /// [depth + 1, most_rows, 2 D]: keys and values of the branches' earlier rows; the block's own go
+  /// to the last of them.
+  float* rows;
+  size_t most_rows;
+  size_t depth;               ///< rows that every branch has before the block's
+  const uint32_t* ancestors;  ///< [depth, most_rows]: which row of each depth a branch came by
+};
+
 /// A layer's keys and values [key_rows, 2 D], contiguous; the last rows are the block's, to be
 /// written by the layer. Borrows.
 struct KeyValueRows {
   float* data;
   size_t key_rows;
+  /// If set, the last depth + 1 rows are scratch in which each branch's own rows take their turn.
+  const BranchRows* branches = nullptr;
 };
 
 }  // namespace tsugi

@@ -62,6 +62,33 @@ Status CheckImagination(const ModelSpec& spec) {
   return InvalidArgument("spec.imagine_width: a model that imagines must score by cosine");
 }
 
+Status CheckShare(const char* field, float value, float high) {
+  if (std::isfinite(value) && value >= 0.0f && value <= high) return Status();
+  return InvalidArgument("spec." + std::string(field) + ": must be between 0 and " +
+                         std::to_string(static_cast<int>(high)));
+}
+
+Status CheckLanguage(const ModelSpec& spec) {
+  const bool has_language = spec.has_language();
+  const auto check = [&](const char* field, uint64_t value, uint64_t low, uint64_t high) {
+    return CheckRange(field, value, has_language ? low : 0, has_language ? high : 0);
+  };
+  TSUGI_RETURN_IF_ERROR(check("language_width", spec.language_width, 4, 4096));
+  TSUGI_RETURN_IF_ERROR(check("language_layers", spec.language_layers, 1, 64));
+  TSUGI_RETURN_IF_ERROR(check("language_heads", spec.language_heads, 1, spec.language_width));
+  TSUGI_RETURN_IF_ERROR(check("language_feed_forward", spec.language_feed_forward, 4, 16384));
+  TSUGI_RETURN_IF_ERROR(check("language_window", spec.language_window, 64, 16384));
+  TSUGI_RETURN_IF_ERROR(check("language_pieces", spec.language_pieces, 0, 1u << 17));
+  TSUGI_RETURN_IF_ERROR(CheckShare("fusion_share", spec.fusion_share, has_language ? 1 : 0));
+  TSUGI_RETURN_IF_ERROR(CheckShare("fusion_slope", spec.fusion_slope, has_language ? 1000 : 0));
+  TSUGI_RETURN_IF_ERROR(
+      CheckShare("fusion_threshold", spec.fusion_threshold, has_language ? 1 : 0));
+  if (!has_language || spec.language_width % spec.language_heads == 0) return Status();
+  return InvalidArgument("spec.language_width: " + std::to_string(spec.language_width) +
+                         " is not a multiple of language_heads " +
+                         std::to_string(spec.language_heads));
+}
+
 }  // namespace
 
 uint32_t ModelSpec::intent_family_count() const {
@@ -94,6 +121,7 @@ Status ModelSpec::Validate() const {
   TSUGI_RETURN_IF_ERROR(CheckIntents(*this));
   TSUGI_RETURN_IF_ERROR(CheckItemSide(*this));
   TSUGI_RETURN_IF_ERROR(CheckImagination(*this));
+  TSUGI_RETURN_IF_ERROR(CheckLanguage(*this));
   if (code_count == 0) return CheckRange("code_candidates", code_candidates, 0, 0);
   if (code_count % 4 != 0) {
     return InvalidArgument("spec.code_count: " + std::to_string(code_count) +

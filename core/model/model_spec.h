@@ -76,6 +76,20 @@ struct ModelSpec {
   uint32_t imagine_attributes = 0;  ///< A, those that a concept is described with; 0 = none
   uint32_t imagine_words = 0;       ///< words that its title is written with; 0 = no titles
 
+  /// The language model over item tokens and sub-words (core/language/language_model.h): width of
+  /// its layers, 0 = the model has none and the next seven are 0 too.
+  uint32_t language_width = 0;
+  uint32_t language_layers = 0;  ///< >= 1
+  uint32_t language_heads = 0;
+  uint32_t language_feed_forward = 0;
+  uint32_t language_window = 0;  ///< tokens, at least 64: a token sees itself and those before it
+  uint32_t language_pieces = 0;  ///< S, sub-words of the catalogue's texts; 0 = it reads items only
+  /// How its items join those of the item table (core/language/fusion.h): their share at most, and
+  /// how it falls with the item table's confidence.
+  float fusion_share = 0.0f;
+  float fusion_slope = 0.0f;
+  float fusion_threshold = 0.0f;
+
   /// Checks ranges and divisibility, so that sizes derived from the spec can not overflow.
   /// Errors: kInvalidArgument naming the field, its value and the allowed range.
   Status Validate() const;
@@ -84,6 +98,7 @@ struct ModelSpec {
     return projection_width > 0 ? projection_width : model_width;
   }  ///< W
   uint32_t head_width() const { return model_width / head_count; }
+  bool has_language() const { return language_width > 0; }
   bool has_intents() const { return intent_labels[0] > 0; }
   uint32_t intent_family_count() const;
   uint32_t intent_label_count() const;  ///< of all families

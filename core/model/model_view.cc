@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <cmath>
+#include <cstring>
 #include <utility>
 #include <vector>
 
+#include "core/model/language_vocabulary.h"
 #include "core/model/tensor_table.h"
 
 namespace tsugi {
@@ -128,6 +130,39 @@ Status CheckImagination(const ModelView& view) {
   return CheckStrings("title_words", view.title_words, view.spec.imagine_words, true);
 }
 
+// Codes strictly ascend, so no two items share theirs, and every item occurs once.
+Status CheckTrie(const ModelView& view) {
+  const auto rows = view.Find(kItemTrie).as<uint8_t>();
+  std::vector<bool> is_there(view.spec.item_count);
+  for (size_t i = 0; i < is_there.size(); ++i) {
+    const uint8_t* row = rows.data() + i * kTrieRowBytes;
+    const uint32_t item = TrieRowItem(row);
+    const bool is_ascending = i == 0 || std::memcmp(row - kTrieRowBytes, row, kCodeLevels) < 0;
+    if (is_ascending && item < is_there.size() && !is_there[item]) {
+      is_there[item] = true;
+      continue;
+    }
+    return CorruptModel(std::string(kItemTrie) + ": row " + std::to_string(i) +
+                        " is not in ascending order of codes or names no item of its own; the "
+                        "file is damaged, export it again");
+  }
+  return Status();
+}
+
+Status CheckLanguage(const ModelView& view) {
+  if (view.spec.has_language()) TSUGI_RETURN_IF_ERROR(CheckTrie(view));
+  const StringTableView& pieces = view.pieces;
+  if (view.spec.language_pieces == 0 && pieces.offsets.empty()) return Status();
+  TSUGI_RETURN_IF_ERROR(CheckStrings("pieces", pieces, view.spec.language_pieces, true));
+  for (size_t i = 0; i < pieces.size(); ++i) {
+    if (!pieces[i].empty() && (i == 0 || pieces[i - 1] < pieces[i])) continue;
+    return CorruptModel("pieces: entry " + std::to_string(i) +
+                        " is empty or not in ascending order; the file is damaged, export it "
+                        "again");
+  }
+  return Status();
+}
+
 }  // namespace
 
 Status ModelView::Validate() const {
@@ -139,7 +174,8 @@ Status ModelView::Validate() const {
   TSUGI_RETURN_IF_ERROR(CheckStrings("item_titles", item_titles, spec.item_count, false));
   TSUGI_RETURN_IF_ERROR(CheckIntentLabels(*this));
   TSUGI_RETURN_IF_ERROR(CheckAttributes(*this));
-  return CheckImagination(*this);
+  TSUGI_RETURN_IF_ERROR(CheckImagination(*this));
+  return CheckLanguage(*this);
 }
 
 }  // namespace tsugi

@@ -45,6 +45,9 @@ struct ModelView {
   StringTableView intent_labels;
   /// [spec.imagine_words] of titles that a concept is given; the first is "", the end of a title.
   StringTableView title_words;
+  /// [spec.language_pieces] sub-words, strictly ascending as bytes; a space at the start of one
+  /// stands for the start of a word.
+  StringTableView pieces;
   /// Tells models apart, for sessions that are saved: of the tensors' bytes and the item ids. 0 if
   /// nobody computed it.
   uint64_t fingerprint = 0;

@@ -1,5 +1,7 @@
 #include "core/model/tensor_table.h"
 
+#include "core/model/language_vocabulary.h"
+
 namespace tsugi {
 namespace {
 
@@ -117,6 +119,21 @@ void AddImagination(const ModelSpec& spec, TableBuilder& table) {
   table.Linear(of_concept + "words", spec.imagine_words, kTitleWidth);
 }
 
+// The language model: layers of its own width and kind, one matrix for reading and writing tokens.
+void AddLanguage(const ModelSpec& spec, TableBuilder& table) {
+  const ModelSpec own = LanguageSpec(spec);
+  const std::string language = kLanguage;
+  table.Matrix(kLanguageTokens, TokenCount(spec), own.model_width);
+  table.Vector(kLanguageBias, TokenCount(spec));
+  for (uint32_t layer = 0; layer < own.layer_count; ++layer) {
+    AddLayer(own, LayerPrefix(layer, language), table);
+  }
+  table.Norm(language + "norm", own.model_width);
+  table.Linear(language + "parallel", kItemTokens, own.model_width);  // rows: the levels' codes
+  table.Matrix(kCodewordTable, kItemTokens, spec.row_width());
+  table.Bytes(kItemTrie, spec.item_count, 8);
+}
+
 }  // namespace
 
 std::string LayerPrefix(uint32_t layer, const std::string& encoder) {
@@ -142,6 +159,7 @@ std::vector<TensorEntry> BuildTensorTable(const ModelSpec& spec) {
     table.Vector(kTowerUnknown, spec.row_width());
   }
   if (spec.imagine_width > 0) AddImagination(spec, table);
+  if (spec.has_language()) AddLanguage(spec, table);
   return table.Take();
 }
 

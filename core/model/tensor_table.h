@@ -38,6 +38,13 @@ inline constexpr uint32_t kConditionWidth = 64;  ///< E, what a prior's blocks a
 inline constexpr uint32_t kTitleWidth = 64;      ///< of the words of titles
 inline constexpr uint32_t kTitleContext = 2;     ///< words that the next one follows from
 
+inline constexpr char kLanguage[] = "language.";              ///< the language model
+inline constexpr char kLanguageTokens[] = "language.tokens";  ///< [tokens, D'], in and out
+inline constexpr char kLanguageBias[] = "language.bias";      ///< [tokens] of the logits
+inline constexpr char kCodewordTable[] =
+    "language.codewords";                             ///< [levels * 256, W], item rows' parts
+inline constexpr char kItemTrie[] = "language.trie";  ///< [N, 8] u8, core/language/item_trie.h
+
 inline constexpr char kItemSide[] = "items.";
 inline constexpr char kItemTable[] = "items.table";         ///< [N, W]
 inline constexpr char kTowerFeatures[] = "tower.features";  ///< [V, W], of the semantic tower

@@ -21,6 +21,7 @@ Result<ModelData> ModelData::Create(const ModelSpec& spec) {
 void ModelData::CopyNames(const ModelView& view) {
   intent_labels = StringTable(view.intent_labels);
   title_words = StringTable(view.title_words);
+  pieces = StringTable(view.pieces);
   item_ids = StringTable(view.item_ids);
   item_titles = StringTable(view.item_titles);
   attribute_names = StringTable(view.attribute_names);
@@ -40,6 +41,7 @@ ModelView ModelData::View() const {
   view.item_attributes = item_attributes;
   view.intent_labels = intent_labels.View();
   view.title_words = title_words.View();
+  view.pieces = pieces.View();
   return view;
 }
 

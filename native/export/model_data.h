@@ -43,6 +43,7 @@ struct ModelData {
   std::vector<uint32_t> item_attributes;
   StringTable intent_labels;  ///< [P] or empty, as in ModelView
   StringTable title_words;    ///< as in ModelView
+  StringTable pieces;         ///< as in ModelView
 
   /// Allocates every tensor of BuildTensorTable(spec), zeroed (scales too: fill them before use).
   /// Errors: kInvalidArgument (spec.Validate), kOutOfMemory.

@@ -122,10 +122,10 @@ Status CompareModels(const ModelView& written, const ModelView& read) {
     return Internal("item strings: read back differently from what was written; check the disk");
   }
   if (!SameStrings(written.intent_labels, read.intent_labels) ||
-      !SameStrings(written.title_words, read.title_words)) {
+      !SameStrings(written.title_words, read.title_words) ||
+      !SameStrings(written.pieces, read.pieces)) {
     return Internal(
-        "intent labels or title words: read back differently from what was written; check the "
-        "disk");
+        "labels, words or pieces: read back differently from what was written; check the disk");
   }
   if (!SameStrings(written.attribute_names, read.attribute_names) ||
       !std::ranges::equal(written.item_attribute_offsets, read.item_attribute_offsets) ||

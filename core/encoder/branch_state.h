@@ -1,0 +1,59 @@
+#ifndef TSUGI_CORE_ENCODER_BRANCH_STATE_H_
+#define TSUGI_CORE_ENCODER_BRANCH_STATE_H_
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/base/aligned_buffer.h"
+#include "core/layers/workspace.h"
+#include "core/model/model_spec.h"
+
+namespace tsugi {
+
+/// Keys and values of branches behind a KvState that they share: each row of a depth continues one
+/// of the depth before. Nothing is copied when branches part or end; a row knows its ancestors.
+class BranchState {
+ public:
+  /// Room for `most_rows` branches of `most_depth` rows each. Errors: kOutOfMemory.
+  static Result<BranchState> Create(const ModelSpec& spec, size_t most_rows, size_t most_depth) {
+    BranchState state;
+    state.most_rows_ = most_rows;
+    state.layer_size_ = most_depth * most_rows * 2 * spec.model_width;
+    state.ancestors_.resize(most_depth * most_rows);
+    state.previous_.resize(most_depth * most_rows);
+    TSUGI_ASSIGN_OR_RETURN(state.data_,
+                           AlignedBuffer<float>::Create(spec.layer_count * state.layer_size_));
+    return state;
+  }
+
+  /// Forgets all branches.
+  void Clear() { depth_ = 0; }
+  /// Says which branch each next row continues, and that those have the rows written last.
+  /// parents [rows]: rows of the depth written last. Requires: depth() + 1 < most_depth.
+  void Descend(std::span<const uint32_t> parents) {
+    std::swap(ancestors_, previous_);
+    for (size_t row = 0; row < parents.size(); ++row) {
+      for (size_t depth = 0; depth < depth_; ++depth) {
+        ancestors_[depth * most_rows_ + row] = previous_[depth * most_rows_ + parents[row]];
+      }
+      ancestors_[depth_ * most_rows_ + row] = parents[row];
+    }
+    ++depth_;
+  }
+
+  size_t most_rows() const { return most_rows_; }
+  size_t depth() const { return depth_; }  ///< rows that each branch has
+  BranchRows Rows(size_t layer) {
+    return {data_.data() + layer * layer_size_, most_rows_, depth_, ancestors_.data()};
+  }
+
+ private:
+  size_t most_rows_ = 0, layer_size_ = 0, depth_ = 0;
+  AlignedBuffer<float> data_;                   ///< [L, most_depth, most_rows, 2 D]
+  std::vector<uint32_t> ancestors_, previous_;  ///< [most_depth, most_rows]
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_ENCODER_BRANCH_STATE_H_
