@@ -4,7 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "native/cli/commands.h"
-#include "native/cli/progress.h"
+#include "native/cli/evaluation_progress.h"
+#include "native/cli/ranking_report.h"
 #include "native/cli/staleness_report.h"
 #include "native/dataset/dataset_files.h"
 #include "native/eval/evaluate_model.h"
@@ -22,6 +23,7 @@ struct Arguments {
   bool filter_seen = false;
   bool keep_seen = false;
   bool as_json = false;
+  RankingRequest rankings;     // used if they are asked for
   StalenessRequest staleness;  // used if delays are asked for
 };
 
@@ -29,22 +31,6 @@ std::filesystem::path ModelOf(const std::string& run, const std::string& model) 
   return model.empty() ? std::filesystem::path(run) / "weights.tsugi"
                        : std::filesystem::path(model);
 }
-
-/// A progress line per ranking ("model", "markov", ...).
-class EvaluationProgress {
- public:
-  void Update(std::string_view what, size_t done, size_t total) {
-    if (what != what_) {
-      what_ = what;
-      line_ = std::make_unique<Progress>("evaluate " + what_, "cases");
-    }
-    line_->Update(done, total);
-  }
-
- private:
-  std::string what_;
-  std::unique_ptr<Progress> line_;
-};
 
 /// How the import ordered events of equal time: "raw" or "shuffled"; empty if stats.json is silent.
 std::string ReadTieOrder(const std::filesystem::path& data) {
@@ -71,6 +57,16 @@ Status Evaluate(Arguments& arguments) {
   return Status();
 }
 
+Status EvaluateLists(Arguments& arguments) {
+  RankingRequest& request = arguments.rankings;
+  request.model = ModelOf(arguments.run, arguments.model);
+  request.data = arguments.data;
+  request.as_json = arguments.as_json;
+  request.options.split = arguments.split == "test" ? Split::kTest : Split::kValid;
+  if (arguments.filter_seen || arguments.keep_seen) request.filter_seen = arguments.filter_seen;
+  return EvaluateRankings(request);
+}
+
 Status EvaluateDelays(Arguments& arguments) {
   StalenessRequest& request = arguments.staleness;
   request.model = ModelOf(arguments.run, arguments.model);
@@ -90,8 +86,10 @@ void AddEvaluateCommand(CLI::App& app, CommandContext& context) {
   CLI::App* verb = AddVerb(
       app, context, "evaluate", "Ranks the catalogue for every held-out event, reports how well",
       "tsugi evaluate --model model.tsugi --data data --baselines", [arguments] {
-        return arguments->staleness.delays.empty() ? Evaluate(*arguments)
-                                                   : EvaluateDelays(*arguments);
+        return !arguments->staleness.delays.empty() ? EvaluateDelays(*arguments)
+               : arguments->rankings.is_asked || arguments->rankings.search
+                   ? EvaluateLists(*arguments)
+                   : Evaluate(*arguments);
       });
   CLI::Option_group* source = verb->add_option_group("model", "What to evaluate; exactly one");
   source->add_option("--run", arguments->run, "training run; evaluates its best f32 weights");
@@ -112,6 +110,7 @@ void AddEvaluateCommand(CLI::App& app, CommandContext& context) {
   verb->add_flag("--baselines", arguments->options.with_baselines,
                  "also rank with popularity, Markov, item-KNN and the transition graph");
   verb->add_flag("--json", arguments->as_json, "print one JSON object");
+  AddRankingOptions(*verb, arguments->rankings);
   AddStalenessOptions(*verb, arguments->staleness);
 }
 

@@ -4,6 +4,7 @@
 #include <nlohmann/json.hpp>
 
 #include "native/cli/commands.h"
+#include "native/cli/item_codes.h"
 #include "native/cli/model_json.h"
 #include "native/export/model_file.h"
 
@@ -14,6 +15,7 @@ using Json = nlohmann::ordered_json;
 
 struct Arguments {
   std::string model;
+  std::string item;
   bool as_json = false;
 };
 
@@ -75,6 +77,9 @@ void AddInspectCommand(CLI::App& app, CommandContext& context) {
       AddVerb(app, context, "inspect", "Shows what a model file holds and where it comes from",
               "tsugi inspect model.tsugi", [arguments]() -> Status {
                 TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(arguments->model));
+                if (!arguments->item.empty()) {
+                  return InspectItem(model, arguments->item, arguments->as_json);
+                }
                 const Json json = ModelJson(arguments->model, model);
                 if (!arguments->as_json) {
                   PrintText(json);
@@ -84,6 +89,8 @@ void AddInspectCommand(CLI::App& app, CommandContext& context) {
                 return Status();
               });
   verb->add_option("MODEL", arguments->model, "model file")->required();
+  verb->add_option("--item", arguments->item,
+                   "an item of a semantic model: its codes, description and neighbours instead");
   verb->add_flag("--json", arguments->as_json, "print one JSON object");
 }
 

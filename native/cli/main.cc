@@ -2,6 +2,7 @@
 #include "native/cli/import_command.h"
 #ifdef TSUGI_HAS_TRAINER
 #include "native/cli/shift_command.h"
+#include "native/cli/tokenize_command.h"
 #include "native/cli/train_command.h"
 #endif
 
@@ -48,6 +49,7 @@ int Main(int argc, const char* const* argv) {
   AddBenchmarkCommand(app, context);
 #ifdef TSUGI_HAS_TRAINER
   AddShiftCommand(app, context);
+  AddTokenizeCommand(app, context);
 #endif
   return RunCommandLine(app, context, argc, argv);
 }

@@ -34,6 +34,13 @@ Json SpecJson(const ModelSpec& spec) {
           {"imagine_blocks", spec.imagine_blocks},
           {"imagine_attributes", spec.imagine_attributes},
           {"imagine_words", spec.imagine_words},
+          {"language_width", spec.language_width},
+          {"language_layers", spec.language_layers},
+          {"language_heads", spec.language_heads},
+          {"language_feed_forward", spec.language_feed_forward},
+          {"language_window", spec.language_window},
+          {"language_pieces", spec.language_pieces},
+          {"fusion", {spec.fusion_share, spec.fusion_slope, spec.fusion_threshold}},
           {"weight_dtype", DTypeName(spec.weight_dtype)},
           {"code_count", spec.code_count},
           {"code_candidates", spec.code_candidates}};
@@ -89,6 +96,8 @@ nlohmann::ordered_json ModelJson(const std::string& file, const Model& model) {
   if (view.spec.has_intents()) json["capabilities"].push_back("intent");
   if (view.spec.tower_features > 0) json["capabilities"].push_back("add_items");
   if (view.spec.imagine_width > 0) json["capabilities"].push_back("imagine");
+  if (view.spec.has_language()) json["capabilities"].push_back("semantic");
+  if (view.spec.language_pieces > 0) json["capabilities"].push_back("search");
   json["has_item_ids"] = view.item_ids.size() > 0;
   json["has_item_titles"] = view.item_titles.size() > 0;
   if (view.attribute_names.size() > 0) json["attributes"] = AttributesJson(view);

@@ -1,11 +1,10 @@
-#include <algorithm>
-#include <cstdio>
 #include <memory>
 #include <nlohmann/json.hpp>
 
 #include "native/cli/commands.h"
 #include "native/cli/intent_json.h"
 #include "native/cli/item_names.h"
+#include "native/cli/list_json.h"
 #include "native/export/model_file.h"
 
 namespace tsugi {
@@ -17,59 +16,29 @@ struct Arguments {
   std::string model;
   std::string history;
   uint32_t k = 10;
+  std::string query;
+  std::string ranking;
   bool explain = false;
   bool as_json = false;
 };
 
-/// The list with the caller's ids: [{"item", "title", "score", "why"}, ...]; why only with reasons.
-Json ListJson(const ItemNames& names, const std::vector<Recommendation>& list,
-              const std::vector<ItemReason>& reasons, const Json& intent) {
-  Json json = Json::array();
-  for (size_t i = 0; i < list.size(); ++i) {
-    Json row = {{"item", names.Id(list[i].item_index)}, {"score", list[i].score}};
-    if (const auto title = names.Title(list[i].item_index); !title.empty()) row["title"] = title;
-    if (!reasons.empty()) {
-      const ItemReason& reason = reasons[i];
-      row["why"] = {{"item", names.Id(reason.event_item)},
-                    {"event", reason.event},
-                    {"share", reason.event_share}};
-      if (const auto title = names.Title(reason.event_item); !title.empty()) {
-        row["why"]["title"] = title;
-      }
-      if (!intent.empty()) row["why"]["intent"] = FamilyJson(intent, reason);
-    }
-    json.push_back(std::move(row));
-  }
-  return json;
-}
-
-void PrintList(const Json& list) {
-  size_t width = 4;
-  for (const Json& row : list) {
-    width = std::max(width, row["item"].get_ref<const std::string&>().size());
-  }
-  for (size_t i = 0; i < list.size(); ++i) {
-    const Json& row = list[i];
-    char start[64];
-    std::snprintf(start, sizeof start, "%3zu  %8.3f  ", i + 1, row["score"].get<double>());
-    std::string id = row["item"].get<std::string>();
-    id.resize(width, ' ');
-    std::string line = start + id + "  " + row.value("title", "");
-    if (row.contains("why")) {
-      const Json& why = row["why"];
-      line += "  (because of " + why.value("title", why["item"].get<std::string>());
-      if (why.contains("intent")) line += ", " + why["intent"]["label"].get<std::string>();
-      line += ")";
-    }
-    line.erase(line.find_last_not_of(' ') + 1);
-    Print(line + "\n");
-  }
+/// As asked for; words without a ranking ask for generated items.
+RecommendOptions::Ranking RankingOf(const Arguments& arguments) {
+  using Ranking = RecommendOptions::Ranking;
+  if (arguments.ranking == "parallel") return Ranking::kParallel;
+  if (arguments.ranking == "fused") return Ranking::kFused;
+  const bool is_generated =
+      arguments.ranking == "generated" || (arguments.ranking.empty() && !arguments.query.empty());
+  return is_generated ? Ranking::kGenerated : Ranking::kTable;
 }
 
 Status Recommend(const Arguments& arguments) {
   TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(arguments.model));
   const ItemNames names(model.view());
-  TSUGI_ASSIGN_OR_RETURN(const ParsedHistory history, names.ParseHistory(arguments.history));
+  ParsedHistory history;
+  if (!arguments.history.empty() || arguments.query.empty()) {
+    TSUGI_ASSIGN_OR_RETURN(history, names.ParseHistory(arguments.history));
+  }
   if (!history.unknown.empty()) {
     PrintWarning(DescribeUnknown(history.unknown) + " not in the model and left out; nearest to '" +
                  history.unknown.front() + "' is '" + names.Nearest(history.unknown.front()) + "'");
@@ -79,6 +48,8 @@ Status Recommend(const Arguments& arguments) {
   TSUGI_RETURN_IF_ERROR(session->Assign(history.events));
   RecommendOptions options;
   options.k = arguments.k;
+  options.query = arguments.query;
+  options.ranking = RankingOf(arguments);
   TSUGI_ASSIGN_OR_RETURN(const auto list, session->Recommend(options));
   Json intent = Json::object();
   if (recommender->spec().has_intents()) intent = IntentJson(model.view(), session->intent());
@@ -108,8 +79,13 @@ void AddRecommendCommand(CLI::App& app, CommandContext& context) {
                            "tsugi recommend model.tsugi --history \"B00123 B00456\" -k 10",
                            [arguments] { return Recommend(*arguments); });
   verb->add_option("MODEL", arguments->model, "model file")->required();
-  verb->add_option("--history", arguments->history, "item ids, oldest first: \"ID ID ...\"")
-      ->required();
+  CLI::Option_group* given = verb->add_option_group("given", "What to go by; one or both");
+  given->add_option("--history", arguments->history, "item ids, oldest first: \"ID ID ...\"");
+  given->add_option("--query", arguments->query, "words that the items should fit");
+  given->require_option(1, 2);
+  verb->add_option("--ranking", arguments->ranking,
+                   "table (default), generated (with words), parallel or fused")
+      ->check(CLI::IsMember({"table", "generated", "parallel", "fused"}));
   verb->add_option("-k", arguments->k, "length of the list")
       ->check(CLI::Range(1u, 1000000u))
       ->capture_default_str();

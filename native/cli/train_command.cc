@@ -70,7 +70,7 @@ Status Train(Arguments& arguments) {
   TrainingProgress progress("train");
   arguments.run.should_stop = [&interrupted] { return interrupted.load(); };
   arguments.run.on_progress = [&progress](const train::TrainProgress& p) { progress.Update(p); };
-  arguments.run.on_prior = PrintPriorProgress;
+  ShowSecondStage(arguments.run);
   TSUGI_ASSIGN_OR_RETURN(const train::TrainResult result,
                          RunTraining(dataset, config, arguments.run));
   progress.End();
@@ -100,6 +100,7 @@ void AddTrainCommand(CLI::App& app, CommandContext& context) {
   verb->add_option("--out", arguments->run.out, "run directory to write")->required();
   verb->add_option("--seed", arguments->run.seed, "seed of weights, order and dropout")
       ->capture_default_str();
+  verb->add_option("--base", arguments->run.base, "trained run to add the second stage to");
   verb->add_flag("--resume", arguments->run.resume, "go on from the run's checkpoint");
   CLI::Option* ablate = verb->add_option("--ablate", arguments->ablate,
                                          "train and compare the model without its parts instead")

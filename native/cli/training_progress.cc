@@ -24,6 +24,33 @@ std::string EpochLine(const train::TrainProgress& p) {
   return line;
 }
 
+void PrintItemCodes(const train::Tokenization& items) {
+  const CodeUsage usage = MeasureUsage(items.ids);
+  std::fprintf(stderr,
+               "codes  %zu items  %zu sub-words  variance kept %.3f  %zu items shared an id before "
+               "repair\n",
+               items.ids.size(), items.pieces.size(), items.reconstruction, items.shared);
+  if (!usage.is_collapsed) return;
+  std::fprintf(stderr,
+               "warning: a codebook has collapsed (%.1f, %.1f, %.1f and %.1f bits a level). Try: "
+               "codes=kmeans, or another text_weight\n",
+               usage.entropy_bits[0], usage.entropy_bits[1], usage.entropy_bits[2],
+               usage.entropy_bits[3]);
+}
+
+void PrintLanguageProgress(const train::LanguageProgress& p) {
+  if (!p.is_epoch_end) {
+    static Progress line("language", "steps");
+    char text[96];
+    std::snprintf(text, sizeof text, "epoch %ld of at most %ld  loss %.4f",
+                  static_cast<long>(p.epoch), static_cast<long>(p.epochs), p.loss);
+    line.Update(static_cast<size_t>(p.step), static_cast<size_t>(p.steps), text);
+    return;
+  }
+  std::fprintf(stderr, "language epoch %3ld  loss a token %.4f  validation item %.4f nats\n",
+               static_cast<long>(p.epoch), p.loss, p.valid_loss);
+}
+
 }  // namespace
 
 void TrainingProgress::Update(const train::TrainProgress& p) {
@@ -41,6 +68,12 @@ void TrainingProgress::Update(const train::TrainProgress& p) {
 void PrintPriorProgress(const train::PriorProgress& p) {
   std::fprintf(stderr, "prior  step %ld of at most %ld  loss %.4f  validation %.4f\n",
                static_cast<long>(p.step), static_cast<long>(p.steps), p.loss, p.valid_loss);
+}
+
+void ShowSecondStage(TrainingRunOptions& options) {
+  options.on_prior = PrintPriorProgress;
+  options.on_items = PrintItemCodes;
+  options.on_language = PrintLanguageProgress;
 }
 
 }  // namespace tsugi

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "native/cli/progress.h"
-#include "native/train/imagine/concept_prior.h"
+#include "native/cli/training_run.h"
 #include "native/train/trainer.h"
 
 namespace tsugi {
@@ -22,8 +22,12 @@ class TrainingProgress {
   Progress line_;
 };
 
-/// A line for every check of the second stage of a run that imagines.
+/// A line for a check of the prior.
 void PrintPriorProgress(const train::PriorProgress& progress);
+
+/// Makes a run's second stage print lines: a check of the prior, what came of the items' codes, an
+/// epoch of the language model.
+void ShowSecondStage(TrainingRunOptions& options);
 
 }  // namespace tsugi
 

@@ -3,18 +3,16 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "native/cli/second_stage.h"
 #include "native/cli/text_file.h"
 #include "native/export/model_file.h"
 #include "native/train/allocator.h"
-#include "native/train/imagine/imagination.h"
 #include "native/train/run_files.h"
 
 namespace tsugi {
 namespace {
 
 using nlohmann::json;
-
-constexpr char kWeightsFile[] = "weights.tsugi";
 
 json EpochRecord(const train::TrainProgress& p) {
   json record = {
@@ -87,32 +85,29 @@ Status WriteMetrics(const std::filesystem::path& path, const train::TrainResult&
   return WriteText(path, metrics.dump(2) + "\n");
 }
 
-/// The second stage of a run that is to imagine: writes the model again, with the parts for it.
-/// Returns whether it is there: an interruption leaves the first stage's model.
-Result<bool> AddImagination(const Dataset& dataset, const train::TrainConfig& config,
-                            const TrainingRunOptions& options) {
-  const auto path = options.out / kWeightsFile;
-  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(path));
-  if (model.view().spec.imagine_width > 0) return true;  // resumed behind its end
-  TSUGI_ASSIGN_OR_RETURN(const train::ImaginationResult result,
-                         train::TrainImagination(dataset, model.view(), config, options.seed,
-                                                 options.on_prior, options.should_stop));
-  if (options.should_stop && options.should_stop()) return false;
-  Provenance provenance = model.provenance();
-  json card = json::parse(provenance.metrics, nullptr, /*allow_exceptions=*/false);
-  if (!card.is_object()) card = json::object();
-  card["imagine"] = {{"valid_loss", result.prior_loss},
-                     {"step", result.prior_step},
-                     {"ratings", result.ratings},
-                     {"likes", result.likes},
-                     {"attribute_auc", result.decoder.attribute_auc},
-                     {"title_word_accuracy", result.decoder.word_accuracy},
-                     {"title_word_accuracy_of_frequent_followers", result.decoder.common_accuracy}};
-  provenance.metrics = card.dump();
-  TSUGI_RETURN_IF_ERROR(
-      WriteText(options.out / "log.jsonl", card["imagine"].dump() + "\n", /*append=*/true));
-  TSUGI_RETURN_IF_ERROR(SaveModel(path, result.model->view(), provenance));
-  return true;
+/// A run whose recommender is another run's: the second stage alone.
+Result<train::TrainResult> RunBehind(const Dataset& dataset, const train::TrainConfig& config,
+                                     const TrainingRunOptions& options) {
+  if (config.semantic != "on" && config.imagine != "on") {
+    return InvalidArgument("--base: the config has no second stage. Try: --preset semantic");
+  }
+  TSUGI_RETURN_IF_ERROR(PrepareDirectory(options));
+  TSUGI_ASSIGN_OR_RETURN(const Model base, LoadModelFile(options.base / kWeightsFile));
+  if (base.provenance().data_hash != dataset.hash()) {
+    return InvalidArgument(options.base.string() + ": was trained on other data (expected " +
+                           std::string(dataset.hash()) + "). Try: the data set of that run");
+  }
+  TSUGI_RETURN_IF_ERROR(WriteText(options.out / "config.toml", train::ToToml(config)));
+  TSUGI_RETURN_IF_ERROR(WriteText(options.out / "log.jsonl", ""));
+  TSUGI_RETURN_IF_ERROR(SaveModel(options.out / kWeightsFile, base.view(), base.provenance()));
+  const auto start = std::chrono::steady_clock::now();
+  TSUGI_ASSIGN_OR_RETURN(const bool is_there, RunSecondStage(dataset, config, options));
+  train::TrainResult result{};
+  result.was_interrupted = !is_there;
+  result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  const json card = json::parse(base.provenance().metrics, nullptr, false);
+  if (card.is_object()) result.best.ndcg_at_10 = card.value("valid_ndcg@10", 0.0);
+  return result;
 }
 
 }  // namespace
@@ -120,6 +115,7 @@ Result<bool> AddImagination(const Dataset& dataset, const train::TrainConfig& co
 Result<train::TrainResult> RunTraining(const Dataset& dataset, const train::TrainConfig& config,
                                        const TrainingRunOptions& options) {
   train::KeepFreedMemory();
+  if (!options.base.empty()) return RunBehind(dataset, config, options);
   TSUGI_ASSIGN_OR_RETURN(const auto group, train::ProcessGroup::Join());
   const bool writes = group->rank() == 0;
   if (writes) {
@@ -150,8 +146,8 @@ Result<train::TrainResult> RunTraining(const Dataset& dataset, const train::Trai
   TSUGI_ASSIGN_OR_RETURN(train::TrainResult result,
                          train::Train(dataset, config, *group, train_options));
   TSUGI_RETURN_IF_ERROR(log_status);
-  if (writes && config.imagine == "on" && !result.was_interrupted) {
-    TSUGI_ASSIGN_OR_RETURN(const bool is_there, AddImagination(dataset, config, options));
+  if (writes && !result.was_interrupted) {
+    TSUGI_ASSIGN_OR_RETURN(const bool is_there, RunSecondStage(dataset, config, options));
     result.was_interrupted = !is_there;
   }
   if (writes) TSUGI_RETURN_IF_ERROR(WriteMetrics(options.out / "metrics.json", result));

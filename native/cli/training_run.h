@@ -9,18 +9,26 @@
 #include "core/base/status.h"
 #include "native/dataset/dataset.h"
 #include "native/train/imagine/concept_prior.h"
+#include "native/train/semantic/item_tokenizer.h"
+#include "native/train/semantic/language_trainer.h"
 #include "native/train/trainer.h"
 
 namespace tsugi {
+
+inline constexpr char kWeightsFile[] = "weights.tsugi";  ///< of a run directory
 
 /// What `tsugi train` was asked for.
 struct TrainingRunOptions {
   std::filesystem::path out;
   uint64_t seed = 1;
   bool resume = false;
+  std::filesystem::path base;  ///< a run whose recommender is taken as it is; empty = train one
   std::function<void(const train::TrainProgress&)> on_progress;
   std::function<bool()> should_stop;
   std::function<void(const train::PriorProgress&)> on_prior;  ///< of the second stage, imagining
+  std::function<void(const train::Tokenization&)> on_items;   ///< of the other one, semantic ids
+  std::function<void(const train::LanguageProgress&)> on_language;
+  std::function<void(size_t done, size_t total)> on_fusion;
 };
 
 /// Trains into a run directory:

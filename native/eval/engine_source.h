@@ -4,6 +4,7 @@
 #include <memory>
 
 #include "core/model/model_view.h"
+#include "core/recommender.h"
 #include "native/eval/rank_source.h"
 
 namespace tsugi {
@@ -15,6 +16,13 @@ namespace tsugi {
 ///
 /// Ownership: borrows the model's memory, which must outlive the source and its rankers.
 std::unique_ptr<RankSource> MakeEngineSource(const ModelView& model);
+
+/// The lists that the engine's language part makes, `depth` items long: a target that is not on its
+/// list is a miss. name(): "generated", "parallel" or "fused". The reach of what is generated is
+/// `beam`. Requires: model.spec.has_language(), ranking is not kTable.
+std::unique_ptr<RankSource> MakeListSource(const ModelView& model,
+                                           RecommendOptions::Ranking ranking, uint32_t beam,
+                                           uint32_t depth);
 
 }  // namespace tsugi
 

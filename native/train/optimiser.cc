@@ -37,7 +37,7 @@ void SetLearningRate(torch::optim::AdamW& optimiser, double learning_rate) {
   for (auto& group : optimiser.param_groups()) group.options().set_lr(learning_rate);
 }
 
-WeightAverage::WeightAverage(const SequenceModel& model, double decay)
+WeightAverage::WeightAverage(const torch::nn::Module& model, double decay)
     : decay_(decay), parameters_(model.parameters()) {
   if (decay_ <= 0.0) return;
   for (const auto& parameter : parameters_) averages_.push_back(parameter.detach().clone());

@@ -21,7 +21,7 @@ void SetLearningRate(torch::optim::AdamW& optimiser, double learning_rate);
 /// and exported. decay 0 = the parameters themselves.
 class WeightAverage {
  public:
-  WeightAverage(const SequenceModel& model, double decay);
+  WeightAverage(const torch::nn::Module& model, double decay);
   /// Call after each optimiser step; the decay is warmed up as min(decay, (1 + step) / (10 +
   /// step)).
   void Update(int64_t step);

@@ -72,6 +72,28 @@ Status CheckChoice(const char* key, const std::string& value,
   return InvalidArgument(std::string(key) + " = '" + value + "' is not known. Try: " + names);
 }
 
+Status CheckLanguage(const TrainConfig& config) {
+  TSUGI_RETURN_IF_ERROR(CheckChoice("semantic", config.semantic, {"off", "on"}));
+  if (config.semantic == "on" && config.imagine == "on") {
+    return InvalidArgument("semantic and imagine: a run has one second stage. Try: two runs");
+  }
+  const struct {
+    const char* key;
+    int64_t value, low, high;
+  } sizes[] = {{"language_pieces", config.language_pieces, 1, 100'000},
+               {"language_width", config.language_width, 8, 4096},
+               {"language_layers", config.language_layers, 1, 64},
+               {"language_window", config.language_window, 64, 4096},
+               {"language_epochs", config.language_epochs, 1, 100'000}};
+  for (const auto& [key, value, low, high] : sizes) {
+    if (value >= low && value <= high) continue;
+    return InvalidArgument(std::string(key) + " = " + std::to_string(value) + ": expected " +
+                           std::to_string(low) + " to " + std::to_string(high));
+  }
+  if (config.language_width % 8 == 0) return Status();
+  return InvalidArgument("language_width: expected a multiple of 8");
+}
+
 Status CheckChoices(const TrainConfig& config) {
   TSUGI_RETURN_IF_ERROR(CheckChoice("block", config.block, {"gated", "sasrec"}));
   TSUGI_RETURN_IF_ERROR(
@@ -86,6 +108,7 @@ Status CheckChoices(const TrainConfig& config) {
   if (config.imagine == "on" && config.scoring == "dot") {
     return InvalidArgument("imagine = 'on' needs rows of one length. Try: scoring=cosine");
   }
+  TSUGI_RETURN_IF_ERROR(CheckLanguage(config));
   TSUGI_RETURN_IF_ERROR(CheckChoice("scoring", config.scoring, {"auto", "dot", "cosine"}));
   TSUGI_RETURN_IF_ERROR(
       CheckChoice("loss", config.loss, {"auto", "cross_entropy", "sampled_softmax", "gbce"}));

@@ -19,8 +19,7 @@ struct Field {
   Member member;
 };
 
-/// The list of keys; reading, writing and the error for an unknown key iterate it.
-const std::vector<Field>& Fields() {
+const std::vector<Field>& FirstStageFields() {
   static const std::vector<Field> fields = {
       {"block", &TrainConfig::block},
       {"width", &TrainConfig::width},
@@ -76,6 +75,39 @@ const std::vector<Field>& Fields() {
       {"max_valid_cases", &TrainConfig::max_valid_cases},
       {"refit", &TrainConfig::refit},
   };
+  return fields;
+}
+
+/// Keys of the second stage that makes semantic ids and the language model.
+std::vector<Field> SemanticFields() {
+  return {
+      {"semantic", &TrainConfig::semantic},
+      {"codes", &TrainConfig::codes},
+      {"behaviour_weight", &TrainConfig::behaviour_weight},
+      {"text_weight", &TrainConfig::text_weight},
+      {"align_weight", &TrainConfig::align_weight},
+      {"language_pieces", &TrainConfig::language_pieces},
+      {"language_width", &TrainConfig::language_width},
+      {"language_layers", &TrainConfig::language_layers},
+      {"language_window", &TrainConfig::language_window},
+      {"language_epochs", &TrainConfig::language_epochs},
+      {"language_patience", &TrainConfig::language_patience},
+      {"language_learning_rate", &TrainConfig::language_learning_rate},
+      {"language_dropout", &TrainConfig::language_dropout},
+      {"task_text", &TrainConfig::task_text},
+      {"task_describe", &TrainConfig::task_describe},
+      {"task_query", &TrainConfig::task_query},
+      {"task_negatives", &TrainConfig::task_negatives},
+  };
+}
+
+/// The list of keys; reading, writing and the error for an unknown key iterate it.
+const std::vector<Field>& Fields() {
+  static const std::vector<Field> fields = [] {
+    std::vector<Field> all = SemanticFields();
+    all.insert(all.begin(), FirstStageFields().begin(), FirstStageFields().end());
+    return all;
+  }();
   return fields;
 }
 

@@ -52,6 +52,26 @@ struct TrainConfig {
   double imagine_mix = 0.5;      ///< PriorConfig::mix
   double like_value = -1.0;      ///< least value of a like; -1 = the median (FindLikeRule)
 
+  // Semantic ids: stages that give items codes and train a language model that reads and writes
+  // them (native/train/semantic).
+  std::string semantic = "off";    ///< on | off
+  std::string codes = "kmeans";    ///< kmeans | rqvae | a file that `tsugi tokenize` wrote
+  double behaviour_weight = 1.0;   ///< of the trained rows in the vectors that become codes
+  double text_weight = 0.5;        ///< of the words in them
+  double align_weight = 0.2;       ///< rqvae: of the alignment of codes with words
+  int64_t language_pieces = 4000;  ///< sub-words, at most
+  int64_t language_width = 128;
+  int64_t language_layers = 3;
+  int64_t language_window = 128;  ///< tokens; an item has four
+  int64_t language_epochs = 30;   ///< at most
+  int64_t language_patience = 4;
+  double language_learning_rate = 2e-3;
+  double language_dropout = 0.2;
+  double task_text = 0.25;       ///< TaskMix: words -> item, examples an item and epoch
+  double task_describe = 0.125;  ///< item -> words
+  double task_query = 0.1;       ///< history and words -> item, examples a sequence
+  double task_negatives = 0.1;   ///< yes or no, of histories and of words
+
   // Objective.
   std::string value_weight = "off";     ///< on | off: events count by their value (EventWeights)
   std::string loss = "auto";            ///< cross_entropy | sampled_softmax | gbce

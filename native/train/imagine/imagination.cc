@@ -2,6 +2,7 @@
 
 #include "core/model/tensor_table.h"
 #include "native/train/imagine/prior_study.h"
+#include "native/train/model_tensors.h"
 #include "native/train/parallel.h"
 
 namespace tsugi::train {
@@ -26,24 +27,11 @@ ImaginedModel::ImaginedModel(const ModelView& base, const ModelSpec& spec, const
                              const DecoderResult& decoder, const TitleTexts& texts)
     : view_(base) {
   view_.spec = spec;
-  Add(kImagine, *prior.prior);
-  Add(kConcept, *decoder.decoder);
+  AddParameters(*prior.prior, kImagine, held_, view_);
+  AddParameters(*decoder.decoder, kConcept, held_, view_);
   if (spec.imagine_words > 0) {
     for (const std::string& word : texts.words) words_.Append(word);
     view_.title_words = words_.View();
-  }
-}
-
-void ImaginedModel::Add(const std::string& prefix, const torch::nn::Module& module) {
-  for (const auto& parameter : module.named_parameters()) {
-    held_.push_back(parameter.value().detach().contiguous());
-    const torch::Tensor& tensor = held_.back();
-    const auto rows = static_cast<uint64_t>(tensor.size(0));
-    const Shape shape = tensor.dim() == 1
-                            ? Shape::Vector(rows)
-                            : Shape::Matrix(rows, static_cast<uint64_t>(tensor.size(1)));
-    view_.tensors.insert_or_assign(prefix + parameter.key(),
-                                   TensorView{DType::kF32, shape, tensor.data_ptr<float>()});
   }
 }
 

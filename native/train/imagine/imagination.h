@@ -26,8 +26,6 @@ class ImaginedModel {
   const ModelView& view() const { return view_; }
 
  private:
-  void Add(const std::string& prefix, const torch::nn::Module& module);
-
   std::vector<torch::Tensor> held_;
   StringTable words_;
   ModelView view_;

@@ -1,4 +1,5 @@
 #include "native/train/imagine/prior_study.h"
+#include "native/train/model_tensors.h"
 
 #include <algorithm>
 #include <cmath>
@@ -310,17 +311,6 @@ class Study {
 };
 
 }  // namespace
-
-torch::Tensor ReadItemRows(const ModelView& model) {
-  const StoredRows stored = StoredRows::Of(model, kItemTable);
-  const auto width = static_cast<int64_t>(stored.matrix.shape.columns());
-  auto rows = torch::zeros({static_cast<int64_t>(stored.matrix.shape.rows()), width});
-  for (int64_t i = 0; i < rows.size(0); ++i) {
-    stored.AddTo(static_cast<size_t>(i), 1.0f,
-                 {rows.data_ptr<float>() + i * width, static_cast<size_t>(width)});
-  }
-  return rows;
-}
 
 double FrechetDistance(const torch::Tensor& a, const torch::Tensor& b) {
   const auto x = a.to(torch::kFloat64), y = b.to(torch::kFloat64);

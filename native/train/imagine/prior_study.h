@@ -77,9 +77,6 @@ Result<PriorReport> StudyUserPrior(const Dataset& dataset, const ModelView& mode
 /// |mean_a - mean_b|^2 + tr(S_a + S_b - 2 (S_a S_b)^(1/2)). Source: Heusel et al. 2017.
 double FrechetDistance(const torch::Tensor& a, const torch::Tensor& b);
 
-/// [N, W] f32 rows of a model's item table.
-torch::Tensor ReadItemRows(const ModelView& model);
-
 }  // namespace tsugi::train
 
 #endif  // TSUGI_NATIVE_TRAIN_IMAGINE_PRIOR_STUDY_H_

@@ -1,0 +1,38 @@
+#ifndef TSUGI_NATIVE_CLI_RANKING_REPORT_H_
+#define TSUGI_NATIVE_CLI_RANKING_REPORT_H_
+
+#include <CLI/CLI.hpp>
+#include <filesystem>
+#include <optional>
+#include <string>
+
+#include "native/eval/ranking_comparison.h"
+
+namespace tsugi {
+
+/// What `tsugi evaluate --rankings` was asked for.
+struct RankingRequest {
+  bool is_asked = false;
+  bool search = false;  ///< --search: how well words find items, instead
+  std::filesystem::path model;
+  std::string data;
+  std::optional<bool> filter_seen;  ///< unset: the model's own default
+  bool as_json = false;
+  RankingComparisonOptions options;
+};
+
+/// --rankings and what goes with it.
+void AddRankingOptions(CLI::App& verb, RankingRequest& request);
+
+/// Measures and prints every ranking of a model with a language part, or its search.
+Status EvaluateRankings(RankingRequest& request);
+
+/// `tsugi evaluate --rankings` as a table for people.
+std::string FormatRankingsTable(const RankingComparison& comparison);
+/// The same as a JSON object: {"cases", "rare_cases", "rankings": [{"name", "seconds", "all":
+/// {"metrics", "ci95", "gain", "gain_ci95"}, "rare": the same}]}; gains over the item table.
+std::string FormatRankingsJson(const RankingComparison& comparison);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_CLI_RANKING_REPORT_H_

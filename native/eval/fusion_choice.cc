@@ -1,0 +1,130 @@
+#include "native/eval/fusion_choice.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+
+#include "core/language/fusion.h"
+#include "core/recommender.h"
+#include "core/session.h"
+#include "native/eval/evaluation_set.h"
+#include "native/eval/evaluator.h"
+#include "native/eval/metrics.h"
+#include "native/eval/parallel_cases.h"
+
+namespace tsugi {
+namespace {
+
+constexpr uint32_t kDepth = 30;  // of the item table's list; a mix can not lift what is below
+
+/// The items of both lists after one history.
+struct MixedCase {
+  struct Candidate {
+    uint32_t item;
+    double table, generated;  // probabilities
+  };
+  double confidence = 0.0;
+  std::vector<Candidate> candidates;
+  uint32_t target = 0;
+
+  double Ndcg(double a) const {
+    const auto mixed = [a](const Candidate& c) { return (1.0 - a) * c.table + a * c.generated; };
+    const auto own = std::find_if(candidates.begin(), candidates.end(),
+                                  [this](const Candidate& c) { return c.item == target; });
+    if (own == candidates.end()) return 0.0;
+    const double score = mixed(*own);
+    uint32_t rank = 1;
+    for (const Candidate& c : candidates) {
+      rank += mixed(c) > score || (mixed(c) == score && c.item < target);
+    }
+    return NdcgAt(rank, 10);
+  }
+};
+
+class CaseReader {
+ public:
+  CaseReader(std::unique_ptr<Recommender> recommender, std::unique_ptr<Session> session)
+      : recommender_(std::move(recommender)),
+        session_(std::move(session)),
+        scores_(recommender_->item_count()) {}
+
+  Result<MixedCase> Read(const EvaluationSet& set, const EvaluationCase& one, bool filter_seen) {
+    std::vector<Event> events;
+    const auto history = set.history(one);
+    const auto times = set.history_times(one);
+    for (size_t i = 0; i < history.size(); ++i) {
+      events.push_back({history[i], times.empty() ? 0 : times[i]});
+    }
+    TSUGI_RETURN_IF_ERROR(session_->Assign(events));
+    TSUGI_RETURN_IF_ERROR(session_->ScoreAll(scores_));
+    const float highest = *std::max_element(scores_.begin(), scores_.end());
+    double total = 0.0;
+    for (const float score : scores_) total += std::exp(static_cast<double>(score) - highest);
+    const auto table = [&](uint32_t item) {
+      return std::exp(static_cast<double>(scores_[item]) - highest) / total;
+    };
+    MixedCase mixed{1.0 / total, {}, set.target(one)};
+    RecommendOptions options{.k = kDepth};
+    options.seen = filter_seen ? RecommendOptions::Seen::kFilter : RecommendOptions::Seen::kKeep;
+    options.exact = true;
+    std::map<uint32_t, double> generated;
+    TSUGI_ASSIGN_OR_RETURN(const auto of_table, session_->Recommend(options));
+    for (const Recommendation& item : of_table) generated.emplace(item.item_index, 0.0);
+    options.ranking = RecommendOptions::Ranking::kGenerated;
+    TSUGI_ASSIGN_OR_RETURN(const auto made, session_->Recommend(options));
+    for (const Recommendation& item : made) {
+      generated[item.item_index] = std::exp(static_cast<double>(item.score));
+    }
+    for (const auto& [item, p] : generated) mixed.candidates.push_back({item, table(item), p});
+    return mixed;
+  }
+
+ private:
+  std::unique_ptr<Recommender> recommender_;
+  std::unique_ptr<Session> session_;
+  std::vector<float> scores_;
+};
+
+double MeanNdcg(const std::vector<MixedCase>& cases, const FusionRule& rule) {
+  double sum = 0.0;
+  for (const MixedCase& one : cases) sum += one.Ndcg(GeneratedShare(rule, one.confidence));
+  return sum / static_cast<double>(std::max<size_t>(1, cases.size()));
+}
+
+}  // namespace
+
+Result<FusionChoice> ChooseFusion(const ModelView& model, const Dataset& dataset, size_t limit,
+                                  const std::function<void(size_t, size_t)>& progress) {
+  const EvaluationSet set = MakeEvaluationSet(dataset, Split::kValid);
+  const size_t count = std::min(limit, set.cases.size());
+  std::vector<MixedCase> cases(count);
+  const auto make_worker = [&]() -> Result<CaseWorker> {
+    TSUGI_ASSIGN_OR_RETURN(auto recommender, Recommender::Create(model));
+    TSUGI_ASSIGN_OR_RETURN(auto session, recommender->CreateSession());
+    auto reader = std::make_shared<CaseReader>(std::move(recommender), std::move(session));
+    return CaseWorker([&, reader](size_t index) -> Status {
+      const EvaluationCase& one = set.cases[index * set.cases.size() / count];
+      TSUGI_ASSIGN_OR_RETURN(cases[index], reader->Read(set, one, model.spec.filter_seen));
+      return Status();
+    });
+  };
+  TSUGI_RETURN_IF_ERROR(RunOverCases(count, make_worker, {.threads = 0, .progress = progress}));
+  FusionChoice choice;
+  choice.cases = count;
+  choice.ndcg = choice.table_ndcg = MeanNdcg(cases, {0.0f, 0.0f, 0.0f});
+  choice.generated_ndcg = MeanNdcg(cases, {1.0f, 0.0f, 0.0f});
+  for (const float slope : {0.0f, 1.0f, 4.0f, 16.0f, 64.0f}) {
+    for (const float threshold : {0.02f, 0.05f, 0.1f, 0.2f, 0.4f, 1.0f}) {
+      for (int step = 1; step <= 20; ++step) {
+        const FusionRule rule = {static_cast<float>(step) / 20.0f, slope, threshold};
+        const double ndcg = MeanNdcg(cases, rule);
+        if (ndcg <= choice.ndcg) continue;
+        choice.ndcg = ndcg;
+        choice.rule = rule;
+      }
+    }
+  }
+  return choice;
+}
+
+}  // namespace tsugi

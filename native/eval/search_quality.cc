@@ -1,0 +1,169 @@
+#include "native/eval/search_quality.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+#include <map>
+
+#include "core/base/random.h"
+#include "core/kernels/top_k.h"
+#include "core/recommender.h"
+#include "core/session.h"
+#include "native/semantic/item_texts.h"
+
+namespace tsugi {
+namespace {
+
+constexpr size_t kListLength = 10;
+using Words = std::vector<std::string>;
+
+/// Cosine of TF-IDF vectors of words.
+class TfIdf {
+ public:
+  explicit TfIdf(const ItemTexts& texts) : lengths_(texts.titles.size()) {
+    for (uint32_t item = 0; item < lengths_.size(); ++item) {
+      std::map<std::string, float> counts;
+      for (const std::string& word : SplitWords(texts.All(item))) counts[word] += 1.0f;
+      for (const auto& [word, count] : counts) postings_[word].push_back({item, count});
+    }
+    for (auto& [word, items] : postings_) {
+      const double idf =
+          std::log(1.0 + static_cast<double>(lengths_.size()) / static_cast<double>(items.size()));
+      for (ScoredItem& item : items) {
+        item.score = static_cast<float>(std::log1p(item.score) * idf);
+        lengths_[item.item_index] += static_cast<double>(item.score) * item.score;
+      }
+    }
+  }
+
+  std::vector<uint32_t> Best(const Words& words) const {
+    std::vector<double> scores(lengths_.size());
+    for (const std::string& word : words) {
+      const auto found = postings_.find(word);
+      if (found == postings_.end()) continue;
+      const double idf = std::log(1.0 + static_cast<double>(lengths_.size()) /
+                                            static_cast<double>(found->second.size()));
+      for (const ScoredItem& item : found->second) scores[item.item_index] += idf * item.score;
+    }
+    std::vector<ScoredItem> best(std::min(kListLength, scores.size()));
+    TopK top(best);
+    for (uint32_t i = 0; i < scores.size(); ++i) {
+      if (scores[i] == 0.0) continue;
+      top.Push({i, static_cast<float>(scores[i] / std::sqrt(lengths_[i]))});
+    }
+    best.resize(top.Finish());
+    std::vector<uint32_t> items;
+    for (const ScoredItem& item : best) items.push_back(item.item_index);
+    return items;
+  }
+
+ private:
+  std::vector<double> lengths_;  // squared
+  std::map<std::string, std::vector<ScoredItem>> postings_;
+};
+
+struct Query {
+  uint32_t item;
+  Words words;
+};
+
+std::vector<Query> DrawQueries(const ItemTexts& texts, size_t limit, uint64_t seed) {
+  Random random(seed);
+  const std::vector<bool> is_held_out = HoldOutTexts(texts);
+  std::vector<Query> queries;
+  for (uint32_t item = 0; item < is_held_out.size() && queries.size() < limit; ++item) {
+    if (!is_held_out[item]) continue;
+    const Words words = SplitWords(texts.titles[item]);
+    if (words.empty()) continue;
+    const size_t count = std::min<size_t>(2 + random.NextBelow(3), words.size());
+    const auto first = static_cast<ptrdiff_t>(random.NextBelow(words.size() - count + 1));
+    queries.push_back({item, Words(words.begin() + first,
+                                   words.begin() + first + static_cast<ptrdiff_t>(count))});
+  }
+  return queries;
+}
+
+/// The longest word, to be damaged.
+std::string& LongestWord(Words& words) {
+  return *std::max_element(words.begin(), words.end(),
+                           [](const auto& a, const auto& b) { return a.size() < b.size(); });
+}
+
+Words Damage(Words words, const std::string& how, Random& random) {
+  std::string& word = LongestWord(words);
+  if (how == "typo" && word.size() > 2) {
+    const size_t at = random.NextBelow(word.size() - 1);
+    std::swap(word[at], word[at + 1]);
+  } else if (how == "partial word") {
+    word.resize((word.size() + 1) / 2);
+  } else if (how == "unseen word") {
+    word = "qzxwv";
+  }
+  return words;
+}
+
+std::string Join(const Words& words) {
+  std::string text;
+  for (const std::string& word : words) text += (text.empty() ? "" : " ") + word;
+  return text;
+}
+
+}  // namespace
+
+Result<std::vector<SearchRow>> MeasureSearch(const ModelView& model, size_t limit, uint64_t seed) {
+  if (model.spec.language_pieces == 0) {
+    return Unsupported("the model reads no words. Try: train with --preset semantic and titles");
+  }
+  const ItemTexts texts = ItemTexts::Read(model);
+  const TfIdf tf_idf(texts);
+  TSUGI_ASSIGN_OR_RETURN(const auto recommender, Recommender::Create(model));
+  TSUGI_ASSIGN_OR_RETURN(const auto session, recommender->CreateSession());
+  const std::vector<Query> queries = DrawQueries(texts, limit, seed);
+  std::vector<SearchRow> rows;
+  for (const char* how : {"words", "typo", "partial word", "unseen word"}) {
+    Random random(seed + 1);
+    SearchRow row;
+    row.name = how;
+    row.queries = queries.size();
+    std::vector<double> times;
+    for (const Query& query : queries) {
+      const Words words = Damage(query.words, how, random);
+      const std::string text = Join(words);
+      RecommendOptions options{.k = std::min<uint32_t>(kListLength, model.spec.item_count)};
+      options.query = text;
+      const auto holds = [&](const std::vector<Recommendation>& list) {
+        return std::any_of(list.begin(), list.end(),
+                           [&](const Recommendation& one) { return one.item_index == query.item; });
+      };
+      options.ranking = RecommendOptions::Ranking::kGenerated;
+      const auto start = std::chrono::steady_clock::now();
+      TSUGI_ASSIGN_OR_RETURN(const auto generated, session->Recommend(options));
+      times.push_back(
+          std::chrono::duration<double, std::milli>(std::chrono::steady_clock::now() - start)
+              .count());
+      options.ranking = RecommendOptions::Ranking::kParallel;
+      TSUGI_ASSIGN_OR_RETURN(const auto parallel, session->Recommend(options));
+      options.ranking = RecommendOptions::Ranking::kFused;
+      TSUGI_ASSIGN_OR_RETURN(const auto fused, session->Recommend(options));
+      const auto plain = tf_idf.Best(words);
+      row.generated += holds(generated);
+      row.parallel += holds(parallel);
+      row.fused += holds(fused);
+      row.tf_idf += std::find(plain.begin(), plain.end(), query.item) != plain.end();
+    }
+    const auto count = static_cast<double>(std::max<size_t>(1, queries.size()));
+    row.generated /= count;
+    row.parallel /= count;
+    row.fused /= count;
+    row.tf_idf /= count;
+    if (!times.empty()) {
+      std::nth_element(times.begin(), times.begin() + static_cast<ptrdiff_t>(times.size() / 2),
+                       times.end());
+      row.milliseconds = times[times.size() / 2];
+    }
+    rows.push_back(row);
+  }
+  return rows;
+}
+
+}  // namespace tsugi
