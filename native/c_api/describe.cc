@@ -18,6 +18,8 @@ void WriteCapabilities(const ModelView& view, JsonWriter& json) {
   if (view.spec.has_intents()) json.String("intent");
   if (view.spec.tower_features > 0) json.String("add_items");
   if (view.spec.imagine_width > 0) json.String("imagine");
+  if (view.spec.has_language()) json.String("semantic");
+  if (view.spec.language_pieces > 0) json.String("search");
   json.Close(']');
 }
 

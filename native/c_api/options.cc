@@ -91,6 +91,14 @@ Result<RecommendOptions> ToOptions(const tsugi_recommend_options* caller, uint32
   out.cap_attributes = AsIndices(options.cap_attributes, options.cap_attribute_count);
   out.cap = static_cast<uint32_t>(options.cap);
   out.diversity = options.diversity;
+  if (options.ranking < TSUGI_RANK_ITEM_TABLE || options.ranking > TSUGI_RANK_FUSED) {
+    return InvalidArgument("options.ranking: " + std::to_string(options.ranking) +
+                           ", expected TSUGI_RANK_ITEM_TABLE (0) to _FUSED (3)");
+  }
+  TSUGI_RETURN_IF_ERROR(CheckArray("options.query", options.query, options.query_bytes));
+  out.ranking = static_cast<RecommendOptions::Ranking>(options.ranking);
+  out.beam = static_cast<uint32_t>(options.beam);  // the engine checks its range
+  out.query = {options.query, static_cast<size_t>(options.query_bytes)};
   return out;
 }
 

@@ -201,6 +201,13 @@ TSUGI_API int32_t tsugi_session_explain(tsugi_session* session, const int32_t* i
 
 enum { TSUGI_SEEN_MODEL_DEFAULT = 0, TSUGI_SEEN_FILTER = 1, TSUGI_SEEN_KEEP = 2 };
 
+enum {
+  TSUGI_RANK_ITEM_TABLE = 0, /* the item table: every item, fastest */
+  TSUGI_RANK_GENERATED = 1,  /* semantic ids, generated code by code: at most `beam` items */
+  TSUGI_RANK_PARALLEL = 2,   /* semantic ids, all codes at once: every item */
+  TSUGI_RANK_FUSED = 3       /* the item table and what is generated, mixed */
+};
+
 /* Every field is 4 bytes in a 32-bit build. */
 typedef struct tsugi_recommend_options {
   uint32_t struct_size;
@@ -219,14 +226,21 @@ typedef struct tsugi_recommend_options {
   int32_t cap_attribute_count;
   int32_t cap;     /* 0 = no caps */
   float diversity; /* 0 = by score alone .. 1: maximal marginal relevance; 0 */
+  int32_t ranking; /* what ranks: TSUGI_RANK_ITEM_TABLE; the others need "semantic" in the
+                      capabilities and take neither caps nor diversity */
+  int32_t beam;    /* prefixes kept while generating, 1 to 64: the longest generated list; 0 = k,
+                      but from 20 to 64; 0 */
+  const char* query; /* words that items should fit, for generated and parallel lists; or NULL */
+  int32_t query_bytes;
 } tsugi_recommend_options;
 #define TSUGI_END_CLAUSE INT32_MIN
 
 /* Ranks the whole catalogue for the session: at most k items, best first, fewer when the filters
  * leave fewer. options may be NULL: all defaults. out_items [min(k, N)], out_scores [min(k, N)]
- * logits, higher is better; ties by ascending item.
- * TSUGI_INVALID_ARGUMENT: k < 1, diversity outside [0, 1]; TSUGI_OUT_OF_RANGE: an item or an
- * attribute index. */
+ * logits (of semantic ids log-probabilities), higher is better; ties by ascending item.
+ * TSUGI_INVALID_ARGUMENT: k < 1, diversity outside [0, 1], an unknown ranking, a beam outside 0 to
+ * 64, a query where the ranking takes none; TSUGI_OUT_OF_RANGE: an item or an attribute index;
+ * TSUGI_UNSUPPORTED: a ranking that the model lacks, caps or diversity with it. */
 TSUGI_API int32_t tsugi_session_recommend(tsugi_session* session,
                                           const tsugi_recommend_options* options,
                                           int32_t* out_items, float* out_scores,

@@ -59,7 +59,7 @@ describe('model.addItems', () => {
       [[{ id: 'x', attributes: { '': 'a' } }], /expected a field and a value/],
       [[{ id: 'x', attributes: { a: 'b\nc' } }], /on one line/],
       [[{ id: '' }], /id: empty/],
-      [['x'], /options must be an object/],
+      [['x'], /expected an object of options/],
     ];
     for (const [items, message] of wrong) {
       assert.throws(() => model.addItems(items), { code: 'invalid_argument', message });

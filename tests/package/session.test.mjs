@@ -82,8 +82,8 @@ describe('a session', () => {
       session.recommend({ exclude: 'a' }),
     );
     await fails('invalid_argument', /seen: "no"/, () => session.recommend({ seen: 'no' }));
-    await fails('invalid_argument', /options must be an object, got 5/, () => session.recommend(5));
-    await fails('invalid_argument', /explain: 1, expected true or false/, () =>
+    await fails('invalid_argument', /recommend: 5, expected an object of options/, () => session.recommend(5));
+    await fails('invalid_argument', /explain: 1, expected false or true/, () =>
       session.recommend({ explain: 1 }),
     );
     await fails('invalid_argument', /n: 0/, () => session.continue({ n: 0 }));

@@ -56,6 +56,7 @@ export class Catalogue {
 
   /** To be called whenever the engine may hold more items. */
   takeInAdded(): void {
+    this.#knownItems.clear(); // ids that were unknown may not be now
     this.#added = [Table.ADDED_IDS, Table.ADDED_TITLES, Table.ADDED_ATTRIBUTES].map((table) =>
       this.#engine.strings(table),
     );
@@ -63,12 +64,7 @@ export class Catalogue {
 
   /** The item_index of an id, -1 if the model does not know it. */
   find(id: string): number {
-    let item = this.#knownItems.get(id);
-    if (item === undefined) {
-      item = this.#engine.findItem(id);
-      if (item >= 0) remember(this.#knownItems, id, item);
-    }
-    return item;
+    return recall(this.#knownItems, id, () => this.#engine.findItem(id));
   }
 
   /** The indices of those ids that the model knows. */
@@ -78,12 +74,7 @@ export class Catalogue {
 
   /** A model without ids goes by the items' numbers. */
   id(item: number): string {
-    let id = this.#knownIds.get(item);
-    if (id === undefined) {
-      id = this.#idOf(item);
-      remember(this.#knownIds, item, id);
-    }
-    return id;
+    return recall(this.#knownIds, item, () => this.#idOf(item));
   }
 
   #idOf(item: number): string {
@@ -122,7 +113,10 @@ export class Catalogue {
   }
 }
 
-function remember<K, V>(known: Map<K, V>, key: K, value: V): void {
+/** What is known of the key, made if nothing is. */
+function recall<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const value = known.get(key) ?? make();
   if (known.size >= REMEMBERED) known.clear();
   known.set(key, value);
+  return value;
 }

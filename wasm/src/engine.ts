@@ -16,7 +16,7 @@ import { importsFor } from './engine_imports.js';
 import { reasonOf, TsugiError } from './errors.js';
 import { ContinueSlot, ImagineSlot, Kind, RecommendSlot, Status, Table, type Exports } from './generated/abi.js';
 import { VERSION } from './generated/version.js';
-import { Heap, padded } from './heap.js';
+import { Heap } from './heap.js';
 
 export type { FilterArguments, IntentNumbers, StringTable } from './engine_calls.js';
 export { END_CLAUSE, Seen, Table } from './generated/abi.js';
@@ -27,7 +27,6 @@ const REASON_SLOTS = 5;
 /** Larger numbers would wrap around in a 32-bit memory. */
 const ADDRESSABLE_BYTES = 0xffff0000;
 
-const utf8 = new TextEncoder();
 const text = new TextDecoder();
 
 const closed = (): TsugiError =>
@@ -110,20 +109,13 @@ export class Engine {
   strings(table: Table): StringTable {
     const out = this.#heap.begin(16);
     this.#heap.run('tsugi_recommender_strings', this.#recommender, table, out, out + 4, out + 8);
-    const [offsets, begin, count] = [
-      this.#heap.getU32(out),
-      this.#heap.getU32(out + 4),
-      this.#heap.getU32(out + 8),
-    ];
+    const [offsets, begin, count] = this.#heap.words<[number, number, number]>(out, 3);
     return {
       count,
       at: (index) => {
         // offsets are u64, but a 32-bit memory holds no more than the low half says
         this.#heap.refresh();
-        const [from, to] = [
-          this.#heap.getU32(offsets + 8 * index),
-          this.#heap.getU32(offsets + 8 * index + 8),
-        ];
+        const [from, , to] = this.#heap.words<[number, 0, number]>(offsets + 8 * index, 3);
         return text.decode(this.#heap.u8.subarray(begin + from, begin + to));
       },
     };
@@ -133,30 +125,21 @@ export class Engine {
   attributes(): ((item: number) => Uint32Array) | undefined {
     const out = this.#heap.begin(8);
     this.#heap.run('tsugi_recommender_attributes', this.#recommender, out, out + 4);
-    const [offsets, values] = [this.#heap.getU32(out), this.#heap.getU32(out + 4)];
+    const [offsets, values] = this.#heap.words<[number, number]>(out, 2);
     if (offsets === 0) return undefined;
     return (item) => {
       this.#heap.refresh();
-      const [from, to] = [
-        this.#heap.getU32(offsets + 4 * item),
-        this.#heap.getU32(offsets + 4 * item + 4),
-      ];
+      const [from, to] = this.#heap.words<[number, number]>(offsets + 4 * item, 2);
       return this.#heap.u32.slice((values >>> 2) + from, (values >>> 2) + to);
     };
   }
 
   /** The item of an id, -1 if the model has none. */
   findItem(id: string): number {
-    const encoded = utf8.encode(id);
-    const out = this.#heap.begin(8 + padded(encoded.length));
-    this.#heap.u8.set(encoded, out + 8);
-    const status = this.#heap.call(
-      'tsugi_recommender_find_item',
-      this.#recommender,
-      out + 8,
-      encoded.length,
-      out,
-    );
+    this.#heap.begin(3 * id.length + 16);
+    const out = this.#heap.take(8);
+    const taken = this.#heap.takeText(id);
+    const status = this.#heap.call('tsugi_recommender_find_item', this.#recommender, ...taken, out);
     if (status === Status.NOT_FOUND) return -1;
     this.#heap.check(status);
     return this.#heap.getU32(out);
@@ -164,13 +147,9 @@ export class Engine {
 
   /** `attributes`: lines "field=value". */
   addItem(id: string, title: string, attributes: string): void {
-    const parts = [id, title, attributes].map((part) => utf8.encode(part));
-    this.#heap.begin(parts.reduce((bytes, { length }) => bytes + padded(length), 8));
-    const taken = parts.flatMap((part) => {
-      const at = this.#heap.take(padded(part.length));
-      this.#heap.u8.set(part, at);
-      return [at, part.length];
-    });
+    const parts = [id, title, attributes];
+    this.#heap.begin(3 * parts.join('').length + 24);
+    const taken = parts.flatMap((part) => this.#heap.takeText(part));
     this.#heap.run('tsugi_recommender_add_item', this.#recommender, ...taken, 0);
   }
 
@@ -210,23 +189,24 @@ export class Engine {
    * At most `k` items, best first; room is made for `k`, so it must not exceed the catalogue.
    */
   recommend(session: number, list: RecommendArguments): RankedItems {
+    const { filter, k, capAttributes, cap, diversity, ranking, query } = list;
     this.#heap.begin(
-      this.#filterBytes(list.filter) + padded(4 * list.capAttributes.length) + 8 * list.k + 32,
+      this.#filterBytes(filter) + 4 * capAttributes.length + 3 * query.length + 8 * k + 48,
     );
-    const options = this.#takeFilter(list.filter);
-    const capAttributes = this.#heap.takeU32(list.capAttributes);
-    this.#heap.setU32(options + 4 * RecommendSlot.k, list.k);
-    this.#heap.setU32(options + 4 * RecommendSlot.capAttributes, capAttributes);
-    this.#heap.setU32(options + 4 * RecommendSlot.capAttributeCount, list.capAttributes.length);
-    this.#heap.setU32(options + 4 * RecommendSlot.cap, list.cap);
-    this.#heap.setF32(options + 4 * RecommendSlot.diversity, list.diversity);
-    const items = this.#heap.take(4 * list.k);
-    const scores = this.#heap.take(4 * list.k);
+    const options = this.#takeFilter(filter);
+    this.#setList(options, RecommendSlot.capAttributes, capAttributes);
+    this.#heap.setU32(options + 4 * RecommendSlot.k, k);
+    this.#heap.setU32(options + 4 * RecommendSlot.cap, cap);
+    this.#heap.setF32(options + 4 * RecommendSlot.diversity, diversity);
+    const words = this.#heap.takeText(query);
+    this.#heap.setU32(options + 4 * RecommendSlot.ranking, ranking, 0, ...words);
+    const items = this.#heap.take(4 * k);
+    const scores = this.#heap.take(4 * k);
     const out = this.#heap.take(4);
     this.#heap.run('tsugi_session_recommend', session, options, items, scores, out);
     const count = this.#heap.getU32(out);
     return {
-      items: this.#heap.list(this.#heap.u32, items, count),
+      items: this.#heap.words(items, count),
       scores: this.#heap.list(this.#heap.f32, scores, count),
     };
   }
@@ -234,19 +214,15 @@ export class Engine {
   /** @throws {TsugiError} invalid_argument: the session is empty */
   explain(session: number, items: readonly number[]): Reason[] {
     const bytes = 4 * REASON_SLOTS * items.length;
-    this.#heap.begin(padded(4 * items.length) + bytes + 16);
+    this.#heap.begin(4 * items.length + bytes + 24);
     const list = this.#heap.takeU32(items);
     const out = this.#heap.take(bytes);
     this.#heap.run('tsugi_session_explain', session, list, items.length, out);
     return items.map((_, place) => {
-      const at = (out >>> 2) + REASON_SLOTS * place;
-      return {
-        event: this.#heap.u32[at]!,
-        eventItem: this.#heap.u32[at + 1]!,
-        eventShare: this.#heap.f32[at + 2]!,
-        family: this.#heap.u32[at + 3]! | 0,
-        familyEffect: this.#heap.f32[at + 4]!,
-      };
+      const at = out + 4 * REASON_SLOTS * place;
+      const [, , share, , effect] = this.#heap.list(this.#heap.f32, at, REASON_SLOTS);
+      const [event, item, , family] = this.#heap.words<[number, number, 0, number]>(at, 4);
+      return [event, item, share!, family, effect!];
     });
   }
 
@@ -254,9 +230,9 @@ export class Engine {
   intent(session: number): IntentNumbers {
     const out = this.#heap.begin(16);
     this.#heap.run('tsugi_session_intent', session, out, out + 4, out + 8, out + 12);
-    const [probabilities, labels, weights, families] = [0, 4, 8, 12].map((at) =>
-      this.#heap.getU32(out + at),
-    ) as [number, number, number, number];
+    const [probabilities, labels, weights, families] = this.#heap.words<
+      [number, number, number, number]
+    >(out, 4);
     return {
       probabilities: this.#heap.list(this.#heap.f32, probabilities, labels),
       weights: this.#heap.list(this.#heap.f32, weights, families),
@@ -269,13 +245,12 @@ export class Engine {
     const filterOptions = this.#takeFilter(filter);
     const options = this.#takeOptions(Kind.CONTINUE, ContinueSlot.bytes);
     this.#heap.setU32(options + 4 * ContinueSlot.n, drawing.n);
-    this.#heap.setF32(options + 4 * ContinueSlot.temperature, drawing.temperature);
-    this.#heap.setF32(options + 4 * ContinueSlot.topP, drawing.topP);
+    this.#heap.setF32(options + 4 * ContinueSlot.temperature, drawing.temperature, drawing.topP);
     this.#heap.setU32(options + 4 * ContinueSlot.seed, drawing.seed);
     const items = this.#heap.take(4 * drawing.n);
     const out = this.#heap.take(4);
     this.#heap.run('tsugi_session_continue', session, options, filterOptions, items, out);
-    return this.#heap.list(this.#heap.u32, items, this.#heap.getU32(out));
+    return this.#heap.words(items, this.#heap.getU32(out));
   }
 
   /** The JSON text of tsugi_session_imagine. */
@@ -283,16 +258,14 @@ export class Engine {
     const { n, rating, steps, guidance, seed, avoid } = imagining;
     this.#heap.begin(ImagineSlot.bytes + 4 * avoid.length + 48);
     const options = this.#takeOptions(Kind.IMAGINE, ImagineSlot.bytes);
-    this.#heap.setU32(options + 4 * ImagineSlot.n, n);
-    this.#heap.setU32(options + 4 * ImagineSlot.rating, rating);
-    this.#heap.setU32(options + 4 * ImagineSlot.steps, steps);
+    this.#heap.setU32(options + 4 * ImagineSlot.n, n, rating, steps);
     this.#heap.setF32(options + 4 * ImagineSlot.guidance, guidance);
     this.#heap.setU32(options + 4 * ImagineSlot.seed, seed);
     this.#setList(options, ImagineSlot.avoid, avoid);
     const out = this.#heap.take(8);
     this.#heap.run('tsugi_session_imagine', session, options, out, out + 4);
-    const begin = this.#heap.getU32(out);
-    return text.decode(this.#heap.u8.subarray(begin, begin + this.#heap.getU32(out + 4)));
+    const [begin, bytes] = this.#heap.words<[number, number]>(out, 2);
+    return text.decode(this.#heap.u8.subarray(begin, begin + bytes));
   }
 
   save(session: number): Uint8Array<ArrayBuffer> {
@@ -304,7 +277,7 @@ export class Engine {
   }
 
   restore(session: number, bytes: Uint8Array): number {
-    const out = this.#heap.begin(8 + padded(bytes.length));
+    const out = this.#heap.begin(16 + bytes.length);
     this.#heap.u8.set(bytes, out + 8);
     this.#heap.run('tsugi_session_restore', session, out + 8, bytes.length, out);
     return this.#heap.getU32(out);
@@ -354,18 +327,15 @@ export class Engine {
   #takeFilter(filter: FilterArguments): number {
     const options = this.#takeOptions(Kind.RECOMMEND, RecommendSlot.bytes);
     this.#heap.setU32(options + 4 * RecommendSlot.seen, filter.seen);
-    if (filter.exclude.length > 0) this.#setList(options, RecommendSlot.exclude, filter.exclude);
+    this.#setList(options, RecommendSlot.exclude, filter.exclude);
     if (filter.allow !== undefined) this.#setList(options, RecommendSlot.allow, filter.allow);
-    if (filter.predicate.length > 0) {
-      this.#setList(options, RecommendSlot.predicate, filter.predicate);
-    }
+    this.#setList(options, RecommendSlot.predicate, filter.predicate);
     return options;
   }
 
   /** A list's address in one slot and its length in the next. */
   #setList(options: number, slot: number, values: readonly number[]): void {
-    this.#heap.setU32(options + 4 * slot, this.#heap.takeU32(values));
-    this.#heap.setU32(options + 4 * slot + 4, values.length);
+    this.#heap.setU32(options + 4 * slot, this.#heap.takeU32(values), values.length);
   }
 }
 

@@ -16,6 +16,9 @@ export interface RecommendArguments {
   readonly capAttributes: readonly number[];
   readonly cap: number;
   readonly diversity: number;
+  /** As in tsugi.h. */
+  readonly ranking: number;
+  readonly query: string;
 }
 
 export interface ContinueArguments {
@@ -48,14 +51,14 @@ export interface IntentNumbers {
   readonly weights: number[];
 }
 
-/** Why an item has its score; -1: no such family. */
-export interface Reason {
-  readonly event: number;
-  readonly eventItem: number;
-  readonly eventShare: number;
-  readonly family: number;
-  readonly familyEffect: number;
-}
+/** Why an item has its score; of no family the model has: 2^32 - 1. */
+export type Reason = [
+  event: number,
+  eventItem: number,
+  eventShare: number,
+  family: number,
+  familyEffect: number,
+];
 
 /** A list of strings in the model's memory, decoded one at a time. */
 export interface StringTable {

@@ -1,18 +1,22 @@
 /** Compiles what callers filter by into the engine's lists and clauses. */
 import type { Attribute, Catalogue } from './catalogue.js';
-import { END_CLAUSE, Seen, type FilterArguments } from './engine.js';
+import { END_CLAUSE, type FilterArguments } from './engine.js';
 import { invalid } from './errors.js';
-import { checkIds, checkInteger, checkKeys, checkNumber, describeValue } from './options.js';
+import {
+  checkIds,
+  checkInteger,
+  checkKeys,
+  checkNumber,
+  checkOneOf,
+  describeValue,
+} from './options.js';
 import type { AttributeConditions, AttributeFilter, Condition, FilterOptions, Item } from './types.js';
 
 /** Keys of FilterOptions. */
 export const FILTER_KEYS = ['exclude', 'allow', 'filter', 'seen'] as const;
 
-const SEEN: Readonly<Record<string, Seen>> = {
-  default: Seen.MODEL_DEFAULT,
-  filter: Seen.FILTER,
-  keep: Seen.KEEP,
-};
+/** In the order of tsugi.h. */
+const SEEN = ['default', 'filter', 'keep'];
 
 /** Compiled; null if it lets nothing through. */
 export type CompiledFilter = FilterArguments | null;
@@ -23,12 +27,7 @@ export function compileFilter(
   where: string,
   options: FilterOptions,
 ): CompiledFilter {
-  const seen = SEEN[options.seen ?? 'default'];
-  if (typeof seen !== 'number') {
-    throw invalid(
-      `${where}: seen: ${describeValue(options.seen)}, expected default, filter or keep`,
-    );
-  }
+  const seen = checkOneOf(`${where}: seen`, options.seen ?? 'default', SEEN);
   const exclude = catalogue.findAll(checkIds(`${where}: exclude`, options.exclude ?? []));
   let allow =
     options.allow === undefined

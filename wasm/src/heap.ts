@@ -13,9 +13,10 @@ const SCRATCH_BYTES = 4096;
 const SCRATCH_KEPT_BYTES = 1 << 20;
 
 const text = new TextDecoder();
+const utf8 = new TextEncoder();
 
 /** Rounded up to 8 bytes. */
-export const padded = (bytes: number): number => (bytes + 7) & ~7;
+const padded = (bytes: number): number => (bytes + 7) & ~7;
 
 export class Heap {
   u8 = new Uint8Array(0);
@@ -132,16 +133,29 @@ export class Heap {
     return begin;
   }
 
-  setU32(address: number, value: number): void {
-    this.u32[address >>> 2] = value;
+  /** Room for a string of at most `text.length * 3` bytes, filled: where it is, and its bytes. */
+  takeText(string: string): [number, number] {
+    const bytes = utf8.encode(string);
+    const begin = this.take(bytes.length);
+    this.u8.set(bytes, begin);
+    return [begin, bytes.length];
   }
 
-  setF32(address: number, value: number): void {
-    this.f32[address >>> 2] = value;
+  setU32(address: number, ...values: number[]): void {
+    this.u32.set(values, address >>> 2);
+  }
+
+  setF32(address: number, ...values: number[]): void {
+    this.f32.set(values, address >>> 2);
   }
 
   getU32(address: number): number {
     return this.u32[address >>> 2]!;
+  }
+
+  /** Whole numbers of 4 bytes, copied; at least `count` of them are wanted by the caller. */
+  words<Words extends number[] = number[]>(address: number, count: number): Words {
+    return this.list(this.u32, address, count) as Words;
   }
 
   /** Numbers of 4 bytes, copied. */

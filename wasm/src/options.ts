@@ -16,7 +16,7 @@ export function checkKeys<T extends object>(
 ): Partial<T> {
   if (options === undefined) return {};
   if (typeof options !== 'object' || options === null) {
-    throw invalid(`${where}: options must be an object, got ${describeValue(options)}`);
+    throw invalid(`${where}: ${describeValue(options)}, expected an object of options`);
   }
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) {
@@ -49,12 +49,6 @@ export function checkNumber(where: string, value: number, min: number, max: numb
   return value;
 }
 
-/** @throws {TsugiError} invalid_argument unless it is an array of strings */
-export function checkFlag(where: string, value: boolean): boolean {
-  if (typeof value === 'boolean') return value;
-  throw invalid(`${where}: ${describeValue(value)}, expected true or false`);
-}
-
 export function checkIds(where: string, value: readonly string[]): readonly string[] {
   if (!Array.isArray(value))
     throw invalid(`${where}: ${describeValue(value)}, expected an array of ids`);
@@ -67,4 +61,11 @@ export function checkId(where: string, id: unknown): string {
   if (typeof id === 'string') return id;
   const remedy = typeof id === 'number' ? `; ids are strings, write '${id}'` : '';
   throw invalid(`${where}: ${describeValue(id)}, expected an item id${remedy}`);
+}
+
+/** The place of a value among `names`. @throws {TsugiError} invalid_argument */
+export function checkOneOf(name: string, value: unknown, names: readonly unknown[]): number {
+  const place = names.indexOf(value);
+  if (place < 0) throw invalid(`${name}: ${describeValue(value)}, expected ${names.join(' or ')}`);
+  return place;
 }

@@ -9,6 +9,7 @@ export type SentLoadOptions = Omit<LoadOptions, 'signal' | 'onProgress'>;
 export const SESSION_VERBS = [
   'push',
   'recommend',
+  'search',
   'continue',
   'imagine',
   'intent',

@@ -6,11 +6,11 @@ import { addDispose } from './disposable.js';
 import { invalid, TsugiError } from './errors.js';
 import { anyOf, compileCaps, compileFilter, FILTER_KEYS } from './filter.js';
 import {
-  checkFlag,
   checkId,
   checkInteger,
   checkKeys,
   checkNumber,
+  checkOneOf,
   describeValue,
 } from './options.js';
 import type {
@@ -25,9 +25,11 @@ import type {
 } from './types.js';
 
 const EVENT_KEYS = ['item', 'time', 'action', 'duration'];
-const RECOMMEND_KEYS = ['k', ...FILTER_KEYS, 'caps', 'diversity', 'explain'];
+const RECOMMEND_KEYS = ['k', ...FILTER_KEYS, 'caps', 'diversity', 'explain', 'ranking', 'query'];
 const IMAGINE_KEYS = ['rating', 'n', 'steps', 'guidance', 'seed', 'avoid'];
 /** In the order of tsugi.h. */
+const RANKINGS = ['table', 'generated', 'parallel', 'fused'];
+/** As RANKINGS. */
 const RATINGS = ['dislike', 'like', 'none'];
 const CONTINUE_KEYS = ['n', ...FILTER_KEYS, 'temperature', 'topP', 'seed'];
 
@@ -102,19 +104,35 @@ export class Session {
   recommend(options?: RecommendOptions): Recommendation[] {
     const handle = this.#open();
     const given = checkKeys('recommend', options, RECOMMEND_KEYS);
-    const wantsReasons = checkFlag('recommend: explain', given.explain ?? false);
+    const wantsReasons = checkOneOf('recommend: explain', given.explain ?? false, [false, true]);
     const k = checkInteger('recommend: k', given.k ?? 10, 1);
-    const diversity = checkNumber('recommend: diversity', given.diversity ?? 0, 0, 1);
-    const { capAttributes, cap } = compileCaps(this.#catalogue, 'recommend: caps', given.caps);
+    const caps = compileCaps(this.#catalogue, 'recommend: caps', given.caps);
     const filter = compileFilter(this.#catalogue, 'recommend', given);
     if (filter === null) return [];
-    const list = { filter, k: Math.min(k, this.#catalogue.count), capAttributes, cap, diversity };
+    const diversity = checkNumber('recommend: diversity', given.diversity ?? 0, 0, 1);
+    const { query = '', ranking = query ? 'generated' : 'table' } = given;
+    const list = {
+      ...caps,
+      filter,
+      k: Math.min(k, this.#catalogue.count),
+      diversity,
+      ranking: checkOneOf('recommend: ranking', ranking, RANKINGS),
+      query: `${query}`,
+    };
     const { items, scores } = this.#engine.recommend(handle, list);
     const answer = items.map((item, place) => ({
       item: this.#catalogue.id(item),
       score: scores[place]!,
     }));
     return wantsReasons ? this.#withReasons(handle, items, answer) : answer;
+  }
+
+  /**
+   * Items that fit words, for this visitor: `recommend` with `query`, generated.
+   * @throws {TsugiError} unsupported: the model reads no words ("search" in model.capabilities)
+   */
+  search(query: string, options?: RecommendOptions): Recommendation[] {
+    return this.recommend({ ...options, query });
   }
 
   #withReasons(
@@ -124,13 +142,13 @@ export class Session {
   ): Recommendation[] {
     if (this.#engine.eventCount(handle) === 0) return [...answer]; // nothing speaks for anything
     const families = this.#catalogue.intents.firstLabels(() => this.#engine.intent(handle));
-    return this.#engine.explain(handle, items).map((reason, place) => {
-      const named = families[reason.family];
+    return this.#engine.explain(handle, items).map(([event, item, share, family, effect], place) => {
+      const named = families[family];
       const why = {
-        item: this.#catalogue.id(reason.eventItem),
-        event: reason.event,
-        share: reason.eventShare,
-        ...(named && { intent: { ...named, effect: reason.familyEffect } }),
+        item: this.#catalogue.id(item),
+        event,
+        share,
+        ...(named && { intent: { ...named, effect } }),
       };
       return { ...answer[place]!, why };
     });
@@ -172,7 +190,7 @@ export class Session {
     const handle = this.#open();
     const given = checkKeys('imagine', options, IMAGINE_KEYS);
     const { n = 4, steps = 20, guidance = 3, seed = 1 } = given;
-    const rating = RATINGS.indexOf(given.rating ?? 'like');
+    const rating = checkOneOf('imagine: rating', given.rating ?? 'like', RATINGS);
     const avoid = anyOf(this.#catalogue, 'imagine: avoid', given.avoid ?? {});
     const answer = this.#engine.imagine(handle, { n, rating, steps, guidance, seed, avoid });
     return (JSON.parse(answer) as { concepts: Concept[] }).concepts;
