@@ -28,7 +28,7 @@ Result<bool> AddImagination(const Dataset& dataset, const train::TrainConfig& co
                             const TrainingRunOptions& options) {
   const auto path = options.out / kWeightsFile;
   TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(path));
-  if (model.view().spec.imagine_width > 0) return true;  // resumed behind its end
+  if (options.resume && model.view().spec.imagine_width > 0) return true;  // behind its end
   TSUGI_ASSIGN_OR_RETURN(const train::ImaginationResult result,
                          train::TrainImagination(dataset, model.view(), config, options.seed,
                                                  options.on_prior, options.should_stop));
@@ -51,7 +51,7 @@ Result<bool> AddSemantics(const Dataset& dataset, const train::TrainConfig& conf
                           const TrainingRunOptions& options) {
   const auto path = options.out / kWeightsFile;
   TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(path));
-  if (model.view().spec.has_language()) return true;  // resumed behind its end
+  if (options.resume && model.view().spec.has_language()) return true;  // behind its end
   TSUGI_ASSIGN_OR_RETURN(
       const train::SemanticResult result,
       train::TrainSemantics(dataset, model.view(), config, options.seed, options.on_items,

@@ -84,7 +84,7 @@ Status CheckLanguage(const TrainConfig& config) {
                {"language_width", config.language_width, 8, 4096},
                {"language_layers", config.language_layers, 1, 64},
                {"language_window", config.language_window, 64, 4096},
-               {"language_epochs", config.language_epochs, 1, 100'000}};
+               {"language_epochs", config.language_epochs, 0, 100'000}};
   for (const auto& [key, value, low, high] : sizes) {
     if (value >= low && value <= high) continue;
     return InvalidArgument(std::string(key) + " = " + std::to_string(value) + ": expected " +

@@ -63,7 +63,7 @@ struct TrainConfig {
   int64_t language_width = 128;
   int64_t language_layers = 3;
   int64_t language_window = 128;  ///< tokens; an item has four
-  int64_t language_epochs = 30;   ///< at most
+  int64_t language_epochs = 0;    ///< at most
   int64_t language_patience = 4;
   double language_learning_rate = 2e-3;
   double language_dropout = 0.2;

@@ -14,7 +14,8 @@ namespace tsugi::train {
 namespace {
 
 constexpr double kAverageDecay = 0.998;
-constexpr int64_t kLanguageWarmup = 200;
+constexpr int64_t kLanguageWarmup = 200;  // steps, or a tenth of all if those are fewer
+constexpr int64_t kUsualEpochs = 30, kMostEpochs = 150, kFewestSteps = 3000;
 constexpr double kLowestRate = 0.05;  // of the learning rate, at the end of the cosine
 constexpr double kLanguageClip = 1.0;
 constexpr size_t kMostJudged = 4000;
@@ -42,7 +43,7 @@ class LanguageTraining {
  public:
   LanguageTraining(std::shared_ptr<LanguageNetwork> network, const ModelSpec& spec,
                    const LanguageExamples& examples, const std::vector<EvaluationCase>& valid_cases,
-                   const LanguageConfig& config, uint64_t seed)
+                   LanguageConfig config, uint64_t seed)
       : network_(std::move(network)),
         spec_(spec),
         examples_(examples),
@@ -52,6 +53,7 @@ class LanguageTraining {
         optimiser_(MakeLanguageOptimiser(*network_, config)),
         average_(*network_, kAverageDecay) {
     UseOneThreadPerOperation();
+    Derive();
     for (const EvaluationCase& one : valid_cases) {
       valid_.push_back(examples.NextItem(one.sequence, one.position));
     }
@@ -111,11 +113,28 @@ class LanguageTraining {
   }
 
  private:
+  /// Fills what the config leaves open from the size of an epoch.
+  void Derive() {
+    int64_t tokens = 0;
+    for (const TokenExample& example : examples_.Epoch(config_.mix, seed_, 0)) {
+      tokens += static_cast<int64_t>(example.tokens.size());
+    }
+    if (config_.batch_tokens == 0) {
+      config_.batch_tokens = std::clamp<int64_t>(tokens / 64, 512, 4096);
+    }
+    const int64_t steps = std::max<int64_t>(1, tokens / config_.batch_tokens);
+    if (config_.epochs == 0) {
+      config_.epochs = std::clamp(kFewestSteps / steps, kUsualEpochs, kMostEpochs);
+    }
+    warmup_ = std::min(kLanguageWarmup, config_.epochs * steps / 10 + 1);
+  }
+
   using Bins = std::span<const std::vector<const TokenExample*>>;
 
   /// One optimiser step; {summed loss, targets}.
   std::pair<double, double> Step(Bins bins, double fraction) {
-    const double warm = std::min(1.0, static_cast<double>(step_ + 1) / kLanguageWarmup);
+    const double warm =
+        std::min(1.0, static_cast<double>(step_ + 1) / static_cast<double>(warmup_));
     const double cosine = 0.5 * (1.0 + std::cos(std::numbers::pi * std::min(1.0, fraction)));
     SetLearningRate(*optimiser_,
                     config_.learning_rate * warm * (kLowestRate + (1.0 - kLowestRate) * cosine));
@@ -280,8 +299,9 @@ class LanguageTraining {
   const ModelSpec& spec_;
   const LanguageExamples& examples_;
   const std::vector<EvaluationCase>& valid_cases_;
-  const LanguageConfig& config_;
+  LanguageConfig config_;
   uint64_t seed_;
+  int64_t warmup_ = 1;
   std::unique_ptr<torch::optim::AdamW> optimiser_;
   WeightAverage average_;
   std::vector<TokenExample> valid_;

@@ -1,0 +1,117 @@
+// tsugi train --preset semantic, tokenize, evaluate --rankings and --search, recommend --query and
+// inspect --item, on a log that trains in moments.
+#include <gtest/gtest.h>
+
+#include <fstream>
+#include <nlohmann/json.hpp>
+
+#include "tests/native/cli/command_runner.h"
+
+namespace tsugi {
+namespace {
+
+using nlohmann::json;
+
+/// Trains once for the whole suite: 60 users walk through 20 items of two kinds.
+class SemanticCommand : public testing::Test {
+ protected:
+  static void SetUpTestSuite() {
+    folder_ = new ScratchFolder;
+    std::ofstream log(*folder_ / "log.csv"), items(*folder_ / "items.jsonl");
+    log << "user,item,time\n";
+    for (int user = 0; user < 60; ++user) {
+      for (int i = 0; i < 8; ++i) {
+        log << "u" << user << "," << (user + i) % 20 << "," << 1000 + i << "\n";
+      }
+    }
+    for (int item = 0; item < 20; ++item) {
+      items << R"({"id": ")" << item << R"(", "title": ")" << (item % 2 ? "Summer" : "Winter")
+            << " crime " << item << R"(", "kind": ")" << (item % 2 ? "odd" : "even") << "\"}\n";
+    }
+    log.close();
+    items.close();
+    ASSERT_EQ(RunTsugi("import --format events --events " + Path("log.csv") + " --items " +
+                       Path("items.jsonl") + " --out " + Path("data"))
+                  .exit_code,
+              0);
+    const CommandResult run =
+        RunTsugi("train --preset semantic --data " + Path("data") + " --out " + Path("run") +
+                 " --set width=8 --set workers=1 --set max_epochs=2 --set language_width=16"
+                 " --set language_layers=1 --set language_pieces=60 --set language_epochs=3");
+    ASSERT_EQ(run.exit_code, 0) << run.error;
+    EXPECT_NE(run.error.find("codes  20 items"), std::string::npos) << run.error;
+  }
+  static void TearDownTestSuite() {
+    delete folder_;
+    folder_ = nullptr;
+  }
+  static std::string Path(const std::string& name) { return *folder_ / name; }
+  static std::string Weights() { return Path("run") + "/weights.tsugi"; }
+
+  static ScratchFolder* folder_;
+};
+
+ScratchFolder* SemanticCommand::folder_ = nullptr;
+
+TEST_F(SemanticCommand, RecommendsByWordsAndByEveryRanking) {
+  for (const char* options :
+       {"--query 'winter crime'", "--history '1 2' --query winter",
+        "--history '1 2' --ranking generated", "--history '1 2' --ranking parallel",
+        "--history '1 2' --ranking fused", "--query crime --ranking fused"}) {
+    const CommandResult result = RunTsugi("recommend " + Weights() + " --json -k 3 " + options);
+    ASSERT_EQ(result.exit_code, 0) << options << result.error;
+    EXPECT_EQ(json::parse(result.output)["recommendations"].size(), 3u) << options;
+  }
+  EXPECT_EQ(RunTsugi("recommend " + Weights()).exit_code, 2);
+  const CommandResult wrong =
+      RunTsugi("recommend " + Weights() + " --query winter --ranking table");
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_NE(wrong.error.find("the item table reads no words"), std::string::npos);
+}
+
+TEST_F(SemanticCommand, ShowsAnItemsCodesAndNeighbours) {
+  const CommandResult result = RunTsugi("inspect " + Weights() + " --item 4 --json");
+  ASSERT_EQ(result.exit_code, 0) << result.error;
+  const json item = json::parse(result.output);
+  EXPECT_EQ(item["codes"].size(), 4u);
+  EXPECT_EQ(item["title"], "Winter crime 4");
+  EXPECT_TRUE(item.contains("description"));
+  EXPECT_EQ(RunTsugi("inspect " + Weights() + " --item nothing").exit_code, 1);
+}
+
+TEST_F(SemanticCommand, ComparesRankingsAndMeasuresSearch) {
+  const CommandResult rankings =
+      RunTsugi("evaluate --run " + Path("run") + " --data " + Path("data") + " --rankings --json");
+  ASSERT_EQ(rankings.exit_code, 0) << rankings.error;
+  const json report = json::parse(rankings.output);
+  ASSERT_EQ(report["rankings"].size(), 5u);
+  EXPECT_EQ(report["rankings"][0]["name"], "item table");
+  EXPECT_EQ(report["rankings"][3]["name"], "fused");
+  const double ndcg = report["rankings"][1]["all"]["metrics"]["ndcg@10"];
+  EXPECT_GE(ndcg, 0.0);
+  const CommandResult search =
+      RunTsugi("evaluate --run " + Path("run") + " --data " + Path("data") + " --search --json");
+  ASSERT_EQ(search.exit_code, 0) << search.error;
+  EXPECT_EQ(json::parse(search.output)["search"].size(), 4u);
+}
+
+TEST_F(SemanticCommand, WritesCodesThatAnotherRunTrainsOn) {
+  const CommandResult codes = RunTsugi("tokenize --data " + Path("data") + " --run " + Path("run") +
+                                       " --out " + Path("codes.tsv") + " --json");
+  ASSERT_EQ(codes.exit_code, 0) << codes.error;
+  const json report = json::parse(codes.output);
+  EXPECT_EQ(report["tokenizers"][0]["distinct"], 20);
+  EXPECT_EQ(report["tokenizers"].size(), 2u);  // and text alone
+  const CommandResult run =
+      RunTsugi("train --preset semantic --data " + Path("data") + " --base " + Path("run") +
+               " --out " + Path("run2") + " --set codes=" + Path("codes.tsv") +
+               " --set language_width=16 --set language_layers=1 --set language_epochs=1");
+  // The base's language part is replaced.
+  EXPECT_EQ(run.exit_code, 0) << run.error;
+  const CommandResult plain =
+      RunTsugi("evaluate --run " + Path("run2") + " --data " + Path("data") + " --rankings --json");
+  EXPECT_EQ(plain.exit_code, 0) << plain.error;
+}
+
+}  // namespace
+}  // namespace tsugi

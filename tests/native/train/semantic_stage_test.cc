@@ -1,0 +1,197 @@
+#include "native/train/semantic/semantic_stage.h"
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/recommender.h"
+#include "core/session.h"
+#include "native/export/quantize_model.h"
+#include "native/train/semantic/token_batch.h"
+#include "tests/native/train/tiny_dataset.h"
+
+namespace tsugi::train {
+namespace {
+
+constexpr uint32_t kItems = 24;
+
+/// A recommender with random rows and titles over a log in which item i is followed by i + 1.
+class SemanticStage : public testing::Test {
+ protected:
+  SemanticStage() : log_(ChainLog(120, kItems, 8, 3)) {
+    ModelSpec spec;
+    spec.item_count = kItems;
+    spec.model_width = 8;
+    spec.layer_count = 1;
+    spec.head_count = 2;
+    spec.feed_forward_width = 8;
+    spec.window = 8;
+    spec.tower_features = 64;
+    model_ = std::move(ModelData::Create(spec)).value();
+    Random random(1);
+    for (auto& [name, tensor] : model_.tensors) {
+      for (float& value : model_.floats(name)) {
+        value = static_cast<float>(random.NextUniform()) - 0.5f;
+      }
+    }
+    for (uint32_t i = 0; i < kItems; ++i) {
+      model_.item_titles.Append((i % 2 == 0 ? "even winter " : "odd summer ") + std::to_string(i));
+    }
+    config_ = std::move(MakeConfig("semantic", "", "", {})).value();
+    config_.language_width = 16;
+    config_.language_layers = 2;
+    config_.language_window = 64;
+    config_.language_pieces = 60;
+    config_.language_learning_rate = 5e-3;
+    config_.language_dropout = 0.0;
+    config_.workers = 2;
+  }
+
+  Result<SemanticResult> Train() {
+    return TrainSemantics(log_.dataset(), model_.View(), config_, 1, {}, {}, {});
+  }
+
+  TinyDataset log_;
+  ModelData model_;
+  TrainConfig config_;
+};
+
+TEST_F(SemanticStage, TheEngineGeneratesWhatTheNetworkLearnt) {
+  const auto trained = Train();
+  ASSERT_TRUE(trained.ok()) << trained.status().message();
+  EXPECT_LT(trained->scores.next_loss, 2.0);  // log 24 = 3.2 knows nothing
+  for (const DType weights : {DType::kF32, DType::kI8}) {
+    const ModelData exported = std::move(Quantize(trained->model->view(), weights)).value();
+    const auto recommender = std::move(Recommender::Create(exported.View())).value();
+    const auto session = std::move(recommender->CreateSession()).value();
+    int hits = 0;
+    for (uint32_t item = 0; item + 1 < kItems; ++item) {
+      ASSERT_TRUE(session->Assign(std::vector<Event>{{item}}).ok());
+      RecommendOptions options{.k = 1};
+      options.ranking = RecommendOptions::Ranking::kGenerated;
+      hits += std::move(session->Recommend(options)).value()[0].item_index == item + 1;
+    }
+    EXPECT_GE(hits, 20) << DTypeName(weights);
+  }
+}
+
+TEST_F(SemanticStage, EngineAndNetworkGiveAnItemTheSameProbability) {
+  config_.language_epochs = 2;
+  const auto trained = Train();
+  ASSERT_TRUE(trained.ok()) << trained.status().message();
+  // The same network, read from the view that was exported.
+  const ModelSpec& spec = trained->model->view().spec;
+  LanguageNetwork network(spec, 0.0, 0.0);
+  torch::NoGradGuard no_grad;
+  for (auto& parameter : network.named_parameters()) {
+    const TensorView stored = trained->model->view().Find(kLanguage + parameter.key());
+    const auto values = stored.as<float>();
+    ASSERT_EQ(static_cast<size_t>(parameter.value().numel()), values.size()) << parameter.key();
+    parameter.value().copy_(torch::tensor(std::vector<float>(values.begin(), values.end()))
+                                .view(parameter.value().sizes()));
+  }
+  StringTable pieces;
+  for (const std::string& piece : trained->items.pieces) pieces.Append(piece);
+  const SubwordTokenizer tokenizer(pieces.View());
+  const std::vector<bool> none(kItems);
+  const LanguageExamples examples({log_.dataset(), log_.dataset().train_end(), trained->items.ids,
+                                   trained->items.texts, tokenizer, none, LanguageHistory(spec)});
+  const ModelData exported = std::move(Quantize(trained->model->view(), DType::kF32)).value();
+  const auto recommender = std::move(Recommender::Create(exported.View())).value();
+  const auto session = std::move(recommender->CreateSession()).value();
+  for (uint32_t sequence = 0; sequence < 10; ++sequence) {
+    const auto items = log_.dataset().sequence_items(sequence);
+    for (const uint32_t position : {1u, 5u, 7u}) {
+      const TokenExample example = examples.NextItem(sequence, position);
+      const auto batch = MakeTokenBatch(PackExamples({example}, 64), 64);
+      const double loss =
+          ComputeLosses(network, batch, spec.language_pieces).Sum(0.0).item<double>();
+      std::vector<Event> events;
+      for (uint32_t i = 0; i < position; ++i) events.push_back({items[i]});
+      ASSERT_TRUE(session->Assign(events).ok());
+      RecommendOptions options{.k = kItems};
+      options.seen = RecommendOptions::Seen::kKeep;
+      options.beam = 64;
+      options.ranking = RecommendOptions::Ranking::kGenerated;
+      const auto list = std::move(session->Recommend(options)).value();
+      const auto own = std::find_if(list.begin(), list.end(), [&](const Recommendation& one) {
+        return one.item_index == items[position];
+      });
+      ASSERT_NE(own, list.end());
+      EXPECT_NEAR(own->score, -loss, 1e-3);
+    }
+  }
+}
+
+TEST_F(SemanticStage, ExamplesLearnWhatTheirTaskSays) {
+  Tokenization items =
+      std::move(TokenizeItems(model_.View(), {.pieces = 60, .text_width = 16}, {}, 1, {})).value();
+  StringTable pieces;
+  for (const std::string& piece : items.pieces) pieces.Append(piece);
+  const SubwordTokenizer tokenizer(pieces.View());
+  std::vector<bool> held_out(kItems);
+  held_out[5] = true;
+  const LanguageExamples examples(
+      {log_.dataset(), log_.dataset().train_end(), items.ids, items.texts, tokenizer, held_out, 6});
+  size_t learnt_items = 0, verdicts = 0, texts = 0;
+  for (const TokenExample& example : examples.Epoch({}, 1, 0)) {
+    ASSERT_EQ(example.tokens.size(), example.is_target.size());
+    ASSERT_LE(example.tokens.size(), 64u);
+    EXPECT_EQ(example.tokens[0], kBeginToken);
+    EXPECT_FALSE(example.is_target[0]);
+    for (size_t i = 0; i < example.tokens.size(); ++i) {
+      const uint32_t token = example.tokens[i];
+      if (!example.is_target[i]) continue;
+      learnt_items += token < kLevelCodes;
+      verdicts += token == kYesToken || token == kNoToken;
+      texts += token == kEndToken;
+      EXPECT_TRUE(token != kBeginToken && token != kQueryToken && token != kItemToken);
+    }
+  }
+  size_t events = 0;
+  for (const uint32_t end : log_.dataset().train_end()) events += end;
+  EXPECT_GE(learnt_items, events);
+  EXPECT_GT(verdicts, 10u);
+  EXPECT_GT(texts, 2u);
+  Random random(1);
+  for (uint32_t sequence = 0; sequence < 50; ++sequence) {
+    const auto all = log_.dataset().sequence_items(sequence);
+    const auto later = all.subspan(2, log_.dataset().train_end()[sequence] - 2);
+    for (const bool is_hard : {false, true}) {
+      const uint32_t negative = examples.DrawNegative(sequence, 2, is_hard, random);
+      if (negative == all[2]) continue;  // nothing else was found
+      EXPECT_EQ(std::find(later.begin(), later.end(), negative), later.end());
+    }
+  }
+}
+
+TEST_F(SemanticStage, BothTokenizersTellItemsApartAndAlignmentBringsCodesToWords) {
+  for (const char* method : {"kmeans", "rqvae"}) {
+    TokenizerConfig config{.method = method, .pieces = 60, .text_width = 16};
+    const auto items = TokenizeItems(model_.View(), config, {}, 1, {});
+    ASSERT_TRUE(items.ok()) << items.status().message();
+    EXPECT_EQ(MeasureUsage(items->ids).distinct, kItems) << method;
+  }
+  config_.codes = "nowhere.tsv";
+  EXPECT_EQ(Train().status().code(), StatusCode::kNotFound);
+  TokenizerConfig text_alone{.behaviour_weight = 0.0, .pieces = 60, .text_width = 16};
+  ModelData silent = std::move(ModelData::Create(model_.spec)).value();
+  EXPECT_EQ(TokenizeItems(silent.View(), text_alone, {}, 1, {}).status().code(),
+            StatusCode::kInvalidArgument);
+}
+
+TEST_F(SemanticStage, ItemsWithoutTextsAreCodedByBehaviourAlone) {
+  model_.item_titles = StringTable();
+  config_.language_epochs = 2;
+  const auto trained = Train();
+  ASSERT_TRUE(trained.ok()) << trained.status().message();
+  EXPECT_EQ(trained->model->view().spec.language_pieces, 0u);
+  const ModelData exported = std::move(Quantize(trained->model->view(), DType::kI8)).value();
+  const auto recommender = Recommender::Create(exported.View());
+  ASSERT_TRUE(recommender.ok()) << recommender.status().message();
+  EXPECT_EQ((*recommender)->DescribeItem(0).status().code(), StatusCode::kUnsupported);
+}
+
+}  // namespace
+}  // namespace tsugi::train
