@@ -10,11 +10,13 @@
 #include <cmath>
 #include <cstdio>
 #include <cstdlib>
+#include <set>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/random.h"
+#include "core/model/language_vocabulary.h"
 #include "core/model/tensor_table.h"
 #include "native/export/code_recall.h"
 #include "native/export/model_file.h"
@@ -31,6 +33,7 @@ struct Arguments {
   bool has_codes = false;
   bool has_intents = false;
   bool imagines = false;
+  bool is_semantic = false;
 };
 
 double Gaussian(Random& random) {  // Box-Muller
@@ -95,7 +98,7 @@ void FillItems(const Arguments& arguments, std::span<float> table) {
 void FillWeights(ModelData& model, uint64_t seed) {
   Random random(seed, 2);
   for (auto& [name, tensor] : model.tensors) {
-    if (name.starts_with("items.")) continue;
+    if (name.starts_with("items.") || name == kItemTrie) continue;
     if (name == kTowerWeights) {  // every word counts
       std::ranges::fill(tensor.as<float>(), 1.0f);
       continue;
@@ -160,12 +163,46 @@ void NameConcepts(ModelData& model) {
   }
 }
 
+/// A language model of the size that the README states, and a tower for items that join.
+void AddLanguage(ModelSpec& spec) {
+  spec.tower_features = 8192;
+  spec.language_width = 128;
+  spec.language_layers = 4;
+  spec.language_heads = 4;
+  spec.language_feed_forward = 512;
+  spec.language_window = 128;
+  spec.language_pieces = 4000;
+}
+
+/// Random ids and numbered pieces.
+void NameLanguage(ModelData& model, uint64_t seed) {
+  if (!model.spec.has_language()) return;
+  Random random(seed, 3);
+  std::set<SemanticId> ids;
+  while (ids.size() < model.spec.item_count) {
+    SemanticId id;
+    for (uint8_t& code : id) code = static_cast<uint8_t>(random.NextBelow(kLevelCodes));
+    ids.insert(id);
+  }
+  uint8_t* row = model.tensors.at(kItemTrie).bytes.data();
+  uint32_t item = 0;
+  for (const SemanticId& id : ids) {
+    SetTrieRow(row, id, item++);
+    row += kTrieRowBytes;
+  }
+  for (uint32_t i = 0; i < model.spec.language_pieces; ++i) {
+    model.pieces.Append(std::to_string(10000 + i));
+  }
+}
+
 Status Run(Arguments& arguments) {
+  if (arguments.is_semantic) AddLanguage(arguments.spec);
   if (arguments.has_intents) AddIntents(arguments.spec);
   if (arguments.imagines) AddImagination(arguments.spec);
   TSUGI_ASSIGN_OR_RETURN(ModelData f32, ModelData::Create(arguments.spec));
   NameIntents(f32);
   NameConcepts(f32);
+  NameLanguage(f32, arguments.seed);
   FillItems(arguments, f32.floats(kItemTable));
   FillWeights(f32, arguments.seed);
   TSUGI_ASSIGN_OR_RETURN(ModelData model, Quantize(f32.View(), DType::kI8));
@@ -188,6 +225,8 @@ bool Parse(int argc, char** argv, Arguments& arguments) {
       arguments.spec.tower_features = 8192;
     } else if (name == "--imagine") {
       arguments.imagines = true;
+    } else if (name == "--semantic") {
+      arguments.is_semantic = true;
     } else if (name == "--intents") {
       arguments.has_intents = true;
     } else if (!name.starts_with("--")) {
@@ -219,9 +258,10 @@ bool Parse(int argc, char** argv, Arguments& arguments) {
 int main(int argc, char** argv) {
   tsugi::Arguments arguments;
   if (!tsugi::Parse(argc, argv, arguments)) {
-    std::fprintf(stderr,
-                 "usage: make_model OUT.tsugi [--items N] [--width D] [--layers L] "
-                 "[--clusters K] [--seed S] [--codes] [--imagine] [--intents] [--tower]\n");
+    std::fprintf(
+        stderr,
+        "usage: make_model OUT.tsugi [--items N] [--width D] [--layers L] "
+        "[--clusters K] [--seed S] [--codes] [--imagine] [--intents] [--semantic] [--tower]\n");
     return 2;
   }
   const tsugi::Status status = tsugi::Run(arguments);

@@ -24,7 +24,7 @@ class Lister {
     this.session = this.engine.session(this.engine.open(readFileSync(file)));
     this.engine.push(this.session, Array.from({ length: 50 }, (_, i) => 7 * i));
     this.out = this.engine.exports.malloc(8192);
-    this.options = this.engine.exports.malloc(64);
+    this.options = this.engine.exports.malloc(128);
     this.engine.exports.tsugi_options_init(0 /* recommend */, this.options);
     this.engine.i32[(this.options >> 2) + 1] = k;
   }

@@ -31,7 +31,7 @@ const randomItems = (count, items) => {
   return Array.from({ length: count }, () => (state = (state * 1103515245 + 12345) % 2 ** 31) % items);
 };
 
-/** The model file of that many items, d 64, 2 layers, F 256, T 50, int8; `part`: codes, imagine, intents or tower. */
+/** The model file of that many items, d 64, 2 layers, F 256, T 50, int8; `part`: codes, imagine, intents, semantic or tower. */
 function modelFile(items, part) {
   const file = join(values.models, `${items}${part ? `_${part}` : ''}.tsugi`);
   if (existsSync(file)) return file;
@@ -53,7 +53,7 @@ class Caller {
     this.memoryBytes = this.engine.memoryBytes;
     this.items = items;
     const { exports } = this.engine;
-    this.options = exports.malloc(64);
+    this.options = exports.malloc(128);
     this.input = exports.malloc(8 * 1024);
     this.output = exports.malloc(8 * 1024);
     exports.tsugi_options_init(0 /* recommend */, this.options);
@@ -134,6 +134,17 @@ function imagined(callers, runs) {
     if (caller.count === 0) caller.restart(events.slice(0, kWindow));
     const { engine, session, output } = caller;
     return timed(() => engine.call('tsugi_session_imagine', session, 0, output, output + 4));
+  });
+}
+
+/** An event, and a list by semantic ids: what the language model reads of it included. */
+function semanticList(callers, runs, ranking) {
+  const events = randomItems(256, 12000);
+  return alternate(callers, runs, 50, (caller, i) => {
+    if (caller.count === 0 || caller.count >= 60) caller.restart(events.slice(0, 20));
+    const options = new Uint32Array(caller.engine.exports.memory.buffer, caller.options, 17);
+    options[13] = ranking; // tsugi_recommend_options.ranking
+    return timed(() => { caller.push([events[i % 256]]); caller.recommend(); });
   });
 }
 
@@ -256,6 +267,10 @@ function main() {
   report('… + intents + why, 2 + 2 layers', 'ms', 'N 20000 d 64 T 50', oneExplainedEvent(open(20000, 'intents'), runs));
   report('4 concepts imagined', 'ms', 'N 20000 d 64, prior 4 x 192, 20 steps, guidance, text',
     imagined(open(20000, 'imagine'), runs));
+  const semantic = open(12000, 'semantic');
+  report('an event, 10 of a beam of 20', 'ms', 'N 12000, language model d 128 L 4', semanticList(semantic, runs, 1));
+  report('… by parallel codes', 'ms', 'N 12000, language model d 128 L 4', semanticList(semantic, runs, 2));
+  report('an item added, with codes', 'us', 'N 12000 d 64, 1024 codewords', addedItem(semantic, runs));
   report('an item added', 'us', 'N 20000 d 64, 5 words, 2 attributes', addedItem(open(20000, 'tower'), runs));
   report('full forward', 'ms', 'N 20000 d 64 L 2 T 50', fullForward(small, runs));
   reportMemory(20000, small);

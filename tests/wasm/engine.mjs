@@ -77,7 +77,7 @@ export class Engine {
     const room = Math.min(k, items);
     const { malloc, free } = this.exports;
     const out = malloc(8 * room + 8);
-    const options = malloc(64);
+    const options = malloc(128);
     try {
       return this.lend(Int32Array.from(exclude), (pointer, count) => {
         this.exports.tsugi_options_init(0 /* recommend */, options);

@@ -146,7 +146,7 @@ test('mistakes name what there is', () => {
     [{ filter: ['Drama'] }, /filter: Array, expected an object/],
     [{ filter: { not: 'Horror' } }, /filter\.not: "Horror", expected an object/],
     [{ allow: [7] }, /ids are strings, write '7'/],
-    [{ seen: true }, /seen: true, expected default, filter or keep/],
+    [{ seen: true }, /seen: true, expected default or filter or keep/],
   ];
   for (const [options, words] of wrong) {
     assert.throws(

@@ -15,7 +15,7 @@ test('a word that is not known is answered with those that are, twenty at most',
 test('options are an object of known keys', () => {
   assert.deepEqual(checkKeys('load', undefined, ['a']), {});
   assert.deepEqual(checkKeys('load', { a: 1 }, ['a']), { a: 1 });
-  assert.throws(() => checkKeys('load', null, ['a']), /got null/);
+  assert.throws(() => checkKeys('load', null, ['a']), /load: null, expected an object of options/);
   assert.throws(
     () => checkKeys('load', { b: 1 }, ['abc']),
     /load: unknown option 'b'\. There is: abc\./,
