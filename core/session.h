@@ -79,7 +79,8 @@ class Session {
   Result<std::vector<Recommendation>> Recommend(const RecommendOptions& options);
 
   /// The same into the caller's memory; returns how many were written. Allocates nothing after the
-  /// first call of its size (k, predicate, and how far caps and diversity had to look).
+  /// first call of its size (k, predicate, and how far caps and diversity had to look), unless the
+  /// language part ranks.
   /// Errors: as Recommend, and kInvalidArgument if `list` is shorter than min(k, N).
   Result<size_t> RecommendInto(const RecommendOptions& options, std::span<Recommendation> list);
 
