@@ -13,7 +13,7 @@ namespace tsugi {
 ///   a    = share * sigmoid(slope * (threshold - confidence)),  confidence = max_i p_table(i)
 ///
 /// Slope 0 is a constant mix of the share. The three numbers are chosen on validation
-/// (native/eval/fusion_study.h) and stand in the file.
+/// (native/eval/fusion_choice.h) and stand in the file.
 /// Source:  adaptive mixing of memorising and generalising models (MemGen). Differs: a share at
 ///          most; more confidence gives the table more weight, whose sign the source leaves open.
 struct FusionRule {

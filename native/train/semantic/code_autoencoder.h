@@ -33,9 +33,9 @@ struct AutoencoderResult {
 ///        + align_weight * InfoNCE(projection(sum of codewords), text vector)
 ///
 /// Codebooks start as the residual k-means centres of the first latents; a codeword that no item of
-/// an epoch used moves to where an item is served badly. Gradients pass the codes straight through.
-/// Source:  RQ-VAE as in LC-Rec (arXiv 2311.09049); the alignment loss is systems of the Semantic
-///          Convergence kind's idea of codes that live in the language's space (arXiv 2412.13771).
+/// an epoch used moves to what a random item leaves. Gradients pass the codes straight through.
+/// Source:  RQ-VAE as in LC-Rec (arXiv 2311.09049); codes in the language's space from Semantic
+///          Convergence (arXiv 2412.13771), whose loss is not public: this one is ours.
 /// Differs: one hidden layer of 256; the text space is TextSpace.
 /// vectors [N, V]; texts [N, D] unit vectors, rows of zeros where an item says nothing.
 /// Errors: kInternal if the loss is no number.
