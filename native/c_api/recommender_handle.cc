@@ -22,8 +22,24 @@ Status CreateRecommender(std::unique_ptr<tsugi_buffer> buffer, size_t size_bytes
   buffer->bytes.Shrink(size_bytes);
   TSUGI_ASSIGN_OR_RETURN(Model model, ReadModel(std::move(buffer->bytes)));
   TSUGI_ASSIGN_OR_RETURN(auto engine, Recommender::Create(model.view()));
-  *out = new tsugi_recommender{std::move(model), std::move(engine)};
+  *out = new tsugi_recommender{std::move(model), std::move(engine), {}};
   return Status();
+}
+
+// The codes of every item in hexadecimal digits, items that were added behind those of the model.
+Result<StringTableView> SemanticIds(const tsugi_recommender& recommender) {
+  StringTable& held = recommender.semantic_ids;
+  if (!recommender.model.view().spec.has_language()) return held.View();
+  for (size_t item = held.View().size(); item < recommender.item_count(); ++item) {
+    TSUGI_ASSIGN_OR_RETURN(const SemanticId codes,
+                           recommender.engine->ItemCodes(static_cast<uint32_t>(item)));
+    std::string digits;
+    for (const uint8_t code : codes) {
+      for (const int digit : {code >> 4, code & 15}) digits += "0123456789abcdef"[digit];
+    }
+    held.Append(digits);
+  }
+  return held.View();
 }
 
 Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uint64_t** offsets,
@@ -34,14 +50,19 @@ Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uin
   TSUGI_RETURN_IF_ERROR(CheckPointer(count, "count"));
   const ModelView& view = recommender->model.view();
   const AddedItems& added = recommender->engine->added_items();
-  const StringTableView tables[] = {view.item_ids,      view.item_titles, view.attribute_names,
-                                    view.intent_labels, added.ids(),      added.titles(),
+  const StringTableView tables[] = {view.item_ids,          view.item_titles, view.attribute_names,
+                                    view.intent_labels,     added.ids(),      added.titles(),
                                     added.attribute_lines()};
-  if (table < TSUGI_ITEM_IDS || table > TSUGI_ADDED_ATTRIBUTES) {
+  if (table < TSUGI_ITEM_IDS || table > TSUGI_SEMANTIC_IDS) {
     return InvalidArgument("table: " + std::to_string(table) +
-                           ", expected TSUGI_ITEM_IDS (0) to TSUGI_ADDED_ATTRIBUTES (6)");
+                           ", expected TSUGI_ITEM_IDS (0) to TSUGI_SEMANTIC_IDS (7)");
   }
-  const StringTableView& strings = tables[table];
+  StringTableView strings;
+  if (table == TSUGI_SEMANTIC_IDS) {
+    TSUGI_ASSIGN_OR_RETURN(strings, SemanticIds(*recommender));
+  } else {
+    strings = tables[table];
+  }
   const bool is_empty = strings.size() == 0;
   *offsets = is_empty ? nullptr : strings.offsets.data();
   *text = is_empty ? nullptr : strings.text.data();

@@ -115,7 +115,10 @@ enum {
   /* Of the items that were added: item N + i is string i. Valid until the next item is added. */
   TSUGI_ADDED_IDS = 4,
   TSUGI_ADDED_TITLES = 5,
-  TSUGI_ADDED_ATTRIBUTES = 6 /* a line per attribute, as given */
+  TSUGI_ADDED_ATTRIBUTES = 6, /* a line per attribute, as given */
+  /* Of all items, those that were added too: the four codes of each, two hexadecimal digits a code;
+     or empty: the model has no semantic ids. Items that begin alike are alike. Valid as above. */
+  TSUGI_SEMANTIC_IDS = 7
 };
 /* String i of a table is text[offsets[i] .. offsets[i + 1]); offsets [count + 1]. An empty table
  * has count 0 and NULL pointers. */

@@ -91,9 +91,12 @@ Result<bool> AddSemantics(const Dataset& dataset, const train::TrainConfig& conf
 
 Result<bool> RunSecondStage(const Dataset& dataset, const train::TrainConfig& config,
                             const TrainingRunOptions& options) {
-  if (config.imagine == "on") return AddImagination(dataset, config, options);
-  if (config.semantic == "on") return AddSemantics(dataset, config, options);
-  return true;
+  bool is_there = true;
+  if (config.imagine == "on") {
+    TSUGI_ASSIGN_OR_RETURN(is_there, AddImagination(dataset, config, options));
+  }
+  if (is_there && config.semantic == "on") return AddSemantics(dataset, config, options);
+  return is_there;
 }
 
 }  // namespace tsugi

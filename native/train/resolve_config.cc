@@ -74,9 +74,6 @@ Status CheckChoice(const char* key, const std::string& value,
 
 Status CheckLanguage(const TrainConfig& config) {
   TSUGI_RETURN_IF_ERROR(CheckChoice("semantic", config.semantic, {"off", "on"}));
-  if (config.semantic == "on" && config.imagine == "on") {
-    return InvalidArgument("semantic and imagine: a run has one second stage. Try: two runs");
-  }
   const struct {
     const char* key;
     int64_t value, low, high;

@@ -13,7 +13,8 @@ GoldenCaseFile LoadGoldenCases(std::string_view model) {
   GoldenCaseFile file{json.at("model"), json.at("tolerance"), {}};
   for (const Json& row : json.at("cases")) {
     file.cases.push_back({row.at("name"), row.at("history"), row.at("k"), row.at("seen"),
-                          row.at("exclude"), row.at("items"), row.at("scores")});
+                          row.at("exclude"), row.value("ranking", "table"), row.value("query", ""),
+                          row.value("tolerance", 0.0), row.at("items"), row.at("scores")});
   }
   return file;
 }
@@ -24,10 +25,16 @@ void SaveGoldenCases(const std::filesystem::path& path, const GoldenCaseFile& fi
       << ",\n \"cases\": [";
   const char* separator = "\n";
   for (const GoldenCase& golden : file.cases) {
-    const Json row = {
-        {"name", golden.name},    {"history", golden.history}, {"k", golden.k},
-        {"seen", golden.seen},    {"exclude", golden.exclude}, {"items", golden.items},
-        {"scores", golden.scores}};
+    Json row = {{"name", golden.name},
+                {"history", golden.history},
+                {"k", golden.k},
+                {"seen", golden.seen},
+                {"exclude", golden.exclude}};
+    if (golden.ranking != "table") row["ranking"] = golden.ranking;
+    if (!golden.query.empty()) row["query"] = golden.query;
+    if (golden.tolerance > 0.0) row["tolerance"] = golden.tolerance;
+    row["items"] = golden.items;
+    row["scores"] = golden.scores;
     out << separator << "  " << row;
     separator = ",\n";
   }
@@ -46,6 +53,12 @@ RecommendOptions GoldenOptions(const GoldenCase& golden) {
                  : golden.seen == "keep" ? Seen::kKeep
                                          : Seen::kModelDefault;
   options.exclude = golden.exclude;
+  using Ranking = RecommendOptions::Ranking;
+  options.ranking = golden.ranking == "generated"  ? Ranking::kGenerated
+                    : golden.ranking == "parallel" ? Ranking::kParallel
+                    : golden.ranking == "fused"    ? Ranking::kFused
+                                                   : Ranking::kTable;
+  options.query = golden.query;
   return options;
 }
 

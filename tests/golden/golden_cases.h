@@ -20,8 +20,11 @@ struct GoldenCase {
   uint32_t k = 10;
   std::string seen;               ///< "default", "filter" or "keep"
   std::vector<uint32_t> exclude;  ///< item indices
-  std::vector<uint32_t> items;    ///< expected, best first
-  std::vector<float> scores;      ///< expected, of `items`
+  std::string ranking = "table";  ///< or "generated", "parallel", "fused"
+  std::string query;
+  double tolerance = 0.0;       ///< absolute, of a score; 0 = the file's
+  std::vector<uint32_t> items;  ///< expected, best first
+  std::vector<float> scores;    ///< expected, of `items`
 };
 
 /// The cases of one golden model: cases/<model>.json.

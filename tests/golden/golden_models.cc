@@ -5,6 +5,7 @@
 
 #include "core/base/random.h"
 #include "core/kernels/norm.h"
+#include "core/model/language_vocabulary.h"
 #include "core/model/tensor_table.h"
 #include "native/export/quantize_model.h"
 
@@ -20,6 +21,19 @@ constexpr const char* kAttributeNames[] = {"genres=Crime", "genres=Drama", "year
                                            "year=2003"};
 constexpr const char* kIntentLabels[] = {"action=continue", "action=return", "action=discover",
                                          "kind=film", "kind=series"};
+constexpr const char* kPieces[] = {"e",
+                                   "n",
+                                   "t",
+                                   "x",
+                                   "\xe2\x96\x81",
+                                   "\xe2\x96\x81"
+                                   "crime",
+                                   "\xe2\x96\x81"
+                                   "drama",
+                                   "\xe2\x96\x81winter"};
+/// The first two items begin alike, as do the next two.
+constexpr SemanticId kSemanticIds[] = {
+    {7, 200, 3, 0}, {7, 200, 9, 255}, {31, 0, 0, 1}, {31, 4, 128, 1}, {90, 90, 90, 90}};
 constexpr const char* kTitleWords[] = {"", "The", "Night", "of", "Train", "Winter"};
 const std::vector<std::vector<uint32_t>> kItemAttributes = {{0, 1, 2}, {}, {1, 3}, {1}, {0, 3}};
 
@@ -75,12 +89,32 @@ void AddImagination(ModelSpec& spec) {
   spec.imagine_words = std::size(kTitleWords);
 }
 
+void AddLanguage(ModelSpec& spec) {
+  spec.language_width = 8;
+  spec.language_layers = 2;
+  spec.language_heads = 2;
+  spec.language_feed_forward = 16;
+  spec.language_window = 64;
+  spec.language_pieces = std::size(kPieces);
+  spec.fusion_share = 0.5f;
+  spec.fusion_slope = 4.0f;
+  spec.fusion_threshold = 0.25f;
+}
+
+void NameLanguage(ModelData& model) {
+  for (const char* piece : kPieces) model.pieces.Append(piece);
+  uint8_t* row = model.tensors.at(kItemTrie).bytes.data();
+  for (uint32_t item = 0; item < std::size(kSemanticIds); ++item, row += kTrieRowBytes) {
+    SetTrieRow(row, kSemanticIds[item], item);
+  }
+}
+
 void NormalizeRows(std::span<float> rows, size_t width) {
   for (size_t i = 0; i < rows.size(); i += width) NormalizeLength(width, rows.data() + i);
 }
 
 struct Parts {
-  bool is_gated, has_times, has_intents, has_tower, imagines;
+  bool is_gated, has_times, has_intents, has_tower, imagines, has_language;
 };
 
 Result<ModelData> MakeF32(const Parts& parts) {
@@ -93,15 +127,18 @@ Result<ModelData> MakeF32(const Parts& parts) {
     spec.tower_features = 64;
   }
   if (parts.imagines) AddImagination(spec);
+  if (parts.has_language) AddLanguage(spec);
   TSUGI_ASSIGN_OR_RETURN(ModelData model, ModelData::Create(spec));
   uint64_t stream = 0;
   for (const TensorEntry& entry : BuildTensorTable(model.spec)) {
+    if (entry.dtype != DType::kF32) continue;
     FillTensor(entry.name, stream++, model.floats(entry.name));
   }
   if (parts.imagines) {
     NormalizeRows(model.floats(kItemTable), spec.row_width());
     for (const char* word : kTitleWords) model.title_words.Append(word);
   }
+  if (parts.has_language) NameLanguage(model);
   if (is_gated) {
     for (const char* id : kItemIds) model.item_ids.Append(id);
     for (const char* title : kItemTitles) model.item_titles.Append(title);
@@ -116,13 +153,14 @@ Result<ModelData> MakeF32(const Parts& parts) {
 }  // namespace
 
 std::vector<std::string_view> GoldenModelNames() {
-  return {"gated_f32", "gated_i8",   "timed_i8",   "intent_i8",
-          "tower_i8",  "imagine_i8", "sasrec_f32", "sasrec_i8"};
+  return {"gated_f32",  "gated_i8",    "timed_i8",   "intent_i8", "tower_i8",
+          "imagine_i8", "semantic_i8", "sasrec_f32", "sasrec_i8"};
 }
 
 Result<GoldenModel> MakeGoldenModel(std::string_view name) {
   const bool has_intents = name.starts_with("intent_");
-  const bool has_tower = name.starts_with("tower_");
+  const bool has_language = name.starts_with("semantic_");
+  const bool has_tower = has_language || name.starts_with("tower_");
   const bool imagines = name.starts_with("imagine_");
   const bool has_times = has_intents || has_tower || imagines || name.starts_with("timed_");
   const bool is_gated = has_times || name.starts_with("gated_");
@@ -131,8 +169,8 @@ Result<GoldenModel> MakeGoldenModel(std::string_view name) {
       (is_gated || name.starts_with("sasrec_")) && (is_i8 || name.ends_with("_f32"));
   if (!is_known) return NotFound("golden model " + std::string(name) + ": unknown name");
   GoldenModel model;
-  TSUGI_ASSIGN_OR_RETURN(model.data,
-                         MakeF32({is_gated, has_times, has_intents, has_tower, imagines}));
+  TSUGI_ASSIGN_OR_RETURN(
+      model.data, MakeF32({is_gated, has_times, has_intents, has_tower, imagines, has_language}));
   if (is_i8) {
     TSUGI_ASSIGN_OR_RETURN(model.data, Quantize(model.data.View(), DType::kI8));
   }

@@ -1,6 +1,7 @@
 // Writes cases/*.json from the golden models in the checkout: make_golden_cases [FOLDER]
 // Refuses a case whose neighbours in the list are so close that another engine may swap them.
 
+#include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <string>
@@ -18,25 +19,53 @@ namespace {
 // int8 step.
 constexpr double kF32Tolerance = 1e-5;
 constexpr double kI8Tolerance = 1e-3;
+// Of a log-probability of four codes: one activation that moves by one step moves each of them.
+constexpr double kLanguageTolerance = 0.05;
+
+GoldenCase Question(std::string name, std::vector<uint32_t> history, uint32_t k, std::string seen,
+                    std::vector<uint32_t> exclude = {}) {
+  GoldenCase question;
+  question.name = std::move(name);
+  question.history = std::move(history);
+  question.k = k;
+  question.seen = std::move(seen);
+  question.exclude = std::move(exclude);
+  return question;
+}
 
 std::vector<GoldenCase> Questions() {
   return {
-      {"one event", {0}, 5, "keep", {}, {}, {}},
-      {"the model decides about seen items", {1, 2}, 5, "default", {}, {}, {}},
-      {"seen items filtered", {3, 1}, 5, "filter", {}, {}, {}},
-      {"as many events as the window", {0, 1, 2, 3, 4, 0}, 3, "keep", {}, {}, {}},
-      {"more events than the window",
-       {4, 4, 2, 0, 1, 3, 2, 2, 0, 3, 1, 4, 2},
-       5,
-       "keep",
-       {},
-       {},
-       {}},
-      {"k above the catalogue", {2}, 100, "keep", {}, {}, {}},
-      {"excluded items", {2, 0}, 5, "keep", {4, 1}, {}, {}},
-      {"everything filtered", {0, 1, 2, 3, 4}, 5, "filter", {}, {}, {}},
-      {"only the best", {4, 3}, 1, "keep", {}, {}, {}},
+      Question("one event", {0}, 5, "keep"),
+      Question("the model decides about seen items", {1, 2}, 5, "default"),
+      Question("seen items filtered", {3, 1}, 5, "filter"),
+      Question("as many events as the window", {0, 1, 2, 3, 4, 0}, 3, "keep"),
+      Question("more events than the window", {4, 4, 2, 0, 1, 3, 2, 2, 0, 3, 1, 4, 2}, 5, "keep"),
+      Question("k above the catalogue", {2}, 100, "keep"),
+      Question("excluded items", {2, 0}, 5, "keep", {4, 1}),
+      Question("everything filtered", {0, 1, 2, 3, 4}, 5, "filter"),
+      Question("only the best", {4, 3}, 1, "keep"),
   };
+}
+
+// Each question of the language part's rankings, and words.
+std::vector<GoldenCase> LanguageQuestions() {
+  std::vector<GoldenCase> questions;
+  for (const char* ranking : {"generated", "parallel", "fused"}) {
+    for (const char* query : {"", "winter crime", "\xe6\xac\xa1 unheard of"}) {
+      for (GoldenCase question :
+           {Question("one event", {0}, 5, "keep"),
+            Question("seen items filtered", {3, 1}, 5, "filter"),
+            Question("more events than are read", {4, 4, 2, 0, 1, 3, 2, 2, 0, 3, 1, 4, 2, 4, 0}, 4,
+                     "keep", {2})}) {
+        question.name += std::string(", ") + ranking + (*query ? ", asked for " : "") + query;
+        question.ranking = ranking;
+        question.query = query;
+        question.tolerance = kLanguageTolerance;
+        questions.push_back(std::move(question));
+      }
+    }
+  }
+  return questions;
 }
 
 // Fills the answer; returns false if it is not clear-cut.
@@ -44,8 +73,8 @@ Result<bool> Answer(const Recommender& recommender, double tolerance, GoldenCase
   TSUGI_ASSIGN_OR_RETURN(const auto list, Ask(recommender, golden, Feed::kPush));
   bool is_clear = true;
   for (const Recommendation& one : list) {
-    const bool is_close = !golden.scores.empty() &&
-                          golden.scores.back() - one.score < 2 * tolerance;
+    const bool is_close =
+        !golden.scores.empty() && golden.scores.back() - one.score < 2 * tolerance;
     if (is_close) is_clear = false;
     golden.items.push_back(one.item_index);
     golden.scores.push_back(one.score);
@@ -59,8 +88,13 @@ Status MakeCases(std::string_view name, const std::filesystem::path& path) {
   const bool is_i8 = model.view().spec.weight_dtype == DType::kI8;
   const double tolerance = (is_i8 ? kI8Tolerance : kF32Tolerance) * model.view().spec.logit_scale;
   GoldenCaseFile file{std::string(name), tolerance, {}};
-  for (GoldenCase& golden : Questions()) {
-    TSUGI_ASSIGN_OR_RETURN(const bool is_clear, Answer(*recommender, tolerance, golden));
+  std::vector<GoldenCase> questions = Questions();
+  if (model.view().spec.has_language()) {
+    for (GoldenCase& question : LanguageQuestions()) questions.push_back(std::move(question));
+  }
+  for (GoldenCase& golden : questions) {
+    TSUGI_ASSIGN_OR_RETURN(const bool is_clear,
+                           Answer(*recommender, std::max(tolerance, golden.tolerance), golden));
     if (is_clear) {
       file.cases.push_back(std::move(golden));
     } else {

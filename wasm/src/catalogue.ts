@@ -93,7 +93,9 @@ export class Catalogue {
     const attributes = Object.fromEntries(byField);
     const titles = added < 0 ? this.#titles : this.#added[1]!;
     const title = titles.count > 0 && { title: titles.at(added < 0 ? index : added) };
-    return { id: this.#idOf(index), ...title, attributes };
+    const codes = this.#engine.strings(Table.SEMANTIC_IDS);
+    const semanticId = codes.count > 0 && { semanticId: codes.at(index) };
+    return { id: this.#idOf(index), ...title, attributes, ...semanticId };
   }
 
   /** `count` items from item_index `start` on, fewer at the end. */

@@ -27,6 +27,11 @@ export interface Item {
   readonly title?: string;
   /** Values by field: `{ genres: ['Drama', 'Comedy'], year: ['1995'] }`. */
   readonly attributes: Readonly<Record<string, readonly string[]>>;
+  /**
+   * Four codes, the coarsest first, two hexadecimal digits each: `'07c80309'`. Items that begin alike
+   * are alike. Missing if the model has no semantic ids.
+   */
+  readonly semanticId?: string;
 }
 
 /** An item for model.addItems(): `{ id: 'new-1', title: 'Night Train', attributes: { genres: ['Drama'] } }`. */

@@ -70,6 +70,11 @@ SemanticIds ToIds(const torch::Tensor& codes) {
   return ids;
 }
 
+/// Mean square distance of rows: however wide they are, it weighs as much beside the alignment.
+torch::Tensor SquareDistance(const torch::Tensor& rows, const torch::Tensor& others) {
+  return (rows - others).square().sum(1).mean();
+}
+
 std::vector<float> ToVector(const torch::Tensor& values) {
   const auto held = values.detach().contiguous();
   return {held.data_ptr<float>(), held.data_ptr<float>() + held.numel()};
@@ -143,14 +148,14 @@ class AutoencoderTrainer {
     auto rest = latents, loss = torch::zeros({});
     for (int64_t level = 0; level < kCodeLevels; ++level) {
       const auto words = model_.codewords[level].index_select(0, codes.select(1, level));
-      loss = loss + F::mse_loss(words, rest.detach()) +
-             kCommitment * F::mse_loss(rest, words.detach());
+      loss = loss + SquareDistance(words, rest.detach()) +
+             kCommitment * SquareDistance(rest, words.detach());
       rest = rest - words.detach();
       used[level].index_add_(0, codes.select(1, level), torch::ones({codes.size(0)}));
     }
     const auto quantised = Quantised(codes);
     const auto through = latents + (quantised - latents).detach();  // straight through
-    loss = loss + F::mse_loss(model_.Decode(through), vectors);
+    loss = loss + SquareDistance(model_.Decode(through), vectors);
     if (config_.align_weight > 0.0)
       loss = loss + config_.align_weight * Align(quantised + latents - latents.detach(), chosen);
     optimiser_.zero_grad();

@@ -1,6 +1,7 @@
 // Opening models, and what a model says about itself.
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "tests/native/c_api/golden_handle.h"
@@ -129,6 +130,22 @@ TEST(CApiRecommender, HandsOutIdsAndTitles) {
   const GoldenHandle bare("sasrec_i8");
   EXPECT_EQ(Strings(bare.recommender, TSUGI_ITEM_IDS).size(), 0u);
   EXPECT_EQ(Strings(bare.recommender, TSUGI_ITEM_TITLES).size(), 0u);
+}
+
+TEST(CApiRecommender, HandsOutSemanticIdsOfItsItemsAndOfThoseThatWereAdded) {
+  const GoldenHandle model("semantic_i8");
+  const std::vector<std::string> own = {"07c80300", "07c809ff", "1f000001", "1f048001", "5a5a5a5a"};
+  EXPECT_EQ(Strings(model.recommender, TSUGI_SEMANTIC_IDS), own);
+  ASSERT_EQ(
+      tsugi_recommender_add_item(model.recommender, "new", 3, "Winter crime", 12, "", 0, nullptr),
+      TSUGI_OK);
+  const auto all = Strings(model.recommender, TSUGI_SEMANTIC_IDS);
+  ASSERT_EQ(all.size(), 6u);
+  EXPECT_EQ(std::vector<std::string>(all.begin(), all.end() - 1), own);
+  EXPECT_EQ(all.back().size(), 8u);
+  EXPECT_EQ(std::count(all.begin(), all.end(), all.back()), 1) << "an id is one item's";
+  const GoldenHandle plain("tower_i8");
+  EXPECT_TRUE(Strings(plain.recommender, TSUGI_SEMANTIC_IDS).empty());
 }
 
 TEST(CApiRecommender, RefusesUnknownTablesAndNullPointers) {
