@@ -14,7 +14,8 @@ GoldenCaseFile LoadGoldenCases(std::string_view model) {
   for (const Json& row : json.at("cases")) {
     file.cases.push_back({row.at("name"), row.at("history"), row.at("k"), row.at("seen"),
                           row.at("exclude"), row.value("ranking", "table"), row.value("query", ""),
-                          row.value("tolerance", 0.0), row.at("items"), row.at("scores")});
+                          row.value("tolerance", file.tolerance), row.at("items"),
+                          row.at("scores")});
   }
   return file;
 }
@@ -32,7 +33,7 @@ void SaveGoldenCases(const std::filesystem::path& path, const GoldenCaseFile& fi
                 {"exclude", golden.exclude}};
     if (golden.ranking != "table") row["ranking"] = golden.ranking;
     if (!golden.query.empty()) row["query"] = golden.query;
-    if (golden.tolerance > 0.0) row["tolerance"] = golden.tolerance;
+    if (golden.tolerance != file.tolerance) row["tolerance"] = golden.tolerance;
     row["items"] = golden.items;
     row["scores"] = golden.scores;
     out << separator << "  " << row;

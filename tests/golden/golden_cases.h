@@ -22,7 +22,7 @@ struct GoldenCase {
   std::vector<uint32_t> exclude;  ///< item indices
   std::string ranking = "table";  ///< or "generated", "parallel", "fused"
   std::string query;
-  double tolerance = 0.0;       ///< absolute, of a score; 0 = the file's
+  double tolerance = 0.0;       ///< absolute, of a score
   std::vector<uint32_t> items;  ///< expected, best first
   std::vector<float> scores;    ///< expected, of `items`
 };
@@ -30,7 +30,7 @@ struct GoldenCase {
 /// The cases of one golden model: cases/<model>.json.
 struct GoldenCaseFile {
   std::string model;     ///< golden model's name
-  double tolerance = 0;  ///< absolute, of a score
+  double tolerance = 0;  ///< of cases that do not say otherwise
   std::vector<GoldenCase> cases;
 };
 

@@ -25,10 +25,9 @@ class GoldenCases : public testing::TestWithParam<std::string_view> {
       const auto list = Ask(**recommender, golden, feed);
       ASSERT_TRUE(list.ok()) << list.status().message();
       ASSERT_EQ(list->size(), golden.items.size());
-      const double tolerance = golden.tolerance > 0.0 ? golden.tolerance : file.tolerance;
       for (size_t i = 0; i < golden.items.size(); ++i) {
         EXPECT_EQ((*list)[i].item_index, golden.items[i]) << "rank " << i;
-        EXPECT_NEAR((*list)[i].score, golden.scores[i], tolerance) << "rank " << i;
+        EXPECT_NEAR((*list)[i].score, golden.scores[i], golden.tolerance) << "rank " << i;
       }
     }
   }

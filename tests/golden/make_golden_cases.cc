@@ -69,12 +69,12 @@ std::vector<GoldenCase> LanguageQuestions() {
 }
 
 // Fills the answer; returns false if it is not clear-cut.
-Result<bool> Answer(const Recommender& recommender, double tolerance, GoldenCase& golden) {
+Result<bool> Answer(const Recommender& recommender, GoldenCase& golden) {
   TSUGI_ASSIGN_OR_RETURN(const auto list, Ask(recommender, golden, Feed::kPush));
   bool is_clear = true;
   for (const Recommendation& one : list) {
     const bool is_close =
-        !golden.scores.empty() && golden.scores.back() - one.score < 2 * tolerance;
+        !golden.scores.empty() && golden.scores.back() - one.score < 2 * golden.tolerance;
     if (is_close) is_clear = false;
     golden.items.push_back(one.item_index);
     golden.scores.push_back(one.score);
@@ -93,8 +93,8 @@ Status MakeCases(std::string_view name, const std::filesystem::path& path) {
     for (GoldenCase& question : LanguageQuestions()) questions.push_back(std::move(question));
   }
   for (GoldenCase& golden : questions) {
-    TSUGI_ASSIGN_OR_RETURN(const bool is_clear,
-                           Answer(*recommender, std::max(tolerance, golden.tolerance), golden));
+    golden.tolerance = std::max(golden.tolerance, tolerance);
+    TSUGI_ASSIGN_OR_RETURN(const bool is_clear, Answer(*recommender, golden));
     if (is_clear) {
       file.cases.push_back(std::move(golden));
     } else {
