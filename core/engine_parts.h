@@ -13,6 +13,7 @@
 #include "core/items/id_index.h"
 #include "core/items/item_table.h"
 #include "core/language/item_language.h"
+#include "core/language/word_match.h"
 #include "core/layers/workspace.h"
 #include "core/model/model_spec.h"
 #include "core/saved_session.h"
@@ -38,6 +39,7 @@ struct EngineParts {
   EventEffects effects;
   std::unique_ptr<Imagination> imagination;  ///< null if the model has none
   std::unique_ptr<ItemLanguage> language;    ///< as imagination
+  std::optional<WordMatch> word_match;       ///< beside it
 
   /// Those that the ranker knows: an item that there was no memory to take in is not there.
   uint32_t item_count() const { return static_cast<uint32_t>(ranker->item_count()); }

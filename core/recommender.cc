@@ -19,8 +19,10 @@ Result<std::unique_ptr<Recommender>> Recommender::Create(const ModelView& view) 
     TSUGI_ASSIGN_OR_RETURN(imagination, Imagination::Create(view));
   }
   std::unique_ptr<ItemLanguage> language;
+  std::optional<WordMatch> word_match;
   if (view.spec.has_language()) {
     TSUGI_ASSIGN_OR_RETURN(language, ItemLanguage::Create(view));
+    word_match.emplace(view, *added);
   }
   const AddedItems* const of_table = added.get();
   auto parts = std::make_unique<EngineParts>(
@@ -38,7 +40,8 @@ Result<std::unique_ptr<Recommender>> Recommender::Create(const ModelView& view) 
                   .ranker = std::move(ranker),
                   .effects = EventEffects(view, of_table),
                   .imagination = std::move(imagination),
-                  .language = std::move(language)});
+                  .language = std::move(language),
+                  .word_match = std::move(word_match)});
   return std::unique_ptr<Recommender>(new Recommender(std::move(parts)));
 }
 

@@ -56,8 +56,9 @@ struct RecommendOptions {
   } ranking = Ranking::kTable;
   /// Prefixes kept while generating, 1 to 64; 0 = k, but from 20 to 64.
   uint32_t beam = 0;
-  /// Words that the items should fit, not for kTable. A fused list mixes what is generated with the
-  /// items nearest to the row that the semantic tower makes of the words and to the visitor's.
+  /// Words that the items should fit, not for kTable. A fused list, best of the three for words,
+  /// mixes what is generated with the items nearest to the row that the semantic tower makes of the
+  /// words and to the visitor's, and puts those first whose own words are asked for (WordMatch).
   std::string_view query = {};
 };
 

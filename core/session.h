@@ -154,9 +154,10 @@ class Session {
   /// Ranks with `blocked` bits in force. Requires: the language state follows the events.
   Status RankByLanguage(const RecommendOptions& options, std::span<const uint64_t> blocked,
                         size_t wanted);
-  /// Generated items and the item table asked with `query` [W], mixed into language_->list.
+  /// Generated items and the item table asked with `query` [W], mixed into language_->list;
+  /// `found`: how much of the words each item holds, or empty.
   void Fuse(std::span<const ScoredItem> generated, const float* query, const FusionRule& rule,
-            std::span<const uint64_t> blocked, size_t wanted);
+            std::span<const float> found, std::span<const uint64_t> blocked, size_t wanted);
   /// The language part's lists no longer hold; its state neither, unless events were only added.
   void ForgetLanguage(bool only_added);
   void NoteReadout(size_t count);
@@ -176,6 +177,7 @@ class Session {
     std::string key;               ///< what `list` was asked with; empty = it does not hold
     std::vector<ScoredItem> list;  ///< the last list, kept until an event arrives
     std::vector<float> scores;     ///< [item_count()] scratch
+    std::vector<float> found;      ///< [item_count()] scratch of WordMatch
   };
   std::unique_ptr<Language> language_;
 };

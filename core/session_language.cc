@@ -1,6 +1,7 @@
 #include <algorithm>
 
 #include "core/base/portable_math.h"
+#include "core/base/sort_ascending.h"
 #include "core/engine_parts.h"
 #include "core/kernels/activation.h"
 #include "core/kernels/norm.h"
@@ -14,6 +15,9 @@ using Ranking = RecommendOptions::Ranking;
 
 constexpr FusionRule kHalfAndHalf = {0.5f, 0.0f, 0.0f};
 constexpr double kNothing = -23.0;  // exp of less adds nothing to a sum of a million
+constexpr double kLeastP = 1e-300;
+// Who names an item gets it first: more than the logarithms of probabilities usually differ by.
+constexpr double kFoundWeight = 20.0;
 
 Status CheckOptions(const RecommendOptions& options) {
   if (options.ranking == Ranking::kTable) {
@@ -74,7 +78,7 @@ Result<size_t> Session::RecommendByLanguage(const RecommendOptions& options,
   TSUGI_RETURN_IF_ERROR(CheckOptions(options));
   if (language_ == nullptr) {
     TSUGI_ASSIGN_OR_RETURN(LanguageState state, parts_.language->CreateState());
-    language_ = std::make_unique<Language>(Language{std::move(state), {}, {}, {}});
+    language_ = std::make_unique<Language>(Language{std::move(state), {}, {}, {}, {}});
   }
   Language& language = *language_;
   std::string key = KeyOf(options, parts_.item_count());
@@ -121,26 +125,27 @@ Status Session::RankByLanguage(const RecommendOptions& options, std::span<const 
   }
   const ModelSpec& spec = parts_.spec;
   if (options.query.empty()) {
-    Fuse(generated, readout_.data(), {spec.fusion_share, spec.fusion_slope, spec.fusion_threshold},
-         blocked, wanted);
+    FusionRule rule = {spec.fusion_share, spec.fusion_slope, spec.fusion_threshold};
+    Fuse(generated, readout_.data(), rule, {}, blocked, wanted);
     return Status();
   }
+  language.found.resize(parts_.item_count());
+  parts_.word_match->Score(options.query, language.found);
   TSUGI_ASSIGN_OR_RETURN(auto wish, AlignedBuffer<float>::Create(spec.row_width()));
-  if (!parts_.added->MakeRow({options.query, {}}, wish.span())) {
-    list.assign(generated.begin(),
-                generated.begin() + static_cast<ptrdiff_t>(std::min(wanted, generated.size())));
-    return Status();
+  if (parts_.added->MakeRow({options.query, {}}, wish.span())) {
+    Add(spec.row_width(), readout_.data(), wish.data());  // zeros while the session is empty
+    if (spec.normalize_hidden) NormalizeLength(spec.row_width(), wish.data());
+  } else {
+    std::copy_n(readout_.data(), spec.row_width(), wish.data());
   }
-  Add(spec.row_width(), readout_.data(), wish.data());  // zeros while the session is empty
-  if (spec.normalize_hidden) NormalizeLength(spec.row_width(), wish.data());
-  Fuse(generated, wish.data(), kHalfAndHalf, blocked, wanted);
+  Fuse(generated, wish.data(), kHalfAndHalf, language.found, blocked, wanted);
   return Status();
 }
 
 void Session::Fuse(std::span<const ScoredItem> generated, const float* query,
-                   const FusionRule& rule, std::span<const uint64_t> blocked, size_t wanted) {
+                   const FusionRule& rule, std::span<const float> found,
+                   std::span<const uint64_t> blocked, size_t wanted) {
   std::vector<float>& scores = language_->scores;
-  std::vector<ScoredItem>& list = language_->list;
   scores.resize(parts_.item_count());
   parts_.ranker->ScoreAll(query, scores);
   const double highest = *std::max_element(scores.begin(), scores.end());
@@ -149,21 +154,25 @@ void Session::Fuse(std::span<const ScoredItem> generated, const float* query,
     if (score - highest > kNothing) total += PortableExp(score - highest);
   }
   const double share = GeneratedShare(rule, 1.0 / total);
-  const auto mixed = [&](uint32_t item, double log_generated) {
+  const auto mixed = [&](uint32_t item, double generated_p) {
     const double table = PortableExp(scores[item] - highest) / total;
-    const double p = (1.0 - share) * table + share * PortableExp(log_generated);
-    return ScoredItem{item, static_cast<float>(PortableLog(std::max(p, 1e-300)))};
+    const double p = (1.0 - share) * table + share * generated_p;
+    return static_cast<float>(PortableLog(std::max(p, kLeastP)) +
+                              (found.empty() ? 0.0 : kFoundWeight * found[item]));
   };
-  constexpr double kNotGenerated = -1000.0;
+  std::vector<ScoredItem>& list = language_->list;
   list.resize(wanted);
   TopK best(list);
-  for (const ScoredItem& item : generated) best.Push(mixed(item.item_index, item.score));
-  for (const ScoredItem& item :
-       parts_.ranker->Top(query, /*exact=*/true, blocked, std::min(scores.size(), wanted))) {
-    const bool is_there = std::any_of(generated.begin(), generated.end(), [&](const ScoredItem& g) {
-      return g.item_index == item.item_index;
-    });
-    if (!is_there) best.Push(mixed(item.item_index, kNotGenerated));
+  std::vector<uint32_t> is_generated;  // ascending
+  for (const ScoredItem& item : generated) {
+    best.Push({item.item_index, mixed(item.item_index, PortableExp(item.score))});
+    is_generated.push_back(item.item_index);
+  }
+  SortAscending(is_generated);
+  for (uint32_t item = 0; item < scores.size(); ++item) {
+    if ((blocked[item / 64] >> (item % 64) & 1) != 0) continue;
+    if (std::binary_search(is_generated.begin(), is_generated.end(), item)) continue;
+    best.Push({item, mixed(item, 0.0)});
   }
   list.resize(best.Finish());
 }

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/base/sort_ascending.h"
+
 namespace tsugi {
 namespace {
 
@@ -93,7 +95,7 @@ void AddedItems::StoreAttributes(std::span<const std::string_view> attributes) {
     }
   }
   attribute_lines_.Append(lines);
-  std::sort(attributes_.begin() + first, attributes_.end());
+  SortAscending(std::span(attributes_).subspan(static_cast<size_t>(first)));
   attributes_.erase(std::unique(attributes_.begin() + first, attributes_.end()), attributes_.end());
   attribute_ends_.push_back(static_cast<uint32_t>(attributes_.size()));
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/base/random.h"
+#include "core/base/sort_ascending.h"
 
 namespace tsugi {
 namespace {
@@ -60,7 +61,7 @@ void FindItemFeatures(const ItemDescription& item, std::span<const float> weight
       word.clear();
     }
   }
-  std::sort(features.begin(), features.end());
+  SortAscending(features);
   features.erase(std::unique(features.begin(), features.end()), features.end());
 }
 

@@ -233,7 +233,7 @@ typedef struct tsugi_recommend_options {
                       capabilities and take neither caps nor diversity */
   int32_t beam;    /* prefixes kept while generating, 1 to 64: the longest generated list; 0 = k,
                       but from 20 to 64; 0 */
-  const char* query; /* words that items should fit, for generated and parallel lists; or NULL */
+  const char* query; /* words that items should fit, not for the item table; best fused; or NULL */
   int32_t query_bytes;
 } tsugi_recommend_options;
 #define TSUGI_END_CLAUSE INT32_MIN

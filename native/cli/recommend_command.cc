@@ -22,14 +22,14 @@ struct Arguments {
   bool as_json = false;
 };
 
-/// As asked for; words without a ranking ask for generated items.
+/// As asked for; words without a ranking ask for a fused list.
 RecommendOptions::Ranking RankingOf(const Arguments& arguments) {
   using Ranking = RecommendOptions::Ranking;
   if (arguments.ranking == "parallel") return Ranking::kParallel;
-  if (arguments.ranking == "fused") return Ranking::kFused;
-  const bool is_generated =
-      arguments.ranking == "generated" || (arguments.ranking.empty() && !arguments.query.empty());
-  return is_generated ? Ranking::kGenerated : Ranking::kTable;
+  if (arguments.ranking == "generated") return Ranking::kGenerated;
+  const bool is_fused =
+      arguments.ranking == "fused" || (arguments.ranking.empty() && !arguments.query.empty());
+  return is_fused ? Ranking::kFused : Ranking::kTable;
 }
 
 Status Recommend(const Arguments& arguments) {
@@ -84,7 +84,7 @@ void AddRecommendCommand(CLI::App& app, CommandContext& context) {
   given->add_option("--query", arguments->query, "words that the items should fit");
   given->require_option(1, 2);
   verb->add_option("--ranking", arguments->ranking,
-                   "table (default), generated (with words), parallel or fused")
+                   "table (default), generated, parallel or fused (with words)")
       ->check(CLI::IsMember({"table", "generated", "parallel", "fused"}));
   verb->add_option("-k", arguments->k, "length of the list")
       ->check(CLI::Range(1u, 1000000u))

@@ -150,6 +150,19 @@ TEST_F(SessionLanguageTest, AFusedListWithWordsAsksTheTowerToo) {
   EXPECT_NE(List(*session_, options)[0].score, empty[0].score);
 }
 
+TEST_F(SessionLanguageTest, AFusedListBeginsWithTheItemsThatAreNamed) {
+  Push(*session_, {5, 6});
+  ASSERT_TRUE(recommender_->AddItem({"new", {"Quiet Harbour", {}}}).ok());
+  RecommendOptions options = Options(Ranking::kFused, 3);
+  options.query = "harbour";
+  EXPECT_EQ(List(*session_, options)[0].item_index, 40u);
+  options.query = "harbuor quiet";
+  EXPECT_EQ(List(*session_, options)[0].item_index, 40u) << "mistyped";
+  const std::vector<uint32_t> away = {40};
+  options.exclude = away;
+  for (const auto& item : List(*session_, options)) EXPECT_NE(item.item_index, 40u);
+}
+
 TEST_F(SessionLanguageTest, AnAddedItemGetsCodesAndIsGenerated) {
   Push(*session_, {1, 2});
   const auto before = List(*session_, Options(Ranking::kGenerated, 40));

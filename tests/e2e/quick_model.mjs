@@ -27,6 +27,7 @@ run(TSUGI, 'import', '--format', 'events', '--events', at('events.csv'), '--item
   '--value-column', 'rating', '--item-id-column', 'movieId', '--out', at('data'));
 run(TSUGI, 'train', '--data', at('data'), '--preset', 'intent', '--set', 'tower=on', '--set',
   'id_mask=0.05', '--set', 'max_epochs=2', '--set', 'imagine=on', '--set', 'imagine_steps=300',
-  '--out', at('run'));
+  '--set', 'semantic=on', '--set', 'language_width=32', '--set', 'language_layers=1', '--set',
+  'language_epochs=1', '--out', at('run'));
 run(TSUGI, 'export', '--run', at('run'), '--weights', 'int8', '--out', out);
 rmSync(folder, { recursive: true, force: true });

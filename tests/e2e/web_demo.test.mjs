@@ -100,6 +100,40 @@ test('a film that was never seen is added, ranked, found and still there after a
     assert.match(await page.textContent('#search-list > li'), /Night Train to Lisbon Bay/);
   }));
 
+test('asking in words changes the shelf and says how it was taken', () =>
+  visit(async (guest) => {
+    const { page, shelf, watch, ranked } = guest;
+    await watch(3);
+    const own = await shelf();
+    const ask = (words) => ranked(() => page.fill('#ask-words', words));
+    await ask('something like these but before 1970, no drama');
+    assert.match(await page.textContent('#ask-taken'), /before 1970 . no Drama . close to what you watched/);
+    assert.ok((await page.locator('#shelf .card__facts').allTextContents()).every((facts) =>
+      Number.parseInt(facts, 10) < 1970 && !facts.includes('Drama')));
+    await ask('vampyre');
+    assert.match(await page.textContent('#headline'), /You asked for .vampyre./);
+    assert.match(await page.textContent('.card:first-child .card__title'), /Vampyre/);
+    await ranked(() => page.click('#ask-ideas >> text=Clear'));
+    assert.deepEqual(await shelf(), own);
+    assert.equal(await page.inputValue('#ask-words'), '');
+    await ranked(() => page.click('#ask-ideas >> text=space war'));
+    assert.equal(await page.inputValue('#ask-words'), 'space war');
+  }));
+
+test('a film shows its four codes and the films that begin alike', () => visit(async ({ page }) => {
+  const title = await page.textContent('.card:first-child .card__title');
+  await page.focus('.card:first-child .card__look');
+  await page.keyboard.press('Enter');
+  assert.equal(await page.textContent('#tokens-title'), title);
+  const codes = await page.locator('#tokens-codes b').allTextContents();
+  assert.equal(codes.length, 4);
+  assert.ok(codes.every((code) => /^[0-9a-f]{2}$/.test(code)));
+  const first = await page.locator('.relative .code:first-child').allTextContents();
+  assert.ok(first.length > 0 && first.every((code) => code === codes[0]));
+  await page.keyboard.press('Escape');
+  assert.equal(await page.isVisible('#tokens'), false);
+}));
+
 test('films that do not exist follow the visitor, the choice and the slider, and say what they are', () =>
   visit(async ({ page, watch }) => {
     assert.equal(await page.isVisible('#dream'), false);

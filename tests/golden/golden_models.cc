@@ -21,16 +21,7 @@ constexpr const char* kAttributeNames[] = {"genres=Crime", "genres=Drama", "year
                                            "year=2003"};
 constexpr const char* kIntentLabels[] = {"action=continue", "action=return", "action=discover",
                                          "kind=film", "kind=series"};
-constexpr const char* kPieces[] = {"e",
-                                   "n",
-                                   "t",
-                                   "x",
-                                   "\xe2\x96\x81",
-                                   "\xe2\x96\x81"
-                                   "crime",
-                                   "\xe2\x96\x81"
-                                   "drama",
-                                   "\xe2\x96\x81winter"};
+constexpr const char* kPieces[] = {" ", " crime", " drama", " winter", "e", "n", "t", "x"};
 /// The first two items begin alike, as do the next two.
 constexpr SemanticId kSemanticIds[] = {
     {7, 200, 3, 0}, {7, 200, 9, 255}, {31, 0, 0, 1}, {31, 4, 128, 1}, {90, 90, 90, 90}};

@@ -54,10 +54,15 @@ describe('semantic ids', () => {
 
   test('search is a list that words ask for', async () => {
     assert.ok(model.capabilities.includes('search'));
-    const found = session.search('winter crime');
-    assert.deepEqual(found, session.recommend({ query: 'winter crime', ranking: 'generated' }));
-    assert.notDeepEqual(found, session.search('drama'));
-    assert.notDeepEqual(found, session.search('winter crime', { ranking: 'fused' }));
+    const found = session.search('winter crime', { seen: 'keep' });
+    assert.equal(found[0].item, 'B00-1', 'named by its title');
+    assert.equal(session.search('wintre', { seen: 'keep' })[0].item, 'B00-1', 'mistyped');
+    assert.deepEqual(
+      found,
+      session.recommend({ query: 'winter crime', ranking: 'fused', seen: 'keep' }),
+    );
+    assert.notDeepEqual(found, session.search('drama', { seen: 'keep' }));
+    assert.notDeepEqual(found, session.search('winter crime', { ranking: 'generated', seen: 'keep' }));
     assert.equal(session.search('winter crime', { k: 1 }).length, 1);
     assert.ok(session.search('\u{1f3ac} '.repeat(5000)).length > 0, 'ten thousand characters');
     assert.deepEqual(

@@ -72,6 +72,22 @@ test('looking back on fewer films asks with those alone, and keeps the others of
   assert.equal(engine.questions.at(-1).watched.length, 3);
 });
 
+test('words are asked for beside the taste, their bounds beside the filters', async () => {
+  const { visit, store, engine } = openVisit();
+  await visit.open([]);
+  await visit.ask('before 1960, no horror');
+  assert.equal(engine.questions.length, 0, 'bounds alone leave the starters');
+  assert.ok(store.state.shelf.films.every((one) => one.year < 1960 && !one.genres.includes('Horror')));
+  await visit.watch(film(3));
+  await visit.ask('space war, older');
+  const { words, filters } = engine.questions.at(-1);
+  assert.equal(words, 'space war');
+  assert.deepEqual(filters, { genres: [], without: [], years: { min: 0, max: 1932 } });
+  assert.deepEqual(store.state.shelf.reason, { kind: 'asked' });
+  await visit.resetFilters();
+  assert.equal(engine.questions.at(-1).words, '');
+});
+
 test('an added film is found, ranked for the visitor, and remembered', async () => {
   const fresh = makeCatalogue();
   const { visit } = openVisit(fakeEngine(), fresh);
@@ -109,7 +125,7 @@ const choose = (known, filters, surprise = 0) =>
   chooseStarters(catalogue, known, { count: 15, filters, surprise });
 
 test('starters are well known films spread over all genres', () => {
-  const starters = choose(popular, { genres: [], years: null });
+  const starters = choose(popular, { genres: [], without: [], years: null });
   assert.equal(starters.length, 15);
   assert.equal(new Set(starters).size, 15);
   assert.equal(starters[0].id, '0');
@@ -121,15 +137,15 @@ test('starters are well known films spread over all genres', () => {
 
 test('surprise trades fame for variety on the first shelf too', () => {
   const fame = (starters) => starters.reduce((sum, { id }) => sum + Number(id), 0);
-  const [calm, bold] = [0, 1].map((surprise) => choose(popular, { genres: [], years: null }, surprise));
+  const [calm, bold] = [0, 1].map((surprise) => choose(popular, { genres: [], without: [], years: null }, surprise));
   assert.ok(fame(bold) > fame(calm), `${fame(bold)} > ${fame(calm)}`);
 });
 
 test('starters obey the filters, also beyond the well known films', () => {
-  const filters = { genres: ['Horror'], years: { min: 1960, max: 1989 } };
+  const filters = { genres: ['Horror'], without: [], years: { min: 1960, max: 1989 } };
   const starters = choose(popular, filters);
   assert.ok(starters.length >= 5 && starters.every((f) => passes(f, filters)));
-  assert.deepEqual(choose([], { genres: ['None'], years: null }), []);
+  assert.deepEqual(choose([], { genres: ['None'], without: [], years: null }), []);
 });
 
 test('watching asks the engine and marks what is new; undo brings the former shelf back',

@@ -110,7 +110,7 @@ export class Session {
     const filter = compileFilter(this.#catalogue, 'recommend', given);
     if (filter === null) return [];
     const diversity = checkNumber('recommend: diversity', given.diversity ?? 0, 0, 1);
-    const { query = '', ranking = query ? 'generated' : 'table' } = given;
+    const { query = '', ranking = query ? 'fused' : 'table' } = given;
     const list = {
       ...caps,
       filter,
@@ -128,7 +128,7 @@ export class Session {
   }
 
   /**
-   * Items that fit words, for this visitor: `recommend` with `query`, generated.
+   * Items that fit words, for this visitor: `recommend` with `query`, fused.
    * @throws {TsugiError} unsupported: the model reads no words ("search" in model.capabilities)
    */
   search(query: string, options?: RecommendOptions): Recommendation[] {

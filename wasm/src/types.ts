@@ -126,11 +126,12 @@ export interface RecommendOptions extends FilterOptions {
   readonly explain?: boolean | undefined;
   /**
    * What ranks: the item table (default), semantic ids `generated` code by code or predicted in
-   * `parallel`, or table and generated `fused`; with a query `generated` is the default. All but the first need a model with "semantic" among
-   * its capabilities and take neither caps nor diversity. A generated list holds at most 64 items.
+   * `parallel`, or table and generated `fused`, the default with a query. All but the first need a
+   * model with "semantic" among its capabilities and take neither caps nor diversity. A generated
+   * list holds at most 64 items.
    */
   readonly ranking?: 'table' | 'generated' | 'parallel' | 'fused' | undefined;
-  /** Words that items should fit, for generated and parallel lists; see `search`. */
+  /** Words that items should fit, for all but the item table's lists; see `search`. */
   readonly query?: string | undefined;
 }
 

@@ -10,6 +10,8 @@ export interface Film {
   readonly year: number;
   /** Sorted; empty when the log names none. */
   readonly genres: readonly string[];
+  /** Four codes, two hexadecimal digits each; empty if the model has none. */
+  readonly semanticId: string;
 }
 
 /** What the package tells about one item. */
@@ -17,6 +19,7 @@ export interface ItemFacts {
   readonly id: string;
   readonly title?: string | undefined;
   readonly attributes?: Readonly<Record<string, readonly string[]>> | undefined;
+  readonly semanticId?: string | undefined;
 }
 
 export interface Catalogue {
@@ -61,6 +64,7 @@ export function toFilm(item: ItemFacts): Film {
     fullTitle,
     year: Number(item.attributes?.['year']?.[0] ?? 0) || 0,
     genres: [...genres].sort(),
+    semanticId: item.semanticId ?? '',
   };
 }
 

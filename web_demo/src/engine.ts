@@ -8,6 +8,8 @@ export interface Question {
   /** Oldest first. */
   readonly watched: readonly Watched[];
   readonly filters: Filters;
+  /** What the films should be about; empty = the visitor's taste alone. */
+  readonly words: string;
   /** 0 .. 1. */
   readonly diversity: number;
   readonly k: number;
@@ -60,6 +62,8 @@ export interface Engine {
   readonly build: string;
   /** Whether films can be added. */
   readonly canAdd: boolean;
+  /** Whether it reads words. */
+  readonly canSearch: boolean;
   /** Whether films can be imagined. */
   readonly canImagine: boolean;
   rank(question: Question): Promise<Answer>;
@@ -103,6 +107,10 @@ class WorkerEngine implements Engine {
     return this.#model.capabilities.includes('add_items');
   }
 
+  get canSearch(): boolean {
+    return this.#model.capabilities.includes('search');
+  }
+
   get canImagine(): boolean {
     return this.#model.capabilities.includes('imagine');
   }
@@ -116,7 +124,8 @@ class WorkerEngine implements Engine {
   async add({ id, title, year, genres }: NewFilm): Promise<ItemFacts> {
     const attributes = { genres, ...(year > 0 ? { year } : {}) };
     await this.#model.addItems([{ id, title: year > 0 ? `${title} (${year})` : title, attributes }]);
-    return { id, title, attributes: { genres, year: [String(year)] } };
+    const { semanticId } = await this.#model.item(id) ?? {};
+    return { id, title, attributes: { genres, year: [String(year)] }, semanticId };
   }
 
   async placeOf(id: string, watched: readonly Watched[]): Promise<{ place: number; of: number }> {
@@ -135,10 +144,12 @@ class WorkerEngine implements Engine {
   }
 
   /** The worker answers in order, so the calls go out together and cost one round trip. */
-  async rank({ watched, filters, diversity, k, alsoSeen }: Question): Promise<Answer> {
+  async rank({ watched, filters, words, diversity, k, alsoSeen }: Question): Promise<Answer> {
     const start = performance.now();
     const moving = this.#become(watched);
-    const listing = this.#session.recommend({ k, diversity, explain: true, exclude: alsoSeen,
+    // Lists by words know no diversity.
+    const how = words === '' ? { diversity } : { query: words, ranking: 'fused' as const };
+    const listing = this.#session.recommend({ k, ...how, explain: true, exclude: alsoSeen,
       filter: conditions(filters) });
     const reading = this.#model.capabilities.includes('intent') ? this.#session.intent() : undefined;
     const [list, intent] = await Promise.all([listing, reading, ...moving]);
@@ -178,10 +189,11 @@ function readConcept({ title, attributes, nearest }: Concept): ImaginedFilm {
 }
 
 /** What the package asks of attributes; undefined = any film. */
-function conditions({ genres, years }: Filters): AttributeFilter | undefined {
-  if (genres.length === 0 && years === null) return undefined;
+function conditions({ genres, without, years }: Filters): AttributeFilter | undefined {
+  if (genres.length === 0 && without.length === 0 && years === null) return undefined;
   return {
     ...(genres.length > 0 ? { genres } : {}),
+    ...(without.length > 0 ? { not: { genres: without } } : {}),
     ...(years === null ? {} : { year: years }),
   };
 }

@@ -6,6 +6,7 @@ import { isServedFromDevice, keepOffline } from './offline.js';
 import { explainFailure, NO_MODEL } from './problems.js';
 import { createStore } from './store.js';
 import { mountAddFilm } from './views/add_film.js';
+import { mountAskBox } from './views/ask_box.js';
 import { mountFilterBar } from './views/filter_bar.js';
 import { mountGenreMix } from './views/genre_mix.js';
 import { mountImagined } from './views/imagined.js';
@@ -16,6 +17,7 @@ import { SearchBox } from './views/search_box.js';
 import { mountSessionStrip } from './views/session_strip.js';
 import { mountShelf } from './views/shelf.js';
 import { mountStatusStrip } from './views/status_strip.js';
+import { mountTokens } from './views/tokens.js';
 import { Visit } from './visit.js';
 
 /** build.json, written by build.mjs. */
@@ -52,7 +54,9 @@ async function mountPage(engine: Engine, catalogue: Catalogue, build: Build): Pr
   const visit = new Visit({ engine, catalogue, popular: build.popular, store,
     onFailure: (error) => showProblem(explainFailure(error)) });
   mountSessionStrip(store, visit);
-  mountShelf(store, visit);
+  mountShelf(catalogue, store, visit);
+  mountTokens();
+  mountAskBox(catalogue, store, visit, engine.canSearch);
   mountLede(store);
   mountGenreMix(store);
   mountIntentRead(store);

@@ -8,8 +8,9 @@ import { leadingGenre } from './cover/palette.js';
 import type { Filters } from './store.js';
 
 export function passes(film: Film, filters: Filters): boolean {
-  const { genres, years } = filters;
+  const { genres, without, years } = filters;
   if (genres.length > 0 && !genres.some((genre) => film.genres.includes(genre))) return false;
+  if (without.some((genre) => film.genres.includes(genre))) return false;
   return years === null || (film.year >= years.min && film.year <= years.max);
 }
 

@@ -11,6 +11,8 @@ export interface Watched {
 export interface Filters {
   /** A film needs one of these; empty = any. */
   readonly genres: readonly string[];
+  /** A film must have none of these. */
+  readonly without: readonly string[];
   /** Inclusive; null = any year. */
   readonly years: { readonly min: number; readonly max: number } | null;
 }
@@ -18,7 +20,7 @@ export interface Filters {
 /** Why the shelf is as it is. */
 export type Reason =
   | { readonly kind:
-      'start' | 'returned' | 'cleared' | 'undone' | 'filtered' | 'surprise' | 'memory' | 'added' }
+      'start' | 'returned' | 'cleared' | 'undone' | 'filtered' | 'surprise' | 'memory' | 'added' | 'asked' }
   | { readonly kind: 'watched' | 'removed'; readonly film: Film };
 
 /** One family of what the visitor seems to be here for. */
@@ -45,6 +47,8 @@ export interface State {
   /** Oldest first. */
   readonly watched: readonly Watched[];
   readonly filters: Filters;
+  /** What the visitor asks for in words; may be empty. */
+  readonly asking: string;
   /** 0 = by score alone .. 1. */
   readonly surprise: number;
   /** How many of the last films the shelf looks back on; 0 = all. */
@@ -55,11 +59,12 @@ export interface State {
   readonly answers: readonly number[];
 }
 
-export const NO_FILTERS: Filters = { genres: [], years: null };
+export const NO_FILTERS: Filters = { genres: [], without: [], years: null };
 
 export const INITIAL_STATE: State = {
   watched: [],
   filters: NO_FILTERS,
+  asking: '',
   surprise: 0,
   memory: 0,
   shelf: { films: [], moves: [], because: [], intents: [], reason: { kind: 'start' } },

@@ -2,11 +2,13 @@
  * One visitor's wishes and the engine's answers. Every action changes the wishes at once; answers are
  * asked for one after the other, and only the newest question is asked.
  */
+import { narrow, readAsking } from './asking.js';
 import type { Catalogue, Film } from './catalogue.js';
 import type { Engine, NewFilm } from './engine.js';
 import { compareShelves } from './moves.js';
 import { chooseStarters } from './starters.js';
-import { NO_FILTERS, type Filters, type Reason, type Shelf, type Store, type Watched } from './store.js';
+import { NO_FILTERS, type Filters, type Reason, type Shelf, type State, type Store,
+  type Watched } from './store.js';
 
 export const SHELF_SIZE = 15;
 const ANSWERS_KEPT = 50;
@@ -68,7 +70,14 @@ export class Visit {
     return this.#ask({ kind: 'filtered' });
   }
 
+  /** Asks in words, beside the taste; '' = the taste alone. */
+  ask(text: string): Promise<void> {
+    this.#options.store.update({ asking: text });
+    return this.#ask({ kind: 'asked' });
+  }
+
   resetFilters(): Promise<void> {
+    this.#options.store.update({ asking: '' });
     return this.filter(NO_FILTERS);
   }
 
@@ -120,24 +129,26 @@ export class Visit {
 
   async #answer(reason: Reason): Promise<void> {
     const { store } = this.#options;
-    const { watched, filters, surprise, memory, shelf } = store.state;
-    const { films, because, intents, milliseconds } =
-      await this.#rank(watched, filters, surprise, memory);
+    const { shelf } = store.state;
+    const { films, because, intents, milliseconds } = await this.#rank(store.state);
     const answers = milliseconds === null ? store.state.answers
       : [...store.state.answers, milliseconds].slice(-ANSWERS_KEPT);
     const moves = compareShelves(shelf.films, films);
     store.update({ answers, shelf: { films, because, intents, reason, moves } });
   }
 
-  /** An empty session has no taste yet, so it gets films that people know. */
-  async #rank(watched: readonly Watched[], filters: Filters, surprise: number, memory: number):
+  /** An empty session has no taste yet, so it gets films that people know, unless it asks for others. */
+  async #rank({ watched, filters: chosen, asking, surprise, memory }: State):
       Promise<Pick<Shelf, 'films' | 'because' | 'intents'> & { milliseconds: number | null }> {
     const { engine, catalogue, popular } = this.#options;
-    if (watched.length === 0) {
+    const asked = readAsking(asking, watched, catalogue.genres);
+    const { words } = asked;
+    const filters = narrow(chosen, asked);
+    if (watched.length === 0 && words === '') {
       const films = chooseStarters(catalogue, popular, { count: SHELF_SIZE, filters, surprise });
       return { films, because: [], intents: [], milliseconds: null };
     }
-    const answer = await engine.rank({ watched: lookBack(watched, memory), filters,
+    const answer = await engine.rank({ watched: lookBack(watched, memory), filters, words,
       diversity: surprise, k: SHELF_SIZE, alsoSeen: watched.map(({ film }) => film.id) });
     const known = answer.ids.flatMap((id, place) => {
       const film = catalogue.find(id);

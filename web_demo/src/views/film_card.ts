@@ -10,7 +10,9 @@ export const facts = (film: Film): string =>
   [film.year > 0 ? String(film.year) : '', telling(film.genres).slice(0, 2).join(', ')]
     .filter((part) => part !== '').join(' \u00b7 ');
 
-export function createCard(film: Film, onWatch: (film: Film) => void): HTMLLIElement {
+/** `onLook` opens how the model writes the film; no button for films without codes. */
+export function createCard(film: Film, onWatch: (film: Film) => void,
+  onLook: (film: Film) => void): HTMLLIElement {
   const hint = make('span', { class: 'card__hint', 'aria-hidden': 'true' }, icon('check'),
     'Seen it');
   const button = make('button', { class: 'card__button', type: 'button',
@@ -20,7 +22,11 @@ export function createCard(film: Film, onWatch: (film: Film) => void): HTMLLIEle
     make('span', { class: 'card__facts', text: facts(film) }),
     make('span', { class: 'card__because' }),
     make('span', { class: 'card__move' }));
-  return make('li', { class: 'card', 'data-film': film.id }, button);
+  const look = make('button', { class: 'card__look', type: 'button', text: '#',
+    'aria-label': `How the model writes ${film.title}`, title: 'How the model writes it',
+    on: { click: () => onLook(film) } });
+  return make('li', { class: 'card', 'data-film': film.id },
+    button, ...(film.semanticId === '' ? [] : [look]));
 }
 
 const SHOWN: Readonly<Record<Move['kind'], (by: number) => [short: string, long: string]>> = {

@@ -22,7 +22,7 @@ const BOLDNESS = [
 
 function drawConcept(made: ImaginedFilm, place: number, catalogue: Catalogue): HTMLElement {
   const film: Film = { id: `imagined-${place}-${made.title}`, title: made.title,
-    fullTitle: made.title, year: made.year, genres: made.genres };
+    fullTitle: made.title, year: made.year, genres: made.genres, semanticId: '' };
   const near = catalogue.find(made.nearest);
   const alike = `${Math.round(100 * Math.max(0, made.likeness))}% like `;
   return make('li', { class: 'dream__card' },

@@ -18,6 +18,9 @@ export function headline(state: State): Headline {
   switch (reason.kind) {
     case 'watched': return ['Because you watched', reason.film.title];
     case 'removed': return count > 0 ? ['Without', reason.film.title] : WELCOME;
+    case 'asked':
+      if (state.asking !== '') return ['You asked for', `\u201c${state.asking}\u201d`];
+      return count > 0 ? ['After', newest] : WELCOME;
     case 'undone':
     case 'returned':
     case 'filtered':
@@ -31,7 +34,7 @@ export function headline(state: State): Headline {
 
 export function subline(shelf: Shelf, watchedCount: number): string {
   if (shelf.films.length === 0) return 'No film fits these filters.';
-  if (watchedCount === 0) {
+  if (watchedCount === 0 && shelf.reason.kind !== 'asked') {
     return 'The shelf learns from every click. It happens here, on your device.';
   }
   if (shelf.reason.kind === 'returned') return 'Welcome back. Your shelf is as you left it.';

@@ -1,9 +1,10 @@
 /** The shelf: a ranked grid of films that re-ranks in front of the visitor's eyes. */
-import type { Film } from '../catalogue.js';
+import type { Catalogue, Film } from '../catalogue.js';
 import type { Shelf, Store } from '../store.js';
 import type { Visit } from '../visit.js';
 import { make, slot } from './dom.js';
 import { createCard, markBecause, markMove } from './film_card.js';
+import { openTokens } from './tokens.js';
 import { playMoves, recordPlaces } from './flip.js';
 
 /** The card next to `index` in the direction of an arrow key, by position on the screen. */
@@ -45,7 +46,7 @@ function emptyShelf(visit: Visit): HTMLElement {
       on: { click: () => void visit.resetFilters() } }));
 }
 
-export function mountShelf(store: Store, visit: Visit): void {
+export function mountShelf(catalogue: Catalogue, store: Store, visit: Visit): void {
   const list = slot('shelf');
   const strip = slot('strip');
   const empty = slot('shelf-empty');
@@ -54,7 +55,8 @@ export function mountShelf(store: Store, visit: Visit): void {
   const cardOf = (film: Film): HTMLLIElement => {
     let card = cards.get(film.id);
     if (card === undefined) {
-      card = createCard(film, (chosen) => void visit.watch(chosen));
+      card = createCard(film, (chosen) => void visit.watch(chosen),
+        (chosen) => openTokens(chosen, catalogue));
       cards.set(film.id, card);
     }
     return card;

@@ -1,0 +1,112 @@
+/**
+ * What a visitor asks for in words: "something like these but older". Words that bound the list become
+ * filters; the others are for the model, which reads them beside what was watched.
+ */
+import { fold } from './catalogue.js';
+import type { Filters, Watched } from './store.js';
+
+export interface Asking {
+  /** What is left for the model; may be empty. */
+  readonly words: string;
+  /** Genres that must not be. */
+  readonly without: readonly string[];
+  /** Inclusive; null = any year. */
+  readonly years: Filters['years'];
+  /** How the words were taken, for the visitor to see. */
+  readonly taken: readonly string[];
+}
+
+const OLDER = new Set(['older', 'earlier', 'vintage']);
+const NEWER = new Set(['newer', 'later', 'recent']);
+const NEGATIONS = new Set(['not', 'no', 'without']);
+/** They lead to what is asked for and ask for nothing. */
+const FILLERS = new Set(('a an and any but film films for from i in is it like me more movie movies of or please show ' +
+  'similar some something stuff than that the them these this those to want watch which with').split(' '));
+
+/** The year in the middle of what was watched; 0 if no film has one. */
+function middleYear(watched: readonly Watched[]): number {
+  const years = watched.map(({ film }) => film.year).filter((year) => year > 0).sort((a, b) => a - b);
+  return years[Math.floor(years.length / 2)] ?? 0;
+}
+
+type Span = { readonly min?: number; readonly max?: number };
+
+/** Words that bound the years by the one that follows. */
+const BOUNDS: Readonly<Record<string, (year: number) => Span>> = {
+  before: (year) => ({ max: year - 1 }),
+  until: (year) => ({ max: year }),
+  after: (year) => ({ min: year + 1 }),
+  since: (year) => ({ min: year }),
+  from: (year) => ({ min: year }),
+};
+
+/** "1980s", "80s" */
+function decadeOf(word: string): Span | undefined {
+  const [, century = '19', tens] = /^(19|20)?(\d0)s$/.exec(word) ?? [];
+  const first = Number(century + tens);
+  return tens === undefined ? undefined : { min: first, max: first + 9 };
+}
+
+/** How many of the words a part takes, what it bounds or bars, and how to say so. */
+interface Part {
+  readonly length: number;
+  readonly span?: Span | undefined;
+  readonly without?: string | undefined;
+  readonly taken: string;
+}
+
+/** The part that the words begin with; undefined: a word for the model, or none. */
+function partAt(words: readonly string[], middle: number,
+  genres: ReadonlyMap<string, string>): Part | undefined {
+  const [word = '', next = ''] = words;
+  if (NEGATIONS.has(word)) {
+    const length = [3, 2].find((end) => genres.has(words.slice(1, end).join(' ')));
+    const without = genres.get(words.slice(1, length).join(' '));
+    if (length !== undefined) return { length, without, taken: `no ${without}` };
+  }
+  const bound = /^(19|20)\d\d$/.test(next) ? BOUNDS[word] : undefined;
+  if (bound !== undefined) return { length: 2, span: bound(Number(next)), taken: `${word} ${next}` };
+  const decade = decadeOf(word);
+  if (decade !== undefined) return { length: 1, span: decade, taken: `the ${decade.min}s` };
+  if (!OLDER.has(word) && !NEWER.has(word)) return undefined;
+  if (middle === 0) return { length: 1, taken: `${word} than a film you pick` };
+  const span = OLDER.has(word) ? { max: middle - 1 } : { min: middle + 1 };
+  return { length: 1, span, taken: `${word} than ${middle}` };
+}
+
+export function readAsking(text: string, watched: readonly Watched[],
+  genres: readonly string[]): Asking {
+  const tokens = fold(text).split(' ').filter((token) => token !== '');
+  const names = new Map(genres.map((genre) => [fold(genre), genre]));
+  const middle = middleYear(watched);
+  const words: string[] = [];
+  const parts: Part[] = [];
+  for (let at = 0; at < tokens.length; ) {
+    const part = partAt(tokens.slice(at), middle, names);
+    if (part !== undefined) parts.push(part);
+    else if (!FILLERS.has(tokens[at]!)) words.push(tokens[at]!);
+    at += part?.length ?? 1;
+  }
+  const spans = parts.flatMap(({ span }) => span ?? []);
+  return {
+    words: words.join(' '),
+    without: parts.flatMap(({ without }) => without ?? []),
+    years: spans.length === 0 ? null : {
+      min: Math.max(0, ...spans.map(({ min = 0 }) => min)),
+      max: Math.min(9999, ...spans.map(({ max = 9999 }) => max)),
+    },
+    taken: [
+      ...parts.map(({ taken }) => taken),
+      ...(words.length > 0 ? [`about \u201c${words.join(' ')}\u201d`] : []),
+      ...(watched.length > 0 && tokens.length > 0 ? ['close to what you watched'] : []),
+    ],
+  };
+}
+
+/** The filters of the page and those of the words together. */
+export function narrow(filters: Filters, { without, years }: Asking): Filters {
+  const both = filters.years !== null && years !== null
+    ? { min: Math.max(filters.years.min, years.min), max: Math.min(filters.years.max, years.max) }
+    : filters.years ?? years;
+  return { genres: filters.genres, without: [...filters.without, ...without], years: both };
+}
