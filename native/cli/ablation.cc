@@ -47,6 +47,14 @@ class Ablation {
       plan_ = NetflixAblation(base);
       return Status();
     }
+    if (kind == "semantic") {
+      if (base.semantic != "on") {
+        return InvalidArgument(
+            "--ablate semantic: the configuration has no language part. Try: --preset semantic");
+      }
+      plan_ = SemanticAblation(base);
+      return Status();
+    }
     if (base.intents == "none") {
       return InvalidArgument(
           "--ablate intent: the configuration has no intents. Try: --preset intent");

@@ -75,6 +75,33 @@ AblationPlan NetflixAblation(const train::TrainConfig& resolved) {
   return plan;
 }
 
+AblationPlan SemanticAblation(const train::TrainConfig& resolved) {
+  using Ranking = RecommendOptions::Ranking;
+  AblationPlan plan;
+  const auto add = [&plan](const char* name, const char* about, std::vector<std::string> settings) {
+    plan.rows.push_back({name, about, std::move(settings), Ranking::kGenerated, "", true});
+  };
+  plan.rows.push_back({kRecommenderRow, "the item table", {"semantic=off"}});
+  add("whole", "generated lists", {});
+  plan.rows.push_back({"fused", "of both", {}, Ranking::kFused, "whole", true});
+  add("positives", "generated, no negative tasks", {"task_negatives=0"});
+  add("no-words", "generated, no tasks of words",
+      {"task_text=0", "task_describe=0", "task_query=0"});
+  const auto width = [&](int64_t wide) {
+    return std::vector<std::string>{"language_width=" +
+                                    std::to_string(std::max<int64_t>(8, wide / 8 * 8))};
+  };
+  add("half", "generated, half as wide", width(resolved.language_width / 2));
+  add("double", "generated, twice as wide", width(resolved.language_width * 2));
+  plan.whole = 1;
+  plan.pairs = {{"fused - recommender", "what is generated", 2, 0},
+                {"whole - positives", "negative tasks", 1, 3},
+                {"whole - no-words", "tasks of words", 1, 4},
+                {"whole - half", "width", 1, 5},
+                {"double - whole", "width", 6, 1}};
+  return plan;
+}
+
 AblationPlan NegativesAblation() {
   AblationPlan plan;
   plan.rows = {{"whole", "with negatives made by diffusion", {"diffusion_negatives=on"}},

@@ -4,6 +4,7 @@
 #include <string>
 #include <vector>
 
+#include "core/recommender.h"
 #include "native/intent/intent_labels.h"
 #include "native/train/train_config.h"
 
@@ -14,7 +15,16 @@ struct AblationRow {
   std::string name;  ///< also the name of its folder
   std::string about;
   std::vector<std::string> settings;  ///< "key=value"
+  /// How the lists are ranked that are measured.
+  RecommendOptions::Ranking ranking = RecommendOptions::Ranking::kTable;
+  /// The folder of a run that another row trains too; empty = name.
+  std::string folder = {};
+  /// Whether a second stage is all that is trained, on the recommender of the same seed.
+  bool is_second_stage = false;
 };
+
+/// The recommender that rows with a second stage stand on: the configuration without one.
+inline constexpr const char* kRecommenderRow = "recommender";
 
 /// Two rows whose difference answers a question.
 struct AblationPair {
@@ -46,6 +56,13 @@ AblationPlan IntentAblation(const train::TrainConfig& resolved, const IntentLabe
 /// masking; no tower; no genre task beside; and the other kind of targets (next item, or sets).
 /// Requires: a resolved configuration. Rows of parts that it does not have are left out.
 AblationPlan NetflixAblation(const train::TrainConfig& resolved);
+
+/// Semantic Convergence's ablation: the recommender's item table, what the whole language part
+/// generates and that fused with the table; without the negative tasks; without the tasks of words;
+/// and at half and double the width. One recommender a seed serves all rows.
+/// Source: Semantic Convergence (arXiv 2412.13771), its alignment and negative tasks.
+/// Requires: a resolved configuration with semantic = "on".
+AblationPlan SemanticAblation(const train::TrainConfig& resolved);
 
 /// The configuration with CNSDiff's negatives beside its own and without (arXiv 2508.07243).
 AblationPlan NegativesAblation();

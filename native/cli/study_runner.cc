@@ -5,6 +5,7 @@
 
 #include "core/model/tensor_table.h"
 #include "native/cli/text_file.h"
+#include "native/cli/training_progress.h"
 #include "native/eval/engine_source.h"
 #include "native/eval/evaluate_model.h"
 #include "native/eval/evaluator.h"
@@ -19,6 +20,7 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr uint32_t kTop[] = {10};
+constexpr uint32_t kBeam = 20;
 
 /// The cases of a group and their ranks.
 UserSums SumGroup(const std::vector<Metric>& metrics, const EvaluationSet& set,
@@ -84,8 +86,8 @@ Result<train::TrainConfig> StudyRunner::Configure(
   return train::ResolveConfig(config, dataset_);
 }
 
-std::filesystem::path StudyRunner::RunFolder(const AblationRow& row, uint64_t seed) const {
-  return request_.out / row.name / ("seed-" + std::to_string(seed));
+std::filesystem::path StudyRunner::RunFolder(const std::string& folder, uint64_t seed) const {
+  return request_.out / folder / ("seed-" + std::to_string(seed));
 }
 
 std::filesystem::path StudyRunner::FirstWeights(const AblationRow& row) const {
@@ -98,10 +100,16 @@ Result<RowResult> StudyRunner::Run(const AblationRow& row) const {
   result.seed_means.resize(kCaseGroups);
   for (uint32_t i = 0; i < request_.seeds; ++i) {
     const uint64_t seed = request_.first_seed + i;
+    const std::string name = " seed " + std::to_string(seed);
     const auto out = RunFolder(row, seed);
-    TSUGI_RETURN_IF_ERROR(
-        TrainUnlessDone(row.name + " seed " + std::to_string(seed), config, out, seed));
-    TSUGI_RETURN_IF_ERROR(Measure(out / "weights.tsugi", result));
+    std::filesystem::path base;
+    if (row.is_second_stage) {
+      base = RunFolder(kRecommenderRow, seed);
+      TSUGI_ASSIGN_OR_RETURN(const train::TrainConfig first, Configure({"semantic=off"}));
+      TSUGI_RETURN_IF_ERROR(TrainUnlessDone(kRecommenderRow + name, first, base, seed, {}));
+    }
+    TSUGI_RETURN_IF_ERROR(TrainUnlessDone(row.name + name, config, out, seed, base));
+    TSUGI_RETURN_IF_ERROR(Measure(out / "weights.tsugi", row.ranking, result));
   }
   for (UserSums& users : result.groups) {
     for (double& sum : users.sums) sum /= request_.seeds;
@@ -110,7 +118,8 @@ Result<RowResult> StudyRunner::Run(const AblationRow& row) const {
 }
 
 Status StudyRunner::TrainUnlessDone(const std::string& name, const train::TrainConfig& config,
-                                    const std::filesystem::path& out, uint64_t seed) const {
+                                    const std::filesystem::path& out, uint64_t seed,
+                                    const std::filesystem::path& base) const {
   if (std::filesystem::exists(out / "metrics.json")) {
     if (ReadFileText(out / "config.toml") != train::ToToml(config)) {
       return InvalidArgument(out.string() +
@@ -122,7 +131,10 @@ Status StudyRunner::TrainUnlessDone(const std::string& name, const train::TrainC
   TrainingRunOptions options;
   options.out = out;
   options.seed = seed;
-  options.resume = std::filesystem::exists(out / train::kCheckpointFile);
+  options.base = base;
+  options.resume =
+      std::filesystem::exists(out / (base.empty() ? train::kCheckpointFile : kWeightsFile));
+  if (!base.empty()) ShowSecondStage(options);
   options.should_stop = request_.should_stop;
   options.on_progress = [&](const train::TrainProgress& p) {
     if (request_.on_progress) request_.on_progress(name, p);
@@ -149,7 +161,8 @@ std::vector<bool> StudyRunner::MembersOf(CaseGroup group) const {
 }
 
 // Adds the per-user metrics of the run's int8 model.
-Status StudyRunner::Measure(const std::filesystem::path& weights, RowResult& result) const {
+Status StudyRunner::Measure(const std::filesystem::path& weights, RecommendOptions::Ranking ranking,
+                            RowResult& result) const {
   TSUGI_ASSIGN_OR_RETURN(const Model f32, LoadModelFile(weights));
   if (f32.provenance().data_hash != dataset_.hash()) {
     return InvalidArgument(weights.string() + ": was trained on other data. Try: another --out");
@@ -157,8 +170,11 @@ Status StudyRunner::Measure(const std::filesystem::path& weights, RowResult& res
   TSUGI_ASSIGN_OR_RETURN(const ModelData int8, Quantize(f32.view(), DType::kI8));
   RankOptions options;
   options.filter_seen = f32.view().spec.filter_seen;
-  TSUGI_ASSIGN_OR_RETURN(const auto ranks,
-                         RankCases(set_, *MakeEngineSource(int8.View()), options));
+  const ModelView view = int8.View();
+  const bool is_table = ranking == RecommendOptions::Ranking::kTable;
+  const auto source =
+      is_table ? MakeEngineSource(view) : MakeListSource(view, ranking, kBeam, kTop[0]);
+  TSUGI_ASSIGN_OR_RETURN(const auto ranks, RankCases(set_, *source, options));
   result.spec = f32.view().spec;
   result.backbone_parameters = CountBackbone(result.spec);
   for (size_t g = 0; g < kCaseGroups; ++g) {

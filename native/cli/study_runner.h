@@ -61,7 +61,7 @@ class StudyRunner {
   /// The request's configuration with `settings` over it, resolved.
   Result<train::TrainConfig> Configure(const std::vector<std::string>& settings) const;
 
-  /// Trains the row once per seed into out/NAME/seed-N.
+  /// Trains the row once per seed into out/FOLDER/seed-N, and the recommender that it stands on.
   /// Errors: those of configuration, training and evaluation; kInvalidArgument if a run that is
   /// there had another configuration or other data.
   Result<RowResult> Run(const AblationRow& row) const;
@@ -73,10 +73,16 @@ class StudyRunner {
   bool has_cold_cases() const { return has_cold_cases_; }
 
  private:
-  std::filesystem::path RunFolder(const AblationRow& row, uint64_t seed) const;
+  std::filesystem::path RunFolder(const std::string& folder, uint64_t seed) const;
+  std::filesystem::path RunFolder(const AblationRow& row, uint64_t seed) const {
+    return RunFolder(row.folder.empty() ? row.name : row.folder, seed);
+  }
+  /// With `base`: its second stage.
   Status TrainUnlessDone(const std::string& name, const train::TrainConfig& config,
-                         const std::filesystem::path& out, uint64_t seed) const;
-  Status Measure(const std::filesystem::path& weights, RowResult& result) const;
+                         const std::filesystem::path& out, uint64_t seed,
+                         const std::filesystem::path& base) const;
+  Status Measure(const std::filesystem::path& weights, RecommendOptions::Ranking ranking,
+                 RowResult& result) const;
   std::vector<bool> MembersOf(CaseGroup group) const;  ///< [cases]
 
   const Dataset& dataset_;

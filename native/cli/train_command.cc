@@ -104,7 +104,7 @@ void AddTrainCommand(CLI::App& app, CommandContext& context) {
   verb->add_flag("--resume", arguments->run.resume, "go on from the run's checkpoint");
   CLI::Option* ablate = verb->add_option("--ablate", arguments->ablate,
                                          "train and compare the model without its parts instead")
-                            ->check(CLI::IsMember({"intent", "netflix", "negatives"}));
+                            ->check(CLI::IsMember({"intent", "netflix", "negatives", "semantic"}));
   verb->add_option("--rows", arguments->rows, "of --ablate, these beside the whole; default: all")
       ->delimiter(',')
       ->needs(ablate);

@@ -107,6 +107,7 @@ Result<train::TrainResult> RunBehind(const Dataset& dataset, const train::TrainC
   result.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   const json card = json::parse(base.provenance().metrics, nullptr, false);
   if (card.is_object()) result.best.ndcg_at_10 = card.value("valid_ndcg@10", 0.0);
+  TSUGI_RETURN_IF_ERROR(WriteMetrics(options.out / "metrics.json", result));
   return result;
 }
 

@@ -2,6 +2,8 @@
 // inspect --item, on a log that trains in moments.
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -111,6 +113,52 @@ TEST_F(SemanticCommand, WritesCodesThatAnotherRunTrainsOn) {
   const CommandResult plain =
       RunTsugi("evaluate --run " + Path("run2") + " --data " + Path("data") + " --rankings --json");
   EXPECT_EQ(plain.exit_code, 0) << plain.error;
+}
+
+TEST_F(SemanticCommand, AblationTrainsOneRecommenderAndGoesOnWhereItStopped) {
+  const std::string command =
+      "train --ablate semantic --preset semantic --seeds 1 --data " + Path("data") + " --out " +
+      Path("ablation") +
+      " --set width=8 --set workers=1 --set max_epochs=1 --set language_width=16"
+      " --set language_layers=1 --set language_pieces=60 --set language_epochs=1 --rows ";
+  const CommandResult few = RunTsugi(command + "recommender,fused");
+  ASSERT_EQ(few.exit_code, 0) << few.error;
+  auto result = json::parse(ReadText(Path("ablation/ablation.json")));
+  ASSERT_EQ(result["rows"].size(), 3u);
+  EXPECT_EQ(result["rows"][1]["name"], "whole");
+  ASSERT_EQ(result["pairs"].size(), 1u);
+  EXPECT_EQ(result["pairs"][0]["name"], "fused - recommender");
+  EXPECT_FALSE(std::filesystem::exists(Path("ablation/fused"))) << "the whole's run";
+  // A second stage that was cut off leaves its recommender and no metrics.
+  std::filesystem::remove(Path("ablation/whole/seed-1/metrics.json"));
+  std::filesystem::copy_file(Path("ablation/recommender/seed-1/weights.tsugi"),
+                             Path("ablation/whole/seed-1/weights.tsugi"),
+                             std::filesystem::copy_options::overwrite_existing);
+  const CommandResult more = RunTsugi(command + "recommender,fused,half,positives");
+  ASSERT_EQ(more.exit_code, 0) << more.error;
+  EXPECT_EQ(json::parse(ReadText(Path("ablation/ablation.json")))["rows"].size(), 5u);
+  EXPECT_NE(
+      RunTsugi("inspect " + Path("ablation/half/seed-1/weights.tsugi")).output.find("semantic"),
+      std::string::npos);
+  const CommandResult wrong = RunTsugi("train --ablate semantic --preset next --data " +
+                                       Path("data") + " --out " + Path("wrong"));
+  EXPECT_EQ(wrong.exit_code, 1);
+  EXPECT_NE(wrong.error.find("--preset semantic"), std::string::npos) << wrong.error;
+}
+
+TEST_F(SemanticCommand, ARunMayImagineAndReadWords) {
+  const CommandResult run =
+      RunTsugi("train --preset semantic --data " + Path("data") + " --out " + Path("both") +
+               " --set imagine=on --set imagine_steps=20 --set width=8 --set workers=1"
+               " --set max_epochs=1 --set language_width=16 --set language_layers=1"
+               " --set language_pieces=60 --set language_epochs=1");
+  ASSERT_EQ(run.exit_code, 0) << run.error;
+  const json model = json::parse(RunTsugi("inspect --json " + Path("both/weights.tsugi")).output);
+  const auto& capabilities = model["capabilities"];
+  for (const char* part : {"imagine", "semantic", "search"}) {
+    EXPECT_NE(std::find(capabilities.begin(), capabilities.end(), part), capabilities.end())
+        << part;
+  }
 }
 
 }  // namespace
