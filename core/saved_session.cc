@@ -1,6 +1,7 @@
 #include "core/saved_session.h"
 
 #include <algorithm>
+#include <bit>
 #include <string>
 
 #include "core/base/little_endian.h"
@@ -11,9 +12,10 @@ namespace {
 
 constexpr uint8_t kMagic[4] = {'t', 's', 'g', 's'};
 constexpr uint32_t kPlainVersion = 1;
-constexpr uint32_t kVersion = 2;  // with added items
+constexpr uint32_t kAddedVersion = 2;    // with added items
+constexpr uint32_t kContextVersion = 3;  // with actions and values, with added items or without
 constexpr size_t kHeaderBytes = 24;
-constexpr size_t kEventBytes = 12;
+constexpr size_t kEventBytes = 12, kContextBytes = 8;
 constexpr size_t kChecksumBytes = 8;
 
 // Finds damage, not forgery.
@@ -36,7 +38,7 @@ Status CheckHeader(uint64_t fingerprint, std::span<const uint8_t> bytes) {
     return Damaged("not a saved session");
   }
   const auto version = LoadLittleEndian<uint32_t>(bytes.data() + 4);
-  if (version > kVersion) {
+  if (version > kContextVersion) {
     return VersionTooNew("saved session: version " + std::to_string(version) +
                          ", made by a newer tsugi; update");
   }
@@ -45,7 +47,9 @@ Status CheckHeader(uint64_t fingerprint, std::span<const uint8_t> bytes) {
     return Damaged("checksum does not match");
   }
   const auto added_count = LoadLittleEndian<uint32_t>(bytes.data() + 20);
-  if (version < kPlainVersion || (version == kPlainVersion) != (added_count == 0)) {
+  const bool is_right =
+      version == kContextVersion || version == (added_count == 0 ? kPlainVersion : kAddedVersion);
+  if (!is_right) {
     return Damaged("unknown header");
   }
   if (LoadLittleEndian<uint64_t>(bytes.data() + 8) != fingerprint) {
@@ -98,27 +102,39 @@ Status ReadAdded(size_t count, std::span<const uint8_t> bytes, SavedSession& ses
 
 }  // namespace
 
-size_t SavedSessionBytes(size_t event_count, const AddedItems& added) {
-  size_t bytes = kHeaderBytes + kEventBytes * event_count + kChecksumBytes;
+bool SavedEvents::have_contexts() const {
+  return std::any_of(actions.begin(), actions.end(), [](uint32_t action) { return action > 0; }) ||
+         std::any_of(values.begin(), values.end(), [](float value) { return value == value; });
+}
+
+size_t SavedSessionBytes(const SavedEvents& events, const AddedItems& added) {
+  const size_t event_bytes = kEventBytes + (events.have_contexts() ? kContextBytes : 0);
+  size_t bytes = kHeaderBytes + event_bytes * events.items.size() + kChecksumBytes;
   for (size_t i = 0; i < added.count(); ++i) {
-    bytes += 12 + added.ids()[i].size() + added.titles()[i].size() +
-             added.attribute_lines()[i].size();
+    bytes +=
+        12 + added.ids()[i].size() + added.titles()[i].size() + added.attribute_lines()[i].size();
   }
   return bytes;
 }
 
-void SaveSession(uint64_t fingerprint, std::span<const uint32_t> items,
-                 std::span<const int64_t> times_s, const AddedItems& added,
+void SaveSession(uint64_t fingerprint, const SavedEvents& events, const AddedItems& added,
                  std::span<uint8_t> out) {
-  TSUGI_DCHECK(out.size() == SavedSessionBytes(items.size(), added));
+  TSUGI_DCHECK(out.size() == SavedSessionBytes(events, added));
+  const bool have_contexts = events.have_contexts();
   std::copy(std::begin(kMagic), std::end(kMagic), out.data());
   Writer writer(out.data() + 4);
-  writer.Number(added.count() == 0 ? kPlainVersion : kVersion);
+  writer.Number(have_contexts        ? kContextVersion
+                : added.count() == 0 ? kPlainVersion
+                                     : kAddedVersion);
   writer.Number(fingerprint);
-  writer.Number(static_cast<uint32_t>(items.size()));
+  writer.Number(static_cast<uint32_t>(events.items.size()));
   writer.Number(static_cast<uint32_t>(added.count()));
-  for (const uint32_t item : items) writer.Number(item);
-  for (const int64_t time_s : times_s) writer.Number(static_cast<uint64_t>(time_s));
+  for (const uint32_t item : events.items) writer.Number(item);
+  for (const int64_t time_s : events.times_s) writer.Number(static_cast<uint64_t>(time_s));
+  if (have_contexts) {
+    for (const uint32_t action : events.actions) writer.Number(action);
+    for (const float value : events.values) writer.Number(std::bit_cast<uint32_t>(value));
+  }
   for (size_t i = 0; i < added.count(); ++i) {
     writer.Text(added.ids()[i]);
     writer.Text(added.titles()[i]);
@@ -132,18 +148,25 @@ Result<SavedSession> ReadSavedSession(uint64_t fingerprint, std::span<const uint
   const auto count = LoadLittleEndian<uint32_t>(bytes.data() + 16);
   const auto added_count = LoadLittleEndian<uint32_t>(bytes.data() + 20);
   const auto content = bytes.subspan(kHeaderBytes, bytes.size() - kHeaderBytes - kChecksumBytes);
-  const uint64_t event_bytes = kEventBytes * uint64_t{count};
+  const bool have_contexts = LoadLittleEndian<uint32_t>(bytes.data() + 4) == kContextVersion;
+  const uint64_t event_bytes =
+      (kEventBytes + (have_contexts ? kContextBytes : 0)) * uint64_t{count};
   if (content.size() < event_bytes) {
     return Damaged(std::to_string(content.size()) + " bytes of events, expected " +
                    std::to_string(event_bytes));
   }
   const uint8_t* items = content.data();
   const uint8_t* times = items + 4 * size_t{count};
+  const uint8_t* actions = times + 8 * size_t{count};
+  const uint8_t* values = actions + 4 * size_t{count};
   SavedSession session;
   session.events.resize(count);
   for (size_t i = 0; i < count; ++i) {
     session.events[i].item_index = LoadLittleEndian<uint32_t>(items + 4 * i);
     session.events[i].time_s = static_cast<int64_t>(LoadLittleEndian<uint64_t>(times + 8 * i));
+    if (!have_contexts) continue;
+    session.events[i].action = LoadLittleEndian<uint32_t>(actions + 4 * i);
+    session.events[i].value = std::bit_cast<float>(LoadLittleEndian<uint32_t>(values + 4 * i));
   }
   TSUGI_RETURN_IF_ERROR(ReadAdded(added_count, content.subspan(event_bytes), session));
   return session;

@@ -8,8 +8,8 @@
 #include <vector>
 
 #include "core/base/status.h"
-#include "core/event.h"
 #include "core/items/added_items.h"
+#include "core/session_input/event.h"
 
 namespace tsugi {
 
@@ -19,22 +19,36 @@ namespace tsugi {
 //
 //   | at | type    | field                                                        |
 //   |  0 | 4 bytes | magic "tsgs"                                                 |
-//   |  4 | u32     | version: 1 without added items, else 2                       |
+//   |  4 | u32     | version: 3 with actions and values, else 2 with added items, |
+//   |    |         | else 1                                                       |
 //   |  8 | u64     | model fingerprint (ModelView::fingerprint)                   |
 //   | 16 | u32     | C                                                            |
 //   | 20 | u32     | M                                                            |
 //   | 24 | u32 [C] | item_index; N + i is added item i                            |
 //   |    | i64 [C] | unix seconds, 0 = unknown                                    |
+//   |    | u32 [C] | version 3: Event::action                                     |
+//   |    | f32 [C] | version 3: Event::value                                      |
 //   |    | 3 M     | id, title and attribute lines of each: u32 length, then text |
 //   |    | u64     | checksum of everything before                                |
 
-/// Bytes that SaveSession writes.
-size_t SavedSessionBytes(size_t event_count, const AddedItems& added);
+/// The events of a session by column, all as long. Borrows.
+struct SavedEvents {
+  std::span<const uint32_t> items;
+  std::span<const int64_t> times_s;
+  std::span<const uint32_t> actions;
+  std::span<const float> values;
 
-/// Writes the session to `out`. Requires: out.size() == SavedSessionBytes(items.size(), added),
-/// times_s.size() == items.size() < 2^32.
-void SaveSession(uint64_t fingerprint, std::span<const uint32_t> items,
-                 std::span<const int64_t> times_s, const AddedItems& added, std::span<uint8_t> out);
+  /// Whether an event tells more than item and time.
+  bool have_contexts() const;
+};
+
+/// Bytes that SaveSession writes.
+size_t SavedSessionBytes(const SavedEvents& events, const AddedItems& added);
+
+/// Writes the session to `out`. Requires: out.size() == SavedSessionBytes(events, added), fewer
+/// than 2^32 events.
+void SaveSession(uint64_t fingerprint, const SavedEvents& events, const AddedItems& added,
+                 std::span<uint8_t> out);
 
 /// Borrows the bytes it was read from.
 struct SavedSession {

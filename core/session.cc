@@ -32,6 +32,20 @@ Status Session::CheckItem(uint32_t item_index) const {
                     std::to_string(parts_.item_count()) + ", the model's item count");
 }
 
+void Session::Append(const Event& event) {
+  item_indices_.push_back(event.item_index);
+  times_s_.push_back(event.time_s);
+  actions_.push_back(event.action);
+  values_.push_back(event.value);
+}
+
+void Session::KeepFirst(size_t count) {
+  item_indices_.resize(count);
+  times_s_.resize(count);
+  actions_.resize(count);
+  values_.resize(count);
+}
+
 Status Session::MakeTokens(size_t first, size_t rows) {
   Workspace& workspace = parts_.workspace;
   float* item_rows = parts_.encoder.ItemRows(workspace);
@@ -41,7 +55,8 @@ Status Session::MakeTokens(size_t first, size_t rows) {
   TSUGI_RETURN_IF_ERROR(parts_.encoder.LiftRows(rows, workspace));
   for (size_t r = 0; r < rows; ++r) {
     const size_t i = first + r;
-    parts_.tokenizer.AddTimeGap(i > 0 ? times_s_[i - 1] : 0, times_s_[i],
+    const Event event = {item_indices_[i], times_s_[i], actions_[i], values_[i]};
+    parts_.tokenizer.AddContext(i > 0 ? times_s_[i - 1] : 0, event,
                                 workspace.x.data() + r * parts_.spec.model_width);
   }
   return Status();
@@ -70,14 +85,12 @@ bool Session::HasReadout(size_t count) const {
 Status Session::Push(const Event& event) {
   TSUGI_RETURN_IF_ERROR(CheckItem(event.item_index));
   ForgetLanguage(/*only_added=*/true);
-  item_indices_.push_back(event.item_index);
-  times_s_.push_back(event.time_s);
+  Append(event);
   const Status status = Encode(event_count() - 1, 1, true);
   if (status.ok()) {
     NoteReadout(event_count());
   } else {
-    item_indices_.pop_back();
-    times_s_.pop_back();
+    KeepFirst(event_count() - 1);
   }
   return status;
 }
@@ -85,10 +98,7 @@ Status Session::Push(const Event& event) {
 Status Session::Assign(std::span<const Event> events) {
   for (const Event& event : events) TSUGI_RETURN_IF_ERROR(CheckItem(event.item_index));
   Clear();
-  for (const Event& event : events) {
-    item_indices_.push_back(event.item_index);
-    times_s_.push_back(event.time_s);
-  }
+  for (const Event& event : events) Append(event);
   const Status status = EncodeHistory(events.size());
   if (!status.ok()) Clear();
   return status;
@@ -115,8 +125,7 @@ Status Session::Rollback(size_t count) {
   if (count == 0) return Status();
   ForgetLanguage(/*only_added=*/false);
   const size_t kept = event_count() - count;
-  item_indices_.resize(kept);
-  times_s_.resize(kept);
+  KeepFirst(kept);
   const size_t needed = std::min<size_t>(kept, parts_.spec.window - 1);
   // A readout is noted only while every row behind it is exact, see Replay.
   if (!HasReadout(kept) || state_.row_count() < count + needed) {
@@ -153,14 +162,14 @@ Status Session::Replay() {
   return Status();
 }
 
-size_t Session::SavedBytes() const { return SavedSessionBytes(event_count(), *parts_.added); }
+size_t Session::SavedBytes() const { return SavedSessionBytes(events(), *parts_.added); }
 
 Status Session::Save(std::span<uint8_t> out) const {
   if (out.size() < SavedBytes()) {
     return OutOfRange("out: " + std::to_string(out.size()) + " bytes, expected " +
                       std::to_string(SavedBytes()));
   }
-  SaveSession(parts_.fingerprint, item_indices_, times_s_, *parts_.added, out.first(SavedBytes()));
+  SaveSession(parts_.fingerprint, events(), *parts_.added, out.first(SavedBytes()));
   return Status();
 }
 
@@ -221,8 +230,7 @@ void Session::ClearState() {
 
 void Session::Clear() {
   ForgetLanguage(/*only_added=*/false);
-  item_indices_.clear();
-  times_s_.clear();
+  KeepFirst(0);
   assigned_count_ = 0;
   ClearState();
 }

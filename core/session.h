@@ -11,12 +11,13 @@
 #include "core/base/status.h"
 #include "core/encoder/kv_state.h"
 #include "core/encoder/row_trace.h"
-#include "core/event.h"
 #include "core/explain/item_reason.h"
 #include "core/imagine/concept.h"
 #include "core/language/fusion.h"
 #include "core/language/item_language.h"
 #include "core/recommender.h"
+#include "core/saved_session.h"
+#include "core/session_input/event.h"
 
 namespace tsugi {
 
@@ -32,7 +33,7 @@ struct IntentReadout {
 /// One visitor's ordered events and their encoder state. FRONT DOOR, with Recommender.
 ///
 /// An event is encoded once, when it arrives, and sees the T - 1 events before it in every layer,
-/// for sessions of any length. Memory: keys and values of 2 T rows per layer, T readouts, and 12
+/// for sessions of any length. Memory: keys and values of 2 T rows per layer, T readouts, and 20
 /// bytes per event. Threads: belongs to the thread that uses its Recommender (recommender.h).
 class Session {
  public:
@@ -130,6 +131,9 @@ class Session {
           AlignedBuffer<float> recent_readouts);
 
   Status CheckItem(uint32_t item_index) const;
+  void Append(const Event& event);  ///< without encoding it
+  void KeepFirst(size_t count);     ///< of the events, whatever the state holds
+  SavedEvents events() const { return {item_indices_, times_s_, actions_, values_}; }
   /// Encodes events [first, first + rows), rows <= T.
   Status Encode(size_t first, size_t rows, bool wants_readout, const RowTrace* trace = nullptr);
   /// Writes the item encoder's tokens for events [first, first + rows) to workspace.x.
@@ -170,7 +174,9 @@ class Session {
   std::vector<size_t> recent_count_;      ///< [T]: that n, 0 = the row holds none
   size_t assigned_count_ = 0;             ///< events that were encoded together, the first ones
   std::vector<uint32_t> item_indices_;    ///< every event's item, oldest first
-  std::vector<int64_t> times_s_;          ///< and its time
+  std::vector<int64_t> times_s_;          ///< and what else Event holds
+  std::vector<uint32_t> actions_;
+  std::vector<float> values_;
   /// Made by the first list that the language part ranks.
   struct Language {
     LanguageState state;

@@ -20,9 +20,11 @@ inline constexpr uint32_t kFeatureTimeGaps = 1u << 0;
 inline constexpr uint32_t kFeatureIntents = 1u << 1;
 /// Required feature: dense layers stand between item rows and the encoder.
 inline constexpr uint32_t kFeatureProjection = 1u << 2;
+/// Required feature: the encoder reads what was done or measured.
+inline constexpr uint32_t kFeatureContexts = 1u << 3;
 /// Required feature bits this reader understands; a file with any other is refused.
 inline constexpr uint32_t kKnownRequiredFeatures =
-    kFeatureTimeGaps | kFeatureIntents | kFeatureProjection;
+    kFeatureTimeGaps | kFeatureIntents | kFeatureProjection | kFeatureContexts;
 
 /// The first 64 bytes of a file, little-endian, as drawn in FORMAT.md. Magic, version, feature bits
 /// and header checksum keep their places in every version, so that any reader can refuse any file

@@ -74,6 +74,7 @@ Status MetadataReader::Read(const fbs::Model& metadata) {
   TSUGI_RETURN_IF_ERROR(ReadStrings("intent_labels", metadata.intent_labels(), view.intent_labels));
   TSUGI_RETURN_IF_ERROR(ReadStrings("title_words", metadata.title_words(), view.title_words));
   TSUGI_RETURN_IF_ERROR(ReadStrings("pieces", metadata.pieces(), view.pieces));
+  TSUGI_RETURN_IF_ERROR(ReadStrings("action_names", metadata.action_names(), view.action_names));
   ReadProvenance(metadata);
   return CheckSegments();
 }
@@ -114,6 +115,8 @@ Status MetadataReader::ReadSpec(const fbs::Spec* spec) {
   view.spec.fusion_share = spec->fusion_share();
   view.spec.fusion_slope = spec->fusion_slope();
   view.spec.fusion_threshold = spec->fusion_threshold();
+  view.spec.action_count = spec->action_count();
+  view.spec.value_buckets = spec->value_buckets();
   return ReadIntentLabels(*spec);
 }
 

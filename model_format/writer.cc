@@ -66,12 +66,14 @@ class MetadataBuilder {
     const auto titles = BuildStrings(view.item_titles, plan);
     const auto words = BuildStrings(view.title_words, plan);
     const auto pieces = BuildStrings(view.pieces, plan);
+    const auto actions = BuildStrings(view.action_names, plan);
     const auto origin = fbs::CreateProvenance(
         builder_, builder_.CreateString(provenance.tsugi_version),
         builder_.CreateString(provenance.data_hash), builder_.CreateString(provenance.config),
         provenance.seed, builder_.CreateString(provenance.metrics), provenance.created_s);
-    fbs::FinishModelBuffer(builder_, fbs::CreateModel(builder_, spec, tensor_list, ids, titles,
-                                                      origin, attributes, intents, words, pieces));
+    fbs::FinishModelBuffer(
+        builder_, fbs::CreateModel(builder_, spec, tensor_list, ids, titles, origin, attributes,
+                                   intents, words, pieces, actions));
     return builder_.Release();
   }
 
@@ -90,7 +92,8 @@ class MetadataBuilder {
         spec.short_term_s, spec.projection_width, spec.tower_features, spec.imagine_width,
         spec.imagine_blocks, spec.imagine_attributes, spec.imagine_words, spec.language_width,
         spec.language_layers, spec.language_heads, spec.language_feed_forward, spec.language_window,
-        spec.language_pieces, spec.fusion_share, spec.fusion_slope, spec.fusion_threshold);
+        spec.language_pieces, spec.fusion_share, spec.fusion_slope, spec.fusion_threshold,
+        spec.action_count, spec.value_buckets);
   }
 
   flatbuffers::Offset<fbs::Segment> BuildSegment(const void* data, size_t bytes,
@@ -196,6 +199,9 @@ Status WriteModel(const ModelView& view, const Provenance& provenance, ByteSink&
   if (view.spec.time_gap_buckets > 0) header.required_features |= kFeatureTimeGaps;
   if (view.spec.has_intents()) header.required_features |= kFeatureIntents;
   if (view.spec.projection_width > 0) header.required_features |= kFeatureProjection;
+  if (view.spec.action_count > 0 || view.spec.value_buckets > 0) {
+    header.required_features |= kFeatureContexts;
+  }
   header.metadata_bytes = static_cast<uint32_t>(metadata.size());
   header.metadata_checksum = ComputeChecksum(metadata);
   header.segment_base = AlignUp(kFileHeaderBytes + metadata.size(), plan.base_alignment());

@@ -69,7 +69,7 @@ class Caller {
 
   push(items) {
     this.engine.i32.set(items, this.input >> 2);
-    this.engine.call('tsugi_session_push', this.session, this.input, 0, items.length, 0);
+    this.engine.call('tsugi_session_push', this.session, this.input, 0, 0, 0, items.length, 0);
     this.count += items.length;
   }
 

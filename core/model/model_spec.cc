@@ -118,6 +118,8 @@ Status ModelSpec::Validate() const {
   if (time_gap_buckets > 0) {
     TSUGI_RETURN_IF_ERROR(CheckRange("time_gap_buckets", time_gap_buckets, 2, 64));
   }
+  TSUGI_RETURN_IF_ERROR(CheckRange("action_count", action_count, 0, 1u << 16));
+  if (value_buckets > 0) TSUGI_RETURN_IF_ERROR(CheckRange("value_buckets", value_buckets, 3, 64));
   TSUGI_RETURN_IF_ERROR(CheckIntents(*this));
   TSUGI_RETURN_IF_ERROR(CheckItemSide(*this));
   TSUGI_RETURN_IF_ERROR(CheckImagination(*this));

@@ -46,6 +46,12 @@ struct ModelSpec {
   /// Rows of encoder.time_gap, whose sum with the item row is the encoder's input: buckets of the
   /// time since the event before (core/session_input/event_tokenizer.h); 0 = times are not read.
   uint32_t time_gap_buckets = 0;
+  /// As many rows more, and an unknown one, in encoder.actions: what was done; 0 = actions are not
+  /// read.
+  uint32_t action_count = 0;
+  /// Rows of encoder.values, buckets of what was measured, parted by encoder.value_edges; 0 =
+  /// values are not read.
+  uint32_t value_buckets = 0;
   /// W, width of an item's row: a dense layer stands between rows and the encoder, another, behind
   /// an activation, between the hidden vector and the scores (core/items/item_projection.h). 0 =
   /// rows are D wide and nothing stands between.

@@ -149,14 +149,13 @@ Status CheckTrie(const ModelView& view) {
   return Status();
 }
 
-Status CheckLanguage(const ModelView& view) {
-  if (view.spec.has_language()) TSUGI_RETURN_IF_ERROR(CheckTrie(view));
-  const StringTableView& pieces = view.pieces;
-  if (view.spec.language_pieces == 0 && pieces.offsets.empty()) return Status();
-  TSUGI_RETURN_IF_ERROR(CheckStrings("pieces", pieces, view.spec.language_pieces, true));
-  for (size_t i = 0; i < pieces.size(); ++i) {
-    if (!pieces[i].empty() && (i == 0 || pieces[i - 1] < pieces[i])) continue;
-    return CorruptModel("pieces: entry " + std::to_string(i) +
+// Neither empty nor twice the same: `count` of them.
+Status CheckAscending(const char* name, const StringTableView& strings, uint32_t count) {
+  if (count == 0 && strings.offsets.empty()) return Status();
+  TSUGI_RETURN_IF_ERROR(CheckStrings(name, strings, count, true));
+  for (size_t i = 0; i < strings.size(); ++i) {
+    if (!strings[i].empty() && (i == 0 || strings[i - 1] < strings[i])) continue;
+    return CorruptModel(std::string(name) + ": entry " + std::to_string(i) +
                         " is empty or not in ascending order; the file is damaged, export it "
                         "again");
   }
@@ -175,7 +174,9 @@ Status ModelView::Validate() const {
   TSUGI_RETURN_IF_ERROR(CheckIntentLabels(*this));
   TSUGI_RETURN_IF_ERROR(CheckAttributes(*this));
   TSUGI_RETURN_IF_ERROR(CheckImagination(*this));
-  return CheckLanguage(*this);
+  TSUGI_RETURN_IF_ERROR(CheckAscending("action_names", action_names, spec.action_count));
+  if (spec.has_language()) TSUGI_RETURN_IF_ERROR(CheckTrie(*this));
+  return CheckAscending("pieces", pieces, spec.language_pieces);
 }
 
 }  // namespace tsugi

@@ -43,6 +43,8 @@ struct ModelView {
   /// [P] "family=label", e.g. "action=discover", family by family in the order of
   /// spec.intent_labels. Empty exactly if the model predicts no intents.
   StringTableView intent_labels;
+  /// [spec.action_count] what events can be, strictly ascending as bytes.
+  StringTableView action_names;
   /// [spec.imagine_words] of titles that a concept is given; the first is "", the end of a title.
   StringTableView title_words;
   /// [spec.language_pieces] sub-words, strictly ascending as bytes; a space at the start of one

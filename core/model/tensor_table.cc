@@ -147,6 +147,11 @@ std::vector<TensorEntry> BuildTensorTable(const ModelSpec& spec) {
   if (spec.time_gap_buckets > 0) {
     table.FloatMatrix(kTimeGap, spec.time_gap_buckets, spec.model_width);
   }
+  if (spec.action_count > 0) table.FloatMatrix(kActions, spec.action_count + 1, spec.model_width);
+  if (spec.value_buckets > 0) {
+    table.FloatMatrix(kValues, spec.value_buckets, spec.model_width);
+    table.Vector(kValueEdges, spec.value_buckets - 2);
+  }
   if (spec.projection_width > 0) {
     table.Linear(std::string(kItemSide) + "input", spec.model_width, spec.row_width());
     table.Linear(std::string(kItemSide) + "output", spec.row_width(), spec.model_width);

@@ -51,8 +51,11 @@ inline constexpr char kTowerFeatures[] = "tower.features";  ///< [V, W], of the 
 inline constexpr char kTowerWeights[] = "tower.weights";    ///< [V] 0 = training never saw it
 inline constexpr char kTowerUnknown[] = "tower.unknown";    ///< [W] in the place of an item's own
 inline constexpr char kTimeGap[] = "encoder.time_gap";  ///< [buckets, D], if the model reads times
-inline constexpr char kItemCodes[] = "items.codes";     ///< [ceil(N / 64) * 2, 16 m] u8
-inline constexpr char kItemCodebooks[] = "items.codebooks";  ///< [W, 16 m], column 16 j + codeword
+inline constexpr char kActions[] = "encoder.actions";   ///< [1 + actions, D], row 0: unknown
+inline constexpr char kValues[] = "encoder.values";     ///< [buckets, D], row 0: unknown
+inline constexpr char kValueEdges[] = "encoder.value_edges";  ///< [buckets - 2] between the others
+inline constexpr char kItemCodes[] = "items.codes";           ///< [ceil(N / 64) * 2, 16 m] u8
+inline constexpr char kItemCodebooks[] = "items.codebooks";   ///< [W, 16 m], column 16 j + codeword
 inline constexpr char kScalesSuffix[] = ".scales";
 
 }  // namespace tsugi

@@ -8,6 +8,7 @@
 
 #include "core/model/model_view.h"
 #include "core/model/tensor_table.h"
+#include "core/session_input/event.h"
 
 namespace tsugi {
 
@@ -24,28 +25,56 @@ constexpr uint32_t TimeGapBucket(uint32_t bucket_count, int64_t previous_s, int6
   return std::min(1 + static_cast<uint32_t>(std::bit_width(gap)), bucket_count - 1);
 }
 
+/// The bucket of a value; the trainer asks the same function. 0: unknown (NaN), else 1 + the number
+/// of edges that are not above it. edges: ascending.
+inline uint32_t ValueBucket(std::span<const float> edges, float value) {
+  if (value != value) return 0;
+  uint32_t bucket = 1;
+  for (const float edge : edges) bucket += value >= edge;
+  return bucket;
+}
+
 /// Adds to an item's token what else an event tells. Borrows the view's memory.
+/// Source: single-token events of Netflix's recommender (arXiv 2605.23312): item, action, duration
+///         and time in one vector. Differs: summed; bounds of durations are quantiles of the log.
 class EventTokenizer {
  public:
   /// Requires: view.Validate().ok().
   explicit EventTokenizer(const ModelView& view)
-      : bucket_count_(view.spec.time_gap_buckets), width_(view.spec.model_width) {
-    if (bucket_count_ > 0) time_gaps_ = view.Find(kTimeGap).as<float>();
-  }
+      : spec_(view.spec),
+        time_gaps_(Rows(view, kTimeGap)),
+        actions_(Rows(view, kActions)),
+        values_(Rows(view, kValues)),
+        edges_(Rows(view, kValueEdges)) {}
 
-  /// token [D] += the row of the time gap's bucket; nothing if the model does not read times.
-  /// previous_s: of the event before, 0 if there is none.
-  void AddTimeGap(int64_t previous_s, int64_t time_s, float* token) const {
-    if (bucket_count_ == 0) return;
-    const size_t bucket = TimeGapBucket(bucket_count_, previous_s, time_s);
-    const float* row = time_gaps_.data() + bucket * width_;
-    for (size_t d = 0; d < width_; ++d) token[d] += row[d];
+  /// token [D] += the rows of the event's time gap, action and value, those that the model reads.
+  /// previous_s: time of the event before, 0 if there is none. An action that the model does not
+  /// know is unknown.
+  void AddContext(int64_t previous_s, const Event& event, float* token) const {
+    if (spec_.time_gap_buckets > 0) {
+      AddRow(time_gaps_, TimeGapBucket(spec_.time_gap_buckets, previous_s, event.time_s), token);
+    }
+    if (spec_.action_count > 0) {
+      AddRow(actions_, event.action <= spec_.action_count ? event.action : 0, token);
+    }
+    if (spec_.value_buckets > 0) AddRow(values_, ValueBucket(edges_, event.value), token);
   }
 
  private:
-  uint32_t bucket_count_;
-  size_t width_;
+  static std::span<const float> Rows(const ModelView& view, const char* name) {
+    const TensorView tensor = view.Find(name);
+    return tensor.empty() ? std::span<const float>() : tensor.as<float>();
+  }
+  void AddRow(std::span<const float> rows, size_t row, float* token) const {
+    const float* from = rows.data() + row * spec_.model_width;
+    for (size_t d = 0; d < spec_.model_width; ++d) token[d] += from[d];
+  }
+
+  ModelSpec spec_;
   std::span<const float> time_gaps_;  ///< [buckets, D]
+  std::span<const float> actions_;    ///< [1 + actions, D]
+  std::span<const float> values_;     ///< [buckets, D]
+  std::span<const float> edges_;      ///< [buckets - 2]
 };
 
 }  // namespace tsugi

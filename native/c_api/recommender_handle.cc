@@ -50,12 +50,13 @@ Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uin
   TSUGI_RETURN_IF_ERROR(CheckPointer(count, "count"));
   const ModelView& view = recommender->model.view();
   const AddedItems& added = recommender->engine->added_items();
-  const StringTableView tables[] = {view.item_ids,          view.item_titles, view.attribute_names,
-                                    view.intent_labels,     added.ids(),      added.titles(),
-                                    added.attribute_lines()};
-  if (table < TSUGI_ITEM_IDS || table > TSUGI_SEMANTIC_IDS) {
+  const StringTableView tables[] = {
+      view.item_ids,    view.item_titles, view.attribute_names,    view.intent_labels,
+      added.ids(),      added.titles(),   added.attribute_lines(), {},
+      view.action_names};
+  if (table < TSUGI_ITEM_IDS || table > TSUGI_ACTION_NAMES) {
     return InvalidArgument("table: " + std::to_string(table) +
-                           ", expected TSUGI_ITEM_IDS (0) to TSUGI_SEMANTIC_IDS (7)");
+                           ", expected TSUGI_ITEM_IDS (0) to TSUGI_ACTION_NAMES (8)");
   }
   StringTableView strings;
   if (table == TSUGI_SEMANTIC_IDS) {

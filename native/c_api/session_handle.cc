@@ -36,17 +36,40 @@ void CountEvents(const tsugi_session& handle, int32_t* event_count) {
   if (event_count != nullptr) *event_count = static_cast<int32_t>(handle.session->event_count());
 }
 
-Status Push(tsugi_session* handle, const int32_t* items, const double* times_s, int32_t count,
-            int32_t* event_count) {
-  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
-  TSUGI_RETURN_IF_ERROR(CheckItems("items", items, count, handle->recommender->item_count()));
-  TSUGI_RETURN_IF_ERROR(CheckTimes(times_s, count));
-  handle->events.clear();
-  for (int32_t i = 0; i < count; ++i) {
-    const double time_s = times_s == nullptr ? 0.0 : times_s[i];
-    handle->events.push_back(
-        {.item_index = static_cast<uint32_t>(items[i]), .time_s = static_cast<int64_t>(time_s)});
+Status CheckActions(const int32_t* actions, int32_t count) {
+  for (int32_t i = 0; actions != nullptr && i < count; ++i) {
+    if (actions[i] >= 0) continue;
+    return InvalidArgument("actions[" + std::to_string(i) + "]: " + std::to_string(actions[i]) +
+                           ", expected 0 for unknown or 1 + a place in TSUGI_ACTION_NAMES");
   }
+  return Status();
+}
+
+/// What tsugi_session_push is given: columns, [count] or null but for the items.
+struct PushedEvents {
+  const int32_t* items;
+  const double* times_s;
+  const int32_t* actions;
+  const float* values;
+  int32_t count;
+
+  Event At(int32_t i) const {
+    Event event{static_cast<uint32_t>(items[i])};
+    if (times_s != nullptr) event.time_s = static_cast<int64_t>(times_s[i]);
+    if (actions != nullptr) event.action = static_cast<uint32_t>(actions[i]);
+    if (values != nullptr) event.value = values[i];
+    return event;
+  }
+};
+
+Status Push(tsugi_session* handle, const PushedEvents& events, int32_t* event_count) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
+  TSUGI_RETURN_IF_ERROR(
+      CheckItems("items", events.items, events.count, handle->recommender->item_count()));
+  TSUGI_RETURN_IF_ERROR(CheckTimes(events.times_s, events.count));
+  TSUGI_RETURN_IF_ERROR(CheckActions(events.actions, events.count));
+  handle->events.clear();
+  for (int32_t i = 0; i < events.count; ++i) handle->events.push_back(events.At(i));
   Session& session = *handle->session;
   if (session.event_count() == 0) {
     TSUGI_RETURN_IF_ERROR(session.Assign(handle->events));  // a whole history at once is cheaper
@@ -186,8 +209,9 @@ int32_t tsugi_session_create(tsugi_recommender* recommender, tsugi_session** ses
 void tsugi_session_destroy(tsugi_session* session) { delete session; }
 
 int32_t tsugi_session_push(tsugi_session* session, const int32_t* items, const double* times_s,
-                           int32_t count, int32_t* event_count) {
-  return tsugi::Report(tsugi::Push(session, items, times_s, count, event_count));
+                           const int32_t* actions, const float* values, int32_t count,
+                           int32_t* event_count) {
+  return tsugi::Report(tsugi::Push(session, {items, times_s, actions, values, count}, event_count));
 }
 
 int32_t tsugi_session_rollback(tsugi_session* session, int32_t count, int32_t* event_count) {

@@ -9,7 +9,7 @@
  *   tsugi_recommender_open("model.tsugi", &recommender);
  *   tsugi_session_create(recommender, &session);
  *   tsugi_recommender_find_item(recommender, "1", 1, &toy_story);
- *   tsugi_session_push(session, &toy_story, NULL, 1, NULL);
+ *   tsugi_session_push(session, &toy_story, NULL, NULL, NULL, 1, NULL);
  *   tsugi_recommend_options_init(&options);
  *   tsugi_session_recommend(session, &options, items, scores, &count);
  *
@@ -118,7 +118,8 @@ enum {
   TSUGI_ADDED_ATTRIBUTES = 6, /* a line per attribute, as given */
   /* Of all items, those that were added too: the four codes of each, two hexadecimal digits a code;
      or empty: the model has no semantic ids. Items that begin alike are alike. Valid as above. */
-  TSUGI_SEMANTIC_IDS = 7
+  TSUGI_SEMANTIC_IDS = 7,
+  TSUGI_ACTION_NAMES = 8 /* what events can be; or empty: the model does not read it */
 };
 /* String i of a table is text[offsets[i] .. offsets[i + 1]); offsets [count + 1]. An empty table
  * has count 0 and NULL pointers. */
@@ -153,12 +154,16 @@ TSUGI_API int32_t tsugi_session_create(tsugi_recommender* recommender, tsugi_ses
 TSUGI_API void tsugi_session_destroy(tsugi_session* session);
 
 /* Appends events, oldest first, and encodes them. items [count]; times_s [count] or NULL (unknown;
- * 0 = unknown); a time before its predecessor's counts as no time passed. *event_count (may be
- * NULL) gets the number of events held.
+ * 0 = unknown); a time before its predecessor's counts as no time passed. What else is known of
+ * them is kept, and read by models that were trained on it: actions [count] or NULL, 1 + the place
+ * in TSUGI_ACTION_NAMES, 0 or beyond them = unknown; values [count] or NULL, what the log measures
+ * (seconds watched, a rating), NaN = unknown. *event_count (may be NULL) gets the number of events
+ * held.
  * All or nothing: TSUGI_OUT_OF_RANGE for an item outside the catalogue; TSUGI_INVALID_ARGUMENT for
- * a time that is not finite or beyond +-2^53, or count < 0. */
+ * a time that is not finite or beyond +-2^53, an action below 0, or count < 0. */
 TSUGI_API int32_t tsugi_session_push(tsugi_session* session, const int32_t* items,
-                                     const double* times_s, int32_t count, int32_t* event_count);
+                                     const double* times_s, const int32_t* actions,
+                                     const float* values, int32_t count, int32_t* event_count);
 
 /* Forgets the last `count` events; the state is then, to the bit, as before they were pushed.
  * *event_count (may be NULL) gets the number of events held.

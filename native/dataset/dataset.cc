@@ -78,15 +78,16 @@ Result<Counts> ReadCounts(const std::filesystem::path& file) {
   }
   if (version->get<uint64_t>() > kDatasetFormatVersion) {
     return VersionTooNew(file.string() + ": format version " + version->dump() +
-                         ", this build reads " +
-                         std::to_string(kDatasetFormatVersion) +
+                         ", this build reads " + std::to_string(kDatasetFormatVersion) +
                          ". Try: a newer tsugi, or import the log again with this one");
   }
   Counts counts;
-  const std::pair<const char*, uint64_t*> numbers[] = {
-      {"sequences", &counts.sequences},     {"events", &counts.events},
-      {"items", &counts.items},             {"actions", &counts.actions},
-      {"valid_cases", &counts.valid_cases}, {"test_cases", &counts.test_cases}};
+  const std::pair<const char*, uint64_t*> numbers[] = {{"sequences", &counts.sequences},
+                                                       {"events", &counts.events},
+                                                       {"items", &counts.items},
+                                                       {"actions", &counts.actions},
+                                                       {"valid_cases", &counts.valid_cases},
+                                                       {"test_cases", &counts.test_cases}};
   for (const auto& [key, value] : numbers) {
     const auto found = stats.find(key);
     constexpr uint64_t kMaxCount = uint64_t{1} << 48;  // element counts can not overflow byte sizes
@@ -208,6 +209,11 @@ std::span<const EvaluationCase> Dataset::cases(Split split) const {
 StringTableView Dataset::item_ids() const { return mapping_->item_ids.view(); }
 StringTableView Dataset::item_titles() const { return mapping_->item_titles.view(); }
 StringTableView Dataset::item_metadata() const { return mapping_->item_metadata.view(); }
+EventView Dataset::events() const {
+  const StringTableView names = action_names();
+  const bool has_unnamed = names.size() > 0 && names[0].empty();
+  return {items(), times(), actions(), values(), has_unnamed ? 0u : 1u};
+}
 StringTableView Dataset::action_names() const { return mapping_->action_names.view(); }
 std::string_view Dataset::protocol() const { return mapping_->counts.protocol; }
 std::string_view Dataset::hash() const { return mapping_->counts.hash; }

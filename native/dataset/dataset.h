@@ -11,6 +11,7 @@
 
 #include "core/base/status.h"
 #include "core/model/model_view.h"
+#include "native/dataset/event_view.h"
 
 namespace tsugi {
 
@@ -41,29 +42,30 @@ class Dataset {
   // Sequences. E = events in all sequences, S = sequences.
   size_t sequence_count() const { return train_end().size(); }
   size_t event_count() const { return items().size(); }
-  size_t item_count() const;                     ///< N
-  std::span<const uint64_t> offsets() const;     ///< [S + 1]; s is [offsets[s], offsets[s+1])
-  std::span<const uint32_t> items() const;       ///< [E] item_index
-  std::span<const int64_t> times() const;        ///< [E] unix seconds, 0 = unknown; or empty
-  std::span<const uint32_t> actions() const;     ///< [E] index into action_names(), or empty
-  std::span<const float> values() const;         ///< [E] NaN = unknown, or empty
-  std::span<const uint32_t> train_end() const;   ///< [S]
-  std::span<const uint32_t> refit_end() const;   ///< [S]
+  size_t item_count() const;                    ///< N
+  std::span<const uint64_t> offsets() const;    ///< [S + 1]; s is [offsets[s], offsets[s+1])
+  std::span<const uint32_t> items() const;      ///< [E] item_index
+  std::span<const int64_t> times() const;       ///< [E] unix seconds, 0 = unknown; or empty
+  std::span<const uint32_t> actions() const;    ///< [E] index into action_names(), or empty
+  std::span<const float> values() const;        ///< [E] NaN = unknown, or empty
+  EventView events() const;                     ///< the four above
+  std::span<const uint32_t> train_end() const;  ///< [S]
+  std::span<const uint32_t> refit_end() const;  ///< [S]
   std::span<const EvaluationCase> cases(Split split) const;
   std::span<const uint32_t> sequence_items(size_t s) const {
     return items().subspan(offsets()[s], offsets()[s + 1] - offsets()[s]);
   }
 
   // Items.
-  StringTableView item_ids() const;      ///< [N] the log's own ids
-  StringTableView item_titles() const;   ///< [N] or empty if no metadata was given
+  StringTableView item_ids() const;     ///< [N] the log's own ids
+  StringTableView item_titles() const;  ///< [N] or empty if no metadata was given
   /// [N] one JSON object per item as given in the metadata ("" without), or empty.
   StringTableView item_metadata() const;
   StringTableView action_names() const;  ///< in ascending byte order; empty without actions
 
   // What the importer measured.
-  std::string_view protocol() const;     ///< "leave-one-out", "time" or "sessions" (given cases)
-  std::string_view hash() const;         ///< content hash of the import, hex
+  std::string_view protocol() const;  ///< "leave-one-out", "time" or "sessions" (given cases)
+  std::string_view hash() const;      ///< content hash of the import, hex
   /// Share of validation cases whose target occurs in their own history: decides the default of
   /// seen-item filtering (filter when 0, keep when above 0.01) and nothing else.
   double repeat_share() const;

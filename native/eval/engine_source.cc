@@ -18,9 +18,7 @@ class EngineSession {
   }
   Status Follow(const RankQuery& query) {
     events_.clear();
-    for (size_t i = 0; i < query.history.size(); ++i) {
-      events_.push_back({query.history[i], query.times.empty() ? 0 : query.times[i]});
-    }
+    query.events.AppendTo(events_);
     return session_->Assign(events_);
   }
   Session& session() { return *session_; }

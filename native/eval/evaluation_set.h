@@ -15,11 +15,11 @@ namespace tsugi {
 /// Borrows all memory. Example: items {7, 8, 9}, offsets {0, 3}, train_end {1} and the case
 /// {sequence 0, position 2} ask for item 9 after the history 7 8, with only item 7 to learn from.
 struct EvaluationSet {
-  size_t item_count = 0;                  ///< N
-  std::span<const uint64_t> offsets;      ///< [S + 1]
-  std::span<const uint32_t> items;        ///< [E] item_index
-  std::span<const int64_t> times;         ///< [E] unix seconds, or empty
-  std::span<const uint32_t> train_end;    ///< [S] events of a sequence that may be learnt from
+  size_t item_count = 0;                ///< N
+  std::span<const uint64_t> offsets;    ///< [S + 1]
+  std::span<const uint32_t> items;      ///< [E] item_index
+  EventView events;                     ///< [E] the same, and what else is known of them
+  std::span<const uint32_t> train_end;  ///< [S] events of a sequence that may be learnt from
   std::span<const EvaluationCase> cases;
 
   size_t sequence_count() const { return train_end.size(); }
@@ -31,20 +31,18 @@ struct EvaluationSet {
   std::span<const uint32_t> history(const EvaluationCase& c) const {
     return items.subspan(offsets[c.sequence], c.position);
   }
-  /// Times parallel to history(c), or empty.
-  std::span<const int64_t> history_times(const EvaluationCase& c) const {
-    return times.empty() ? times : times.subspan(offsets[c.sequence], c.position);
+  /// As history(c). Requires: events.
+  EventView history_events(const EvaluationCase& c) const {
+    return events.Part(offsets[c.sequence], c.position);
   }
-  uint32_t target(const EvaluationCase& c) const {
-    return items[offsets[c.sequence] + c.position];
-  }
+  uint32_t target(const EvaluationCase& c) const { return items[offsets[c.sequence] + c.position]; }
 };
 
 /// The cases of `split` over all sequences. Baselines learn from the same training part as the
 /// model, also when the test split is evaluated. Borrows from `dataset`.
 inline EvaluationSet MakeEvaluationSet(const Dataset& dataset, Split split) {
   return {dataset.item_count(), dataset.offsets(),   dataset.items(),
-          dataset.times(),      dataset.train_end(), dataset.cases(split)};
+          dataset.events(),     dataset.train_end(), dataset.cases(split)};
 }
 
 }  // namespace tsugi

@@ -39,7 +39,8 @@ Result<std::vector<TargetRank>> RankCases(const EvaluationSet& set, const RankSo
   const auto make_worker = [&]() -> Result<CaseWorker> {
     TSUGI_ASSIGN_OR_RETURN(auto made, source.CreateRanker());
     return CaseWorker([&, ranker = std::shared_ptr<Ranker>(std::move(made))](size_t i) -> Status {
-      RankQuery query{set.history(cases[i]), set.history_times(cases[i]), set.target(cases[i]), {}};
+      RankQuery query{
+          set.history(cases[i]), set.history_events(cases[i]), set.target(cases[i]), {}};
       std::vector<uint32_t> seen;
       if (options.filter_seen) query.left_out = seen = DistinctItems(query.history);
       TSUGI_ASSIGN_OR_RETURN(ranks[i], ranker->Rank(query));

@@ -50,11 +50,7 @@ class CaseReader {
 
   Result<MixedCase> Read(const EvaluationSet& set, const EvaluationCase& one, bool filter_seen) {
     std::vector<Event> events;
-    const auto history = set.history(one);
-    const auto times = set.history_times(one);
-    for (size_t i = 0; i < history.size(); ++i) {
-      events.push_back({history[i], times.empty() ? 0 : times[i]});
-    }
+    set.history_events(one).AppendTo(events);
     TSUGI_RETURN_IF_ERROR(session_->Assign(events));
     TSUGI_RETURN_IF_ERROR(session_->ScoreAll(scores_));
     const float highest = *std::max_element(scores_.begin(), scores_.end());

@@ -130,12 +130,8 @@ class FamilyTally {
 };
 
 std::vector<Event> EventsOf(const EvaluationSet& set, const EvaluationCase& one) {
-  const auto items = set.history(one);
-  const auto times = set.history_times(one);
   std::vector<Event> events;
-  for (size_t i = 0; i < items.size(); ++i) {
-    events.push_back({items[i], times.empty() ? 0 : times[i]});
-  }
+  set.history_events(one).AppendTo(events);
   return events;
 }
 

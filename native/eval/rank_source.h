@@ -7,6 +7,7 @@
 #include <string>
 
 #include "core/base/status.h"
+#include "native/dataset/event_view.h"
 #include "native/eval/metrics.h"
 
 namespace tsugi {
@@ -14,7 +15,7 @@ namespace tsugi {
 /// One question of an evaluation: where does `target` stand after `history`?
 struct RankQuery {
   std::span<const uint32_t> history;   ///< item indices, oldest first, at least one
-  std::span<const int64_t> times;      ///< parallel to history, or empty
+  EventView events;                    ///< the same, for what reads more than items; or empty
   uint32_t target = 0;                 ///< item_index
   std::span<const uint32_t> left_out;  ///< distinct items the list may not hold; empty: keep all
 };

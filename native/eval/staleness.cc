@@ -49,7 +49,7 @@ class StaleRanker {
     const auto times = dataset_.times().subspan(begin, items.size());
     const uint32_t known = StaleHistory(times, c.position, delay_s);
     events_.clear();
-    for (uint32_t i = 0; i < known; ++i) events_.push_back({items[i], times[i]});
+    dataset_.events().Part(begin, known).AppendTo(events_);
     TSUGI_RETURN_IF_ERROR(session_->Assign(events_));
     TSUGI_RETURN_IF_ERROR(session_->ScoreAll(scores_));
     const auto left_out =

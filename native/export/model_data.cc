@@ -22,6 +22,7 @@ void ModelData::CopyNames(const ModelView& view) {
   intent_labels = StringTable(view.intent_labels);
   title_words = StringTable(view.title_words);
   pieces = StringTable(view.pieces);
+  action_names = StringTable(view.action_names);
   item_ids = StringTable(view.item_ids);
   item_titles = StringTable(view.item_titles);
   attribute_names = StringTable(view.attribute_names);
@@ -42,6 +43,7 @@ ModelView ModelData::View() const {
   view.intent_labels = intent_labels.View();
   view.title_words = title_words.View();
   view.pieces = pieces.View();
+  view.action_names = action_names.View();
   return view;
 }
 

@@ -44,6 +44,7 @@ struct ModelData {
   StringTable intent_labels;  ///< [P] or empty, as in ModelView
   StringTable title_words;    ///< as in ModelView
   StringTable pieces;         ///< as in ModelView
+  StringTable action_names;   ///< as in ModelView
 
   /// Allocates every tensor of BuildTensorTable(spec), zeroed (scales too: fill them before use).
   /// Errors: kInvalidArgument (spec.Validate), kOutOfMemory.

@@ -123,9 +123,11 @@ Status CompareModels(const ModelView& written, const ModelView& read) {
   }
   if (!SameStrings(written.intent_labels, read.intent_labels) ||
       !SameStrings(written.title_words, read.title_words) ||
-      !SameStrings(written.pieces, read.pieces)) {
+      !SameStrings(written.pieces, read.pieces) ||
+      !SameStrings(written.action_names, read.action_names)) {
     return Internal(
-        "labels, words or pieces: read back differently from what was written; check the disk");
+        "labels, words, pieces or actions: read back differently from what was written; check the "
+        "disk");
   }
   if (!SameStrings(written.attribute_names, read.attribute_names) ||
       !std::ranges::equal(written.item_attribute_offsets, read.item_attribute_offsets) ||

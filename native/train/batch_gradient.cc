@@ -39,9 +39,10 @@ BatchTensors ToTensors(const PackedBatch& batch, uint32_t first_bin, uint32_t bi
     targets.push_back(next[i]);
     tensors.events.push_back(next_events[i]);
   }
-  tensors.input = {tensor_of(batch.items),
-                   torch::tensor(take(batch.segments), torch::kInt32).view(shape),
-                   tensor_of(batch.time_gaps), tensor_of(batch.short_term_counts)};
+  tensors.input = {
+      tensor_of(batch.items),     torch::tensor(take(batch.segments), torch::kInt32).view(shape),
+      tensor_of(batch.time_gaps), tensor_of(batch.short_term_counts),
+      tensor_of(batch.actions),   tensor_of(batch.values)};
   tensors.positions = torch::tensor(positions, torch::kInt64);
   tensors.targets = torch::tensor(targets, torch::kInt64);
   return tensors;

@@ -27,8 +27,13 @@ std::vector<Chunk> MakeChunks(const Dataset& dataset, std::span<const uint32_t> 
 
 EpochPacker::EpochPacker(const Dataset& dataset, std::span<const uint32_t> ends,
                          uint32_t bin_length, uint32_t bins_per_batch, uint64_t seed,
-                         uint32_t epoch, const ModelSpec& spec)
-    : dataset_(dataset), bin_length_(bin_length), bins_per_batch_(bins_per_batch), spec_(spec) {
+                         uint32_t epoch, const ModelSpec& spec, std::vector<float> value_edges)
+    : dataset_(dataset),
+      bin_length_(bin_length),
+      bins_per_batch_(bins_per_batch),
+      spec_(spec),
+      value_edges_(std::move(value_edges)),
+      events_(dataset.events()) {
   Random random(seed, epoch);
   std::vector<Chunk> chunks = MakeChunks(dataset, ends, bin_length, random);
   Shuffle(chunks, random);
@@ -68,6 +73,8 @@ PackedBatch EpochPacker::Batch(size_t index) const {
   batch.segments.assign(tokens, PackedBatch::kNoSegment);
   batch.target_events.assign(tokens, 0);
   if (spec_.time_gap_buckets > 0) batch.time_gaps.assign(tokens, 0);
+  if (spec_.action_count > 0) batch.actions.assign(tokens, 0);
+  if (spec_.value_buckets > 0) batch.values.assign(tokens, 0);
   if (spec_.short_term_events > 0) batch.short_term_counts.assign(tokens, 1);
   for (size_t bin = begin; bin < end; ++bin) {
     size_t at = (bin - begin) * bin_length_;
@@ -96,6 +103,9 @@ void EpochPacker::WriteInput(const Chunk& chunk, uint32_t input, size_t at,
     batch.time_gaps[at] =
         TimeGapBucket(spec_.time_gap_buckets, is_first ? 0 : times[event - 1], times[event]);
   }
+  const Event told = events_.At(event);
+  if (spec_.action_count > 0) batch.actions[at] = told.action;
+  if (spec_.value_buckets > 0) batch.values[at] = ValueBucket(value_edges_, told.value);
   if (spec_.short_term_events > 0) {
     // What a cut left behind is not there to be seen: the count ends at the chunk.
     const auto seen =

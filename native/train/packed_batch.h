@@ -29,6 +29,8 @@ struct PackedBatch {
   std::vector<int64_t> items;      ///< item_index; 0 in the unused tail
   std::vector<int64_t> targets;    ///< the next item; kNoTarget in the unused tail
   std::vector<int64_t> time_gaps;  ///< TimeGapBucket of the input, or empty: times are not read
+  std::vector<int64_t> actions;    ///< Event::action of the input, or empty: not read
+  std::vector<int64_t> values;     ///< ValueBucket of the input, or empty: not read
   std::vector<int64_t> short_term_counts;  ///< ShortTermCount of the input, or empty
   /// Position in Dataset::items() of the target's event; 0 in the unused tail.
   std::vector<uint64_t> target_events;
@@ -48,10 +50,11 @@ class EpochPacker {
  public:
   /// `bins_per_batch` bins a batch; the last batch may be smaller. A pure function of its
   /// arguments, so that several processes agree on the batches and each takes its own.
-  /// spec: says what an event's input holds besides its item; to read time gaps the dataset must
-  /// have times.
+  /// spec: says what an event's input holds besides its item, which the dataset must have;
+  /// value_edges: of its buckets, if it reads values.
   EpochPacker(const Dataset& dataset, std::span<const uint32_t> ends, uint32_t bin_length,
-              uint32_t bins_per_batch, uint64_t seed, uint32_t epoch, const ModelSpec& spec = {});
+              uint32_t bins_per_batch, uint64_t seed, uint32_t epoch, const ModelSpec& spec = {},
+              std::vector<float> value_edges = {});
 
   size_t batch_count() const;
   /// Predicted events in all batches.
@@ -66,6 +69,8 @@ class EpochPacker {
   uint32_t bin_length_;
   uint32_t bins_per_batch_;
   ModelSpec spec_;
+  std::vector<float> value_edges_;
+  EventView events_;
   uint64_t target_count_ = 0;
   std::vector<std::vector<Chunk>> bins_;
 };

@@ -7,6 +7,7 @@
 #include "native/train/item_feature_matrix.h"
 #include "native/train/short_term_default.h"
 #include "native/train/train_config.h"
+#include "native/train/value_edges.h"
 
 namespace tsugi::train {
 namespace {
@@ -112,12 +113,43 @@ Status CheckChoices(const TrainConfig& config) {
   TSUGI_RETURN_IF_ERROR(CheckChoice("targets", config.targets, {"next", "set"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("logq", config.logq, {"auto", "on", "off"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("time_gap", config.time_gap, {"auto", "on", "off"}));
+  TSUGI_RETURN_IF_ERROR(CheckChoice("actions", config.actions, {"auto", "on", "off"}));
+  TSUGI_RETURN_IF_ERROR(CheckChoice("values", config.values, {"auto", "on", "off"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("tower", config.tower, {"on", "off"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("hierarchy", config.hierarchy, {"on", "off"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("heads_learn_items", config.heads_learn_items, {"on", "off"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("value_weight", config.value_weight, {"on", "off"}));
   TSUGI_RETURN_IF_ERROR(CheckChoice("refit", config.refit, {"auto", "on", "off"}));
   return CheckChoice("proposal", config.proposal, {"uniform", "popularity"});
+}
+
+/// Actions with a name.
+uint32_t CountActions(const Dataset& dataset) {
+  const auto names = static_cast<uint32_t>(dataset.action_names().size());
+  return names - (dataset.events().first_action == 0 ? 1 : 0);
+}
+
+Status ResolveContext(const std::string& key, bool is_there, const std::string& column,
+                      std::string& setting) {
+  if (setting == "auto") setting = is_there ? "on" : "off";
+  if (setting == "off" || is_there) return Status();
+  return InvalidArgument(key + " = 'on': the data set has no " + key + ". Try: " + key +
+                         "=off, or import with " + column);
+}
+
+Status ResolveContexts(TrainConfig& config, const Dataset& dataset) {
+  const bool has_times = !dataset.times().empty();
+  if (config.time_gap == "auto") {
+    config.time_gap = config.intents != "none" && has_times ? "on" : "off";
+  }
+  if (config.time_gap == "on" && !has_times) {
+    return InvalidArgument(
+        "time_gap = 'on': the data set has no times. Try: time_gap=off, or import with times");
+  }
+  TSUGI_RETURN_IF_ERROR(
+      ResolveContext("actions", CountActions(dataset) > 0, "--action-column", config.actions));
+  return ResolveContext("values", !FindValueEdges(dataset).empty(), "--value-column",
+                        config.values);
 }
 
 Status ResolveSets(TrainConfig& config, const Dataset& dataset) {
@@ -201,14 +233,7 @@ Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset) {
   Default<int64_t>(config.feed_forward, 1, 2 * config.width);
   if (config.scoring == "auto") config.scoring = "cosine";
   if (config.temperature <= 0.0) config.temperature = 0.07;
-  const bool has_times = !dataset.times().empty();
-  if (config.time_gap == "auto") {
-    config.time_gap = config.intents != "none" && has_times ? "on" : "off";
-  }
-  if (config.time_gap == "on" && !has_times) {
-    return InvalidArgument(
-        "time_gap = 'on': the data set has no times. Try: time_gap=off, or import with times");
-  }
+  TSUGI_RETURN_IF_ERROR(ResolveContexts(config, dataset));
   TSUGI_RETURN_IF_ERROR(ResolveIntents(config, dataset));
   if (config.loss == "auto") {
     config.loss = data.items <= kSmallCatalogue ? "cross_entropy" : "sampled_softmax";
@@ -262,6 +287,9 @@ ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset, const Inte
   spec.feed_forward_width = static_cast<uint32_t>(config.feed_forward);
   spec.window = static_cast<uint32_t>(config.window);
   spec.time_gap_buckets = config.time_gap == "on" ? kTimeGapBuckets : 0;
+  spec.action_count = config.actions == "on" ? CountActions(dataset) : 0;
+  spec.value_buckets =
+      config.values == "on" ? static_cast<uint32_t>(FindValueEdges(dataset).size() + 2) : 0;
   spec.block_kind = config.block == "sasrec" ? BlockKind::kSasRec : BlockKind::kGated;
   spec.normalize_hidden = config.scoring == "cosine";
   spec.logit_scale = spec.normalize_hidden ? static_cast<float>(1.0 / config.temperature) : 1.0f;

@@ -30,6 +30,8 @@ const std::vector<Field>& FirstStageFields() {
       {"scoring", &TrainConfig::scoring},
       {"temperature", &TrainConfig::temperature},
       {"time_gap", &TrainConfig::time_gap},
+      {"actions", &TrainConfig::actions},
+      {"values", &TrainConfig::values},
       {"projection_width", &TrainConfig::projection_width},
       {"tower", &TrainConfig::tower},
       {"tower_features", &TrainConfig::tower_features},

@@ -28,6 +28,8 @@ struct TrainConfig {
   std::string scoring = "auto";   ///< dot | cosine
   double temperature = 0.0;       ///< cosine only: score = cosine / temperature
   std::string time_gap = "auto";  ///< on | off: the encoder reads the time between events
+  std::string actions = "off";  ///< on | off | auto: it reads what was done; auto: if the log says
+  std::string values = "off";   ///< on | off | auto: it reads what was measured; as actions
 
   // Item side.
   int64_t projection_width = 0;  ///< W, of item rows; 0 = as wide as the model, -1 = derived

@@ -15,6 +15,7 @@
 #include "native/train/packed_batch.h"
 #include "native/train/parallel.h"
 #include "native/train/set_targets.h"
+#include "native/train/value_edges.h"
 
 namespace tsugi::train {
 namespace {
@@ -94,6 +95,7 @@ class Trainer {
     } else {
       model_ = std::make_shared<SequenceModel>(spec, training);
     }
+    model_->SetValueEdges(FindValueEdges(dataset_));
     optimiser_ = MakeOptimiser(*model_, config_);
     average_ = std::make_unique<WeightAverage>(*model_, config_.ema_decay);
     if (config_.diffusion_negatives == "on") {
@@ -136,7 +138,8 @@ class Trainer {
     const auto bins =
         static_cast<uint32_t>(std::max<int64_t>(1, config_.batch_tokens / bin_length));
     const EpochPacker packer(dataset_, ends, bin_length, bins, options_.seed,
-                             static_cast<uint32_t>(state_.epoch), model_->spec());
+                             static_cast<uint32_t>(state_.epoch), model_->spec(),
+                             model_->ValueEdges());
     const auto world = static_cast<int64_t>(group_.world_size());
     const int64_t batches = static_cast<int64_t>(packer.batch_count());
     const int64_t steps = std::max<int64_t>(1, (batches + world - 1) / world);
@@ -277,6 +280,14 @@ class Trainer {
       for (const std::string& name : intents_->LabelNames()) labels.Append(name);
     }
     snapshot.view().intent_labels = labels.View();
+    StringTable actions;
+    if (snapshot.view().spec.action_count > 0) {
+      const StringTableView names = dataset_.action_names();
+      for (size_t i = 0; i < names.size(); ++i) {
+        if (!names[i].empty()) actions.Append(names[i]);
+      }
+    }
+    snapshot.view().action_names = actions.View();
     TrainProgress progress = progress_;
     Complete(progress);
     return options_.save_model(snapshot.view(), progress);

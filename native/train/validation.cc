@@ -23,12 +23,19 @@ struct CaseBatch {
 };
 
 /// What the events that MakeCaseBatch takes tell besides their items, as the model reads it.
-void AddTimes(const Dataset& dataset, std::span<const EvaluationCase> cases, const ModelSpec& spec,
-              SequenceInput& input) {
+void AddContexts(const Dataset& dataset, std::span<const EvaluationCase> cases,
+                 const SequenceModel& model, SequenceInput& input) {
+  const ModelSpec& spec = model.spec();
+  const std::vector<float> edges = model.ValueEdges();
   const bool reads_gaps = spec.time_gap_buckets > 0, has_window = spec.short_term_events > 0;
   const auto length = static_cast<uint32_t>(input.items.size(1));
   if (reads_gaps) input.time_gaps = torch::zeros_like(input.items);
   if (has_window) input.short_term_counts = torch::ones_like(input.items);
+  if (spec.action_count > 0) input.actions = torch::zeros_like(input.items);
+  if (spec.value_buckets > 0) input.values = torch::zeros_like(input.items);
+  int64_t* actions = spec.action_count > 0 ? input.actions.data_ptr<int64_t>() : nullptr;
+  int64_t* values = spec.value_buckets > 0 ? input.values.data_ptr<int64_t>() : nullptr;
+  const EventView events = dataset.events();
   int64_t* gaps = reads_gaps ? input.time_gaps.data_ptr<int64_t>() : nullptr;
   int64_t* counts = has_window ? input.short_term_counts.data_ptr<int64_t>() : nullptr;
   const auto times = dataset.times();
@@ -43,6 +50,9 @@ void AddTimes(const Dataset& dataset, std::span<const EvaluationCase> cases, con
         const int64_t previous = begin + i > start ? times[begin + i - 1] : 0;
         gaps[row + i] = TimeGapBucket(spec.time_gap_buckets, previous, times[begin + i]);
       }
+      const Event told = events.At(begin + i);
+      if (actions != nullptr) actions[row + i] = told.action;
+      if (values != nullptr) values[row + i] = ValueBucket(edges, told.value);
       if (has_window) {
         counts[row + i] = static_cast<int64_t>(ShortTermCount(spec, seen, i));
       }
@@ -53,12 +63,15 @@ void AddTimes(const Dataset& dataset, std::span<const EvaluationCase> cases, con
 /// One case a row, left-aligned; L is the longest history of the batch (at most two windows, which
 /// is all that training ever shows a position).
 CaseBatch MakeCaseBatch(const Dataset& dataset, std::span<const EvaluationCase> cases,
-                        const ModelSpec& spec) {
+                        const SequenceModel& model) {
+  const ModelSpec& spec = model.spec();
   uint32_t length = 1;
   for (const auto& c : cases) length = std::max(length, std::min(c.position, spec.window));
   const auto rows = static_cast<int64_t>(cases.size());
   CaseBatch batch{{torch::zeros({rows, length}, torch::kInt64),
                    torch::full({rows, length}, PackedBatch::kNoSegment, torch::kInt32),
+                   {},
+                   {},
                    {},
                    {}},
                   torch::zeros({rows}, torch::kInt64)};
@@ -74,7 +87,7 @@ CaseBatch MakeCaseBatch(const Dataset& dataset, std::span<const EvaluationCase> 
     }
     batch.last[r] = count - 1;
   }
-  AddTimes(dataset, cases, spec, batch.input);
+  AddContexts(dataset, cases, model, batch.input);
   return batch;
 }
 
@@ -118,7 +131,7 @@ namespace {
 ValidationMetrics SumOverBatch(SequenceModel& model, const Dataset& dataset,
                                std::span<const EvaluationCase> cases,
                                const torch::Tensor& item_rows) {
-  const CaseBatch batch = MakeCaseBatch(dataset, cases, model.spec());
+  const CaseBatch batch = MakeCaseBatch(dataset, cases, model);
   const auto query = model.Encode(batch.input, item_rows).query;  // [B, L, W]
   const auto index = torch::arange(batch.last.size(0), torch::kInt64);
   const auto scores = torch::matmul(query.index({index, batch.last}), item_rows.t()).contiguous();

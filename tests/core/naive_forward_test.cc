@@ -52,11 +52,22 @@ class NaiveModel {
       x.push_back(Row(kItemTable, events[i].item_index));
       for (double& value : x.back()) value *= spec_.input_scale;
       if (spec_.projection_width > 0) x.back() = Dense("items.input", x.back());
-      if (spec_.time_gap_buckets == 0) continue;
-      const auto gap = Row(kTimeGap, Bucket(i == 0 ? 0 : events[i - 1].time_s, events[i].time_s));
-      for (size_t d = 0; d < gap.size(); ++d) x.back()[d] += gap[d];
+      const auto add = [&](const std::vector<double>& row) {
+        for (size_t d = 0; d < row.size(); ++d) x.back()[d] += row[d];
+      };
+      if (spec_.time_gap_buckets > 0) {
+        add(Row(kTimeGap, Bucket(i == 0 ? 0 : events[i - 1].time_s, events[i].time_s)));
+      }
+      if (spec_.action_count > 0) add(Row(kActions, events[i].action));
+      if (spec_.value_buckets > 0) add(Row(kValues, ValuePlace(events[i].value)));
     }
     return x;
+  }
+  size_t ValuePlace(float value) const {
+    if (std::isnan(value)) return 0;
+    const auto edges = view_.Find(kValueEdges).as<float>();
+    return 1 + static_cast<size_t>(std::count_if(edges.begin(), edges.end(),
+                                                 [value](float edge) { return edge <= value; }));
   }
   // Event j is in the short-term window of event i.
   bool IsRecent(const std::vector<Event>& events, size_t i, size_t j) const {
@@ -241,13 +252,13 @@ struct Case {
   uint32_t time_gap_buckets = 0;
   std::array<uint32_t, kMaxIntentFamilies> intent_labels = {};
   uint32_t short_term_events = 0, short_term_s = 0, projection_width = 0;
+  uint32_t action_count = 0, value_buckets = 0;
   friend void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
 };
 
 class NaiveForward : public testing::TestWithParam<Case> {};
 
-TEST_P(NaiveForward, EngineComputesTheEquations) {
-  const Case& c = GetParam();
+ModelSpec SpecOf(const Case& c) {
   ModelSpec spec;
   spec.item_count = 37;
   spec.model_width = c.width;
@@ -266,12 +277,25 @@ TEST_P(NaiveForward, EngineComputesTheEquations) {
   spec.short_term_events = c.short_term_events;
   spec.short_term_s = c.short_term_s;
   spec.projection_width = c.projection_width;
+  spec.action_count = c.action_count;
+  spec.value_buckets = c.value_buckets;
+  return spec;
+}
+
+TEST_P(NaiveForward, EngineComputesTheEquations) {
+  const Case& c = GetParam();
+  const ModelSpec spec = SpecOf(c);
   TestModel model(spec);
   std::vector<Event> events;
-  Random random(7), times(8);
+  Random random(7), times(8), contexts(9);
   for (size_t i = 0; i < c.event_count; ++i) {
     const int64_t time_s = times.NextBelow(5) == 0 ? 0 : 5000 + times.NextBelow(200) + 30 * i;
     events.push_back({static_cast<uint32_t>(random.NextBelow(spec.item_count)), time_s});
+    if (c.action_count > 0) {
+      events.back().action = static_cast<uint32_t>(contexts.NextBelow(c.action_count + 1));
+    }
+    if (contexts.NextBelow(3) > 0)
+      events.back().value = static_cast<float>(contexts.NextUniform()) - 0.5f;
   }
   auto recommender = Recommender::Create(model.view());
   ASSERT_TRUE(recommender.ok()) << recommender.status().message();
@@ -313,6 +337,24 @@ INSTANTIATE_TEST_SUITE_P(
         Case{"SasRec", BlockKind::kSasRec, DType::kF32, 12, 2, 2, 20, 6, 17, false, 2e-6},
         Case{"GatedTimes", BlockKind::kGated, DType::kF32, 64, 2, 2, 256, 50, 120, true, 4e-6, 9},
         Case{"SasRecTimes", BlockKind::kSasRec, DType::kF32, 12, 2, 2, 20, 6, 17, false, 2e-6, 4},
+        Case{"GatedContexts",
+             BlockKind::kGated,
+             DType::kF32,
+             24,
+             2,
+             2,
+             40,
+             6,
+             17,
+             true,
+             4e-6,
+             9,
+             {},
+             0,
+             0,
+             10,
+             3,
+             7},
         Case{"Projection",
              BlockKind::kGated,
              DType::kF32,

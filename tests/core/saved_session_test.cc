@@ -2,6 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+
 #include "tests/core/test_engine.h"
 
 namespace tsugi {
@@ -71,7 +73,7 @@ TEST(SavedSession, RefusesAShortBufferAndANewerVersion) {
   std::vector<uint8_t> bytes(session->SavedBytes() - 1);
   EXPECT_EQ(session->Save(bytes).code(), StatusCode::kOutOfRange);
   bytes = Save(*session);
-  bytes[4] = 3;
+  bytes[4] = 4;
   EXPECT_EQ(session->Restore(bytes).code(), StatusCode::kVersionTooNew);
 }
 
@@ -79,11 +81,13 @@ TEST(SavedSession, RefusesItemsOutsideTheCatalogueWithACorrectChecksum) {
   SavedEngine engine;
   const auto session = engine.NewSession();
   ASSERT_TRUE(session->Push({3}).ok());
-  const std::vector<uint32_t> items = {1, 131};
+  const std::vector<uint32_t> items = {1, 131}, actions = {0, 0};
   const std::vector<int64_t> times = {0, 0};
+  const std::vector<float> values = {NAN, NAN};
+  const SavedEvents events = {items, times, actions, values};
   const AddedItems none(engine.model.view());
-  std::vector<uint8_t> bytes(SavedSessionBytes(2, none));
-  SaveSession(kFingerprint, items, times, none, bytes);
+  std::vector<uint8_t> bytes(SavedSessionBytes(events, none));
+  SaveSession(kFingerprint, events, none, bytes);
   EXPECT_EQ(session->Restore(bytes).code(), StatusCode::kCorruptModel);
   EXPECT_EQ(session->event_count(), 1u);
 }

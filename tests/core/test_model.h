@@ -30,6 +30,7 @@ class TestModel {
                             TensorView{entry.dtype, entry.shape, buffers_.back().data()});
     }
     NameIntents(spec);
+    NameActions(spec);
   }
 
   ModelView& view() { return view_; }
@@ -83,6 +84,15 @@ class TestModel {
     }
     view_.intent_labels = {intent_labels_->offsets, intent_labels_->text};
   }
+  void NameActions(const ModelSpec& spec) {
+    if (spec.action_count == 0) return;
+    action_names_ = std::make_unique<Strings>();
+    for (uint32_t action = 0; action < spec.action_count; ++action) {
+      action_names_->text += static_cast<char>('a' + action);  // ascending for the few of tests
+      action_names_->offsets.push_back(action_names_->text.size());
+    }
+    view_.action_names = {action_names_->offsets, action_names_->text};
+  }
   static void Fill(const TensorEntry& entry, char* memory, Random& random) {
     const bool is_scales = entry.name.ends_with(kScalesSuffix);
     for (uint64_t i = 0; i < entry.shape.elements(); ++i) {
@@ -105,6 +115,7 @@ class TestModel {
   std::vector<AlignedBuffer<char>> buffers_;
   std::unique_ptr<Attributes> attributes_;
   std::unique_ptr<Strings> intent_labels_;
+  std::unique_ptr<Strings> action_names_;
 };
 
 /// Hand-sized: N 5, D 4, H 2, F 6, T 3.

@@ -129,7 +129,7 @@ void MutateField(ForgedModel& model, Random& random) {
       tensor.segment->offset += (random.NextBelow(9) - 4) * 64;
       break;
     case 12:
-      spec.time_gap_buckets = value32;
+      (random.NextBelow(2) == 0 ? spec.time_gap_buckets : spec.value_buckets) = value32;
       break;
     case 13:
       MutateAttributes(model, random, value);

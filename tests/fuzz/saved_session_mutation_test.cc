@@ -1,5 +1,7 @@
 #include <gtest/gtest.h>
 
+#include <bit>
+#include <cmath>
 #include <map>
 
 #include "core/base/little_endian.h"
@@ -28,12 +30,19 @@ std::vector<uint8_t> Mutant(const ModelView& view, uint64_t most_added, Random& 
   const size_t count = random.NextBelow(12);
   std::vector<uint32_t> items(count);
   std::vector<int64_t> times(count);
+  std::vector<uint32_t> actions(count);
+  std::vector<float> values(count, NAN);
+  const bool have_contexts = random.NextBelow(2) == 0;
   for (size_t i = 0; i < count; ++i) {
     items[i] = static_cast<uint32_t>(random.NextBelow(random.NextBelow(8) == 0 ? 1u << 31 : 131));
     times[i] = static_cast<int64_t>(random.NextU64());
+    if (!have_contexts) continue;
+    actions[i] = static_cast<uint32_t>(random.NextU64());
+    values[i] = std::bit_cast<float>(static_cast<uint32_t>(random.NextU64()));
   }
-  std::vector<uint8_t> bytes(SavedSessionBytes(count, added));
-  SaveSession(random.NextBelow(8) == 0 ? 1 : kFingerprint, items, times, added, bytes);
+  const SavedEvents events = {items, times, actions, values};
+  std::vector<uint8_t> bytes(SavedSessionBytes(events, added));
+  SaveSession(random.NextBelow(8) == 0 ? 1 : kFingerprint, events, added, bytes);
   if (random.NextBelow(2) == 0) return bytes;
   for (uint64_t i = random.NextBelow(4); i < 4; ++i) {
     bytes[random.NextBelow(bytes.size())] = static_cast<uint8_t>(random.NextU64());

@@ -1,5 +1,6 @@
 #include "tests/golden/golden_models.h"
 
+#include <algorithm>
 #include <string>
 #include <utility>
 
@@ -25,6 +26,8 @@ constexpr const char* kPieces[] = {" ", " crime", " drama", " winter", "e", "n",
 /// The first two items begin alike, as do the next two.
 constexpr SemanticId kSemanticIds[] = {
     {7, 200, 3, 0}, {7, 200, 9, 255}, {31, 0, 0, 1}, {31, 4, 128, 1}, {90, 90, 90, 90}};
+constexpr const char* kActionNames[] = {"buy", "view"};
+constexpr float kEdges[] = {0.0f, 10.0f, 60.0f};
 constexpr const char* kTitleWords[] = {"", "The", "Night", "of", "Train", "Winter"};
 const std::vector<std::vector<uint32_t>> kItemAttributes = {{0, 1, 2}, {}, {1, 3}, {1}, {0, 3}};
 
@@ -105,7 +108,7 @@ void NormalizeRows(std::span<float> rows, size_t width) {
 }
 
 struct Parts {
-  bool is_gated, has_times, has_intents, has_tower, imagines, has_language;
+  bool is_gated, has_times, has_intents, has_tower, imagines, has_language, has_contexts;
 };
 
 Result<ModelData> MakeF32(const Parts& parts) {
@@ -113,6 +116,10 @@ Result<ModelData> MakeF32(const Parts& parts) {
   ModelSpec spec = GoldenSpec(is_gated);
   if (parts.has_times) spec.time_gap_buckets = 8;
   if (parts.has_intents) AddIntents(spec);
+  if (parts.has_contexts) {
+    spec.action_count = std::size(kActionNames);
+    spec.value_buckets = std::size(kEdges) + 2;
+  }
   if (parts.has_tower) {
     spec.projection_width = 4;
     spec.tower_features = 64;
@@ -130,6 +137,10 @@ Result<ModelData> MakeF32(const Parts& parts) {
     for (const char* word : kTitleWords) model.title_words.Append(word);
   }
   if (parts.has_language) NameLanguage(model);
+  if (parts.has_contexts) {
+    for (const char* name : kActionNames) model.action_names.Append(name);
+    std::copy(std::begin(kEdges), std::end(kEdges), model.floats(kValueEdges).begin());
+  }
   if (is_gated) {
     for (const char* id : kItemIds) model.item_ids.Append(id);
     for (const char* title : kItemTitles) model.item_titles.Append(title);
@@ -144,8 +155,8 @@ Result<ModelData> MakeF32(const Parts& parts) {
 }  // namespace
 
 std::vector<std::string_view> GoldenModelNames() {
-  return {"gated_f32",  "gated_i8",    "timed_i8",   "intent_i8", "tower_i8",
-          "imagine_i8", "semantic_i8", "sasrec_f32", "sasrec_i8"};
+  return {"gated_f32", "gated_i8",   "timed_i8",    "context_i8", "intent_i8",
+          "tower_i8",  "imagine_i8", "semantic_i8", "sasrec_f32", "sasrec_i8"};
 }
 
 Result<GoldenModel> MakeGoldenModel(std::string_view name) {
@@ -153,15 +164,17 @@ Result<GoldenModel> MakeGoldenModel(std::string_view name) {
   const bool has_language = name.starts_with("semantic_");
   const bool has_tower = has_language || name.starts_with("tower_");
   const bool imagines = name.starts_with("imagine_");
-  const bool has_times = has_intents || has_tower || imagines || name.starts_with("timed_");
+  const bool has_contexts = name.starts_with("context_");
+  const bool has_times =
+      has_contexts || has_intents || has_tower || imagines || name.starts_with("timed_");
   const bool is_gated = has_times || name.starts_with("gated_");
   const bool is_i8 = name.ends_with("_i8");
   const bool is_known =
       (is_gated || name.starts_with("sasrec_")) && (is_i8 || name.ends_with("_f32"));
   if (!is_known) return NotFound("golden model " + std::string(name) + ": unknown name");
   GoldenModel model;
-  TSUGI_ASSIGN_OR_RETURN(
-      model.data, MakeF32({is_gated, has_times, has_intents, has_tower, imagines, has_language}));
+  TSUGI_ASSIGN_OR_RETURN(model.data, MakeF32({is_gated, has_times, has_intents, has_tower, imagines,
+                                              has_language, has_contexts}));
   if (is_i8) {
     TSUGI_ASSIGN_OR_RETURN(model.data, Quantize(model.data.View(), DType::kI8));
   }

@@ -22,10 +22,10 @@ std::vector<std::string_view> GoldenModelNames();
 
 /// Makes the golden model of that name: N 5, D 4, H 2, F 8, T 6. `gated` has 2 layers, ids and
 /// titles; `timed` is like it, reads times and has attributes; `intent` is like `timed` and has
-/// every part of the intent encoder; `tower` is like `timed` and has the semantic tower; `semantic`
-/// is like `tower` and has semantic ids and a language model; `imagine` is like `timed`, scores by
-/// cosine and imagines; `sasrec` has 1 layer, cosine scoring and no strings. Errors: kNotFound for
-/// an unknown name.
+/// every part of the intent encoder; `context` is like `timed` and reads actions and values;
+/// `tower` is like `timed` and has the semantic tower; `semantic` is like `tower` and has semantic
+/// ids and a language model; `imagine` is like `timed`, scores by cosine and imagines; `sasrec` has
+/// 1 layer, cosine scoring and no strings. Errors: kNotFound for an unknown name.
 Result<GoldenModel> MakeGoldenModel(std::string_view name);
 
 /// Where the file of that name lies in the checkout.

@@ -302,6 +302,31 @@ INSTANTIATE_TEST_SUITE_P(Attribute, HostileModel, testing::ValuesIn(kAttributeCa
 INSTANTIATE_TEST_SUITE_P(Intent, HostileModel, testing::ValuesIn(kIntentCases), kName);
 INSTANTIATE_TEST_SUITE_P(Value, HostileModel, testing::ValuesIn(kValueCases), kName);
 
+TEST(HostileContexts, AreErrorsWithAPath) {
+  const HostileCase cases[] = {
+      {"NoNames", "action_names:", [](F& f) { f.metadata.action_names.reset(); }},
+      {"NamesOutOfOrder", "action_names: entry 1",
+       [](F& f) { f.Put(*f.metadata.action_names->text, 3, 'a'); }},
+      {"MoreActions", "encoder.actions: f32 [3, 4], expected f32 [4, 4]",
+       [](F& f) { f.metadata.spec->action_count = 3; }},
+      {"HugeActions", "spec.action_count", [](F& f) { f.metadata.spec->action_count = ~0u; }},
+      {"TwoValueBuckets", "spec.value_buckets: 2",
+       [](F& f) { f.metadata.spec->value_buckets = 2; }},
+      {"MoreValueBuckets", "encoder.values: f32 [5, 4], expected f32 [6, 4]",
+       [](F& f) { f.metadata.spec->value_buckets = 6; }},
+  };
+  for (const HostileCase& hostile : cases) {
+    SCOPED_TRACE(hostile.name);
+    ForgedModel forged = ForgedModel::FromGolden("context_i8");
+    hostile.change(forged);
+    forged.FixSegmentChecksums();
+    const auto read = ReadCopy(forged.Assemble());
+    ASSERT_FALSE(read.ok());
+    EXPECT_EQ(read.status().code(), StatusCode::kCorruptModel) << read.status().message();
+    EXPECT_TRUE(read.status().message().starts_with(hostile.path)) << read.status().message();
+  }
+}
+
 TEST(HostileModelForge, LeavesAnUnchangedModelValid) {
   ForgedModel forged = ForgedModel::FromGolden("timed_i8");
   forged.FixSegmentChecksums();

@@ -64,14 +64,11 @@ void ForgedModel::FixSegmentChecksums() {
   for (const auto& tensor : metadata.tensors) {
     if (tensor != nullptr) fix(tensor->segment);
   }
-  for (const auto* strings : {metadata.item_ids.get(), metadata.item_titles.get()}) {
+  for (const auto* strings : {metadata.item_ids.get(), metadata.item_titles.get(),
+                              metadata.intent_labels.get(), metadata.action_names.get()}) {
     if (strings == nullptr) continue;
     fix(strings->offsets);
     fix(strings->text);
-  }
-  if (const auto* labels = metadata.intent_labels.get()) {
-    fix(labels->offsets);
-    fix(labels->text);
   }
   if (const auto* attributes = metadata.item_attributes.get()) {
     if (attributes->names != nullptr) {

@@ -56,6 +56,8 @@ TEST_P(WrittenModel, ReadsBackEqual) {
   EXPECT_EQ(a.input_scale, b.input_scale);
   EXPECT_EQ(a.filter_seen, b.filter_seen);
   EXPECT_EQ(a.time_gap_buckets, b.time_gap_buckets);
+  EXPECT_EQ(a.action_count, b.action_count);
+  EXPECT_EQ(a.value_buckets, b.value_buckets);
   EXPECT_EQ(a.intent_labels, b.intent_labels);
   EXPECT_EQ(a.intent_layer_count, b.intent_layer_count);
   EXPECT_EQ(a.short_term_events, b.short_term_events);
@@ -141,6 +143,8 @@ TEST(WriteModel, MakesOldReadersRefuseAModelThatReadsTimesAndNoOther) {
   EXPECT_EQ(FileHeader::Decode(GoldenBytes("timed_i8"))->required_features, kFeatureTimeGaps);
   EXPECT_EQ(FileHeader::Decode(GoldenBytes("intent_i8"))->required_features,
             kFeatureTimeGaps | kFeatureIntents);
+  EXPECT_EQ(FileHeader::Decode(GoldenBytes("context_i8"))->required_features,
+            kFeatureTimeGaps | kFeatureContexts);
 }
 
 TEST(WriteModel, StartsLargeSegmentsOnAPage) {

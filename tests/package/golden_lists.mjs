@@ -7,6 +7,7 @@ export const GOLDEN_MODELS = [
   'gated_f32',
   'gated_i8',
   'timed_i8',
+  'context_i8',
   'intent_i8',
   'tower_i8',
   'semantic_i8',

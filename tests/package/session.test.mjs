@@ -41,6 +41,30 @@ describe('a session', () => {
     assert.deepEqual(session.push([]), { accepted: 0, unknown: [], events: 2 });
     session.dispose();
   });
+  test('reads actions and durations where the model does', async () => {
+    const reader = await Recommender.load(goldenModel('context_i8'));
+    const after = (event) => {
+      const session = reader.session();
+      session.push(['B00-2', { item: 'film 3', ...event }]);
+      const scores = list(session).map(({ score }) => score);
+      const restored = reader.restore(session.save());
+      assert.deepEqual(
+        list(restored).map(({ score }) => score),
+        scores,
+      );
+      return scores;
+    };
+    const base = after({});
+    assert.notDeepEqual(after({ action: 'view' }), base);
+    assert.notDeepEqual(after({ action: 'view' }), after({ action: 'buy' }));
+    assert.notDeepEqual(after({ duration: 12 }), base);
+    assert.notDeepEqual(after({ duration: 0 }), after({ duration: 12 }));
+    assert.deepEqual(after({ action: 'sniff' }), base, 'training did not see it');
+    for (const duration of [-1, NaN, '3']) {
+      await fails('invalid_argument', /push: duration/, () => after({ duration }));
+    }
+    reader.dispose();
+  });
   test('takes nothing of a push with a mistake in it', async () => {
     const session = model.session();
     await fails('invalid_argument', /time: NaN/, () =>

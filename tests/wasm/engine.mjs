@@ -65,7 +65,8 @@ export class Engine {
   push(session, items, times) {
     this.lend(Int32Array.from(items), (pointer, count) => {
       const push = (timesPointer) =>
-        this.call('tsugi_session_push', session, pointer, timesPointer, count, this.scratch);
+        this.call('tsugi_session_push', session, pointer, timesPointer, 0, 0, count,
+          this.scratch);
       if (times === undefined) push(0);
       else this.lend(Float64Array.from(times), push);
     });

@@ -30,6 +30,7 @@ export class Catalogue {
   readonly #knownIds = new Map<number, string>();
   readonly #knownItems = new Map<string, number>();
   readonly #fields = new Map<string, Attribute[]>();
+  readonly #actions = new Map<string | undefined, number>();
 
   constructor(engine: Engine, count: number) {
     this.#engine = engine;
@@ -38,6 +39,8 @@ export class Catalogue {
     this.intents = new Intents(engine);
     this.#ids = engine.strings(Table.ITEM_IDS);
     this.#titles = engine.strings(Table.ITEM_TITLES);
+    const actions = engine.strings(Table.ACTION_NAMES);
+    for (let index = 0; index < actions.count; ++index) this.#actions.set(actions.at(index), index + 1);
     this.#attributesOf = engine.attributes();
     if (this.#attributesOf === undefined) return;
     const names = engine.strings(Table.ATTRIBUTE_NAMES);
@@ -65,6 +68,11 @@ export class Catalogue {
   /** The item_index of an id, -1 if the model does not know it. */
   find(id: string): number {
     return recall(this.#knownItems, id, () => this.#engine.findItem(id));
+  }
+
+  /** 1 + the place of an action, 0 if the model does not know it. */
+  action(name: string | undefined): number {
+    return this.#actions.get(name) ?? 0;
   }
 
   /** The indices of those ids that the model knows. */

@@ -4,6 +4,7 @@
  */
 import type {
   ContinueArguments,
+  EventColumns,
   FilterArguments,
   ImagineArguments,
   IntentNumbers,
@@ -18,7 +19,7 @@ import { ContinueSlot, ImagineSlot, Kind, RecommendSlot, Status, Table, type Exp
 import { VERSION } from './generated/version.js';
 import { Heap } from './heap.js';
 
-export type { FilterArguments, IntentNumbers, StringTable } from './engine_calls.js';
+export type { EventColumns, FilterArguments, IntentNumbers, StringTable } from './engine_calls.js';
 export { END_CLAUSE, Seen, Table } from './generated/abi.js';
 
 /** Fields of tsugi_reason, 4 bytes each. */
@@ -164,14 +165,17 @@ export class Engine {
   }
 
   /** Appends items, oldest first, with unix seconds (0 = unknown). Returns the events held. */
-  push(session: number, items: readonly number[], timesS: readonly number[]): number {
+  push(session: number, { items, times, actions, values }: EventColumns): number {
     const count = items.length;
-    this.#heap.begin(12 * count + 32);
-    const times = this.#heap.take(8 * count);
-    this.#heap.f64.set(timesS, times >>> 3);
+    this.#heap.begin(20 * count + 48);
+    const at = this.#heap.take(8 * count);
+    this.#heap.f64.set(times, at >>> 3);
     const list = this.#heap.takeU32(items);
+    const done = this.#heap.takeU32(actions);
+    const measured = this.#heap.take(4 * count);
+    this.#heap.f32.set(values, measured >>> 2);
     const out = this.#heap.take(4);
-    this.#heap.run('tsugi_session_push', session, list, times, count, out);
+    this.#heap.run('tsugi_session_push', session, list, at, done, measured, count, out);
     return this.#heap.getU32(out);
   }
 

@@ -65,3 +65,14 @@ export interface StringTable {
   readonly count: number;
   at(index: number): string;
 }
+
+/** Events, all columns as long. */
+export interface EventColumns {
+  readonly items: number[];
+  /** Unix seconds, 0 = unknown. */
+  readonly times: number[];
+  /** 1 + place in Table.ACTION_NAMES, 0 = unknown. */
+  readonly actions: number[];
+  /** NaN = unknown. */
+  readonly values: number[];
+}

@@ -1,7 +1,7 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** One visitor: events go in, lists come out. */
 import type { Catalogue } from './catalogue.js';
-import type { Engine } from './engine.js';
+import type { Engine, EventColumns } from './engine.js';
 import { addDispose } from './disposable.js';
 import { invalid, TsugiError } from './errors.js';
 import { anyOf, compileCaps, compileFilter, FILTER_KEYS } from './filter.js';
@@ -69,31 +69,35 @@ export class Session {
 
   /**
    * Appends events, oldest first. Ids that the model does not know are skipped and returned.
-   * @throws {TsugiError} invalid_argument: an event without an id, a time that is no number; then
-   *   nothing is taken
+   * @throws {TsugiError} invalid_argument: an event without an id, a time that is no number, a
+   *   duration below 0; then nothing is taken
    */
   push(events: string | SessionEvent | readonly (string | SessionEvent)[]): PushResult {
     const handle = this.#open();
     const list = (Array.isArray(events) ? events : [events]) as readonly (string | SessionEvent)[];
-    const items: number[] = [];
-    const times: number[] = [];
+    const columns: EventColumns = { items: [], times: [], actions: [], values: [] };
     const unknown: string[] = [];
     for (const event of list) {
-      const { item, time } =
+      const { item, time, action, duration }: Partial<SessionEvent> =
         typeof event === 'object' && event !== null
           ? checkKeys('push', event, EVENT_KEYS)
           : { item: event };
       const id = checkId('push: item', item);
       const seconds = secondsOf(time);
+      const value =
+        duration === undefined ? NaN : checkNumber('push: duration', duration, 0, 1e30);
       const index = this.#catalogue.find(id);
       if (index < 0) {
         unknown.push(id);
       } else {
-        items.push(index);
-        times.push(seconds);
+        columns.items.push(index);
+        columns.times.push(seconds);
+        columns.actions.push(this.#catalogue.action(action));
+        columns.values.push(value);
       }
     }
-    return { accepted: items.length, unknown, events: this.#engine.push(handle, items, times) };
+    const { length: accepted } = columns.items;
+    return { accepted, unknown, events: this.#engine.push(handle, columns) };
   }
 
   /**

@@ -6,9 +6,9 @@ export interface SessionEvent {
   readonly item: string;
   /** When it happened: unix milliseconds (`Date.now()`) or a Date. Leave it out if unknown. */
   readonly time?: number | Date | undefined;
-  /** What was done. Kept for models to come: those of today do not read it. */
+  /** What was done, in the log's words: `'view'`. One that training did not see counts as unknown. */
   readonly action?: string | undefined;
-  /** Seconds. Kept for models to come: those of today do not read it. */
+  /** Seconds, or whatever else the log's value column measures; at least 0. */
   readonly duration?: number | undefined;
 }
 

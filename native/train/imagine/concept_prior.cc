@@ -17,7 +17,7 @@ namespace F = torch::nn::functional;
 constexpr double kRatingStddev = 0.02;
 constexpr int64_t kNoRating = 2;
 constexpr int64_t kNearest = 8;
-constexpr int64_t kBlock = 1024;
+constexpr int64_t kPriorRows = 1024;
 constexpr int64_t kMostChecked = 8192;  // validation examples
 
 torch::Tensor Norm(const torch::Tensor& x) {
@@ -39,8 +39,8 @@ torch::Tensor NearestRows(const torch::Tensor& rows) {
   torch::NoGradGuard no_grad;
   const int64_t count = std::min<int64_t>(kNearest + 1, rows.size(0));
   std::vector<torch::Tensor> nearest;
-  for (int64_t first = 0; first < rows.size(0); first += kBlock) {
-    const auto block = rows.slice(0, first, std::min(first + kBlock, rows.size(0)));
+  for (int64_t first = 0; first < rows.size(0); first += kPriorRows) {
+    const auto block = rows.slice(0, first, std::min(first + kPriorRows, rows.size(0)));
     const auto found = std::get<1>(torch::matmul(block, rows.t()).topk(count, 1));
     nearest.push_back(found.slice(1, count > 1 ? 1 : 0));
   }

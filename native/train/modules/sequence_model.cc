@@ -41,6 +41,15 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& optio
     time_gap_ = encoder->register_parameter(
         "time_gap", torch::zeros({spec.time_gap_buckets, spec.model_width}));
   }
+  if (spec.action_count > 0) {
+    actions_ = encoder->register_parameter("actions",
+                                           torch::zeros({spec.action_count + 1, spec.model_width}));
+  }
+  if (spec.value_buckets > 0) {
+    values_ =
+        encoder->register_parameter("values", torch::zeros({spec.value_buckets, spec.model_width}));
+    value_edges_ = encoder->register_buffer("value_edges", torch::zeros({spec.value_buckets - 2}));
+  }
   layers_ = encoder->register_module("layers", torch::nn::ModuleList());
   for (uint32_t layer = 0; layer < spec.layer_count; ++layer) {
     blocks_.push_back(MakeBackboneBlock(spec, options.hidden_dropout));
@@ -70,9 +79,25 @@ torch::Tensor SequenceModel::Features(const SequenceInput& input, const torch::T
   const auto rows = item_rows.index_select(0, input.items.view(-1));  // [B * L, W]
   auto x = rows.view({input.items.size(0), input.items.size(1), -1}) * spec_.input_scale;
   if (!lift_.is_empty()) x = lift_(x);
-  if (!time_gap_.defined()) return x;
-  const auto buckets = input.time_gaps.defined() ? input.time_gaps : torch::zeros_like(input.items);
-  return x + time_gap_.index_select(0, buckets.view(-1)).view(x.sizes());
+  const auto add = [&](const torch::Tensor& rows_of, const torch::Tensor& given) {
+    if (!rows_of.defined()) return;
+    const auto places = given.defined() ? given : torch::zeros_like(input.items);
+    x = x + rows_of.index_select(0, places.view(-1)).view(x.sizes());
+  };
+  add(time_gap_, input.time_gaps);
+  add(actions_, input.actions);
+  add(values_, input.values);
+  return x;
+}
+
+void SequenceModel::SetValueEdges(const std::vector<float>& edges) {
+  torch::NoGradGuard no_grad;
+  if (value_edges_.defined()) value_edges_.copy_(torch::tensor(edges));
+}
+
+std::vector<float> SequenceModel::ValueEdges() const {
+  if (!value_edges_.defined()) return {};
+  return {value_edges_.data_ptr<float>(), value_edges_.data_ptr<float>() + value_edges_.numel()};
 }
 
 torch::Tensor SequenceModel::ThroughIntents(const torch::Tensor& features,

@@ -35,6 +35,9 @@ struct SequenceInput {
   /// [B, L] i64 ShortTermCount of each event, for a model with a short-term encoder; undefined:
   /// its events alone count.
   torch::Tensor short_term_counts;
+  /// [B, L] i64 Event::action and ValueBucket of each event, for a model that reads them;
+  /// undefined: all unknown.
+  torch::Tensor actions = {}, values = {};
 };
 
 /// What the model makes of them.
@@ -60,6 +63,10 @@ class SequenceModel : public torch::nn::Module {
   torch::Tensor ItemRows(const torch::Tensor& mask = {}) const { return items_->Rows(mask); }
 
   const ModelSpec& spec() const { return spec_; }
+  /// [spec.value_buckets - 2] where values are parted into buckets: constant, saved, not learnt.
+  /// Requires, to set them: as many as the spec has room for.
+  std::vector<float> ValueEdges() const;
+  void SetValueEdges(const std::vector<float>& edges);
 
  private:
   torch::Tensor Features(const SequenceInput& input, const torch::Tensor& item_rows);
@@ -72,8 +79,11 @@ class SequenceModel : public torch::nn::Module {
   TrainingOptions options_;
   std::unique_ptr<ItemSide> items_;
   torch::nn::Linear lift_{nullptr},
-      project_{nullptr};    ///< items.input and output, if the spec has them
-  torch::Tensor time_gap_;  ///< [buckets, D], undefined if the model does not read times
+      project_{nullptr};       ///< items.input and output, if the spec has them
+  torch::Tensor time_gap_;     ///< [buckets, D], undefined if the model does not read times
+  torch::Tensor actions_;      ///< [1 + actions, D], or undefined
+  torch::Tensor values_;       ///< [buckets, D], or undefined
+  torch::Tensor value_edges_;  ///< [buckets - 2], a buffer, or undefined
   torch::nn::ModuleList layers_{nullptr};
   std::vector<std::shared_ptr<BackboneBlock>> blocks_;
   torch::nn::LayerNorm norm_{nullptr};

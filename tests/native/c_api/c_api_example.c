@@ -26,7 +26,7 @@ static int Recommend(tsugi_recommender* recommender) {
   int32_t items[10], count, first = 0;
   float scores[10];
   if (tsugi_session_create(recommender, &session) != TSUGI_OK) return Fail("create");
-  if (tsugi_session_push(session, &first, NULL, 1, NULL) != TSUGI_OK) return Fail("push");
+  if (tsugi_session_push(session, &first, NULL, NULL, NULL, 1, NULL) != TSUGI_OK) return Fail("push");
   tsugi_options_init(TSUGI_RECOMMEND, &options);
   options.seen = TSUGI_SEEN_KEEP;
   if (tsugi_session_recommend(session, &options, items, scores, &count) != TSUGI_OK) {

@@ -228,7 +228,8 @@ TEST(CApiRecommender, AddsItemsThatAreRankedAndNamed) {
   int32_t found = -1;
   EXPECT_EQ(tsugi_recommender_find_item(model.recommender, "new", 3, &found), TSUGI_OK);
   EXPECT_EQ(found, 5);
-  ASSERT_EQ(tsugi_session_push(model.session, &item, nullptr, 1, nullptr), TSUGI_OK);
+  ASSERT_EQ(tsugi_session_push(model.session, &item, nullptr, nullptr, nullptr, 1, nullptr),
+            TSUGI_OK);
   int32_t items[10], count = 0;
   float scores[10];
   tsugi_recommend_options options;

@@ -62,7 +62,8 @@ void ExpectGoldenAnswer(const GoldenHandle& model, const GoldenCase& golden, boo
   const size_t step = all_at_once ? std::max<size_t>(history.size(), 1) : 1;
   for (size_t i = 0; i < history.size(); i += step) {
     int32_t held = 0;
-    ASSERT_EQ(tsugi_session_push(session, &history[i], nullptr, static_cast<int32_t>(step), &held),
+    ASSERT_EQ(tsugi_session_push(session, &history[i], nullptr, nullptr, nullptr,
+                                 static_cast<int32_t>(step), &held),
               TSUGI_OK);
     EXPECT_EQ(held, static_cast<int32_t>(i + step));
   }
@@ -94,6 +95,34 @@ TEST(CApiSession, GivesTheGoldenLists) {
   }
 }
 
+TEST(CApiSession, ReadsActionsAndValuesWhereTheModelDoes) {
+  const int32_t items[] = {2, 0}, actions[] = {0, 2}, unknown[] = {0, 9};
+  const float values[] = {NAN, 30.0f};
+  const auto scores = [&](const char* name, const int32_t* acts, const float* vals) {
+    const GoldenHandle model(name);
+    EXPECT_EQ(tsugi_session_push(model.session, items, nullptr, acts, vals, 2, nullptr), TSUGI_OK);
+    return Recommend(model.session, nullptr).scores;
+  };
+  const auto base = scores("context_i8", nullptr, nullptr);
+  EXPECT_NE(scores("context_i8", actions, nullptr), base);
+  EXPECT_NE(scores("context_i8", nullptr, values), base);
+  EXPECT_EQ(scores("context_i8", unknown, nullptr), base) << "the model has two actions";
+  EXPECT_EQ(scores("timed_i8", actions, values), scores("timed_i8", nullptr, nullptr));
+  const GoldenHandle model("context_i8");
+  const int32_t wrong[] = {1, -1};
+  EXPECT_EQ(tsugi_session_push(model.session, items, nullptr, wrong, nullptr, 2, nullptr),
+            TSUGI_INVALID_ARGUMENT);
+  EXPECT_NE(std::string(tsugi_last_error()).find("actions[1]: -1"), std::string::npos);
+  const uint64_t* offsets = nullptr;
+  const char* text = nullptr;
+  int32_t count = 0;
+  ASSERT_EQ(
+      tsugi_recommender_strings(model.recommender, TSUGI_ACTION_NAMES, &offsets, &text, &count),
+      TSUGI_OK);
+  ASSERT_EQ(count, 2);
+  EXPECT_EQ(std::string(text, offsets[2]), "buyview");
+}
+
 TEST(CApiSession, IntentIsOfTheLabelsThatTheModelNames) {
   const GoldenHandle model("intent_i8");
   const uint64_t* offsets = nullptr;
@@ -114,7 +143,8 @@ TEST(CApiSession, IntentIsOfTheLabelsThatTheModelNames) {
   EXPECT_EQ(label_count, 0) << "an empty session";
   EXPECT_EQ(probabilities, nullptr);
   const int32_t item = 2;
-  ASSERT_EQ(tsugi_session_push(model.session, &item, nullptr, 1, nullptr), TSUGI_OK);
+  ASSERT_EQ(tsugi_session_push(model.session, &item, nullptr, nullptr, nullptr, 1, nullptr),
+            TSUGI_OK);
   ASSERT_EQ(read(), TSUGI_OK);
   ASSERT_EQ(label_count, 5);
   ASSERT_EQ(family_count, 2);
@@ -142,7 +172,8 @@ TEST(CApiSession, ExplainsItemsByAnEventAndAFamilyOfIntents) {
     tsugi_reason reasons[2] = {};
     EXPECT_EQ(tsugi_session_explain(model.session, items, 2, reasons), TSUGI_INVALID_ARGUMENT);
     ExpectLastErrorHas("empty");
-    ASSERT_EQ(tsugi_session_push(model.session, events, nullptr, 2, nullptr), TSUGI_OK);
+    ASSERT_EQ(tsugi_session_push(model.session, events, nullptr, nullptr, nullptr, 2, nullptr),
+              TSUGI_OK);
     ASSERT_EQ(tsugi_session_explain(model.session, items, 2, reasons), TSUGI_OK);
     for (const tsugi_reason& reason : reasons) {
       ASSERT_TRUE(reason.event == 0 || reason.event == 1);
@@ -162,14 +193,16 @@ TEST(CApiSession, PushIsAllOrNothing) {
   const GoldenHandle model;
   const int32_t good[] = {1, 2};
   int32_t held = 0;
-  ASSERT_EQ(tsugi_session_push(model.session, good, nullptr, 2, &held), TSUGI_OK);
+  ASSERT_EQ(tsugi_session_push(model.session, good, nullptr, nullptr, nullptr, 2, &held), TSUGI_OK);
   const List before = Recommend(model.session, nullptr);
   for (const int32_t bad : {5, -1, INT32_MAX, INT32_MIN}) {
     const int32_t items[] = {3, bad};
-    EXPECT_EQ(tsugi_session_push(model.session, items, nullptr, 2, &held), TSUGI_OUT_OF_RANGE);
+    EXPECT_EQ(tsugi_session_push(model.session, items, nullptr, nullptr, nullptr, 2, &held),
+              TSUGI_OUT_OF_RANGE);
     ExpectLastErrorHas("items[1]: item " + std::to_string(bad) + ", expected 0 .. 4");
   }
-  ASSERT_EQ(tsugi_session_push(model.session, nullptr, nullptr, 0, &held), TSUGI_OK);
+  ASSERT_EQ(tsugi_session_push(model.session, nullptr, nullptr, nullptr, nullptr, 0, &held),
+            TSUGI_OK);
   EXPECT_EQ(held, 2);
   const List after = Recommend(model.session, nullptr);
   EXPECT_EQ(after.items, before.items);
@@ -182,21 +215,25 @@ TEST(CApiSession, PushRefusesWhatIsNoTime) {
   constexpr double kInfinity = std::numeric_limits<double>::infinity();
   for (const double bad : {std::nan(""), kInfinity, -kInfinity, 1e300, -1e17}) {
     const double times[] = {0.0, bad};
-    EXPECT_EQ(tsugi_session_push(model.session, items, times, 2, nullptr), TSUGI_INVALID_ARGUMENT);
+    EXPECT_EQ(tsugi_session_push(model.session, items, times, nullptr, nullptr, 2, nullptr),
+              TSUGI_INVALID_ARGUMENT);
     ExpectLastErrorHas("times_s[1]");
   }
   const double times[] = {1700000000.5, 0.0};  // older than its predecessor: no time passed
-  EXPECT_EQ(tsugi_session_push(model.session, items, times, 2, nullptr), TSUGI_OK);
+  EXPECT_EQ(tsugi_session_push(model.session, items, times, nullptr, nullptr, 2, nullptr),
+            TSUGI_OK);
 }
 
 TEST(CApiSession, PushRefusesNegativeCountsAndNull) {
   const GoldenHandle model;
   const int32_t item = 0;
-  EXPECT_EQ(tsugi_session_push(nullptr, &item, nullptr, 1, nullptr), TSUGI_INVALID_ARGUMENT);
-  EXPECT_EQ(tsugi_session_push(model.session, nullptr, nullptr, 1, nullptr),
+  EXPECT_EQ(tsugi_session_push(nullptr, &item, nullptr, nullptr, nullptr, 1, nullptr),
             TSUGI_INVALID_ARGUMENT);
-  EXPECT_EQ(tsugi_session_push(model.session, &item, nullptr, -1, nullptr), TSUGI_INVALID_ARGUMENT);
-  EXPECT_EQ(tsugi_session_push(model.session, &item, nullptr, INT32_MIN, nullptr),
+  EXPECT_EQ(tsugi_session_push(model.session, nullptr, nullptr, nullptr, nullptr, 1, nullptr),
+            TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(tsugi_session_push(model.session, &item, nullptr, nullptr, nullptr, -1, nullptr),
+            TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(tsugi_session_push(model.session, &item, nullptr, nullptr, nullptr, INT32_MIN, nullptr),
             TSUGI_INVALID_ARGUMENT);
 }
 
@@ -265,10 +302,12 @@ TEST(CApiSession, RollbackGivesTheListsFromBefore) {
   const GoldenHandle model;
   const int32_t items[] = {3, 1, 2};
   int32_t held = 0;
-  ASSERT_EQ(tsugi_session_push(model.session, items, nullptr, 1, &held), TSUGI_OK);
+  ASSERT_EQ(tsugi_session_push(model.session, items, nullptr, nullptr, nullptr, 1, &held),
+            TSUGI_OK);
   const List before = Recommend(model.session, nullptr);
   for (int i = 1; i < 3; ++i) {
-    ASSERT_EQ(tsugi_session_push(model.session, &items[i], nullptr, 1, &held), TSUGI_OK);
+    ASSERT_EQ(tsugi_session_push(model.session, &items[i], nullptr, nullptr, nullptr, 1, &held),
+              TSUGI_OK);
   }
   ASSERT_EQ(tsugi_session_rollback(model.session, 2, &held), TSUGI_OK);
   EXPECT_EQ(held, 1);
@@ -281,7 +320,8 @@ TEST(CApiSession, RollbackGivesTheListsFromBefore) {
 TEST(CApiSession, ASavedSessionGoesOnInAnotherOne) {
   const GoldenHandle model, again;
   const int32_t items[] = {3, 1};
-  ASSERT_EQ(tsugi_session_push(model.session, items, nullptr, 2, nullptr), TSUGI_OK);
+  ASSERT_EQ(tsugi_session_push(model.session, items, nullptr, nullptr, nullptr, 2, nullptr),
+            TSUGI_OK);
   size_t size = 0;
   ASSERT_EQ(tsugi_session_save(model.session, nullptr, 0, &size), TSUGI_OUT_OF_RANGE);
   std::vector<uint8_t> bytes(size);
@@ -321,7 +361,8 @@ TEST(CApiSession, AllowsOnlyTheItemsListed) {
 TEST(CApiSession, ContinuesWithTheSameItemsForTheSameSeed) {
   const GoldenHandle model;
   const int32_t item = 3;
-  ASSERT_EQ(tsugi_session_push(model.session, &item, nullptr, 1, nullptr), TSUGI_OK);
+  ASSERT_EQ(tsugi_session_push(model.session, &item, nullptr, nullptr, nullptr, 1, nullptr),
+            TSUGI_OK);
   const List before = Recommend(model.session, nullptr);
   tsugi_continue_options options;
   tsugi_options_init(TSUGI_CONTINUE, &options);
@@ -349,9 +390,10 @@ TEST(CApiSession, SessionsOfOneModelDoNotMix) {
   tsugi_session* other = nullptr;
   ASSERT_EQ(tsugi_session_create(model.recommender, &other), TSUGI_OK);
   const int32_t items[] = {3, 1};
-  ASSERT_EQ(tsugi_session_push(model.session, &items[0], nullptr, 1, nullptr), TSUGI_OK);
+  ASSERT_EQ(tsugi_session_push(model.session, &items[0], nullptr, nullptr, nullptr, 1, nullptr),
+            TSUGI_OK);
   const List alone = Recommend(model.session, nullptr);
-  ASSERT_EQ(tsugi_session_push(other, items, nullptr, 2, nullptr), TSUGI_OK);
+  ASSERT_EQ(tsugi_session_push(other, items, nullptr, nullptr, nullptr, 2, nullptr), TSUGI_OK);
   EXPECT_NE(Recommend(other, nullptr).scores, alone.scores);
   EXPECT_EQ(Recommend(model.session, nullptr).scores, alone.scores);
   tsugi_session_destroy(other);

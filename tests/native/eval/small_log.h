@@ -25,7 +25,9 @@ class SmallLog {
     }
   }
 
-  EvaluationSet set() const { return {item_count_, offsets_, items_, {}, train_end_, cases_}; }
+  EvaluationSet set() const {
+    return {item_count_, offsets_, items_, {items_, {}, {}, {}}, train_end_, cases_};
+  }
 
  private:
   size_t item_count_;

@@ -27,6 +27,7 @@ struct TwinCase {
   std::array<uint32_t, kMaxIntentFamilies> intent_labels = {};
   uint32_t short_term_events = 0, short_term_s = 0;
   uint32_t projection_width = 0, tower_features = 0;
+  uint32_t action_count = 0, value_buckets = 0;
 };
 
 constexpr uint32_t kItems = 97;
@@ -80,6 +81,8 @@ ModelSpec SpecOf(const TwinCase& twin) {
   spec.short_term_s = twin.short_term_s;
   spec.projection_width = twin.projection_width;
   spec.tower_features = twin.tower_features;
+  spec.action_count = twin.action_count;
+  spec.value_buckets = twin.value_buckets;
   return spec;
 }
 
@@ -100,6 +103,7 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
     torch::manual_seed(11);
     torch::NoGradGuard no_grad;
     for (auto& parameter : model_.parameters()) parameter.normal_(0.0, 0.3);
+    model_.SetValueEdges(std::vector<float>(kEdges, kEdges + std::size(kEdges)));
   }
 
   static std::vector<bool> KnownItems() {
@@ -113,6 +117,9 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
     StringTable labels;
     NameIntents(model_.spec(), labels);
     snapshot.view().intent_labels = labels.View();
+    StringTable actions;
+    for (uint32_t a = 0; a < model_.spec().action_count; ++a) actions.Append(std::to_string(a));
+    snapshot.view().action_names = actions.View();
     return Quantize(snapshot.view(), dtype);
   }
 
@@ -130,12 +137,15 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
     const auto tensor = [&](const std::vector<int64_t>& values) {
       return torch::tensor(values, torch::kInt64).view({1, static_cast<int64_t>(values.size())});
     };
-    std::vector<int64_t> buckets, counts;
+    std::vector<int64_t> buckets, counts, actions, values;
     for (size_t i = 0; i < items.size(); ++i) {
       if (spec.time_gap_buckets > 0) {
         buckets.push_back(
             TimeGapBucket(spec.time_gap_buckets, i == 0 ? 0 : times[i - 1], times[i]));
       }
+      const Event event = EventOf(items, i);
+      actions.push_back(event.action);
+      values.push_back(ValueBucket(kEdges, event.value));
       if (spec.short_term_events > 0) {
         counts.push_back(static_cast<int64_t>(ShortTermCount(spec, times, i)));
       }
@@ -143,7 +153,11 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
     SequenceInput input{tensor(items),
                         torch::zeros({1, static_cast<int64_t>(items.size())}, torch::kInt32),
                         {},
+                        {},
+                        {},
                         {}};
+    if (spec.action_count > 0) input.actions = tensor(actions);
+    if (spec.value_buckets > 0) input.values = tensor(values);
     if (!buckets.empty()) input.time_gaps = tensor(buckets);
     if (!counts.empty()) input.short_term_counts = tensor(counts);
     return model_.Encode(input);
@@ -163,7 +177,7 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
     EXPECT_TRUE(session.ok());
     std::vector<Event> events;
     for (size_t i = 0; i < items.size(); ++i) {
-      events.push_back({static_cast<uint32_t>(items[i]), TimeOf(i)});
+      events.push_back(EventOf(items, i));
     }
     EXPECT_TRUE((*session)->Assign(events).ok());
     std::vector<float> scores(model_.spec().item_count);
@@ -178,6 +192,13 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
     return i == 3 ? 0 : 1'700'000'000 + static_cast<int64_t>(i * i * i);
   }
 
+  static Event EventOf(const std::vector<int64_t>& items, size_t i) {
+    Event event{static_cast<uint32_t>(items[i]), TimeOf(i), static_cast<uint32_t>(i % 3)};
+    if (i % 4 != 2) event.value = static_cast<float>(i) - 3.0f;
+    return event;
+  }
+
+  static constexpr float kEdges[] = {-1.0f, 0.0f, 4.5f};
   static constexpr uint32_t kUnknownItem = 31;
   ItemFeatureMatrix features_;
   std::vector<bool> known_;
@@ -255,6 +276,8 @@ INSTANTIATE_TEST_SUITE_P(
                     TwinCase{BlockKind::kSasRec, false, 3}, TwinCase{BlockKind::kSasRec, true, 2},
                     TwinCase{BlockKind::kGated, true, 2, 9},
                     TwinCase{BlockKind::kSasRec, false, 2, 32},
+                    TwinCase{BlockKind::kGated, true, 2, 9, {3, 7}, 4, 100, 0, 0, 2, 5},
+                    TwinCase{BlockKind::kSasRec, false, 2, 0, {}, 0, 0, 12, 0, 2, 5},
                     TwinCase{BlockKind::kGated, true, 2, 9, {3, 7}},
                     TwinCase{BlockKind::kGated, true, 2, 9, {3, 7, 2}, 4, 100},
                     TwinCase{BlockKind::kSasRec, false, 3, 0, {5}, 5},

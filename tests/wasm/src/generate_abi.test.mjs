@@ -25,7 +25,7 @@ test('options become slots of four bytes, in order', () => {
 test('functions are those of the WebAssembly build', () => {
   assert.match(
     abi,
-    /tsugi_session_push\(session: number, items: number, timesS: number, count: number,/,
+    /tsugi_session_push\(session: number, items: number, timesS: number, actions: number, values: number, count: number,/,
   );
   assert.match(abi, /tsugi_recommender_destroy\(recommender: number\): void;/);
   assert.doesNotMatch(abi, /tsugi_recommender_open/);
