@@ -109,6 +109,18 @@ Status AddIntents(const ModelView& model, const Dataset& dataset, const Evaluate
   return Status();
 }
 
+/// A model that reads actions reads their numbers, which must mean the same.
+Status CheckSameActions(const ModelView& model, const Dataset& dataset, const std::string& remedy) {
+  if (model.spec.action_count == 0) return Status();
+  const StringTableView names = dataset.action_names();
+  const size_t unnamed = dataset.events().first_action == 0 ? 1 : 0;
+  bool is_same = names.size() == unnamed + model.action_names.size();
+  for (size_t i = unnamed; is_same && i < names.size(); ++i) {
+    is_same = names[i] == model.action_names[i - unnamed];
+  }
+  return is_same ? Status() : InvalidArgument("the data set has other actions" + remedy);
+}
+
 }  // namespace
 
 std::vector<bool> FindColdCases(const EvaluationSet& set) {
@@ -128,6 +140,7 @@ Status CheckSameItems(const ModelView& model, const Dataset& dataset) {
     return InvalidArgument("the model has " + std::to_string(model.spec.item_count) +
                            " items, the data set " + std::to_string(dataset.item_count()) + remedy);
   }
+  TSUGI_RETURN_IF_ERROR(CheckSameActions(model, dataset, remedy));
   const StringTableView ids = dataset.item_ids();
   if (model.item_ids.size() == 0) return Status();
   for (size_t i = 0; i < ids.size(); ++i) {

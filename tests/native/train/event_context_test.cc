@@ -16,7 +16,7 @@
 namespace tsugi::train {
 namespace {
 
-/// What decides of two followers: the action of an event, its value, or neither is written down.
+/// What the log writes down of what decides between two followers.
 enum class Told { kAction, kValue };
 
 /// An imported CSV log in which the next item is 1 or 7 further, as the event before tells.

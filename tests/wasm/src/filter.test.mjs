@@ -24,10 +24,10 @@ const pairs = (item) =>
 const NAMES = [...new Set(ITEMS.flatMap(pairs))].sort();
 const attributesOf = (index) =>
   Uint32Array.from(pairs(ITEMS[index]).map((name) => NAMES.indexOf(name)));
-const tables = [ITEMS.map(({ id }) => id), ITEMS.map(({ title }) => title), NAMES, [], [], [], []];
+const tables = [ITEMS.map(({ id }) => id), ITEMS.map(({ title }) => title), NAMES];
 const catalogue = new Catalogue(
   {
-    strings: (table) => ({ count: tables[table].length, at: (index) => tables[table][index] }),
+    strings: (table) => ({ count: tables[table]?.length ?? 0, at: (index) => tables[table][index] }),
     attributes: () => attributesOf,
     findItem: (id) => tables[0].indexOf(id),
   },

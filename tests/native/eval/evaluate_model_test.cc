@@ -1,0 +1,66 @@
+#include "native/eval/evaluate_model.h"
+
+#include <gmock/gmock.h>
+#include <gtest/gtest.h>
+
+#include "native/dataset/import.h"
+#include "tests/native/eval/small_model.h"
+#include "tests/native/log/temp_files.h"
+
+namespace tsugi {
+namespace {
+
+/// Two users over four items whose first action has no name.
+class SameItems : public testing::Test {
+ protected:
+  SameItems() {
+    ImportOptions options;
+    options.events = {files_.Write("log.csv",
+                                   "user,item,time,action\nu,a,1,view\nu,b,2,buy\nu,c,3,\n"
+                                   "v,b,1,view\nv,c,2,view\nv,d,3,buy\n")};
+    options.event_reader.action_column = "action";
+    options.min_count = 1;
+    options.out = files_.path("data");
+    EXPECT_TRUE(ImportLog(options).ok());
+    auto opened = Dataset::Open(options.out);
+    EXPECT_TRUE(opened.ok());
+    dataset_.emplace(*std::move(opened));
+    model_ = MakeConstantModel({4, 3, 2, 1});
+    model_.item_ids = {};
+    for (size_t i = 0; i < 4; ++i) model_.item_ids.Append(dataset_->item_ids()[i]);
+  }
+  Status Check(const std::vector<std::string>& actions) {
+    model_.action_names = {};
+    for (const std::string& name : actions) model_.action_names.Append(name);
+    model_.spec.action_count = static_cast<uint32_t>(actions.size());
+    return CheckSameItems(model_.View(), *dataset_);
+  }
+
+  TempFiles files_;
+  std::optional<Dataset> dataset_;
+  ModelData model_;
+};
+
+TEST_F(SameItems, AndTheSameActionsIfTheModelReadsThem) {
+  EXPECT_EQ(dataset_->events().first_action, 0u);
+  EXPECT_EQ(dataset_->events().At(2).action, 0u) << "without a name: unknown";
+  EXPECT_EQ(dataset_->events().At(1).action, 1u) << "buy";
+  EXPECT_TRUE(Check({}).ok());
+  EXPECT_TRUE(Check({"buy", "view"}).ok());
+  for (const auto& names :
+       {std::vector<std::string>{"view"}, {"buy", "cart", "view"}, {"buy", "visit"}}) {
+    const Status status = Check(names);
+    EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
+    EXPECT_THAT(std::string(status.message()), testing::HasSubstr("other actions"));
+  }
+}
+
+TEST_F(SameItems, SaysWhichItemDiffers) {
+  model_.item_ids = {};
+  for (const char* id : {"a", "b", "x", "d"}) model_.item_ids.Append(id);
+  EXPECT_THAT(std::string(CheckSameItems(model_.View(), *dataset_).message()),
+              testing::HasSubstr("item 2 is 'x' in the model and 'c'"));
+}
+
+}  // namespace
+}  // namespace tsugi
