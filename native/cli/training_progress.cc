@@ -2,6 +2,10 @@
 
 #include <cstdio>
 
+#include "native/train/imagine/concept_prior.h"
+#include "native/train/semantic/item_tokenizer.h"
+#include "native/train/semantic/language_trainer.h"
+
 namespace tsugi {
 namespace {
 

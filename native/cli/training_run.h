@@ -8,12 +8,15 @@
 
 #include "core/base/status.h"
 #include "native/dataset/dataset.h"
-#include "native/train/imagine/concept_prior.h"
-#include "native/train/semantic/item_tokenizer.h"
-#include "native/train/semantic/language_trainer.h"
 #include "native/train/trainer.h"
 
 namespace tsugi {
+namespace train {
+// Declared alone: their headers would cost every file that includes this half a minute.
+struct LanguageProgress;
+struct PriorProgress;
+struct Tokenization;
+}  // namespace train
 
 inline constexpr char kWeightsFile[] = "weights.tsugi";  ///< of a run directory
 
