@@ -32,7 +32,7 @@ if [[ ! -s $demo/run/metrics.json ]]; then
   [[ ${#resume[@]} -eq 0 ]] && rm -rf "$demo/run"
   inside "$tsugi" train --data "$demo/data" --preset intent --set tower=on --set id_mask=0.05 \
     --set max_minutes=3 --set imagine=on --set imagine_steps=3000 --set semantic=on --set codes=rqvae \
-    --set language_width=64 --set language_layers=2 --set language_epochs=8 --out "$demo/run" "${resume[@]}"
+    --set language_width=64 --set language_layers=2 --set language_epochs=6 --out "$demo/run" "${resume[@]}"
 fi
 say "5/8 export to int8 and evaluate the file beside the baselines"
 [[ $demo/model.tsugi -nt $demo/run/metrics.json ]] ||
