@@ -23,7 +23,7 @@ say "3/8 import"
   --value-column rating --item-id-column movieId --out "$demo/data"
 # The browser's half is built while the model trains, which takes the time that it is given.
 package_log=$build/package.log
-say "4/8 train (three minutes at most, then the parts that imagine films and read words), and build the engine for the browser beside it ($package_log)"
+say "4/8 train (two and a half minutes at most, then the parts that imagine films and read words), and build the engine for the browser beside it ($package_log)"
 build_package >"$package_log" 2>&1 &
 package_build=$!
 trap 'kill "$package_build" 2>/dev/null || true' EXIT
@@ -31,7 +31,7 @@ if [[ ! -s $demo/run/metrics.json ]]; then
   resume=(); [[ -s $demo/run/checkpoint.pt ]] && resume=(--resume)
   [[ ${#resume[@]} -eq 0 ]] && rm -rf "$demo/run"
   inside "$tsugi" train --data "$demo/data" --preset intent --set tower=on --set id_mask=0.05 \
-    --set max_minutes=3 --set imagine=on --set imagine_steps=3000 --set semantic=on --set codes=rqvae \
+    --set max_minutes=2.5 --set imagine=on --set imagine_steps=1500 --set semantic=on --set codes=rqvae \
     --set language_width=64 --set language_layers=2 --set language_epochs=6 --out "$demo/run" "${resume[@]}"
 fi
 say "5/8 export to int8 and evaluate the file beside the baselines"
