@@ -157,16 +157,16 @@ Result<SavedSession> ReadSavedSession(uint64_t fingerprint, std::span<const uint
   }
   const uint8_t* items = content.data();
   const uint8_t* times = items + 4 * size_t{count};
-  const uint8_t* actions = times + 8 * size_t{count};
-  const uint8_t* values = actions + 4 * size_t{count};
+  const uint8_t* contexts = times + 8 * size_t{count};  // there if have_contexts
   SavedSession session;
   session.events.resize(count);
   for (size_t i = 0; i < count; ++i) {
     session.events[i].item_index = LoadLittleEndian<uint32_t>(items + 4 * i);
     session.events[i].time_s = static_cast<int64_t>(LoadLittleEndian<uint64_t>(times + 8 * i));
     if (!have_contexts) continue;
-    session.events[i].action = LoadLittleEndian<uint32_t>(actions + 4 * i);
-    session.events[i].value = std::bit_cast<float>(LoadLittleEndian<uint32_t>(values + 4 * i));
+    session.events[i].action = LoadLittleEndian<uint32_t>(contexts + 4 * i);
+    session.events[i].value =
+        std::bit_cast<float>(LoadLittleEndian<uint32_t>(contexts + 4 * (size_t{count} + i)));
   }
   TSUGI_RETURN_IF_ERROR(ReadAdded(added_count, content.subspan(event_bytes), session));
   return session;

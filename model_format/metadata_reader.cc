@@ -230,15 +230,12 @@ Result<std::span<const uint8_t>> MetadataReader::TakeSegment(const std::string& 
 }
 
 Status MetadataReader::CheckSegments() {
-  // A few dozen, in order as written: a sort for many would be a hundredth of the module.
+  // A heap: n log n whatever a hostile file lists, and a tenth of std::sort's code.
   const auto is_before = [](const SegmentInfo& a, const SegmentInfo& b) {
     return a.offset != b.offset ? a.offset < b.offset : a.bytes < b.bytes;
   };
-  for (size_t end = 1; end < segments.size(); ++end) {
-    for (size_t i = end; i > 0 && is_before(segments[i], segments[i - 1]); --i) {
-      std::swap(segments[i], segments[i - 1]);
-    }
-  }
+  std::make_heap(segments.begin(), segments.end(), is_before);
+  std::sort_heap(segments.begin(), segments.end(), is_before);
   for (size_t i = 1; i < segments.size(); ++i) {
     if (segments[i].offset < segments[i - 1].offset + segments[i - 1].bytes + kReadPadding) {
       return Damaged(segments[i].name + ".segment.offset", std::to_string(segments[i].offset) +

@@ -148,6 +148,7 @@ Status ResolveContexts(TrainConfig& config, const Dataset& dataset) {
   }
   TSUGI_RETURN_IF_ERROR(
       ResolveContext("actions", CountActions(dataset) > 0, "--action-column", config.actions));
+  if (config.values == "off") return Status();  // edges are a sort of all values
   return ResolveContext("values", !FindValueEdges(dataset).empty(), "--value-column",
                         config.values);
 }

@@ -95,7 +95,7 @@ class Trainer {
     } else {
       model_ = std::make_shared<SequenceModel>(spec, training);
     }
-    model_->SetValueEdges(FindValueEdges(dataset_));
+    if (spec.value_buckets > 0) model_->SetValueEdges(FindValueEdges(dataset_));
     optimiser_ = MakeOptimiser(*model_, config_);
     average_ = std::make_unique<WeightAverage>(*model_, config_.ema_decay);
     if (config_.diffusion_negatives == "on") {
