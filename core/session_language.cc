@@ -1,7 +1,6 @@
 #include <algorithm>
 
 #include "core/base/portable_math.h"
-#include "core/base/sort_ascending.h"
 #include "core/engine_parts.h"
 #include "core/kernels/activation.h"
 #include "core/kernels/norm.h"
@@ -17,7 +16,7 @@ constexpr FusionRule kHalfAndHalf = {0.5f, 0.0f, 0.0f};
 constexpr double kNothing = -23.0;  // exp of less adds nothing to a sum of a million
 constexpr double kLeastP = 1e-300;
 // Who names an item gets it first: more than the logarithms of probabilities usually differ by.
-constexpr double kFoundWeight = 20.0;
+constexpr float kFoundWeight = 20.0f;
 
 Status CheckOptions(const RecommendOptions& options) {
   if (options.ranking == Ranking::kTable) {
@@ -154,25 +153,20 @@ void Session::Fuse(std::span<const ScoredItem> generated, const float* query,
     if (score - highest > kNothing) total += PortableExp(score - highest);
   }
   const double share = GeneratedShare(rule, 1.0 / total);
-  const auto mixed = [&](uint32_t item, double generated_p) {
-    const double table = PortableExp(scores[item] - highest) / total;
-    const double p = (1.0 - share) * table + share * generated_p;
-    return static_cast<float>(PortableLog(std::max(p, kLeastP)) +
-                              (found.empty() ? 0.0 : kFoundWeight * found[item]));
-  };
+  // Now logarithms of the table's part of the mix, which is all of it for what is not generated.
+  const double table = PortableLog(std::max(1.0 - share, kLeastP) / total) - highest;
+  for (float& score : scores) score = static_cast<float>(score + table);
+  for (const ScoredItem& item : generated) {
+    float& score = scores[item.item_index];
+    const double p = PortableExp(score) + share * PortableExp(item.score);
+    score = static_cast<float>(PortableLog(std::max(p, kLeastP)));
+  }
   std::vector<ScoredItem>& list = language_->list;
   list.resize(wanted);
   TopK best(list);
-  std::vector<uint32_t> is_generated;  // ascending
-  for (const ScoredItem& item : generated) {
-    best.Push({item.item_index, mixed(item.item_index, PortableExp(item.score))});
-    is_generated.push_back(item.item_index);
-  }
-  SortAscending(is_generated);
   for (uint32_t item = 0; item < scores.size(); ++item) {
     if ((blocked[item / 64] >> (item % 64) & 1) != 0) continue;
-    if (std::binary_search(is_generated.begin(), is_generated.end(), item)) continue;
-    best.Push({item, mixed(item, 0.0)});
+    best.Push({item, scores[item] + (found.empty() ? 0.0f : kFoundWeight * found[item])});
   }
   list.resize(best.Finish());
 }
