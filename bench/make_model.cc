@@ -205,7 +205,7 @@ Status Run(Arguments& arguments) {
   NameLanguage(f32, arguments.seed);
   FillItems(arguments, f32.floats(kItemTable));
   FillWeights(f32, arguments.seed);
-  TSUGI_ASSIGN_OR_RETURN(ModelData model, Quantize(f32.View(), DType::kI8));
+  TSUGI_ASSIGN_OR_RETURN(ModelData model, Quantize(f32.View(), WeightFormat::kInt8));
   f32 = {};
   if (arguments.has_codes) TSUGI_RETURN_IF_ERROR(ReportCodes(model, arguments.seed));
   Provenance provenance;

@@ -4,6 +4,8 @@
 #include <cmath>
 #include <string>
 
+#include "core/base/concat.h"
+
 namespace tsugi {
 namespace {
 
@@ -17,8 +19,8 @@ Status CheckIndices(const char* name, std::span<const uint32_t> indices, size_t 
                     const char* what) {
   for (const uint32_t index : indices) {
     if (index < limit) continue;
-    return OutOfRange(std::string(name) + ": " + std::to_string(index) + ", expected below " +
-                      std::to_string(limit) + ", the model's " + what + " count");
+    return OutOfRange(
+        Concat(name, ": ", index, ", expected below ", limit, ", the model's ", what, " count"));
   }
   return Status();
 }
@@ -79,8 +81,7 @@ Status CatalogueRanker::CheckList(const RecommendOptions& options, size_t list_s
   if (options.k < 1) return InvalidArgument("k: 0, expected at least 1");
   const size_t needed = std::min<size_t>(options.k, item_count());
   if (list_size < needed) {
-    return InvalidArgument("list: room for " + std::to_string(list_size) + " items, expected " +
-                           std::to_string(needed));
+    return InvalidArgument(Concat("list: room for ", list_size, " items, expected ", needed));
   }
   if (!(options.diversity >= 0.0f && options.diversity <= 1.0f)) {
     return InvalidArgument("diversity: expected 0 to 1");

@@ -4,6 +4,8 @@
 #include <charconv>
 #include <string>
 
+#include "core/base/concat.h"
+
 namespace tsugi {
 namespace {
 
@@ -15,8 +17,8 @@ Status CheckNewItem(const NewItem& item) {
     const size_t equals = attribute.find('=');
     const bool is_named = equals != std::string_view::npos && equals > 0;
     if (is_named && attribute.find('\n') == std::string_view::npos) continue;
-    return InvalidArgument("attribute '" + std::string(attribute.substr(0, 100)) +
-                           "': expected field=value on one line");
+    return InvalidArgument(
+        Concat("attribute '", attribute.substr(0, 100), "': expected field=value on one line"));
   }
   return Status();
 }
@@ -49,13 +51,14 @@ Result<uint32_t> EngineParts::AddItem(const NewItem& item) {
   TSUGI_RETURN_IF_ERROR(CheckNewItem(item));
   const uint32_t place = spec.item_count + static_cast<uint32_t>(added->count());
   if (place >= kMostItems) {
-    return OutOfRange("the catalogue holds " + std::to_string(kMostItems) +
-                      " items, which is the most it can");
+    return OutOfRange(
+        Concat("the catalogue holds ", kMostItems, " items, which is the most it can"));
   }
   TSUGI_ASSIGN_OR_RETURN(const auto known, FindItem(item.id));
   if (known) {
-    return InvalidArgument("item '" + std::string(item.id.substr(0, 100)) +
-                           "': in the catalogue already; give the new item an id of its own");
+    return InvalidArgument(
+        Concat("item '", item.id.substr(0, 100),
+               "': in the catalogue already; give the new item an id of its own"));
   }
   const Status status = added->Add(item);
   TSUGI_RETURN_IF_ERROR(ranker->TakeInAddedItems());  // after a failure too: rows may have moved
@@ -78,8 +81,8 @@ Status EngineParts::CheckLanguage() const {
 Status EngineParts::CheckLanguageItem(uint32_t item_index) const {
   TSUGI_RETURN_IF_ERROR(CheckLanguage());
   if (item_index < item_count()) return Status();
-  return OutOfRange("item_index " + std::to_string(item_index) + ", expected below " +
-                    std::to_string(item_count()) + ", the model's item count");
+  return OutOfRange(Concat("item_index ", item_index, ", expected below ", item_count(),
+                           ", the model's item count"));
 }
 
 Result<std::vector<uint32_t>> EngineParts::AddSavedItems(

@@ -1,5 +1,6 @@
 #include "core/recommender.h"
 
+#include "core/base/concat.h"
 #include "core/engine_parts.h"
 #include "core/session.h"
 
@@ -74,7 +75,7 @@ Result<SemanticId> Recommender::ItemCodes(uint32_t item_index) const {
 std::string Recommender::ItemId(uint32_t item_index) const {
   const uint32_t own = parts_->spec.item_count;
   if (item_index >= own) return std::string(parts_->added->ids()[item_index - own]);
-  return parts_->ids.size() > 0 ? std::string(parts_->ids[item_index]) : std::to_string(item_index);
+  return parts_->ids.size() > 0 ? std::string(parts_->ids[item_index]) : Concat(item_index);
 }
 
 }  // namespace tsugi

@@ -4,6 +4,7 @@
 #include <bit>
 #include <string>
 
+#include "core/base/concat.h"
 #include "core/base/little_endian.h"
 #include "core/base/random.h"
 
@@ -29,7 +30,7 @@ uint64_t Checksum(std::span<const uint8_t> bytes) {
 }
 
 Status Damaged(const std::string& what) {
-  return CorruptModel("saved session: " + what + "; drop it and start a new session");
+  return CorruptModel(Concat("saved session: ", what, "; drop it and start a new session"));
 }
 
 Status CheckHeader(uint64_t fingerprint, std::span<const uint8_t> bytes) {
@@ -39,8 +40,8 @@ Status CheckHeader(uint64_t fingerprint, std::span<const uint8_t> bytes) {
   }
   const auto version = LoadLittleEndian<uint32_t>(bytes.data() + 4);
   if (version > kContextVersion) {
-    return VersionTooNew("saved session: version " + std::to_string(version) +
-                         ", made by a newer tsugi; update");
+    return VersionTooNew(
+        Concat("saved session: version ", version, ", made by a newer tsugi; update"));
   }
   const std::span<const uint8_t> content = bytes.first(bytes.size() - kChecksumBytes);
   if (Checksum(content) != LoadLittleEndian<uint64_t>(bytes.data() + content.size())) {
@@ -97,7 +98,7 @@ Status ReadAdded(size_t count, std::span<const uint8_t> bytes, SavedSession& ses
     }
     session.added.push_back(item);
   }
-  return bytes.empty() ? Status() : Damaged(std::to_string(bytes.size()) + " bytes too many");
+  return bytes.empty() ? Status() : Damaged(Concat(bytes.size(), " bytes too many"));
 }
 
 }  // namespace
@@ -152,8 +153,7 @@ Result<SavedSession> ReadSavedSession(uint64_t fingerprint, std::span<const uint
   const uint64_t event_bytes =
       (kEventBytes + (have_contexts ? kContextBytes : 0)) * uint64_t{count};
   if (content.size() < event_bytes) {
-    return Damaged(std::to_string(content.size()) + " bytes of events, expected " +
-                   std::to_string(event_bytes));
+    return Damaged(Concat(content.size(), " bytes of events, expected ", event_bytes));
   }
   const uint8_t* items = content.data();
   const uint8_t* times = items + 4 * size_t{count};

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "core/base/concat.h"
 #include "core/engine_parts.h"
 #include "core/saved_session.h"
 #include "core/session_input/short_term_window.h"
@@ -28,8 +29,8 @@ Result<std::unique_ptr<Session>> Session::Create(EngineParts& parts) {
 
 Status Session::CheckItem(uint32_t item_index) const {
   if (item_index < parts_.item_count()) return Status();
-  return OutOfRange("item_index " + std::to_string(item_index) + ", expected below " +
-                    std::to_string(parts_.item_count()) + ", the model's item count");
+  return OutOfRange(Concat("item_index ", item_index, ", expected below ", parts_.item_count(),
+                           ", the model's item count"));
 }
 
 void Session::Append(const Event& event) {
@@ -118,8 +119,8 @@ Status Session::EncodeHistory(size_t count) {
 
 Status Session::Rollback(size_t count) {
   if (count > event_count()) {
-    return OutOfRange("count: " + std::to_string(count) + ", expected at most " +
-                      std::to_string(event_count()) + ", the events held");
+    return OutOfRange(
+        Concat("count: ", count, ", expected at most ", event_count(), ", the events held"));
   }
   if (count == event_count()) return Clear(), Status();
   if (count == 0) return Status();
@@ -166,8 +167,7 @@ size_t Session::SavedBytes() const { return SavedSessionBytes(events(), *parts_.
 
 Status Session::Save(std::span<uint8_t> out) const {
   if (out.size() < SavedBytes()) {
-    return OutOfRange("out: " + std::to_string(out.size()) + " bytes, expected " +
-                      std::to_string(SavedBytes()));
+    return OutOfRange(Concat("out: ", out.size(), " bytes, expected ", SavedBytes()));
   }
   SaveSession(parts_.fingerprint, events(), *parts_.added, out.first(SavedBytes()));
   return Status();
@@ -178,8 +178,9 @@ Status Session::Restore(std::span<const uint8_t> bytes) {
   const uint32_t first = parts_.spec.item_count;
   for (const Event& event : saved.events) {
     if (event.item_index < first + saved.added.size()) continue;
-    return CorruptModel("saved session: item_index " + std::to_string(event.item_index) +
-                        " is neither in the catalogue nor added; drop it and start a new session");
+    return CorruptModel(
+        Concat("saved session: item_index ", event.item_index,
+               " is neither in the catalogue nor added; drop it and start a new session"));
   }
   TSUGI_ASSIGN_OR_RETURN(const std::vector<uint32_t> places, parts_.AddSavedItems(saved.added));
   for (Event& event : saved.events) {
@@ -205,8 +206,8 @@ Result<std::vector<Recommendation>> Session::Recommend(const RecommendOptions& o
 
 Status Session::ScoreAll(std::span<float> scores) {
   if (scores.size() != parts_.item_count()) {
-    return InvalidArgument("scores: " + std::to_string(scores.size()) + " values, expected " +
-                           std::to_string(parts_.item_count()));
+    return InvalidArgument(
+        Concat("scores: ", scores.size(), " values, expected ", parts_.item_count()));
   }
   parts_.ranker->ScoreAll(readout_.data(), scores);
   return Status();

@@ -1,6 +1,7 @@
 #include <cmath>
 #include <string>
 
+#include "core/base/concat.h"
 #include "core/engine_parts.h"
 #include "core/session.h"
 
@@ -10,8 +11,7 @@ namespace {
 Status CheckContinue(const ContinueOptions& options, size_t room) {
   if (options.n < 1) return InvalidArgument("n: 0, expected at least 1");
   if (room < options.n) {
-    return InvalidArgument("items: room for " + std::to_string(room) + ", expected " +
-                           std::to_string(options.n));
+    return InvalidArgument(Concat("items: room for ", room, ", expected ", options.n));
   }
   if (!std::isfinite(options.temperature) || options.temperature < 0.0f) {
     return InvalidArgument("temperature: expected a finite number of at least 0");

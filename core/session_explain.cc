@@ -2,6 +2,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/concat.h"
 #include "core/engine_parts.h"
 #include "core/session.h"
 
@@ -12,8 +13,8 @@ Status Session::Explain(std::span<const uint32_t> items, std::span<ItemReason> r
     return InvalidArgument("the session is empty: there is nothing that speaks for an item");
   }
   if (reasons.size() != items.size()) {
-    return InvalidArgument("reasons: room for " + std::to_string(reasons.size()) + ", expected " +
-                           std::to_string(items.size()));
+    return InvalidArgument(
+        Concat("reasons: room for ", reasons.size(), ", expected ", items.size()));
   }
   for (const uint32_t item : items) TSUGI_RETURN_IF_ERROR(CheckItem(item));
   // The last event is encoded again to see how it came about, and put back bit for bit.

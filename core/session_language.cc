@@ -1,5 +1,6 @@
 #include <algorithm>
 
+#include "core/base/concat.h"
 #include "core/base/portable_math.h"
 #include "core/engine_parts.h"
 #include "core/kernels/activation.h"
@@ -23,8 +24,8 @@ Status CheckOptions(const RecommendOptions& options) {
     return InvalidArgument("query: the item table reads no words; ask for generated items");
   }
   if (options.beam > LanguageModel::kMostBranches) {
-    return InvalidArgument("beam: " + std::to_string(options.beam) + ", expected 0 to " +
-                           std::to_string(LanguageModel::kMostBranches));
+    return InvalidArgument(
+        Concat("beam: ", options.beam, ", expected 0 to ", LanguageModel::kMostBranches));
   }
   if (options.cap == 0 && options.diversity == 0.0f) return Status();
   return Unsupported(

@@ -6,6 +6,7 @@
 #include <string_view>
 
 #include "core/base/aligned_buffer.h"
+#include "core/base/concat.h"
 #include "model_format/checksum.h"
 
 namespace tsugi {
@@ -60,51 +61,50 @@ Status CheckMagic(std::span<const uint8_t> file) {
   }
   const size_t have = std::min(file.size(), kFileMagic.size());
   if (!std::equal(file.begin(), file.begin() + have, kFileMagic.begin())) {
-    return CorruptModel("header.magic: not a tsugi model; it looks like " +
-                        std::string(GuessContent(file)));
+    return CorruptModel(
+        Concat("header.magic: not a tsugi model; it looks like ", GuessContent(file)));
   }
   if (file.size() < kFileHeaderBytes) {
-    return CorruptModel("header: " + std::to_string(file.size()) + " bytes, expected at least " +
-                        std::to_string(kFileHeaderBytes) +
-                        "; the file is truncated, export or download it again");
+    return CorruptModel(Concat("header: ", file.size(), " bytes, expected at least ",
+                               kFileHeaderBytes,
+                               "; the file is truncated, export or download it again"));
   }
   return Status();
 }
 
 Status CheckVersion(const FileHeader& header) {
   if (header.version > kFormatVersion) {
-    return VersionTooNew("header.version: " + std::to_string(header.version) +
-                         ", expected at most " + std::to_string(kFormatVersion) +
-                         "; made by a newer tsugi; update");
+    return VersionTooNew(Concat("header.version: ", header.version, ", expected at most ",
+                                kFormatVersion, "; made by a newer tsugi; update"));
   }
   if (header.version == 0) return CorruptModel("header.version: 0, expected at least 1");
   if (const uint32_t unknown = header.required_features & ~kKnownRequiredFeatures; unknown != 0) {
-    return VersionTooNew("header.required_features: unknown bits " + std::to_string(unknown) +
-                         "; made by a newer tsugi; update");
+    return VersionTooNew(Concat("header.required_features: unknown bits ", unknown,
+                                "; made by a newer tsugi; update"));
   }
   return Status();
 }
 
 Status CheckPlaces(const FileHeader& header, uint64_t size) {
   if (header.file_bytes != size) {
-    return CorruptModel("header.file_bytes: " + std::to_string(header.file_bytes) +
-                        ", but there are " + std::to_string(size) + " bytes; the file is " +
-                        (size < header.file_bytes ? "truncated" : "followed by foreign bytes") +
-                        ", export or download it again");
+    return CorruptModel(Concat(
+        "header.file_bytes: ", header.file_bytes, ", but there are ", size, " bytes; the file is ",
+        (size < header.file_bytes ? "truncated" : "followed by foreign bytes"),
+        ", export or download it again"));
   }
   const bool is_metadata_inside =
       header.metadata_offset >= kFileHeaderBytes && header.metadata_offset <= header.segment_base &&
       header.metadata_offset % kBufferAlignment == 0 &&
       header.metadata_bytes <= header.segment_base - header.metadata_offset;
   if (!is_metadata_inside) {
-    return CorruptModel("header.metadata_offset: " + std::to_string(header.metadata_offset) +
-                        " with " + std::to_string(header.metadata_bytes) +
-                        " bytes does not lie aligned between header and segments; export it again");
+    return CorruptModel(
+        Concat("header.metadata_offset: ", header.metadata_offset, " with ", header.metadata_bytes,
+               " bytes does not lie aligned between header and segments; export it again"));
   }
   if (header.segment_base > size || header.segment_base % kBufferAlignment != 0) {
-    return CorruptModel("header.segment_base: " + std::to_string(header.segment_base) +
-                        ", expected a multiple of 64 of at most " + std::to_string(size) +
-                        "; export it again");
+    return CorruptModel(Concat("header.segment_base: ", header.segment_base,
+                               ", expected a multiple of 64 of at most ", size,
+                               "; export it again"));
   }
   return Status();
 }

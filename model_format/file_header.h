@@ -22,9 +22,11 @@ inline constexpr uint32_t kFeatureIntents = 1u << 1;
 inline constexpr uint32_t kFeatureProjection = 1u << 2;
 /// Required feature: the encoder reads what was done or measured.
 inline constexpr uint32_t kFeatureContexts = 1u << 3;
+/// Required feature: matrices stored as rows of 4 bits.
+inline constexpr uint32_t kFeatureInt4 = 1u << 4;
 /// Required feature bits this reader understands; a file with any other is refused.
 inline constexpr uint32_t kKnownRequiredFeatures =
-    kFeatureTimeGaps | kFeatureIntents | kFeatureProjection | kFeatureContexts;
+    kFeatureTimeGaps | kFeatureIntents | kFeatureProjection | kFeatureContexts | kFeatureInt4;
 
 /// The first 64 bytes of a file, little-endian, as drawn in FORMAT.md. Magic, version, feature bits
 /// and header checksum keep their places in every version, so that any reader can refuse any file

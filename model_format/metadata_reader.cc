@@ -5,20 +5,23 @@
 #include <utility>
 
 #include "core/base/aligned_buffer.h"
+#include "core/base/concat.h"
 #include "model_format/checksum.h"
+#include "model_format/int4_rows.h"
 #include "model_format/schema/model_generated.h"
 
 namespace tsugi {
 namespace {
 
-static_assert(static_cast<int>(fbs::DType::MAX) == static_cast<int>(DType::kU64));
+static_assert(static_cast<int>(fbs::DType::U64) == static_cast<int>(DType::kU64));
+static_assert(fbs::DType::MAX == fbs::DType::I4);
 static_assert(static_cast<int>(fbs::BlockKind::MAX) == static_cast<int>(BlockKind::kSasRec));
 
 constexpr size_t kMaxNameBytes = 200;
 constexpr char kDamaged[] = "; the file is damaged, export it again";
 
 Status Damaged(const std::string& path, const std::string& what) {
-  return CorruptModel(path + ": " + what + kDamaged);
+  return CorruptModel(Concat(path, ": ", what, kDamaged));
 }
 
 // Names go into messages and terminals, so nothing but these characters may pass.
@@ -38,7 +41,7 @@ std::string CopyString(const flatbuffers::String* text) {
 Result<Shape> ReadShape(const std::string& path, DType dtype, const fbs::Tensor& tensor) {
   const auto* dims = tensor.shape();
   if (dims == nullptr || dims->size() < 1 || dims->size() > 2) {
-    return Damaged(path + ".shape", "expected one or two dimensions");
+    return Damaged(Concat(path, ".shape"), "expected one or two dimensions");
   }
   const Shape shape =
       dims->size() == 1 ? Shape::Vector(dims->Get(0)) : Shape::Matrix(dims->Get(0), dims->Get(1));
@@ -47,9 +50,9 @@ Result<Shape> ReadShape(const std::string& path, DType dtype, const fbs::Tensor&
   if (shape.rows() == 0 || shape.columns() == 0 ||
       __builtin_mul_overflow(shape.rows(), shape.columns(), &elements) ||
       __builtin_mul_overflow(elements, uint64_t{DTypeBytes(dtype)}, &bytes)) {
-    return Damaged(path + ".shape", "[" + std::to_string(shape.rows()) + ", " +
-                                        std::to_string(shape.columns()) +
-                                        "] is empty or overflows, expected a size in bytes");
+    return Damaged(Concat(path, ".shape"),
+                   Concat("[", shape.rows(), ", ", shape.columns(),
+                          "] is empty or overflows, expected a size in bytes"));
   }
   return shape;
 }
@@ -61,12 +64,11 @@ Status MetadataReader::Read(const fbs::Model& metadata) {
   const auto* tensors = metadata.tensors();
   if (tensors == nullptr) return Damaged("tensors", "missing");
   if (tensors->size() > max_tensors_) {
-    return OutOfMemory("tensors: " + std::to_string(tensors->size()) + ", the limit is " +
-                       std::to_string(max_tensors_) +
-                       "; raise the limit or export the model again");
+    return OutOfMemory(Concat("tensors: ", tensors->size(), ", the limit is ", max_tensors_,
+                              "; raise the limit or export the model again"));
   }
   for (uint32_t i = 0; i < tensors->size(); ++i) {
-    TSUGI_RETURN_IF_ERROR(ReadTensor("tensors[" + std::to_string(i) + "]", tensors->Get(i)));
+    TSUGI_RETURN_IF_ERROR(ReadTensor(Concat("tensors[", i, "]"), tensors->Get(i)));
   }
   TSUGI_RETURN_IF_ERROR(ReadItemStrings("item_ids", metadata.item_ids(), view.item_ids));
   TSUGI_RETURN_IF_ERROR(ReadItemStrings("item_titles", metadata.item_titles(), view.item_titles));
@@ -76,7 +78,8 @@ Status MetadataReader::Read(const fbs::Model& metadata) {
   TSUGI_RETURN_IF_ERROR(ReadStrings("pieces", metadata.pieces(), view.pieces));
   TSUGI_RETURN_IF_ERROR(ReadStrings("action_names", metadata.action_names(), view.action_names));
   ReadProvenance(metadata);
-  return CheckSegments();
+  TSUGI_RETURN_IF_ERROR(CheckSegments());
+  return ExpandInt4();
 }
 
 Status MetadataReader::ReadSpec(const fbs::Spec* spec) {
@@ -124,9 +127,8 @@ Status MetadataReader::ReadIntentLabels(const fbs::Spec& spec) {
   const auto* labels = spec.intent_labels();
   if (labels == nullptr) return Status();
   if (labels->size() > kMaxIntentFamilies) {
-    return Damaged("spec.intent_labels", std::to_string(labels->size()) +
-                                             " families, expected at most " +
-                                             std::to_string(kMaxIntentFamilies));
+    return Damaged("spec.intent_labels",
+                   Concat(labels->size(), " families, expected at most ", kMaxIntentFamilies));
   }
   for (uint32_t i = 0; i < labels->size(); ++i) view.spec.intent_labels[i] = labels->Get(i);
   return Status();
@@ -134,22 +136,25 @@ Status MetadataReader::ReadIntentLabels(const fbs::Spec& spec) {
 
 Status MetadataReader::ReadTensor(const std::string& path, const fbs::Tensor* tensor) {
   if (tensor == nullptr || !IsTensorName(tensor->name())) {
-    return Damaged(path + ".name", "expected 1 to " + std::to_string(kMaxNameBytes) +
-                                       " characters of a-z, 0-9, dot and underscore");
+    return Damaged(Concat(path, ".name"), Concat("expected 1 to ", kMaxNameBytes,
+                                                 " characters of a-z, 0-9, dot and underscore"));
   }
   const std::string name = tensor->name()->str();
   if (tensor->dtype() > fbs::DType::MAX) {
-    return Damaged(name + ".dtype",
-                   "unknown number " + std::to_string(static_cast<int>(tensor->dtype())));
+    return Damaged(Concat(name, ".dtype"),
+                   Concat("unknown number ", static_cast<int>(tensor->dtype())));
   }
-  const auto dtype = static_cast<DType>(tensor->dtype());
+  const bool is_int4 = tensor->dtype() == fbs::DType::I4;
+  const auto dtype = is_int4 ? DType::kI8 : static_cast<DType>(tensor->dtype());
   TSUGI_ASSIGN_OR_RETURN(const Shape shape, ReadShape(name, dtype, *tensor));
   TSUGI_ASSIGN_OR_RETURN(const auto bytes, TakeSegment(name, tensor->segment()));
-  const uint64_t expected = shape.rows() * shape.columns() * DTypeBytes(dtype);
-  if (bytes.size() != expected) {
-    return Damaged(name + ".segment.bytes",
-                   std::to_string(bytes.size()) + ", expected " + std::to_string(expected));
+  const uint64_t row_bytes =
+      is_int4 ? Int4RowBytes(shape.columns()) : shape.columns() * DTypeBytes(dtype);
+  uint64_t expected = 0;
+  if (__builtin_mul_overflow(shape.rows(), row_bytes, &expected) || bytes.size() != expected) {
+    return Damaged(Concat(name, ".segment.bytes"), Concat(bytes.size(), ", expected ", expected));
   }
+  segments.back().is_int4 = is_int4;
   const bool is_new = view.tensors.emplace(name, TensorView{dtype, shape, bytes.data()}).second;
   return is_new ? Status() : Damaged(name, "listed twice");
 }
@@ -157,11 +162,12 @@ Status MetadataReader::ReadTensor(const std::string& path, const fbs::Tensor* te
 Status MetadataReader::ReadStrings(const std::string& name, const fbs::StringTable* strings,
                                    StringTableView& out) {
   if (strings == nullptr) return Status();
-  TSUGI_ASSIGN_OR_RETURN(const auto offsets, TakeSegment(name + ".offsets", strings->offsets()));
-  TSUGI_ASSIGN_OR_RETURN(const auto text, TakeSegment(name + ".text", strings->text()));
+  TSUGI_ASSIGN_OR_RETURN(const auto offsets,
+                         TakeSegment(Concat(name, ".offsets"), strings->offsets()));
+  TSUGI_ASSIGN_OR_RETURN(const auto text, TakeSegment(Concat(name, ".text"), strings->text()));
   if (offsets.size() % sizeof(uint64_t) != 0 || offsets.empty()) {
-    return Damaged(name + ".offsets.bytes",
-                   std::to_string(offsets.size()) + ", expected a positive multiple of 8");
+    return Damaged(Concat(name, ".offsets.bytes"),
+                   Concat(offsets.size(), ", expected a positive multiple of 8"));
   }
   out.offsets = {reinterpret_cast<const uint64_t*>(offsets.data()),
                  offsets.size() / sizeof(uint64_t)};
@@ -174,8 +180,8 @@ Status MetadataReader::ReadItemStrings(const std::string& name, const fbs::Strin
   TSUGI_RETURN_IF_ERROR(ReadStrings(name, strings, out));
   const uint64_t expected = (uint64_t{view.spec.item_count} + 1) * sizeof(uint64_t);
   if (strings == nullptr || out.offsets.size_bytes() == expected) return Status();
-  return Damaged(name + ".offsets.bytes", std::to_string(out.offsets.size_bytes()) + ", expected " +
-                                              std::to_string(expected));
+  return Damaged(Concat(name, ".offsets.bytes"),
+                 Concat(out.offsets.size_bytes(), ", expected ", expected));
 }
 
 Status MetadataReader::ReadAttributes(const fbs::ItemAttributes* attributes) {
@@ -193,7 +199,7 @@ Result<std::span<const uint32_t>> MetadataReader::TakeIndices(const std::string&
                                                               const fbs::Segment* segment) {
   TSUGI_ASSIGN_OR_RETURN(const auto bytes, TakeSegment(name, segment));
   if (bytes.size() % sizeof(uint32_t) != 0) {
-    return Damaged(name + ".bytes", std::to_string(bytes.size()) + ", expected a multiple of 4");
+    return Damaged(Concat(name, ".bytes"), Concat(bytes.size(), ", expected a multiple of 4"));
   }
   return std::span(reinterpret_cast<const uint32_t*>(bytes.data()),
                    bytes.size() / sizeof(uint32_t));
@@ -212,20 +218,19 @@ void MetadataReader::ReadProvenance(const fbs::Model& metadata) {
 
 Result<std::span<const uint8_t>> MetadataReader::TakeSegment(const std::string& name,
                                                              const fbs::Segment* segment) {
-  const std::string path = name + ".segment";
+  const std::string path = Concat(name, ".segment");
   if (segment == nullptr) return Damaged(path, "missing");
   const uint64_t offset = segment->offset();
   const uint64_t area = segment_area_.size();
   if (offset % kBufferAlignment != 0) {
-    return Damaged(path + ".offset", std::to_string(offset) + " is not a multiple of 64");
+    return Damaged(Concat(path, ".offset"), Concat(offset, " is not a multiple of 64"));
   }
   if (offset > area || area - offset < kReadPadding ||
       segment->bytes() > area - offset - kReadPadding) {
-    return Damaged(path, std::to_string(segment->bytes()) + " bytes at " + std::to_string(offset) +
-                             ", expected to end 64 bytes before the file's last, " +
-                             std::to_string(area));
+    return Damaged(path, Concat(segment->bytes(), " bytes at ", offset,
+                                ", expected to end 64 bytes before the file's last, ", area));
   }
-  segments.push_back({name, segment_base_ + offset, segment->bytes(), segment->checksum()});
+  segments.push_back({name, segment_base_ + offset, segment->bytes(), segment->checksum(), false});
   return segment_area_.subspan(static_cast<size_t>(offset), static_cast<size_t>(segment->bytes()));
 }
 
@@ -238,9 +243,9 @@ Status MetadataReader::CheckSegments() {
   std::sort_heap(segments.begin(), segments.end(), is_before);
   for (size_t i = 1; i < segments.size(); ++i) {
     if (segments[i].offset < segments[i - 1].offset + segments[i - 1].bytes + kReadPadding) {
-      return Damaged(segments[i].name + ".segment.offset", std::to_string(segments[i].offset) +
-                                                               " overlaps " + segments[i - 1].name +
-                                                               " or its 64 bytes of padding");
+      return Damaged(Concat(segments[i].name, ".segment.offset"),
+                     Concat(segments[i].offset, " overlaps ", segments[i - 1].name,
+                            " or its 64 bytes of padding"));
     }
   }
   for (const SegmentInfo& segment : segments) {
@@ -248,11 +253,24 @@ Status MetadataReader::CheckSegments() {
     const auto bytes = begin.first(static_cast<size_t>(segment.bytes));
     const auto padding = begin.subspan(bytes.size(), kReadPadding);
     if (ComputeChecksum(bytes) != segment.checksum) {
-      return Damaged(segment.name + ".segment", "checksum does not match");
+      return Damaged(Concat(segment.name, ".segment"), "checksum does not match");
     }
     if (std::any_of(padding.begin(), padding.end(), [](uint8_t byte) { return byte != 0; })) {
-      return Damaged(segment.name + ".segment", "padding is not zero");
+      return Damaged(Concat(segment.name, ".segment"), "padding is not zero");
     }
+  }
+  return Status();
+}
+
+Status MetadataReader::ExpandInt4() {
+  for (const SegmentInfo& segment : segments) {
+    if (!segment.is_int4) continue;
+    TensorView& tensor = view.tensors.find(segment.name)->second;
+    TSUGI_ASSIGN_OR_RETURN(auto rows, AlignedBuffer<int8_t>::Create(tensor.bytes()));
+    ExpandInt4Rows({static_cast<const uint8_t*>(tensor.data), static_cast<size_t>(segment.bytes)},
+                   tensor.shape.columns(), rows.span());
+    tensor.data = rows.data();
+    expanded.push_back(std::move(rows));
   }
   return Status();
 }

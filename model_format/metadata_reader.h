@@ -6,6 +6,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/aligned_buffer.h"
 #include "core/base/status.h"
 #include "core/model/model_view.h"
 #include "model_format/file_header.h"
@@ -32,14 +33,15 @@ class MetadataReader {
         segment_base_(header.segment_base),
         max_tensors_(limits.max_tensors) {}
 
-  /// Fills the three members below; they are unspecified after an error.
+  /// Fills the four members below; they are unspecified after an error.
   /// Requires: `metadata` passed the FlatBuffers verifier.
   /// Errors: kCorruptModel with the field's path; kOutOfMemory for too many tensors.
   Status Read(const fbs::Model& metadata);
 
   ModelView view;
   Provenance provenance;
-  std::vector<SegmentInfo> segments;  ///< in file order after Read
+  std::vector<SegmentInfo> segments;            ///< in file order after Read
+  std::vector<AlignedBuffer<int8_t>> expanded;  ///< what `view` shows of 4-bit rows
 
  private:
   Status ReadSpec(const fbs::Spec* spec);
@@ -59,6 +61,9 @@ class MetadataReader {
                                                const fbs::Segment* segment);
   /// Checks that no two segments overlap, their padding and their checksums. Reads each byte once.
   Status CheckSegments();
+  /// Replaces what `view` has of 4-bit rows by int8. After CheckSegments: segments that are apart
+  /// bound the memory.
+  Status ExpandInt4();
 
   std::span<const uint8_t> segment_area_;
   uint64_t segment_base_;

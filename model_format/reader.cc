@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base/concat.h"
 #include "core/base/random.h"
 #include "model_format/checksum.h"
 #include "model_format/file_header.h"
@@ -18,8 +19,8 @@ constexpr int kMaxTableDepth = 8;  // Model / Tensor / Segment is three
 
 Status CheckLimit(const char* where, uint64_t bytes, uint64_t limit) {
   if (bytes <= limit) return Status();
-  return OutOfMemory(std::string(where) + ": " + std::to_string(bytes) + " bytes, the limit is " +
-                     std::to_string(limit) + "; raise the limit or use a smaller model");
+  return OutOfMemory(Concat(where, ": ", bytes, " bytes, the limit is ", limit,
+                            "; raise the limit or use a smaller model"));
 }
 
 // First stage: proves that accessors of the metadata stay inside it.
@@ -78,6 +79,7 @@ Result<Model> ReadModel(AlignedBuffer<uint8_t> bytes, const ReadLimits& limits) 
   MetadataReader reader(file, header, limits);
   TSUGI_RETURN_IF_ERROR(reader.Read(*metadata));
   model.view_ = std::move(reader.view);
+  model.expanded_ = std::move(reader.expanded);
   model.view_.fingerprint = Fingerprint(reader.segments);
   model.provenance_ = std::move(reader.provenance);
   model.segments_ = std::move(reader.segments);
@@ -86,7 +88,7 @@ Result<Model> ReadModel(AlignedBuffer<uint8_t> bytes, const ReadLimits& limits) 
   const Status valid = model.view_.Validate();
   // The spec's checks speak to a caller who made it; here it comes from a file.
   if (valid.code() == StatusCode::kInvalidArgument) {
-    return CorruptModel(std::string(valid.message()) + "; the file is damaged, export it again");
+    return CorruptModel(Concat(valid.message(), "; the file is damaged, export it again"));
   }
   TSUGI_RETURN_IF_ERROR(valid);
   return model;

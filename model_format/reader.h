@@ -26,10 +26,12 @@ struct SegmentInfo {
   uint64_t offset;   ///< from the file's begin
   uint64_t bytes;
   uint64_t checksum;
+  bool is_int4 = false;  ///< a matrix of 4-bit rows; the view shows it as i8
 };
 
 /// A model file in memory: owns the bytes, and shows them as a ModelView that points straight into
-/// them. Movable (the view stays valid), not copyable. Must outlive whatever borrows its view.
+/// them (4-bit rows: into a copy expanded to int8). Movable (the view stays valid), not copyable.
+/// Must outlive whatever borrows its view.
 class Model {
  public:
   Model(Model&&) = default;
@@ -47,6 +49,7 @@ class Model {
   explicit Model(AlignedBuffer<uint8_t> bytes) : bytes_(std::move(bytes)) {}
 
   AlignedBuffer<uint8_t> bytes_;
+  std::vector<AlignedBuffer<int8_t>> expanded_;
   ModelView view_;
   Provenance provenance_;
   std::vector<SegmentInfo> segments_;
@@ -62,7 +65,9 @@ class Model {
 /// attributes ascending).
 /// Errors:    kCorruptModel with the path of the field; kVersionTooNew (made by a newer tsugi);
 ///            kOutOfMemory (larger than `limits`).
-/// Ownership: takes the bytes; allocates only what the metadata describes, never what it claims.
+/// Ownership: takes the bytes; allocates only what the metadata describes, never what it claims,
+/// and
+///            two bytes for one of 4-bit rows.
 Result<Model> ReadModel(AlignedBuffer<uint8_t> bytes, const ReadLimits& limits = {});
 
 }  // namespace tsugi

@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/concat.h"
 #include "core/model/tensor_table.h"
 #include "model_format/checksum.h"
 #include "model_format/file_header.h"
@@ -53,11 +54,17 @@ class MetadataBuilder {
  public:
   // Fills `plan` with the segments of `view`.
   flatbuffers::DetachedBuffer Build(const ModelView& view, const Provenance& provenance,
-                                    SegmentPlan& plan) {
+                                    const Int4Tensors& int4, SegmentPlan& plan) {
     const auto spec = BuildSpec(view.spec);
     std::vector<flatbuffers::Offset<fbs::Tensor>> tensors;
     for (const TensorEntry& entry : BuildTensorTable(view.spec)) {
-      tensors.push_back(BuildTensor(entry.name, view.Find(entry.name), plan));
+      const auto four_bits = int4.find(entry.name);
+      const TensorView tensor = view.Find(entry.name);
+      tensors.push_back(
+          four_bits == int4.end()
+              ? BuildTensor(entry.name, tensor.shape, static_cast<fbs::DType>(tensor.dtype),
+                            {static_cast<const uint8_t*>(tensor.data), tensor.bytes()}, plan)
+              : BuildTensor(entry.name, tensor.shape, fbs::DType::I4, four_bits->second, plan));
     }
     const auto tensor_list = builder_.CreateVector(tensors);
     const auto ids = BuildStrings(view.item_ids, plan);
@@ -102,12 +109,12 @@ class MetadataBuilder {
     return fbs::CreateSegment(builder_, segment.offset, bytes, ComputeChecksum(segment.bytes));
   }
 
-  flatbuffers::Offset<fbs::Tensor> BuildTensor(const std::string& name, const TensorView& tensor,
+  flatbuffers::Offset<fbs::Tensor> BuildTensor(const std::string& name, const Shape& shape,
+                                               fbs::DType dtype, std::span<const uint8_t> bytes,
                                                SegmentPlan& plan) {
-    const auto segment = BuildSegment(tensor.data, tensor.bytes(), plan);
-    const auto shape = builder_.CreateVector(tensor.shape.dims.data(), tensor.shape.rank);
-    return fbs::CreateTensor(builder_, builder_.CreateString(name),
-                             static_cast<fbs::DType>(tensor.dtype), shape, segment);
+    const auto segment = BuildSegment(bytes.data(), bytes.size(), plan);
+    const auto dims = builder_.CreateVector(shape.dims.data(), shape.rank);
+    return fbs::CreateTensor(builder_, builder_.CreateString(name), dtype, dims, segment);
   }
 
   // Absent in the file when the view has none.
@@ -157,20 +164,39 @@ class PaddedOutput {
   uint64_t written_ = 0;
 };
 
-Status CheckInput(const ModelView& view, const Provenance& provenance) {
+Status CheckInt4(const ModelView& view, const Int4Tensors& int4) {
+  std::vector<int8_t> row;
+  for (const auto& [name, packed] : int4) {
+    const TensorView tensor = view.Find(name);
+    const uint64_t columns = tensor.shape.columns(), row_bytes = Int4RowBytes(columns);
+    bool is_equal = !tensor.empty() && tensor.dtype == DType::kI8 &&
+                    packed.size() == tensor.shape.rows() * row_bytes;
+    row.resize(columns);
+    for (uint64_t r = 0; is_equal && r < tensor.shape.rows(); ++r) {
+      ExpandInt4Rows(packed.subspan(r * row_bytes, row_bytes), columns, row);
+      is_equal = std::memcmp(row.data(), tensor.as<int8_t>().data() + r * columns, columns) == 0;
+    }
+    if (!is_equal) {
+      return InvalidArgument(
+          Concat(name, ": its 4-bit rows are not those of the model; quantise both ", "together"));
+    }
+  }
+  return Status();
+}
+
+Status CheckInput(const ModelView& view, const Provenance& provenance, const Int4Tensors& int4) {
   TSUGI_RETURN_IF_ERROR(view.Validate());
+  TSUGI_RETURN_IF_ERROR(CheckInt4(view, int4));
   const std::vector<TensorEntry> table = BuildTensorTable(view.spec);
   if (view.tensors.size() != table.size()) {  // all of the table are there, so some are foreign
-    return InvalidArgument("tensors: " + std::to_string(view.tensors.size()) +
-                           ", but the table lists " + std::to_string(table.size()) +
-                           "; remove those that the spec does not name");
+    return InvalidArgument(Concat("tensors: ", view.tensors.size(), ", but the table lists ",
+                                  table.size(), "; remove those that the spec does not name"));
   }
   const uint64_t provenance_bytes = provenance.tsugi_version.size() + provenance.data_hash.size() +
                                     provenance.config.size() + provenance.metrics.size();
   if (provenance_bytes > kMaxProvenanceBytes) {
-    return InvalidArgument("provenance: " + std::to_string(provenance_bytes) +
-                           " bytes, expected at most " + std::to_string(kMaxProvenanceBytes) +
-                           "; shorten config or metrics");
+    return InvalidArgument(Concat("provenance: ", provenance_bytes, " bytes, expected at most ",
+                                  kMaxProvenanceBytes, "; shorten config or metrics"));
   }
   return Status();
 }
@@ -189,10 +215,11 @@ class BufferSink : public ByteSink {
 
 }  // namespace
 
-Status WriteModel(const ModelView& view, const Provenance& provenance, ByteSink& sink) {
-  TSUGI_RETURN_IF_ERROR(CheckInput(view, provenance));
+Status WriteModel(const ModelView& view, const Provenance& provenance, ByteSink& sink,
+                  const Int4Tensors& int4) {
+  TSUGI_RETURN_IF_ERROR(CheckInput(view, provenance, int4));
   SegmentPlan plan;
-  const flatbuffers::DetachedBuffer built = MetadataBuilder().Build(view, provenance, plan);
+  const flatbuffers::DetachedBuffer built = MetadataBuilder().Build(view, provenance, int4, plan);
   const std::span<const uint8_t> metadata(built.data(), built.size());
 
   FileHeader header;
@@ -202,6 +229,7 @@ Status WriteModel(const ModelView& view, const Provenance& provenance, ByteSink&
   if (view.spec.action_count > 0 || view.spec.value_buckets > 0) {
     header.required_features |= kFeatureContexts;
   }
+  if (!int4.empty()) header.required_features |= kFeatureInt4;
   header.metadata_bytes = static_cast<uint32_t>(metadata.size());
   header.metadata_checksum = ComputeChecksum(metadata);
   header.segment_base = AlignUp(kFileHeaderBytes + metadata.size(), plan.base_alignment());
@@ -217,9 +245,10 @@ Status WriteModel(const ModelView& view, const Provenance& provenance, ByteSink&
   return output.PadTo(header.file_bytes);
 }
 
-Result<AlignedBuffer<uint8_t>> EncodeModel(const ModelView& view, const Provenance& provenance) {
+Result<AlignedBuffer<uint8_t>> EncodeModel(const ModelView& view, const Provenance& provenance,
+                                           const Int4Tensors& int4) {
   BufferSink sink;
-  TSUGI_RETURN_IF_ERROR(WriteModel(view, provenance, sink));
+  TSUGI_RETURN_IF_ERROR(WriteModel(view, provenance, sink, int4));
   TSUGI_ASSIGN_OR_RETURN(auto buffer, AlignedBuffer<uint8_t>::Create(sink.bytes().size()));
   std::memcpy(buffer.data(), sink.bytes().data(), sink.bytes().size());
   return buffer;

@@ -8,7 +8,6 @@
 #include <cstring>
 #include <memory>
 #include <span>
-#include <string>
 
 #include "core/base/status.h"
 
@@ -20,8 +19,12 @@ inline constexpr size_t kBufferAlignment = 64;
 /// (XNN_EXTRA_BYTES), our own kernels up to one 64-byte vector.
 inline constexpr size_t kReadPadding = 64;
 
+/// Allocates `size` zeroed elements of `element_bytes`, aligned and padded as above; freed by
+/// std::free. Errors: kOutOfMemory if the size overflows or the allocation fails.
+Status AllocateAligned(size_t size, size_t element_bytes, void*& memory);
+
 /// Owns `size` zeroed elements of a trivial type, 64-byte aligned, with readable padding behind.
-/// Movable, not copyable. The only place that knows alignment and padding.
+/// Movable, not copyable.
 template <typename T>
 class AlignedBuffer {
  public:
@@ -29,18 +32,8 @@ class AlignedBuffer {
 
   /// Errors: kOutOfMemory if the size overflows or the allocation fails.
   static Result<AlignedBuffer> Create(size_t size) {
-    constexpr size_t kSlack = kReadPadding + kBufferAlignment;
-    // No object is larger than half the address space, and a sanitizer aborts on the attempt.
-    if (size > (static_cast<size_t>(PTRDIFF_MAX) - kSlack) / sizeof(T)) {
-      return OutOfMemory("a buffer of " + std::to_string(size) + " elements is too large");
-    }
-    const size_t bytes =
-        (size * sizeof(T) + kSlack - 1) / kBufferAlignment * kBufferAlignment;
-    void* memory = std::aligned_alloc(kBufferAlignment, bytes);
-    if (memory == nullptr) {
-      return OutOfMemory("could not allocate " + std::to_string(bytes) + " bytes");
-    }
-    std::memset(memory, 0, bytes);
+    void* memory = nullptr;
+    TSUGI_RETURN_IF_ERROR(AllocateAligned(size, sizeof(T), memory));
     AlignedBuffer buffer;
     buffer.data_.reset(static_cast<T*>(memory));
     buffer.size_ = size;

@@ -2,17 +2,33 @@
 
 namespace tsugi {
 
+Status::Status(StatusCode code, std::string message)
+    : state_(new State{code, std::move(message)}) {}
+
+void Status::Deleter::operator()(const State* state) const { delete state; }
+
+Status::State* Status::Copy(const State& state) { return new State(state); }
+
 std::string_view StatusName(StatusCode code) {
   switch (code) {
-    case StatusCode::kOk: return "ok";
-    case StatusCode::kInvalidArgument: return "invalid_argument";
-    case StatusCode::kOutOfRange: return "out_of_range";
-    case StatusCode::kNotFound: return "not_found";
-    case StatusCode::kUnsupported: return "unsupported";
-    case StatusCode::kCorruptModel: return "corrupt_model";
-    case StatusCode::kVersionTooNew: return "version_too_new";
-    case StatusCode::kOutOfMemory: return "out_of_memory";
-    case StatusCode::kInternal: return "internal";
+    case StatusCode::kOk:
+      return "ok";
+    case StatusCode::kInvalidArgument:
+      return "invalid_argument";
+    case StatusCode::kOutOfRange:
+      return "out_of_range";
+    case StatusCode::kNotFound:
+      return "not_found";
+    case StatusCode::kUnsupported:
+      return "unsupported";
+    case StatusCode::kCorruptModel:
+      return "corrupt_model";
+    case StatusCode::kVersionTooNew:
+      return "version_too_new";
+    case StatusCode::kOutOfMemory:
+      return "out_of_memory";
+    case StatusCode::kInternal:
+      return "internal";
   }
   return "unknown";
 }

@@ -35,12 +35,15 @@ std::string_view StatusName(StatusCode code);
 class [[nodiscard]] Status {
  public:
   Status() = default;
-  Status(StatusCode code, std::string message)
-      : state_(std::make_shared<const State>(State{code, std::move(message)})) {}
+  Status(StatusCode code, std::string message);
+  Status(Status&&) = default;
+  Status& operator=(Status&&) = default;
+  Status(const Status& other) : state_(other.ok() ? nullptr : Copy(*other.state_)) {}
+  Status& operator=(const Status& other) { return *this = Status(other); }
 
   bool ok() const { return state_ == nullptr; }
   StatusCode code() const { return state_ ? state_->code : StatusCode::kOk; }
-  /// Empty when ok. Valid as long as this Status or a copy of it lives.
+  /// Empty when ok. Valid as long as this Status lives.
   std::string_view message() const {
     return state_ ? std::string_view(state_->message) : std::string_view();
   }
@@ -50,7 +53,13 @@ class [[nodiscard]] Status {
     StatusCode code;
     std::string message;
   };
-  std::shared_ptr<const State> state_;
+  // Out of line, so that a call that may fail costs its caller a comparison and no more code.
+  struct Deleter {
+    void operator()(const State* state) const;
+  };
+  static State* Copy(const State& state);
+
+  std::unique_ptr<const State, Deleter> state_;
 };
 
 inline Status InvalidArgument(std::string m) {
@@ -72,7 +81,8 @@ class [[nodiscard]] Result {
   Result(Status status) : status_(std::move(status)) { assert(!status_.ok()); }  // NOLINT
 
   bool ok() const { return value_.has_value(); }
-  const Status& status() const { return status_; }
+  const Status& status() const& { return status_; }
+  Status&& status() && { return std::move(status_); }
 
   /// Requires: ok().
   T& value() & { return assert(ok()), *value_; }
@@ -90,26 +100,25 @@ class [[nodiscard]] Result {
 
 }  // namespace tsugi
 
-#define TSUGI_RETURN_IF_ERROR(expression)                              \
-  do {                                                                 \
-    if (::tsugi::Status tsugi_status = (expression); !tsugi_status.ok()) \
-      return tsugi_status;                                             \
+#define TSUGI_RETURN_IF_ERROR(expression)                                                     \
+  do {                                                                                        \
+    if (::tsugi::Status tsugi_status = (expression); !tsugi_status.ok()) return tsugi_status; \
   } while (false)
 
 #define TSUGI_CONCAT_INNER(a, b) a##b
 #define TSUGI_CONCAT(a, b) TSUGI_CONCAT_INNER(a, b)
 
 /// `TSUGI_ASSIGN_OR_RETURN(auto model, ReadModel(bytes));`
-#define TSUGI_ASSIGN_OR_RETURN(declaration, expression)                      \
-  auto TSUGI_CONCAT(tsugi_result_, __LINE__) = (expression);                 \
-  if (!TSUGI_CONCAT(tsugi_result_, __LINE__).ok())                           \
-    return TSUGI_CONCAT(tsugi_result_, __LINE__).status();                   \
+#define TSUGI_ASSIGN_OR_RETURN(declaration, expression)      \
+  auto TSUGI_CONCAT(tsugi_result_, __LINE__) = (expression); \
+  if (!TSUGI_CONCAT(tsugi_result_, __LINE__).ok())           \
+    return TSUGI_CONCAT(tsugi_result_, __LINE__).status();   \
   declaration = std::move(TSUGI_CONCAT(tsugi_result_, __LINE__)).value()
 
 /// States one of our own invariants; checked in debug, sanitizer and fuzz builds.
 #ifdef TSUGI_CHECKED
-#define TSUGI_DCHECK(condition) \
-  do {                          \
+#define TSUGI_DCHECK(condition)     \
+  do {                              \
     if (!(condition)) std::abort(); \
   } while (false)
 #else

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "core/base/concat.h"
 #include "core/imagine/noise_schedule.h"
 
 namespace tsugi {
@@ -13,8 +14,7 @@ constexpr float kMostGuidance = 100.0f;
 
 Status Expect(const char* name, uint32_t value, uint32_t most) {
   if (value >= 1 && value <= most) return Status();
-  return InvalidArgument(std::string(name) + ": " + std::to_string(value) + ", expected 1 to " +
-                         std::to_string(most));
+  return InvalidArgument(Concat(name, ": ", value, ", expected 1 to ", most));
 }
 
 bool Carries(const Concept& concept_, std::span<const uint32_t> attributes) {
@@ -34,8 +34,8 @@ Status Imagination::CheckOptions(const ImagineOptions& options) const {
   }
   for (const uint32_t attribute : options.avoid) {
     if (attribute < attribute_count_) continue;
-    return OutOfRange("avoid: attribute " + std::to_string(attribute) + ", expected below " +
-                      std::to_string(attribute_count_));
+    return OutOfRange(
+        Concat("avoid: attribute ", attribute, ", expected below ", attribute_count_));
   }
   return Status();
 }

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/concat.h"
 #include "core/base/portable_math.h"
 #include "core/base/random.h"
 #include "core/layers/layer_tensors.h"
@@ -47,7 +48,7 @@ Result<ConceptWriter> ConceptWriter::Create(const ModelView& view) {
   if (words > 0) {
     TSUGI_RETURN_IF_ERROR(add("title", writer.title_));
     TSUGI_RETURN_IF_ERROR(add("words", writer.scorer_));
-    writer.word_rows_ = StoredRows::Of(view, std::string(kConcept) + "words.weight");
+    writer.word_rows_ = StoredRows::Of(view, Concat(kConcept, "words.weight"));
     writer.order_ = tensors.Find("title_order").as<float>();
     writer.word_bias_ = tensors.Find("words.bias").as<float>();
   }

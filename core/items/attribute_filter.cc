@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <string>
 
+#include "core/base/concat.h"
+
 namespace tsugi {
 namespace {
 
@@ -19,9 +21,8 @@ Status AttributeFilter::Check(std::span<const int32_t> predicate) const {
   }
   for (const int32_t entry : predicate) {
     if (entry == kEndClause || AttributeOf(entry) < attributes_.attribute_count()) continue;
-    return OutOfRange("predicate: attribute " + std::to_string(AttributeOf(entry)) +
-                      ", expected below " + std::to_string(attributes_.attribute_count()) +
-                      ", the model's attribute count");
+    return OutOfRange(Concat("predicate: attribute ", AttributeOf(entry), ", expected below ",
+                             attributes_.attribute_count(), ", the model's attribute count"));
   }
   return Status();
 }

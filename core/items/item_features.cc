@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "core/base/concat.h"
 #include "core/base/random.h"
 #include "core/base/sort_ascending.h"
 
@@ -57,7 +58,7 @@ void FindItemFeatures(const ItemDescription& item, std::span<const float> weight
     } else if (!word.empty()) {
       const uint32_t feature = Hash(Kind::kWord, word, feature_count);
       features.push_back(feature);
-      if (weights[feature] == 0.0f) AddPieces("^" + word + "$", feature_count, features);
+      if (weights[feature] == 0.0f) AddPieces(Concat("^", word, "$"), feature_count, features);
       word.clear();
     }
   }

@@ -3,6 +3,7 @@
 #include <string>
 #include <utility>
 
+#include "core/base/concat.h"
 #include "core/model/tensor_table.h"
 
 namespace tsugi {
@@ -18,7 +19,7 @@ const T* RowOf(const ItemRows& rows, size_t place) {
 ItemTable::ItemTable(const ModelView& view, const AddedItems* added)
     : rows_{view.Find(kItemTable), {}}, added_(added), input_scale_(view.spec.input_scale) {
   if (rows_.table.dtype == DType::kI8) {
-    rows_.scales = view.Find(std::string(kItemTable) + kScalesSuffix).as<float>();
+    rows_.scales = view.Find(Concat(kItemTable, kScalesSuffix)).as<float>();
   }
 }
 

@@ -2,20 +2,22 @@
 
 #include <string>
 
+#include "core/base/concat.h"
+
 namespace tsugi {
 
 Status InitializeXnnpack() { return FromXnnpack(xnn_initialize(nullptr), "initialize"); }
 
 Status FromXnnpack(xnn_status status, const char* call) {
   if (status == xnn_status_success) return Status();
-  const std::string where = "xnnpack " + std::string(call);
+  const std::string where = Concat("xnnpack ", call);
   switch (status) {
     case xnn_status_out_of_memory:
-      return OutOfMemory(where + ": out of memory");
+      return OutOfMemory(Concat(where, ": out of memory"));
     case xnn_status_unsupported_hardware:
-      return Unsupported(where + ": this processor lacks the instructions XNNPACK needs");
+      return Unsupported(Concat(where, ": this processor lacks the instructions XNNPACK needs"));
     default:
-      return Internal(where + ": status " + std::to_string(static_cast<int>(status)));
+      return Internal(Concat(where, ": status ", static_cast<int>(status)));
   }
 }
 

@@ -54,11 +54,12 @@ bool ItemTrie::Holds(const SemanticId& id) const {
 
 void ItemTrie::Insert(const SemanticId& id) {
   const uint32_t row = LowerBound(id);
-  uint8_t bytes[kTrieRowBytes];
-  SetTrieRow(bytes, id, static_cast<uint32_t>(size()));
+  const auto item = static_cast<uint32_t>(size());
   if (own_rows_.empty()) own_rows_.assign(rows_.begin(), rows_.end());
-  own_rows_.insert(own_rows_.begin() + static_cast<std::ptrdiff_t>(row * kTrieRowBytes), bytes,
-                   bytes + kTrieRowBytes);
+  own_rows_.resize(own_rows_.size() + kTrieRowBytes);
+  uint8_t* place = own_rows_.data() + row * kTrieRowBytes;
+  std::memmove(place + kTrieRowBytes, place, (item - row) * kTrieRowBytes);
+  SetTrieRow(place, id, item);
   rows_ = own_rows_;
   ids_.push_back(id);
   open_before_.clear();

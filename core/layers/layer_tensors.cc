@@ -1,23 +1,24 @@
 #include "core/layers/layer_tensors.h"
 
+#include "core/base/concat.h"
 #include "core/model/tensor_table.h"
 
 namespace tsugi {
 
 TensorView LayerTensors::Find(std::string_view name) const {
-  return view_.Find(prefix_ + std::string(name));
+  return view_.Find(Concat(prefix_, name));
 }
 
 NormWeights LayerTensors::Norm(std::string_view name) const {
-  const TensorView weight = Find(std::string(name) + ".weight");
-  const TensorView bias = Find(std::string(name) + ".bias");
+  const TensorView weight = Find(Concat(name, ".weight"));
+  const TensorView bias = Find(Concat(name, ".bias"));
   return {weight.as<float>().data(), bias.as<float>().data(),
           static_cast<size_t>(weight.shape.rows())};
 }
 
 LinearWeights LayerTensors::Dense(std::string_view name) const {
-  const std::string weight = std::string(name) + ".weight";
-  LinearWeights tensors{Find(weight), {}, Find(std::string(name) + ".bias").as<float>()};
+  const std::string weight = Concat(name, ".weight");
+  LinearWeights tensors{Find(weight), {}, Find(Concat(name, ".bias")).as<float>()};
   if (tensors.weight.dtype == DType::kI8) tensors.scales = Find(weight + kScalesSuffix).as<float>();
   return tensors;
 }

@@ -6,25 +6,26 @@
 #include <numeric>
 #include <string>
 
+#include "core/base/concat.h"
+
 namespace tsugi {
 namespace {
 
 Status CheckRange(const char* field, uint64_t value, uint64_t low, uint64_t high) {
   if (value >= low && value <= high) return Status();
-  return InvalidArgument("spec." + std::string(field) + ": " + std::to_string(value) +
-                         ", expected " + std::to_string(low) + " to " + std::to_string(high));
+  return InvalidArgument(Concat("spec.", field, ": ", value, ", expected ", low, " to ", high));
 }
 
 Status CheckScale(const char* field, float value) {
   if (std::isfinite(value) && value > 0.0f) return Status();
-  return InvalidArgument("spec." + std::string(field) + ": must be finite and above 0");
+  return InvalidArgument(Concat("spec.", field, ": must be finite and above 0"));
 }
 
 // A family must offer a choice, and families stand without gaps.
 Status CheckIntents(const ModelSpec& spec) {
   const uint32_t families = spec.intent_family_count();
   for (size_t i = 0; i < kMaxIntentFamilies; ++i) {
-    const std::string field = "intent_labels[" + std::to_string(i) + "]";
+    const std::string field = Concat("intent_labels[", i, "]");
     const bool is_family = i < families;
     TSUGI_RETURN_IF_ERROR(
         CheckRange(field.c_str(), spec.intent_labels[i], is_family ? 2 : 0, is_family ? 256 : 0));
@@ -45,8 +46,8 @@ Status CheckItemSide(const ModelSpec& spec) {
   if (spec.tower_features == 0 || std::has_single_bit(spec.tower_features)) {
     return CheckRange("tower_features", spec.tower_features, 0, 1u << 20);
   }
-  return InvalidArgument("spec.tower_features: " + std::to_string(spec.tower_features) +
-                         " is not a power of two");
+  return InvalidArgument(
+      Concat("spec.tower_features: ", spec.tower_features, " is not a power of two"));
 }
 
 Status CheckImagination(const ModelSpec& spec) {
@@ -64,8 +65,8 @@ Status CheckImagination(const ModelSpec& spec) {
 
 Status CheckShare(const char* field, float value, float high) {
   if (std::isfinite(value) && value >= 0.0f && value <= high) return Status();
-  return InvalidArgument("spec." + std::string(field) + ": must be between 0 and " +
-                         std::to_string(static_cast<int>(high)));
+  return InvalidArgument(
+      Concat("spec.", field, ": must be between 0 and ", static_cast<int>(high)));
 }
 
 Status CheckLanguage(const ModelSpec& spec) {
@@ -84,9 +85,8 @@ Status CheckLanguage(const ModelSpec& spec) {
   TSUGI_RETURN_IF_ERROR(
       CheckShare("fusion_threshold", spec.fusion_threshold, has_language ? 1 : 0));
   if (!has_language || spec.language_width % spec.language_heads == 0) return Status();
-  return InvalidArgument("spec.language_width: " + std::to_string(spec.language_width) +
-                         " is not a multiple of language_heads " +
-                         std::to_string(spec.language_heads));
+  return InvalidArgument(Concat("spec.language_width: ", spec.language_width,
+                                " is not a multiple of language_heads ", spec.language_heads));
 }
 
 }  // namespace
@@ -108,8 +108,8 @@ Status ModelSpec::Validate() const {
   TSUGI_RETURN_IF_ERROR(CheckRange("feed_forward_width", feed_forward_width, 4, 16384));
   TSUGI_RETURN_IF_ERROR(CheckRange("window", window, 1, 16384));
   if (model_width % head_count != 0) {
-    return InvalidArgument("spec.model_width: " + std::to_string(model_width) +
-                           " is not a multiple of head_count " + std::to_string(head_count));
+    return InvalidArgument(
+        Concat("spec.model_width: ", model_width, " is not a multiple of head_count ", head_count));
   }
   TSUGI_RETURN_IF_ERROR(CheckRange("block_kind", static_cast<uint64_t>(block_kind), 0, 1));
   TSUGI_RETURN_IF_ERROR(CheckRange("weight_dtype", static_cast<uint64_t>(weight_dtype), 0, 1));
@@ -126,8 +126,7 @@ Status ModelSpec::Validate() const {
   TSUGI_RETURN_IF_ERROR(CheckLanguage(*this));
   if (code_count == 0) return CheckRange("code_candidates", code_candidates, 0, 0);
   if (code_count % 4 != 0) {
-    return InvalidArgument("spec.code_count: " + std::to_string(code_count) +
-                           " is not a multiple of 4");
+    return InvalidArgument(Concat("spec.code_count: ", code_count, " is not a multiple of 4"));
   }
   TSUGI_RETURN_IF_ERROR(
       CheckRange("code_count", code_count, 4, std::min<uint32_t>(row_width(), 1024)));

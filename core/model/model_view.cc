@@ -6,6 +6,7 @@
 #include <utility>
 #include <vector>
 
+#include "core/base/concat.h"
 #include "core/model/language_vocabulary.h"
 #include "core/model/tensor_table.h"
 
@@ -13,18 +14,17 @@ namespace tsugi {
 namespace {
 
 std::string ShapeText(const Shape& shape) {
-  std::string text = "[" + std::to_string(shape.dims[0]);
-  if (shape.rank == 2) text += ", " + std::to_string(shape.dims[1]);
-  return text + "]";
+  std::string text = Concat("[", shape.dims[0]);
+  if (shape.rank == 2) text += Concat(", ", shape.dims[1]);
+  return Concat(text, "]");
 }
 
 Status CheckTensor(const TensorEntry& entry, const TensorView& view) {
-  if (view.empty()) return CorruptModel(entry.name + ": missing; export the model again");
+  if (view.empty()) return CorruptModel(Concat(entry.name, ": missing; export the model again"));
   if (view.dtype != entry.dtype || view.shape != entry.shape) {
-    return CorruptModel(entry.name + ": " + std::string(DTypeName(view.dtype)) + " " +
-                        ShapeText(view.shape) + ", expected " +
-                        std::string(DTypeName(entry.dtype)) + " " + ShapeText(entry.shape) +
-                        "; the file is damaged, export it again");
+    return CorruptModel(Concat(entry.name, ": ", DTypeName(view.dtype), " ", ShapeText(view.shape),
+                               ", expected ", DTypeName(entry.dtype), " ", ShapeText(entry.shape),
+                               "; the file is damaged, export it again"));
   }
   if (entry.dtype != DType::kF32) return Status();
   const bool is_scales = entry.name.ends_with(kScalesSuffix);
@@ -33,9 +33,9 @@ Status CheckTensor(const TensorEntry& entry, const TensorView& view) {
     return !std::isfinite(v) || (is_scales && v <= 0.0f);
   });
   if (bad == values.end()) return Status();
-  return CorruptModel(entry.name + ": value " + std::to_string(bad - values.begin()) + " is " +
-                      (is_scales ? "not a positive finite scale" : "not finite") +
-                      "; the file is damaged, export it again");
+  return CorruptModel(Concat(entry.name, ": value ", bad - values.begin(), " is ",
+                             (is_scales ? "not a positive finite scale" : "not finite"),
+                             "; the file is damaged, export it again"));
 }
 
 Status CheckStrings(const char* name, const StringTableView& table, uint64_t count, bool required) {
@@ -43,14 +43,15 @@ Status CheckStrings(const char* name, const StringTableView& table, uint64_t cou
   const bool has_count = table.offsets.size() == count + 1;
   if (!has_count || table.offsets.front() != 0 || table.offsets.back() != table.text.size() ||
       !std::is_sorted(table.offsets.begin(), table.offsets.end())) {
-    return CorruptModel(std::string(name) + ": offsets are not " + std::to_string(count + 1) +
-                        " ascending positions in the text; the file is damaged, export it again");
+    return CorruptModel(
+        Concat(name, ": offsets are not ", count + 1,
+               " ascending positions in the text; the file is damaged, export it again"));
   }
   return Status();
 }
 
 Status DamagedAttributes(const std::string& what) {
-  return CorruptModel(what + "; the file is damaged, export it again");
+  return CorruptModel(Concat(what, "; the file is damaged, export it again"));
 }
 
 // "field=value" as (field, value); nothing without a field.
@@ -65,8 +66,8 @@ Status CheckAttributeNames(const StringTableView& names) {
   for (size_t i = 0; i < names.size(); ++i) {
     const auto name = SplitAttribute(names[i]);
     if (name.first.empty() || name <= previous) {
-      return DamagedAttributes("attribute_names: entry " + std::to_string(i) +
-                               " is not field=value in ascending order");
+      return DamagedAttributes(
+          Concat("attribute_names: entry ", i, " is not field=value in ascending order"));
     }
     previous = name;
   }
@@ -82,16 +83,16 @@ Status CheckAttributes(const ModelView& view) {
   TSUGI_RETURN_IF_ERROR(CheckAttributeNames(names));
   if (offsets.size() != uint64_t{view.spec.item_count} + 1 || offsets.front() != 0 ||
       offsets.back() != attributes.size() || !std::is_sorted(offsets.begin(), offsets.end())) {
-    return DamagedAttributes("item_attributes: offsets are not " +
-                             std::to_string(uint64_t{view.spec.item_count} + 1) +
-                             " ascending positions in the list");
+    return DamagedAttributes(Concat("item_attributes: offsets are not ",
+                                    uint64_t{view.spec.item_count} + 1,
+                                    " ascending positions in the list"));
   }
   for (size_t i = 0; i + 1 < offsets.size(); ++i) {
     for (size_t at = offsets[i]; at < offsets[i + 1]; ++at) {
       const bool is_ascending = at == offsets[i] || attributes[at - 1] < attributes[at];
       if (is_ascending && attributes[at] < names.size()) continue;
-      return DamagedAttributes("item_attributes: those of item " + std::to_string(i) +
-                               " are not ascending indices below " + std::to_string(names.size()));
+      return DamagedAttributes(Concat("item_attributes: those of item ", i,
+                                      " are not ascending indices below ", names.size()));
     }
   }
   return Status();
@@ -111,9 +112,8 @@ Status CheckIntentLabels(const ModelView& view) {
     families.push_back(name);
     for (const size_t end = label + spec.intent_labels[family]; label < end; ++label) {
       if (!name.empty() && !is_taken && SplitAttribute(names[label]).first == name) continue;
-      return CorruptModel("intent_labels: entry " + std::to_string(label) +
-                          " is not family=label of family " + std::to_string(family) +
-                          "; the file is damaged, export it again");
+      return CorruptModel(Concat("intent_labels: entry ", label, " is not family=label of family ",
+                                 family, "; the file is damaged, export it again"));
     }
   }
   return Status();
@@ -122,9 +122,9 @@ Status CheckIntentLabels(const ModelView& view) {
 Status CheckImagination(const ModelView& view) {
   const uint32_t attributes = view.spec.imagine_attributes;
   if (attributes != 0 && attributes != view.attribute_names.size()) {
-    return CorruptModel("spec.imagine_attributes: " + std::to_string(attributes) + ", expected " +
-                        std::to_string(view.attribute_names.size()) +
-                        ", the attributes of the items; the file is damaged, export it again");
+    return CorruptModel(
+        Concat("spec.imagine_attributes: ", attributes, ", expected ", view.attribute_names.size(),
+               ", the attributes of the items; the file is damaged, export it again"));
   }
   if (view.spec.imagine_words == 0 && view.title_words.offsets.empty()) return Status();
   return CheckStrings("title_words", view.title_words, view.spec.imagine_words, true);
@@ -142,9 +142,10 @@ Status CheckTrie(const ModelView& view) {
       is_there[item] = true;
       continue;
     }
-    return CorruptModel(std::string(kItemTrie) + ": row " + std::to_string(i) +
-                        " is not in ascending order of codes or names no item of its own; the "
-                        "file is damaged, export it again");
+    return CorruptModel(
+        Concat(kItemTrie, ": row ", i,
+               " is not in ascending order of codes or names no item of its own; the "
+               "file is damaged, export it again"));
   }
   return Status();
 }
@@ -155,9 +156,10 @@ Status CheckAscending(const char* name, const StringTableView& strings, uint32_t
   TSUGI_RETURN_IF_ERROR(CheckStrings(name, strings, count, true));
   for (size_t i = 0; i < strings.size(); ++i) {
     if (!strings[i].empty() && (i == 0 || strings[i - 1] < strings[i])) continue;
-    return CorruptModel(std::string(name) + ": entry " + std::to_string(i) +
-                        " is empty or not in ascending order; the file is damaged, export it "
-                        "again");
+    return CorruptModel(
+        Concat(name, ": entry ", i,
+               " is empty or not in ascending order; the file is damaged, export it "
+               "again"));
   }
   return Status();
 }

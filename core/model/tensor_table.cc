@@ -1,5 +1,6 @@
 #include "core/model/tensor_table.h"
 
+#include "core/base/concat.h"
 #include "core/model/language_vocabulary.h"
 
 namespace tsugi {
@@ -23,12 +24,12 @@ class TableBuilder {
     entries_.push_back({name, Shape::Matrix(rows, columns), false, DType::kU8});
   }
   void Linear(const std::string& name, uint64_t outputs, uint64_t inputs) {
-    Matrix(name + ".weight", outputs, inputs);
-    Vector(name + ".bias", outputs);
+    Matrix(Concat(name, ".weight"), outputs, inputs);
+    Vector(Concat(name, ".bias"), outputs);
   }
   void Norm(const std::string& name, uint64_t width) {
-    Vector(name + ".weight", width);
-    Vector(name + ".bias", width);
+    Vector(Concat(name, ".weight"), width);
+    Vector(Concat(name, ".bias"), width);
   }
   std::vector<TensorEntry> Take() { return std::move(entries_); }
 
@@ -41,15 +42,16 @@ void AddLayer(const ModelSpec& spec, const std::string& prefix, TableBuilder& ta
   const uint64_t d = spec.model_width;
   const uint64_t f = spec.feed_forward_width;
   const bool gated = spec.block_kind == BlockKind::kGated;
-  table.Norm(prefix + "norm1", d);
-  table.Linear(prefix + "qkv", 3 * d, d);  // rows: query, key, value
-  table.FloatMatrix(prefix + "relative_bias", spec.head_count, spec.window);  // [H, distance]
-  table.Linear(prefix + "output", d, d);
-  if (gated) table.Linear(prefix + "gate1", d, d);
-  table.Norm(prefix + "norm2", d);
-  table.Linear(prefix + "up", gated ? 2 * f : f, d);  // gated rows: silu half, linear half
-  table.Linear(prefix + "down", d, f);
-  if (gated) table.Linear(prefix + "gate2", d, d);
+  table.Norm(Concat(prefix, "norm1"), d);
+  table.Linear(Concat(prefix, "qkv"), 3 * d, d);  // rows: query, key, value
+  table.FloatMatrix(Concat(prefix, "relative_bias"), spec.head_count,
+                    spec.window);  // [H, distance]
+  table.Linear(Concat(prefix, "output"), d, d);
+  if (gated) table.Linear(Concat(prefix, "gate1"), d, d);
+  table.Norm(Concat(prefix, "norm2"), d);
+  table.Linear(Concat(prefix, "up"), gated ? 2 * f : f, d);  // gated rows: silu half, linear half
+  table.Linear(Concat(prefix, "down"), d, f);
+  if (gated) table.Linear(Concat(prefix, "gate2"), d, d);
 }
 
 void AddEncoder(const ModelSpec& spec, const std::string& encoder, uint32_t layer_count,
@@ -57,7 +59,7 @@ void AddEncoder(const ModelSpec& spec, const std::string& encoder, uint32_t laye
   for (uint32_t layer = 0; layer < layer_count; ++layer) {
     AddLayer(spec, LayerPrefix(layer, encoder), table);
   }
-  table.Norm(encoder + "norm", spec.model_width);
+  table.Norm(Concat(encoder, "norm"), spec.model_width);
 }
 
 // The encoders before the item encoder, in the order in which they run.
@@ -67,23 +69,23 @@ void AddIntents(const ModelSpec& spec, TableBuilder& table) {
   const bool has_short_term = spec.short_term_events > 0;
   const std::string intent = kIntentEncoder, short_term = kShortTermEncoder, item = kItemEncoder;
   if (has_short_term) {
-    table.Norm(short_term + "norm", d);
-    table.Linear(short_term + "qkv", 3 * d, d);
-    table.FloatMatrix(short_term + "relative_bias", spec.head_count, spec.short_term_events);
-    table.Linear(short_term + "output", d, d);
+    table.Norm(Concat(short_term, "norm"), d);
+    table.Linear(Concat(short_term, "qkv"), 3 * d, d);
+    table.FloatMatrix(Concat(short_term, "relative_bias"), spec.head_count, spec.short_term_events);
+    table.Linear(Concat(short_term, "output"), d, d);
   }
-  table.Linear(intent + "input", d, d);
-  if (has_short_term) table.Linear(intent + "input_short_term", d, d);
-  table.Norm(intent + "input_norm", d);
+  table.Linear(Concat(intent, "input"), d, d);
+  if (has_short_term) table.Linear(Concat(intent, "input_short_term"), d, d);
+  table.Norm(Concat(intent, "input_norm"), d);
   AddEncoder(spec, intent, spec.intent_layer_count, table);
-  table.Linear(intent + "heads", labels, d);            // rows: the families' labels, in order
-  table.FloatMatrix(intent + "projection", labels, d);  // [labels, D] what a label adds to Z
-  table.FloatMatrix(intent + "projection_bias", spec.intent_family_count(), d);
-  table.Vector(intent + "attention", d);
-  table.Linear(item + "input", d, d);
-  if (has_short_term) table.Linear(item + "input_short_term", d, d);
-  table.Linear(item + "input_intent", d, d);
-  table.Norm(item + "input_norm", d);
+  table.Linear(Concat(intent, "heads"), labels, d);  // rows: the families' labels, in order
+  table.FloatMatrix(Concat(intent, "projection"), labels, d);  // [labels, D] what a label adds to Z
+  table.FloatMatrix(Concat(intent, "projection_bias"), spec.intent_family_count(), d);
+  table.Vector(Concat(intent, "attention"), d);
+  table.Linear(Concat(item, "input"), d, d);
+  if (has_short_term) table.Linear(Concat(item, "input_short_term"), d, d);
+  table.Linear(Concat(item, "input_intent"), d, d);
+  table.Norm(Concat(item, "input_norm"), d);
 }
 
 // Blocks of 32 items, an even number of them; core/kernels/code_block.h draws the layout.
@@ -97,26 +99,26 @@ void AddItemCodes(const ModelSpec& spec, TableBuilder& table) {
 void AddImagination(const ModelSpec& spec, TableBuilder& table) {
   const uint64_t h = spec.imagine_width, e = kConditionWidth, w = spec.row_width();
   const std::string imagine = kImagine, of_concept = kConcept;
-  table.Linear(imagine + "time", e, e);
-  table.Linear(imagine + "session", e, w);
-  table.Vector(imagine + "no_session", e);
-  table.FloatMatrix(imagine + "rating", 3, e);  // dislike, like, none
-  table.Linear(imagine + "input", h, w);
+  table.Linear(Concat(imagine, "time"), e, e);
+  table.Linear(Concat(imagine, "session"), e, w);
+  table.Vector(Concat(imagine, "no_session"), e);
+  table.FloatMatrix(Concat(imagine, "rating"), 3, e);  // dislike, like, none
+  table.Linear(Concat(imagine, "input"), h, w);
   for (uint32_t block = 0; block < spec.imagine_blocks; ++block) {
     const std::string prefix = LayerPrefix(block, imagine);
-    table.Linear(prefix + "modulation", 3 * h, e);  // rows: scale, shift, gate
-    table.Linear(prefix + "up", 2 * h, h);          // rows: silu half, linear half
-    table.Linear(prefix + "down", h, h);
+    table.Linear(Concat(prefix, "modulation"), 3 * h, e);  // rows: scale, shift, gate
+    table.Linear(Concat(prefix, "up"), 2 * h, h);          // rows: silu half, linear half
+    table.Linear(Concat(prefix, "down"), h, h);
   }
-  table.Linear(imagine + "modulation", 2 * h, e);  // rows: scale, shift
-  table.Linear(imagine + "output", w, h);
+  table.Linear(Concat(imagine, "modulation"), 2 * h, e);  // rows: scale, shift
+  table.Linear(Concat(imagine, "output"), w, h);
   if (spec.imagine_attributes > 0) {
-    table.Linear(of_concept + "attributes", spec.imagine_attributes, w);
+    table.Linear(Concat(of_concept, "attributes"), spec.imagine_attributes, w);
   }
   if (spec.imagine_words == 0) return;
-  table.Linear(of_concept + "title", kTitleWidth, w);
-  table.FloatMatrix(of_concept + "title_order", kTitleContext, kTitleWidth);
-  table.Linear(of_concept + "words", spec.imagine_words, kTitleWidth);
+  table.Linear(Concat(of_concept, "title"), kTitleWidth, w);
+  table.FloatMatrix(Concat(of_concept, "title_order"), kTitleContext, kTitleWidth);
+  table.Linear(Concat(of_concept, "words"), spec.imagine_words, kTitleWidth);
 }
 
 // The language model: layers of its own width and kind, one matrix for reading and writing tokens.
@@ -128,8 +130,9 @@ void AddLanguage(const ModelSpec& spec, TableBuilder& table) {
   for (uint32_t layer = 0; layer < own.layer_count; ++layer) {
     AddLayer(own, LayerPrefix(layer, language), table);
   }
-  table.Norm(language + "norm", own.model_width);
-  table.Linear(language + "parallel", kItemTokens, own.model_width);  // rows: the levels' codes
+  table.Norm(Concat(language, "norm"), own.model_width);
+  table.Linear(Concat(language, "parallel"), kItemTokens,
+               own.model_width);  // rows: the levels' codes
   table.Matrix(kCodewordTable, kItemTokens, spec.row_width());
   table.Bytes(kItemTrie, spec.item_count, 8);
 }
@@ -137,7 +140,7 @@ void AddLanguage(const ModelSpec& spec, TableBuilder& table) {
 }  // namespace
 
 std::string LayerPrefix(uint32_t layer, const std::string& encoder) {
-  return encoder + "layers." + std::to_string(layer) + ".";
+  return Concat(encoder, "layers.", layer, ".");
 }
 
 std::vector<TensorEntry> BuildTensorTable(const ModelSpec& spec) {
@@ -153,8 +156,8 @@ std::vector<TensorEntry> BuildTensorTable(const ModelSpec& spec) {
     table.Vector(kValueEdges, spec.value_buckets - 2);
   }
   if (spec.projection_width > 0) {
-    table.Linear(std::string(kItemSide) + "input", spec.model_width, spec.row_width());
-    table.Linear(std::string(kItemSide) + "output", spec.row_width(), spec.model_width);
+    table.Linear(Concat(kItemSide, "input"), spec.model_width, spec.row_width());
+    table.Linear(Concat(kItemSide, "output"), spec.row_width(), spec.model_width);
   }
   table.Matrix(kItemTable, spec.item_count, spec.row_width());
   if (spec.code_count > 0) AddItemCodes(spec, table);

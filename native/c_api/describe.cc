@@ -1,6 +1,7 @@
 // tsugi_recommender_describe: what the model is, as JSON.
 #include <cstring>
 
+#include "core/base/concat.h"
 #include "core/engine_info.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/json_writer.h"
@@ -74,8 +75,7 @@ Status Describe(const tsugi_recommender* recommender, char* out, size_t capacity
   const std::string text = DescribeModel(recommender->model);
   *size_bytes = text.size();
   if (text.size() > capacity) {
-    return OutOfRange("out: room for " + std::to_string(capacity) + " bytes, expected " +
-                      std::to_string(text.size()));
+    return OutOfRange(Concat("out: room for ", capacity, " bytes, expected ", text.size()));
   }
   std::memcpy(out, text.data(), text.size());
   return Status();

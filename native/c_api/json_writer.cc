@@ -61,7 +61,7 @@ void JsonWriter::Fixed(double value) {
   const auto units = static_cast<int64_t>(value * kUnit + (value < 0.0 ? -0.5 : 0.5));
   const int64_t size = units < 0 ? -units : units;
   if (units < 0) text_ += '-';
-  text_ += std::to_string(size / kUnit) + '.' + std::to_string(kUnit + size % kUnit).substr(1);
+  text_ += Concat(size / kUnit, ".", std::string_view(Concat(kUnit + size % kUnit)).substr(1));
 }
 
 void JsonWriter::AppendQuoted(std::string_view value) {

@@ -5,6 +5,8 @@
 #include <string>
 #include <string_view>
 
+#include "core/base/concat.h"
+
 namespace tsugi {
 
 /// Writes JSON text front to back. The caller opens and closes in order; commas come by themselves.
@@ -24,7 +26,7 @@ class JsonWriter {
   void String(std::string_view value);
   void Number(std::integral auto value) {
     Separate();
-    text_ += std::to_string(value);
+    AppendPiece(text_, value);
   }
 
   /// Four digits behind the point. Requires: |value| < 10^5.

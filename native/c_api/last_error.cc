@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
+#include "core/base/concat.h"
 #include "native/c_api/tsugi.h"
 
 namespace tsugi {
@@ -29,13 +30,12 @@ int32_t Report(const Status& status) {
 
 Status CheckPointer(const void* pointer, const char* name) {
   if (pointer != nullptr) return Status();
-  return InvalidArgument(std::string(name) + ": NULL, expected a pointer");
+  return InvalidArgument(Concat(name, ": NULL, expected a pointer"));
 }
 
 Status CheckArray(const char* name, const void* values, int32_t count) {
   if (count < 0) {
-    return InvalidArgument(std::string(name) + "_count: " + std::to_string(count) +
-                           ", expected 0 or more");
+    return InvalidArgument(Concat(name, "_count: ", count, ", expected 0 or more"));
   }
   return count > 0 ? CheckPointer(values, name) : Status();
 }
@@ -44,9 +44,8 @@ Status CheckItems(const char* name, const int32_t* items, int32_t count, uint32_
   TSUGI_RETURN_IF_ERROR(CheckArray(name, items, count));
   for (int32_t i = 0; i < count; ++i) {
     if (static_cast<uint32_t>(items[i]) < item_count) continue;
-    return OutOfRange(std::string(name) + "[" + std::to_string(i) + "]: item " +
-                      std::to_string(items[i]) + ", expected 0 .. " +
-                      std::to_string(item_count - 1) + ", the model's items");
+    return OutOfRange(Concat(name, "[", i, "]: item ", items[i], ", expected 0 .. ", item_count - 1,
+                             ", the model's items"));
   }
   return Status();
 }

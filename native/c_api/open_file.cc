@@ -5,6 +5,7 @@
 #include <memory>
 #include <string>
 
+#include "core/base/concat.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/last_error.h"
 
@@ -17,8 +18,8 @@ struct CloseFile {
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
 Status FileError(const char* path, const char* action) {
-  return NotFound(std::string(path) + ": can not " + action + " (" + std::strerror(errno) +
-                  "); check the path and its permissions");
+  return NotFound(Concat(path, ": can not ", action, " (", std::strerror(errno),
+                         "); check the path and its permissions"));
 }
 
 // -1 with errno if the file has none, as a folder or a pipe.
@@ -50,7 +51,7 @@ Status Open(const char* path, tsugi_recommender** recommender) {
   const size_t bytes = buffer->bytes.size();
   const int32_t code = tsugi_recommender_create(buffer.release(), bytes, recommender);
   if (code == TSUGI_OK) return Status();
-  return {static_cast<StatusCode>(code), std::string(path) + ": " + tsugi_last_error()};
+  return {static_cast<StatusCode>(code), Concat(path, ": ", tsugi_last_error())};
 }
 
 }  // namespace

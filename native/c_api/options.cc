@@ -5,6 +5,7 @@
 #include <cstring>
 #include <string>
 
+#include "core/base/concat.h"
 #include "native/c_api/last_error.h"
 
 namespace tsugi {
@@ -39,9 +40,9 @@ Result<Options> Complete(const Options* caller, size_t first_size) {
   InitializeAt<Options>(&options);
   if (caller == nullptr) return options;
   if (caller->struct_size < first_size || caller->struct_size > sizeof(options)) {
-    return InvalidArgument("options.struct_size: " + std::to_string(caller->struct_size) +
-                           ", expected at most " + std::to_string(sizeof(options)) +
-                           "; call tsugi_options_init first, with this library's header");
+    return InvalidArgument(Concat("options.struct_size: ", caller->struct_size,
+                                  ", expected at most ", sizeof(options),
+                                  "; call tsugi_options_init first, with this library's header"));
   }
   std::memcpy(&options, caller, caller->struct_size);
   return options;
@@ -56,8 +57,9 @@ Result<Seen> ToSeen(int32_t seen) {
     case TSUGI_SEEN_KEEP:
       return Seen::kKeep;
     default:
-      return InvalidArgument("options.seen: " + std::to_string(seen) +
-                             ", expected TSUGI_SEEN_MODEL_DEFAULT (0), _FILTER (1) or _KEEP (2)");
+      return InvalidArgument(
+          Concat("options.seen: ", seen,
+                 ", expected TSUGI_SEEN_MODEL_DEFAULT (0), _FILTER (1) or _KEEP (2)"));
   }
 }
 
@@ -66,7 +68,7 @@ Result<Seen> ToSeen(int32_t seen) {
 Result<RecommendOptions> ToOptions(const tsugi_recommend_options* caller, uint32_t item_count) {
   TSUGI_ASSIGN_OR_RETURN(const tsugi_recommend_options options, Complete(caller, kFirstSize));
   if (options.k < 1) {
-    return InvalidArgument("options.k: " + std::to_string(options.k) + ", expected at least 1");
+    return InvalidArgument(Concat("options.k: ", options.k, ", expected at least 1"));
   }
   TSUGI_RETURN_IF_ERROR(
       CheckItems("options.exclude", options.exclude, options.exclude_count, item_count));
@@ -84,7 +86,7 @@ Result<RecommendOptions> ToOptions(const tsugi_recommend_options* caller, uint32
   TSUGI_RETURN_IF_ERROR(
       CheckArray("options.cap_attributes", options.cap_attributes, options.cap_attribute_count));
   if (options.cap < 0) {
-    return InvalidArgument("options.cap: " + std::to_string(options.cap) + ", expected 0 or more");
+    return InvalidArgument(Concat("options.cap: ", options.cap, ", expected 0 or more"));
   }
   // The engine checks attribute indices and the range of diversity.
   out.predicate = {options.predicate, static_cast<size_t>(options.predicate_count)};
@@ -92,8 +94,8 @@ Result<RecommendOptions> ToOptions(const tsugi_recommend_options* caller, uint32
   out.cap = static_cast<uint32_t>(options.cap);
   out.diversity = options.diversity;
   if (options.ranking < TSUGI_RANK_ITEM_TABLE || options.ranking > TSUGI_RANK_FUSED) {
-    return InvalidArgument("options.ranking: " + std::to_string(options.ranking) +
-                           ", expected TSUGI_RANK_ITEM_TABLE (0) to _FUSED (3)");
+    return InvalidArgument(Concat("options.ranking: ", options.ranking,
+                                  ", expected TSUGI_RANK_ITEM_TABLE (0) to _FUSED (3)"));
   }
   TSUGI_RETURN_IF_ERROR(CheckArray("options.query", options.query, options.query_bytes));
   out.ranking = static_cast<RecommendOptions::Ranking>(options.ranking);
@@ -106,15 +108,16 @@ Result<tsugi_continue_options> CompleteContinue(const tsugi_continue_options* ca
   TSUGI_ASSIGN_OR_RETURN(const tsugi_continue_options options,
                          Complete(caller, sizeof(tsugi_continue_options)));
   if (options.n >= 1) return options;
-  return InvalidArgument("options.n: " + std::to_string(options.n) + ", expected at least 1");
+  return InvalidArgument(Concat("options.n: ", options.n, ", expected at least 1"));
 }
 
 Result<ImagineOptions> ToImagineOptions(const tsugi_imagine_options* caller) {
   TSUGI_ASSIGN_OR_RETURN(const tsugi_imagine_options options,
                          Complete(caller, sizeof(tsugi_imagine_options)));
   if (options.rating < TSUGI_DISLIKE || options.rating > TSUGI_NO_RATING) {
-    return InvalidArgument("options.rating: " + std::to_string(options.rating) +
-                           ", expected TSUGI_DISLIKE (0), TSUGI_LIKE (1) or TSUGI_NO_RATING (2)");
+    return InvalidArgument(
+        Concat("options.rating: ", options.rating,
+               ", expected TSUGI_DISLIKE (0), TSUGI_LIKE (1) or TSUGI_NO_RATING (2)"));
   }
   TSUGI_RETURN_IF_ERROR(CheckArray("options.avoid", options.avoid, options.avoid_count));
   // The engine checks the ranges of the others; a negative number is out of each.

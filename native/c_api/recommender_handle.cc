@@ -5,6 +5,7 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/concat.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/last_error.h"
 
@@ -16,8 +17,8 @@ Status CreateRecommender(std::unique_ptr<tsugi_buffer> buffer, size_t size_bytes
   TSUGI_RETURN_IF_ERROR(CheckPointer(buffer.get(), "buffer"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(out, "recommender"));
   if (size_bytes > buffer->bytes.size()) {
-    return OutOfRange("size_bytes: " + std::to_string(size_bytes) + ", the buffer holds " +
-                      std::to_string(buffer->bytes.size()));
+    return OutOfRange(
+        Concat("size_bytes: ", size_bytes, ", the buffer holds ", buffer->bytes.size()));
   }
   buffer->bytes.Shrink(size_bytes);
   TSUGI_ASSIGN_OR_RETURN(Model model, ReadModel(std::move(buffer->bytes)));
@@ -55,8 +56,8 @@ Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uin
       added.ids(),      added.titles(),   added.attribute_lines(), {},
       view.action_names};
   if (table < TSUGI_ITEM_IDS || table > TSUGI_ACTION_NAMES) {
-    return InvalidArgument("table: " + std::to_string(table) +
-                           ", expected TSUGI_ITEM_IDS (0) to TSUGI_ACTION_NAMES (8)");
+    return InvalidArgument(
+        Concat("table: ", table, ", expected TSUGI_ITEM_IDS (0) to TSUGI_ACTION_NAMES (8)"));
   }
   StringTableView strings;
   if (table == TSUGI_SEMANTIC_IDS) {
@@ -91,8 +92,8 @@ Status FindItem(const tsugi_recommender* recommender, const char* id_text, size_
   const std::string_view id(id_text, id_bytes);
   TSUGI_ASSIGN_OR_RETURN(const auto found, recommender->engine->FindItem(id));
   if (!found) {
-    return NotFound("item '" + std::string(id.substr(0, 100)) +
-                    "': not in the model, expected an id of the log it was trained on");
+    return NotFound(Concat("item '", id.substr(0, 100),
+                           "': not in the model, expected an id of the log it was trained on"));
   }
   *item = static_cast<int32_t>(*found);
   return Status();

@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/concat.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/last_error.h"
 #include "native/c_api/options.h"
@@ -26,8 +27,8 @@ Status CheckTimes(const double* times_s, int32_t count) {
   for (int32_t i = 0; times_s != nullptr && i < count; ++i) {
     // Written so that NaN fails too.
     if (std::fabs(times_s[i]) <= kLargestTime) continue;
-    return InvalidArgument("times_s[" + std::to_string(i) +
-                           "]: not a time, expected unix seconds or 0 for unknown");
+    return InvalidArgument(
+        Concat("times_s[", i, "]: not a time, expected unix seconds or 0 for unknown"));
   }
   return Status();
 }
@@ -39,8 +40,8 @@ void CountEvents(const tsugi_session& handle, int32_t* event_count) {
 Status CheckActions(const int32_t* actions, int32_t count) {
   for (int32_t i = 0; actions != nullptr && i < count; ++i) {
     if (actions[i] >= 0) continue;
-    return InvalidArgument("actions[" + std::to_string(i) + "]: " + std::to_string(actions[i]) +
-                           ", expected 0 for unknown or 1 + a place in TSUGI_ACTION_NAMES");
+    return InvalidArgument(Concat("actions[", i, "]: ", actions[i],
+                                  ", expected 0 for unknown or 1 + a place in TSUGI_ACTION_NAMES"));
   }
   return Status();
 }
@@ -83,7 +84,7 @@ Status Push(tsugi_session* handle, const PushedEvents& events, int32_t* event_co
 Status Rollback(tsugi_session* handle, int32_t count, int32_t* event_count) {
   TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
   if (count < 0) {
-    return InvalidArgument("count: " + std::to_string(count) + ", expected 0 or more");
+    return InvalidArgument(Concat("count: ", count, ", expected 0 or more"));
   }
   TSUGI_RETURN_IF_ERROR(handle->session->Rollback(static_cast<size_t>(count)));
   CountEvents(*handle, event_count);

@@ -74,19 +74,19 @@ Status AddCodes(const Arguments& arguments, ModelData& model) {
   return Status();
 }
 
+WeightFormat FormatOf(const std::string& name) {
+  if (name == "f32") return WeightFormat::kF32;
+  return name == "int4" ? WeightFormat::kInt4 : WeightFormat::kInt8;
+}
+
 Status Export(const Arguments& arguments) {
-  if (arguments.weights == "int4") {
-    return Unsupported(
-        "--weights int4: this version has no int4 kernels (expected f32 or int8). "
-        "Try: --weights int8");
-  }
   const auto source = std::filesystem::path(arguments.run) / "weights.tsugi";
   TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(source));
-  const DType dtype = arguments.weights == "f32" ? DType::kF32 : DType::kI8;
   std::vector<TensorReport> report;
-  TSUGI_ASSIGN_OR_RETURN(ModelData data, Quantize(model.view(), dtype, &report));
+  TSUGI_ASSIGN_OR_RETURN(ModelData data,
+                         Quantize(model.view(), FormatOf(arguments.weights), &report));
   TSUGI_RETURN_IF_ERROR(AddCodes(arguments, data));
-  TSUGI_RETURN_IF_ERROR(SaveModel(arguments.out, data.View(), model.provenance()));
+  TSUGI_RETURN_IF_ERROR(SaveModel(arguments.out, data.View(), model.provenance(), data.Int4View()));
   PrintSummary(arguments, report, data.spec.item_count);
   return Status();
 }
@@ -100,7 +100,8 @@ void AddExportCommand(CLI::App& app, CommandContext& context) {
                            [arguments] { return Export(*arguments); });
   verb->add_option("--run", arguments->run, "training run")->required();
   verb->add_option("--out", arguments->out, "model file to write")->required();
-  verb->add_option("--weights", arguments->weights, "how weights are stored: f32, int8 or int4")
+  verb->add_option("--weights", arguments->weights,
+                   "how weights are stored: f32, int8, or int4, which is smaller to download alone")
       ->check(CLI::IsMember({"f32", "int8", "int4"}))
       ->capture_default_str();
   verb->add_option("--codes", arguments->codes,

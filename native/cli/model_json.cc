@@ -77,10 +77,10 @@ Json TensorJson(const TensorEntry& entry, const Model& model) {
   Json shape = Json::array();
   for (uint32_t i = 0; i < tensor.shape.rank; ++i) shape.push_back(tensor.shape.dims[i]);
   return {{"name", entry.name},
-          {"dtype", DTypeName(tensor.dtype)},
+          {"dtype", segment->is_int4 ? "i4" : DTypeName(tensor.dtype)},
           {"shape", std::move(shape)},
           {"offset", segment->offset},
-          {"bytes", tensor.bytes()}};
+          {"bytes", segment->bytes}};
 }
 
 }  // namespace

@@ -167,7 +167,7 @@ Status StudyRunner::Measure(const std::filesystem::path& weights, RecommendOptio
   if (f32.provenance().data_hash != dataset_.hash()) {
     return InvalidArgument(weights.string() + ": was trained on other data. Try: another --out");
   }
-  TSUGI_ASSIGN_OR_RETURN(const ModelData int8, Quantize(f32.view(), DType::kI8));
+  TSUGI_ASSIGN_OR_RETURN(const ModelData int8, Quantize(f32.view(), WeightFormat::kInt8));
   RankOptions options;
   options.filter_seen = f32.view().spec.filter_seen;
   const ModelView view = int8.View();

@@ -47,6 +47,8 @@ ModelView ModelData::View() const {
   return view;
 }
 
+Int4Tensors ModelData::Int4View() const { return {int4.begin(), int4.end()}; }
+
 std::span<float> ModelData::floats(std::string_view name) {
   const auto it = tensors.find(name);
   if (it == tensors.end() || it->second.dtype != DType::kF32) return {};

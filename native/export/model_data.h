@@ -13,6 +13,7 @@
 #include "core/model/model_spec.h"
 #include "core/model/model_view.h"
 #include "core/model/string_table.h"
+#include "model_format/int4_rows.h"
 
 namespace tsugi {
 
@@ -36,6 +37,8 @@ struct OwnedTensor {
 struct ModelData {
   ModelSpec spec;
   std::map<std::string, OwnedTensor, std::less<>> tensors;
+  /// 4-bit rows of tensors that a file stores so; `tensors` has what they expand to.
+  std::map<std::string, std::vector<uint8_t>, std::less<>> int4;
   StringTable item_ids;                          ///< [N] or empty
   StringTable item_titles;                       ///< [N] or empty
   StringTable attribute_names;                   ///< [A] or empty, as in ModelView; so the next two
@@ -55,6 +58,7 @@ struct ModelData {
 
   /// Borrows this object's memory.
   ModelView View() const;
+  Int4Tensors Int4View() const;
 
   /// Returns the values of an f32 tensor for writing; empty if there is none of that name and
   /// dtype.

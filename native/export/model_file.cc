@@ -138,10 +138,10 @@ Status CompareModels(const ModelView& written, const ModelView& read) {
 }
 
 Status WriteAndVerify(const std::filesystem::path& path, const ModelView& view,
-                      const Provenance& provenance) {
+                      const Provenance& provenance, const Int4Tensors& int4) {
   File file(path, O_WRONLY | O_CREAT | O_TRUNC);
   TSUGI_RETURN_IF_ERROR(file.status());
-  TSUGI_RETURN_IF_ERROR(WriteModel(view, provenance, file));
+  TSUGI_RETURN_IF_ERROR(WriteModel(view, provenance, file, int4));
   TSUGI_RETURN_IF_ERROR(file.SyncAndClose());
   TSUGI_ASSIGN_OR_RETURN(const Model read, LoadModelFile(path));
   if (read.provenance() != provenance) {
@@ -161,7 +161,7 @@ void SyncFolder(const std::filesystem::path& folder) {
 }  // namespace
 
 Status SaveModel(const std::filesystem::path& path, const ModelView& view,
-                 const Provenance& provenance) {
+                 const Provenance& provenance, const Int4Tensors& int4) {
   std::error_code ignored;  // of a path that can not be looked at, writing says more
   const auto kind = std::filesystem::status(path, ignored).type();
   if (kind != std::filesystem::file_type::not_found && kind != std::filesystem::file_type::none &&
@@ -170,7 +170,7 @@ Status SaveModel(const std::filesystem::path& path, const ModelView& view,
   }
   std::filesystem::path aside = path;
   aside += ".tmp-" + std::to_string(getpid());
-  Status status = WriteAndVerify(aside, view, provenance);
+  Status status = WriteAndVerify(aside, view, provenance, int4);
   if (status.ok() && rename(aside.c_str(), path.c_str()) != 0) {
     status = FileError(path, "can not replace", errno);
   }

@@ -4,27 +4,32 @@
 #include <utility>
 
 #include "core/model/tensor_table.h"
+#include "model_format/int4_rows.h"
+#include "native/quantize/quantize_int4.h"
 
 namespace tsugi {
 namespace {
 
-TensorReport QuantizeTensor(const std::string& name, const TensorView& from, ModelData& to) {
+TensorReport QuantizeTensor(const std::string& name, const TensorView& from, WeightFormat format,
+                            ModelData& to) {
   const auto weights = from.as<float>();
   const uint64_t columns = from.shape.columns();
   const auto quantized = to.tensors.at(name).as<int8_t>();
   const auto scales = to.floats(name + kScalesSuffix);
-  QuantizeRows(weights, columns, quantized, scales);
+  if (format == WeightFormat::kInt4) {
+    std::vector<uint8_t>& packed = to.int4[name];
+    packed.resize(from.shape.rows() * Int4RowBytes(columns));
+    QuantizeInt4Rows(weights, columns, packed, quantized, scales);
+  } else {
+    QuantizeRows(weights, columns, quantized, scales);
+  }
   return {name, from.shape, MeasureError(weights, columns, quantized, scales)};
 }
 
 }  // namespace
 
-Result<ModelData> Quantize(const ModelView& f32, DType weight_dtype,
+Result<ModelData> Quantize(const ModelView& f32, WeightFormat format,
                            std::vector<TensorReport>* report) {
-  if (weight_dtype != DType::kF32 && weight_dtype != DType::kI8) {
-    return Unsupported("weights: " + std::string(DTypeName(weight_dtype)) +
-                       " is not available, expected f32 or int8");
-  }
   TSUGI_RETURN_IF_ERROR(f32.Validate());
   if (f32.spec.weight_dtype != DType::kF32) {
     return InvalidArgument("weights: the model is " +
@@ -32,12 +37,12 @@ Result<ModelData> Quantize(const ModelView& f32, DType weight_dtype,
                            " already, expected f32; export from the run that trained it");
   }
   ModelSpec spec = f32.spec;
-  spec.weight_dtype = weight_dtype;
+  spec.weight_dtype = format == WeightFormat::kF32 ? DType::kF32 : DType::kI8;
   TSUGI_ASSIGN_OR_RETURN(ModelData model, ModelData::Create(spec));
   for (const TensorEntry& entry : BuildTensorTable(f32.spec)) {
     const TensorView from = f32.Find(entry.name);
-    if (entry.is_quantizable && weight_dtype == DType::kI8) {
-      TensorReport row = QuantizeTensor(entry.name, from, model);
+    if (entry.is_quantizable && format != WeightFormat::kF32) {
+      TensorReport row = QuantizeTensor(entry.name, from, format, model);
       if (report != nullptr) report->push_back(std::move(row));
     } else {
       std::memcpy(model.tensors.at(entry.name).bytes.data(), from.data, from.bytes());

@@ -4,20 +4,17 @@
 #include <cmath>
 #include <limits>
 
+#include "native/quantize/rounding.h"
+
 namespace tsugi {
 namespace {
 
 constexpr int kCandidates = 16;
 constexpr float kFactorStep = 0.004f;
 constexpr float kMaxQuantized = 127.0f;
-// Below it 1 / scale overflows; such a row is zero for every purpose.
-constexpr float kSmallestMaximum = 1e-30f;
 
-// Adding 1.5 * 2^23 leaves no bits below one, so the sum is rounded to an integer, ties to even.
-// Unlike a call of nearbyint it runs in vectors.
 float RoundClamped(float scaled) {
-  constexpr float kRounder = 12582912.0f;
-  return (std::clamp(scaled, -kMaxQuantized, kMaxQuantized) + kRounder) - kRounder;
+  return RoundToEven(std::clamp(scaled, -kMaxQuantized, kMaxQuantized));
 }
 
 // Squared error of one row under `scale`; `inverse` is 1 / scale.

@@ -155,7 +155,7 @@ Result<ModelData> MakeF32(const Parts& parts) {
 }  // namespace
 
 std::vector<std::string_view> GoldenModelNames() {
-  return {"gated_f32", "gated_i8",   "timed_i8",    "context_i8", "intent_i8",
+  return {"gated_f32", "gated_i8",   "gated_i4",    "timed_i8",   "context_i8", "intent_i8",
           "tower_i8",  "imagine_i8", "semantic_i8", "sasrec_f32", "sasrec_i8"};
 }
 
@@ -169,14 +169,16 @@ Result<GoldenModel> MakeGoldenModel(std::string_view name) {
       has_contexts || has_intents || has_tower || imagines || name.starts_with("timed_");
   const bool is_gated = has_times || name.starts_with("gated_");
   const bool is_i8 = name.ends_with("_i8");
+  const bool is_i4 = name.ends_with("_i4");
   const bool is_known =
-      (is_gated || name.starts_with("sasrec_")) && (is_i8 || name.ends_with("_f32"));
+      (is_gated || name.starts_with("sasrec_")) && (is_i8 || is_i4 || name.ends_with("_f32"));
   if (!is_known) return NotFound("golden model " + std::string(name) + ": unknown name");
   GoldenModel model;
   TSUGI_ASSIGN_OR_RETURN(model.data, MakeF32({is_gated, has_times, has_intents, has_tower, imagines,
                                               has_language, has_contexts}));
-  if (is_i8) {
-    TSUGI_ASSIGN_OR_RETURN(model.data, Quantize(model.data.View(), DType::kI8));
+  if (is_i8 || is_i4) {
+    const WeightFormat format = is_i8 ? WeightFormat::kInt8 : WeightFormat::kInt4;
+    TSUGI_ASSIGN_OR_RETURN(model.data, Quantize(model.data.View(), format));
   }
   model.provenance = {.tsugi_version = "0.1.0",
                       .data_hash = "00000000feedbeef",

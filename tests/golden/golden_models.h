@@ -25,7 +25,8 @@ std::vector<std::string_view> GoldenModelNames();
 /// every part of the intent encoder; `context` is like `timed` and reads actions and values;
 /// `tower` is like `timed` and has the semantic tower; `semantic` is like `tower` and has semantic
 /// ids and a language model; `imagine` is like `timed`, scores by cosine and imagines; `sasrec` has
-/// 1 layer, cosine scoring and no strings. Errors: kNotFound for an unknown name.
+/// 1 layer, cosine scoring and no strings. `_f32`, `_i8` and `_i4` say how weights are stored.
+/// Errors: kNotFound for an unknown name.
 Result<GoldenModel> MakeGoldenModel(std::string_view name);
 
 /// Where the file of that name lies in the checkout.

@@ -46,7 +46,7 @@ TEST_P(GoldenModels, HoldTheWeightsTheyWereMadeWith) {
 TEST_P(GoldenModels, AreWrittenByteForByteAgain) {
   const auto made = MakeGoldenModel(GetParam());
   ASSERT_TRUE(made.ok());
-  const auto bytes = EncodeModel(made->data.View(), made->provenance);
+  const auto bytes = EncodeModel(made->data.View(), made->provenance, made->data.Int4View());
   ASSERT_TRUE(bytes.ok()) << bytes.status().message();
   const std::string stored = ReadBytes(GoldenModelPath(GetParam()));
   ASSERT_EQ(bytes->size(), stored.size());

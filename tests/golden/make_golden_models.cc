@@ -13,7 +13,9 @@ int main(int argc, char** argv) {
         argc > 1 ? std::filesystem::path(argv[1]) / in_checkout.filename() : in_checkout;
     auto model = tsugi::MakeGoldenModel(name);
     const tsugi::Status status =
-        model.ok() ? tsugi::SaveModel(path, model->data.View(), model->provenance) : model.status();
+        model.ok()
+            ? tsugi::SaveModel(path, model->data.View(), model->provenance, model->data.Int4View())
+            : model.status();
     if (!status.ok()) {
       std::fprintf(stderr, "make_golden_models: %s\n", std::string(status.message()).c_str());
       return 1;

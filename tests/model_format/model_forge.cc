@@ -32,7 +32,7 @@ void ResetLargestAllocation() { largest_allocation = 0; }
 
 std::vector<uint8_t> GoldenBytes(std::string_view name) {
   const auto model = MakeGoldenModel(name);
-  const auto bytes = EncodeModel(model->data.View(), model->provenance);
+  const auto bytes = EncodeModel(model->data.View(), model->provenance, model->data.Int4View());
   return {bytes->data(), bytes->data() + bytes->size()};
 }
 

@@ -37,7 +37,7 @@ TEST_P(WrittenModel, ReadsBackEqual) {
   const auto made = MakeGoldenModel(GetParam());
   ASSERT_TRUE(made.ok());
   const ModelView written = made->data.View();
-  auto bytes = EncodeModel(written, made->provenance);
+  auto bytes = EncodeModel(written, made->provenance, made->data.Int4View());
   ASSERT_TRUE(bytes.ok()) << bytes.status().message();
   const auto read = ReadModel(std::move(bytes).value());
   ASSERT_TRUE(read.ok()) << read.status().message();

@@ -6,6 +6,7 @@ import { goldenCases } from './packed_package.mjs';
 export const GOLDEN_MODELS = [
   'gated_f32',
   'gated_i8',
+  'gated_i4',
   'timed_i8',
   'context_i8',
   'intent_i8',

@@ -5,7 +5,7 @@ import { test } from 'node:test';
 import { Engine } from './engine.mjs';
 
 const golden = new URL('../golden/', import.meta.url);
-const modelNames = ['gated_f32', 'gated_i8', 'sasrec_f32', 'sasrec_i8'];
+const modelNames = ['gated_f32', 'gated_i8', 'gated_i4', 'sasrec_f32', 'sasrec_i8'];
 
 function expectAnswer(list, expected, tolerance) {
   assert.deepEqual(list.items, expected.items);

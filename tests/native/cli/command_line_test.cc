@@ -245,21 +245,27 @@ TEST_F(CommandLineTest, RecommendWarnsOfUnknownIdsAndFailsIfNoneIsKnown) {
 }
 
 TEST_F(CommandLineTest, ExportStoresTheWeightsAsAsked) {
-  for (const auto& [weights, dtype] : {std::pair("f32", "f32"), std::pair("int8", "i8")}) {
+  for (const auto& [weights, dtype, stored] :
+       {std::tuple("f32", "f32", "f32"), {"int8", "i8", "i8"}, {"int4", "i8", "i4"}}) {
     const std::string path = Path(std::string(weights) + ".tsugi");
     ASSERT_EQ(RunTsugi("export --run " + Path("run") + " --out " + path + " --weights " + weights)
                   .exit_code, 0);
     const json model = json::parse(RunTsugi("inspect --json " + path).output);
     EXPECT_EQ(model["spec"]["weight_dtype"], dtype);
     EXPECT_EQ(model["provenance"]["data_hash"], "feed");
-    EXPECT_EQ(model["tensors"].back()["shape"].size() > 0, true);
+    size_t found = 0;
+    for (const json& tensor : model["tensors"]) {
+      if (tensor["name"] == "items.table") found += tensor["dtype"] == stored;
+    }
+    EXPECT_EQ(found, 1u) << stored;
+    EXPECT_EQ(RunTsugi("recommend " + path + " --history a").exit_code, 0);
   }
 }
 
 TEST_F(CommandLineTest, AFailedExportLeavesTheOldFile) {
   const std::string before = ReadText(*folder_ / "model.tsugi");
   ExpectError(RunTsugi("export --run " + Path("run") + " --out " + Path("model.tsugi") +
-                       " --weights int4"), 1, {"int4", "Try: --weights int8"});
+                       " --codes on --data " + Path("no-data")), 1, {"no-data"});
   EXPECT_EQ(ReadText(*folder_ / "model.tsugi"), before);
   ExpectError(RunTsugi("export --run " + Path("run") + " --out " + Path("no/folder/m.tsugi")), 1,
               {"no/folder"});

@@ -38,7 +38,7 @@ ModelData ClusteredModel(uint32_t item_count, uint64_t seed) {
   for (size_t i = 0; i < table.size(); ++i) {
     table[i] = 0.1f * (centres[i / 32 % 50 * 32 + i % 32] + normal());
   }
-  return std::move(Quantize(model.View(), DType::kI8)).value();
+  return std::move(Quantize(model.View(), WeightFormat::kInt8)).value();
 }
 
 TEST(AddItemCodes, MakesAValidModelWhoseCodesStandForTheRows) {

@@ -2,6 +2,7 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 #include <vector>
@@ -15,7 +16,7 @@ namespace {
 TEST(Quantize, MakesAValidModelWhoseWeightsAreNear) {
   const auto f32 = MakeGoldenModel("gated_f32");
   std::vector<TensorReport> report;
-  const auto i8 = Quantize(f32->data.View(), DType::kI8, &report);
+  const auto i8 = Quantize(f32->data.View(), WeightFormat::kInt8, &report);
   ASSERT_TRUE(i8.ok()) << i8.status().message();
   const ModelView view = i8->View();
   EXPECT_TRUE(view.Validate().ok());
@@ -42,10 +43,29 @@ TEST(Quantize, MakesAValidModelWhoseWeightsAreNear) {
   EXPECT_EQ(rows, report.size());
 }
 
+TEST(Quantize, ToInt4GivesTheBitsOfEveryMatrixAndRowsThatTheEngineReads) {
+  const auto f32 = MakeGoldenModel("tower_f32");
+  std::vector<TensorReport> report;
+  const auto i4 = Quantize(f32->data.View(), WeightFormat::kInt4, &report);
+  ASSERT_TRUE(i4.ok()) << i4.status().message();
+  EXPECT_TRUE(i4->View().Validate().ok());
+  EXPECT_EQ(i4->View().spec.weight_dtype, DType::kI8);
+  ASSERT_EQ(i4->int4.size(), report.size());
+  for (const TensorReport& row : report) {
+    const auto& packed = i4->int4.at(row.name);
+    EXPECT_EQ(packed.size(), row.shape.rows() * Int4RowBytes(row.shape.columns())) << row.name;
+    EXPECT_GT(row.error.sqnr_db, 17) << row.name;
+    std::vector<int8_t> rows(row.shape.elements());
+    ExpandInt4Rows(packed, row.shape.columns(), rows);
+    const auto stored = i4->View().Find(row.name).as<int8_t>();
+    EXPECT_TRUE(std::equal(rows.begin(), rows.end(), stored.begin(), stored.end())) << row.name;
+  }
+}
+
 TEST(Quantize, ToF32CopiesTheModel) {
   const auto f32 = MakeGoldenModel("sasrec_f32");
   std::vector<TensorReport> report;
-  const auto copy = Quantize(f32->data.View(), DType::kF32, &report);
+  const auto copy = Quantize(f32->data.View(), WeightFormat::kF32, &report);
   ASSERT_TRUE(copy.ok());
   EXPECT_TRUE(report.empty());
   for (const auto& [name, tensor] : f32->data.View().tensors) {
@@ -56,11 +76,11 @@ TEST(Quantize, ToF32CopiesTheModel) {
 TEST(Quantize, RefusesWhatItCanNotDo) {
   const auto f32 = MakeGoldenModel("gated_f32");
   const auto i8 = MakeGoldenModel("gated_i8");
-  EXPECT_EQ(Quantize(f32->data.View(), DType::kU8).status().code(), StatusCode::kUnsupported);
-  EXPECT_EQ(Quantize(i8->data.View(), DType::kI8).status().code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(Quantize(i8->data.View(), WeightFormat::kInt8).status().code(),
+            StatusCode::kInvalidArgument);
   ModelView broken = f32->data.View();
   broken.tensors.erase(kItemTable);
-  EXPECT_EQ(Quantize(broken, DType::kI8).status().code(), StatusCode::kCorruptModel);
+  EXPECT_EQ(Quantize(broken, WeightFormat::kInt8).status().code(), StatusCode::kCorruptModel);
 }
 
 TEST(ModelData, CreatesEveryTensorOfTheTableZeroed) {

@@ -7,7 +7,8 @@
 #include <limits>
 #include <vector>
 
-#include "core/base/random.h"
+#include "native/quantize/rounding.h"
+#include "tests/native/quantize/normal_values.h"
 
 namespace tsugi {
 namespace {
@@ -22,18 +23,6 @@ Quantized QuantizeMatrix(const std::vector<float>& weights, uint64_t columns) {
                    std::vector<float>(weights.size() / columns)};
   QuantizeRows(weights, columns, result.values, result.scales);
   return result;
-}
-
-// Sums of uniform draws: close to a normal distribution of variance 1.
-std::vector<float> NormalValues(size_t count, uint64_t seed) {
-  Random random(seed);
-  std::vector<float> values(count);
-  for (float& value : values) {
-    double sum = -6;
-    for (int i = 0; i < 12; ++i) sum += random.NextUniform();
-    value = static_cast<float>(sum);
-  }
-  return values;
 }
 
 TEST(QuantizeRows, RepresentsMultiplesOfTheScaleExactly) {

@@ -86,7 +86,7 @@ ModelData Assemble(const PriorResult& prior, const torch::Tensor& rows) {
   std::copy_n(rows.contiguous().data_ptr<float>(), rows.numel(), f32.floats(kItemTable).data());
   const ModelView view = f32.View();
   const ImaginedModel imagined(view, SmallSpec(), prior, {ConceptDecoder(SmallSpec()), {}}, {});
-  return std::move(Quantize(imagined.view(), DType::kF32)).value();
+  return std::move(Quantize(imagined.view(), WeightFormat::kF32)).value();
 }
 
 TEST(ConceptPrior, ItsTwinInTheEngineComputesTheSame) {

@@ -61,7 +61,7 @@ TEST_F(SemanticStage, TheEngineGeneratesWhatTheNetworkLearnt) {
   const auto trained = Train();
   ASSERT_TRUE(trained.ok()) << trained.status().message();
   EXPECT_LT(trained->scores.next_loss, 2.0);  // log 24 = 3.2 knows nothing
-  for (const DType weights : {DType::kF32, DType::kI8}) {
+  for (const WeightFormat weights : {WeightFormat::kF32, WeightFormat::kInt8}) {
     const ModelData exported = std::move(Quantize(trained->model->view(), weights)).value();
     const auto recommender = std::move(Recommender::Create(exported.View())).value();
     const auto session = std::move(recommender->CreateSession()).value();
@@ -72,7 +72,7 @@ TEST_F(SemanticStage, TheEngineGeneratesWhatTheNetworkLearnt) {
       options.ranking = RecommendOptions::Ranking::kGenerated;
       hits += std::move(session->Recommend(options)).value()[0].item_index == item + 1;
     }
-    EXPECT_GE(hits, 20) << DTypeName(weights);
+    EXPECT_GE(hits, 20) << (weights == WeightFormat::kF32 ? "f32" : "int8");
   }
 }
 
@@ -97,7 +97,8 @@ TEST_F(SemanticStage, EngineAndNetworkGiveAnItemTheSameProbability) {
   const std::vector<bool> none(kItems);
   const LanguageExamples examples({log_.dataset(), log_.dataset().train_end(), trained->items.ids,
                                    trained->items.texts, tokenizer, none, LanguageHistory(spec)});
-  const ModelData exported = std::move(Quantize(trained->model->view(), DType::kF32)).value();
+  const ModelData exported =
+      std::move(Quantize(trained->model->view(), WeightFormat::kF32)).value();
   const auto recommender = std::move(Recommender::Create(exported.View())).value();
   const auto session = std::move(recommender->CreateSession()).value();
   for (uint32_t sequence = 0; sequence < 10; ++sequence) {
@@ -187,7 +188,8 @@ TEST_F(SemanticStage, ItemsWithoutTextsAreCodedByBehaviourAlone) {
   const auto trained = Train();
   ASSERT_TRUE(trained.ok()) << trained.status().message();
   EXPECT_EQ(trained->model->view().spec.language_pieces, 0u);
-  const ModelData exported = std::move(Quantize(trained->model->view(), DType::kI8)).value();
+  const ModelData exported =
+      std::move(Quantize(trained->model->view(), WeightFormat::kInt8)).value();
   const auto recommender = Recommender::Create(exported.View());
   ASSERT_TRUE(recommender.ok()) << recommender.status().message();
   EXPECT_EQ((*recommender)->DescribeItem(0).status().code(), StatusCode::kUnsupported);

@@ -120,7 +120,8 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
     StringTable actions;
     for (uint32_t a = 0; a < model_.spec().action_count; ++a) actions.Append(std::to_string(a));
     snapshot.view().action_names = actions.View();
-    return Quantize(snapshot.view(), dtype);
+    return Quantize(snapshot.view(),
+                    dtype == DType::kF32 ? WeightFormat::kF32 : WeightFormat::kInt8);
   }
 
   static std::vector<int64_t> Times(size_t count) {
