@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/base/concat.h"
+#include "core/base/lines.h"
 
 namespace tsugi {
 namespace {
@@ -94,13 +95,7 @@ Result<std::vector<uint32_t>> EngineParts::AddSavedItems(
       places.push_back(*known);
       continue;
     }
-    std::vector<std::string_view> attributes;
-    for (size_t begin = 0; begin < item.attribute_lines.size();) {
-      const size_t end =
-          std::min(item.attribute_lines.find('\n', begin), item.attribute_lines.size());
-      attributes.push_back(item.attribute_lines.substr(begin, end - begin));
-      begin = end + 1;
-    }
+    const std::vector<std::string_view> attributes = SplitLines(item.attribute_lines);
     TSUGI_ASSIGN_OR_RETURN(const uint32_t place, AddItem({item.id, {item.title, attributes}}));
     places.push_back(place);
   }

@@ -16,6 +16,9 @@ enum class DType : uint8_t {
   kU64 = 4,  ///< offsets
 };
 
+/// Scale of an i8 row of zeros: any positive number.
+inline constexpr float kZeroRowScale = 1e-8f;
+
 constexpr size_t DTypeBytes(DType dtype) {
   switch (dtype) {
     case DType::kF32:

@@ -4,13 +4,13 @@
 #include <cmath>
 #include <cstring>
 
+#include "core/base/dtype.h"
 #include "core/base/sort_ascending.h"
 
 namespace tsugi {
 namespace {
 
 constexpr size_t kFirstCapacity = 64;
-constexpr float kZeroRowScale = 1e-8f;
 
 // The first attribute that is not below `name` in the order of the file: by field, then value.
 size_t LowerBound(const StringTableView& names, std::string_view name) {

@@ -2,17 +2,13 @@
 
 #include <bit>
 
+#include "core/base/fnv_hash.h"
 #include "core/base/random.h"
 
 namespace tsugi {
 namespace {
 
-// FNV-1a, then mixed.
-uint64_t Hash(std::string_view text) {
-  uint64_t hash = 0xcbf29ce484222325u;
-  for (const char c : text) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3u;
-  return Random::Mix(hash);
-}
+uint64_t Hash(std::string_view text) { return Random::Mix(FnvHash(text)); }
 
 }  // namespace
 

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/base/concat.h"
+#include "core/base/fnv_hash.h"
 #include "core/base/random.h"
 #include "core/base/sort_ascending.h"
 
@@ -12,10 +13,8 @@ namespace {
 
 enum class Kind : uint64_t { kAttribute = 1, kWord = 2, kPiece = 3 };
 
-// FNV-1a, then mixed: the low bits of FNV-1a alone are weak.
 uint32_t Hash(Kind kind, std::string_view text, uint32_t feature_count) {
-  uint64_t hash = 0xcbf29ce484222325u ^ static_cast<uint64_t>(kind);
-  for (const char c : text) hash = (hash ^ static_cast<uint8_t>(c)) * 0x100000001b3u;
+  const uint64_t hash = FnvHash(text, kFnvBasis ^ static_cast<uint64_t>(kind));
   return static_cast<uint32_t>(Random::Mix(hash)) & (feature_count - 1);
 }
 

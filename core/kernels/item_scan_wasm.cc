@@ -21,15 +21,16 @@ inline v128_t SumLanes(const v128_t* sums) {
   return wasm_i32x4_add(wasm_i64x2_shuffle(a, b, 0, 2), wasm_i64x2_shuffle(a, b, 1, 3));
 }
 
-// Four rows share each load of the query. Elements behind a row meet zeros of the query.
-template <size_t kSteps>
+// Four rows share each load of the query. Elements behind a row meet zeros of the query. Unrolled
+// over the width it is 5 % slower in V8 and ten times as long.
 inline v128_t DotGroup(const int8_t* rows, size_t width, const int16_t* query) {
-  const size_t steps = kSteps != 0 ? kSteps : (width + kStep - 1) / kStep;
   v128_t sums[kGroup] = {};
-  for (size_t s = 0; s < steps; ++s) {
-    const v128_t hidden = wasm_v128_load(query + s * kStep);
+#pragma clang loop unroll(disable)
+  for (size_t d = 0; d < width; d += kStep) {
+    const v128_t hidden = wasm_v128_load(query + d);
+#pragma clang loop unroll(full)
     for (size_t r = 0; r < kGroup; ++r) {
-      const v128_t items = wasm_i16x8_load8x8(rows + r * width + s * kStep);
+      const v128_t items = wasm_i16x8_load8x8(rows + r * width + d);
       sums[r] = wasm_i32x4_add(sums[r], wasm_i32x4_dot_i16x8(items, hidden));
     }
   }
@@ -38,11 +39,9 @@ inline v128_t DotGroup(const int8_t* rows, size_t width, const int16_t* query) {
 
 // Four rows: writes scores [4], returns the bits above the threshold. Same roundings as the
 // reference: sum to float, times scale, times factor.
-template <size_t kSteps>
 inline uint64_t ScoreGroup(const ScanBlock& block, size_t first, float threshold, float* scores) {
-  const v128_t sums =
-      DotGroup<kSteps>(static_cast<const int8_t*>(block.rows) + first * block.width, block.width,
-                       static_cast<const int16_t*>(block.query));
+  const v128_t sums = DotGroup(static_cast<const int8_t*>(block.rows) + first * block.width,
+                               block.width, static_cast<const int16_t*>(block.query));
   const v128_t scaled = wasm_f32x4_mul(
       wasm_f32x4_mul(wasm_f32x4_convert_i32x4(sums), wasm_v128_load(block.scales + first)),
       wasm_f32x4_splat(block.factor));
@@ -57,33 +56,20 @@ inline uint64_t ScoreRow(const ScanBlock& block, size_t r, float threshold, floa
   const int8_t* row = static_cast<const int8_t*>(block.rows) + r * block.width;
   const auto* query = static_cast<const int16_t*>(block.query);
   int32_t sum = 0;
+#pragma clang loop vectorize(disable) unroll(disable)
   for (size_t d = 0; d < block.width; ++d) sum += row[d] * query[d];
   scores[r] = static_cast<float>(sum) * block.scales[r] * block.factor;
   return static_cast<uint64_t>(scores[r] > threshold) << r;
 }
 
-template <size_t kSteps>
-uint64_t ScoreBlock(const ScanBlock& block, float threshold, float* scores) {
-  uint64_t above = 0;
-  size_t r = 0;
-  for (; r + kGroup <= block.count; r += kGroup) {
-    above |= ScoreGroup<kSteps>(block, r, threshold, scores);
-  }
-  for (; r < block.count; ++r) above |= ScoreRow(block, r, threshold, scores);
-  return above;
-}
-
 }  // namespace
 
 uint64_t ScoreI8(const ScanBlock& block, float threshold, float* scores) {
-  switch (block.width) {
-    case 64:
-      return ScoreBlock<64 / kStep>(block, threshold, scores);
-    case 128:
-      return ScoreBlock<128 / kStep>(block, threshold, scores);
-    default:
-      return ScoreBlock<0>(block, threshold, scores);
-  }
+  uint64_t above = 0;
+  size_t r = 0;
+  for (; r + kGroup <= block.count; r += kGroup) above |= ScoreGroup(block, r, threshold, scores);
+  for (; r < block.count; ++r) above |= ScoreRow(block, r, threshold, scores);
+  return above;
 }
 
 }  // namespace tsugi::TSUGI_ISA

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "core/base/lines.h"
 #include "core/base/portable_math.h"
 #include "core/items/item_features.h"
 #include "core/language/subword_tokenizer.h"
@@ -57,10 +58,8 @@ std::string_view ValueOf(std::string_view attribute) {
 /// The best of the values of lines "field=value".
 float MatchLines(std::string_view asked, std::string_view lines) {
   float best = 0.0f;
-  while (!lines.empty()) {
-    const size_t end = std::min(lines.find('\n'), lines.size());
-    best = std::max(best, BestMatch(asked, ValueOf(lines.substr(0, end))));
-    lines.remove_prefix(std::min(end + 1, lines.size()));
+  for (const std::string_view line : SplitLines(lines)) {
+    best = std::max(best, BestMatch(asked, ValueOf(line)));
   }
   return best;
 }

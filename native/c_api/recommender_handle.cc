@@ -6,6 +6,7 @@
 #include <vector>
 
 #include "core/base/concat.h"
+#include "core/base/lines.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/last_error.h"
 
@@ -99,16 +100,6 @@ Status FindItem(const tsugi_recommender* recommender, const char* id_text, size_
   return Status();
 }
 
-std::vector<std::string_view> Lines(std::string_view text) {
-  std::vector<std::string_view> lines;
-  while (!text.empty()) {
-    const size_t end = std::min(text.find('\n'), text.size());
-    if (end > 0) lines.push_back(text.substr(0, end));
-    text.remove_prefix(std::min(end + 1, text.size()));
-  }
-  return lines;
-}
-
 Status AddItem(tsugi_recommender* recommender, std::string_view id, std::string_view title,
                std::string_view attributes, int32_t* item) {
   TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
@@ -117,7 +108,7 @@ Status AddItem(tsugi_recommender* recommender, std::string_view id, std::string_
   if (attributes.data() == nullptr && !attributes.empty()) {
     return CheckPointer(nullptr, "attributes");
   }
-  const auto lines = Lines(attributes);
+  const auto lines = SplitLines(attributes);
   TSUGI_ASSIGN_OR_RETURN(const uint32_t added, recommender->engine->AddItem({id, {title, lines}}));
   if (item != nullptr) *item = static_cast<int32_t>(added);
   return Status();

@@ -11,6 +11,7 @@
 #include <system_error>
 #include <vector>
 
+#include "core/base/fnv_hash.h"
 #include "native/dataset/dataset_files.h"
 
 namespace tsugi {
@@ -128,10 +129,8 @@ Status CheckOut(const std::filesystem::path& out) {
 }
 
 std::string HashArrays(const DatasetArrays& arrays) {
-  uint64_t hash = 0xcbf29ce484222325u;
-  const auto add = [&](std::string_view bytes) {
-    for (const char c : bytes) hash = (hash ^ static_cast<unsigned char>(c)) * 0x100000001b3u;
-  };
+  uint64_t hash = kFnvBasis;
+  const auto add = [&](std::string_view bytes) { hash = FnvHash(bytes, hash); };
   for (const FileBytes& file : ListFiles(arrays)) {
     const uint64_t size = file.bytes.size();
     add(file.name);

@@ -8,6 +8,8 @@
 #include <string_view>
 #include <unordered_map>
 
+#include "core/base/fnv_hash.h"
+
 namespace tsugi {
 namespace {
 
@@ -18,13 +20,11 @@ bool IsWordByte(unsigned char c) {
 }
 
 void CountWords(std::string_view text, WordCounts& counts) {
-  constexpr uint64_t kFnvBasis = 0xcbf29ce484222325u;
-  constexpr uint64_t kFnvPrime = 0x100000001b3u;
   uint64_t hash = kFnvBasis;
   for (size_t i = 0; i <= text.size(); ++i) {
     const auto c = static_cast<unsigned char>(i < text.size() ? text[i] : ' ');
     if (IsWordByte(c)) {
-      hash = (hash ^ (c >= 'A' && c <= 'Z' ? c + 32u : c)) * kFnvPrime;
+      hash = AddToFnvHash(hash, c >= 'A' && c <= 'Z' ? static_cast<unsigned char>(c + 32) : c);
     } else if (hash != kFnvBasis) {
       ++counts[hash];
       hash = kFnvBasis;

@@ -4,6 +4,7 @@
 #include <cmath>
 #include <vector>
 
+#include "core/base/dtype.h"
 #include "model_format/int4_rows.h"
 #include "native/quantize/rounding.h"
 

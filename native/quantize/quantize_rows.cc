@@ -4,6 +4,7 @@
 #include <cmath>
 #include <limits>
 
+#include "core/base/dtype.h"
 #include "native/quantize/rounding.h"
 
 namespace tsugi {

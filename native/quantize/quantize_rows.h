@@ -12,7 +12,7 @@ namespace tsugi {
 /// The scale is max|w| / 127 times the factor among 1.000, 1.004 .. 1.060 whose rounding happens to
 /// give the row the smallest squared error: 13 % less noise than max|w| / 127 at 64 columns, 5 % at
 /// 256. Factors below 1, which clip, were measured to gain nothing up to 256 columns. A row of
-/// zeros gets kZeroRowScale (rounding.h).
+/// zeros gets kZeroRowScale.
 ///
 /// Shapes:   weights [R, C] f32; quantized [R, C] i8; scales [R] f32, finite and > 0.
 /// Requires: weights are finite; sizes agree; C >= 1.

@@ -3,8 +3,6 @@
 
 namespace tsugi {
 
-/// Scale of a row of zeros, any positive number.
-inline constexpr float kZeroRowScale = 1e-8f;
 /// Below it 1 / scale overflows; such weights are zero for every purpose.
 inline constexpr float kSmallestMaximum = 1e-30f;
 

@@ -20,7 +20,7 @@ import { VERSION } from './generated/version.js';
 import { Heap } from './heap.js';
 
 export type { EventColumns, FilterArguments, IntentNumbers, StringTable } from './engine_calls.js';
-export { END_CLAUSE, Seen, Table } from './generated/abi.js';
+export { END_CLAUSE, Table } from './generated/abi.js';
 
 /** Fields of tsugi_reason, 4 bytes each. */
 const REASON_SLOTS = 5;

@@ -7,9 +7,9 @@
 #include <limits>
 #include <vector>
 
+#include "core/base/dtype.h"
 #include "model_format/int4_rows.h"
 #include "native/quantize/quantize_rows.h"
-#include "native/quantize/rounding.h"
 #include "tests/native/quantize/normal_values.h"
 
 namespace tsugi {

@@ -7,7 +7,7 @@
 #include <limits>
 #include <vector>
 
-#include "native/quantize/rounding.h"
+#include "core/base/dtype.h"
 #include "tests/native/quantize/normal_values.h"
 
 namespace tsugi {
