@@ -23,11 +23,11 @@ struct TokenExample {
 /// How much of each task an epoch holds. Histories are always read once: every item of a training
 /// sequence is predicted from those before (T1). The others are examples per item or per sequence.
 struct TaskMix {
-  double text_item = 0.5;       ///< T2 per item: some of its words -> its codes
-  double item_text = 0.25;      ///< T3 per item: its codes -> its title
-  double query_item = 0.25;     ///< T4 per sequence: a history and words of the next item -> it
-  double negative_next = 0.25;  ///< T5 per sequence: a history and a candidate -> yes or no
-  double negative_text = 0.25;  ///< T5 per item: words and a candidate -> yes or no
+  double text_item = 0.0;      ///< T2 per item: some of its words -> its codes
+  double item_text = 0.0;      ///< T3 per item: its codes -> its title
+  double query_item = 0.0;     ///< T4 per sequence: a history and words of the next item -> it
+  double negative_next = 0.0;  ///< T5 per sequence: a history and a candidate -> yes or no
+  double negative_text = 0.0;  ///< T5 per item: words and a candidate -> yes or no
 };
 
 /// Everything that examples are made of. Borrows.

@@ -133,10 +133,15 @@ TEST_F(SemanticStage, ExamplesLearnWhatTheirTaskSays) {
   const SubwordTokenizer tokenizer(pieces.View());
   std::vector<bool> held_out(kItems);
   held_out[5] = true;
-  const LanguageExamples examples(
-      {log_.dataset(), log_.dataset().train_end(), items.ids, items.texts, tokenizer, held_out, 6});
+  const LanguageExamples examples({log_.dataset(), log_.dataset().train_end(), items.ids,
+                                   items.texts, tokenizer, held_out, items.near, 6});
+  const TaskMix mix{.text_item = 0.5,
+                    .item_text = 0.25,
+                    .query_item = 0.25,
+                    .negative_next = 0.25,
+                    .negative_text = 0.25};
   size_t learnt_items = 0, verdicts = 0, texts = 0;
-  for (const TokenExample& example : examples.Epoch({}, 1, 0)) {
+  for (const TokenExample& example : examples.Epoch(mix, 1, 0)) {
     ASSERT_EQ(example.tokens.size(), example.is_target.size());
     ASSERT_LE(example.tokens.size(), 64u);
     EXPECT_EQ(example.tokens[0], kBeginToken);
