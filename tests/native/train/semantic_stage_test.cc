@@ -133,8 +133,8 @@ TEST_F(SemanticStage, ExamplesLearnWhatTheirTaskSays) {
   const SubwordTokenizer tokenizer(pieces.View());
   std::vector<bool> held_out(kItems);
   held_out[5] = true;
-  const LanguageExamples examples({log_.dataset(), log_.dataset().train_end(), items.ids,
-                                   items.texts, tokenizer, held_out, items.near, 6});
+  const LanguageExamples examples(
+      {log_.dataset(), log_.dataset().train_end(), items.ids, items.texts, tokenizer, held_out, 6});
   const TaskMix mix{.text_item = 0.5,
                     .item_text = 0.25,
                     .query_item = 0.25,
