@@ -66,8 +66,7 @@ class Model {
 /// Errors:    kCorruptModel with the path of the field; kVersionTooNew (made by a newer tsugi);
 ///            kOutOfMemory (larger than `limits`).
 /// Ownership: takes the bytes; allocates only what the metadata describes, never what it claims,
-/// and
-///            two bytes for one of 4-bit rows.
+///            and at most two bytes for one of 4-bit rows.
 Result<Model> ReadModel(AlignedBuffer<uint8_t> bytes, const ReadLimits& limits = {});
 
 }  // namespace tsugi

@@ -178,7 +178,7 @@ Status CheckInt4(const ModelView& view, const Int4Tensors& int4) {
     }
     if (!is_equal) {
       return InvalidArgument(
-          Concat(name, ": its 4-bit rows are not those of the model; quantise both ", "together"));
+          Concat(name, ": its 4-bit rows are not those of the model; quantise both together"));
     }
   }
   return Status();
