@@ -7,14 +7,20 @@
 
 namespace tsugi {
 
-/// The lines of a text that are not empty, without their ends. Borrows the text.
-inline std::vector<std::string_view> SplitLines(std::string_view text) {
-  std::vector<std::string_view> lines;
+/// Calls visit(line) for each line of a text that is not empty, without its end.
+template <typename Visit>
+void ForEachLine(std::string_view text, const Visit& visit) {
   while (!text.empty()) {
     const size_t end = std::min(text.find('\n'), text.size());
-    if (end > 0) lines.push_back(text.substr(0, end));
+    if (end > 0) visit(text.substr(0, end));
     text.remove_prefix(std::min(end + 1, text.size()));
   }
+}
+
+/// The same lines as a list. Borrows the text.
+inline std::vector<std::string_view> SplitLines(std::string_view text) {
+  std::vector<std::string_view> lines;
+  ForEachLine(text, [&](std::string_view line) { lines.push_back(line); });
   return lines;
 }
 

@@ -58,9 +58,9 @@ std::string_view ValueOf(std::string_view attribute) {
 /// The best of the values of lines "field=value".
 float MatchLines(std::string_view asked, std::string_view lines) {
   float best = 0.0f;
-  for (const std::string_view line : SplitLines(lines)) {
+  ForEachLine(lines, [&](std::string_view line) {
     best = std::max(best, BestMatch(asked, ValueOf(line)));
-  }
+  });
   return best;
 }
 
