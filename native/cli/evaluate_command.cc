@@ -17,20 +17,14 @@ namespace {
 struct Arguments {
   std::string run;
   std::string model;
-  std::string data;
   std::string split = "test";
-  EvaluateOptions options;
   bool filter_seen = false;
   bool keep_seen = false;
-  bool as_json = false;
+  EvaluationRequest evaluation;
+  EvaluateOptions options;
   RankingRequest rankings;     // used if they are asked for
   StalenessRequest staleness;  // used if delays are asked for
 };
-
-std::filesystem::path ModelOf(const std::string& run, const std::string& model) {
-  return model.empty() ? std::filesystem::path(run) / "weights.tsugi"
-                       : std::filesystem::path(model);
-}
 
 /// How the import ordered events of equal time: "raw" or "shuffled"; empty if stats.json is silent.
 std::string ReadTieOrder(const std::filesystem::path& data) {
@@ -39,63 +33,51 @@ std::string ReadTieOrder(const std::filesystem::path& data) {
   return stats.is_object() ? stats.value("tie_order", "") : "";
 }
 
-Status Evaluate(Arguments& arguments) {
-  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(ModelOf(arguments.run, arguments.model)));
-  TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
-  EvaluateOptions& options = arguments.options;
-  options.split = arguments.split == "test" ? Split::kTest : Split::kValid;
-  if (arguments.filter_seen || arguments.keep_seen) options.filter_seen = arguments.filter_seen;
+Status EvaluateAll(const EvaluationRequest& evaluation, EvaluateOptions& options) {
+  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(evaluation.model));
+  TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(evaluation.data));
+  options.split = evaluation.split;
+  options.filter_seen = evaluation.filter_seen;
   EvaluationProgress progress;
   options.progress = [&progress](std::string_view what, size_t done, size_t total) {
     progress.Update(what, done, total);
   };
   TSUGI_ASSIGN_OR_RETURN(Report report, EvaluateModel(model.view(), dataset, options));
   report.model_bytes = model.file_bytes();
-  report.tie_order = ReadTieOrder(arguments.data);
+  report.tie_order = ReadTieOrder(evaluation.data);
   progress = {};
-  Print(arguments.as_json ? FormatReportJson(report) + "\n" : FormatReportTable(report));
+  Print(evaluation.as_json ? FormatReportJson(report) + "\n" : FormatReportTable(report));
   return Status();
 }
 
-Status EvaluateLists(Arguments& arguments) {
-  RankingRequest& request = arguments.rankings;
-  request.model = ModelOf(arguments.run, arguments.model);
-  request.data = arguments.data;
-  request.as_json = arguments.as_json;
-  request.options.split = arguments.split == "test" ? Split::kTest : Split::kValid;
-  if (arguments.filter_seen || arguments.keep_seen) request.filter_seen = arguments.filter_seen;
-  return EvaluateRankings(request);
-}
-
-Status EvaluateDelays(Arguments& arguments) {
-  StalenessRequest& request = arguments.staleness;
-  request.model = ModelOf(arguments.run, arguments.model);
-  request.data = arguments.data;
-  request.as_json = arguments.as_json;
-  request.options.split = arguments.split == "test" ? Split::kTest : Split::kValid;
-  if (arguments.filter_seen || arguments.keep_seen) {
-    request.options.filter_seen = arguments.filter_seen;
+Status Evaluate(Arguments& arguments) {
+  EvaluationRequest& evaluation = arguments.evaluation;
+  evaluation.model = arguments.model.empty()
+                         ? std::filesystem::path(arguments.run) / train::kWeightsFile
+                         : std::filesystem::path(arguments.model);
+  evaluation.split = arguments.split == "test" ? Split::kTest : Split::kValid;
+  if (arguments.filter_seen || arguments.keep_seen) evaluation.filter_seen = arguments.filter_seen;
+  if (!arguments.staleness.delays.empty()) {
+    return EvaluateStaleness(evaluation, arguments.staleness);
   }
-  return EvaluateStaleness(request);
+  const RankingRequest& rankings = arguments.rankings;
+  return rankings.is_asked || rankings.search ? EvaluateRankings(evaluation, arguments.rankings)
+                                              : EvaluateAll(evaluation, arguments.options);
 }
 
 }  // namespace
 
 void AddEvaluateCommand(CLI::App& app, CommandContext& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* verb = AddVerb(
-      app, context, "evaluate", "Ranks the catalogue for every held-out event, reports how well",
-      "tsugi evaluate --model model.tsugi --data data --baselines", [arguments] {
-        return !arguments->staleness.delays.empty() ? EvaluateDelays(*arguments)
-               : arguments->rankings.is_asked || arguments->rankings.search
-                   ? EvaluateLists(*arguments)
-                   : Evaluate(*arguments);
-      });
+  CLI::App* verb = AddVerb(app, context, "evaluate",
+                           "Ranks the catalogue for every held-out event, reports how well",
+                           "tsugi evaluate --model model.tsugi --data data --baselines",
+                           [arguments] { return Evaluate(*arguments); });
   CLI::Option_group* source = verb->add_option_group("model", "What to evaluate; exactly one");
   source->add_option("--run", arguments->run, "training run; evaluates its best f32 weights");
   source->add_option("--model", arguments->model, "exported model file");
   source->require_option(1);
-  verb->add_option("--data", arguments->data, "imported data set")->required();
+  verb->add_option("--data", arguments->evaluation.data, "imported data set")->required();
   verb->add_option("--split", arguments->split, "test or valid")
       ->check(CLI::IsMember({"test", "valid"}))
       ->capture_default_str();
@@ -109,7 +91,7 @@ void AddEvaluateCommand(CLI::App& app, CommandContext& context) {
       ->excludes(filter);
   verb->add_flag("--baselines", arguments->options.with_baselines,
                  "also rank with popularity, Markov, item-KNN and the transition graph");
-  verb->add_flag("--json", arguments->as_json, "print one JSON object");
+  verb->add_flag("--json", arguments->evaluation.as_json, "print one JSON object");
   AddRankingOptions(*verb, arguments->rankings);
   AddStalenessOptions(*verb, arguments->staleness);
 }

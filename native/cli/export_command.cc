@@ -7,6 +7,7 @@
 #include "native/export/code_recall.h"
 #include "native/export/model_file.h"
 #include "native/export/quantize_model.h"
+#include "native/train/run_files.h"
 
 namespace tsugi {
 namespace {
@@ -80,7 +81,7 @@ WeightFormat FormatOf(const std::string& name) {
 }
 
 Status Export(const Arguments& arguments) {
-  const auto source = std::filesystem::path(arguments.run) / "weights.tsugi";
+  const auto source = std::filesystem::path(arguments.run) / train::kWeightsFile;
   TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(source));
   std::vector<TensorReport> report;
   TSUGI_ASSIGN_OR_RETURN(ModelData data,

@@ -1,6 +1,7 @@
 #include "native/cli/ranking_report.h"
 
 #include <nlohmann/json.hpp>
+#include <optional>
 
 #include "native/cli/command.h"
 #include "native/cli/evaluation_progress.h"
@@ -34,7 +35,7 @@ std::string GroupTable(const RankingComparison& comparison, const std::string& t
                        ComparedRanking::Group ComparedRanking::*member) {
   std::vector<std::vector<std::string>> rows(1, {title});
   for (const Metric& metric : comparison.metrics) rows[0].push_back(metric.name);
-  rows[0].push_back("ndcg@10 over the item table (95 %)");
+  rows[0].push_back("ndcg@10 over " + comparison.rankings[0].name + " (95 %)");
   for (const ComparedRanking& ranking : comparison.rankings) {
     const ComparedRanking::Group& group = ranking.*member;
     std::vector<std::string> row = {ranking.name};
@@ -105,13 +106,23 @@ void AddRankingOptions(CLI::App& verb, RankingRequest& request) {
       ->check(CLI::Range(1u, 64u))
       ->capture_default_str()
       ->needs(rankings);
+  verb.add_option("--against", request.against,
+                  "of --rankings: other run or model whose item table is ranked too, and whom "
+                  "differences are from")
+      ->needs(rankings);
 }
 
-Status EvaluateRankings(RankingRequest& request) {
-  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(request.model));
-  if (request.search) return EvaluateSearch(model.view(), request.as_json);
-  TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(request.data));
-  request.options.filter_seen = request.filter_seen.value_or(model.view().spec.filter_seen);
+Status EvaluateRankings(const EvaluationRequest& evaluation, RankingRequest& request) {
+  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(evaluation.model));
+  if (request.search) return EvaluateSearch(model.view(), evaluation.as_json);
+  TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(evaluation.data));
+  std::optional<Model> against;
+  if (!request.against.empty()) {
+    TSUGI_ASSIGN_OR_RETURN(against, LoadModelFile(FindModel(request.against)));
+    request.options.against = &against->view();
+  }
+  request.options.split = evaluation.split;
+  request.options.filter_seen = evaluation.filter_seen;
   EvaluationProgress progress;
   request.options.progress = [&progress](std::string_view what, size_t done, size_t total) {
     progress.Update(what, done, total);
@@ -119,7 +130,8 @@ Status EvaluateRankings(RankingRequest& request) {
   TSUGI_ASSIGN_OR_RETURN(const auto comparison,
                          CompareRankings(model.view(), dataset, request.options));
   progress = {};
-  Print(request.as_json ? FormatRankingsJson(comparison) + "\n" : FormatRankingsTable(comparison));
+  Print(evaluation.as_json ? FormatRankingsJson(comparison) + "\n"
+                           : FormatRankingsTable(comparison));
   return Status();
 }
 

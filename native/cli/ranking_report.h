@@ -2,22 +2,18 @@
 #define TSUGI_NATIVE_CLI_RANKING_REPORT_H_
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
-#include <optional>
 #include <string>
 
+#include "native/cli/evaluation_request.h"
 #include "native/eval/ranking_comparison.h"
 
 namespace tsugi {
 
-/// What `tsugi evaluate --rankings` was asked for.
+/// What `tsugi evaluate --rankings` was asked for beside that.
 struct RankingRequest {
   bool is_asked = false;
   bool search = false;  ///< --search: how well words find items, instead
-  std::filesystem::path model;
-  std::string data;
-  std::optional<bool> filter_seen;  ///< unset: the model's own default
-  bool as_json = false;
+  std::string against;  ///< other run or model whose item table differences are from, or empty
   RankingComparisonOptions options;
 };
 
@@ -25,12 +21,12 @@ struct RankingRequest {
 void AddRankingOptions(CLI::App& verb, RankingRequest& request);
 
 /// Measures and prints every ranking of a model with a language part, or its search.
-Status EvaluateRankings(RankingRequest& request);
+Status EvaluateRankings(const EvaluationRequest& evaluation, RankingRequest& request);
 
 /// `tsugi evaluate --rankings` as a table for people.
 std::string FormatRankingsTable(const RankingComparison& comparison);
 /// The same as a JSON object: {"cases", "rare_cases", "rankings": [{"name", "seconds", "all":
-/// {"metrics", "ci95", "gain", "gain_ci95"}, "rare": the same}]}; gains over the item table.
+/// {"metrics", "ci95", "gain", "gain_ci95"}, "rare": the same}]}; gains over the first ranking.
 std::string FormatRankingsJson(const RankingComparison& comparison);
 
 }  // namespace tsugi

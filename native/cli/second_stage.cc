@@ -6,6 +6,7 @@
 #include "native/eval/fusion_choice.h"
 #include "native/export/model_file.h"
 #include "native/train/imagine/imagination.h"
+#include "native/train/run_files.h"
 #include "native/train/semantic/semantic_stage.h"
 
 namespace tsugi {
@@ -26,7 +27,7 @@ Status NoteStage(const TrainingRunOptions& options, const char* name, const json
 
 Result<bool> AddImagination(const Dataset& dataset, const train::TrainConfig& config,
                             const TrainingRunOptions& options) {
-  const auto path = options.out / kWeightsFile;
+  const auto path = options.out / train::kWeightsFile;
   TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(path));
   if (options.resume && model.view().spec.imagine_width > 0) return true;  // behind its end
   TSUGI_ASSIGN_OR_RETURN(const train::ImaginationResult result,
@@ -49,7 +50,7 @@ Result<bool> AddImagination(const Dataset& dataset, const train::TrainConfig& co
 
 Result<bool> AddSemantics(const Dataset& dataset, const train::TrainConfig& config,
                           const TrainingRunOptions& options) {
-  const auto path = options.out / kWeightsFile;
+  const auto path = options.out / train::kWeightsFile;
   TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(path));
   if (options.resume && model.view().spec.has_language()) return true;  // behind its end
   TSUGI_ASSIGN_OR_RETURN(

@@ -35,8 +35,8 @@ Status ParseDelays(StalenessRequest& request) {
 
 /// The name of a curve: the run's directory, or the file.
 std::string CurveName(const std::filesystem::path& model) {
-  return model.filename() == "weights.tsugi" ? model.parent_path().filename().string()
-                                             : model.stem().string();
+  return model.filename() == train::kWeightsFile ? model.parent_path().filename().string()
+                                                 : model.stem().string();
 }
 
 Json CurveJson(const StalenessCurve& curve, const StalenessCurve& first,
@@ -157,14 +157,14 @@ void AddStalenessOptions(CLI::App& verb, StalenessRequest& request) {
   verb.add_option("--svg", request.svg, "plot of the curves to write")->needs(delays);
 }
 
-Status EvaluateStaleness(StalenessRequest& request) {
+Status EvaluateStaleness(const EvaluationRequest& evaluation, StalenessRequest& request) {
   TSUGI_RETURN_IF_ERROR(ParseDelays(request));
-  TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(request.data));
+  request.options.split = evaluation.split;
+  request.options.filter_seen = evaluation.filter_seen;
+  TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(evaluation.data));
   std::vector<StalenessCurve> curves;
-  std::vector<std::filesystem::path> models = {request.model};
-  for (const std::filesystem::path other : request.beside) {
-    models.push_back(std::filesystem::is_directory(other) ? other / "weights.tsugi" : other);
-  }
+  std::vector<std::filesystem::path> models = {evaluation.model};
+  for (const std::string& other : request.beside) models.push_back(FindModel(other));
   for (const auto& path : models) {
     TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(path));
     Progress progress("staleness of " + CurveName(path), "cases");
@@ -179,7 +179,7 @@ Status EvaluateStaleness(StalenessRequest& request) {
   if (!request.svg.empty()) {
     TSUGI_RETURN_IF_ERROR(WriteText(request.svg, CurvesSvg(curves, request)));
   }
-  if (!request.as_json) {
+  if (!evaluation.as_json) {
     Print(CurvesTable(curves, request));
     return Status();
   }

@@ -2,25 +2,21 @@
 #define TSUGI_NATIVE_CLI_STALENESS_REPORT_H_
 
 #include <CLI/CLI.hpp>
-#include <filesystem>
-#include <functional>
 #include <optional>
 #include <string>
 #include <vector>
 
+#include "native/cli/evaluation_request.h"
 #include "native/eval/staleness.h"
 
 namespace tsugi {
 
-/// What `tsugi evaluate --delays` was asked for.
+/// What `tsugi evaluate --delays` was asked for beside that.
 struct StalenessRequest {
-  std::filesystem::path model;
   std::vector<std::string> beside;  ///< other runs or models, a curve each
-  std::string data;
   std::vector<std::string> delays;  ///< "0", "90s", "1h", "2d"
   std::string set_window = "1d";
   std::string svg;  ///< plot to write, or empty
-  bool as_json = false;
   StalenessOptions options;
 };
 
@@ -31,7 +27,7 @@ std::optional<int64_t> ParseDuration(std::string_view text);
 void AddStalenessOptions(CLI::App& verb, StalenessRequest& request);
 
 /// Measures and prints a curve per model, and writes the plot.
-Status EvaluateStaleness(StalenessRequest& request);
+Status EvaluateStaleness(const EvaluationRequest& evaluation, StalenessRequest& request);
 
 }  // namespace tsugi
 

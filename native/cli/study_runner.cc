@@ -91,7 +91,7 @@ std::filesystem::path StudyRunner::RunFolder(const std::string& folder, uint64_t
 }
 
 std::filesystem::path StudyRunner::FirstWeights(const AblationRow& row) const {
-  return RunFolder(row, request_.first_seed) / "weights.tsugi";
+  return RunFolder(row, request_.first_seed) / train::kWeightsFile;
 }
 
 Result<RowResult> StudyRunner::Run(const AblationRow& row) const {
@@ -109,7 +109,7 @@ Result<RowResult> StudyRunner::Run(const AblationRow& row) const {
       TSUGI_RETURN_IF_ERROR(TrainUnlessDone(kRecommenderRow + name, first, base, seed, {}));
     }
     TSUGI_RETURN_IF_ERROR(TrainUnlessDone(row.name + name, config, out, seed, base));
-    TSUGI_RETURN_IF_ERROR(Measure(out / "weights.tsugi", row.ranking, result));
+    TSUGI_RETURN_IF_ERROR(Measure(out / train::kWeightsFile, row.ranking, result));
   }
   for (UserSums& users : result.groups) {
     for (double& sum : users.sums) sum /= request_.seeds;
@@ -133,7 +133,7 @@ Status StudyRunner::TrainUnlessDone(const std::string& name, const train::TrainC
   options.seed = seed;
   options.base = base;
   options.resume =
-      std::filesystem::exists(out / (base.empty() ? train::kCheckpointFile : kWeightsFile));
+      std::filesystem::exists(out / (base.empty() ? train::kCheckpointFile : train::kWeightsFile));
   if (!base.empty()) ShowSecondStage(options);
   options.should_stop = request_.should_stop;
   options.on_progress = [&](const train::TrainProgress& p) {

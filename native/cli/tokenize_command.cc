@@ -1,12 +1,14 @@
 #include "native/cli/tokenize_command.h"
 
 #include <cstdio>
+#include <filesystem>
 #include <memory>
 
 #include "native/cli/code_table.h"
 #include "native/cli/interrupt.h"
 #include "native/export/model_file.h"
 #include "native/semantic/semantic_id_file.h"
+#include "native/train/run_files.h"
 #include "native/train/semantic/item_tokenizer.h"
 
 namespace tsugi {
@@ -24,7 +26,8 @@ struct Arguments {
 
 Status Tokenize(const Arguments& arguments) {
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
-  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(arguments.run + "/weights.tsugi"));
+  TSUGI_ASSIGN_OR_RETURN(const Model model,
+                         LoadModelFile(std::filesystem::path(arguments.run) / train::kWeightsFile));
   const auto& interrupted = CatchInterrupts();
   const auto should_stop = [&interrupted] { return interrupted.load(); };
   const ItemPairs pairs = DrawNeighbours(dataset, kMostPairs, arguments.seed);

@@ -29,7 +29,7 @@ json EpochRecord(const train::TrainProgress& p) {
 
 Status PrepareDirectory(const TrainingRunOptions& options) {
   std::error_code error;
-  const bool holds_run = std::filesystem::exists(options.out / kWeightsFile, error) ||
+  const bool holds_run = std::filesystem::exists(options.out / train::kWeightsFile, error) ||
                          std::filesystem::exists(options.out / train::kCheckpointFile, error);
   if (!options.resume && holds_run) {
     return InvalidArgument(options.out.string() +
@@ -92,14 +92,15 @@ Result<train::TrainResult> RunBehind(const Dataset& dataset, const train::TrainC
     return InvalidArgument("--base: the config has no second stage. Try: --preset semantic");
   }
   TSUGI_RETURN_IF_ERROR(PrepareDirectory(options));
-  TSUGI_ASSIGN_OR_RETURN(const Model base, LoadModelFile(options.base / kWeightsFile));
+  TSUGI_ASSIGN_OR_RETURN(const Model base, LoadModelFile(options.base / train::kWeightsFile));
   if (base.provenance().data_hash != dataset.hash()) {
     return InvalidArgument(options.base.string() + ": was trained on other data (expected " +
                            std::string(dataset.hash()) + "). Try: the data set of that run");
   }
   TSUGI_RETURN_IF_ERROR(WriteText(options.out / "config.toml", train::ToToml(config)));
   TSUGI_RETURN_IF_ERROR(WriteText(options.out / "log.jsonl", ""));
-  TSUGI_RETURN_IF_ERROR(SaveModel(options.out / kWeightsFile, base.view(), base.provenance()));
+  TSUGI_RETURN_IF_ERROR(
+      SaveModel(options.out / train::kWeightsFile, base.view(), base.provenance()));
   const auto start = std::chrono::steady_clock::now();
   TSUGI_ASSIGN_OR_RETURN(const bool is_there, RunSecondStage(dataset, config, options));
   train::TrainResult result{};
@@ -141,7 +142,7 @@ Result<train::TrainResult> RunTraining(const Dataset& dataset, const train::Trai
     if (options.on_progress) options.on_progress(progress);
   };
   train_options.save_model = [&](const ModelView& view, const train::TrainProgress& progress) {
-    return SaveModel(options.out / kWeightsFile, view,
+    return SaveModel(options.out / train::kWeightsFile, view,
                      MakeProvenance(dataset, config, options.seed, progress));
   };
   TSUGI_ASSIGN_OR_RETURN(train::TrainResult result,

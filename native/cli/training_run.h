@@ -18,8 +18,6 @@ struct PriorProgress;
 struct Tokenization;
 }  // namespace train
 
-inline constexpr char kWeightsFile[] = "weights.tsugi";  ///< of a run directory
-
 /// What `tsugi train` was asked for.
 struct TrainingRunOptions {
   std::filesystem::path out;

@@ -16,8 +16,8 @@ constexpr uint32_t kListLength = 20;
 
 class Comparison {
  public:
-  Comparison(const EvaluationSet& set, const RankingComparisonOptions& options)
-      : set_(set), options_(options) {
+  Comparison(const EvaluationSet& set, bool filter_seen, const RankingComparisonOptions& options)
+      : set_(set), filter_seen_(filter_seen), options_(options) {
     const std::vector<uint32_t> ks = {5, 10, 20};
     result_.metrics = BuildMetrics(ks, false);
     std::erase_if(result_.metrics, [](const Metric& m) { return m.kind == Metric::Kind::kMrr; });
@@ -32,7 +32,7 @@ class Comparison {
 
   Status Add(const RankSource& source, const std::string& name) {
     const auto start = std::chrono::steady_clock::now();
-    RankOptions rank_options{.filter_seen = options_.filter_seen, .threads = options_.threads};
+    RankOptions rank_options{.filter_seen = filter_seen_, .threads = options_.threads};
     if (options_.progress) {
       rank_options.progress = [&](size_t done, size_t total) {
         options_.progress(name, done, total);
@@ -76,6 +76,7 @@ class Comparison {
   }
 
   const EvaluationSet& set_;
+  const bool filter_seen_;
   const RankingComparisonOptions& options_;
   std::shared_ptr<const Popularity> popularity_;
   std::vector<bool> is_rare_;
@@ -93,7 +94,11 @@ Result<RankingComparison> CompareRankings(const ModelView& model, const Dataset&
   TSUGI_RETURN_IF_ERROR(CheckSameItems(model, dataset));
   using Ranking = RecommendOptions::Ranking;
   const EvaluationSet set = MakeEvaluationSet(dataset, options.split);
-  Comparison comparison(set, options);
+  Comparison comparison(set, options.filter_seen.value_or(model.spec.filter_seen), options);
+  if (options.against) {
+    TSUGI_RETURN_IF_ERROR(CheckSameItems(*options.against, dataset));
+    TSUGI_RETURN_IF_ERROR(comparison.Add(*MakeEngineSource(*options.against), "other item table"));
+  }
   TSUGI_RETURN_IF_ERROR(comparison.Add(*MakeEngineSource(model), "item table"));
   for (const Ranking ranking : {Ranking::kGenerated, Ranking::kParallel, Ranking::kFused}) {
     const auto source = MakeListSource(model, ranking, options.beam, kListLength);

@@ -2,6 +2,7 @@
 #define TSUGI_NATIVE_EVAL_RANKING_COMPARISON_H_
 
 #include <functional>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -15,11 +16,13 @@ namespace tsugi {
 
 /// One ranking of a model with a language part, beside the others.
 struct ComparedRanking {
-  std::string name;  ///< "item table", "generated", "parallel", "fused" or "markov"
+  /// "other item table" if one was given, "item table", "generated", "parallel", "fused" or
+  /// "markov"
+  std::string name;
   struct Group {
     std::vector<double> means;        ///< [M]
     std::vector<Interval> intervals;  ///< [M] 95 %
-    std::vector<double> gains;        ///< [M] over the item table, mean over users
+    std::vector<double> gains;        ///< [M] over the first ranking, mean over users
     std::vector<Interval> gain_intervals;
   };
   Group all;
@@ -35,8 +38,10 @@ struct RankingComparison {
 
 struct RankingComparisonOptions {
   Split split = Split::kTest;
-  uint32_t beam = 20;  ///< RecommendOptions::beam
-  bool filter_seen = true;
+  uint32_t beam = 20;                    ///< RecommendOptions::beam
+  std::optional<bool> filter_seen = {};  ///< unset: spec.filter_seen
+  /// Another model whose item table is the first ranking, e.g. one of ids alone; gains are over it.
+  const ModelView* against = nullptr;
   unsigned threads = 0;
   BootstrapOptions bootstrap;
   std::function<void(std::string_view what, size_t done, size_t total)> progress = {};
@@ -44,7 +49,7 @@ struct RankingComparisonOptions {
 
 /// Ranks the same cases by the item table, by what the language part generates and predicts, by
 /// both fused, and by first-order Markov. Errors: kUnsupported without a language part;
-/// CheckSameItems; those of the engine.
+/// CheckSameItems of both models; those of the engine.
 Result<RankingComparison> CompareRankings(const ModelView& model, const Dataset& dataset,
                                           const RankingComparisonOptions& options);
 

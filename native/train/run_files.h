@@ -3,7 +3,10 @@
 
 namespace tsugi::train {
 
-/// In a run directory: weights, optimiser and counters, which a resumed run goes on from.
+// In a run directory.
+/// The best f32 weights so far, a model file.
+inline constexpr char kWeightsFile[] = "weights.tsugi";
+/// Weights, optimiser and counters, which a resumed run goes on from.
 inline constexpr char kCheckpointFile[] = "checkpoint.pt";
 
 }  // namespace tsugi::train

@@ -91,6 +91,17 @@ TEST_F(SemanticCommand, ComparesRankingsAndMeasuresSearch) {
   EXPECT_EQ(report["rankings"][3]["name"], "fused");
   const double ndcg = report["rankings"][1]["all"]["metrics"]["ndcg@10"];
   EXPECT_GE(ndcg, 0.0);
+  const CommandResult against =
+      RunTsugi("evaluate --model " + Weights() + " --data " + Path("data") +
+               " --rankings --json --against " + Path("run"));  // itself: nothing gained
+  ASSERT_EQ(against.exit_code, 0) << against.error;
+  const json compared = json::parse(against.output)["rankings"];
+  ASSERT_EQ(compared.size(), 6u);
+  EXPECT_EQ(compared[0]["name"], "other item table");
+  EXPECT_EQ(compared[1]["all"]["metrics"], compared[0]["all"]["metrics"]);
+  EXPECT_EQ(compared[1]["all"]["gain"]["ndcg@10"], 0.0);
+  EXPECT_EQ(compared[2]["all"]["gain"]["ndcg@10"],
+            ndcg - compared[0]["all"]["metrics"]["ndcg@10"].get<double>());
   const CommandResult search =
       RunTsugi("evaluate --run " + Path("run") + " --data " + Path("data") + " --search --json");
   ASSERT_EQ(search.exit_code, 0) << search.error;
