@@ -4,45 +4,75 @@
 #include <cmath>
 
 namespace tsugi::train {
+namespace {
 
-Result<NegativeSampler> NegativeSampler::Create(std::string_view proposal, const Dataset& dataset) {
-  NegativeSampler sampler;
-  sampler.item_count_ = static_cast<int64_t>(dataset.item_count());
-  if (proposal == "uniform") return sampler;
-  if (proposal != "popularity") {
+/// Scales weights to probabilities that sum to `count`; what would be above one is one.
+void ScaleToCount(double count, std::vector<double>& weights) {
+  double scale = 0.0;
+  for (bool is_settled = false; !is_settled;) {  // an item more is certain every time
+    double certain = 0.0, rest = 0.0;
+    for (const double weight : weights) {
+      if (weight * scale >= 1.0)
+        ++certain;
+      else
+        rest += weight;
+    }
+    const double next = rest > 0.0 ? (count - certain) / rest : scale;
+    is_settled = next <= scale;
+    scale = std::max(scale, next);
+  }
+  for (double& weight : weights) weight = std::min(1.0, weight * scale);
+}
+
+}  // namespace
+
+Result<NegativeSampler> NegativeSampler::Create(std::string_view proposal, const Dataset& dataset,
+                                                int64_t count) {
+  if (proposal != "uniform" && proposal != "popularity") {
     return InvalidArgument("proposal '" + std::string(proposal) +
                            "' is unknown. Try: uniform or popularity");
   }
-  std::vector<double> counts(dataset.item_count(), 1.0);
-  for (size_t s = 0; s < dataset.sequence_count(); ++s) {
-    for (const uint32_t item : dataset.sequence_items(s).first(dataset.train_end()[s])) {
-      counts[item] += 1.0;
+  NegativeSampler sampler;
+  sampler.inclusion_.assign(dataset.item_count(), 1.0);
+  if (count >= static_cast<int64_t>(dataset.item_count())) return sampler;
+  if (proposal == "popularity") {
+    for (size_t s = 0; s < dataset.sequence_count(); ++s) {
+      for (const uint32_t item : dataset.sequence_items(s).first(dataset.train_end()[s])) {
+        sampler.inclusion_[item] += 1.0;
+      }
     }
   }
-  double total = 0.0;
-  for (double& count : counts) count = total += count;
-  sampler.cumulative_ = std::move(counts);
+  ScaleToCount(static_cast<double>(count), sampler.inclusion_);
   return sampler;
 }
 
-SharedNegatives NegativeSampler::Draw(int64_t count, bool with_log_q, Random& random) const {
-  SharedNegatives drawn{torch::empty({count}, torch::kInt64), {}};
-  if (with_log_q) drawn.log_q = torch::empty({count}, torch::kFloat32);
-  int64_t* items = drawn.items.data_ptr<int64_t>();
-  for (int64_t j = 0; j < count; ++j) {
-    double probability = 1.0 / static_cast<double>(item_count_);
-    if (cumulative_.empty()) {
-      items[j] = static_cast<int64_t>(random.NextBelow(static_cast<uint64_t>(item_count_)));
-    } else {
-      const double at = random.NextUniform() * cumulative_.back();
-      const auto it = std::upper_bound(cumulative_.begin(), cumulative_.end() - 1, at);
-      items[j] = it - cumulative_.begin();
-      const double below = items[j] == 0 ? 0.0 : cumulative_[items[j] - 1];
-      probability = (*it - below) / cumulative_.back();
+SharedNegatives NegativeSampler::Draw(bool with_log_expected, Random& random) const {
+  std::vector<int64_t> drawn;
+  // Two undecided items at a time: one is decided, the other takes over what is left of both.
+  int64_t open = 0;
+  double held = inclusion_[0];
+  for (int64_t item = 1; item < static_cast<int64_t>(inclusion_.size()); ++item) {
+    const double own = inclusion_[static_cast<size_t>(item)], both = held + own;
+    if (both < 1.0) {
+      if (random.NextUniform() * both < own) open = item;
+      held = both;
+      continue;
     }
-    if (with_log_q) drawn.log_q[j] = static_cast<float>(std::log(probability));
+    const double missing = 2.0 - both;
+    const bool is_open_drawn = missing <= 0.0 || random.NextUniform() * missing < 1.0 - own;
+    drawn.push_back(is_open_drawn ? open : item);
+    if (is_open_drawn) open = item;
+    held = both - 1.0;
   }
-  return drawn;
+  if (held > 0.5) drawn.push_back(open);  // 0 or 1 but for rounding
+  SharedNegatives negatives{torch::tensor(drawn, torch::kInt64), {}};
+  if (!with_log_expected) return negatives;
+  std::vector<float> log_expected;
+  for (const int64_t item : drawn) {
+    log_expected.push_back(static_cast<float>(std::log(inclusion_[static_cast<size_t>(item)])));
+  }
+  negatives.log_expected = torch::tensor(log_expected);
+  return negatives;
 }
 
 }  // namespace tsugi::train

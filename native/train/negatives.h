@@ -1,8 +1,8 @@
 #ifndef TSUGI_NATIVE_TRAIN_NEGATIVES_H_
 #define TSUGI_NATIVE_TRAIN_NEGATIVES_H_
 
-#include <span>
 #include <string_view>
+#include <vector>
 
 #include "core/base/random.h"
 #include "core/base/status.h"
@@ -11,18 +11,24 @@
 
 namespace tsugi::train {
 
-/// Draws negatives shared by a batch from a fixed proposal over the catalogue.
+/// Draws negatives shared by a batch from a fixed proposal over the catalogue, no item twice: an
+/// item of the proposal q is among the K drawn with the probability min(1, c q), with c such that
+/// these sum to K. So popular items always are, where draws with replacement would repeat them, and
+/// the partition function that a sampled softmax estimates varies less for the same cost.
+/// Source: sampling with given inclusion probabilities, the ordered pivotal method (Deville & Tille
+/// 1998).
 class NegativeSampler {
  public:
-  /// `proposal`: "uniform", or "popularity" (training counts + 1). Errors: kInvalidArgument.
-  static Result<NegativeSampler> Create(std::string_view proposal, const Dataset& dataset);
+  /// `proposal`: "uniform", or "popularity" (training counts + 1). `count` K is at least one; all
+  /// items are drawn if they are no more. Errors: kInvalidArgument.
+  static Result<NegativeSampler> Create(std::string_view proposal, const Dataset& dataset,
+                                        int64_t count);
 
-  /// Draws `count` items with replacement; `log_q` is filled when `with_log_q`.
-  SharedNegatives Draw(int64_t count, bool with_log_q, Random& random) const;
+  /// Draws K items in O(N); `log_expected` is filled when `with_log_expected`.
+  SharedNegatives Draw(bool with_log_expected, Random& random) const;
 
  private:
-  int64_t item_count_ = 0;
-  std::vector<double> cumulative_;  ///< [N] ascending, last = total; empty for uniform
+  std::vector<double> inclusion_;  ///< [N] probability to be drawn
 };
 
 }  // namespace tsugi::train

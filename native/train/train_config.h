@@ -68,7 +68,7 @@ struct TrainConfig {
   int64_t language_epochs = 0;    ///< at most
   int64_t language_patience = 4;
   double language_learning_rate = 1e-2;
-  double language_dropout = 0.2;
+  double language_dropout = 0.05;
   double task_text = 0.25;       ///< TaskMix: words -> item, examples an item and epoch
   double task_describe = 0.125;  ///< item -> words
   double task_query = 0.1;       ///< history and words -> item, examples a sequence

@@ -198,8 +198,7 @@ class Trainer {
     const SharedNegatives negatives =
         config_.loss == "cross_entropy"
             ? SharedNegatives{}
-            : sampler_.Draw(config_.negatives,
-                            config_.logq == "on" && config_.loss == "sampled_softmax", random);
+            : sampler_.Draw(config_.logq == "on" && config_.loss == "sampled_softmax", random);
     double loss = 0.0;
     if (batch.target_count > 0) {
       const EventTargets targets{intents_ ? &*intents_ : nullptr, event_weights_, DrawIdMask(),
@@ -352,8 +351,9 @@ class Trainer {
 
 Result<TrainResult> Train(const Dataset& dataset, const TrainConfig& resolved_config,
                           ProcessGroup& group, const TrainOptions& options) {
-  TSUGI_ASSIGN_OR_RETURN(NegativeSampler sampler,
-                         NegativeSampler::Create(resolved_config.proposal, dataset));
+  TSUGI_ASSIGN_OR_RETURN(
+      NegativeSampler sampler,
+      NegativeSampler::Create(resolved_config.proposal, dataset, resolved_config.negatives));
   std::optional<IntentLabels> intents;
   if (resolved_config.intents != "none") {
     TSUGI_ASSIGN_OR_RETURN(intents, IntentLabels::Build(dataset, resolved_config.intents));

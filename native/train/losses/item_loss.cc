@@ -35,10 +35,7 @@ torch::Tensor SampledSoftmax(const torch::Tensor& hidden, const torch::Tensor& i
                              const torch::Tensor& targets, const SharedNegatives& negatives) {
   const auto positive = TargetScores(hidden, item_rows, targets).unsqueeze(1);  // [M, 1]
   auto negative = NegativeScores(hidden, item_rows, targets, negatives.items);  // [M, K]
-  if (negatives.log_q.defined()) {
-    const double log_count = std::log(static_cast<double>(negatives.items.size(0)));
-    negative = negative - (negatives.log_q + log_count);
-  }
+  if (negatives.log_expected.defined()) negative = negative - negatives.log_expected;
   const auto partition = torch::logsumexp(torch::cat({positive, negative}, 1), 1);
   return partition - positive.squeeze(1);
 }

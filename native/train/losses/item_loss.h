@@ -15,17 +15,18 @@ torch::Tensor CrossEntropy(const torch::Tensor& hidden, const torch::Tensor& ite
 
 /// Negatives shared by all positions of a batch.
 struct SharedNegatives {
-  torch::Tensor items;  ///< [K] i64, drawn with replacement
-  torch::Tensor
-      log_q;  ///< [K] log proposal probability of each drawn item; undefined = no correction
+  torch::Tensor items;  ///< [K] i64
+  /// [K] log of how often each of these items is among the K, on average: log(K q) where they are
+  /// drawn with replacement from q. Undefined = no correction.
+  torch::Tensor log_expected;
 };
 
 /// Sampled softmax: -log( e^{s_+} / (e^{s_+} + sum_j e^{s_j'}) ).
 ///
-/// With log_q the negatives are corrected, s_j' = s_j - log(K q_j), so that e^{s_+} plus the sum is
-/// an unbiased estimate of the partition function up to the positive's own share; without it s_j' =
-/// s_j. Accidental hits (negative equal to the position's target) are masked. Source: Bengio &
-/// Senecal 2008; uncorrected uniform form: eSASRec (arXiv 2508.06450).
+/// With log_expected e_j the negatives are corrected, s_j' = s_j - e_j, so that e^{s_+} plus the
+/// sum is an unbiased estimate of the partition function up to the positive's own share; without it
+/// s_j' = s_j. Accidental hits (negative equal to the position's target) are masked. Source: Bengio
+/// & Senecal 2008; uncorrected uniform form: eSASRec (arXiv 2508.06450).
 torch::Tensor SampledSoftmax(const torch::Tensor& hidden, const torch::Tensor& item_rows,
                              const torch::Tensor& targets, const SharedNegatives& negatives);
 

@@ -18,7 +18,7 @@ torch::Tensor SetCrossEntropy(const torch::Tensor& hidden, const torch::Tensor& 
                               const torch::Tensor& targets, double smoothing = 0.0);
 
 /// As SetCrossEntropy with the partition estimated: all of the position's targets once, plus the
-/// shared negatives that are none of them, corrected by log_q as in SampledSoftmax.
+/// shared negatives that are none of them, corrected as in SampledSoftmax.
 torch::Tensor SetSampledSoftmax(const torch::Tensor& hidden, const torch::Tensor& item_rows,
                                 const torch::Tensor& targets, const SharedNegatives& negatives);
 

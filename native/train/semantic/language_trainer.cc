@@ -15,7 +15,7 @@ namespace {
 
 constexpr double kAverageDecay = 0.998;
 constexpr int64_t kLanguageWarmup = 200;  // steps, or a tenth of all if those are fewer
-constexpr int64_t kUsualEpochs = 30, kMostEpochs = 150, kFewestSteps = 3000;
+constexpr int64_t kUsualEpochs = 12, kMostEpochs = 150, kFewestSteps = 3000;
 constexpr double kLowestRate = 0.05;  // of the learning rate, at the end of the cosine
 constexpr double kLanguageClip = 1.0;
 constexpr size_t kMostJudged = 4000;

@@ -12,12 +12,12 @@
 namespace tsugi::train {
 
 struct LanguageConfig {
-  int64_t epochs = 0;    ///< at most; 0 = 30, more where an epoch is so small that 30 are few steps
+  int64_t epochs = 0;    ///< at most; 0 = 12, more where an epoch is so small that 12 are few steps
   int64_t patience = 4;  ///< validations without improvement before stopping
-  double learning_rate = 1e-3;
+  double learning_rate = 1e-2;
   double weight_decay = 0.05;
-  double input_dropout = 0.1;
-  double dropout = 0.2;
+  double input_dropout = 0.025;
+  double dropout = 0.05;
   int64_t batch_tokens = 0;  ///< 0 = a 64th of the first epoch's, from 512 to 4096
   int64_t workers = 1;
   double parallel_weight = 0.25;  ///< of the codes predicted at once beside those one by one

@@ -64,7 +64,7 @@ TEST(SampledSoftmax, CorrectedPartitionIsUnbiasedUnderASkewedProposal) {
       int64_t item = 0;
       while (item < 4 && at >= q[item]) at -= q[item++];
       negatives.items[j] = item;
-      negatives.log_q[j] = std::log(q[item]);
+      negatives.log_expected[j] = std::log(static_cast<double>(count) * q[item]);
     }
     const double loss = SampledSoftmax(One(), rows, Target(2), negatives).item<double>();
     sum += std::exp(loss + scores[2]);  // the partition estimate of this draw

@@ -4,6 +4,8 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <set>
+#include <utility>
 #include <vector>
 
 #include "tests/native/train/tiny_dataset.h"
@@ -11,40 +13,60 @@
 namespace tsugi::train {
 namespace {
 
-TEST(NegativeSampler, UniformDrawsEveryItemEquallyOften) {
-  const TinyDataset tiny({"u a b c d", "v a b a c"});
-  const auto sampler = NegativeSampler::Create("uniform", tiny.dataset());
-  ASSERT_TRUE(sampler.ok());
+/// How often each of the four items is drawn, a draw; no item may be drawn twice.
+std::vector<double> Shares(const NegativeSampler& sampler, size_t count) {
+  constexpr int kDraws = 5000;
   Random random(1);
-  const SharedNegatives drawn = sampler->Draw(2000, true, random);
-  std::vector<int> counts(4);
-  for (int64_t j = 0; j < 2000; ++j) {
-    ++counts[drawn.items[j].item<int64_t>()];
-    EXPECT_NEAR(drawn.log_q[j].item<float>(), std::log(0.25), 1e-5);
+  std::vector<double> shares(4);
+  for (int draw = 0; draw < kDraws; ++draw) {
+    const auto items = sampler.Draw(false, random).items;
+    EXPECT_EQ(static_cast<size_t>(items.size(0)), count);
+    std::set<int64_t> distinct;
+    for (int64_t j = 0; j < items.size(0); ++j) {
+      distinct.insert(items[j].item<int64_t>());
+      shares[static_cast<size_t>(items[j].item<int64_t>())] += 1.0 / kDraws;
+    }
+    EXPECT_EQ(distinct.size(), count);
   }
-  for (const int count : counts) EXPECT_NEAR(count, 500, 100);
+  return shares;
 }
 
-TEST(NegativeSampler, PopularityFollowsTrainingCountsAndReportsItsProbabilities) {
+TEST(NegativeSampler, UniformDrawsEveryItemEquallyOften) {
+  const TinyDataset tiny({"u a b c d", "v a b a c"});
+  const auto sampler = NegativeSampler::Create("uniform", tiny.dataset(), 3);
+  ASSERT_TRUE(sampler.ok());
+  for (const double share : Shares(*sampler, 3)) EXPECT_NEAR(share, 0.75, 0.03);
+}
+
+TEST(NegativeSampler, PopularityFollowsTrainingCountsAndReportsHowOftenItDraws) {
   // Trainable (all but the last two): u: a b c, v: a a a -> counts + 1: a 5, b 2, c 2, d 1.
   const TinyDataset tiny({"u a b c d d", "v a a a b c"});
-  const auto sampler = NegativeSampler::Create("popularity", tiny.dataset());
-  ASSERT_TRUE(sampler.ok());
-  Random random(1);
-  const SharedNegatives drawn = sampler->Draw(10000, true, random);
-  const double probability[] = {0.5, 0.2, 0.2, 0.1};
-  std::vector<int> counts(4);
-  for (int64_t j = 0; j < 10000; ++j) {
-    const auto item = drawn.items[j].item<int64_t>();
-    ++counts[item];
-    EXPECT_NEAR(drawn.log_q[j].item<float>(), std::log(probability[item]), 1e-5);
+  const std::vector<double> one = {0.5, 0.2, 0.2, 0.1};
+  const std::vector<double> three = {1.0, 0.8, 0.8, 0.4};  // a always: 5 / 10 of three is above one
+  for (const auto& [count, expected] : {std::pair(1, one), std::pair(3, three)}) {
+    const auto sampler = NegativeSampler::Create("popularity", tiny.dataset(), count);
+    ASSERT_TRUE(sampler.ok());
+    const auto shares = Shares(*sampler, static_cast<size_t>(count));
+    for (size_t i = 0; i < 4; ++i) EXPECT_NEAR(shares[i], expected[i], 0.03) << count << i;
+    Random random(2);
+    const SharedNegatives drawn = sampler->Draw(true, random);
+    for (int64_t j = 0; j < count; ++j) {
+      const auto item = static_cast<size_t>(drawn.items[j].item<int64_t>());
+      EXPECT_NEAR(drawn.log_expected[j].item<float>(), std::log(expected[item]), 1e-6);
+    }
   }
-  for (int i = 0; i < 4; ++i) EXPECT_NEAR(counts[i], 10000 * probability[i], 300) << i;
+}
+
+TEST(NegativeSampler, DrawsAllItemsWhereTheyAreFew) {
+  const TinyDataset tiny({"u a b c d d", "v a a a b c"});
+  const auto sampler = NegativeSampler::Create("popularity", tiny.dataset(), 9);
+  ASSERT_TRUE(sampler.ok());
+  for (const double share : Shares(*sampler, 4)) EXPECT_NEAR(share, 1.0, 1e-9);
 }
 
 TEST(NegativeSampler, RefusesAnUnknownProposal) {
   const TinyDataset tiny({"u a b c d"});
-  const auto sampler = NegativeSampler::Create("banana", tiny.dataset());
+  const auto sampler = NegativeSampler::Create("banana", tiny.dataset(), 2);
   ASSERT_FALSE(sampler.ok());
   EXPECT_THAT(std::string(sampler.status().message()), testing::HasSubstr("uniform or popularity"));
 }

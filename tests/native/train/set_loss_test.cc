@@ -50,8 +50,8 @@ TEST(SetSampledSoftmax, OfOneTargetIsSampledSoftmax) {
   const auto hidden = torch::randn({4, 8}), rows = torch::randn({9, 8});
   const auto targets = torch::tensor({0, 3, 6, 2}, torch::kInt64);
   const auto items = torch::tensor({3, 4, 5, 6, 8}, torch::kInt64);
-  for (const auto& log_q : {torch::Tensor(), torch::log(torch::rand({5}) + 0.1)}) {
-    const SharedNegatives negatives{items, log_q};
+  for (const auto& log_expected : {torch::Tensor(), torch::log(torch::rand({5}) + 0.1)}) {
+    const SharedNegatives negatives{items, log_expected};
     const auto set = SetSampledSoftmax(hidden, rows, targets.unsqueeze(1), negatives).sum();
     const auto one = SampledSoftmax(hidden, rows, targets, negatives).sum();
     EXPECT_NEAR(set.item<double>(), one.item<double>(), 1e-4);
