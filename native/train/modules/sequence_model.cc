@@ -7,15 +7,13 @@
 namespace tsugi::train {
 namespace {
 
-/// Orthonormal columns on the way in and their transpose on the way out, so that what the encoder
-/// passes through comes back as the row it was: without a projection the residual stream does that
-/// by itself, and random layers have to learn it first.
-void StartAsIdentity(torch::nn::Linear& lift, torch::nn::Linear& project) {
-  torch::NoGradGuard no_grad;
-  const auto columns = torch::nn::init::orthogonal_(torch::empty_like(lift->weight));  // [D, W]
-  const auto widths = static_cast<double>(columns.size(0)) / static_cast<double>(columns.size(1));
-  lift->weight.copy_(columns * std::sqrt(widths));  // tokens as long as without a projection
-  project->weight.copy_(columns.t());
+/// A dense layer that is stored but not trained.
+FixedLinear AddFixedLinear(torch::nn::Module& parent, const char* name,
+                           const torch::Tensor& weight) {
+  auto layer = std::make_shared<torch::nn::Module>(name);
+  parent.register_module(name, layer);
+  return {layer->register_buffer("weight", weight),
+          layer->register_buffer("bias", torch::zeros({weight.size(0)}))};
 }
 
 }  // namespace
@@ -31,10 +29,11 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& optio
   }
   items_ = std::make_unique<ItemSide>(spec, knowledge, *items, tower.get());
   if (spec.projection_width > 0) {
-    lift_ = items->register_module("input", MakeLinear(spec.row_width(), spec.model_width, 1.0));
-    project_ =
-        items->register_module("output", MakeLinear(spec.model_width, spec.row_width(), 1.0));
-    StartAsIdentity(lift_, project_);
+    const auto columns =
+        torch::nn::init::orthogonal_(torch::empty({spec.model_width, spec.row_width()}));
+    const double widths = static_cast<double>(spec.model_width) / spec.row_width();
+    lift_ = AddFixedLinear(*items, "input", columns * std::sqrt(widths));
+    project_ = AddFixedLinear(*items, "output", columns.t().contiguous());
   }
   const auto encoder = register_module("encoder", std::make_shared<torch::nn::Module>("encoder"));
   if (spec.time_gap_buckets > 0) {
@@ -78,7 +77,7 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& optio
 torch::Tensor SequenceModel::Features(const SequenceInput& input, const torch::Tensor& item_rows) {
   const auto rows = item_rows.index_select(0, input.items.view(-1));  // [B * L, W]
   auto x = rows.view({input.items.size(0), input.items.size(1), -1}) * spec_.input_scale;
-  if (!lift_.is_empty()) x = lift_(x);
+  if (lift_.weight.defined()) x = lift_.Forward(x);
   const auto add = [&](const torch::Tensor& rows_of, const torch::Tensor& given) {
     if (!rows_of.defined()) return;
     const auto places = given.defined() ? given : torch::zeros_like(input.items);
@@ -130,7 +129,8 @@ EncodedSequence SequenceModel::Encode(const SequenceInput& input, const torch::T
     encoded.intent_log_probabilities =
         IntentLogProbabilities(auxiliary_heads_(hidden), auxiliary_spec_);
   }
-  encoded.query = project_.is_empty() ? hidden : project_(hidden + torch::silu(hidden));
+  encoded.query =
+      project_.weight.defined() ? project_.Forward(hidden + torch::silu(hidden)) : hidden;
   if (spec_.normalize_hidden) encoded.query = UnitLength(encoded.query);
   return encoded;
 }

@@ -26,6 +26,18 @@ struct TrainingOptions {
   bool trains_heads_by_items = true;
 };
 
+/// A dense layer of the file that is not trained: buffers, not parameters.
+///
+/// The projection is one: orthonormal columns on the way in and their transpose on the way out, so
+/// that what the encoder passes through comes back as the row it was. What a trained one adds, the
+/// rows and the last layer can learn without it; trained, it learnt the training set by heart
+/// (Beauty, validation: .0718 at its best against .0725, full rows .0729). Differs from the source
+/// (arXiv 2605.23312), whose projected head is trained.
+struct FixedLinear {
+  torch::Tensor weight, bias;  ///< [out, in], [out], or undefined
+  torch::Tensor Forward(const torch::Tensor& x) const { return torch::linear(x, weight, bias); }
+};
+
 /// Events of B bins of L tokens.
 struct SequenceInput {
   torch::Tensor items;     ///< [B, L] i64 item_index
@@ -78,12 +90,11 @@ class SequenceModel : public torch::nn::Module {
   ModelSpec spec_;
   TrainingOptions options_;
   std::unique_ptr<ItemSide> items_;
-  torch::nn::Linear lift_{nullptr},
-      project_{nullptr};       ///< items.input and output, if the spec has them
-  torch::Tensor time_gap_;     ///< [buckets, D], undefined if the model does not read times
-  torch::Tensor actions_;      ///< [1 + actions, D], or undefined
-  torch::Tensor values_;       ///< [buckets, D], or undefined
-  torch::Tensor value_edges_;  ///< [buckets - 2], a buffer, or undefined
+  FixedLinear lift_, project_;  ///< items.input and output, undefined if the spec has none
+  torch::Tensor time_gap_;      ///< [buckets, D], undefined if the model does not read times
+  torch::Tensor actions_;       ///< [1 + actions, D], or undefined
+  torch::Tensor values_;        ///< [buckets, D], or undefined
+  torch::Tensor value_edges_;   ///< [buckets - 2], a buffer, or undefined
   torch::nn::ModuleList layers_{nullptr};
   std::vector<std::shared_ptr<BackboneBlock>> blocks_;
   torch::nn::LayerNorm norm_{nullptr};

@@ -103,6 +103,9 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
     torch::manual_seed(11);
     torch::NoGradGuard no_grad;
     for (auto& parameter : model_.parameters()) parameter.normal_(0.0, 0.3);
+    for (auto& buffer : model_.named_buffers()) {  // the projection starts as the identity
+      if (buffer.key().starts_with("items.")) buffer.value().normal_(0.0, 0.3);
+    }
     model_.SetValueEdges(std::vector<float>(kEdges, kEdges + std::size(kEdges)));
   }
 
