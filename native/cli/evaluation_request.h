@@ -4,6 +4,7 @@
 #include <filesystem>
 #include <optional>
 #include <string>
+#include <system_error>
 
 #include "native/dataset/dataset.h"
 #include "native/train/run_files.h"
@@ -21,8 +22,9 @@ struct EvaluationRequest {
 
 /// The model file itself, or that of a training run's folder.
 inline std::filesystem::path FindModel(const std::filesystem::path& run_or_model) {
-  return std::filesystem::is_directory(run_or_model) ? run_or_model / train::kWeightsFile
-                                                     : run_or_model;
+  std::error_code ignored;  // what can not be read fails when it is opened
+  return std::filesystem::is_directory(run_or_model, ignored) ? run_or_model / train::kWeightsFile
+                                                              : run_or_model;
 }
 
 }  // namespace tsugi

@@ -107,8 +107,8 @@ void AddRankingOptions(CLI::App& verb, RankingRequest& request) {
       ->capture_default_str()
       ->needs(rankings);
   verb.add_option("--against", request.against,
-                  "of --rankings: other run or model whose item table is ranked too, and whom "
-                  "differences are from")
+                  "of --rankings: run or model whose item table is ranked first; differences are "
+                  "from it")
       ->needs(rankings);
 }
 

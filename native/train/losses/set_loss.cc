@@ -12,7 +12,7 @@ constexpr float kMinusInfinity = -std::numeric_limits<float>::infinity();
 
 torch::Tensor SetCrossEntropy(const torch::Tensor& hidden, const torch::Tensor& item_rows,
                               const torch::Tensor& targets, double smoothing) {
-  const auto scores = torch::matmul(hidden, item_rows.t());              // [M, N]
+  const auto scores = torch::matmul(hidden, item_rows.t());          // [M, N]
   const auto partition = torch::logsumexp(scores, 1, /*keepdim=*/true);  // [M, 1]
   auto losses = partition - scores.gather(1, targets.clamp_min(0));      // [M, S]
   if (smoothing > 0.0) {
@@ -26,7 +26,7 @@ torch::Tensor SetSampledSoftmax(const torch::Tensor& hidden, const torch::Tensor
   const auto is_unused = targets < 0;
   const auto rows = item_rows.index_select(0, targets.clamp_min(0).reshape(-1))
                         .view({targets.size(0), targets.size(1), hidden.size(1)});
-  const auto positive = torch::matmul(rows, hidden.unsqueeze(2)).squeeze(2);              // [M, S]
+  const auto positive = torch::matmul(rows, hidden.unsqueeze(2)).squeeze(2);  // [M, S]
   auto negative = torch::matmul(hidden, item_rows.index_select(0, negatives.items).t());  // [M, K]
   if (negatives.log_expected.defined()) negative = negative - negatives.log_expected;
   auto is_target = torch::zeros(negative.sizes(), torch::kBool);
