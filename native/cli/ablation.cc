@@ -13,7 +13,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-constexpr const char* kGroupNames[] = {"all", "warm", "cold", "rare"};  // by CaseGroup
+constexpr const char* kGroupNames[] = {"all", "warm", "cold", "rare", "even"};  // by CaseGroup
 
 /// One call of Run.
 class Ablation {
@@ -107,8 +107,9 @@ class Ablation {
   }
 
   std::vector<CaseGroup> Groups() const {
-    if (!runner_.has_cold_cases()) return {CaseGroup::kAll, CaseGroup::kRare};
-    return {CaseGroup::kAll, CaseGroup::kRare, CaseGroup::kWarm, CaseGroup::kCold};
+    if (!runner_.has_cold_cases()) return {CaseGroup::kAll, CaseGroup::kRare, CaseGroup::kEven};
+    return {CaseGroup::kAll, CaseGroup::kRare, CaseGroup::kEven, CaseGroup::kWarm,
+            CaseGroup::kCold};
   }
 
   Json ResultJson() const {
@@ -140,12 +141,12 @@ class Ablation {
     const bool has_cold = runner_.has_cold_cases();
     std::vector<std::vector<std::string>> rows(
         1, {"test split, int8, " + std::to_string(request_.seeds) + " seeds, 95 %", "recall@10",
-            "ndcg@10", "rare: ndcg@10"});
+            "ndcg@10", "rare: ndcg@10", "even: ndcg@10"});
     if (has_cold) rows[0].insert(rows[0].end(), {"warm: ndcg@10", "cold: recall@10"});
     const auto add = [&](const Json& row, const char* value) {
       rows.push_back({row["name"].get<std::string>() + "  " + row["about"].get<std::string>(),
                       Cell(row["all"]["recall@10"], value), Cell(row["all"]["ndcg@10"], value),
-                      Cell(row["rare"]["ndcg@10"], value)});
+                      Cell(row["rare"]["ndcg@10"], value), Cell(row["even"]["ndcg@10"], value)});
       if (!has_cold) return;
       rows.back().push_back(Cell(row["warm"]["ndcg@10"], value));
       rows.back().push_back(Cell(row["cold"]["recall@10"], value));

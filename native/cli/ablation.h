@@ -8,10 +8,11 @@
 namespace tsugi {
 
 /// Trains every row of an ablation once per seed, and compares rows by the bootstrap over users,
-/// paired, of means over seeds; where the test split asks for items that training never saw, also
-/// cold and warm targets apart. Writes out/ablation.json and prints the table.
-/// kind: "intent" or "netflix" (ablation_rows.h).
-/// Errors: those of StudyRunner; kInvalidArgument if the configuration lacks what is ablated.
+/// paired, of means over seeds; also of rare targets and of all with every item as likely a target;
+/// where the test split asks for items that training never saw, cold and warm targets apart. Writes
+/// out/ablation.json and prints the table. kind: "intent", "netflix", "semantic" or "negatives"
+/// (ablation_rows.h). Errors: those of StudyRunner; kInvalidArgument if the configuration lacks
+/// what is ablated.
 Status RunAblation(std::string_view kind, const Dataset& dataset, const StudyRequest& request);
 
 }  // namespace tsugi

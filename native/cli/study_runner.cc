@@ -22,17 +22,13 @@ using Json = nlohmann::ordered_json;
 constexpr uint32_t kTop[] = {10};
 constexpr uint32_t kBeam = 20;
 
-/// The cases of a group and their ranks.
-UserSums SumGroup(const std::vector<Metric>& metrics, const EvaluationSet& set,
-                  const std::vector<TargetRank>& ranks, const std::vector<bool>& is_member) {
-  std::vector<EvaluationCase> cases;
-  std::vector<TargetRank> own;
-  for (size_t i = 0; i < ranks.size(); ++i) {
-    if (!is_member[i]) continue;
-    cases.push_back(set.cases[i]);
-    own.push_back(ranks[i]);
-  }
-  return SumByUser(metrics, cases, own);
+/// [cases] one over the number of cases with the same target.
+std::vector<double> WeighTargetsEvenly(const EvaluationSet& set) {
+  std::vector<double> counts(set.item_count);
+  for (const EvaluationCase& one : set.cases) counts[set.target(one)] += 1.0;
+  std::vector<double> weights;
+  for (const EvaluationCase& one : set.cases) weights.push_back(1.0 / counts[set.target(one)]);
+  return weights;
 }
 
 /// [cases] whether the target is of the less frequent half of the items.
@@ -55,17 +51,6 @@ uint64_t CountBackbone(const ModelSpec& spec) {
 }
 
 }  // namespace
-
-std::vector<double> MeansOf(const UserSums& users) {
-  std::vector<double> means(users.metric_count);
-  double cases = 0.0;
-  for (size_t u = 0; u < users.case_counts.size(); ++u) {
-    cases += users.case_counts[u];
-    for (size_t m = 0; m < means.size(); ++m) means[m] += users.sums[u * means.size() + m];
-  }
-  for (double& mean : means) mean /= std::max(cases, 1.0);
-  return means;
-}
 
 StudyRunner::StudyRunner(const Dataset& dataset, const StudyRequest& request)
     : dataset_(dataset),
@@ -144,20 +129,15 @@ Status StudyRunner::TrainUnlessDone(const std::string& name, const train::TrainC
   return InvalidArgument(name + ": stopped and saved. Try: the same command again, it goes on");
 }
 
-std::vector<bool> StudyRunner::MembersOf(CaseGroup group) const {
-  switch (group) {
-    case CaseGroup::kAll:
-      return std::vector<bool>(set_.cases.size(), true);
-    case CaseGroup::kCold:
-      return is_cold_;
-    case CaseGroup::kRare:
-      return is_rare_;
-    case CaseGroup::kWarm:
-      break;
+std::vector<double> StudyRunner::WeightsOf(CaseGroup group) const {
+  if (group == CaseGroup::kAll) return std::vector<double>(set_.cases.size(), 1.0);
+  if (group == CaseGroup::kEven) return WeighTargetsEvenly(set_);
+  const std::vector<bool>& members = group == CaseGroup::kRare ? is_rare_ : is_cold_;
+  std::vector<double> weights(members.begin(), members.end());
+  if (group == CaseGroup::kWarm) {
+    for (double& weight : weights) weight = 1.0 - weight;
   }
-  std::vector<bool> is_warm = is_cold_;
-  is_warm.flip();
-  return is_warm;
+  return weights;
 }
 
 // Adds the per-user metrics of the run's int8 model.
@@ -178,7 +158,8 @@ Status StudyRunner::Measure(const std::filesystem::path& weights, RecommendOptio
   result.spec = f32.view().spec;
   result.backbone_parameters = CountBackbone(result.spec);
   for (size_t g = 0; g < kCaseGroups; ++g) {
-    const UserSums users = SumGroup(metrics_, set_, ranks, MembersOf(static_cast<CaseGroup>(g)));
+    const std::vector<double> case_weights = WeightsOf(static_cast<CaseGroup>(g));
+    const UserSums users = SumByUser(metrics_, set_.cases, ranks, case_weights);
     result.seed_means[g].push_back(MeansOf(users));
     if (result.groups.size() <= g) {
       result.groups.push_back(users);

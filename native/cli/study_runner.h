@@ -34,8 +34,9 @@ enum class CaseGroup : uint8_t {
   kWarm,  ///< training knows the target
   kCold,  ///< it does not
   kRare,  ///< the target is of the half of the items with the fewest training events
+  kEven,  ///< all, weighed so that every item is as likely a target: a shift of popularity
 };
-inline constexpr size_t kCaseGroups = 4;
+inline constexpr size_t kCaseGroups = 5;
 
 /// What one row reached.
 struct RowResult {
@@ -47,9 +48,6 @@ struct RowResult {
 
   const UserSums& of(CaseGroup group) const { return groups[static_cast<size_t>(group)]; }
 };
-
-/// Means over cases, [metrics].
-std::vector<double> MeansOf(const UserSums& users);
 
 /// Trains rows and measures them through the engine, with int8 weights, on the test split. A run
 /// that is there is not trained again, so the same command goes on after an interruption.
@@ -83,7 +81,7 @@ class StudyRunner {
                          const std::filesystem::path& base) const;
   Status Measure(const std::filesystem::path& weights, RecommendOptions::Ranking ranking,
                  RowResult& result) const;
-  std::vector<bool> MembersOf(CaseGroup group) const;  ///< [cases]
+  std::vector<double> WeightsOf(CaseGroup group) const;  ///< [cases]
 
   const Dataset& dataset_;
   const StudyRequest& request_;

@@ -19,17 +19,23 @@ double Quantile(std::vector<double>& sample, double q) {
 }  // namespace
 
 UserSums SumByUser(std::span<const Metric> metrics, std::span<const EvaluationCase> cases,
-                   std::span<const TargetRank> ranks) {
+                   std::span<const TargetRank> ranks, std::span<const double> weights) {
   UserSums users;
   users.metric_count = metrics.size();
+  const EvaluationCase* last = nullptr;
   for (size_t i = 0; i < cases.size(); ++i) {
-    if (i == 0 || cases[i].sequence != cases[i - 1].sequence) {
+    const double weight = weights.empty() ? 1.0 : weights[i];
+    if (weight == 0.0) continue;
+    if (last == nullptr || cases[i].sequence != last->sequence) {
       users.sums.resize(users.sums.size() + metrics.size(), 0.0);
       users.case_counts.push_back(0.0);
     }
+    last = &cases[i];
     double* row = users.sums.data() + users.sums.size() - metrics.size();
-    for (size_t m = 0; m < metrics.size(); ++m) row[m] += metrics[m].Compute(ranks[i].rank);
-    users.case_counts.back() += 1.0;
+    for (size_t m = 0; m < metrics.size(); ++m) {
+      row[m] += weight * metrics[m].Compute(ranks[i].rank);
+    }
+    users.case_counts.back() += weight;
   }
   return users;
 }
@@ -39,6 +45,17 @@ UserSums Subtract(const UserSums& a, const UserSums& b) {
   UserSums difference = a;
   for (size_t i = 0; i < difference.sums.size(); ++i) difference.sums[i] -= b.sums[i];
   return difference;
+}
+
+std::vector<double> MeansOf(const UserSums& users) {
+  std::vector<double> means(users.metric_count);
+  double cases = 0.0;
+  for (size_t u = 0; u < users.case_counts.size(); ++u) {
+    cases += users.case_counts[u];
+    for (size_t m = 0; m < means.size(); ++m) means[m] += users.sums[u * means.size() + m];
+  }
+  for (double& mean : means) mean /= cases > 0.0 ? cases : 1.0;
+  return means;
 }
 
 std::vector<Interval> BootstrapIntervals(const UserSums& users, const BootstrapOptions& options) {

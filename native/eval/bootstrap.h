@@ -18,7 +18,7 @@ struct Interval {
 /// Per-user sums of metrics: what the bootstrap draws from. U users, M metrics.
 struct UserSums {
   std::vector<double> sums;         ///< [U, M] sum of each metric over the user's cases
-  std::vector<double> case_counts;  ///< [U]
+  std::vector<double> case_counts;  ///< [U] the cases, or the sum of their weights
   size_t metric_count = 0;          ///< M
 };
 
@@ -28,13 +28,17 @@ struct BootstrapOptions {
 };
 
 /// Groups the metric values of cases by user (sequence).
-/// Shapes: cases [n], ranks [n], in the same order; a user's cases stand together.
+/// Shapes: cases [n], ranks [n], in the same order; a user's cases stand together. weights: [n], 0
+/// leaves a case out; or empty, then all count alike.
 UserSums SumByUser(std::span<const Metric> metrics, std::span<const EvaluationCase> cases,
-                   std::span<const TargetRank> ranks);
+                   std::span<const TargetRank> ranks, std::span<const double> weights = {});
 
 /// The per-user difference a - b of two systems on the same cases, for a paired comparison.
 /// Requires: both come from the same cases and metrics.
 UserSums Subtract(const UserSums& a, const UserSums& b);
+
+/// Means over cases, [M]. Without users all are 0.
+std::vector<double> MeansOf(const UserSums& users);
 
 /// 95 % percentile-bootstrap intervals of the means over cases, resampling users with replacement.
 /// Returns [M] intervals; the same seed gives the same intervals. Without users all are [0, 0].

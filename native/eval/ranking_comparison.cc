@@ -44,8 +44,8 @@ class Comparison {
     ranking.name = name;
     ranking.seconds =
         std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
-    ranking.all = Summarise(ranks, false);
-    ranking.rare = Summarise(ranks, true);
+    ranking.all = Summarise(ranks, {});
+    ranking.rare = Summarise(ranks, is_rare_);
     result_.rankings.push_back(std::move(ranking));
     return Status();
   }
@@ -54,32 +54,20 @@ class Comparison {
   RankingComparison Take() { return std::move(result_); }
 
  private:
-  ComparedRanking::Group Summarise(const std::vector<TargetRank>& ranks, bool only_rare) const {
-    std::vector<EvaluationCase> cases;
-    std::vector<TargetRank> own, first;
-    for (size_t i = 0; i < ranks.size(); ++i) {
-      if (only_rare && !is_rare_[i]) continue;
-      cases.push_back(set_.cases[i]);
-      own.push_back(ranks[i]);
-      first.push_back(first_[i]);
-    }
-    const UserSums sums = SumByUser(result_.metrics, cases, own);
-    const UserSums first_sums = SumByUser(result_.metrics, cases, first);
-    ComparedRanking::Group group;
-    group.means = ComputeMeans(result_.metrics, own);
-    group.intervals = BootstrapIntervals(sums, options_.bootstrap);
-    group.gains = group.means;
-    const auto base = ComputeMeans(result_.metrics, first);
-    for (size_t m = 0; m < base.size(); ++m) group.gains[m] -= base[m];
-    group.gain_intervals = BootstrapIntervals(Subtract(sums, first_sums), options_.bootstrap);
-    return group;
+  /// weights: [cases], or empty.
+  ComparedRanking::Group Summarise(const std::vector<TargetRank>& ranks,
+                                   std::span<const double> weights) const {
+    const UserSums own = SumByUser(result_.metrics, set_.cases, ranks, weights);
+    const UserSums gains = Subtract(own, SumByUser(result_.metrics, set_.cases, first_, weights));
+    return {MeansOf(own), BootstrapIntervals(own, options_.bootstrap), MeansOf(gains),
+            BootstrapIntervals(gains, options_.bootstrap)};
   }
 
   const EvaluationSet& set_;
   const bool filter_seen_;
   const RankingComparisonOptions& options_;
   std::shared_ptr<const Popularity> popularity_;
-  std::vector<bool> is_rare_;
+  std::vector<double> is_rare_;  // [cases] 0 or 1
   std::vector<TargetRank> first_;
   RankingComparison result_;
 };

@@ -100,8 +100,8 @@ TEST_F(SemanticCommand, ComparesRankingsAndMeasuresSearch) {
   EXPECT_EQ(compared[0]["name"], "other item table");
   EXPECT_EQ(compared[1]["all"]["metrics"], compared[0]["all"]["metrics"]);
   EXPECT_EQ(compared[1]["all"]["gain"]["ndcg@10"], 0.0);
-  EXPECT_EQ(compared[2]["all"]["gain"]["ndcg@10"],
-            ndcg - compared[0]["all"]["metrics"]["ndcg@10"].get<double>());
+  EXPECT_DOUBLE_EQ(compared[2]["all"]["gain"]["ndcg@10"].get<double>(),
+                   ndcg - compared[0]["all"]["metrics"]["ndcg@10"].get<double>());
   const CommandResult search =
       RunTsugi("evaluate --run " + Path("run") + " --data " + Path("data") + " --search --json");
   ASSERT_EQ(search.exit_code, 0) << search.error;

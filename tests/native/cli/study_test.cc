@@ -94,6 +94,7 @@ TEST(NegativesAblation, ComparesMadeNegativesOnFrequentAndRareTargets) {
   ASSERT_EQ(json["pairs"].size(), 1u);
   EXPECT_EQ(json["pairs"][0]["name"], "whole - without");
   EXPECT_TRUE(json["pairs"][0]["rare"].contains("ndcg@10"));
+  EXPECT_NE(run.output.find("even: ndcg@10"), std::string::npos) << run.output;
   const CommandResult sets = RunTsugi(command + (folder / "sets") + " --set targets=set");
   EXPECT_EQ(sets.exit_code, 1);
   EXPECT_NE(sets.error.find("targets=next"), std::string::npos);

@@ -29,6 +29,17 @@ TEST(SumByUser, AddsUpTheCasesOfOneUser) {
   EXPECT_EQ(users.case_counts, (std::vector<double>{2.0, 1.0}));
 }
 
+TEST(SumByUser, WeighsCasesAndLeavesOutWhatWeighsNothing) {
+  const std::vector<EvaluationCase> cases{{4, 1}, {4, 2}, {7, 1}, {9, 1}};
+  const std::vector<TargetRank> ranks{{1, 0}, {2, 0}, {1, 0}, {1, 0}};
+  const std::vector<double> weights{0.25, 0.5, 0.0, 1.0};
+  const UserSums users = SumByUser(kRecall1, cases, ranks, weights);
+  EXPECT_EQ(users.sums, (std::vector<double>{0.25, 1.0}));
+  EXPECT_EQ(users.case_counts, (std::vector<double>{0.75, 1.0}));
+  EXPECT_DOUBLE_EQ(MeansOf(users)[0], 1.25 / 1.75);
+  EXPECT_EQ(MeansOf(SumByUser(kRecall1, {}, {}))[0], 0.0);
+}
+
 TEST(Bootstrap, CoversTheTrueMeanAboutNineteenTimesInTwenty) {
   int covered = 0;
   for (uint64_t seed = 0; seed < 200; ++seed) {
