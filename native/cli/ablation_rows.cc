@@ -67,6 +67,9 @@ AblationPlan NetflixAblation(const train::TrainConfig& resolved) {
   if (resolved.id_mask > 0.0) add("no-mask", "ids never hidden", {"id_mask=0"});
   if (resolved.tower == "on") add("no-tower", "items are ids alone", {"tower=off"});
   if (resolved.intents != "none") add("no-genre", "no genre task beside", {"intents=none"});
+  if (resolved.actions == "on" || resolved.values == "on") {
+    add("no-context", "events are items and times alone", {"actions=off", "values=off"});
+  }
   if (resolved.targets == "next") {
     add("sets", "sets of later items as targets", {"targets=set"});
   } else {

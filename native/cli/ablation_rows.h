@@ -53,7 +53,8 @@ AblationPlan IntentAblation(const train::TrainConfig& resolved, const IntentLabe
 
 /// The Netflix recipe's ablation (arXiv 2605.23312): the whole, and it without one part each: full
 /// cross-entropy over rows as wide as the model in the place of the sampled, projected head; no id
-/// masking; no tower; no genre task beside; and the other kind of targets (next item, or sets).
+/// masking; no tower; no genre task beside; no action and value of events; and the other kind of
+/// targets (next item, or sets).
 /// Requires: a resolved configuration. Rows of parts that it does not have are left out.
 AblationPlan NetflixAblation(const train::TrainConfig& resolved);
 

@@ -64,6 +64,29 @@ TEST(NetflixAblation, ComparesTheRecipeWithoutEachPartOnColdAndWarmTargets) {
   EXPECT_NE(run.output.find("cold: recall@10"), std::string::npos) << run.output;
 }
 
+TEST(NetflixAblation, LeavesOutActionsAndValuesWhereTheyAreRead) {
+  const ScratchFolder folder;
+  {
+    std::ofstream log(folder / "log.csv");
+    log << "user,item,time,seconds\n";
+    for (int i = 0; i < 160; ++i) {
+      log << "u" << i / 8 << "," << i % 8 << "," << i << "," << i % 5 + 1 << "\n";
+    }
+  }
+  const std::string data = folder / "data";
+  ASSERT_EQ(RunTsugi("import --format events --value-column seconds --events " +
+                     (folder / "log.csv") + " --out " + data)
+                .exit_code,
+            0);
+  const std::string command = "train --ablate netflix --preset next --seeds 1 --data " + data +
+                              " --rows no-context --set width=8 --set workers=1" +
+                              " --set max_epochs=1 --out " + (folder / "out");
+  const CommandResult run = RunTsugi(command + " --set values=on");
+  ASSERT_EQ(run.exit_code, 0) << run.error;
+  EXPECT_NE(run.output.find("whole - no-context"), std::string::npos) << run.output;
+  EXPECT_EQ(RunTsugi(command + "-without").exit_code, 1);  // there is nothing to leave out
+}
+
 TEST(ScalingStudy, FitsBothLawsAndDrawsThem) {
   const ScratchFolder folder;
   const std::string data = ImportShop(folder);
