@@ -3,11 +3,10 @@
 
 #include "native/cli/commands.h"
 #include "native/cli/concept_json.h"
+#include "native/cli/history.h"
 #ifdef TSUGI_HAS_TRAINER
 #include "native/cli/imagine_report.h"
 #endif
-#include "native/cli/item_names.h"
-#include "native/export/model_file.h"
 
 namespace tsugi {
 namespace {
@@ -16,7 +15,7 @@ using Json = nlohmann::ordered_json;
 
 struct Arguments {
   std::string model;
-  std::string history;
+  TypedHistory history;
   std::string rating = "like";
   std::vector<std::string> avoid;
   ImagineOptions options;
@@ -57,20 +56,14 @@ Status Judge([[maybe_unused]] const Arguments& arguments, [[maybe_unused]] const
 }
 
 Status Imagine(Arguments& arguments) {
-  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(arguments.model));
-  if (!arguments.data.empty()) return Judge(arguments, model.view());
-  const ItemNames names(model.view());
-  std::vector<Event> events;
-  if (!arguments.history.empty()) {
-    TSUGI_ASSIGN_OR_RETURN(const ParsedHistory history, names.ParseHistory(arguments.history));
-    if (!history.unknown.empty()) {
-      PrintWarning(DescribeUnknown(history.unknown) + " not in the model and left out");
-    }
-    events = history.events;
+  if (!arguments.data.empty()) {
+    TSUGI_ASSIGN_OR_RETURN(const Model judged, LoadModelFile(arguments.model));
+    return Judge(arguments, judged.view());
   }
-  TSUGI_ASSIGN_OR_RETURN(const auto recommender, Recommender::Create(model.view()));
-  TSUGI_ASSIGN_OR_RETURN(const auto session, recommender->CreateSession());
-  TSUGI_RETURN_IF_ERROR(session->Assign(events));
+  const bool has_history = !arguments.history.items.empty();
+  TSUGI_ASSIGN_OR_RETURN(const Visit visit,
+                         OpenVisit(arguments.model, has_history ? &arguments.history : nullptr));
+  const auto& [model, names, recommender, session, unknown] = visit;
   TSUGI_ASSIGN_OR_RETURN(const auto avoid, FindAttributes(model.view(), arguments.avoid));
   ImagineOptions& options = arguments.options;
   options.avoid = avoid;
@@ -98,7 +91,9 @@ void AddImagineCommand(CLI::App& app, CommandContext& context) {
                            [arguments] { return Imagine(*arguments); });
   auto& [model, history, rating, avoid, options, data, users, by_user, as_json] = *arguments;
   verb->add_option("MODEL", model, "model file")->required();
-  verb->add_option("--history", history, "item ids, oldest first; none: for nobody in particular");
+  CLI::Option* const items = verb->add_option(
+      "--history", history.items, "item ids, oldest first; none: for nobody in particular");
+  AddHistoryDetails(*verb, *items, history);
   verb->add_option("--rating", rating, "how the visitor would rate them")
       ->check(CLI::IsMember({"like", "dislike", "none"}))
       ->capture_default_str();

@@ -56,6 +56,7 @@ void PrintText(const Json& json) {
   PrintCard(json["provenance"]);
   PrintMembers("spec", json["spec"]);
   if (json.contains("attributes")) PrintMembers("attributes (values)", json["attributes"]);
+  if (json.contains("actions")) Print("actions\n  " + json["actions"].dump() + "\n");
   if (json.contains("intents")) PrintMembers("intents", json["intents"]);
   PrintMembers("provenance", json["provenance"]);
   Print("tensors\n");

@@ -1,14 +1,11 @@
 #include "native/cli/item_names.h"
 
 #include <charconv>
-#include <optional>
 
 #include "native/cli/command.h"
 
 namespace tsugi {
 namespace {
-
-constexpr char kSeparators[] = " \t\r\n,";
 
 std::optional<uint32_t> ParseIndex(std::string_view text, uint32_t item_count) {
   uint32_t index = 0;
@@ -25,35 +22,10 @@ ItemNames::ItemNames(const ModelView& model)
   for (uint32_t i = 0; i < ids_.size(); ++i) index_.emplace(ids_[i], i);
 }
 
-Result<ParsedHistory> ItemNames::ParseHistory(std::string_view text) const {
-  ParsedHistory history;
-  size_t begin = text.find_first_not_of(kSeparators);
-  while (begin != std::string_view::npos) {
-    const size_t end = std::min(text.find_first_of(kSeparators, begin), text.size());
-    const std::string_view id = text.substr(begin, end - begin);
-    std::optional<uint32_t> item;
-    if (index_.empty()) {
-      item = ParseIndex(id, item_count_);
-    } else if (const auto found = index_.find(id); found != index_.end()) {
-      item = found->second;
-    }
-    if (item) {
-      history.events.push_back({*item});
-    } else {
-      history.unknown.emplace_back(id);
-    }
-    begin = text.find_first_not_of(kSeparators, end);
-  }
-  if (history.events.empty() && history.unknown.empty()) {
-    return InvalidArgument("--history: empty (expected item ids, oldest first). Try: --history \"" +
-                           Id(0) + "\"");
-  }
-  if (history.events.empty()) {
-    return NotFound("--history: " + DescribeUnknown(history.unknown) +
-                    " not in the model (expected ids of the log it was trained on). " +
-                    "Try: --history \"" + Nearest(history.unknown.front()) + "\"");
-  }
-  return history;
+std::optional<uint32_t> ItemNames::Find(std::string_view id) const {
+  if (index_.empty()) return ParseIndex(id, item_count_);
+  const auto found = index_.find(id);
+  return found == index_.end() ? std::nullopt : std::optional(found->second);
 }
 
 std::string ItemNames::Nearest(std::string_view id) const {

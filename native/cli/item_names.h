@@ -2,33 +2,23 @@
 #define TSUGI_NATIVE_CLI_ITEM_NAMES_H_
 
 #include <cstdint>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <unordered_map>
 #include <vector>
 
-#include "core/base/status.h"
 #include "core/model/model_view.h"
-#include "core/recommender.h"
-#include "core/session.h"
 
 namespace tsugi {
-
-/// What the user typed as a history, understood as far as possible.
-struct ParsedHistory {
-  std::vector<Event> events;         ///< the known ids, in the given order
-  std::vector<std::string> unknown;  ///< ids that the model does not have
-};
 
 /// The caller's ids of a model's items. Borrows the model's memory.
 class ItemNames {
  public:
   explicit ItemNames(const ModelView& model);
 
-  /// Splits ids at blanks and commas.
-  /// Errors: kInvalidArgument if there is no id at all; kNotFound if none is known, with the
-  /// nearest.
-  Result<ParsedHistory> ParseHistory(std::string_view text) const;
+  /// The item of an id, nothing if the model has none.
+  std::optional<uint32_t> Find(std::string_view id) const;
 
   /// The known id with the fewest edits to `id`.
   std::string Nearest(std::string_view id) const;

@@ -24,6 +24,8 @@ Json SpecJson(const ModelSpec& spec) {
           {"input_scale", spec.input_scale},
           {"filter_seen", spec.filter_seen},
           {"time_gap_buckets", spec.time_gap_buckets},
+          {"action_count", spec.action_count},
+          {"value_buckets", spec.value_buckets},
           {"intent_labels", spec.intent_labels},
           {"intent_layer_count", spec.intent_layer_count},
           {"short_term_events", spec.short_term_events},
@@ -55,6 +57,14 @@ Json AttributesJson(const ModelView& view) {
     count = count.is_null() ? 1 : count.get<uint64_t>() + 1;
   }
   return fields;
+}
+
+Json ActionsJson(const ModelView& view) {
+  Json actions = Json::array();
+  for (size_t i = 0; i < view.action_names.size(); ++i) {
+    actions.push_back(std::string(view.action_names[i]));
+  }
+  return actions;
 }
 
 /// The labels of each intent family.
@@ -101,6 +111,7 @@ nlohmann::ordered_json ModelJson(const std::string& file, const Model& model) {
   json["has_item_ids"] = view.item_ids.size() > 0;
   json["has_item_titles"] = view.item_titles.size() > 0;
   if (view.attribute_names.size() > 0) json["attributes"] = AttributesJson(view);
+  if (view.action_names.size() > 0) json["actions"] = ActionsJson(view);
   if (view.spec.has_intents()) json["intents"] = IntentsJson(view);
   json["spec"] = SpecJson(view.spec);
   json["tensors"] = Json::array();

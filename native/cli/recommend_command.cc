@@ -2,10 +2,9 @@
 #include <nlohmann/json.hpp>
 
 #include "native/cli/commands.h"
+#include "native/cli/history.h"
 #include "native/cli/intent_json.h"
-#include "native/cli/item_names.h"
 #include "native/cli/list_json.h"
-#include "native/export/model_file.h"
 
 namespace tsugi {
 namespace {
@@ -14,7 +13,7 @@ using Json = nlohmann::ordered_json;
 
 struct Arguments {
   std::string model;
-  std::string history;
+  TypedHistory history;
   uint32_t k = 10;
   std::string query;
   std::string ranking;
@@ -33,19 +32,10 @@ RecommendOptions::Ranking RankingOf(const Arguments& arguments) {
 }
 
 Status Recommend(const Arguments& arguments) {
-  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(arguments.model));
-  const ItemNames names(model.view());
-  ParsedHistory history;
-  if (!arguments.history.empty() || arguments.query.empty()) {
-    TSUGI_ASSIGN_OR_RETURN(history, names.ParseHistory(arguments.history));
-  }
-  if (!history.unknown.empty()) {
-    PrintWarning(DescribeUnknown(history.unknown) + " not in the model and left out; nearest to '" +
-                 history.unknown.front() + "' is '" + names.Nearest(history.unknown.front()) + "'");
-  }
-  TSUGI_ASSIGN_OR_RETURN(const auto recommender, Recommender::Create(model.view()));
-  TSUGI_ASSIGN_OR_RETURN(const auto session, recommender->CreateSession());
-  TSUGI_RETURN_IF_ERROR(session->Assign(history.events));
+  const bool has_history = !arguments.history.items.empty() || arguments.query.empty();
+  TSUGI_ASSIGN_OR_RETURN(const Visit visit,
+                         OpenVisit(arguments.model, has_history ? &arguments.history : nullptr));
+  const auto& [model, names, recommender, session, unknown] = visit;
   RecommendOptions options;
   options.k = arguments.k;
   options.query = arguments.query;
@@ -65,7 +55,7 @@ Status Recommend(const Arguments& arguments) {
     if (!intent.empty()) Print("\n" + IntentText(intent));
     return Status();
   }
-  Json json = {{"unknown", history.unknown}, {"recommendations", rows}};
+  Json json = {{"unknown", unknown}, {"recommendations", rows}};
   if (!intent.empty()) json["intent"] = std::move(intent);
   Print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
   return Status();
@@ -80,9 +70,11 @@ void AddRecommendCommand(CLI::App& app, CommandContext& context) {
                            [arguments] { return Recommend(*arguments); });
   verb->add_option("MODEL", arguments->model, "model file")->required();
   CLI::Option_group* given = verb->add_option_group("given", "What to go by; one or both");
-  given->add_option("--history", arguments->history, "item ids, oldest first: \"ID ID ...\"");
+  CLI::Option* const items = given->add_option("--history", arguments->history.items,
+                                               "item ids, oldest first: \"ID ID ...\"");
   given->add_option("--query", arguments->query, "words that the items should fit");
   given->require_option(1, 2);
+  AddHistoryDetails(*verb, *items, arguments->history);
   verb->add_option("--ranking", arguments->ranking,
                    "table (default), generated, parallel or fused (with words)")
       ->check(CLI::IsMember({"table", "generated", "parallel", "fused"}));

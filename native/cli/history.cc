@@ -1,0 +1,168 @@
+#include "native/cli/history.h"
+
+#include <algorithm>
+#include <functional>
+#include <limits>
+#include <optional>
+#include <string_view>
+
+#include "native/log/parse_time.h"
+
+namespace tsugi {
+namespace {
+
+constexpr std::string_view kBlanks = " \t\r\n";
+constexpr std::string_view kUnknown = "-";
+
+/// The parts of `text` between any of `separators` that are not empty, without blanks around them.
+std::vector<std::string_view> Split(std::string_view text, std::string_view separators) {
+  std::vector<std::string_view> parts;
+  for (size_t begin = 0; begin <= text.size();) {
+    const size_t end = std::min(text.find_first_of(separators, begin), text.size());
+    std::string_view part = text.substr(begin, end - begin);
+    part.remove_prefix(std::min(part.find_first_not_of(kBlanks), part.size()));
+    part.remove_suffix(part.size() - (part.find_last_not_of(kBlanks) + 1));
+    if (!part.empty()) parts.push_back(part);
+    begin = end + 1;
+  }
+  return parts;
+}
+
+std::vector<std::string_view> SplitEntries(std::string_view text,
+                                           const std::function<bool(std::string_view)>& is_entry) {
+  std::vector<std::string_view> entries;
+  for (const std::string_view part : Split(text, ",")) {
+    if (is_entry(part)) {
+      entries.push_back(part);
+      continue;
+    }
+    for (const std::string_view word : Split(part, kBlanks)) entries.push_back(word);
+  }
+  return entries;
+}
+
+/// Reads one list beside the items. parse: nothing if an entry is none; expected: what it is not.
+template <typename Value>
+Result<std::vector<Value>> ParseList(
+    const char* flag, const std::string& text, size_t items, Value unknown,
+    const std::string& expected,
+    const std::function<std::optional<Value>(std::string_view)>& parse) {
+  if (text.empty()) return std::vector<Value>(items, unknown);
+  std::vector<Value> values;
+  for (const std::string_view entry :
+       SplitEntries(text, [&](std::string_view part) { return parse(part).has_value(); })) {
+    const std::optional<Value> value = entry == kUnknown ? unknown : parse(entry);
+    if (!value) {
+      return InvalidArgument(std::string(flag) + " " + std::string(entry) + ": not " + expected);
+    }
+    values.push_back(*value);
+  }
+  if (values.size() == items) return values;
+  return InvalidArgument(std::string(flag) + ": " + std::to_string(values.size()) + " for " +
+                         std::to_string(items) + " items of --history. Try: - where it is unknown");
+}
+
+std::optional<uint32_t> FindAction(const ModelView& model, std::string_view name) {
+  for (uint32_t i = 0; i < model.action_names.size(); ++i) {
+    if (model.action_names[i] == name) return i + 1;
+  }
+  return std::nullopt;
+}
+
+std::string DescribeActions(const ModelView& model) {
+  std::string text = "an action of the model (expected one of ";
+  for (uint32_t i = 0; i < model.action_names.size() && i < 8; ++i) {
+    text += (i == 0 ? "'" : ", '") + std::string(model.action_names[i]) + "'";
+  }
+  return text + (model.action_names.size() > 8 ? ", ...)" : ")");
+}
+
+/// Leaves out what the model was not trained to read, and says so.
+TypedHistory DropUnread(TypedHistory typed, const ModelSpec& spec) {
+  if (!typed.actions.empty() && spec.action_count == 0) {
+    PrintWarning("--actions: left out, the model was not trained on any (train --set actions=on)");
+    typed.actions.clear();
+  }
+  if (!typed.values.empty() && spec.value_buckets == 0) {
+    PrintWarning("--values: left out, the model was not trained on any (train --set values=on)");
+    typed.values.clear();
+  }
+  return typed;
+}
+
+/// Warns of ids that the model does not have.
+void WarnOfUnknown(const std::vector<std::string>& unknown, const ItemNames& names) {
+  if (unknown.empty()) return;
+  PrintWarning(DescribeUnknown(unknown) + " not in the model and left out; nearest to '" +
+               unknown.front() + "' is '" + names.Nearest(unknown.front()) + "'");
+}
+
+/// A typed history as far as the model understands it.
+struct ParsedHistory {
+  std::vector<Event> events;         ///< of the known ids, in the given order
+  std::vector<std::string> unknown;  ///< ids that the model does not have
+};
+
+Result<ParsedHistory> ParseHistory(const TypedHistory& typed, const ModelView& model,
+                                   const ItemNames& names) {
+  const auto ids =
+      SplitEntries(typed.items, [&](std::string_view id) { return names.Find(id).has_value(); });
+  if (ids.empty()) {
+    return InvalidArgument("--history: empty (expected item ids, oldest first). Try: --history \"" +
+                           names.Id(0) + "\"");
+  }
+  TSUGI_ASSIGN_OR_RETURN(
+      const auto times,
+      ParseList<int64_t>("--times", typed.times, ids.size(), 0,
+                         "a time (expected unix seconds or 2024-01-31)", ParseTime));
+  const auto find_action = [&](std::string_view name) { return FindAction(model, name); };
+  TSUGI_ASSIGN_OR_RETURN(const auto actions,
+                         ParseList<uint32_t>("--actions", typed.actions, ids.size(), 0,
+                                             DescribeActions(model), find_action));
+  TSUGI_ASSIGN_OR_RETURN(
+      const auto values,
+      ParseList<double>("--values", typed.values, ids.size(),
+                        std::numeric_limits<double>::quiet_NaN(), "a number", ParseNumber));
+  ParsedHistory history;
+  for (size_t i = 0; i < ids.size(); ++i) {
+    if (const auto item = names.Find(ids[i])) {
+      history.events.push_back({*item, times[i], actions[i], static_cast<float>(values[i])});
+    } else {
+      history.unknown.emplace_back(ids[i]);
+    }
+  }
+  if (!history.events.empty()) return history;
+  return NotFound("--history: " + DescribeUnknown(history.unknown) +
+                  " not in the model (expected ids of the log it was trained on). " +
+                  "Try: --history \"" + names.Nearest(history.unknown.front()) + "\"");
+}
+
+}  // namespace
+
+void AddHistoryDetails(CLI::App& verb, CLI::Option& items, TypedHistory& history) {
+  verb.add_option("--times", history.times, "of --history: unix seconds or dates, - = unknown")
+      ->needs(&items);
+  verb.add_option("--actions", history.actions, "of --history: what was done, - = unknown")
+      ->needs(&items);
+  verb.add_option("--values", history.values,
+                  "of --history: seconds, ratings or what the log measures, - = unknown")
+      ->needs(&items);
+}
+
+Result<Visit> OpenVisit(const std::string& model_path, const TypedHistory* typed) {
+  TSUGI_ASSIGN_OR_RETURN(Model model, LoadModelFile(model_path));
+  ItemNames names(model.view());
+  ParsedHistory history;
+  if (typed != nullptr) {
+    const TypedHistory read = DropUnread(*typed, model.view().spec);
+    TSUGI_ASSIGN_OR_RETURN(history, ParseHistory(read, model.view(), names));
+    WarnOfUnknown(history.unknown, names);
+  }
+  TSUGI_ASSIGN_OR_RETURN(auto recommender, Recommender::Create(model.view()));
+  TSUGI_ASSIGN_OR_RETURN(auto session, recommender->CreateSession());
+  TSUGI_RETURN_IF_ERROR(session->Assign(history.events));
+  return Visit{std::move(model), std::move(names), std::move(recommender), std::move(session),
+               std::move(history.unknown)};
+}
+
+}  // namespace tsugi

@@ -1,0 +1,84 @@
+// What a visitor did, as typed to `tsugi recommend`: --history, --times, --actions, --values.
+#include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
+
+#include "tests/native/cli/command_runner.h"
+
+namespace tsugi {
+namespace {
+
+/// Reads actions (buy, view) and values, not times. Items: 次, B00-2, film 3, B00-1, B00-5.
+constexpr char kContextModel[] = TSUGI_SOURCE_DIR "/tests/golden/models/v1/context_i8.tsugi ";
+constexpr char kTimedModel[] = TSUGI_SOURCE_DIR "/tests/golden/models/v1/timed_i8.tsugi ";
+constexpr char kPlainModel[] = TSUGI_SOURCE_DIR "/tests/golden/models/v1/gated_i8.tsugi ";
+
+CommandResult Recommend(const std::string& model, const std::string& details) {
+  return RunTsugi("recommend " + model + "--json " + details);
+}
+
+TEST(History, ActionsAndValuesChangeTheListAndDashesDoNot) {
+  const std::string history = "--history 'B00-1 B00-2' ";
+  const CommandResult plain = Recommend(kContextModel, history);
+  ASSERT_EQ(plain.exit_code, 0) << plain.error;
+  EXPECT_EQ(Recommend(kContextModel, history + "--actions '- -' --values '-,-'").output,
+            plain.output);
+  const CommandResult bought = Recommend(kContextModel, history + "--actions 'view buy'");
+  ASSERT_EQ(bought.exit_code, 0) << bought.error;
+  EXPECT_NE(bought.output, plain.output);
+  const CommandResult watched = Recommend(kContextModel, history + "--values '- 250'");
+  ASSERT_EQ(watched.exit_code, 0) << watched.error;
+  EXPECT_NE(watched.output, plain.output);
+}
+
+TEST(History, TimesAreSecondsOrDates) {
+  const std::string history = "--history 'B00-1 B00-2' ";
+  const CommandResult seconds = Recommend(kTimedModel, history + "--times '1706659200 1706745600'");
+  ASSERT_EQ(seconds.exit_code, 0) << seconds.error;
+  EXPECT_NE(seconds.output, Recommend(kTimedModel, history).output);
+  EXPECT_EQ(Recommend(kTimedModel, history + "--times '2024-01-31, 2024-02-01 00:00'").output,
+            seconds.output);
+}
+
+TEST(History, CommasLetIdsHaveBlanks) {
+  const CommandResult result = Recommend(kContextModel, "--history 'film 3, B00-1' -k 5");
+  ASSERT_EQ(result.exit_code, 0) << result.error;
+  const auto json = nlohmann::json::parse(result.output);
+  EXPECT_TRUE(json["unknown"].empty()) << result.output;
+  EXPECT_EQ(json["recommendations"].size(), 3u);  // of five items, two are seen
+}
+
+TEST(History, AListThatDoesNotFitSaysWhatToTry) {
+  const std::string history = "--history 'B00-1 B00-2' ";
+  for (const auto& [details, message] :
+       {std::pair("--values 3", "--values: 1 for 2 items of --history. Try: -"),
+        {"--values '3 x'", "--values x: not a number"},
+        {"--actions 'view like'",
+         "--actions like: not an action of the model (expected one of "
+         "'buy', 'view')"},
+        {"--times 'today -'", "--times today: not a time"}}) {
+    const CommandResult result = Recommend(kContextModel, history + details);
+    EXPECT_EQ(result.exit_code, 1) << details;
+    EXPECT_NE(result.error.find(message), std::string::npos) << result.error;
+  }
+  EXPECT_EQ(RunTsugi("recommend " + std::string(kContextModel) + "--query x --times 3").exit_code,
+            2);
+}
+
+TEST(History, WhatTheModelDoesNotReadIsLeftOutWithAWarning) {
+  const CommandResult result =
+      Recommend(kPlainModel, "--history B00-1 --actions view --values 3 --times 5");
+  ASSERT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_NE(result.error.find("--actions: left out"), std::string::npos) << result.error;
+  EXPECT_NE(result.error.find("--values: left out"), std::string::npos) << result.error;
+  EXPECT_EQ(result.output, Recommend(kPlainModel, "--history B00-1").output);
+}
+
+TEST(History, InspectNamesTheActions) {
+  const CommandResult result = RunTsugi("inspect " + std::string(kContextModel));
+  EXPECT_NE(result.output.find(R"(["buy","view"])"), std::string::npos) << result.output;
+  EXPECT_NE(result.output.find("value_buckets"), std::string::npos) << result.output;
+}
+
+}  // namespace
+}  // namespace tsugi
