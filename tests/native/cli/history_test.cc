@@ -8,7 +8,7 @@
 namespace tsugi {
 namespace {
 
-/// Reads actions (buy, view) and values, not times. Items: B00-1, B00-2, film 3, B00-5 and one more.
+/// Reads actions (buy, view) and values, not times. Items: B00-1, B00-2, film 3, B00-5 ...
 constexpr char kContextModel[] = TSUGI_SOURCE_DIR "/tests/golden/models/v1/context_i8.tsugi ";
 constexpr char kTimedModel[] = TSUGI_SOURCE_DIR "/tests/golden/models/v1/timed_i8.tsugi ";
 constexpr char kPlainModel[] = TSUGI_SOURCE_DIR "/tests/golden/models/v1/gated_i8.tsugi ";
