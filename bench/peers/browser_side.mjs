@@ -4,6 +4,7 @@ import { createServer } from 'node:http';
 import { basename, extname, join } from 'node:path';
 import { build as bundle } from 'esbuild';
 import { chromium } from 'playwright-core';
+import { CHROMIUM } from '../../tests/chromium.mjs';
 import { packageFile, packageFolder } from './files.mjs';
 
 const TYPES = { '.html': 'text/html', '.js': 'text/javascript', '.mjs': 'text/javascript', '.wasm': 'application/wasm' };
@@ -47,12 +48,9 @@ async function serve() {
   };
 }
 
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
-
 export async function openPage() {
   const server = await serve();
-  const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+  const browser = await chromium.launch(CHROMIUM);
   /** Runs the function in a new page, so that nothing is warm. */
   const onFreshPage = async (action, argument) => {
     const context = await browser.newContext();

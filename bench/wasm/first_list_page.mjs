@@ -10,6 +10,7 @@ import { createServer } from 'node:http';
 import { createRequire } from 'node:module';
 import { extname, join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { CHROMIUM } from '../../tests/chromium.mjs';
 
 const build = process.env.TSUGI_BUILD_DIR ?? join(import.meta.dirname, '../../build');
 const { values } = parseArgs({ options: {
@@ -19,8 +20,6 @@ const { values } = parseArgs({ options: {
   json: { type: 'boolean', default: false },
 } });
 const { chromium } = createRequire(join(values.tools, 'package.json'))('playwright-core');
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run', '--disable-background-networking',
-  '--disable-component-update', '--disable-sync'];
 const TYPES = { '.js': 'text/javascript', '.wasm': 'application/wasm' };
 
 function modelFile() {
@@ -66,7 +65,7 @@ async function start(variant) {
 
 const median = (numbers) => numbers.sort((a, b) => a - b)[numbers.length >> 1];
 const server = await serve(modelFile());
-const browser = await chromium.launch({ executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium', args: FLAGS });
+const browser = await chromium.launch(CHROMIUM);
 const runs = { simd: [], relaxed: [] };
 for (let run = 0; run < Number(values.runs); ++run) {
   for (const variant of Object.keys(runs)) {

@@ -1,7 +1,6 @@
 // Builds, serves and opens the demo page for the end-to-end tests.
 //   TSUGI_PACKAGE   the built npm package
 //   TSUGI_MODEL     a model of the default data
-//   TSUGI_CHROMIUM  the browser (default /usr/bin/chromium)
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
@@ -9,14 +8,12 @@ import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { CHROMIUM } from '../chromium.mjs';
 
 export const demoFolder = join(dirname(fileURLToPath(import.meta.url)), '../../web_demo');
 export const fromDemo = createRequire(join(demoFolder, 'package.json'));
 const { serve } = await import(join(demoFolder, 'serve.mjs'));
 const { chromium } = fromDemo('playwright-core');
-
-const FLAGS = ['--headless', '--no-sandbox', '--disable-gpu', '--disable-quic', '--no-first-run',
-  '--disable-background-networking', '--disable-component-update', '--disable-sync'];
 
 export function setting(name) {
   const value = process.env[name];
@@ -51,9 +48,7 @@ export function pageWithModel(built, name, bytes) {
   return out;
 }
 
-export const launch = () =>
-  chromium.launch({ executablePath: process.env.TSUGI_CHROMIUM ?? '/usr/bin/chromium',
-    args: FLAGS });
+export const launch = () => chromium.launch(CHROMIUM);
 
 export async function serveFolder(folder) {
   const server = await serve(folder, 0);

@@ -1,24 +1,13 @@
 // Headless Chromium, and what every page that uses the package must be able to do.
 import assert from 'node:assert/strict';
 import { after, before } from 'node:test';
+import { CHROMIUM } from '../chromium.mjs';
 import { requireTool } from './packed_package.mjs';
 
 const { chromium } = requireTool('playwright-core');
 let browser;
 before(async () => {
-  browser = await chromium.launch({
-    executablePath: process.env.CHROMIUM ?? '/usr/bin/chromium',
-    args: [
-      '--headless',
-      '--no-sandbox',
-      '--disable-gpu',
-      '--disable-quic',
-      '--no-first-run',
-      '--disable-background-networking',
-      '--disable-component-update',
-      '--disable-sync',
-    ],
-  });
+  browser = await chromium.launch(CHROMIUM);
 });
 after(() => browser?.close());
 
