@@ -74,8 +74,7 @@ struct ContinueOptions {
 /// The engine of one model: packed dense weights and the item table. FRONT DOOR, with Session.
 ///
 /// Ownership: borrows the ModelView's memory (the item table is scanned in place), which must
-/// outlive
-///            it. Sessions borrow the Recommender, which must outlive them.
+///            outlive it. Sessions borrow the Recommender, which must outlive them.
 /// Threads:   a Recommender and all of its sessions belong to one thread at a time: they share one
 ///            workspace, and XNNPACK operators keep state between set-up and run. For several
 ///            threads create one Recommender per thread on the same view; only the dense weights

@@ -21,8 +21,8 @@ struct TargetRank {
 ///
 /// Shapes:   scores [N], f32 or f64; left_out: distinct item indices that the list may not hold.
 /// Requires: target < N. A score that is not a number counts as better than the target, and a
-/// target
-///           whose own score is not a number is ranked last, so a broken model can not look good.
+///           target whose own score is not a number is ranked last, so a broken model can not look
+///           good.
 TargetRank ComputeRank(std::span<const float> scores, uint32_t target,
                        std::span<const uint32_t> left_out);
 TargetRank ComputeRank(std::span<const double> scores, uint32_t target,

@@ -17,9 +17,8 @@ namespace tsugi {
 ///
 /// Errors: what WriteModel returns; kNotFound if the folder does not exist; kOutOfRange if
 ///         the disk is full or a quota or size limit is met; kInvalidArgument if the place can not
-///         be written
-///         or `path` is a folder or device; kInternal if the file read back is not what was
-///         written.
+///         be written or `path` is a folder or device; kInternal if the file read back is not what
+///         was written.
 Status SaveModel(const std::filesystem::path& path, const ModelView& view,
                  const Provenance& provenance, const Int4Tensors& int4 = {});
 

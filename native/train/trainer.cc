@@ -51,8 +51,7 @@ class Trainer {
   Result<TrainResult> Run() {
     if (valid_cases_.empty()) {
       return InvalidArgument(
-          "the data set has no validation case to choose the best epoch by (expected sequences of "
-          "3 "
+          "the data set has no validation case to choose the best epoch by (expected sequences of 3 "
           "or more events). Try: a longer log, or a lower --min-count at import");
     }
     if (options_.resume) {
