@@ -51,8 +51,8 @@ class Trainer {
   Result<TrainResult> Run() {
     if (valid_cases_.empty()) {
       return InvalidArgument(
-          "the data set has no validation case to choose the best epoch by (expected sequences of 3 "
-          "or more events). Try: a longer log, or a lower --min-count at import");
+          "the data set has no validation case to choose the best epoch by (expected sequences of "
+          "3 or more events). Try: a longer log, or a lower --min-count at import");
     }
     if (options_.resume) {
       TSUGI_ASSIGN_OR_RETURN(state_, LoadCheckpoint(options_.run_directory, Fingerprint(), *model_,
