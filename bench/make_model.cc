@@ -16,10 +16,10 @@
 #include <vector>
 
 #include "core/base/random.h"
-#include "core/model/language_vocabulary.h"
+#include "core/parts/semantic_ids/language_vocabulary.h"
 #include "core/model/tensor_table.h"
-#include "native/export/code_recall.h"
-#include "native/export/model_file.h"
+#include "native/quantised_codes/code_recall.h"
+#include "native/model/model_file.h"
 #include "native/export/quantize_model.h"
 
 namespace tsugi {

@@ -8,7 +8,7 @@
 
 #include "core/base/bit_set.h"
 #include "core/decode/catalogue_decoder.h"
-#include "core/decode/code_decoder.h"
+#include "core/parts/quantised_codes/code_decoder.h"
 #include "core/decode/item_draw.h"
 #include "core/decode/list_selector.h"
 #include "core/items/attribute_filter.h"

@@ -11,7 +11,7 @@
 #include "core/base/status.h"
 #include "core/items/added_items.h"
 #include "core/items/attribute_filter.h"
-#include "core/model/language_vocabulary.h"
+#include "core/parts/semantic_ids/language_vocabulary.h"
 #include "core/model/model_view.h"
 
 namespace tsugi {
@@ -46,13 +46,13 @@ struct RecommendOptions {
   float diversity = 0.0f;
   bool exact = false;  ///< score every item, even if the model holds item codes
   /// What ranks the items. All but the first need a model with a language part
-  /// (core/language/item_language.h) and take neither caps nor diversity; their scores are natural
+  /// (core/parts/semantic_ids/item_language.h) and take neither caps nor diversity; their scores are natural
   /// logarithms of probabilities.
   enum class Ranking : uint8_t {
     kTable,      ///< the item table
     kGenerated,  ///< semantic ids, generated code by code: at most `beam` items
     kParallel,   ///< semantic ids, all codes at once: fast, and ranks every item
-    kFused,      ///< the item table and what is generated (core/language/fusion.h)
+    kFused,      ///< the item table and what is generated (core/parts/semantic_ids/fusion.h)
   } ranking = Ranking::kTable;
   /// Prefixes kept while generating, 1 to 64; 0 = k, but from 20 to 64.
   uint32_t beam = 0;

@@ -6,7 +6,7 @@
 #include "core/base/concat.h"
 #include "core/engine_parts.h"
 #include "core/saved_session.h"
-#include "core/session_input/short_term_window.h"
+#include "core/parts/intent/short_term_window.h"
 
 namespace tsugi {
 

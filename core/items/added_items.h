@@ -10,7 +10,7 @@
 
 #include "core/base/aligned_buffer.h"
 #include "core/items/id_index.h"
-#include "core/items/item_tower.h"
+#include "core/parts/item_tower/item_tower.h"
 #include "core/kernels/item_scan.h"
 #include "core/model/model_view.h"
 #include "core/model/string_table.h"

@@ -26,7 +26,7 @@ struct Workspace {
   AlignedBuffer<float> inner;           ///< [T, F]
   AlignedBuffer<float> attention_scratch;
   LinearInput input;  ///< the operand of the next dense layers, at most [T, max(D, F)]
-  /// Of the intent encoder (core/intent/intent_encoder.h), P labels in M families; empty without.
+  /// Of the intent encoder (core/parts/intent/intent_encoder.h), P labels in M families; empty without.
   struct Intent {
     AlignedBuffer<float> features;       ///< [T, D] the tokens, F
     AlignedBuffer<float> short_term;     ///< [T, D] S

@@ -57,7 +57,7 @@ struct ModelSpec {
   /// rows are D wide and nothing stands between.
   uint32_t projection_width = 0;
   /// V, rows of tower.features, a power of two: what items say of themselves becomes a row for
-  /// items that training never saw (core/items/item_tower.h); 0 = no semantic tower.
+  /// items that training never saw (core/parts/item_tower/item_tower.h); 0 = no semantic tower.
   uint32_t tower_features = 0;
   /// How dense weights and the item table are stored: kF32 or kI8.
   DType weight_dtype = DType::kF32;
@@ -70,19 +70,19 @@ struct ModelSpec {
   std::array<uint32_t, kMaxIntentFamilies> intent_labels = {};
   uint32_t intent_layer_count = 0;  ///< layers of the intent encoder, >= 1 if there are families
   /// The short-term encoder's window: an event sees itself and those before it that are at most
-  /// this many events and short_term_s seconds back (core/session_input/short_term_window.h).
+  /// this many events and short_term_s seconds back (core/parts/intent/short_term_window.h).
   /// At most T; 0 = the model has no short-term encoder.
   uint32_t short_term_events = 0;
   uint32_t short_term_s = 0;  ///< seconds; 0 = events alone are counted
 
-  /// The diffusion prior over item rows (core/imagine/concept_denoiser.h): width of its blocks, 0 =
+  /// The diffusion prior over item rows (core/parts/imagine/concept_denoiser.h): width of its blocks, 0 =
   /// the model imagines nothing and the next three are 0 too. Needs cosine scoring.
   uint32_t imagine_width = 0;
   uint32_t imagine_blocks = 0;      ///< >= 1
   uint32_t imagine_attributes = 0;  ///< A, those that a concept is described with; 0 = none
   uint32_t imagine_words = 0;       ///< words that its title is written with; 0 = no titles
 
-  /// The language model over item tokens and sub-words (core/language/language_model.h): width of
+  /// The language model over item tokens and sub-words (core/parts/semantic_ids/language_model.h): width of
   /// its layers, 0 = the model has none and the next seven are 0 too.
   uint32_t language_width = 0;
   uint32_t language_layers = 0;  ///< >= 1
@@ -90,7 +90,7 @@ struct ModelSpec {
   uint32_t language_feed_forward = 0;
   uint32_t language_window = 0;  ///< tokens, at least 64: a token sees itself and those before it
   uint32_t language_pieces = 0;  ///< S, sub-words of the catalogue's texts; 0 = it reads items only
-  /// How its items join those of the item table (core/language/fusion.h): their share at most, and
+  /// How its items join those of the item table (core/parts/semantic_ids/fusion.h): their share at most, and
   /// how it falls with the item table's confidence.
   float fusion_share = 0.0f;
   float fusion_slope = 0.0f;

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/base/concat.h"
-#include "core/model/language_vocabulary.h"
+#include "core/parts/semantic_ids/language_vocabulary.h"
 #include "core/model/tensor_table.h"
 
 namespace tsugi {

@@ -1,7 +1,7 @@
 #include "core/model/tensor_table.h"
 
 #include "core/base/concat.h"
-#include "core/model/language_vocabulary.h"
+#include "core/parts/semantic_ids/language_vocabulary.h"
 
 namespace tsugi {
 namespace {

@@ -43,7 +43,7 @@ inline constexpr char kLanguageTokens[] = "language.tokens";  ///< [tokens, D'],
 inline constexpr char kLanguageBias[] = "language.bias";      ///< [tokens] of the logits
 inline constexpr char kCodewordTable[] =
     "language.codewords";                             ///< [levels * 256, W], item rows' parts
-inline constexpr char kItemTrie[] = "language.trie";  ///< [N, 8] u8, core/language/item_trie.h
+inline constexpr char kItemTrie[] = "language.trie";  ///< [N, 8] u8, core/parts/semantic_ids/item_trie.h
 
 inline constexpr char kItemSide[] = "items.";
 inline constexpr char kItemTable[] = "items.table";         ///< [N, W]

@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "core/base/status.h"
-#include "core/imagine/concept.h"
+#include "core/parts/imagine/concept.h"
 #include "core/recommender.h"
 #include "native/c_api/tsugi.h"
 

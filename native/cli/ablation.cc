@@ -5,7 +5,7 @@
 #include "native/cli/command.h"
 #include "native/cli/text_file.h"
 #include "native/eval/intent_accuracy.h"
-#include "native/export/model_file.h"
+#include "native/model/model_file.h"
 #include "native/report/text_table.h"
 
 namespace tsugi {

@@ -10,7 +10,7 @@
 #include "core/recommender.h"
 #include "core/session.h"
 #include "native/cli/commands.h"
-#include "native/export/model_file.h"
+#include "native/model/model_file.h"
 
 namespace tsugi {
 namespace {

@@ -4,8 +4,8 @@
 #include <string>
 #include <vector>
 
-#include "native/semantic/code_report.h"
-#include "native/train/semantic/item_tokenizer.h"
+#include "native/semantic_ids/code_report.h"
+#include "native/train/stages/semantic_ids/item_tokenizer.h"
 
 namespace tsugi {
 

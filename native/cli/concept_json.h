@@ -4,7 +4,7 @@
 #include <nlohmann/json.hpp>
 #include <string>
 
-#include "core/imagine/concept.h"
+#include "core/parts/imagine/concept.h"
 #include "native/cli/item_names.h"
 
 namespace tsugi {

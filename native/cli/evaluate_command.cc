@@ -9,7 +9,7 @@
 #include "native/cli/staleness_report.h"
 #include "native/dataset/dataset_files.h"
 #include "native/eval/evaluate_model.h"
-#include "native/export/model_file.h"
+#include "native/model/model_file.h"
 
 namespace tsugi {
 namespace {

@@ -4,8 +4,8 @@
 #include <memory>
 
 #include "native/cli/commands.h"
-#include "native/export/code_recall.h"
-#include "native/export/model_file.h"
+#include "native/quantised_codes/code_recall.h"
+#include "native/model/model_file.h"
 #include "native/export/quantize_model.h"
 #include "native/train/run_files.h"
 

@@ -9,7 +9,7 @@
 #include "core/session.h"
 #include "native/cli/command.h"
 #include "native/cli/item_names.h"
-#include "native/export/model_file.h"
+#include "native/model/model_file.h"
 
 namespace tsugi {
 

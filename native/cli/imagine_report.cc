@@ -5,7 +5,7 @@
 #include "native/cli/command.h"
 #include "native/cli/training_progress.h"
 #include "native/report/text_table.h"
-#include "native/train/imagine/prior_study.h"
+#include "native/train/stages/imagine/prior_study.h"
 
 namespace tsugi {
 namespace {

@@ -4,7 +4,7 @@
 #include <string>
 
 #include "core/base/status.h"
-#include "core/imagine/concept.h"
+#include "core/parts/imagine/concept.h"
 #include "core/model/model_view.h"
 
 namespace tsugi {

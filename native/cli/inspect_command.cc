@@ -6,7 +6,7 @@
 #include "native/cli/commands.h"
 #include "native/cli/item_codes.h"
 #include "native/cli/model_json.h"
-#include "native/export/model_file.h"
+#include "native/model/model_file.h"
 
 namespace tsugi {
 namespace {

@@ -6,7 +6,7 @@
 #include "native/cli/command.h"
 #include "native/cli/evaluation_progress.h"
 #include "native/eval/search_quality.h"
-#include "native/export/model_file.h"
+#include "native/model/model_file.h"
 #include "native/report/text_table.h"
 
 namespace tsugi {

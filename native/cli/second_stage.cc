@@ -4,10 +4,10 @@
 
 #include "native/cli/text_file.h"
 #include "native/eval/fusion_choice.h"
-#include "native/export/model_file.h"
-#include "native/train/imagine/imagination.h"
+#include "native/model/model_file.h"
+#include "native/train/stages/imagine/imagination.h"
 #include "native/train/run_files.h"
-#include "native/train/semantic/semantic_stage.h"
+#include "native/train/stages/semantic_ids/semantic_stage.h"
 
 namespace tsugi {
 namespace {

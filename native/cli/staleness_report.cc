@@ -7,7 +7,7 @@
 #include "native/cli/command.h"
 #include "native/cli/progress.h"
 #include "native/cli/text_file.h"
-#include "native/export/model_file.h"
+#include "native/model/model_file.h"
 #include "native/report/line_chart.h"
 
 namespace tsugi {

@@ -10,7 +10,7 @@
 #include "native/eval/evaluate_model.h"
 #include "native/eval/evaluator.h"
 #include "native/eval/popularity.h"
-#include "native/export/model_file.h"
+#include "native/model/model_file.h"
 #include "native/export/quantize_model.h"
 #include "native/train/run_files.h"
 

@@ -6,10 +6,10 @@
 
 #include "native/cli/code_table.h"
 #include "native/cli/interrupt.h"
-#include "native/export/model_file.h"
-#include "native/semantic/semantic_id_file.h"
+#include "native/model/model_file.h"
+#include "native/semantic_ids/semantic_id_file.h"
 #include "native/train/run_files.h"
-#include "native/train/semantic/item_tokenizer.h"
+#include "native/train/stages/semantic_ids/item_tokenizer.h"
 
 namespace tsugi {
 namespace {

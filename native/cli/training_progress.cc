@@ -2,9 +2,9 @@
 
 #include <cstdio>
 
-#include "native/train/imagine/concept_prior.h"
-#include "native/train/semantic/item_tokenizer.h"
-#include "native/train/semantic/language_trainer.h"
+#include "native/train/stages/imagine/concept_prior.h"
+#include "native/train/stages/semantic_ids/item_tokenizer.h"
+#include "native/train/stages/semantic_ids/language_trainer.h"
 
 namespace tsugi {
 namespace {

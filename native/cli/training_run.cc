@@ -5,7 +5,7 @@
 
 #include "native/cli/second_stage.h"
 #include "native/cli/text_file.h"
-#include "native/export/model_file.h"
+#include "native/model/model_file.h"
 #include "native/train/allocator.h"
 #include "native/train/run_files.h"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "core/language/fusion.h"
+#include "core/parts/semantic_ids/fusion.h"
 #include "core/recommender.h"
 #include "core/session.h"
 #include "native/eval/evaluation_set.h"

@@ -3,13 +3,13 @@
 
 #include <functional>
 
-#include "core/language/fusion.h"
+#include "core/parts/semantic_ids/fusion.h"
 #include "core/model/model_view.h"
 #include "native/dataset/dataset.h"
 
 namespace tsugi {
 
-/// How generated items are best mixed with the item table (core/language/fusion.h).
+/// How generated items are best mixed with the item table (core/parts/semantic_ids/fusion.h).
 struct FusionChoice {
   FusionRule rule = {0.0f, 0.0f, 0.0f};
   size_t cases = 0;         ///< validation cases that it was chosen on

@@ -9,7 +9,7 @@
 #include "core/kernels/top_k.h"
 #include "core/recommender.h"
 #include "core/session.h"
-#include "native/semantic/item_texts.h"
+#include "native/semantic_ids/item_texts.h"
 
 namespace tsugi {
 namespace {

@@ -3,7 +3,7 @@
 #include <algorithm>
 
 #include "core/session_input/event_tokenizer.h"
-#include "core/session_input/short_term_window.h"
+#include "core/parts/intent/short_term_window.h"
 
 namespace tsugi::train {
 

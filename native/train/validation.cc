@@ -6,7 +6,7 @@
 
 #include "core/base/random.h"
 #include "core/session_input/event_tokenizer.h"
-#include "core/session_input/short_term_window.h"
+#include "core/parts/intent/short_term_window.h"
 #include "native/train/modules/sequence_model.h"
 #include "native/train/packed_batch.h"
 #include "native/train/parallel.h"

@@ -4,7 +4,7 @@
 
 #include <string>
 
-#include "native/export/model_file.h"
+#include "native/model/model_file.h"
 #include "tests/golden/golden_models.h"
 
 namespace tsugi {

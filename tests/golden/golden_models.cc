@@ -6,7 +6,7 @@
 
 #include "core/base/random.h"
 #include "core/kernels/norm.h"
-#include "core/model/language_vocabulary.h"
+#include "core/parts/semantic_ids/language_vocabulary.h"
 #include "core/model/tensor_table.h"
 #include "native/export/quantize_model.h"
 

@@ -7,7 +7,7 @@
 
 #include "core/base/status.h"
 #include "model_format/provenance.h"
-#include "native/export/model_data.h"
+#include "native/model/model_data.h"
 
 namespace tsugi {
 

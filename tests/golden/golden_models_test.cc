@@ -8,7 +8,7 @@
 
 #include "core/model/tensor_table.h"
 #include "model_format/writer.h"
-#include "native/export/model_file.h"
+#include "native/model/model_file.h"
 
 namespace tsugi {
 namespace {

@@ -7,7 +7,7 @@
 #include <string>
 #include <utility>
 
-#include "native/export/model_file.h"
+#include "native/model/model_file.h"
 #include "tests/golden/golden_cases.h"
 #include "tests/golden/golden_models.h"
 

@@ -3,7 +3,7 @@
 #include <cstdio>
 #include <filesystem>
 
-#include "native/export/model_file.h"
+#include "native/model/model_file.h"
 #include "tests/golden/golden_models.h"
 
 int main(int argc, char** argv) {

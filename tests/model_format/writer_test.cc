@@ -8,7 +8,7 @@
 
 #include "core/model/tensor_table.h"
 #include "model_format/reader.h"
-#include "native/export/item_codes.h"
+#include "native/quantised_codes/item_codes.h"
 #include "tests/golden/golden_models.h"
 #include "tests/model_format/model_forge.h"
 

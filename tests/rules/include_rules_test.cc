@@ -15,17 +15,13 @@ using Folders = std::vector<std::string>;
 const std::map<std::string, Folders>& Rules() {
   static const std::map<std::string, Folders> rules = {
       {"core/base", {}},
-      {"core/model", {}},
+      {"core/model", {"core/parts"}},
       {"core/kernels", {}},
-      {"core/text", {"core/model"}},
       {"core/session_input", {"core/model"}},
       {"core/layers", {"core/model", "core/kernels"}},
       {"core/encoder", {"core/model", "core/kernels", "core/layers", "core/session_input"}},
-      {"core/intent", {"core/model", "core/kernels", "core/layers", "core/encoder"}},
-      {"core/items", {"core/model", "core/kernels", "core/layers", "core/text"}},
-      {"core/imagine", {"core/model", "core/kernels", "core/layers"}},
-      {"core/language",
-       {"core/model", "core/kernels", "core/layers", "core/encoder", "core/items"}},
+      {"core/items", {"core/model", "core/kernels", "core/layers", "core/parts"}},
+      {"core/parts", {"core"}},
       {"core/decode", {"core/model", "core/kernels", "core/items"}},
       {"core/explain", {"core/model", "core/kernels", "core/layers", "core/encoder", "core/items"}},
       {"core", {"core"}},
@@ -34,15 +30,19 @@ const std::map<std::string, Folders>& Rules() {
       {"native/dataset", {"core", "model_format", "native/log"}},
       {"native/report", {}},
       {"native/quantize", {"core", "model_format"}},
+      {"native/model", {"core", "model_format"}},
+      {"native/quantised_codes", {"core", "native/dataset", "native/model", "native/quantize"}},
       {"native/eval",
        {"core", "model_format", "native/dataset", "native/intent", "native/quantize",
-        "native/report", "native/semantic"}},
-      {"native/export", {"core", "model_format", "native/dataset", "native/quantize"}},
-      {"native/semantic", {"core", "native/dataset", "native/quantize"}},
+        "native/report", "native/semantic_ids"}},
+      {"native/export",
+       {"core", "model_format", "native/dataset", "native/model", "native/quantised_codes",
+        "native/quantize"}},
+      {"native/semantic_ids", {"core", "native/dataset", "native/quantize"}},
       {"native/intent", {"core", "native/dataset", "native/quantize"}},
       {"native/train",
-       {"core", "model_format", "native/dataset", "native/eval", "native/intent", "native/quantize",
-        "native/semantic", "native/shift"}},
+       {"core", "model_format", "native/dataset", "native/eval", "native/intent", "native/model",
+        "native/quantize", "native/semantic_ids", "native/shift"}},
       {"native/shift", {"core", "native/dataset", "native/eval", "native/log"}},
       {"native/cli", {"core", "model_format", "native"}},
       {"native/c_api", {"core", "model_format"}},
@@ -123,7 +123,7 @@ TEST(IncludeRules, TheTrainerAloneNamesLibTorchAndTheKernelsXnnpack) {
 
 TEST(IncludeRules, CatchAWrongArrow) {
   EXPECT_FALSE(IsAllowed("core/layers", "core/encoder/kv_state.h"));
-  EXPECT_FALSE(IsAllowed("native/train", "native/export/model_file.h"));
+  EXPECT_FALSE(IsAllowed("native/train", "native/model/model_file.h"));
   EXPECT_FALSE(IsAllowed("core", "native/dataset/dataset.h"));
   EXPECT_TRUE(IsAllowed("native/eval", "core/session.h"));
 }

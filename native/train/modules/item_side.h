@@ -17,7 +17,7 @@ struct CatalogueKnowledge {
   const std::vector<bool>* known_items = nullptr;  ///< [N] items with training events
 };
 
-/// The trainable item table with its semantic tower, the twin of core/items/item_tower.h:
+/// The trainable item table with its semantic tower, the twin of core/parts/item_tower/item_tower.h:
 ///
 ///   row_i = own_i + z_i         z_i = sum_f weight_if * vector_f, 0 without a tower
 ///   own_i = table_i, or `unknown` where the item is masked or training never sees it

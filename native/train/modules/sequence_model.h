@@ -10,7 +10,7 @@
 
 #include "core/model/model_spec.h"
 #include "native/train/modules/backbone_block.h"
-#include "native/train/modules/intent_encoder.h"
+#include "native/train/intent/intent_encoder.h"
 #include "native/train/modules/item_side.h"
 
 namespace tsugi::train {
@@ -59,7 +59,7 @@ struct EncodedSequence {
 };
 
 /// The trainable twin of core::Recommender: item table, encoders, final norm.
-/// Twins: core/session_encoder.h, core/items/item_projection.h, core/items/item_tower.h,
+/// Twins: core/session_encoder.h, core/items/item_projection.h, core/parts/item_tower/item_tower.h,
 /// core/session_input/event_tokenizer.h.
 class SequenceModel : public torch::nn::Module {
  public:

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <limits>
 
-#include "native/export/model_file.h"
+#include "native/model/model_file.h"
 #include "tests/golden/golden_cases.h"
 #include "tests/golden/golden_models.h"
 #include "tests/native/c_api/golden_handle.h"

@@ -6,7 +6,7 @@
 #include "core/model/tensor_table.h"
 #include "model_format/file_header.h"
 #include "native/dataset/dataset.h"
-#include "native/export/model_file.h"
+#include "native/model/model_file.h"
 #include "tests/native/cli/command_runner.h"
 #include "tests/native/eval/small_model.h"
 

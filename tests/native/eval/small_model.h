@@ -9,7 +9,7 @@
 
 #include "core/base/random.h"
 #include "core/model/tensor_table.h"
-#include "native/export/model_data.h"
+#include "native/model/model_data.h"
 
 namespace tsugi {
 

@@ -1,17 +1,17 @@
-#include "native/train/imagine/imagination.h"
+#include "native/train/stages/imagine/imagination.h"
 
 #include <gtest/gtest.h>
 
 #include <cmath>
 
-#include "core/imagine/concept_denoiser.h"
-#include "core/imagine/concept_writer.h"
-#include "core/imagine/noise_schedule.h"
-#include "native/export/model_data.h"
+#include "core/parts/imagine/concept_denoiser.h"
+#include "core/parts/imagine/concept_writer.h"
+#include "core/parts/imagine/noise_schedule.h"
+#include "native/model/model_data.h"
 #include "native/export/quantize_model.h"
 #include "native/train/diffusion/variance_schedule.h"
-#include "native/train/imagine/prior_study.h"
-#include "native/train/imagine/rating_verifier.h"
+#include "native/train/stages/imagine/prior_study.h"
+#include "native/train/stages/imagine/rating_verifier.h"
 #include "native/train/modules/unit_rows.h"
 #include "tests/native/train/tiny_dataset.h"
 

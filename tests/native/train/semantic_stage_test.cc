@@ -1,4 +1,4 @@
-#include "native/train/semantic/semantic_stage.h"
+#include "native/train/stages/semantic_ids/semantic_stage.h"
 
 #include <gtest/gtest.h>
 
@@ -8,7 +8,7 @@
 #include "core/recommender.h"
 #include "core/session.h"
 #include "native/export/quantize_model.h"
-#include "native/train/semantic/token_batch.h"
+#include "native/train/stages/semantic_ids/token_batch.h"
 #include "tests/native/train/tiny_dataset.h"
 
 namespace tsugi::train {

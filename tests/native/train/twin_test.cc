@@ -7,12 +7,12 @@
 #include <cstdlib>
 
 #include "core/base/random.h"
-#include "core/items/item_features.h"
+#include "core/parts/item_tower/item_features.h"
 #include "core/recommender.h"
 #include "core/session.h"
 #include "core/session_input/event_tokenizer.h"
-#include "core/session_input/short_term_window.h"
-#include "native/export/model_data.h"
+#include "core/parts/intent/short_term_window.h"
+#include "native/model/model_data.h"
 #include "native/export/quantize_model.h"
 #include "native/train/model_snapshot.h"
 

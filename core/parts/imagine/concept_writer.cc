@@ -1,0 +1,147 @@
+#include "core/parts/imagine/concept_writer.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/concat.h"
+#include "core/base/portable_math.h"
+#include "core/base/random.h"
+#include "core/layers/layer_tensors.h"
+#include "core/model/tensor_table.h"
+
+namespace tsugi {
+namespace {
+
+constexpr uint32_t kEnd = 0;
+constexpr size_t kFewestWords = 2, kMostWords = 6;
+constexpr size_t kCommonWords = 24;  // words come by frequency; no title ends on one of the first,
+                                     // and none of them follows another
+constexpr float kPlainness = 0.5f;   // of a word's own frequency that does not count for it
+constexpr size_t kLikelyWords = 12;  // that a word is drawn among
+constexpr float kNever = -1e30f;
+constexpr double kSharpness = 1.0 / 0.7;  // inverse temperature of the draw
+
+double Sigmoid(double x) { return 1.0 / (1.0 + PortableExp(-std::clamp(x, -60.0, 60.0))); }
+
+std::string_view FieldOf(std::string_view name) { return name.substr(0, name.find('=')); }
+
+}  // namespace
+
+ConceptWriter::ConceptWriter(const ModelView& view, LinearInput operand)
+    : names_(view.attribute_names),
+      words_(view.title_words),
+      row_width_(view.spec.row_width()),
+      operand_(std::move(operand)) {}
+
+Result<ConceptWriter> ConceptWriter::Create(const ModelView& view) {
+  const LayerTensors tensors(view, kConcept);
+  TSUGI_ASSIGN_OR_RETURN(LinearInput operand,
+                         LinearInput::Create(view.spec.weight_dtype, 1,
+                                             std::max<size_t>(view.spec.row_width(), kTitleWidth)));
+  ConceptWriter writer(view, std::move(operand));
+  const auto add = [&tensors](const char* name, std::optional<Linear>& to) -> Status {
+    TSUGI_ASSIGN_OR_RETURN(to, Linear::Create(tensors.Dense(name)));
+    return Status();
+  };
+  const size_t attributes = view.spec.imagine_attributes, words = view.spec.imagine_words;
+  if (attributes > 0) TSUGI_RETURN_IF_ERROR(add("attributes", writer.attributes_));
+  if (words > 0) {
+    TSUGI_RETURN_IF_ERROR(add("title", writer.title_));
+    TSUGI_RETURN_IF_ERROR(add("words", writer.scorer_));
+    writer.word_rows_ = StoredRows::Of(view, Concat(kConcept, "words.weight"));
+    writer.order_ = tensors.Find("title_order").as<float>();
+    writer.word_bias_ = tensors.Find("words.bias").as<float>();
+  }
+  TSUGI_ASSIGN_OR_RETURN(writer.of_row_, AlignedBuffer<float>::Create(kTitleWidth));
+  TSUGI_ASSIGN_OR_RETURN(writer.context_, AlignedBuffer<float>::Create(kTitleWidth));
+  TSUGI_ASSIGN_OR_RETURN(writer.logits_, AlignedBuffer<float>::Create(std::max(attributes, words)));
+  return writer;
+}
+
+Status ConceptWriter::Attributes(const float* row, std::vector<ConceptAttribute>& attributes) {
+  attributes.clear();
+  if (!attributes_) return Status();
+  TSUGI_RETURN_IF_ERROR(operand_.Prepare(1, row_width_, row));
+  TSUGI_RETURN_IF_ERROR(attributes_->Run(operand_.AllRows(), logits_.data()));
+  const float* logits = logits_.data();
+  for (size_t begin = 0, end = 0; begin < names_.size(); begin = end) {
+    size_t best = begin;
+    for (end = begin; end < names_.size() && FieldOf(names_[end]) == FieldOf(names_[begin]);
+         ++end) {
+      if (logits[end] > logits[best]) best = end;
+    }
+    for (size_t i = begin; i < end; ++i) {
+      if (i != best && logits[i] <= 0.0f) continue;
+      const ConceptAttribute one{static_cast<uint32_t>(i), static_cast<float>(Sigmoid(logits[i]))};
+      size_t place = attributes.size();
+      while (place > 0 && attributes[place - 1].probability < one.probability) --place;
+      attributes.insert(attributes.begin() + static_cast<std::ptrdiff_t>(place), one);
+    }
+  }
+  return Status();
+}
+
+Status ConceptWriter::ScoreWords(std::span<const uint32_t> words) {
+  std::copy_n(of_row_.data(), kTitleWidth, context_.data());
+  for (size_t back = 1; back <= kTitleContext; ++back) {
+    const uint32_t word = back <= words.size() ? words[words.size() - back] : kEnd;
+    float row[kTitleWidth] = {};
+    word_rows_.AddTo(word, 1.0f, row);
+    const float* order = order_.data() + (back - 1) * kTitleWidth;
+    for (size_t d = 0; d < kTitleWidth; ++d) context_.data()[d] += order[d] * row[d];
+  }
+  TSUGI_RETURN_IF_ERROR(operand_.Prepare(1, kTitleWidth, context_.data()));
+  return scorer_->Run(operand_.AllRows(), logits_.data());
+}
+
+// Few words come into question, so each is found by one pass over all of them.
+uint32_t ConceptWriter::DrawWord(std::span<const uint32_t> words, double uniform) {
+  float* logits = logits_.data();
+  for (size_t w = 0; w < words_.size(); ++w) logits[w] -= kPlainness * word_bias_[w];
+  const size_t common = std::min(kCommonWords, words_.size() / 8);
+  const bool may_end = words.size() >= kFewestWords && words.back() > common;
+  if (!may_end) logits[kEnd] = kNever;
+  const bool is_after_common = !words.empty() && words.back() <= common;
+  if (is_after_common) std::fill_n(logits + 1, common, kNever);
+  for (const uint32_t word : words) logits[word] = kNever;
+  uint32_t likely[kLikelyWords];
+  double weights[kLikelyWords], total = 0.0, highest = 0.0;
+  size_t count = 0;
+  for (; count < std::min(kLikelyWords, words_.size()); ++count) {
+    const size_t i = count;
+    const auto best =
+        static_cast<uint32_t>(std::max_element(logits, logits + words_.size()) - logits);
+    if (logits[best] == kNever) break;  // every word is used
+    if (i == 0) highest = logits[best];
+    likely[i] = best;
+    weights[i] = PortableExp(kSharpness * (logits[best] - highest));
+    total += weights[i];
+    logits[best] = kNever;
+  }
+  double left = uniform * total;
+  for (size_t i = 0; i < count; ++i) {
+    left -= weights[i];
+    if (left < 0.0) return likely[i];
+  }
+  return kEnd;
+}
+
+Result<std::string> ConceptWriter::Title(const float* row, uint64_t seed) {
+  std::string title;
+  if (!title_) return title;
+  TSUGI_RETURN_IF_ERROR(operand_.Prepare(1, row_width_, row));
+  TSUGI_RETURN_IF_ERROR(title_->Run(operand_.AllRows(), of_row_.data()));
+  Random random(seed);
+  std::vector<uint32_t> words;
+  while (words.size() < kMostWords) {
+    TSUGI_RETURN_IF_ERROR(ScoreWords(words));
+    const uint32_t word = DrawWord(words, random.NextUniform());
+    if (word == kEnd) break;
+    words.push_back(word);
+    if (!title.empty()) title += ' ';
+    title += words_[word];
+  }
+  return title;
+}
+
+}  // namespace tsugi

@@ -1,0 +1,101 @@
+#include "core/parts/intent/intent_encoder.h"
+
+#include <algorithm>
+
+#include "core/kernels/activation.h"
+#include "core/layers/layer_tensors.h"
+#include "core/model/tensor_table.h"
+
+namespace tsugi {
+
+Result<IntentEncoder::PartsInput> IntentEncoder::CreateInput(const ModelView& view,
+                                                             const char* encoder) {
+  const LayerTensors tensors(view, encoder);
+  PartsInput input{{}, tensors.Norm("input_norm")};
+  for (const char* name : {"input", "input_short_term", "input_intent"}) {
+    const LinearWeights weights = tensors.Dense(name);
+    if (weights.weight.empty()) continue;
+    TSUGI_ASSIGN_OR_RETURN(Linear layer, Linear::Create(weights));
+    input.layers.push_back(std::move(layer));
+  }
+  return input;
+}
+
+Result<IntentEncoder> IntentEncoder::Create(const ModelView& view) {
+  const ModelSpec& spec = view.spec;
+  const bool has_short_term = spec.short_term_events > 0;
+  TSUGI_ASSIGN_OR_RETURN(SequenceEncoder encoder,
+                         SequenceEncoder::Create(view, {.prefix = kIntentEncoder,
+                                                        .layer_count = spec.intent_layer_count,
+                                                        .first_state_layer = has_short_term}));
+  TSUGI_ASSIGN_OR_RETURN(IntentHeads heads, IntentHeads::Create(view));
+  TSUGI_ASSIGN_OR_RETURN(PartsInput intent_input, CreateInput(view, kIntentEncoder));
+  TSUGI_ASSIGN_OR_RETURN(PartsInput item_input, CreateInput(view, kItemEncoder));
+  IntentEncoder created(std::move(encoder), std::move(heads), std::move(intent_input),
+                        std::move(item_input));
+  created.width_ = spec.model_width;
+  if (!has_short_term) return created;
+  const LayerTensors tensors(view, kShortTermEncoder);
+  TSUGI_ASSIGN_OR_RETURN(SelfAttention attention,
+                         SelfAttention::Create(tensors, spec.short_term_events));
+  created.short_term_.emplace(std::move(attention));
+  created.short_term_norm_ = tensors.Norm("norm");
+  created.short_term_reach_ = spec.short_term_events - 1;
+  return created;
+}
+
+Status IntentEncoder::EncodeShortTerm(size_t rows, std::span<const uint32_t> counts, KvState& state,
+                                      Workspace& workspace) const {
+  float* x = workspace.x.data();
+  LayerNorm(short_term_norm_, rows, x, workspace.normed.data());
+  TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, width_, workspace.normed.data()));
+  TSUGI_RETURN_IF_ERROR(short_term_->Run({x, rows, rows}, state.Rows(0, rows), workspace, counts));
+  std::copy_n(workspace.branch.data(), rows * width_, workspace.intent.short_term.data());
+  return Status();
+}
+
+Status IntentEncoder::EncodeParts(const PartsInput& input, size_t rows,
+                                  std::span<const float* const> parts, Workspace& workspace) const {
+  TSUGI_DCHECK(parts.size() == input.layers.size());
+  float* x = workspace.x.data();
+  float* branch = workspace.branch.data();
+  for (size_t i = 0; i < parts.size(); ++i) {
+    TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, width_, parts[i]));
+    TSUGI_RETURN_IF_ERROR(input.layers[i].Run(workspace.input.AllRows(), i == 0 ? x : branch));
+    if (i > 0) Add(rows * width_, branch, x);
+  }
+  LayerNorm(input.norm, rows, x, x);
+  return Status();
+}
+
+Status IntentEncoder::Run(size_t rows, std::span<const uint32_t> short_term_counts, KvState& state,
+                          Workspace& workspace) const {
+  Workspace::Intent& intent = workspace.intent;
+  std::copy_n(workspace.x.data(), rows * width_, intent.features.data());
+  const float* parts[3] = {intent.features.data()};  // F, then S if there is one, then Z
+  size_t part_count = 1;
+  if (short_term_) {
+    TSUGI_RETURN_IF_ERROR(EncodeShortTerm(rows, short_term_counts, state, workspace));
+    parts[part_count++] = intent.short_term.data();
+  }
+  TSUGI_RETURN_IF_ERROR(EncodeParts(intent_input_, rows, {parts, part_count}, workspace));
+  TSUGI_RETURN_IF_ERROR(encoder_.Run(rows, rows, state, workspace, intent.encoded.data()));
+  TSUGI_RETURN_IF_ERROR(heads_.Run(rows, workspace));
+  return EncodeItemTokens(rows, workspace);
+}
+
+Status IntentEncoder::EncodeItemTokens(size_t rows, Workspace& workspace) const {
+  const Workspace::Intent& intent = workspace.intent;
+  const float* parts[3] = {intent.features.data()};
+  size_t part_count = 1;
+  if (short_term_) parts[part_count++] = intent.short_term.data();
+  parts[part_count++] = intent.mix.data();
+  return EncodeParts(item_input_, rows, {parts, part_count}, workspace);
+}
+
+Status IntentEncoder::RunWithoutFamily(size_t family, Workspace& workspace) const {
+  heads_.MixWithout(family, workspace);
+  return EncodeItemTokens(1, workspace);
+}
+
+}  // namespace tsugi

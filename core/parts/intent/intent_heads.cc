@@ -1,0 +1,89 @@
+#include "core/parts/intent/intent_heads.h"
+
+#include <algorithm>
+
+#include "core/base/portable_math.h"
+#include "core/layers/layer_tensors.h"
+#include "core/model/tensor_table.h"
+
+namespace tsugi {
+namespace {
+
+// Turns logits into probabilities in place. The plain exponential: a handful of labels per event.
+void Softmax(std::span<float> logits) {
+  const double highest = *std::max_element(logits.begin(), logits.end());
+  double sum = 0.0;
+  for (float& value : logits) {
+    value = static_cast<float>(PortableExp(static_cast<double>(value) - highest));
+    sum += static_cast<double>(value);
+  }
+  for (float& value : logits) value = static_cast<float>(static_cast<double>(value) / sum);
+}
+
+void AddScaled(size_t width, float scale, const float* from, float* to) {
+  for (size_t d = 0; d < width; ++d) to[d] += scale * from[d];
+}
+
+}  // namespace
+
+Result<IntentHeads> IntentHeads::Create(const ModelView& view) {
+  const LayerTensors tensors(view, kIntentEncoder);
+  TSUGI_ASSIGN_OR_RETURN(Linear linear, Linear::Create(tensors.Dense("heads")));
+  IntentHeads heads(std::move(linear));
+  heads.label_counts_ = view.spec.intent_labels;
+  heads.family_count_ = view.spec.intent_family_count();
+  heads.label_count_ = view.spec.intent_label_count();
+  heads.width_ = view.spec.model_width;
+  heads.projection_ = tensors.Find("projection").as<float>();
+  heads.projection_bias_ = tensors.Find("projection_bias").as<float>();
+  heads.attention_ = tensors.Find("attention").as<float>();
+  return heads;
+}
+
+Status IntentHeads::Run(size_t rows, Workspace& workspace) const {
+  Workspace::Intent& intent = workspace.intent;
+  TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, width_, intent.encoded.data()));
+  TSUGI_RETURN_IF_ERROR(heads_.Run(workspace.input.AllRows(), intent.probabilities.data()));
+  for (size_t row = 0; row < rows; ++row) {
+    float* probabilities = intent.probabilities.data() + row * label_count_;
+    size_t first = 0;
+    for (size_t family = 0; family < family_count_; ++family) {
+      Softmax({probabilities + first, label_counts_[family]});
+      first += label_counts_[family];
+    }
+    Mix(probabilities, intent.projected.data(), intent.weights.data() + row * family_count_,
+        intent.mix.data() + row * width_);
+  }
+  return Status();
+}
+
+void IntentHeads::MixWithout(size_t left_out, Workspace& workspace) const {
+  float* mix = workspace.intent.mix.data();
+  std::fill_n(mix, width_, 0.0f);
+  for (size_t family = 0; family < family_count_; ++family) {
+    if (family == left_out) continue;
+    AddScaled(width_, workspace.intent.weights.data()[family],
+              workspace.intent.projected.data() + family * width_, mix);
+  }
+}
+
+void IntentHeads::Mix(const float* probabilities, float* projected, float* weights,
+                      float* mix) const {
+  size_t label = 0;
+  for (size_t family = 0; family < family_count_; ++family) {
+    float* row = projected + family * width_;
+    std::copy_n(projection_bias_.data() + family * width_, width_, row);
+    for (const size_t end = label + label_counts_[family]; label < end; ++label) {
+      AddScaled(width_, probabilities[label], projection_.data() + label * width_, row);
+    }
+    weights[family] = 0.0f;
+    for (size_t d = 0; d < width_; ++d) weights[family] += attention_[d] * row[d];
+  }
+  Softmax({weights, family_count_});
+  std::fill_n(mix, width_, 0.0f);
+  for (size_t family = 0; family < family_count_; ++family) {
+    AddScaled(width_, weights[family], projected + family * width_, mix);
+  }
+}
+
+}  // namespace tsugi

@@ -1,0 +1,54 @@
+#ifndef TSUGI_CORE_PARTS_INTENT_INTENT_HEADS_H_
+#define TSUGI_CORE_PARTS_INTENT_INTENT_HEADS_H_
+
+#include <array>
+#include <cstdint>
+#include <span>
+
+#include "core/kernels/linear.h"
+#include "core/layers/workspace.h"
+#include "core/model/model_view.h"
+
+namespace tsugi {
+
+/// Predicts what the visitor is here for and mixes the predictions into one vector, per row:
+///   p_i     = softmax(heads_i(E))                         family i's labels
+///   V_i     = sum_l p_i[l] projection_l + projection_bias_i
+///   alpha   = softmax_i(attention . V_i)                  weights of the families
+///   Z       = sum_i alpha_i V_i
+///
+/// Source:  IntentRec (arXiv 2408.05353), equation 2.
+/// Differs: the attention has no bias, which its softmax would cancel.
+/// Twin:    the LibTorch module of the same name.
+class IntentHeads {
+ public:
+  /// Requires: view.Validate().ok(), view.spec.has_intents(). Borrows the view's memory.
+  /// Errors: kOutOfMemory, kUnsupported.
+  static Result<IntentHeads> Create(const ModelView& view);
+
+  /// Reads workspace.intent.encoded [rows, D]; writes its probabilities [rows, P], weights [rows,
+  /// M] and mix [rows, D]. Overwrites workspace.input. Errors: kInternal from the kernels.
+  Status Run(size_t rows, Workspace& workspace) const;
+
+  /// Row 0's mix again, without a family's part; the others keep their weights. Requires: the last
+  /// Run had one row, and workspace.intent's projected rows and weights are as it left them.
+  void MixWithout(size_t family, Workspace& workspace) const;
+
+ private:
+  explicit IntentHeads(Linear heads) : heads_(std::move(heads)) {}
+  /// Z of one row and the weights behind it, from its probabilities.
+  void Mix(const float* probabilities, float* projected, float* weights, float* mix) const;
+
+  Linear heads_;
+  std::array<uint32_t, kMaxIntentFamilies> label_counts_ = {};  ///< of the M families
+  size_t family_count_ = 0;                                     ///< M
+  size_t label_count_ = 0;                                      ///< P
+  size_t width_ = 0;                                            ///< D
+  std::span<const float> projection_;                           ///< [P, D]
+  std::span<const float> projection_bias_;                      ///< [M, D]
+  std::span<const float> attention_;                            ///< [D]
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_PARTS_INTENT_INTENT_HEADS_H_

@@ -1,0 +1,29 @@
+#ifndef TSUGI_CORE_PARTS_SEMANTIC_IDS_FUSION_H_
+#define TSUGI_CORE_PARTS_SEMANTIC_IDS_FUSION_H_
+
+#include "core/base/portable_math.h"
+#include "core/model/model_spec.h"
+
+namespace tsugi {
+
+/// How the probabilities of the item table and those of the generated items are mixed, by how sure
+/// the item table is:
+///
+///   p(i) = (1 - a) p_table(i) + a p_generated(i)
+///   a    = share * sigmoid(slope * (threshold - confidence)),  confidence = max_i p_table(i)
+///
+/// Slope 0 is a constant mix of the share. The three numbers are chosen on validation
+/// (native/eval/fusion_choice.h) and stand in the file.
+/// Source:  adaptive mixing of memorising and generalising models (MemGen). Differs: a share at
+///          most; more confidence gives the table more weight, whose sign the source leaves open.
+struct FusionRule {
+  float share, slope, threshold;
+};
+inline double GeneratedShare(const FusionRule& rule, double confidence) {
+  if (rule.slope == 0.0f) return rule.share;
+  return rule.share / (1.0 + PortableExp(rule.slope * (confidence - rule.threshold)));
+}
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_PARTS_SEMANTIC_IDS_FUSION_H_

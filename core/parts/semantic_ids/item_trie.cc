@@ -1,0 +1,81 @@
+#include "core/parts/semantic_ids/item_trie.h"
+
+#include <algorithm>
+#include <cstring>
+
+#include "core/model/tensor_table.h"
+
+namespace tsugi {
+
+ItemTrie::ItemTrie(const ModelView& view)
+    : rows_(view.Find(kItemTrie).as<uint8_t>()), ids_(view.spec.item_count) {
+  for (uint32_t row = 0; row < ids_.size(); ++row) {
+    std::copy_n(rows_.data() + row * kTrieRowBytes, kCodeLevels, ids_[ItemAt(row)].data());
+  }
+}
+
+ItemTrie::Node ItemTrie::ChildAt(Node node, size_t level, uint32_t begin) const {
+  const uint8_t code = CodeAt(begin, level);
+  uint32_t low = begin + 1, step = 1;  // children are short: look near first
+  while (low + step < node.end && CodeAt(low + step, level) == code) {
+    low += step;
+    step *= 2;
+  }
+  uint32_t high = std::min(low + step, node.end);
+  while (low < high) {
+    const uint32_t middle = (low + high) / 2;
+    if (CodeAt(middle, level) == code) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return {begin, low};
+}
+
+uint32_t ItemTrie::LowerBound(const SemanticId& id) const {
+  uint32_t low = 0, high = static_cast<uint32_t>(size());
+  while (low < high) {
+    const uint32_t middle = (low + high) / 2;
+    if (std::memcmp(rows_.data() + middle * kTrieRowBytes, id.data(), kCodeLevels) < 0) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
+
+bool ItemTrie::Holds(const SemanticId& id) const {
+  const uint32_t row = LowerBound(id);
+  return row < size() &&
+         std::memcmp(rows_.data() + row * kTrieRowBytes, id.data(), kCodeLevels) == 0;
+}
+
+void ItemTrie::Insert(const SemanticId& id) {
+  const uint32_t row = LowerBound(id);
+  const auto item = static_cast<uint32_t>(size());
+  if (own_rows_.empty()) own_rows_.assign(rows_.begin(), rows_.end());
+  own_rows_.resize(own_rows_.size() + kTrieRowBytes);
+  uint8_t* place = own_rows_.data() + row * kTrieRowBytes;
+  std::memmove(place + kTrieRowBytes, place, (item - row) * kTrieRowBytes);
+  SetTrieRow(place, id, item);
+  rows_ = own_rows_;
+  ids_.push_back(id);
+  open_before_.clear();
+}
+
+void ItemTrie::Block(std::span<const uint64_t> blocked) {
+  open_before_.clear();
+  const bool blocks =
+      std::any_of(blocked.begin(), blocked.end(), [](uint64_t w) { return w != 0; });
+  if (!blocks) return;
+  open_before_.resize(size() + 1);
+  for (uint32_t row = 0; row < size(); ++row) {
+    const uint32_t item = ItemAt(row);
+    const bool is_open = (blocked[item / 64] >> (item % 64) & 1) == 0;
+    open_before_[row + 1] = open_before_[row] + is_open;
+  }
+}
+
+}  // namespace tsugi

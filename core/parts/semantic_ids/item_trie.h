@@ -1,0 +1,63 @@
+#ifndef TSUGI_CORE_PARTS_SEMANTIC_IDS_ITEM_TRIE_H_
+#define TSUGI_CORE_PARTS_SEMANTIC_IDS_ITEM_TRIE_H_
+
+#include <cstdint>
+#include <span>
+#include <vector>
+
+#include "core/base/status.h"
+#include "core/parts/semantic_ids/language_vocabulary.h"
+#include "core/model/model_view.h"
+
+namespace tsugi {
+
+/// All items by their semantic ids: one sorted array, in which the items below a prefix are a
+/// range. A child is found by binary search, so there are no nodes to store, to check or to go in
+/// circles.
+///
+/// Row: language_vocabulary.h. Items that join at run time are inserted in place.
+class ItemTrie {
+ public:
+  /// Items whose codes begin alike: rows [begin, end).
+  struct Node {
+    uint32_t begin, end;
+  };
+
+  /// Requires: view.spec.has_language(), view.Validate().ok(). Borrows the view's memory.
+  explicit ItemTrie(const ModelView& view);
+
+  size_t size() const { return ids_.size(); }  ///< items
+  Node root() const { return {0, static_cast<uint32_t>(size())}; }
+  const SemanticId& IdOf(uint32_t item) const { return ids_[item]; }
+  uint8_t CodeAt(uint32_t row, size_t level) const { return rows_[row * kTrieRowBytes + level]; }
+  uint32_t ItemAt(uint32_t row) const { return TrieRowItem(rows_.data() + row * kTrieRowBytes); }
+
+  /// The child of `node`, whose items share `level` codes, that begins at row `begin`: from there
+  /// to the last row with the same code. Requires: node.begin <= begin < node.end.
+  Node ChildAt(Node node, size_t level, uint32_t begin) const;
+
+  /// Whether an item has this id.
+  bool Holds(const SemanticId& id) const;
+  /// Puts in item size() with an id that no item has.
+  void Insert(const SemanticId& id);
+
+  /// Says which items must not be found, bits [size()], until the next call; none if empty.
+  void Block(std::span<const uint64_t> blocked);
+  /// Whether an item below the node may be found.
+  bool IsOpen(Node node) const {
+    return open_before_.empty() || open_before_[node.end] > open_before_[node.begin];
+  }
+
+ private:
+  /// The first row that is not below `id`, compared on all codes.
+  uint32_t LowerBound(const SemanticId& id) const;
+
+  std::span<const uint8_t> rows_;
+  std::vector<uint8_t> own_rows_;      ///< once items were inserted
+  std::vector<SemanticId> ids_;        ///< by item_index
+  std::vector<uint32_t> open_before_;  ///< [size() + 1] open rows before each, or empty: all open
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_PARTS_SEMANTIC_IDS_ITEM_TRIE_H_

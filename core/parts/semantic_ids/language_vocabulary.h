@@ -1,0 +1,83 @@
+#ifndef TSUGI_CORE_PARTS_SEMANTIC_IDS_LANGUAGE_VOCABULARY_H_
+#define TSUGI_CORE_PARTS_SEMANTIC_IDS_LANGUAGE_VOCABULARY_H_
+
+#include <array>
+#include <cstddef>
+#include <cstdint>
+#include <cstring>
+
+#include "core/model/model_spec.h"
+
+namespace tsugi {
+
+/// An item as the language model reads and writes it: one code of 256 in each of four levels (u, v,
+/// x, y), the earlier the coarser.
+inline constexpr uint32_t kCodeLevels = 4;
+inline constexpr uint32_t kLevelCodes = 256;
+using SemanticId = std::array<uint8_t, kCodeLevels>;
+
+/// The one vocabulary: the levels' codes, the marks, the sub-words.
+inline constexpr uint32_t kItemTokens = kCodeLevels * kLevelCodes;
+enum : uint32_t {
+  kBeginToken = kItemTokens,  ///< before everything
+  kQueryToken,                ///< before words that ask for an item
+  kItemToken,                 ///< behind them, before the item's codes
+  kTextToken,                 ///< behind an item's codes, before the words that describe it
+  kJudgeToken,                ///< behind a candidate; yes or no follows
+  kYesToken,
+  kNoToken,
+  kEndToken,  ///< behind the words of a description
+  kFirstPiece,
+};
+
+inline constexpr size_t kMostQueryPieces = 32;  ///< of a query; what is longer is cut there
+
+constexpr uint32_t CodeToken(size_t level, uint32_t code) {
+  return static_cast<uint32_t>(level) * kLevelCodes + code;
+}
+constexpr uint32_t TokenCount(const ModelSpec& spec) { return kFirstPiece + spec.language_pieces; }
+
+/// The spec of the language model's own layers: a plain causal transformer.
+constexpr ModelSpec LanguageSpec(const ModelSpec& spec) {
+  ModelSpec own;
+  own.item_count = spec.item_count;
+  own.model_width = spec.language_width;
+  own.layer_count = spec.language_layers;
+  own.head_count = spec.language_heads;
+  own.feed_forward_width = spec.language_feed_forward;
+  own.window = spec.language_window;
+  own.block_kind = BlockKind::kSasRec;
+  own.weight_dtype = spec.weight_dtype;
+  return own;
+}
+
+/// Most items of a history that are read: what the window holds beside a query and the item that is
+/// written.
+constexpr size_t LanguageHistory(const ModelSpec& spec) {
+  return (spec.language_window - (kMostQueryPieces + 3) - kCodeLevels) / kCodeLevels;
+}
+
+/// The first event that is read of a history of `count`, of which `most` fit: all are read until
+/// they are too many, then half of what fits goes at once. So the state grows by the last event
+/// alone most of the time, and depends on the events alone.
+constexpr size_t FirstReadEvent(size_t most, size_t count) {
+  const size_t step = (most + 1) / 2;
+  return count <= most ? 0 : (count - most + step - 1) / step * step;
+}
+
+/// A row of the trie: an item's codes, then its item_index, little-endian.
+inline constexpr size_t kTrieRowBytes = kCodeLevels + 4;
+constexpr uint32_t TrieRowItem(const uint8_t* row) {
+  const uint8_t* item = row + kCodeLevels;
+  return item[0] | uint32_t{item[1]} << 8 | uint32_t{item[2]} << 16 | uint32_t{item[3]} << 24;
+}
+constexpr void SetTrieRow(uint8_t* row, const SemanticId& id, uint32_t item) {
+  for (size_t level = 0; level < kCodeLevels; ++level) row[level] = id[level];
+  for (size_t byte = 0; byte < 4; ++byte) {
+    row[kCodeLevels + byte] = static_cast<uint8_t>(item >> (8 * byte));
+  }
+}
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_PARTS_SEMANTIC_IDS_LANGUAGE_VOCABULARY_H_

@@ -1,0 +1,127 @@
+#include "core/parts/semantic_ids/word_match.h"
+
+#include <algorithm>
+#include <string>
+
+#include "core/base/lines.h"
+#include "core/base/portable_math.h"
+#include "core/parts/item_tower/item_features.h"
+#include "core/parts/semantic_ids/subword_tokenizer.h"
+
+namespace tsugi {
+namespace {
+
+constexpr float kBegins = 0.75f, kMistyped = 0.6f, kWholeTitle = 0.1f;
+constexpr size_t kLeastMistyped = 4, kLeastBegun = 2;  // letters
+
+/// Calls `read` with each word of the text, in lower case.
+template <typename Read>
+void ForEachWord(std::string_view text, const Read& read) {
+  char word[64];  // what is longer is compared by its beginning
+  size_t size = 0;
+  for (size_t i = 0; i <= text.size(); ++i) {
+    const char c = i < text.size() ? LowerCase(text[i]) : ' ';
+    if (IsWordByte(c)) {
+      if (size < sizeof word) word[size++] = c;
+    } else if (size > 0) {
+      read(std::string_view(word, size));
+      size = 0;
+    }
+  }
+}
+
+bool DiffersByOneError(std::string_view a, std::string_view b) {
+  if (a.size() < b.size()) std::swap(a, b);
+  if (b.size() < kLeastMistyped || a.size() > b.size() + 1 || a[0] != b[0]) return false;
+  size_t same = 0;
+  while (same < b.size() && a[same] == b[same]) ++same;
+  a.remove_prefix(same);
+  b.remove_prefix(same);
+  if (a.size() > b.size()) return a.substr(1) == b;
+  const bool is_swapped = a.size() > 1 && a[0] == b[1] && a[1] == b[0];
+  return a.substr(1) == b.substr(1) || (is_swapped && a.substr(2) == b.substr(2));
+}
+
+float BestMatch(std::string_view asked, std::string_view text, uint32_t* words = nullptr) {
+  float best = 0.0f;
+  ForEachWord(text, [&](std::string_view word) {
+    best = std::max(best, MatchOfWords(asked, word));
+    if (words != nullptr) ++*words;
+  });
+  return best;
+}
+
+std::string_view ValueOf(std::string_view attribute) {
+  return attribute.substr(std::min(attribute.find('=') + 1, attribute.size()));
+}
+
+/// The best of the values of lines "field=value".
+float MatchLines(std::string_view asked, std::string_view lines) {
+  float best = 0.0f;
+  ForEachLine(lines, [&](std::string_view line) {
+    best = std::max(best, BestMatch(asked, ValueOf(line)));
+  });
+  return best;
+}
+
+}  // namespace
+
+float MatchOfWords(std::string_view asked, std::string_view word) {
+  if (asked.size() >= kLeastBegun && word.starts_with(asked)) {
+    return word.size() == asked.size() ? 1.0f : kBegins;
+  }
+  if (asked == word) return 1.0f;
+  return DiffersByOneError(asked, word) ? kMistyped : 0.0f;
+}
+
+void WordMatch::MatchTitles(std::string_view asked, const StringTableView& titles,
+                            std::span<float> matches) {
+  for (size_t i = 0; i < titles.size(); ++i) {
+    uint32_t words = 0;
+    const float match = BestMatch(asked, titles[i], &words);
+    if (match > 0.0f) matches[i] = match * (1.0f + kWholeTitle / static_cast<float>(words));
+  }
+}
+
+void WordMatch::MatchAttributes(std::string_view asked, std::span<float> matches) const {
+  std::vector<float> of_attribute(view_.attribute_names.size());
+  for (size_t a = 0; a < of_attribute.size(); ++a) {
+    of_attribute[a] = BestMatch(asked, ValueOf(view_.attribute_names[a]));
+  }
+  for (size_t i = 0; i + 1 < view_.attribute_offsets.size(); ++i) {
+    for (uint32_t at = view_.attribute_offsets[i]; at < view_.attribute_offsets[i + 1]; ++at) {
+      matches[i] = std::max(matches[i], of_attribute[view_.attributes[at]]);
+    }
+  }
+}
+
+void WordMatch::Score(std::string_view query, std::span<float> shares) {
+  std::fill(shares.begin(), shares.end(), 0.0f);
+  matches_.resize(shares.size());
+  const size_t own = shares.size() - added_->count();
+  double total = 0.0;
+  size_t count = 0;
+  ForEachWord(query, [&](std::string_view asked) {
+    if (++count > kMostWords) return;
+    std::fill(matches_.begin(), matches_.end(), 0.0f);
+    const std::span<float> of_added = std::span(matches_).subspan(own);
+    MatchTitles(asked, view_.titles, matches_);
+    MatchAttributes(asked, matches_);
+    MatchTitles(asked, added_->titles(), of_added);
+    for (size_t i = 0; i < of_added.size(); ++i) {
+      of_added[i] = std::max(of_added[i], MatchLines(asked, added_->attribute_lines()[i]));
+    }
+    const auto found =
+        std::count_if(matches_.begin(), matches_.end(), [](float m) { return m > 0; });
+    const double items = static_cast<double>(shares.size()) + 1.0;
+    const double rarity = 1.0 + PortableLog(items / (static_cast<double>(found) + 1.0));
+    total += rarity;
+    for (size_t i = 0; i < shares.size(); ++i) {
+      shares[i] += static_cast<float>(rarity) * matches_[i];
+    }
+  });
+  if (total == 0.0) return;
+  for (float& share : shares) share = static_cast<float>(share / total);
+}
+
+}  // namespace tsugi

@@ -1,0 +1,70 @@
+#ifndef TSUGI_NATIVE_MODEL_MODEL_DATA_H_
+#define TSUGI_NATIVE_MODEL_MODEL_DATA_H_
+
+#include <cstdint>
+#include <map>
+#include <span>
+#include <string>
+#include <string_view>
+#include <vector>
+
+#include "core/base/aligned_buffer.h"
+#include "core/base/status.h"
+#include "core/model/model_spec.h"
+#include "core/model/model_view.h"
+#include "core/model/string_table.h"
+#include "model_format/int4_rows.h"
+
+namespace tsugi {
+
+/// Owns one tensor's memory. Movable.
+struct OwnedTensor {
+  DType dtype = DType::kF32;
+  Shape shape;
+  AlignedBuffer<uint8_t> bytes;
+
+  TensorView View() const { return {dtype, shape, bytes.data()}; }
+  /// Requires: T is the C++ type of `dtype`.
+  template <typename T>
+  std::span<T> as() {
+    TSUGI_DCHECK(sizeof(T) == DTypeBytes(dtype));
+    return {reinterpret_cast<T*>(bytes.data()), bytes.size() / sizeof(T)};
+  }
+};
+
+/// A ModelView that owns its memory: what training fills, quantisation returns and SaveModel
+/// writes. Movable; a view taken before a move must be taken again.
+struct ModelData {
+  ModelSpec spec;
+  std::map<std::string, OwnedTensor, std::less<>> tensors;
+  /// 4-bit rows of tensors that a file stores so; `tensors` has what they expand to.
+  std::map<std::string, std::vector<uint8_t>, std::less<>> int4;
+  StringTable item_ids;                          ///< [N] or empty
+  StringTable item_titles;                       ///< [N] or empty
+  StringTable attribute_names;                   ///< [A] or empty, as in ModelView; so the next two
+  std::vector<uint32_t> item_attribute_offsets;  ///< [N + 1] or empty
+  std::vector<uint32_t> item_attributes;
+  StringTable intent_labels;  ///< [P] or empty, as in ModelView
+  StringTable title_words;    ///< as in ModelView
+  StringTable pieces;         ///< as in ModelView
+  StringTable action_names;   ///< as in ModelView
+
+  /// Allocates every tensor of BuildTensorTable(spec), zeroed (scales too: fill them before use).
+  /// Errors: kInvalidArgument (spec.Validate), kOutOfMemory.
+  static Result<ModelData> Create(const ModelSpec& spec);
+
+  /// Copies every name of `view`: ids, titles, attributes and intent labels.
+  void CopyNames(const ModelView& view);
+
+  /// Borrows this object's memory.
+  ModelView View() const;
+  Int4Tensors Int4View() const;
+
+  /// Returns the values of an f32 tensor for writing; empty if there is none of that name and
+  /// dtype.
+  std::span<float> floats(std::string_view name);
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_MODEL_MODEL_DATA_H_

@@ -1,0 +1,173 @@
+#include "native/quantised_codes/item_codes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <string>
+#include <utility>
+#include <vector>
+
+#include "core/base/random.h"
+#include "core/kernels/code_block.h"
+#include "core/model/tensor_table.h"
+#include "native/quantize/principal_axes.h"
+#include "native/quantised_codes/product_quantizer.h"
+
+namespace tsugi {
+namespace {
+
+// Rows of the item table as f32, whatever they are stored as.
+class RowReader {
+ public:
+  explicit RowReader(const ModelView& view) : table_(view.Find(kItemTable)) {
+    if (table_.dtype == DType::kI8) {
+      scales_ = view.Find(std::string(kItemTable) + kScalesSuffix).as<float>();
+    }
+  }
+  void Read(size_t row, float* out) const {
+    const size_t at = row * table_.shape.columns();
+    for (size_t d = 0; d < table_.shape.columns(); ++d) {
+      out[d] = table_.dtype == DType::kI8
+                   ? static_cast<float>(table_.as<int8_t>()[at + d]) * scales_[row]
+                   : table_.as<float>()[at + d];
+    }
+  }
+
+ private:
+  TensorView table_;
+  std::span<const float> scales_;
+};
+
+// `count` rows, drawn in proportion to |row|^length_power. With replacement.
+std::vector<size_t> SampleRows(const RowReader& rows, const ModelSpec& spec, size_t count,
+                               double length_power, Random& random) {
+  std::vector<double> ends(spec.item_count);
+  std::vector<float> row(spec.row_width());
+  double total = 0.0;
+  for (size_t i = 0; i < ends.size(); ++i) {
+    rows.Read(i, row.data());
+    double square = 0.0;
+    for (const float v : row) square += static_cast<double>(v) * v;
+    total += std::pow(square, length_power / 2.0);
+    ends[i] = total;
+  }
+  std::vector<size_t> sample;
+  for (size_t i = 0; i < count; ++i) {
+    const auto at = std::ranges::upper_bound(ends, random.NextUniform() * total);
+    sample.push_back(std::min<size_t>(static_cast<size_t>(at - ends.begin()), ends.size() - 1));
+  }
+  return sample;
+}
+
+void PutCode(std::span<uint8_t> codes, size_t code_count, size_t item, size_t j, size_t code) {
+  const size_t row = item % kCodeBlockItems;
+  uint8_t& pair =
+      codes[(item / kCodeBlockItems * code_count + j) * kCodewords + row % (kCodeBlockItems / 2)];
+  pair = static_cast<uint8_t>(pair | (row < kCodeBlockItems / 2 ? code : code << 4));
+}
+
+// Writes rotation [D, D] * row.
+void Rotate(std::span<const float> rotation, std::span<const float> row, float* out) {
+  for (size_t i = 0; i < row.size(); ++i) {
+    const float* axis = rotation.data() + i * row.size();
+    out[i] = 0.0f;
+    for (size_t d = 0; d < row.size(); ++d) out[i] += axis[d] * row[d];
+  }
+}
+
+// Codewords of the rotated space, turned back into the space of the items.
+void PutCodebooks(const ProductQuantizer& quantizer, std::span<const float> rotation, size_t width,
+                  std::span<float> codebooks) {
+  const size_t entries = quantizer.code_count() * kCodewords;
+  const size_t part_width = width / quantizer.code_count();
+  for (size_t e = 0; e < entries; ++e) {
+    const size_t j = e / kCodewords;
+    const float* word = quantizer.codeword(j, e % kCodewords);
+    for (size_t d = 0; d < width; ++d) {
+      float value = 0.0f;
+      for (size_t i = 0; i < part_width; ++i) {
+        value += rotation[(j * part_width + i) * width + d] * word[i];
+      }
+      codebooks[d * entries + e] = value;
+    }
+  }
+}
+
+Status AllocateCodes(ModelData& model) {
+  for (const TensorEntry& entry : BuildTensorTable(model.spec)) {
+    if (entry.name != kItemCodes && entry.name != kItemCodebooks) continue;
+    TSUGI_ASSIGN_OR_RETURN(auto bytes, AlignedBuffer<uint8_t>::Create(entry.shape.elements() *
+                                                                      DTypeBytes(entry.dtype)));
+    model.tensors.insert_or_assign(entry.name,
+                                   OwnedTensor{entry.dtype, entry.shape, std::move(bytes)});
+  }
+  return Status();
+}
+
+// Rows of a sample, turned.
+std::vector<float> ReadTurned(const RowReader& rows, const std::vector<size_t>& sample,
+                              std::span<const float> rotation, size_t width) {
+  std::vector<float> points(sample.size() * width), row(width);
+  for (size_t i = 0; i < sample.size(); ++i) {
+    rows.Read(sample[i], row.data());
+    Rotate(rotation, row, points.data() + i * width);
+  }
+  return points;
+}
+
+void CodeItems(const RowReader& rows, const ProductQuantizer& quantizer,
+               std::span<const float> rotation, ModelData& model) {
+  const auto codes = model.tensors.at(kItemCodes).as<uint8_t>();
+  std::vector<float> row(model.spec.row_width()), turned(row.size());
+  std::vector<uint8_t> item_codes(model.spec.code_count);
+  for (size_t item = 0; item < model.spec.item_count; ++item) {
+    rows.Read(item, row.data());
+    Rotate(rotation, row, turned.data());
+    quantizer.Encode(turned.data(), item_codes);
+    for (size_t j = 0; j < item_codes.size(); ++j) {
+      PutCode(codes, item_codes.size(), item, j, item_codes[j]);
+    }
+  }
+}
+
+}  // namespace
+
+void RemoveItemCodes(ModelData& model) {
+  model.tensors.erase(kItemCodes);
+  model.tensors.erase(kItemCodebooks);
+  model.spec.code_count = 0;
+  model.spec.code_candidates = 0;
+}
+
+Status AddItemCodes(ModelData& model, const ItemCodeOptions& options) {
+  ModelSpec spec = model.spec;
+  const size_t width = spec.row_width(), part_width = options.quantizer.part_width;
+  const size_t step = part_width * kCodeGroup;
+  if (step == 0 || width % step != 0) {
+    return Unsupported("item codes: rows of " + std::to_string(width) +
+                       " numbers, expected a multiple of " + std::to_string(step) +
+                       "; export without codes");
+  }
+  spec.code_count = static_cast<uint32_t>(width / part_width);
+  spec.code_candidates = options.candidates;
+  TSUGI_RETURN_IF_ERROR(spec.Validate());
+  model.spec = spec;
+  TSUGI_RETURN_IF_ERROR(AllocateCodes(model));
+  const RowReader rows(model.View());
+  Random random(options.seed);
+  const auto sample = SampleRows(rows, spec, std::min(options.sample_rows, spec.item_count),
+                                 options.length_power, random);
+  std::vector<float> unturned(width * width);
+  for (size_t d = 0; d < width; ++d) unturned[d * width + d] = 1.0f;
+  std::vector<float> points = ReadTurned(rows, sample, unturned, width);
+  const auto rotation = BalancedRotation(FindPrincipalAxes({points, width}), part_width);
+  points = ReadTurned(rows, sample, rotation, width);
+  ProductQuantizerOptions quantizer_options = options.quantizer;
+  quantizer_options.codewords = kCodewords;
+  quantizer_options.seed = options.seed;
+  const auto quantizer = ProductQuantizer::Learn({points, width}, quantizer_options);
+  PutCodebooks(quantizer, rotation, width, model.floats(kItemCodebooks));
+  CodeItems(rows, quantizer, rotation, model);
+  return Status();
+}
+
+}  // namespace tsugi

@@ -1,0 +1,157 @@
+#include "native/quantised_codes/product_quantizer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <utility>
+
+namespace tsugi {
+namespace {
+
+constexpr int kMaxSweeps = 4;  // over the parts of one vector; most stand still after two
+
+double Dot(const float* a, const float* b, size_t width) {
+  double sum = 0.0;
+  for (size_t d = 0; d < width; ++d) sum += static_cast<double>(a[d]) * b[d];
+  return sum;
+}
+
+double LengthOf(const float* vector, size_t width) {
+  const double length = std::sqrt(Dot(vector, vector, width));
+  return length > 0.0 ? length : 1.0;
+}
+
+// Solves matrix [n, n] * x = right by elimination with pivots; false if it is singular.
+bool Solve(size_t n, std::vector<double>& matrix, std::vector<double>& right) {
+  for (size_t column = 0; column < n; ++column) {
+    size_t pivot = column;
+    for (size_t r = column + 1; r < n; ++r) {
+      if (std::fabs(matrix[r * n + column]) > std::fabs(matrix[pivot * n + column])) pivot = r;
+    }
+    if (std::fabs(matrix[pivot * n + column]) < 1e-12) return false;
+    for (size_t c = 0; c < n; ++c) std::swap(matrix[column * n + c], matrix[pivot * n + c]);
+    std::swap(right[column], right[pivot]);
+    for (size_t r = 0; r < n; ++r) {
+      if (r == column) continue;
+      const double factor = matrix[r * n + column] / matrix[column * n + column];
+      for (size_t c = column; c < n; ++c) matrix[r * n + c] -= factor * matrix[column * n + c];
+      right[r] -= factor * right[column];
+    }
+  }
+  for (size_t r = 0; r < n; ++r) right[r] /= matrix[r * n + r];
+  return true;
+}
+
+}  // namespace
+
+ProductQuantizer ProductQuantizer::Learn(const PointsView& points,
+                                         const ProductQuantizerOptions& options) {
+  ProductQuantizer quantizer(points.width, options);
+  const size_t width = options.part_width, parts = quantizer.code_count();
+  std::vector<float> part(points.count() * width);
+  for (size_t j = 0; j < parts; ++j) {
+    for (size_t i = 0; i < points.count(); ++i) {
+      std::copy_n(points.point(i) + j * width, width, part.data() + i * width);
+    }
+    const auto centres =
+        FindCentres({part, width}, options.codewords, options.iterations, options.seed + j);
+    quantizer.codewords_.insert(quantizer.codewords_.end(), centres.begin(), centres.end());
+  }
+  if (quantizer.extra_weight_ <= 0.0) return quantizer;
+  std::vector<uint8_t> codes(points.count() * parts);
+  for (size_t round = 0; round < options.refinements; ++round) {
+    for (size_t i = 0; i < points.count(); ++i) {
+      quantizer.Encode(points.point(i), std::span(codes).subspan(i * parts, parts));
+    }
+    for (size_t j = 0; j < parts; ++j) quantizer.SolveCodewords(points, codes, j);
+  }
+  return quantizer;
+}
+
+void ProductQuantizer::Encode(const float* vector, std::span<uint8_t> codes) const {
+  const size_t parts = code_count();
+  const double inverse = 1.0 / LengthOf(vector, width_);
+  // For every codeword: squared error of its part, and that error along the vector.
+  std::vector<float> squares(parts * per_part_), along(parts * per_part_);
+  float parallel = 0.0f;
+  for (size_t j = 0; j < parts; ++j) {
+    const float* x = vector + j * part_width_;
+    size_t nearest = 0;
+    for (size_t c = 0; c < per_part_; ++c) {
+      const float* word = codeword(j, c);
+      float square = 0.0f, dot = 0.0f;
+      for (size_t d = 0; d < part_width_; ++d) {
+        const float error = x[d] - word[d];
+        square += error * error;
+        dot += error * x[d];
+      }
+      squares[j * per_part_ + c] = square;
+      along[j * per_part_ + c] = dot * static_cast<float>(inverse);
+      if (square < squares[j * per_part_ + nearest]) nearest = c;
+    }
+    codes[j] = static_cast<uint8_t>(nearest);
+    parallel += along[j * per_part_ + nearest];
+  }
+  const auto weight = static_cast<float>(extra_weight_);
+  bool has_changed = weight > 0.0f;
+  for (int sweep = 0; sweep < kMaxSweeps && has_changed; ++sweep) {
+    has_changed = false;
+    for (size_t j = 0; j < parts; ++j) {
+      const float* square = squares.data() + j * per_part_;
+      const float* dot = along.data() + j * per_part_;
+      const float rest = parallel - dot[codes[j]];
+      size_t best = codes[j];
+      float least = square[best] + weight * parallel * parallel;
+      for (size_t c = 0; c < per_part_; ++c) {
+        const float loss = square[c] + weight * (rest + dot[c]) * (rest + dot[c]);
+        if (loss < least) {
+          least = loss;
+          best = c;
+        }
+      }
+      has_changed = has_changed || best != codes[j];
+      codes[j] = static_cast<uint8_t>(best);
+      parallel = rest + dot[best];
+    }
+  }
+}
+
+double ProductQuantizer::ParallelRest(const float* vector, const uint8_t* codes, size_t j,
+                                      double length) const {
+  double rest = length;  // <x, x> / |x|
+  for (size_t k = 0; k < code_count(); ++k) {
+    const float* x = vector + k * part_width_;
+    rest -= (k == j ? Dot(x, x, part_width_) : Dot(x, codeword(k, codes[k]), part_width_)) / length;
+  }
+  return rest;
+}
+
+// Sets the gradient of the summed loss to zero: with u = x / |x|, for every codeword
+//   (count I + w sum u_j u_j^T) codeword = sum x_j + w sum (rest + <u_j, x_j>) u_j.
+void ProductQuantizer::SolveCodewords(const PointsView& points, std::span<const uint8_t> codes,
+                                      size_t j) {
+  const size_t n = part_width_, parts = code_count();
+  std::vector<std::vector<double>> matrices(per_part_, std::vector<double>(n * n));
+  std::vector<std::vector<double>> rights(per_part_, std::vector<double>(n));
+  for (size_t i = 0; i < points.count(); ++i) {
+    const float* vector = points.point(i);
+    const uint8_t* code = codes.data() + i * parts;
+    const float* x = vector + j * n;
+    const double length = LengthOf(vector, width_);
+    const double wanted = ParallelRest(vector, code, j, length) + Dot(x, x, n) / length;
+    auto& matrix = matrices[code[j]];
+    auto& right = rights[code[j]];
+    for (size_t a = 0; a < n; ++a) {
+      const double u = x[a] / length;
+      matrix[a * n + a] += 1.0;
+      right[a] += x[a] + extra_weight_ * wanted * u;
+      for (size_t b = 0; b < n; ++b) matrix[a * n + b] += extra_weight_ * u * (x[b] / length);
+    }
+  }
+  for (size_t c = 0; c < per_part_; ++c) {
+    if (matrices[c][0] == 0.0 || !Solve(n, matrices[c], rights[c])) continue;  // nobody uses it
+    float* word = codewords_.data() + (j * per_part_ + c) * n;
+    for (size_t d = 0; d < n; ++d) word[d] = static_cast<float>(rights[c][d]);
+  }
+}
+
+}  // namespace tsugi

@@ -1,0 +1,184 @@
+#include "native/semantic_ids/item_texts.h"
+
+#include <fcntl.h>
+#include <spawn.h>
+#include <stdlib.h>
+#include <sys/wait.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <filesystem>
+#include <fstream>
+#include <set>
+#include <sstream>
+
+#include "core/base/random.h"
+#include "core/parts/semantic_ids/subword_tokenizer.h"
+
+namespace tsugi {
+namespace {
+
+constexpr std::string_view kSpaceMark = "\xe2\x96\x81";  // how SentencePiece writes a space
+
+// Bytes that begin a character of UTF-8.
+size_t CountCharacters(const std::vector<std::string>& sentences) {
+  std::set<std::string> characters;
+  for (const std::string& sentence : sentences) {
+    for (size_t i = 0; i < sentence.size();) {
+      size_t end = i + 1;
+      while (end < sentence.size() && (static_cast<uint8_t>(sentence[end]) & 0xc0) == 0x80) ++end;
+      characters.insert(sentence.substr(i, end - i));
+      i = end;
+    }
+  }
+  return characters.size();
+}
+
+/// A directory of its own that goes with it.
+class ScratchDirectory {
+ public:
+  ScratchDirectory() {
+    std::error_code error;
+    std::string path = std::filesystem::temp_directory_path(error) / "tsugi-pieces-XXXXXX";
+    if (!error && mkdtemp(path.data()) != nullptr) path_ = path;
+  }
+  ~ScratchDirectory() {
+    std::error_code ignored;
+    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
+  }
+  ScratchDirectory(const ScratchDirectory&) = delete;
+  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
+  const std::filesystem::path& path() const { return path_; }  ///< empty if none could be made
+
+ private:
+  std::filesystem::path path_;
+};
+
+std::string ReadWhole(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  return {std::istreambuf_iterator<char>(file), {}};
+}
+
+// Runs a program of the PATH, its output into a file; its exit status, 127 if it is not there.
+int RunProgram(std::vector<std::string> arguments, const std::filesystem::path& log) {
+  std::vector<char*> argv;
+  for (std::string& argument : arguments) argv.push_back(argument.data());
+  argv.push_back(nullptr);
+  posix_spawn_file_actions_t actions;
+  posix_spawn_file_actions_init(&actions);
+  posix_spawn_file_actions_addopen(&actions, 1, log.c_str(), O_WRONLY | O_CREAT | O_TRUNC, 0600);
+  posix_spawn_file_actions_adddup2(&actions, 1, 2);
+  pid_t child = 0;
+  const int failed = posix_spawnp(&child, argv[0], &actions, nullptr, argv.data(), environ);
+  posix_spawn_file_actions_destroy(&actions);
+  int status = 0;
+  if (failed != 0) return 127;
+  while (waitpid(child, &status, 0) < 0 && errno == EINTR) {
+  }
+  return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
+}
+
+/// Lines "piece<TAB>score"; marks in angle brackets are none.
+std::vector<std::string> SortedPieces(const std::string& vocabulary) {
+  std::set<std::string> pieces;
+  std::istringstream lines(vocabulary);
+  for (std::string line; std::getline(lines, line);) {
+    std::string piece = line.substr(0, line.find('\t'));
+    if (piece == "<unk>" || piece == "<s>" || piece == "</s>") continue;
+    for (size_t at; (at = piece.find(kSpaceMark)) != std::string::npos;) {
+      piece.replace(at, kSpaceMark.size(), " ");
+    }
+    if (!piece.empty()) pieces.insert(piece);
+  }
+  return {pieces.begin(), pieces.end()};
+}
+
+}  // namespace
+
+ItemTexts ItemTexts::Read(const ModelView& view) {
+  const size_t count = view.spec.item_count;
+  ItemTexts texts{std::vector<std::string>(count), std::vector<std::vector<std::string>>(count)};
+  for (size_t i = 0; i < std::min(count, view.item_titles.size()); ++i) {
+    texts.titles[i] = view.item_titles[i];
+  }
+  if (view.attribute_names.size() == 0) return texts;
+  for (size_t i = 0; i < count; ++i) {
+    for (uint32_t at = view.item_attribute_offsets[i]; at < view.item_attribute_offsets[i + 1];
+         ++at) {
+      const std::string_view name = view.attribute_names[view.item_attributes[at]];
+      texts.attributes[i].emplace_back(name.substr(name.find('=') + 1));
+    }
+  }
+  return texts;
+}
+
+std::string ItemTexts::All(size_t item) const {
+  std::string all = titles[item];
+  for (const std::string& value : attributes[item]) all += " " + value;
+  return all;
+}
+
+bool ItemTexts::empty() const {
+  return std::all_of(titles.begin(), titles.end(), [](const auto& t) { return t.empty(); }) &&
+         std::all_of(attributes.begin(), attributes.end(), [](const auto& a) { return a.empty(); });
+}
+
+std::vector<bool> HoldOutTexts(const ItemTexts& texts) {
+  constexpr uint64_t kHeldOutSeed = 20, kOneIn = 20;
+  Random random(kHeldOutSeed);
+  std::vector<bool> is_held_out(texts.titles.size());
+  for (size_t i = 0; i < is_held_out.size(); ++i) {
+    is_held_out[i] = random.NextBelow(kOneIn) == 0 && !texts.titles[i].empty();
+  }
+  return is_held_out;
+}
+
+std::vector<std::string> SplitWords(std::string_view text) {
+  std::vector<std::string> words;
+  const std::string marked = SubwordTokenizer::Words(text);
+  for (size_t begin = 0; begin < marked.size();) {
+    const size_t end = std::min(marked.find(' ', begin + 1), marked.size());
+    words.push_back(marked.substr(begin + 1, end - begin - 1));
+    begin = end;
+  }
+  return words;
+}
+
+Result<std::vector<std::string>> LearnPieces(const ItemTexts& texts, size_t count) {
+  std::vector<std::string> sentences;
+  for (size_t i = 0; i < texts.titles.size(); ++i) {
+    std::string words = SubwordTokenizer::Words(texts.All(i));
+    if (!words.empty()) sentences.push_back(std::move(words));
+  }
+  if (sentences.empty()) return std::vector<std::string>();
+  const ScratchDirectory scratch;
+  const auto input = scratch.path() / "texts", log = scratch.path() / "log";
+  std::ofstream file(input, std::ios::binary);
+  for (const std::string& sentence : sentences) file << sentence << '\n';
+  file.close();
+  if (scratch.path().empty() || !file.good()) {
+    return Internal("the temporary directory can not be written. Try: set TMPDIR to another one");
+  }
+  const size_t least = CountCharacters(sentences) + 16;  // SentencePiece keeps every character
+  const int status =
+      RunProgram({"spm_train", "--input=" + input.string(), "--model_prefix=" + input.string(),
+                  "--model_type=unigram", "--vocab_size=" + std::to_string(std::max(count, least)),
+                  "--hard_vocab_limit=false", "--normalization_rule_name=identity",
+                  "--add_dummy_prefix=false", "--remove_extra_whitespaces=false",
+                  "--character_coverage=1.0", "--num_threads=1", "--minloglevel=2"},
+                 log);
+  if (status == 127) {
+    return Unsupported(
+        "spm_train was not found. Try: install SentencePiece's programs (Debian: "
+        "sentencepiece)");
+  }
+  if (status != 0) {
+    const std::string said = ReadWhole(log);
+    return Internal("spm_train failed: " +
+                    said.substr(said.size() - std::min<size_t>(said.size(), 500)));
+  }
+  return SortedPieces(ReadWhole(input.string() + ".vocab"));
+}
+
+}  // namespace tsugi

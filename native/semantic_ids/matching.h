@@ -1,0 +1,17 @@
+#ifndef TSUGI_NATIVE_SEMANTIC_IDS_MATCHING_H_
+#define TSUGI_NATIVE_SEMANTIC_IDS_MATCHING_H_
+
+#include <cstddef>
+#include <vector>
+
+namespace tsugi {
+
+/// Matches every row to a column of its own so that the sum of the costs is least: costs [rows,
+/// columns], rows <= columns. Returns the column of each row.
+/// Source:  the Hungarian algorithm with potentials (Kuhn 1955, Jonker and Volgenant 1987); costs
+///          rows^2 * columns.
+std::vector<size_t> MatchAtLeastCost(const std::vector<double>& costs, size_t rows, size_t columns);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_SEMANTIC_IDS_MATCHING_H_

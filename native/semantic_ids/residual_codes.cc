@@ -1,0 +1,202 @@
+#include "native/semantic_ids/residual_codes.h"
+
+#include <algorithm>
+#include <cmath>
+#include <limits>
+#include <map>
+#include <numeric>
+
+#include "native/semantic_ids/matching.h"
+
+namespace tsugi {
+namespace {
+
+constexpr size_t kIterations = 20;  // of k-means
+constexpr double kSinkhornEps = 0.003;
+constexpr int kSinkhornRounds = 50;
+constexpr size_t kLast = kCodeLevels - 1;
+constexpr double kChosen = 1e-3;  // off the cost of the code that Sinkhorn chose, relative
+
+double SquaredDistance(const float* a, const float* b, size_t width) {
+  double sum = 0.0;
+  for (size_t d = 0; d < width; ++d) {
+    const double difference = static_cast<double>(a[d]) - b[d];
+    sum += difference * difference;
+  }
+  return sum;
+}
+
+// [N, 256] distances of the residuals to the last level's codewords.
+std::vector<double> LastDistances(const std::vector<float>& residuals,
+                                  const ResidualCodebooks& codebooks) {
+  const size_t count = residuals.size() / codebooks.width;
+  std::vector<double> distances(count * kLevelCodes);
+  for (size_t i = 0; i < count; ++i) {
+    for (size_t code = 0; code < kLevelCodes; ++code) {
+      distances[i * kLevelCodes + code] = SquaredDistance(
+          residuals.data() + i * codebooks.width, codebooks.codeword(kLast, code), codebooks.width);
+    }
+  }
+  return distances;
+}
+
+// The code of each item that gets the largest part of it in the balanced assignment.
+std::vector<uint8_t> BalancedChoice(const std::vector<double>& distances) {
+  const size_t count = distances.size() / kLevelCodes;
+  const auto [low, high] = std::minmax_element(distances.begin(), distances.end());
+  const double middle = (*low + *high) / 2, amplitude = std::max(*high - middle, 1e-12);
+  std::vector<double> shares(distances.size());
+  for (size_t i = 0; i < shares.size(); ++i) {
+    shares[i] = std::exp(-(distances[i] - middle) / amplitude / kSinkhornEps);
+  }
+  std::vector<double> of_code(kLevelCodes);
+  for (int round = 0; round < kSinkhornRounds; ++round) {
+    for (size_t i = 0; i < count; ++i) {
+      double* row = shares.data() + i * kLevelCodes;
+      const double sum = std::accumulate(row, row + kLevelCodes, 0.0);
+      for (size_t c = 0; c < kLevelCodes; ++c) row[c] /= std::max(sum, 1e-300);
+    }
+    std::fill(of_code.begin(), of_code.end(), 0.0);
+    for (size_t i = 0; i < shares.size(); ++i) of_code[i % kLevelCodes] += shares[i];
+    const double wanted = static_cast<double>(count) / kLevelCodes;
+    for (size_t i = 0; i < shares.size(); ++i) {
+      shares[i] *= wanted / std::max(of_code[i % kLevelCodes], 1e-300);
+    }
+  }
+  std::vector<uint8_t> choice(count);
+  for (size_t i = 0; i < count; ++i) {
+    const double* row = shares.data() + i * kLevelCodes;
+    choice[i] = static_cast<uint8_t>(std::max_element(row, row + kLevelCodes) - row);
+  }
+  return choice;
+}
+
+using Groups = std::map<std::array<uint8_t, kLast>, std::vector<size_t>>;
+
+Groups GroupByPrefix(const SemanticIds& ids) {
+  Groups groups;
+  for (size_t i = 0; i < ids.size(); ++i) groups[{ids[i][0], ids[i][1], ids[i][2]}].push_back(i);
+  return groups;
+}
+
+// Items beyond 256 of a prefix move to the nearest third code with room.
+void SpillLargeGroups(const PointsView& points, const ResidualCodebooks& codebooks,
+                      SemanticIds& ids) {
+  Groups groups = GroupByPrefix(ids);
+  std::map<std::array<uint8_t, kLast>, size_t> sizes;
+  for (const auto& [prefix, items] : groups) sizes[prefix] = items.size();
+  const std::vector<float> residuals = ResidualsBefore(points, codebooks, ids, kLast - 1);
+  for (auto& [prefix, items] : groups) {
+    if (items.size() <= kLevelCodes) continue;
+    const auto distance = [&](size_t item, size_t code) {
+      return SquaredDistance(residuals.data() + item * points.width,
+                             codebooks.codeword(kLast - 1, code), points.width);
+    };
+    std::stable_sort(items.begin(), items.end(), [&](size_t a, size_t b) {
+      return distance(a, prefix[kLast - 1]) < distance(b, prefix[kLast - 1]);
+    });
+    for (size_t at = kLevelCodes; at < items.size(); ++at) {
+      std::vector<size_t> order(kLevelCodes);
+      std::iota(order.begin(), order.end(), size_t{0});
+      std::stable_sort(order.begin(), order.end(), [&](size_t a, size_t b) {
+        return distance(items[at], a) < distance(items[at], b);
+      });
+      for (const size_t code : order) {
+        auto other = prefix;
+        other[kLast - 1] = static_cast<uint8_t>(code);
+        if (sizes[other] >= kLevelCodes) continue;
+        ++sizes[other];
+        --sizes[prefix];
+        ids[items[at]][kLast - 1] = static_cast<uint8_t>(code);
+        break;
+      }
+    }
+  }
+}
+
+size_t CountShared(const SemanticIds& ids) {
+  std::map<SemanticId, size_t> counts;
+  for (const SemanticId& id : ids) ++counts[id];
+  size_t shared = 0;
+  for (const SemanticId& id : ids) shared += counts[id] > 1;
+  return shared;
+}
+
+}  // namespace
+
+ResidualCodebooks LearnResidualKMeans(const PointsView& points, uint64_t seed, SemanticIds& ids) {
+  ResidualCodebooks codebooks{points.width, std::vector<float>(kItemTokens * points.width)};
+  ids.assign(points.count(), SemanticId{});
+  std::vector<float> rest(points.values.begin(), points.values.end());
+  for (size_t level = 0; level < kCodeLevels; ++level) {
+    const PointsView left{rest, points.width};
+    const std::vector<float> centres = FindCentres(left, kLevelCodes, kIterations, seed + level);
+    std::copy(centres.begin(), centres.end(), codebooks.codeword(level, 0));
+    for (size_t i = 0; i < points.count(); ++i) {
+      const size_t code = NearestCentre(left.point(i), codebooks.level(level));
+      ids[i][level] = static_cast<uint8_t>(code);
+      const float* codeword = codebooks.codeword(level, code);
+      for (size_t d = 0; d < points.width; ++d) rest[i * points.width + d] -= codeword[d];
+    }
+  }
+  return codebooks;
+}
+
+std::vector<float> ResidualsBefore(const PointsView& points, const ResidualCodebooks& codebooks,
+                                   const SemanticIds& ids, size_t level) {
+  std::vector<float> rest(points.values.begin(), points.values.end());
+  for (size_t i = 0; i < points.count(); ++i) {
+    for (size_t l = 0; l < level; ++l) {
+      const float* codeword = codebooks.codeword(l, ids[i][l]);
+      for (size_t d = 0; d < points.width; ++d) rest[i * points.width + d] -= codeword[d];
+    }
+  }
+  return rest;
+}
+
+size_t MakeUnique(const PointsView& points, const ResidualCodebooks& codebooks, SemanticIds& ids) {
+  const size_t shared = CountShared(ids);
+  SpillLargeGroups(points, codebooks, ids);
+  const std::vector<float> residuals = ResidualsBefore(points, codebooks, ids, kLast);
+  std::vector<double> distances = LastDistances(residuals, codebooks);
+  const std::vector<uint8_t> chosen = BalancedChoice(distances);
+  for (const auto& [prefix, items] : GroupByPrefix(ids)) {
+    std::vector<double> costs;
+    for (const size_t item : items) {
+      double* row = distances.data() + item * kLevelCodes;
+      row[chosen[item]] = *std::min_element(row, row + kLevelCodes) * (1.0 - kChosen);
+      costs.insert(costs.end(), row, row + kLevelCodes);
+    }
+    const std::vector<size_t> codes = MatchAtLeastCost(costs, items.size(), kLevelCodes);
+    for (size_t i = 0; i < items.size(); ++i) {
+      ids[items[i]][kLast] = static_cast<uint8_t>(codes[i]);
+    }
+  }
+  return shared;
+}
+
+ResidualCodebooks MeanCodewords(const PointsView& points, const SemanticIds& ids) {
+  ResidualCodebooks means{points.width, std::vector<float>(kItemTokens * points.width)};
+  std::vector<float> rest(points.values.begin(), points.values.end());
+  for (size_t level = 0; level < kCodeLevels; ++level) {
+    std::vector<size_t> counts(kLevelCodes);
+    for (size_t i = 0; i < points.count(); ++i) {
+      ++counts[ids[i][level]];
+      float* mean = means.codeword(level, ids[i][level]);
+      for (size_t d = 0; d < points.width; ++d) mean[d] += rest[i * points.width + d];
+    }
+    for (size_t code = 0; code < kLevelCodes; ++code) {
+      float* mean = means.codeword(level, code);
+      for (size_t d = 0; d < points.width; ++d) {
+        mean[d] /= static_cast<float>(std::max<size_t>(counts[code], 1));
+      }
+    }
+    for (size_t i = 0; i < points.count(); ++i) {
+      const float* mean = means.codeword(level, ids[i][level]);
+      for (size_t d = 0; d < points.width; ++d) rest[i * points.width + d] -= mean[d];
+    }
+  }
+  return means;
+}
+
+}  // namespace tsugi

@@ -1,0 +1,80 @@
+#include "native/semantic_ids/semantic_id_file.h"
+
+#include <charconv>
+#include <fstream>
+#include <map>
+#include <optional>
+
+namespace tsugi {
+namespace {
+
+constexpr char kHeader[] = "item\tu\tv\tx\ty";
+
+std::string ItemName(const StringTableView& item_ids, size_t item) {
+  return item_ids.size() > 0 ? std::string(item_ids[item]) : std::to_string(item);
+}
+
+// The item and its codes; nothing if the line does not hold five columns of the right kind.
+std::optional<std::pair<std::string, SemanticId>> ParseLine(const std::string& line) {
+  size_t end = line.size();
+  SemanticId id;
+  for (size_t level = kCodeLevels; level-- > 0;) {
+    const size_t tab = end == 0 ? std::string::npos : line.rfind('\t', end - 1);
+    if (tab == std::string::npos) return std::nullopt;
+    const char* last = line.data() + end;
+    const auto [stop, error] = std::from_chars(line.data() + tab + 1, last, id[level]);
+    if (error != std::errc() || stop != last) return std::nullopt;
+    end = tab;
+  }
+  return std::pair(line.substr(0, end), id);
+}
+
+}  // namespace
+
+Status WriteSemanticIds(const std::filesystem::path& path, const StringTableView& item_ids,
+                        const SemanticIds& ids) {
+  std::ofstream file(path, std::ios::binary);
+  file << kHeader << '\n';
+  for (size_t i = 0; i < ids.size(); ++i) {
+    file << ItemName(item_ids, i);
+    for (const uint8_t code : ids[i]) file << '\t' << int{code};
+    file << '\n';
+  }
+  file.close();
+  if (file.good()) return Status();
+  return NotFound(path.string() + ": could not be written. Try: another --out");
+}
+
+Result<SemanticIds> ReadSemanticIds(const std::filesystem::path& path,
+                                    const StringTableView& item_ids, size_t item_count) {
+  std::ifstream file(path, std::ios::binary);
+  std::string line;
+  if (!file || !std::getline(file, line)) {
+    return NotFound(path.string() + ": no semantic ids. Try: tsugi tokenize --out FILE");
+  }
+  std::map<std::string, size_t> items;
+  for (size_t i = 0; i < item_count; ++i) items.emplace(ItemName(item_ids, i), i);
+  std::map<SemanticId, std::string> owners;
+  SemanticIds ids(item_count);
+  for (size_t number = 2; std::getline(file, line); ++number) {
+    const auto fail = [&](const std::string& what) {
+      return InvalidArgument(path.string() + ":" + std::to_string(number) + ": " + what);
+    };
+    const auto parsed = ParseLine(line);
+    if (!parsed) return fail("expected an item and four codes of 0 to 255, by tabs");
+    const auto item = items.find(parsed->first);
+    if (item == items.end()) {
+      return fail("item '" + parsed->first.substr(0, 100) + "' is not in the catalogue, or twice");
+    }
+    const auto [owner, is_new] = owners.emplace(parsed->second, parsed->first);
+    if (!is_new) return fail("the same codes as item '" + owner->second.substr(0, 100) + "'");
+    ids[item->second] = parsed->second;
+    items.erase(item);
+  }
+  if (items.empty()) return ids;
+  return InvalidArgument(path.string() + ": no line for item '" +
+                         items.begin()->first.substr(0, 100) + "' and " +
+                         std::to_string(items.size() - 1) + " more of the catalogue");
+}
+
+}  // namespace tsugi

@@ -1,0 +1,56 @@
+#ifndef TSUGI_NATIVE_TRAIN_STAGES_IMAGINE_CONCEPT_DECODER_H_
+#define TSUGI_NATIVE_TRAIN_STAGES_IMAGINE_CONCEPT_DECODER_H_
+
+#include <torch/torch.h>
+
+#include <functional>
+
+#include "core/base/status.h"
+#include "core/model/model_view.h"
+#include "native/train/stages/imagine/concept_texts.h"
+
+namespace tsugi::train {
+
+/// The trainable twin of core::ConceptWriter; parameters are named as in the tensor table, behind
+/// "concept.". It learns from the catalogue alone, never from ratings.
+class ConceptDecoderImpl : public torch::nn::Module {
+ public:
+  explicit ConceptDecoderImpl(const ModelSpec& spec);
+
+  /// Logits [M, A] of rows [M, W]. Requires: the spec has attributes.
+  torch::Tensor Attributes(const torch::Tensor& rows) { return attributes_->forward(rows); }
+  /// Logits [M, words] of the next word; context [M, 2] i64: the last word, the last but one.
+  torch::Tensor NextWord(const torch::Tensor& rows, const torch::Tensor& context);
+
+  std::vector<torch::Tensor> AttributeParameters() const;  ///< empty without attributes
+  std::vector<torch::Tensor> TitleParameters() const;      ///< empty without words
+
+ private:
+  torch::nn::Linear attributes_{nullptr}, title_{nullptr}, words_{nullptr};
+  torch::Tensor order_;  // [2, kTitleWidth]
+};
+TORCH_MODULE(ConceptDecoder);
+
+/// How well the decoder describes items that it did not learn from.
+struct DecoderQuality {
+  double attribute_auc =
+      0.5;  ///< a carried attribute before one that is not, over pairs of an item
+  double word_accuracy = 0.0;    ///< the next word of a title is the likeliest
+  double common_accuracy = 0.0;  ///< the same, always naming the most frequent follower
+};
+
+struct DecoderResult {
+  ConceptDecoder decoder{nullptr};
+  DecoderQuality quality;
+};
+
+/// Trains on nine tenths of the items, drawn by `seed`, until the others are described no better.
+/// rows [N, W] unit vectors; texts.titles: one per item, or none without words.
+/// Errors: kInternal if a loss is no number.
+Result<DecoderResult> TrainDecoder(const ModelView& model, const ModelSpec& spec,
+                                   const torch::Tensor& rows, const TitleTexts& texts,
+                                   uint64_t seed, const std::function<bool()>& should_stop);
+
+}  // namespace tsugi::train
+
+#endif  // TSUGI_NATIVE_TRAIN_STAGES_IMAGINE_CONCEPT_DECODER_H_

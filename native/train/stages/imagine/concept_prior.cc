@@ -1,0 +1,284 @@
+#include "native/train/stages/imagine/concept_prior.h"
+
+#include <cmath>
+
+#include "core/parts/imagine/noise_schedule.h"
+#include "core/kernels/norm.h"
+#include "core/model/tensor_table.h"
+#include "native/train/diffusion/variance_schedule.h"
+#include "native/train/modules/linear_init.h"
+#include "native/train/modules/unit_rows.h"
+
+namespace tsugi::train {
+namespace {
+
+namespace F = torch::nn::functional;
+
+constexpr double kRatingStddev = 0.02;
+constexpr int64_t kNoRating = 2;
+constexpr int64_t kNearest = 8;
+constexpr int64_t kPriorRows = 1024;
+constexpr int64_t kMostChecked = 8192;  // validation examples
+
+torch::Tensor Norm(const torch::Tensor& x) {
+  return F::layer_norm(x, F::LayerNormFuncOptions({x.size(1)}).eps(kNormEpsilon));
+}
+
+/// [T] f32: sqrt(abar) and sqrt(1 - abar).
+std::pair<torch::Tensor, torch::Tensor> SignalAndNoise() {
+  auto signal = torch::empty({kNoiseSteps}), noise = torch::empty({kNoiseSteps});
+  for (uint32_t t = 0; t < kNoiseSteps; ++t) {
+    signal[t] = std::sqrt(AlphaBar(t));
+    noise[t] = std::sqrt(1.0 - AlphaBar(t));
+  }
+  return {signal, noise};
+}
+
+/// [N, kNearest] i64: the items with the highest cosine to each, itself not among them.
+torch::Tensor NearestRows(const torch::Tensor& rows) {
+  torch::NoGradGuard no_grad;
+  const int64_t count = std::min<int64_t>(kNearest + 1, rows.size(0));
+  std::vector<torch::Tensor> nearest;
+  for (int64_t first = 0; first < rows.size(0); first += kPriorRows) {
+    const auto block = rows.slice(0, first, std::min(first + kPriorRows, rows.size(0)));
+    const auto found = std::get<1>(torch::matmul(block, rows.t()).topk(count, 1));
+    nearest.push_back(found.slice(1, count > 1 ? 1 : 0));
+  }
+  return torch::cat(nearest);
+}
+
+torch::nn::Linear DefaultLinear(int64_t inputs, int64_t outputs) {
+  return MakeLinear(inputs, outputs, 1.0 / std::sqrt(static_cast<double>(inputs)));
+}
+
+}  // namespace
+
+ConceptPriorImpl::ConceptPriorImpl(const ModelSpec& spec, int64_t user_count)
+    : waves_(StepWaves(kNoiseSteps, kConditionWidth)) {
+  const int64_t h = spec.imagine_width, e = kConditionWidth, w = spec.row_width();
+  time_ = register_module("time", DefaultLinear(e, e));
+  session_ = register_module("session", DefaultLinear(w, e));
+  input_ = register_module("input", DefaultLinear(w, h));
+  // Zeros at the start: every block passes its input on, whatever it is told.
+  modulation_ = register_module("modulation", MakeLinear(e, 2 * h, 0.0));
+  output_ = register_module("output", MakeLinear(h, w, 0.0));
+  no_session_ = register_parameter("no_session", torch::zeros({e}));
+  rating_ = register_parameter("rating", torch::randn({3, e}) * kRatingStddev);
+  if (user_count > 0) {
+    users_ = register_parameter("users", UnitRows(torch::randn({user_count, w})));
+  }
+  auto layers = register_module("layers", torch::nn::ModuleList());
+  for (uint32_t i = 0; i < spec.imagine_blocks; ++i) {
+    torch::nn::ModuleDict layer;
+    layers->push_back(layer);
+    Block block{MakeLinear(e, 3 * h, 0.0), DefaultLinear(h, 2 * h), DefaultLinear(h, h)};
+    layer->update({{"modulation", block.modulation.ptr()},
+                   {"up", block.up.ptr()},
+                   {"down", block.down.ptr()}});
+    blocks_.push_back(block);
+  }
+}
+
+torch::Tensor ConceptPriorImpl::forward(const torch::Tensor& noisy, const torch::Tensor& t,
+                                        const torch::Tensor& sessions,
+                                        const torch::Tensor& is_known,
+                                        const torch::Tensor& ratings) {
+  const auto who = torch::where(is_known.unsqueeze(1), session_->forward(sessions), no_session_);
+  const auto condition = torch::silu(time_->forward(waves_.index_select(0, t)) + who +
+                                     rating_.index_select(0, ratings));
+  auto hidden = input_->forward(noisy);
+  for (Block& block : blocks_) {
+    const auto parts = block.modulation->forward(condition).chunk(3, 1);
+    const auto normed = Norm(hidden) * (1.0 + parts[0]) + parts[1];
+    const auto up = block.up->forward(normed).chunk(2, 1);
+    hidden = hidden + parts[2] * block.down->forward(torch::silu(up[0]) * up[1]);
+  }
+  const auto parts = modulation_->forward(condition).chunk(2, 1);
+  return output_->forward(Norm(hidden) * (1.0 + parts[0]) + parts[1]);
+}
+
+namespace {
+
+/// Examples as tensors; a batch of them with noise.
+class NoisyExamples {
+ public:
+  /// mix: as PriorConfig; nearest [N, kNearest] i64 of each item.
+  NoisyExamples(const RatingExamples& examples, const torch::Tensor& rows,
+                const torch::Tensor& nearest, double mix)
+      : rows_(rows), nearest_(nearest), mix_(mix) {
+    const auto count = static_cast<int64_t>(examples.size());
+    sessions_ = torch::tensor(examples.queries).view({count, rows.size(1)});
+    items_ = torch::tensor(std::vector<int64_t>(examples.items.begin(), examples.items.end()));
+    users_ = torch::tensor(std::vector<int64_t>(examples.users.begin(), examples.users.end()));
+    likes_ = torch::tensor(std::vector<int64_t>(examples.is_like.begin(), examples.is_like.end()));
+    std::tie(signal_, noise_) = SignalAndNoise();
+  }
+
+  int64_t size() const { return items_.size(0); }
+
+  /// Mean square error of a number, over the examples `chosen` [M] i64.
+  torch::Tensor Loss(ConceptPrior& prior, const torch::Tensor& chosen, double null_share,
+                     Random& random) const {
+    const int64_t count = chosen.size(0);
+    const auto clean = CleanRows(items_.index_select(0, chosen), random);
+    const auto t = DrawSteps(count, kNoiseSteps, random);
+    const auto noise = DrawNormal(count, clean.size(1), random);
+    const auto noisy = signal_.index_select(0, t).unsqueeze(1) * clean +
+                       noise_.index_select(0, t).unsqueeze(1) * noise;
+    auto generator = at::detail::createCPUGenerator(random.NextU64());
+    const auto is_known = torch::rand({count}, generator) >= null_share;
+    const auto ratings = torch::where(is_known, likes_.index_select(0, chosen),
+                                      torch::full({count}, kNoRating, torch::kInt64));
+    const auto sessions = prior->users().defined()
+                              ? prior->users().index_select(0, users_.index_select(0, chosen))
+                              : sessions_.index_select(0, chosen);
+    const auto predicted = prior->forward(noisy, t, sessions, is_known, ratings);
+    return (predicted - clean).square().mean();
+  }
+
+ private:
+  /// Rows of items, mixed, times sqrt(W).
+  torch::Tensor CleanRows(const torch::Tensor& items, Random& random) const {
+    auto rows = rows_.index_select(0, items);
+    if (mix_ > 0.0) {
+      auto generator = at::detail::createCPUGenerator(random.NextU64());
+      const auto share = torch::rand({items.size(0), 1}, generator) * mix_;
+      const auto place =
+          torch::empty({items.size(0), 1}, torch::kInt64).random_(0, nearest_.size(1), generator);
+      const auto other = nearest_.index_select(0, items).gather(1, place).squeeze(1);
+      rows = UnitRows((1.0 - share) * rows + share * rows_.index_select(0, other));
+    }
+    return rows * std::sqrt(static_cast<double>(rows.size(1)));
+  }
+
+  torch::Tensor rows_, nearest_;
+  double mix_;
+  torch::Tensor sessions_, items_, users_, likes_, signal_, noise_;
+};
+
+void CopyParameters(const std::vector<torch::Tensor>& from, ConceptPrior& to) {
+  torch::NoGradGuard no_grad;
+  const auto parameters = to->parameters();
+  for (size_t i = 0; i < parameters.size(); ++i) parameters[i].copy_(from[i]);
+}
+
+std::vector<torch::Tensor> CloneParameters(const ConceptPrior& prior) {
+  std::vector<torch::Tensor> copies;
+  for (const auto& parameter : prior->parameters()) copies.push_back(parameter.detach().clone());
+  return copies;
+}
+
+/// One run of TrainPrior: weights, their average, and the best average so far.
+class PriorTrainer {
+ public:
+  PriorTrainer(const ModelSpec& spec, const NoisyExamples& train, const NoisyExamples& valid,
+               const PriorConfig& config, uint64_t seed)
+      : train_(train),
+        valid_(valid),
+        config_(config),
+        seed_(seed),
+        prior_(spec, config.user_count),
+        average_(CloneParameters(prior_)),
+        best_(average_),
+        optimiser_(
+            prior_->parameters(),
+            torch::optim::AdamWOptions(config.learning_rate).weight_decay(config.weight_decay)) {}
+
+  Result<PriorResult> Run(const std::function<void(const PriorProgress&)>& on_progress,
+                          const std::function<bool()>& should_stop) {
+    result_.valid_loss = Check();
+    PriorProgress progress{0, config_.steps, 0.0, result_.valid_loss};
+    int64_t unimproved = 0;
+    double loss = 0.0;
+    while (progress.step < config_.steps && unimproved < config_.patience) {
+      if (should_stop && should_stop()) break;
+      loss += Step(progress.step++);
+      if (progress.step % config_.check_every != 0 && progress.step < config_.steps) continue;
+      progress.loss = loss / static_cast<double>(config_.check_every);
+      progress.valid_loss = Check();
+      loss = 0.0;
+      if (!std::isfinite(progress.loss) || !std::isfinite(progress.valid_loss)) {
+        return Internal("the prior's loss became " + std::to_string(progress.loss) + " at step " +
+                        std::to_string(progress.step) + ". Try: a lower imagine_learning_rate");
+      }
+      ++unimproved;
+      if (progress.valid_loss < result_.valid_loss) {
+        result_.valid_loss = progress.valid_loss;
+        result_.best_step = progress.step;
+        best_ = average_;
+        for (auto& tensor : best_) tensor = tensor.clone();
+        unimproved = 0;
+      }
+      if (on_progress) on_progress(progress);
+    }
+    CopyParameters(best_, prior_);
+    result_.prior = prior_;
+    return result_;
+  }
+
+ private:
+  double Step(int64_t step) {
+    Random random(seed_, static_cast<uint64_t>(step) + 1);
+    auto generator = at::detail::createCPUGenerator(random.NextU64());
+    const auto chosen =
+        torch::empty({config_.batch}, torch::kInt64).random_(0, train_.size(), generator);
+    // A cosine down to a tenth, over the longest run.
+    const double share = static_cast<double>(step) / static_cast<double>(config_.steps);
+    const double rate = config_.learning_rate * (0.55 + 0.45 * std::cos(M_PI * share));
+    for (auto& group : optimiser_.param_groups()) group.options().set_lr(rate);
+    optimiser_.zero_grad();
+    const auto loss = train_.Loss(prior_, chosen, config_.null_share, random);
+    loss.backward();
+    torch::nn::utils::clip_grad_norm_(prior_->parameters(), 1.0);
+    optimiser_.step();
+    torch::NoGradGuard no_grad;
+    const double decay = std::min(config_.ema_decay, (1.0 + step) / (10.0 + step));
+    const auto parameters = prior_->parameters();
+    for (size_t i = 0; i < average_.size(); ++i) {
+      average_[i].mul_(decay).add_(parameters[i], 1.0 - decay);
+    }
+    return loss.item<double>();
+  }
+
+  /// The loss of the averaged weights on validation examples, with the same noise every time.
+  double Check() {
+    torch::NoGradGuard no_grad;
+    const auto weights = CloneParameters(prior_);
+    CopyParameters(average_, prior_);
+    Random random(seed_, 0);
+    const auto chosen = torch::arange(std::min(valid_.size(), kMostChecked));
+    const double loss = valid_.Loss(prior_, chosen, 0.0, random).item<double>();
+    CopyParameters(weights, prior_);
+    return loss;
+  }
+
+  const NoisyExamples& train_;
+  const NoisyExamples& valid_;
+  const PriorConfig& config_;
+  uint64_t seed_;
+  ConceptPrior prior_;
+  std::vector<torch::Tensor> average_, best_;
+  torch::optim::AdamW optimiser_;
+  PriorResult result_;
+};
+
+}  // namespace
+
+Result<PriorResult> TrainPrior(const ModelSpec& spec, const torch::Tensor& rows,
+                               const RatingExamples& train, const RatingExamples& valid,
+                               const PriorConfig& config, uint64_t seed,
+                               const std::function<void(const PriorProgress&)>& on_progress,
+                               const std::function<bool()>& should_stop) {
+  if (train.size() == 0 || valid.size() == 0) {
+    return InvalidArgument(
+        "no rating to learn from: every sequence is too short. Try: a longer log, or a lower "
+        "--min-count at import");
+  }
+  torch::manual_seed(seed);
+  const torch::Tensor nearest = NearestRows(rows);
+  const NoisyExamples training(train, rows, nearest, config.mix);
+  const NoisyExamples validation(valid, rows, nearest, config.mix);
+  return PriorTrainer(spec, training, validation, config, seed).Run(on_progress, should_stop);
+}
+
+}  // namespace tsugi::train

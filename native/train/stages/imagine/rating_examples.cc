@@ -1,0 +1,129 @@
+#include "native/train/stages/imagine/rating_examples.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/base/random.h"
+#include "core/recommender.h"
+#include "core/session.h"
+
+namespace tsugi::train {
+namespace {
+
+constexpr uint32_t kMostOfUser = 100;
+constexpr int kDraws = 20;  // for a dislike that the user never had
+
+/// Positions [first, end) of a sequence whose events are examples of a part.
+struct Range {
+  uint32_t first = 0, end = 0;
+};
+
+std::vector<Range> RangesOf(const Dataset& dataset, RatingPart part) {
+  std::vector<Range> ranges(dataset.sequence_count());
+  if (part == RatingPart::kTrain) {
+    for (size_t s = 0; s < ranges.size(); ++s) {
+      const uint32_t end = dataset.train_end()[s];
+      ranges[s] = {std::max(1u, end > kMostOfUser ? end - kMostOfUser : 1u), end};
+    }
+    return ranges;
+  }
+  const auto cases = dataset.cases(part == RatingPart::kValid ? Split::kValid : Split::kTest);
+  for (const EvaluationCase& one : cases) {
+    Range& range = ranges[one.sequence];
+    range.first = range.end == 0 ? one.position : std::min(range.first, one.position);
+    range.end = std::max(range.end, one.position + 1);
+  }
+  return ranges;
+}
+
+class Collector {
+ public:
+  Collector(const Dataset& dataset, const LikeRule& rule, size_t width, uint64_t seed)
+      : dataset_(dataset), rule_(rule), random_(seed, 1) {
+    examples_.width = width;
+  }
+
+  Status AddSequence(size_t s, const Range& range, Session& session) {
+    const uint64_t begin = dataset_.offsets()[s];
+    const auto items = dataset_.sequence_items(s);
+    session.Clear();
+    std::vector<Event> before;
+    for (uint32_t i = 0; i < range.first; ++i) before.push_back(EventAt(begin + i));
+    TSUGI_RETURN_IF_ERROR(session.Assign(before));
+    for (uint32_t i = range.first; i < range.end; ++i) {
+      const float value = rule_.has_values ? dataset_.values()[begin + i] : rule_.least;
+      if (!std::isnan(value)) Add(s, items[i], value >= rule_.least, session);
+      if (!rule_.has_values) AddDislike(s, items, session);
+      if (i + 1 < range.end) TSUGI_RETURN_IF_ERROR(session.Push(EventAt(begin + i)));
+    }
+    return Status();
+  }
+
+  size_t size() const { return examples_.size(); }
+  RatingExamples Take() { return std::move(examples_); }
+
+ private:
+  Event EventAt(uint64_t e) const {
+    return {dataset_.items()[e], dataset_.times().empty() ? 0 : dataset_.times()[e]};
+  }
+
+  void Add(size_t s, uint32_t item, bool is_like, const Session& session) {
+    const auto query = session.query();
+    examples_.queries.insert(examples_.queries.end(), query.begin(), query.end());
+    examples_.items.push_back(item);
+    examples_.is_like.push_back(is_like ? 1 : 0);
+    examples_.users.push_back(static_cast<uint32_t>(s));
+  }
+
+  /// An item by popularity: that of a random event.
+  void AddDislike(size_t s, std::span<const uint32_t> own, const Session& session) {
+    for (int draw = 0; draw < kDraws; ++draw) {
+      const uint32_t item = dataset_.items()[random_.NextBelow(dataset_.event_count())];
+      if (std::find(own.begin(), own.end(), item) != own.end()) continue;
+      return Add(s, item, false, session);
+    }
+  }
+
+  const Dataset& dataset_;
+  const LikeRule& rule_;
+  Random random_;
+  RatingExamples examples_;
+};
+
+}  // namespace
+
+LikeRule FindLikeRule(const Dataset& dataset, double wanted) {
+  std::vector<float> values;
+  for (size_t s = 0; s < dataset.sequence_count() && !dataset.values().empty(); ++s) {
+    for (uint32_t i = 0; i < dataset.train_end()[s]; ++i) {
+      const float value = dataset.values()[dataset.offsets()[s] + i];
+      if (!std::isnan(value)) values.push_back(value);
+    }
+  }
+  if (values.empty()) return {};
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return {wanted >= 0.0 ? static_cast<float>(wanted) : *middle, true};
+}
+
+Result<RatingExamples> CollectRatings(const Dataset& dataset, const ModelView& model,
+                                      const LikeRule& rule, RatingPart part, size_t limit,
+                                      uint64_t seed) {
+  TSUGI_ASSIGN_OR_RETURN(const auto recommender, Recommender::Create(model));
+  TSUGI_ASSIGN_OR_RETURN(const auto session, recommender->CreateSession());
+  const std::vector<Range> ranges = RangesOf(dataset, part);
+  std::vector<size_t> order(dataset.sequence_count());
+  std::iota(order.begin(), order.end(), size_t{0});
+  Random random(seed);
+  Shuffle(order, random);
+  Collector collector(dataset, rule, model.spec.row_width(), seed);
+  for (const size_t s : order) {
+    if (collector.size() >= limit) break;
+    if (ranges[s].first >= ranges[s].end) continue;
+    TSUGI_RETURN_IF_ERROR(collector.AddSequence(s, ranges[s], *session));
+  }
+  return collector.Take();
+}
+
+}  // namespace tsugi::train

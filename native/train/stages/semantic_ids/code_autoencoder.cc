@@ -1,0 +1,254 @@
+#include "native/train/stages/semantic_ids/code_autoencoder.h"
+
+#include <algorithm>
+#include <cmath>
+
+#include "core/base/random.h"
+#include "native/train/modules/linear_init.h"
+
+namespace tsugi::train {
+namespace {
+
+namespace F = torch::nn::functional;
+
+constexpr int64_t kLatentWidth = 64;
+constexpr int64_t kHiddenWidth = 256;
+constexpr double kCommitment = 0.25;
+constexpr double kInfoNceTemperature = 0.07;
+constexpr double kClipNorm = 1.0;
+constexpr double kRidge = 1e-2;  // of the mean variance
+
+class CodeAutoencoder : public torch::nn::Module {
+ public:
+  CodeAutoencoder(int64_t vector_width, int64_t text_width) {
+    const auto linear = [](int64_t in, int64_t out) {
+      return MakeLinear(in, out, 1.0 / std::sqrt(static_cast<double>(in)));
+    };
+    encoder_ = register_module(
+        "encoder", torch::nn::Sequential(linear(vector_width, kHiddenWidth), torch::nn::ReLU(),
+                                         linear(kHiddenWidth, kLatentWidth)));
+    decoder_ = register_module(
+        "decoder", torch::nn::Sequential(linear(kLatentWidth, kHiddenWidth), torch::nn::ReLU(),
+                                         linear(kHiddenWidth, vector_width)));
+    to_text_ = register_module("to_text", linear(kLatentWidth, text_width));
+    codewords =
+        register_parameter("codewords", torch::zeros({kCodeLevels, kLevelCodes, kLatentWidth}));
+  }
+
+  torch::Tensor Encode(const torch::Tensor& vectors) { return encoder_->forward(vectors); }
+  torch::Tensor Decode(const torch::Tensor& latents) { return decoder_->forward(latents); }
+  torch::Tensor ToText(const torch::Tensor& latents) { return to_text_->forward(latents); }
+
+  /// Nearest codes [M, levels] of latents [M, 64].
+  torch::Tensor Codes(const torch::Tensor& latents) const {
+    torch::NoGradGuard no_grad;
+    auto rest = latents.detach().clone();
+    std::vector<torch::Tensor> codes;
+    for (int64_t level = 0; level < kCodeLevels; ++level) {
+      const auto book = codewords[level];
+      const auto distance = book.square().sum(1).unsqueeze(0) - 2.0 * torch::mm(rest, book.t());
+      codes.push_back(distance.argmin(1));
+      rest = rest - book.index_select(0, codes.back());
+    }
+    return torch::stack(codes, 1);
+  }
+
+  torch::Tensor codewords;  ///< [levels, 256, 64]
+
+ private:
+  torch::nn::Sequential encoder_{nullptr}, decoder_{nullptr};
+  torch::nn::Linear to_text_{nullptr};
+};
+
+SemanticIds ToIds(const torch::Tensor& codes) {
+  const auto held = codes.contiguous();
+  SemanticIds ids(static_cast<size_t>(held.size(0)));
+  const int64_t* from = held.data_ptr<int64_t>();
+  for (SemanticId& id : ids) {
+    for (uint8_t& code : id) code = static_cast<uint8_t>(*from++);
+  }
+  return ids;
+}
+
+/// Mean square distance of rows: however wide they are, it weighs as much beside the alignment.
+torch::Tensor SquareDistance(const torch::Tensor& rows, const torch::Tensor& others) {
+  return (rows - others).square().sum(1).mean();
+}
+
+std::vector<float> ToVector(const torch::Tensor& values) {
+  const auto held = values.detach().contiguous();
+  return {held.data_ptr<float>(), held.data_ptr<float>() + held.numel()};
+}
+
+class AutoencoderTrainer {
+ public:
+  AutoencoderTrainer(const torch::Tensor& vectors, const torch::Tensor& texts,
+                     const AutoencoderConfig& config, uint64_t seed)
+      : vectors_(vectors),
+        texts_(texts),
+        speaks_(texts.square().sum(1) > 0.5),
+        config_(config),
+        random_(seed),
+        model_(vectors.size(1), texts.size(1)),
+        optimiser_(
+            model_.parameters(),
+            torch::optim::AdamWOptions(config.learning_rate).weight_decay(config.weight_decay)) {
+    torch::NoGradGuard no_grad;
+    const auto latents = model_.Encode(vectors_);
+    SemanticIds ids;
+    const auto points = ToVector(latents);
+    const ResidualCodebooks start =
+        LearnResidualKMeans({points, static_cast<size_t>(kLatentWidth)}, seed, ids);
+    model_.codewords.copy_(torch::tensor(start.codewords).view(model_.codewords.sizes()));
+  }
+
+  Result<AutoencoderResult> Run(const std::function<bool()>& should_stop) {
+    AutoencoderResult result;
+    const int64_t count = vectors_.size(0);
+    for (int64_t epoch = 0; epoch < config_.epochs; ++epoch) {
+      if (should_stop && should_stop()) break;
+      std::vector<int64_t> order(static_cast<size_t>(count));
+      for (int64_t i = 0; i < count; ++i) order[static_cast<size_t>(i)] = i;
+      Shuffle(order, random_);
+      auto used = torch::zeros({kCodeLevels, kLevelCodes});
+      for (int64_t first = 0; first < count; first += config_.batch_items) {
+        const auto chosen =
+            torch::tensor(order).slice(0, first, std::min(count, first + config_.batch_items));
+        const double loss = Step(chosen, used);
+        if (!std::isfinite(loss)) {
+          return Internal("the item tokenizer's loss is no number. Try: method=kmeans");
+        }
+      }
+      if (epoch + 1 < config_.epochs) result.revived += Revive(used);
+    }
+    torch::NoGradGuard no_grad;
+    result.latents = model_.Encode(vectors_);
+    const auto codes = model_.Codes(result.latents);
+    result.ids = ToIds(codes);
+    result.codebooks = {static_cast<size_t>(kLatentWidth), ToVector(model_.codewords)};
+    const auto error = (model_.Decode(Quantised(codes)) - vectors_).square().mean();
+    const auto variance = (vectors_ - vectors_.mean(0)).square().mean();
+    result.reconstruction = 1.0 - error.item<double>() / variance.item<double>();
+    return result;
+  }
+
+ private:
+  torch::Tensor Quantised(const torch::Tensor& codes) const {
+    auto sum = torch::zeros({codes.size(0), kLatentWidth});
+    for (int64_t level = 0; level < kCodeLevels; ++level) {
+      sum = sum + model_.codewords[level].index_select(0, codes.select(1, level));
+    }
+    return sum;
+  }
+
+  double Step(const torch::Tensor& chosen, torch::Tensor& used) {
+    const auto vectors = vectors_.index_select(0, chosen);
+    const auto latents = model_.Encode(vectors);
+    const auto codes = model_.Codes(latents);
+    auto rest = latents, loss = torch::zeros({});
+    for (int64_t level = 0; level < kCodeLevels; ++level) {
+      const auto words = model_.codewords[level].index_select(0, codes.select(1, level));
+      loss = loss + SquareDistance(words, rest.detach()) +
+             kCommitment * SquareDistance(rest, words.detach());
+      rest = rest - words.detach();
+      used[level].index_add_(0, codes.select(1, level), torch::ones({codes.size(0)}));
+    }
+    const auto quantised = Quantised(codes);
+    const auto through = latents + (quantised - latents).detach();  // straight through
+    loss = loss + SquareDistance(model_.Decode(through), vectors);
+    if (config_.align_weight > 0.0)
+      loss = loss + config_.align_weight * Align(quantised + latents - latents.detach(), chosen);
+    optimiser_.zero_grad();
+    loss.backward();
+    torch::nn::utils::clip_grad_norm_(model_.parameters(), kClipNorm);
+    optimiser_.step();
+    return loss.item<double>();
+  }
+
+  torch::Tensor Align(const torch::Tensor& quantised, const torch::Tensor& chosen) {
+    const auto places = speaks_.index_select(0, chosen).nonzero().squeeze(1);
+    if (places.size(0) < 2) return torch::zeros({});
+    const auto guess = F::normalize(model_.ToText(quantised.index_select(0, places)),
+                                    F::NormalizeFuncOptions().dim(1));
+    const auto texts = texts_.index_select(0, chosen.index_select(0, places));
+    const auto logits = torch::mm(guess, texts.t()) / kInfoNceTemperature;
+    const auto own = torch::arange(places.size(0), torch::kInt64);
+    return 0.5 * (F::cross_entropy(logits, own) + F::cross_entropy(logits.t(), own));
+  }
+
+  /// Moves codewords that were not used to where a random item's residual is; how many.
+  size_t Revive(const torch::Tensor& used) {
+    torch::NoGradGuard no_grad;
+    size_t revived = 0;
+    const auto latents = model_.Encode(vectors_);
+    const auto codes = model_.Codes(latents);
+    auto rest = latents;
+    for (int64_t level = 0; level < kCodeLevels; ++level) {
+      const auto dead = (used[level] < 0.5).nonzero().squeeze(1);
+      for (int64_t i = 0; i < dead.size(0); ++i) {
+        const auto item =
+            static_cast<int64_t>(random_.NextBelow(static_cast<uint64_t>(vectors_.size(0))));
+        model_.codewords[level][dead[i].item<int64_t>()].copy_(rest[item]);
+        ++revived;
+      }
+      rest = rest - model_.codewords[level].index_select(0, codes.select(1, level));
+    }
+    return revived;
+  }
+
+  torch::Tensor vectors_, texts_, speaks_;
+  const AutoencoderConfig& config_;
+  Random random_;
+  CodeAutoencoder model_;
+  torch::optim::AdamW optimiser_;
+};
+
+}  // namespace
+
+Result<AutoencoderResult> TrainAutoencoder(const torch::Tensor& vectors, const torch::Tensor& texts,
+                                           const AutoencoderConfig& config, uint64_t seed,
+                                           const std::function<bool()>& should_stop) {
+  torch::manual_seed(seed);
+  return AutoencoderTrainer(vectors, texts, config, seed).Run(should_stop);
+}
+
+TextRetrieval MeasureTextRetrieval(const SemanticIds& ids, const ResidualCodebooks& codebooks,
+                                   const torch::Tensor& texts, uint64_t seed) {
+  torch::NoGradGuard no_grad;
+  const auto width = static_cast<int64_t>(codebooks.width);
+  auto sums = torch::zeros({static_cast<int64_t>(ids.size()), width});
+  for (size_t i = 0; i < ids.size(); ++i) {
+    float* sum = sums.data_ptr<float>() + static_cast<int64_t>(i) * width;
+    for (size_t level = 0; level < kCodeLevels; ++level) {
+      const float* codeword = codebooks.codeword(level, ids[i][level]);
+      for (int64_t d = 0; d < width; ++d) sum[d] += codeword[d];
+    }
+  }
+  std::vector<int64_t> speaking;
+  for (int64_t i = 0; i < texts.size(0); ++i) {
+    if (texts[i].square().sum().item<double>() > 0.5) speaking.push_back(i);
+  }
+  Random random(seed);
+  Shuffle(speaking, random);
+  const auto held = static_cast<int64_t>(speaking.size() / 5);
+  TextRetrieval retrieval{static_cast<size_t>(held)};
+  if (held < 2) return retrieval;
+  const auto order = torch::tensor(speaking);
+  const auto x = torch::cat({sums, torch::ones({sums.size(0), 1})}, 1);
+  const auto asked = order.slice(0, 0, held), known = order.slice(0, held);
+  const auto a = x.index_select(0, known);
+  const auto gram = torch::mm(a.t(), a);
+  const double ridge = kRidge * gram.diag().mean().item<double>();
+  const auto map = torch::linalg_solve(gram + ridge * torch::eye(width + 1),
+                                       torch::mm(a.t(), texts.index_select(0, known)));
+  const auto guess = torch::mm(x.index_select(0, asked), map);
+  const auto wanted = texts.index_select(0, asked);
+  const auto scores = torch::mm(F::normalize(guess, F::NormalizeFuncOptions().dim(1)), wanted.t());
+  const auto own = scores.diag().unsqueeze(1);
+  const auto before = scores.gt(own).sum(1);
+  retrieval.recall_at_1 = before.lt(1).to(torch::kFloat64).mean().item<double>();
+  retrieval.recall_at_10 = before.lt(10).to(torch::kFloat64).mean().item<double>();
+  return retrieval;
+}
+
+}  // namespace tsugi::train

@@ -1,0 +1,113 @@
+#include "native/train/stages/semantic_ids/item_tokenizer.h"
+
+#include <cmath>
+
+#include "native/train/model_tensors.h"
+
+namespace tsugi::train {
+namespace {
+
+/// Centred, of mean square row length `weight`.
+torch::Tensor Standardised(const torch::Tensor& rows, double weight) {
+  const auto centred = rows - rows.mean(0);
+  return centred * (weight / centred.square().sum(1).mean().sqrt().clamp_min(1e-12));
+}
+
+std::vector<float> Values(const torch::Tensor& rows) {
+  const auto held = rows.contiguous();
+  return {held.data_ptr<float>(), held.data_ptr<float>() + held.numel()};
+}
+
+double KeptVariance(const PointsView& points, const ResidualCodebooks& codebooks,
+                    const SemanticIds& ids) {
+  double left = 0.0, all = 0.0;  // the points are centred
+  for (const float value : ResidualsBefore(points, codebooks, ids, kCodeLevels)) {
+    left += static_cast<double>(value) * value;
+  }
+  for (const float value : points.values) all += static_cast<double>(value) * value;
+  return 1.0 - left / std::max(all, 1e-12);
+}
+
+/// Where the language model's item tokens start: a codeword's text part stands in the words' space
+/// as it is, its behaviour part under a random orthogonal map.
+torch::Tensor Starts(const torch::Tensor& codewords, int64_t row_width, int64_t text_width,
+                     uint64_t seed) {
+  torch::manual_seed(seed);
+  auto starts = torch::zeros({codewords.size(0), text_width});
+  if (row_width > 0) {
+    const auto map = torch::nn::init::orthogonal_(
+        torch::empty({std::max(row_width, text_width), std::min(row_width, text_width)}));
+    const auto behaviour = codewords.slice(1, 0, row_width);
+    starts = torch::mm(behaviour, row_width <= text_width ? map.t() : map);
+  }
+  if (codewords.size(1) > row_width) starts = starts + codewords.slice(1, row_width);
+  return starts / starts.square().mean().sqrt().clamp_min(1e-12);
+}
+
+Status CheckConfig(const TokenizerConfig& config, bool has_text) {
+  if (config.method != "kmeans" && config.method != "rqvae") {
+    return InvalidArgument("codes: '" + config.method + "', expected kmeans or rqvae");
+  }
+  if (!(config.text_weight >= 0.0) || !(config.behaviour_weight >= 0.0) ||
+      config.text_weight + config.behaviour_weight <= 0.0) {
+    return InvalidArgument("text_weight and behaviour_weight: expected at least 0, and not both");
+  }
+  if (config.behaviour_weight > 0.0 || has_text) return Status();
+  return InvalidArgument(
+      "behaviour_weight: 0, and no item says anything. Try: import --items FILE");
+}
+
+}  // namespace
+
+Result<Tokenization> TokenizeItems(const ModelView& model, const TokenizerConfig& config,
+                                   const SemanticIds& given, uint64_t seed,
+                                   const std::function<bool()>& should_stop) {
+  Tokenization result;
+  result.texts = ItemTexts::Read(model);
+  TSUGI_ASSIGN_OR_RETURN(result.pieces,
+                         LearnPieces(result.texts, static_cast<size_t>(config.pieces)));
+  const bool has_text = !result.pieces.empty();
+  TSUGI_RETURN_IF_ERROR(CheckConfig(config, has_text));
+  torch::NoGradGuard no_grad;
+  const auto rows = ReadItemRows(model);
+  if (has_text) result.space = MakeTextSpace(result.texts, result.pieces, config.text_width, seed);
+  std::vector<torch::Tensor> parts;
+  const bool has_behaviour = config.behaviour_weight > 0.0;
+  if (has_behaviour) parts.push_back(Standardised(rows, config.behaviour_weight));
+  if (has_text && config.text_weight > 0.0) {
+    parts.push_back(Standardised(result.space.items, config.text_weight));
+  }
+  const auto vectors = torch::cat(parts, 1);
+  const std::vector<float> values = Values(vectors);
+  const PointsView points{values, static_cast<size_t>(vectors.size(1))};
+  if (!given.empty()) {
+    result.ids = given;
+    result.codebooks = MeanCodewords(points, given);
+  } else if (config.method == "rqvae") {
+    torch::AutoGradMode grad(true);
+    const auto texts = has_text ? result.space.items : torch::zeros({rows.size(0), 1});
+    TSUGI_ASSIGN_OR_RETURN(
+        AutoencoderResult coded,
+        TrainAutoencoder(vectors, texts, {.align_weight = config.align_weight}, seed, should_stop));
+    result.revived = coded.revived;
+    result.reconstruction = coded.reconstruction;
+    const std::vector<float> latents = Values(coded.latents);
+    result.shared = MakeUnique({latents, coded.codebooks.width}, coded.codebooks, coded.ids);
+    result.ids = std::move(coded.ids);
+    result.codebooks = std::move(coded.codebooks);
+  } else {
+    result.codebooks = LearnResidualKMeans(points, seed, result.ids);
+    result.shared = MakeUnique(points, result.codebooks, result.ids);
+  }
+  const ResidualCodebooks means = MeanCodewords(points, result.ids);
+  if (config.method == "kmeans" || !given.empty()) {
+    result.reconstruction = KeptVariance(points, result.codebooks, result.ids);
+  }
+  result.starts = Starts(torch::tensor(means.codewords).view({kItemTokens, -1}),
+                         has_behaviour ? rows.size(1) : 0, config.text_width, seed);
+  const std::vector<float> row_values = Values(rows);
+  result.row_codewords = MeanCodewords({row_values, static_cast<size_t>(rows.size(1))}, result.ids);
+  return result;
+}
+
+}  // namespace tsugi::train

@@ -1,0 +1,56 @@
+#ifndef TSUGI_NATIVE_TRAIN_STAGES_SEMANTIC_IDS_ITEM_TOKENIZER_H_
+#define TSUGI_NATIVE_TRAIN_STAGES_SEMANTIC_IDS_ITEM_TOKENIZER_H_
+
+#include <torch/torch.h>
+
+#include <functional>
+#include <string>
+#include <vector>
+
+#include "core/base/status.h"
+#include "core/model/model_view.h"
+#include "native/semantic_ids/code_report.h"
+#include "native/semantic_ids/item_texts.h"
+#include "native/semantic_ids/residual_codes.h"
+#include "native/train/stages/semantic_ids/code_autoencoder.h"
+#include "native/train/stages/semantic_ids/text_space.h"
+
+namespace tsugi::train {
+
+struct TokenizerConfig {
+  std::string method = "kmeans";  ///< kmeans | rqvae
+  /// Of the text in an item's vector beside the behaviour, whose weight is 1; 0 = behaviour alone.
+  double text_weight = 0.5;
+  double behaviour_weight = 1.0;  ///< 0 = text alone
+  double align_weight = 0.2;      ///< AutoencoderConfig::align_weight
+  int64_t pieces = 4000;          ///< sub-words, at most
+  int64_t text_width = 128;       ///< of the text space
+};
+
+/// Items as four codes each, and what they were made from.
+struct Tokenization {
+  ItemTexts texts;
+  std::vector<std::string> pieces;  ///< empty if no item says anything
+  TextSpace space;                  ///< undefined tensors then
+  SemanticIds ids;                  ///< no two alike
+  ResidualCodebooks codebooks;      ///< in the space of the item vectors, or the latent one
+  torch::Tensor starts;             ///< [levels * 256, text_width] where item tokens may start from
+  ResidualCodebooks row_codewords;  ///< in the space of item rows, for items that join later
+  size_t shared = 0;                ///< items that shared an id before they were made unique
+  double reconstruction = 0.0;      ///< share of the item vectors' variance that the codes keep
+  size_t revived = 0;               ///< AutoencoderResult::revived
+};
+
+/// Stage 1, alignment tokenization: item vector = row of a trained model and text vector, each
+/// centred and of mean square length 1 times its weight; then cascaded codebooks and unique ids.
+///
+/// model: f32, with titles and attributes. given: ids from a file in the place of learnt ones, or
+/// empty. Errors: kInvalidArgument for a weight below 0 or both 0, for text alone where no item
+/// says anything; as LearnPieces and TrainAutoencoder.
+Result<Tokenization> TokenizeItems(const ModelView& model, const TokenizerConfig& config,
+                                   const SemanticIds& given, uint64_t seed,
+                                   const std::function<bool()>& should_stop);
+
+}  // namespace tsugi::train
+
+#endif  // TSUGI_NATIVE_TRAIN_STAGES_SEMANTIC_IDS_ITEM_TOKENIZER_H_

@@ -1,0 +1,324 @@
+#include "native/train/stages/semantic_ids/language_trainer.h"
+
+#include <algorithm>
+#include <cmath>
+#include <map>
+#include <mutex>
+#include <numbers>
+
+#include "native/train/optimiser.h"
+#include "native/train/parallel.h"
+#include "native/train/stages/semantic_ids/token_batch.h"
+
+namespace tsugi::train {
+namespace {
+
+constexpr double kAverageDecay = 0.998;
+constexpr int64_t kLanguageWarmup = 200;  // steps, or a tenth of all if those are fewer
+constexpr int64_t kUsualEpochs = 12, kMostEpochs = 150, kFewestSteps = 3000;
+constexpr double kLowestRate = 0.05;  // of the learning rate, at the end of the cosine
+constexpr double kLanguageClip = 1.0;
+constexpr size_t kMostJudged = 4000;
+constexpr uint64_t kJudgeStream = uint64_t{1} << 50;
+constexpr uint64_t kMaskStreamOfWords = uint64_t{2} << 50;
+
+std::unique_ptr<torch::optim::AdamW> MakeLanguageOptimiser(const LanguageNetwork& network,
+                                                           const LanguageConfig& config) {
+  std::vector<torch::Tensor> matrices, vectors;
+  for (const auto& named : network.named_parameters()) {
+    (named.value().dim() >= 2 ? matrices : vectors).push_back(named.value());
+  }
+  const auto options = [&](double decay) {
+    return std::make_unique<torch::optim::AdamWOptions>(
+        torch::optim::AdamWOptions(config.learning_rate).betas({0.9, 0.98}).weight_decay(decay));
+  };
+  std::vector<torch::optim::OptimizerParamGroup> groups;
+  groups.emplace_back(matrices, options(config.weight_decay));
+  groups.emplace_back(vectors, options(0.0));
+  return std::make_unique<torch::optim::AdamW>(std::move(groups),
+                                               torch::optim::AdamWOptions(config.learning_rate));
+}
+
+class LanguageTraining {
+ public:
+  LanguageTraining(std::shared_ptr<LanguageNetwork> network, const ModelSpec& spec,
+                   const LanguageExamples& examples, const std::vector<EvaluationCase>& valid_cases,
+                   LanguageConfig config, uint64_t seed)
+      : network_(std::move(network)),
+        spec_(spec),
+        examples_(examples),
+        valid_cases_(valid_cases),
+        config_(config),
+        seed_(seed),
+        optimiser_(MakeLanguageOptimiser(*network_, config)),
+        average_(*network_, kAverageDecay) {
+    UseOneThreadPerOperation();
+    Derive();
+    for (const EvaluationCase& one : valid_cases) {
+      valid_.push_back(examples.NextItem(one.sequence, one.position));
+    }
+  }
+
+  Result<LanguageResult> Run(const std::function<void(const LanguageProgress&)>& on_progress,
+                             const std::function<bool()>& should_stop) {
+    LanguageResult result{network_, 0, {}};
+    LanguageProgress progress{.epochs = config_.epochs};
+    std::vector<torch::Tensor> best;
+    while (progress.epoch < config_.epochs &&
+           progress.epoch - result.epoch < std::max<int64_t>(1, config_.patience)) {
+      const auto made = examples_.Epoch(config_.mix, seed_, static_cast<uint64_t>(progress.epoch));
+      const auto bins = PackExamples(made, spec_.language_window);
+      const auto per_batch =
+          static_cast<size_t>(std::max<int64_t>(1, config_.batch_tokens / spec_.language_window));
+      ++progress.epoch;
+      progress.steps = static_cast<int64_t>((bins.size() + per_batch - 1) / per_batch);
+      double loss = 0.0, count = 0.0;
+      for (progress.step = 0; progress.step < progress.steps;) {
+        const size_t first = static_cast<size_t>(progress.step) * per_batch;
+        const auto batch = std::span(bins).subspan(first, std::min(per_batch, bins.size() - first));
+        const double fraction = (static_cast<double>(progress.epoch - 1) +
+                                 static_cast<double>(progress.step) / progress.steps) /
+                                static_cast<double>(config_.epochs);
+        const auto [sum, targets] = Step(batch, fraction);
+        loss += sum;
+        count += targets;
+        ++progress.step;
+        progress.loss = loss / count;
+        if (!std::isfinite(progress.loss)) {
+          return Internal(
+              "the language model's loss is no number. Try: a lower "
+              "language_learning_rate");
+        }
+        if (on_progress) on_progress(progress);
+        if (should_stop && should_stop()) return result;
+      }
+      average_.Swap();
+      progress.valid_loss = ItemLoss(valid_);
+      if (best.empty() || progress.valid_loss < result.scores.next_loss) {
+        result.scores.next_loss = progress.valid_loss;
+        result.epoch = progress.epoch;
+        best.clear();
+        for (const auto& p : network_->parameters()) best.push_back(p.detach().clone());
+      }
+      average_.Swap();
+      progress.is_epoch_end = true;
+      if (on_progress) on_progress(progress);
+      progress.is_epoch_end = false;
+    }
+    torch::NoGradGuard no_grad;
+    const auto parameters = network_->parameters();
+    for (size_t i = 0; i < best.size(); ++i) parameters[i].copy_(best[i]);
+    Score(result.scores);
+    return result;
+  }
+
+ private:
+  /// Fills what the config leaves open from the size of an epoch.
+  void Derive() {
+    int64_t tokens = 0;
+    for (const TokenExample& example : examples_.Epoch(config_.mix, seed_, 0)) {
+      tokens += static_cast<int64_t>(example.tokens.size());
+    }
+    if (config_.batch_tokens == 0) {
+      config_.batch_tokens = std::clamp<int64_t>(tokens / 64, 512, 4096);
+    }
+    const int64_t steps = std::max<int64_t>(1, tokens / config_.batch_tokens);
+    if (config_.epochs == 0) {
+      config_.epochs = std::clamp(kFewestSteps / steps, kUsualEpochs, kMostEpochs);
+    }
+    warmup_ = std::min(kLanguageWarmup, config_.epochs * steps / 10 + 1);
+  }
+
+  using Bins = std::span<const std::vector<const TokenExample*>>;
+
+  /// One optimiser step; {summed loss, targets}.
+  std::pair<double, double> Step(Bins bins, double fraction) {
+    const double warm =
+        std::min(1.0, static_cast<double>(step_ + 1) / static_cast<double>(warmup_));
+    const double cosine = 0.5 * (1.0 + std::cos(std::numbers::pi * std::min(1.0, fraction)));
+    SetLearningRate(*optimiser_,
+                    config_.learning_rate * warm * (kLowestRate + (1.0 - kLowestRate) * cosine));
+    const auto workers = static_cast<size_t>(
+        std::clamp<int64_t>(config_.workers, 1, static_cast<int64_t>(bins.size())));
+    struct Share {
+      double loss = 0.0, count = 0.0;
+      std::vector<torch::Tensor> gradients;
+    };
+    std::vector<Share> shares(workers);
+    const auto parameters = network_->parameters();
+    RunWorkers(static_cast<int64_t>(workers), [&](int64_t worker) {
+      const size_t first = bins.size() * static_cast<size_t>(worker) / workers;
+      const size_t end = bins.size() * static_cast<size_t>(worker + 1) / workers;
+      const TokenBatch batch = MakeTokenBatch(bins.subspan(first, end - first), bin_length());
+      const uint64_t mask = Random(seed_, kMaskStreamOfWords + static_cast<uint64_t>(step_))
+                                .At(static_cast<uint64_t>(worker) + 1);
+      const auto loss =
+          ComputeLosses(*network_, batch, spec_.language_pieces, MakeDropoutRandom(mask))
+              .Sum(config_.parallel_weight);
+      shares[worker] = {loss.item<double>(), static_cast<double>(batch.target_count()),
+                        torch::autograd::grad({loss}, parameters, {}, false, false, true)};
+    });
+    double total = 0.0, count = 0.0;
+    for (const Share& share : shares) {
+      total += share.loss;
+      count += share.count;
+    }
+    for (size_t i = 0; i < parameters.size(); ++i) {
+      torch::Tensor sum;
+      for (const Share& share : shares) {
+        if (!share.gradients[i].defined()) continue;
+        sum = sum.defined() ? sum.add_(share.gradients[i]) : share.gradients[i];
+      }
+      if (sum.defined()) sum.div_(count);
+      parameters[i].mutable_grad() = sum;
+    }
+    torch::nn::utils::clip_grad_norm_(parameters, kLanguageClip);
+    optimiser_->step();
+    average_.Update(step_++);
+    return {total, count};
+  }
+
+  /// Runs `read(batch, hidden)` over the examples, batch by batch, on this thread or the workers'.
+  template <typename Read>
+  void ForEachBatch(const std::vector<TokenExample>& examples, const Read& read) {
+    const auto bins = PackExamples(examples, bin_length());
+    const size_t per_batch = 32, batches = (bins.size() + per_batch - 1) / per_batch;
+    const auto workers = static_cast<size_t>(std::max<int64_t>(1, config_.workers));
+    RunWorkers(static_cast<int64_t>(workers), [&](int64_t worker) {
+      torch::NoGradGuard no_grad;
+      for (size_t b = static_cast<size_t>(worker); b < batches; b += workers) {
+        const size_t first = b * per_batch;
+        read(
+            static_cast<size_t>(worker),
+            MakeTokenBatch(std::span(bins).subspan(first, std::min(per_batch, bins.size() - first)),
+                           bin_length()));
+      }
+    });
+  }
+
+  /// Nats an item of examples whose targets are one item each.
+  double ItemLoss(const std::vector<TokenExample>& examples) {
+    std::vector<double> sums(static_cast<size_t>(std::max<int64_t>(1, config_.workers)));
+    ForEachBatch(examples, [&](size_t worker, const TokenBatch& batch) {
+      sums[worker] +=
+          ComputeLosses(*network_, batch, spec_.language_pieces).Sum(0.0).template item<double>();
+    });
+    double sum = 0.0;
+    for (const double part : sums) sum += part;
+    return sum / static_cast<double>(std::max<size_t>(1, examples.size()));
+  }
+
+  void Score(LanguageScores& scores) {
+    scores.judge_auc = JudgeAuc(false);
+    scores.judge_hard_auc = JudgeAuc(true);
+    ScoreTexts(scores);
+  }
+
+  double JudgeAuc(bool is_hard) {
+    Random random(seed_, kJudgeStream + is_hard);
+    std::vector<TokenExample> right, wrong;
+    for (const EvaluationCase& one : valid_cases_) {
+      if (right.size() == kMostJudged) break;
+      const uint32_t target =
+          examples_.sources().dataset.sequence_items(one.sequence)[one.position];
+      const uint32_t other = examples_.DrawNegative(one.sequence, one.position, is_hard, random);
+      if (other == target) continue;
+      right.push_back(examples_.JudgeNext(one.sequence, one.position, target));
+      wrong.push_back(examples_.JudgeNext(one.sequence, one.position, other));
+      wrong.back().tokens.back() = kYesToken;
+    }
+    const auto yes = YesLoss(right), no = YesLoss(wrong);
+    double wins = 0.0;
+    for (size_t i = 0; i < yes.size(); ++i)
+      wins += yes[i] < no[i] ? 1.0 : yes[i] == no[i] ? 0.5 : 0;
+    return yes.empty() ? 0.5 : wins / static_cast<double>(yes.size());
+  }
+
+  /// -log P(yes), in the order of the examples.
+  std::vector<double> YesLoss(const std::vector<TokenExample>& examples) {
+    torch::NoGradGuard no_grad;
+    std::vector<double> losses;
+    for (size_t first = 0; first < examples.size(); first += 64) {
+      std::vector<std::vector<const TokenExample*>> bins;
+      for (size_t i = first; i < std::min(examples.size(), first + 64); ++i) {
+        bins.push_back({&examples[i]});
+      }
+      const TokenBatch batch = MakeTokenBatch(bins, bin_length());
+      const auto hidden = network_->Encode(batch.tokens, batch.segments);
+      const auto rows = hidden.index_select(0, torch::tensor(batch.targets[kJudgementKind].places));
+      const auto yes = network_->Predict(rows, kYesToken, 2).select(1, 0).contiguous();
+      for (int64_t i = 0; i < yes.size(0); ++i) losses.push_back(-yes[i].item<double>());
+    }
+    return losses;
+  }
+
+  /// The next piece of held-out titles, by the model and by the most frequent follower.
+  void ScoreTexts(LanguageScores& scores) {
+    const LanguageSources& sources = examples_.sources();
+    std::map<uint32_t, std::map<uint32_t, size_t>> followers;
+    std::vector<TokenExample> held_out;
+    for (uint32_t item = 0; item < sources.ids.size(); ++item) {
+      if (sources.texts.titles[item].empty()) continue;
+      TokenExample example = examples_.TextOfItem(item);
+      if (sources.is_text_held_out[item]) {
+        held_out.push_back(std::move(example));
+        continue;
+      }
+      for (size_t i = 1; i < example.tokens.size(); ++i) {
+        if (example.is_target[i]) ++followers[example.tokens[i - 1]][example.tokens[i]];
+      }
+    }
+    double right = 0.0, common = 0.0, count = 0.0;
+    ForEachBatch(held_out, [&](size_t, const TokenBatch& batch) {
+      const auto& targets = batch.targets[kTextKind];
+      const auto hidden = network_->Encode(batch.tokens, batch.segments);
+      const auto rows = hidden.index_select(0, torch::tensor(targets.places));
+      const auto guess = network_->Predict(rows, kEndToken, 1 + spec_.language_pieces).argmax(1);
+      const auto hits = guess.eq(torch::tensor(targets.tokens)).sum().template item<double>();
+      const std::lock_guard lock(mutex_);
+      right += hits;
+      count += static_cast<double>(targets.places.size());
+    });
+    for (const TokenExample& example : held_out) {
+      for (size_t i = 1; i < example.tokens.size(); ++i) {
+        if (!example.is_target[i]) continue;
+        const auto& after = followers[example.tokens[i - 1]];
+        const auto best = std::max_element(after.begin(), after.end(),
+                                           [](auto& a, auto& b) { return a.second < b.second; });
+        common += best != after.end() && best->first == example.tokens[i];
+      }
+    }
+    if (count == 0.0) return;
+    scores.text_accuracy = right / count;
+    scores.text_common = common / count;
+  }
+
+  size_t bin_length() const { return spec_.language_window; }
+
+  std::shared_ptr<LanguageNetwork> network_;
+  const ModelSpec& spec_;
+  const LanguageExamples& examples_;
+  const std::vector<EvaluationCase>& valid_cases_;
+  LanguageConfig config_;
+  uint64_t seed_;
+  int64_t warmup_ = 1;
+  std::unique_ptr<torch::optim::AdamW> optimiser_;
+  WeightAverage average_;
+  std::vector<TokenExample> valid_;
+  std::mutex mutex_;
+  int64_t step_ = 0;
+};
+
+}  // namespace
+
+Result<LanguageResult> TrainLanguage(
+    std::shared_ptr<LanguageNetwork> network, const ModelSpec& spec,
+    const LanguageExamples& examples, const std::vector<EvaluationCase>& valid_cases,
+    const LanguageConfig& config, uint64_t seed,
+    const std::function<void(const LanguageProgress&)>& on_progress,
+    const std::function<bool()>& should_stop) {
+  return LanguageTraining(std::move(network), spec, examples, valid_cases, config, seed)
+      .Run(on_progress, should_stop);
+}
+
+}  // namespace tsugi::train

@@ -1,0 +1,62 @@
+#ifndef TSUGI_NATIVE_TRAIN_STAGES_SEMANTIC_IDS_LANGUAGE_TRAINER_H_
+#define TSUGI_NATIVE_TRAIN_STAGES_SEMANTIC_IDS_LANGUAGE_TRAINER_H_
+
+#include <functional>
+#include <memory>
+#include <vector>
+
+#include "core/base/status.h"
+#include "native/train/stages/semantic_ids/language_examples.h"
+#include "native/train/stages/semantic_ids/language_network.h"
+
+namespace tsugi::train {
+
+struct LanguageConfig {
+  int64_t epochs = 0;    ///< at most; 0 = 12, more where an epoch is so small that 12 are few steps
+  int64_t patience = 4;  ///< validations without improvement before stopping
+  double learning_rate = 1e-2;
+  double weight_decay = 0.05;
+  double input_dropout = 0.025;
+  double dropout = 0.05;
+  int64_t batch_tokens = 0;  ///< 0 = a 64th of the first epoch's, from 512 to 4096
+  int64_t workers = 1;
+  double parallel_weight = 0.25;  ///< of the codes predicted at once beside those one by one
+  TaskMix mix;
+};
+
+struct LanguageProgress {
+  int64_t epoch = 0, epochs = 0;
+  int64_t step = 0, steps = 0;  ///< of the epoch
+  double loss = 0.0;            ///< a token of the epoch so far
+  bool is_epoch_end = false;    ///< behind its validation
+  double valid_loss = 0.0;      ///< -log p of the items of validation cases, nats, if it is
+};
+
+/// How well a task is done on what was held out.
+struct LanguageScores {
+  double next_loss = 0.0;       ///< T1: nats a validation item
+  double judge_auc = 0.5;       ///< T5: the true item before a random one, P(yes)
+  double judge_hard_auc = 0.5;  ///< T5: before one whose id begins alike
+  double text_accuracy = 0.0;   ///< T3: the next sub-word of a held-out title is the likeliest
+  double text_common = 0.0;     ///< the same by the most frequent follower in the other titles
+};
+
+struct LanguageResult {
+  std::shared_ptr<LanguageNetwork> network;
+  int64_t epoch = 0;  ///< the best, from 1
+  LanguageScores scores;
+};
+
+/// Trains on an epoch's examples after another; the weights are averaged over steps, and the
+/// average that predicts the validation items best is kept. `network` holds what training starts
+/// from. Errors: kInternal if the loss is no number.
+Result<LanguageResult> TrainLanguage(
+    std::shared_ptr<LanguageNetwork> network, const ModelSpec& spec,
+    const LanguageExamples& examples, const std::vector<EvaluationCase>& valid_cases,
+    const LanguageConfig& config, uint64_t seed,
+    const std::function<void(const LanguageProgress&)>& on_progress,
+    const std::function<bool()>& should_stop);
+
+}  // namespace tsugi::train
+
+#endif  // TSUGI_NATIVE_TRAIN_STAGES_SEMANTIC_IDS_LANGUAGE_TRAINER_H_

@@ -1,0 +1,130 @@
+#include "native/train/stages/semantic_ids/semantic_stage.h"
+
+#include <algorithm>
+#include <cmath>
+#include <numeric>
+
+#include "core/model/tensor_table.h"
+#include "native/semantic_ids/semantic_id_file.h"
+#include "native/train/model_tensors.h"
+#include "native/train/validation.h"
+
+namespace tsugi::train {
+namespace {
+
+constexpr size_t kMostValidCases = 8000;
+constexpr int64_t kHeadWidth = 32;
+
+ModelSpec WithLanguage(const ModelView& model, const TrainConfig& config, size_t pieces) {
+  ModelSpec spec = model.spec;
+  const int64_t width = config.language_width;
+  spec.language_width = static_cast<uint32_t>(width);
+  spec.language_layers = static_cast<uint32_t>(config.language_layers);
+  int64_t heads = std::max<int64_t>(1, width / kHeadWidth);
+  while (width % heads != 0) --heads;
+  spec.language_heads = static_cast<uint32_t>(heads);
+  spec.language_feed_forward = static_cast<uint32_t>(4 * width);
+  spec.language_window = static_cast<uint32_t>(config.language_window);
+  spec.language_pieces = static_cast<uint32_t>(pieces);
+  return spec;
+}
+
+LanguageConfig MakeLanguageConfig(const TrainConfig& config) {
+  LanguageConfig language;
+  language.epochs = config.language_epochs;
+  language.patience = config.language_patience;
+  language.learning_rate = config.language_learning_rate;
+  language.dropout = config.language_dropout;
+  language.input_dropout = config.language_dropout / 2;
+  language.workers = config.workers;
+  language.mix = {.text_item = config.task_text,
+                  .item_text = config.task_describe,
+                  .query_item = config.task_query,
+                  .negative_next = config.task_negatives,
+                  .negative_text = config.task_negatives};
+  return language;
+}
+
+/// Item tokens start where their codewords stand, sub-words where the text space has them, at the
+/// scale of the others.
+void StartFrom(const Tokenization& items, LanguageNetwork& network) {
+  torch::NoGradGuard no_grad;
+  auto& tokens = network.tokens();
+  const double scale = 1.0 / std::sqrt(static_cast<double>(tokens.size(1)));
+  tokens.slice(0, 0, kItemTokens).copy_(items.starts * scale);
+  if (!items.pieces.empty()) tokens.slice(0, kFirstPiece).copy_(items.space.pieces * scale);
+}
+
+}  // namespace
+
+SemanticModel::SemanticModel(const ModelView& base, const ModelSpec& spec,
+                             const Tokenization& items, const LanguageNetwork& network)
+    : codewords_(items.row_codewords.codewords),
+      trie_(items.ids.size() * kTrieRowBytes),
+      view_(base) {
+  view_.spec = spec;
+  AddParameters(network, kLanguage, held_, view_);
+  std::vector<uint32_t> order(items.ids.size());
+  std::iota(order.begin(), order.end(), 0u);
+  std::sort(order.begin(), order.end(),
+            [&](uint32_t a, uint32_t b) { return items.ids[a] < items.ids[b]; });
+  for (size_t row = 0; row < order.size(); ++row) {
+    SetTrieRow(trie_.data() + row * kTrieRowBytes, items.ids[order[row]], order[row]);
+  }
+  view_.tensors.insert_or_assign(
+      kItemTrie, TensorView{DType::kU8, Shape::Matrix(order.size(), kTrieRowBytes), trie_.data()});
+  view_.tensors.insert_or_assign(
+      kCodewordTable,
+      TensorView{DType::kF32, Shape::Matrix(kItemTokens, spec.row_width()), codewords_.data()});
+  for (const std::string& piece : items.pieces) pieces_.Append(piece);
+  view_.pieces = pieces_.View();
+}
+
+Result<SemanticIds> GivenCodes(const TrainConfig& config, const ModelView& model) {
+  if (config.codes == "kmeans" || config.codes == "rqvae") return SemanticIds();
+  return ReadSemanticIds(config.codes, model.item_ids, model.spec.item_count);
+}
+
+TokenizerConfig MakeTokenizerConfig(const TrainConfig& config) {
+  return {.method = config.codes == "rqvae" ? "rqvae" : "kmeans",
+          .text_weight = config.text_weight,
+          .behaviour_weight = config.behaviour_weight,
+          .align_weight = config.align_weight,
+          .pieces = config.language_pieces,
+          .text_width = config.language_width};
+}
+
+Result<SemanticResult> TrainSemantics(
+    const Dataset& dataset, const ModelView& model, const TrainConfig& config, uint64_t seed,
+    const std::function<void(const Tokenization&)>& on_items,
+    const std::function<void(const LanguageProgress&)>& on_progress,
+    const std::function<bool()>& should_stop) {
+  SemanticResult result;
+  TSUGI_ASSIGN_OR_RETURN(const SemanticIds given, GivenCodes(config, model));
+  TSUGI_ASSIGN_OR_RETURN(
+      result.items, TokenizeItems(model, MakeTokenizerConfig(config), given, seed, should_stop));
+  if (on_items) on_items(result.items);
+  const ModelSpec spec = WithLanguage(model, config, result.items.pieces.size());
+  TSUGI_RETURN_IF_ERROR(spec.Validate());
+  torch::manual_seed(seed);
+  auto network =
+      std::make_shared<LanguageNetwork>(spec, config.language_dropout / 2, config.language_dropout);
+  StartFrom(result.items, *network);
+  StringTable pieces;
+  for (const std::string& piece : result.items.pieces) pieces.Append(piece);
+  const SubwordTokenizer tokenizer(pieces.View());
+  const std::vector<bool> is_held_out = HoldOutTexts(result.items.texts);
+  const LanguageExamples examples({dataset, dataset.train_end(), result.items.ids,
+                                   result.items.texts, tokenizer, is_held_out,
+                                   LanguageHistory(spec)});
+  const std::vector<EvaluationCase> valid_cases = DrawValidationCases(dataset, kMostValidCases);
+  TSUGI_ASSIGN_OR_RETURN(const LanguageResult trained,
+                         TrainLanguage(std::move(network), spec, examples, valid_cases,
+                                       MakeLanguageConfig(config), seed, on_progress, should_stop));
+  result.epoch = trained.epoch;
+  result.scores = trained.scores;
+  result.model = std::make_unique<SemanticModel>(model, spec, result.items, *trained.network);
+  return result;
+}
+
+}  // namespace tsugi::train

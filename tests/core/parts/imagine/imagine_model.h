@@ -1,0 +1,49 @@
+#ifndef TSUGI_TESTS_CORE_PARTS_IMAGINE_IMAGINE_MODEL_H_
+#define TSUGI_TESTS_CORE_PARTS_IMAGINE_IMAGINE_MODEL_H_
+
+#include "core/kernels/norm.h"
+#include "core/model/string_table.h"
+#include "tests/core/test_model.h"
+
+namespace tsugi {
+
+/// N 31, W 8, H 12, 2 blocks, 4 attributes, 24 words; rows of length one.
+class ImagineModel {
+ public:
+  explicit ImagineModel(DType dtype = DType::kF32) : model_(Spec(dtype)) {
+    std::vector<std::vector<uint32_t>> carried;
+    for (uint32_t i = 0; i < 31; ++i) carried.push_back({i % 2, 2 + i % 2});
+    model_.SetAttributes({"genre=Drama", "genre=Horror", "year=1999", "year=2003"}, carried);
+    words_.Append("");
+    for (int w = 1; w < 24; ++w) words_.Append("word" + std::to_string(w));
+    model_.view().title_words = words_.View();
+    if (dtype != DType::kF32) return;
+    float* rows = model_.data<float>(kItemTable);
+    for (int i = 0; i < 31; ++i) NormalizeLength(8, rows + 8 * i);
+  }
+
+  ModelView& view() { return model_.view(); }
+  TestModel& model() { return model_; }
+
+ private:
+  static ModelSpec Spec(DType dtype) {
+    ModelSpec spec = TinySpec();
+    spec.item_count = 31;
+    spec.model_width = 8;
+    spec.normalize_hidden = true;
+    spec.logit_scale = 10.0f;
+    spec.weight_dtype = dtype;
+    spec.imagine_width = 12;
+    spec.imagine_blocks = 2;
+    spec.imagine_attributes = 4;
+    spec.imagine_words = 24;
+    return spec;
+  }
+
+  TestModel model_;
+  StringTable words_;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_TESTS_CORE_PARTS_IMAGINE_IMAGINE_MODEL_H_

@@ -1,0 +1,78 @@
+#ifndef TSUGI_TESTS_CORE_PARTS_SEMANTIC_IDS_LANGUAGE_TEST_MODEL_H_
+#define TSUGI_TESTS_CORE_PARTS_SEMANTIC_IDS_LANGUAGE_TEST_MODEL_H_
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "core/parts/semantic_ids/language_vocabulary.h"
+#include "core/model/string_table.h"
+#include "tests/core/test_model.h"
+
+namespace tsugi {
+
+/// N 40, a tower, and a language part: D 16, 2 layers, 20 pieces, a window of 64 tokens (6 items).
+/// Codes: few per level, so that items share prefixes.
+class LanguageTestModel {
+ public:
+  explicit LanguageTestModel(DType dtype = DType::kF32) : model_(Spec(dtype)) {
+    Random random(7);
+    std::vector<SemanticId> ids;
+    while (ids.size() < kItems) {
+      const SemanticId id = {static_cast<uint8_t>(random.NextBelow(4) * 60),
+                             static_cast<uint8_t>(random.NextBelow(3)),
+                             static_cast<uint8_t>(random.NextBelow(3) + 250),
+                             static_cast<uint8_t>(random.NextBelow(256))};
+      if (std::find(ids.begin(), ids.end(), id) == ids.end()) ids.push_back(id);
+    }
+    SetIds(ids);
+    std::vector<std::string> pieces = {" "};
+    for (char c = 'a'; c <= 'p'; ++c) pieces.emplace_back(1, c);
+    for (const char* piece : {" ab", "abc", " abcd"}) pieces.emplace_back(piece);
+    std::sort(pieces.begin(), pieces.end());
+    for (const std::string& piece : pieces) pieces_.Append(piece);
+    model_.view().pieces = pieces_.View();
+  }
+
+  void SetIds(const std::vector<SemanticId>& ids) {
+    ids_ = ids;
+    std::vector<uint32_t> order(ids.size());
+    for (uint32_t i = 0; i < order.size(); ++i) order[i] = i;
+    std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) { return ids[a] < ids[b]; });
+    auto* rows = model_.data<uint8_t>(kItemTrie);
+    for (size_t i = 0; i < order.size(); ++i) {
+      SetTrieRow(rows + i * kTrieRowBytes, ids[order[i]], order[i]);
+    }
+  }
+
+  static constexpr size_t kItems = 40;
+  ModelView& view() { return model_.view(); }
+  TestModel& model() { return model_; }
+  const std::vector<SemanticId>& ids() const { return ids_; }
+
+ private:
+  static ModelSpec Spec(DType dtype) {
+    ModelSpec spec = TinySpec();
+    spec.item_count = kItems;
+    spec.tower_features = 64;
+    spec.weight_dtype = dtype;
+    spec.language_width = 16;
+    spec.language_layers = 2;
+    spec.language_heads = 2;
+    spec.language_feed_forward = 32;
+    spec.language_window = 64;
+    spec.language_pieces = 20;
+    spec.fusion_share = 0.8f;
+    spec.fusion_slope = 8.0f;
+    spec.fusion_threshold = 0.1f;
+    return spec;
+  }
+
+  TestModel model_;
+  StringTable pieces_;
+  std::vector<SemanticId> ids_;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_TESTS_CORE_PARTS_SEMANTIC_IDS_LANGUAGE_TEST_MODEL_H_

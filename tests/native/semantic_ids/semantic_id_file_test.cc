@@ -1,0 +1,52 @@
+#include "native/semantic_ids/semantic_id_file.h"
+
+#include <gtest/gtest.h>
+
+#include <fstream>
+
+#include "core/model/string_table.h"
+
+namespace tsugi {
+namespace {
+
+class SemanticIdFile : public testing::Test {
+ protected:
+  SemanticIdFile() {
+    for (const char* id : {"a", "b c", "d"}) ids_.Append(id);
+  }
+  ~SemanticIdFile() override { std::filesystem::remove(path_); }
+  Status ReadText(const std::string& text) {
+    std::ofstream(path_) << text;
+    return ReadSemanticIds(path_, ids_.View(), 3).status();
+  }
+  StringTable ids_;
+  std::filesystem::path path_ = testing::TempDir() + "/semantic_ids.tsv";
+};
+
+TEST_F(SemanticIdFile, ComesBackAsItWasWritten) {
+  const SemanticIds ids = {{1, 2, 3, 4}, {255, 0, 0, 1}, {1, 2, 3, 5}};
+  ASSERT_TRUE(WriteSemanticIds(path_, ids_.View(), ids).ok());
+  const auto read = ReadSemanticIds(path_, ids_.View(), 3);
+  ASSERT_TRUE(read.ok()) << read.status().message();
+  EXPECT_EQ(*read, ids);
+}
+
+TEST_F(SemanticIdFile, NamesTheLineThatIsWrong) {
+  const std::string head = "item\tu\tv\tx\ty\n";
+  const auto expect = [&](const std::string& text, const std::string& part) {
+    const Status status = ReadText(head + text);
+    EXPECT_EQ(status.code(), StatusCode::kInvalidArgument) << text;
+    EXPECT_NE(status.message().find(part), std::string::npos) << status.message();
+  };
+  expect("a\t1\t2\t3\t256\n", ":2: expected an item and four codes");
+  expect("a\t1\t2\t3\n", ":2: expected an item");
+  expect("a\t1\t2\t3\t4\nz\t1\t2\t3\t5\n", ":3: item 'z' is not in the catalogue");
+  expect("a\t1\t2\t3\t4\na\t1\t2\t3\t5\n", ":3: item 'a'");
+  expect("a\t1\t2\t3\t4\nd\t1\t2\t3\t4\n", ":3: the same codes as item 'a'");
+  expect("a\t1\t2\t3\t4\n", "no line for item 'b c' and 1 more");
+  std::filesystem::remove(path_);
+  EXPECT_EQ(ReadSemanticIds(path_, ids_.View(), 3).status().code(), StatusCode::kNotFound);
+}
+
+}  // namespace
+}  // namespace tsugi
