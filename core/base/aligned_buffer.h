@@ -13,23 +13,26 @@
 
 namespace tsugi {
 
-/// Alignment of every buffer and file segment; a cache line, and the most XNNPACK asks for.
+/// Every buffer and every file segment starts at a multiple of this many bytes: one cache line, and
+/// the largest alignment that XNNPACK requires.
 inline constexpr size_t kBufferAlignment = 64;
-/// Readable zero bytes after every buffer and file segment: XNNPACK may read 16 past the end
-/// (XNN_EXTRA_BYTES), our own kernels up to one 64-byte vector.
+/// Zero bytes that may be read after the end of every buffer and file segment. XNNPACK reads up to
+/// 16 bytes past the end (XNN_EXTRA_BYTES), our own kernels up to one 64-byte vector.
 inline constexpr size_t kReadPadding = 64;
 
-/// Allocates `size` zeroed elements of `element_bytes`, aligned and padded as above; freed by
-/// std::free. Errors: kOutOfMemory if the size overflows or the allocation fails.
+/// Allocates `size` zeroed elements of `element_bytes` bytes each, aligned and padded as above.
+/// The caller releases the memory with std::free.
+/// Errors: kOutOfMemory if the size overflows or the allocation fails.
 Status AllocateAligned(size_t size, size_t element_bytes, void*& memory);
 
-/// Owns `size` zeroed elements of a trivial type, 64-byte aligned, with readable padding behind.
-/// Movable, not copyable.
+/// Owns an array of a trivial type: zeroed at creation, 64-byte aligned, followed by kReadPadding
+/// readable zero bytes. Movable, not copyable.
 template <typename T>
 class AlignedBuffer {
  public:
   AlignedBuffer() = default;
 
+  /// Allocates `size` elements.
   /// Errors: kOutOfMemory if the size overflows or the allocation fails.
   static Result<AlignedBuffer> Create(size_t size) {
     void* memory = nullptr;
@@ -40,8 +43,8 @@ class AlignedBuffer {
     return buffer;
   }
 
-  /// Forgets the elements from `size` on; the padding behind the rest is zero as ever.
-  /// Requires: size <= this->size().
+  /// Drops the elements from `size` on and zeroes the padding that follows the new end. Keeps the
+  /// memory. Requires: size <= this->size().
   void Shrink(size_t size) {
     std::memset(static_cast<void*>(data_.get() + size), 0,
                 std::min((size_ - size) * sizeof(T), kReadPadding));

@@ -10,7 +10,8 @@
 
 namespace tsugi {
 
-/// A fixed number of bits in 64-bit words; bit i is word i / 64, bit i % 64. Unused bits are 0.
+/// A fixed number of bits, stored in 64-bit words: bit i is bit i % 64 of word i / 64. The unused
+/// bits of the last word stay 0.
 class BitSet {
  public:
   BitSet() = default;
@@ -36,13 +37,14 @@ class BitSet {
   void ResetAll() {
     for (uint64_t& word : words_) word = 0;
   }
-  /// Sets every bit that `other` does not. Requires: other.size() == size().
+  /// Sets every bit that is 0 in `other`; the rest keep their value.
+  /// Requires: other.size() == size().
   void SetWhereNot(const BitSet& other) {
     TSUGI_DCHECK(other.size_ == size_);
     for (size_t w = 0; w < words_.size(); ++w) words_[w] |= ~other.words_[w];
     if (size_ % 64 != 0) words_.back() &= ~uint64_t{0} >> (64 - size_ % 64);
   }
-  /// Words, low bits first; the form in which scans read a filter.
+  /// The words, lowest bits first: the form in which the catalogue scans read a filter.
   std::span<const uint64_t> words() const { return words_; }
 
  private:

@@ -11,7 +11,7 @@ namespace tsugi {
 void AppendPiece(std::string& text, const char* piece);
 void AppendPiece(std::string& text, const std::string& piece);
 void AppendPiece(std::string& text, std::string_view piece);
-/// In decimal.
+/// Appends the decimal digits of a number.
 void AppendSigned(std::string& text, int64_t number);
 void AppendUnsigned(std::string& text, uint64_t number);
 
@@ -25,9 +25,10 @@ requires(!std::same_as<T, char> && !std::same_as<T, bool>) void AppendPiece(std:
   }
 }
 
-/// Joins texts and whole numbers: Concat("k: ", k, ", expected at least 1"). A piece costs the
-/// caller one call with two arguments: the engine has many messages, and each of them is
-/// downloaded.
+/// Joins texts and integers: Concat("k: ", k, ", expected at least 1").
+///
+/// The engine has many messages and browsers download them all, so this replaces std::format: each
+/// piece costs the caller one call with two arguments.
 template <typename... Pieces>
 [[gnu::always_inline]] inline std::string Concat(const Pieces&... pieces) {
   std::string text;

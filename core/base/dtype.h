@@ -7,18 +7,20 @@
 
 namespace tsugi {
 
-/// Element type of a tensor. The numbers are written to files: append only.
+/// Element type of a tensor. Files store these numbers, so new types are only ever appended.
 enum class DType : uint8_t {
   kF32 = 0,
-  kI8 = 1,  ///< symmetric, [-127, 127]; value = q * scale of its output row
+  kI8 = 1,  ///< symmetric, q in [-127, 127]; value = q * scale of the row
   kI32 = 2,
   kU8 = 3,   ///< raw bytes (text)
   kU64 = 4,  ///< offsets
 };
 
-/// Scale of an i8 row of zeros: any positive number.
+/// The scale given to an i8 row that is all zeros. Any positive number would do; readers reject
+/// scales that are not positive.
 inline constexpr float kZeroRowScale = 1e-8f;
 
+/// Bytes of one element.
 constexpr size_t DTypeBytes(DType dtype) {
   switch (dtype) {
     case DType::kF32:
@@ -35,6 +37,7 @@ constexpr size_t DTypeBytes(DType dtype) {
   return 0;
 }
 
+/// The name that messages and `tsugi inspect` print, e.g. "i8".
 constexpr std::string_view DTypeName(DType dtype) {
   switch (dtype) {
     case DType::kF32:

@@ -7,7 +7,7 @@
 
 namespace tsugi {
 
-/// Calls visit(line) for each line of a text that is not empty, without its end.
+/// Calls visit(line) for each non-empty line of `text`, without the line feed.
 template <typename Visit>
 void ForEachLine(std::string_view text, const Visit& visit) {
   while (!text.empty()) {
@@ -17,7 +17,7 @@ void ForEachLine(std::string_view text, const Visit& visit) {
   }
 }
 
-/// The same lines as a list. Borrows the text.
+/// Returns the lines that ForEachLine visits. They are views of `text`.
 inline std::vector<std::string_view> SplitLines(std::string_view text) {
   std::vector<std::string_view> lines;
   ForEachLine(text, [&](std::string_view line) { lines.push_back(line); });

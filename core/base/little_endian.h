@@ -6,13 +6,13 @@
 
 namespace tsugi {
 
-/// Writes the sizeof(T) bytes of an unsigned integer, lowest first, on any machine.
+/// Writes the sizeof(T) bytes of an unsigned integer, lowest byte first, on any machine.
 template <typename T>
 void StoreLittleEndian(T value, uint8_t* out) {
   for (size_t i = 0; i < sizeof(T); ++i) out[i] = static_cast<uint8_t>(value >> (8 * i));
 }
 
-/// Reads what StoreLittleEndian wrote.
+/// Reads an integer that StoreLittleEndian wrote.
 template <typename T>
 T LoadLittleEndian(const uint8_t* in) {
   T value = 0;

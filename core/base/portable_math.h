@@ -6,11 +6,11 @@
 
 namespace tsugi {
 
-// exp, log, sin and cos from +, -, *, / alone, within 1e-14 of the exact value (sin and cos:
-// 1e-12): every machine and math library gives the same number but for a compiler that fuses a
-// product and a sum (the last bit).
+// exp, log, sin and cos built from +, -, * and / alone. Math libraries differ in the last bits;
+// these functions return the same number on every machine, except that a compiler which fuses
+// multiply and add may change the last bit. Error: at most 1e-14 (sin and cos: 1e-12).
 
-/// e^x; 0 below -700. Requires: x <= 700, not NaN.
+/// e^x; exactly 0 for x < -700. Requires: x <= 700, not NaN.
 inline double PortableExp(double x) {
   constexpr double kLog2E = 1.4426950408889634;
   constexpr double kLn2High = 0.6931471803691238;  // its product with an exponent is exact
@@ -41,7 +41,8 @@ inline double PortableLog(double x) {
   return 2.0 * z * sum + static_cast<double>(exponent) * kLn2;
 }
 
-/// sin and cos of x. Requires: |x| < 2^30, where 2 pi still reduces well.
+/// sin and cos of x, in radians. Requires: |x| < 2^30; beyond that the reduction by multiples of
+/// pi / 2 loses too many digits.
 struct SinCos {
   double sin, cos;
 };

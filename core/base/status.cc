@@ -2,6 +2,8 @@
 
 namespace tsugi {
 
+// These three stay in this file on purpose: inlined, they would add code to each of the many calls
+// that can fail.
 Status::Status(StatusCode code, std::string message)
     : state_(new State{code, std::move(message)}) {}
 
@@ -10,6 +12,7 @@ void Status::Deleter::operator()(const State* state) const { delete state; }
 Status::State* Status::Copy(const State& state) { return new State(state); }
 
 std::string_view StatusName(StatusCode code) {
+  // JavaScript's error codes are these names, so they are as stable as the numbers.
   switch (code) {
     case StatusCode::kOk:
       return "ok";

@@ -12,7 +12,8 @@
 
 namespace tsugi {
 
-/// Error codes, stable across C++, C and JavaScript. Gaps leave room for finer codes.
+/// Error codes. C++, C and JavaScript share them and they never change; the gaps leave room for
+/// finer codes.
 enum class StatusCode : int32_t {
   kOk = 0,
   kInvalidArgument = 10,
@@ -25,12 +26,13 @@ enum class StatusCode : int32_t {
   kInternal = 90,
 };
 
-/// Returns the stable lower-case name, e.g. "corrupt_model"; "unknown" outside the list.
+/// Returns the stable lower-case name, e.g. "corrupt_model", or "unknown" for any other number.
 std::string_view StatusName(StatusCode code);
 
-/// Outcome of an operation that may fail. Free to return when ok (one null pointer).
+/// The outcome of an operation that may fail. An ok Status is one null pointer, so it costs nothing
+/// to return.
 ///
-/// A message says where, what, what was expected and what to do, e.g.
+/// A message says where the error is, what is wrong, what was expected and what to do, e.g.
 /// `layers[3].ffn.w1.scales: 127 values, expected 128; the file is damaged, export it again`.
 class [[nodiscard]] Status {
  public:
@@ -43,7 +45,7 @@ class [[nodiscard]] Status {
 
   bool ok() const { return state_ == nullptr; }
   StatusCode code() const { return state_ ? state_->code : StatusCode::kOk; }
-  /// Empty when ok. Valid as long as this Status lives.
+  /// Empty when ok. The view is valid while this Status lives.
   std::string_view message() const {
     return state_ ? std::string_view(state_->message) : std::string_view();
   }
@@ -53,7 +55,7 @@ class [[nodiscard]] Status {
     StatusCode code;
     std::string message;
   };
-  // Out of line, so that a call that may fail costs its caller a comparison and no more code.
+  // Defined in status.cc, so that a call that may fail adds only a comparison to its caller.
   struct Deleter {
     void operator()(const State* state) const;
   };
@@ -73,7 +75,7 @@ inline Status VersionTooNew(std::string m) { return {StatusCode::kVersionTooNew,
 inline Status OutOfMemory(std::string m) { return {StatusCode::kOutOfMemory, std::move(m)}; }
 inline Status Internal(std::string m) { return {StatusCode::kInternal, std::move(m)}; }
 
-/// Either a value or the reason why there is none.
+/// Either a value or the Status that explains why there is none.
 template <typename T>
 class [[nodiscard]] Result {
  public:
@@ -100,6 +102,7 @@ class [[nodiscard]] Result {
 
 }  // namespace tsugi
 
+/// Returns the Status of `expression` from the calling function unless it is ok.
 #define TSUGI_RETURN_IF_ERROR(expression)                                                     \
   do {                                                                                        \
     if (::tsugi::Status tsugi_status = (expression); !tsugi_status.ok()) return tsugi_status; \
@@ -108,6 +111,7 @@ class [[nodiscard]] Result {
 #define TSUGI_CONCAT_INNER(a, b) a##b
 #define TSUGI_CONCAT(a, b) TSUGI_CONCAT_INNER(a, b)
 
+/// Assigns the value of a Result, or returns its Status from the calling function:
 /// `TSUGI_ASSIGN_OR_RETURN(auto model, ReadModel(bytes));`
 #define TSUGI_ASSIGN_OR_RETURN(declaration, expression)      \
   auto TSUGI_CONCAT(tsugi_result_, __LINE__) = (expression); \
@@ -115,7 +119,8 @@ class [[nodiscard]] Result {
     return TSUGI_CONCAT(tsugi_result_, __LINE__).status();   \
   declaration = std::move(TSUGI_CONCAT(tsugi_result_, __LINE__)).value()
 
-/// States one of our own invariants; checked in debug, sanitizer and fuzz builds.
+/// States an invariant of our own code, never a property of input. Debug, sanitizer and fuzz builds
+/// check it and abort; other builds only compile it.
 #ifdef TSUGI_CHECKED
 #define TSUGI_DCHECK(condition)     \
   do {                              \

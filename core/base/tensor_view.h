@@ -11,21 +11,22 @@
 
 namespace tsugi {
 
-/// Shape of a tensor, row-major, outermost first; rank 1 or 2.
+/// Shape of a tensor of rank 1 or 2, row-major, outermost dimension first.
 struct Shape {
   std::array<uint64_t, 2> dims{0, 1};
   uint32_t rank = 1;
 
   static constexpr Shape Vector(uint64_t n) { return {{n, 1}, 1}; }
   static constexpr Shape Matrix(uint64_t rows, uint64_t columns) { return {{rows, columns}, 2}; }
-  /// Requires: validated dims (no overflow); ReadModel checks untrusted ones first.
+  /// The product of the dimensions. Requires: it does not overflow. ReadModel checks the dimensions
+  /// of a file before it calls this.
   constexpr uint64_t elements() const { return dims[0] * (rank == 2 ? dims[1] : 1); }
   constexpr uint64_t rows() const { return dims[0]; }
   constexpr uint64_t columns() const { return rank == 2 ? dims[1] : 1; }
   friend constexpr bool operator==(const Shape&, const Shape&) = default;
 };
 
-/// Borrows a tensor's memory. The memory has kReadPadding readable bytes behind it.
+/// Borrows the memory of a tensor. At least kReadPadding readable bytes follow it.
 struct TensorView {
   DType dtype = DType::kF32;
   Shape shape;
@@ -33,7 +34,7 @@ struct TensorView {
 
   bool empty() const { return data == nullptr; }
   size_t bytes() const { return shape.elements() * DTypeBytes(dtype); }
-  /// Requires: T is the C++ type of `dtype`.
+  /// The elements as a span. Requires: T is the C++ type of `dtype`.
   template <typename T>
   std::span<const T> as() const {
     TSUGI_DCHECK(sizeof(T) == DTypeBytes(dtype));

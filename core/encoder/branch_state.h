@@ -11,11 +11,12 @@
 
 namespace tsugi {
 
-/// Keys and values of branches behind a KvState that they share: each row of a depth continues one
-/// of the depth before. Nothing is copied when branches part or end; a row knows its ancestors.
+/// The keys and values of branches that continue one shared KvState, as the beams of a beam search
+/// do. The rows of one depth each continue a row of the depth before. When branches split or end no
+/// row is copied: every row knows its ancestors.
 class BranchState {
  public:
-  /// Room for `most_rows` branches of `most_depth` rows each. Errors: kOutOfMemory.
+  /// Allocates for at most `most_rows` branches of `most_depth` rows each. Errors: kOutOfMemory.
   static Result<BranchState> Create(const ModelSpec& spec, size_t most_rows, size_t most_depth) {
     BranchState state;
     state.most_rows_ = most_rows;
@@ -27,10 +28,11 @@ class BranchState {
     return state;
   }
 
-  /// Forgets all branches.
+  /// Drops all branches.
   void Clear() { depth_ = 0; }
-  /// Says which branch each next row continues, and that those have the rows written last.
-  /// parents [rows]: rows of the depth written last. Requires: depth() + 1 < most_depth.
+  /// Accepts the rows written last and goes one depth down. parents [rows]: for each row that will
+  /// be written next, the row of the current depth that it continues.
+  /// Requires: depth() + 1 < most_depth.
   void Descend(std::span<const uint32_t> parents) {
     std::swap(ancestors_, previous_);
     for (size_t row = 0; row < parents.size(); ++row) {

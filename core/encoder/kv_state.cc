@@ -19,6 +19,8 @@ void KvState::Reserve(size_t rows) {
   TSUGI_DCHECK(rows <= window_);
   const size_t capacity = MaxKeyRows(window_);
   if (row_count_ + rows <= capacity) return;
+  // A later row attends to itself and the window_ - 1 rows before it, so older rows can go. There
+  // are at least window_ rows here: capacity is 2 * window_ and at most window_ are asked for.
   const size_t kept = window_ - 1;
   for (size_t layer = 0; layer < layer_count_; ++layer) {
     float* first = data_.data() + layer * capacity * row_width_;

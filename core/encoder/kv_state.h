@@ -7,29 +7,29 @@
 
 namespace tsugi {
 
-/// Keys and values of a session's last events, per layer: all that later events can see of them.
+/// The keys and values of a session's last events in every layer, which is all that later events
+/// can see of them.
 ///
-/// Rows of a layer stay contiguous and in order, [2 T, 2 D] f32: appending fills the buffer, and
-/// when it is full the last T - 1 rows move to the front (once every T events). No row is
-/// recomputed.
+/// The rows of a layer are contiguous and in order, [2 T, 2 D] f32. Appending fills the buffer;
+/// when it is full, the last T - 1 rows move to the front, about once every T events. No row is
+/// ever recomputed.
 class KvState {
  public:
-  /// Room for the layers of every encoder of `spec` (ModelSpec::state_layer_count).
+  /// Allocates for the layers of all encoders of `spec` (ModelSpec::state_layer_count).
   /// Errors: kOutOfMemory.
   static Result<KvState> Create(const ModelSpec& spec);
 
-  /// Makes room for `rows` <= T more rows, dropping those that no later event can see.
+  /// Makes room for `rows` <= T more rows. May drop rows that no later event can see.
   void Reserve(size_t rows);
-  /// The layer's rows with `rows` uninitialised ones behind. Requires: Reserve(rows).
+  /// The layer's rows, followed by `rows` uninitialised ones. Requires: Reserve(rows) was called.
   KeyValueRows Rows(size_t layer, size_t rows);
-  /// Takes the rows that every layer has written.
+  /// Makes the next `rows` rows part of the state, once every layer has written them.
   void Commit(size_t rows) { row_count_ += rows; }
 
-  /// Forgets the last `rows` rows. Requires: rows <= row_count().
+  /// Drops the last `rows` rows. Requires: rows <= row_count().
   void DropLast(size_t rows) { row_count_ -= rows; }
   void Clear() { row_count_ = 0; }
-  /// Copies the last row of every layer out, and back: rows [layers, 2 D]. Requires: row_count() >
-  /// 0.
+  /// Copies the last row of every layer to rows [layers, 2 D], and back. Requires: row_count() > 0.
   void CopyLast(float* rows) const;
   void RestoreLast(const float* rows);
   size_t row_count() const { return row_count_; }

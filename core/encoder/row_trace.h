@@ -3,11 +3,12 @@
 
 namespace tsugi {
 
-/// What a SequenceEncoder computed for the last row of a run, for explanations. Borrows.
+/// Intermediate values of the last row that a SequenceEncoder encoded, recorded for explanations.
+/// Borrows.
 struct RowTrace {
-  float* token;    ///< [D] before the first layer
-  float* queries;  ///< [L, D]
-  float* gates;    ///< [L, D] of what attention adds, before the sigmoid; untouched without gates
+  float* token;    ///< [D] the row before the first layer
+  float* queries;  ///< [L, D] its attention queries
+  float* gates;    ///< [L, D] gate logits of attention; meaningless for blocks without gates
 };
 
 }  // namespace tsugi

@@ -46,6 +46,7 @@ Status SequenceEncoder::Run(size_t rows, size_t output_rows, KvState& state, Wor
   float* x = workspace.x.data();
   if (trace != nullptr) std::copy_n(x + (rows - 1) * norm_.width, norm_.width, trace->token);
   for (size_t layer = 0; layer < layer_count_; ++layer) {
+    // Layer l + 1 needs the outputs of all rows of layer l; only the last layer can skip rows.
     const BlockRows block = {x, rows, layer + 1 == layer_count_ ? output_rows : rows};
     TSUGI_RETURN_IF_ERROR(
         RunLayer(layer, block, state.Rows(first_state_layer_ + layer, rows), workspace));
@@ -61,6 +62,7 @@ Status SequenceEncoder::RunBranches(size_t rows, KvState& state, BranchState& br
   TSUGI_DCHECK(rows >= 1 && rows <= window_ && rows <= branches.most_rows());
   float* x = workspace.x.data();
   for (size_t layer = 0; layer < layer_count_; ++layer) {
+    // `state` is not committed: the extra rows are scratch for one branch after another.
     const BranchRows of_layer = branches.Rows(layer);
     KeyValueRows keys = state.Rows(first_state_layer_ + layer, branches.depth() + 1);
     keys.branches = &of_layer;

@@ -15,17 +15,17 @@
 
 namespace tsugi {
 
-/// Which of a model's causal transformers this is, and where its layers stand in a KvState.
+/// Identifies one of the causal transformers of a model.
 struct EncoderPlace {
-  std::string prefix;        ///< of its tensors, e.g. kItemEncoder
+  std::string prefix;        ///< prefix of its tensor names, e.g. kItemEncoder
   uint32_t layer_count;      ///< >= 1
-  size_t first_state_layer;  ///< its layer 0 is this layer of the state
+  size_t first_state_layer;  ///< the layer of the KvState that its layer 0 uses
 };
 
 /// A causal transformer: a stack of blocks and a layer norm.
 ///
-/// Attention is banded in every layer (a row sees itself and the T - 1 before it) and positions are
-/// relative, so encoding block by block or row by row gives the same state as one long pass.
+/// In every layer a row attends to itself and the T - 1 rows before it, and positions are relative.
+/// So encoding row by row, block by block or in one long pass gives the same state.
 class SequenceEncoder {
  public:
   /// Packs the dense weights. Requires: view.Validate().ok().
@@ -33,24 +33,25 @@ class SequenceEncoder {
   static Result<SequenceEncoder> Create(const ModelView& view, const EncoderPlace& place);
 
   /// Encodes the next `rows` tokens, workspace.x [rows, D] f32 (overwritten), 1 <= rows <= T, and
-  /// writes their keys and values behind those that `state` holds.
+  /// writes their keys and values after those that `state` holds. It does not commit them.
   ///
-  /// output [output_rows, D] f32 receives the normalised output of the last rows, any number of
-  /// them; none spares the last layer all but keys and values. `trace`, if there is one, receives
-  /// how the last row came about; workspace.x holds what the final norm was given then. Requires:
-  /// state.Reserve(rows); output_rows > 0 with a trace.
+  /// output [output_rows, D] f32 gets the normalised output of the last `output_rows` rows. With 0
+  /// the last layer computes keys and values only. `trace` may be null; otherwise it gets the
+  /// intermediate values of the last row, and workspace.x holds the input of the final norm.
+  /// Requires: state.Reserve(rows) was called; output_rows > 0 with a trace.
   /// Errors: kInternal from the kernels.
   Status Run(size_t rows, size_t output_rows, KvState& state, Workspace& workspace, float* output,
              const RowTrace* trace = nullptr) const;
 
-  /// Encodes one token behind each of several branches, workspace.x [rows, D] (overwritten), and
-  /// adds the rows to `branches`; `state` is what they share and stays as it is. output [rows, D].
-  /// Requires: state.Reserve(branches.depth() + 1); rows <= branches.most_rows().
+  /// Encodes one further token of each of several branches, workspace.x [rows, D] (overwritten),
+  /// and writes their keys and values to `branches`. The branches share `state`, whose rows do not
+  /// change. output [rows, D] f32.
+  /// Requires: state.Reserve(branches.depth() + 1) was called; rows <= branches.most_rows().
   /// Errors: kInternal from the kernels.
   Status RunBranches(size_t rows, KvState& state, BranchState& branches, Workspace& workspace,
                      float* output) const;
 
-  /// How many events before the last one can influence its output: T - 1 per layer.
+  /// How many events before the last one can influence its output: T - 1 for each layer.
   size_t reach() const { return layer_count_ * (window_ - 1); }
 
  private:

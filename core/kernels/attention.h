@@ -5,6 +5,7 @@
 
 namespace tsugi {
 
+/// What all calls of one layer share.
 struct AttentionShape {
   size_t width;   ///< D, a multiple of `heads`
   size_t heads;   ///< H
@@ -12,25 +13,27 @@ struct AttentionShape {
   constexpr size_t head_width() const { return width / heads; }
 };
 
-/// One block of rows that attends over a layer's keys and values. Borrows.
+/// A block of rows and the keys and values that it attends to. Borrows.
 ///
-/// The last `rows` of the `key_rows` rows are the block itself, so row i of the block stands at
-/// key_rows - rows + i. One row over the session's state (rows = 1) is the same call as a full
-/// forward.
+/// The block itself is the last `rows` of the `key_rows` rows: row i of the block is at position
+/// key_rows - rows + i. So the same call serves one new event after the stored ones (rows = 1) and
+/// a full forward pass (rows = key_rows).
 struct AttentionInput {
   const float* queries;     ///< [rows, D]
   const float* key_values;  ///< [key_rows, 2 D]: the key of a position, then its value
-  /// [H, T] f32, newest last: entry T - 1 - distance is added to the logit of the row `distance`
-  /// back.
+  /// [H, T] f32. Entry T - 1 - distance of a head is added to the logit of the row `distance`
+  /// positions back. Stored in this order, a row's biases are contiguous and in the order of its
+  /// keys.
   const float* reversed_bias;
   size_t rows;
   size_t key_rows;  ///< >= rows
 };
 
-/// Most rows of keys and values one call may be given: a full window behind a full block.
+/// The most key rows that one call accepts: a block of T rows after the T rows before it.
 constexpr size_t MaxKeyRows(size_t window) { return 2 * window; }
 
-/// Elements of scratch that Attention needs for these shapes.
+/// Floats of scratch memory that Attention needs for this shape: one head's keys, transposed, and
+/// the weights of up to 4 rows, each rounded up to whole tiles of the widest instruction set.
 constexpr size_t AttentionScratchSize(const AttentionShape& shape) {
   constexpr size_t kQueryRows = 4;
   constexpr size_t kVector = 16;
@@ -38,14 +41,15 @@ constexpr size_t AttentionScratchSize(const AttentionShape& shape) {
   return padded * (shape.head_width() + kQueryRows);
 }
 
-/// Causal, banded multi-head attention with a learned bias per head and distance:
+/// Causal multi-head attention over a window of T rows, with a learned bias for each head and
+/// distance:
 ///   logit(i, j) = q_i . k_j / sqrt(D / H) + bias[h][i - j]   for 0 <= i - j < T
 ///   output_i    = sum_j softmax_j(logit(i, j)) v_j
 ///
-/// Shapes:    output [rows, D], heads concatenated; scratch [AttentionScratchSize] f32.
+/// Shapes:    output [rows, D] f32, heads concatenated; scratch [AttentionScratchSize(shape)] f32.
 /// Requires:  rows >= 1, key_rows <= MaxKeyRows(T).
-/// Parity:    a row's result does not depend on the block it comes in, bit for bit, within one
-/// build.
+/// Parity:    within one build a row's output has the same bits in every block that contains it,
+///            so a session fed event by event equals a full forward pass.
 void Attention(const AttentionShape& shape, const AttentionInput& input, float* scratch,
                float* output);
 

@@ -6,7 +6,8 @@
 namespace tsugi {
 namespace {
 
-// Turns logits [count] into probabilities in place.
+// Turns logits [count] into probabilities in place. Subtracting the highest logit first changes
+// nothing in exact arithmetic and keeps exp from overflowing.
 void Softmax(size_t count, float* logits) {
   const float highest = *std::max_element(logits, logits + count);
   float sum = 0.0f;
@@ -14,7 +15,8 @@ void Softmax(size_t count, float* logits) {
   for (size_t j = 0; j < count; ++j) logits[j] /= sum;
 }
 
-// One row of one head. `key_values` points at the head's columns of the first row in the band.
+// One row of one head. `key_values` points to the head's columns of the first row that the window
+// includes, `bias` to that row's entry.
 void AttendRow(const AttentionShape& shape, const float* query, const float* key_values,
                const float* bias, size_t count, float* logits, float* output) {
   const size_t head_width = shape.head_width();

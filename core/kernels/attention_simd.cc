@@ -4,12 +4,21 @@
 namespace tsugi::TSUGI_ISA {
 namespace {
 
+// Attention of one head at a time, in three steps: transpose the keys, so that a vector holds one
+// dimension of consecutive keys; compute the logits of up to 4 rows against a tile of keys; mix the
+// values. Transposed keys need no sum across the lanes of a vector, which for narrow heads would be
+// a large part of the work.
+//
+// The contract says that a row's bits do not depend on its block. It holds because each logit is
+// one chain of MulAdd over d, the softmax starts at the row's own first key, and the values are
+// added key by key; keys that only other rows of the group can see have weight 0.
+
 constexpr size_t kQueryRows = 4;
 constexpr size_t kTile = 2 * kLanes;  // keys whose logits are computed at a time
 
 constexpr size_t MinOf(size_t a, size_t b) { return a < b ? a : b; }
 
-// One head of one block. Positions count from the first key that any row of the block can see.
+// One head of one block. Position 0 is the first key that any row of the block can see.
 struct Head {
   const float* queries;  // stride `width`
   const float* keys;     // stride 2 * `width`
@@ -23,7 +32,7 @@ struct Head {
   size_t window;
   size_t stride;
   size_t key_count;
-  size_t first_position;  // of row 0 of the block
+  size_t first_position;  // the position of row 0 of the block
 
   size_t last_key(size_t row) const { return first_position + row; }
   size_t first_key(size_t row) const {
@@ -31,6 +40,9 @@ struct Head {
   }
 };
 
+// Interleaves the lower (upper) two elements of each 128-bit lane of a and b. The instruction sets
+// agree on lanes of 128 bits, so one transposition of 4 x 4 elements serves all of them and the
+// wider ones only move whole lanes afterwards.
 void Interleave(F32 a, F32 b, F32* low, F32* high) {
 #if defined(__AVX512F__)
   *low = _mm512_unpacklo_ps(a, b);
@@ -44,7 +56,7 @@ void Interleave(F32 a, F32 b, F32* low, F32* high) {
 #endif
 }
 
-// 4 x 4 within each quarter, half or whole of four vectors: row r, column c -> row c, column r.
+// Transposes the 4 x 4 elements that each 128-bit lane of four vectors holds.
 void TransposeQuads(F32* v) {
   F32 t0, t1, t2, t3;
   Interleave(v[0], v[2], &t0, &t1);
@@ -54,7 +66,7 @@ void TransposeQuads(F32* v) {
 }
 
 #ifdef __AVX512F__
-// Quarter c of vector r -> quarter r of vector c.
+// Transposes 4 x 4 lanes of 128 bits: lane c of vector r becomes lane r of vector c.
 void TransposeQuarters(F32* a, F32* b, F32* c, F32* d) {
   const F32 ab_low = _mm512_shuffle_f32x4(*a, *b, 0x44),
             ab_high = _mm512_shuffle_f32x4(*a, *b, 0xee);
@@ -67,6 +79,7 @@ void TransposeQuarters(F32* a, F32* b, F32* c, F32* d) {
 }
 #endif
 
+// Transposes kLanes x kLanes elements.
 void TransposeSquare(const float* rows, size_t row_stride, float* columns, size_t column_stride) {
   F32 v[kLanes];
   for (size_t i = 0; i < kLanes; ++i) v[i] = Load(rows + i * row_stride);
@@ -85,6 +98,10 @@ void TransposeSquare(const float* rows, size_t row_stride, float* columns, size_
   for (size_t i = 0; i < kLanes; ++i) Store(columns + i * column_stride, v[i]);
 }
 
+// Fills head.transposed [head_width, stride]. The squares cover what is a multiple of kLanes both
+// ways; the second loop copies the remaining columns of those keys and all columns of the last
+// keys. Elements between key_count and the end of the last tile keep whatever the scratch held:
+// their logits are computed and never read.
 void TransposeKeys(const Head& head) {
   const size_t row_stride = 2 * head.width;
   const size_t whole_keys = head.key_count / kLanes * kLanes;
@@ -102,7 +119,8 @@ void TransposeKeys(const Head& head) {
   }
 }
 
-// weights[q][j] = query q . key j for all keys from the group's first to its last.
+// weights[q][j] = query q . key j, for every key from the group's first to its last. A tile starts
+// at a multiple of kTile and may end after last_key; AttentionScratchSize has room for that.
 template <size_t kRows>
 void ComputeDots(const Head& head, const float* queries, size_t first_key, size_t last_key) {
   for (size_t j = first_key / kTile * kTile; j <= last_key; j += kTile) {
@@ -123,9 +141,10 @@ void ComputeDots(const Head& head, const float* queries, size_t first_key, size_
   }
 }
 
-// Turns `count` dot products into unnormalised probabilities in place; returns their sum.
+// Turns `count` dot products into unnormalised probabilities in place and returns their sum. The
+// division by the sum is left to MixValues: one product for each column instead of each key.
 float Exponentiate(float* dots, const float* bias, size_t count, float scale) {
-  constexpr float kLowest = -3.0e38f;
+  constexpr float kLowest = -3.0e38f;  // below every logit
   F32 highest = Splat(kLowest);
   size_t j = 0;
   for (; j + kLanes <= count; j += kLanes) {
@@ -148,8 +167,8 @@ float Exponentiate(float* dots, const float* bias, size_t count, float scale) {
   return Sum(sum + weights);
 }
 
-// output[q][d ..] = sum_j weights[q][j] * value j [d ..] / sums[q], for kVectors vectors of
-// columns.
+// output[q][c] = inverse_sums[q] * sum_j weights[q][j] * value j [c], for the kVectors * kLanes
+// columns c from `column` on. Two vectors at a time share the load of each weight.
 template <size_t kRows, size_t kVectors>
 void MixValues(const Head& head, size_t first_key, size_t last_key, const float* inverse_sums,
                size_t column, float* output) {
@@ -170,7 +189,8 @@ void MixValues(const Head& head, size_t first_key, size_t last_key, const float*
   }
 }
 
-// The last columns of a head, fewer than a vector.
+// The same for the last columns of a head, fewer than a vector. Loading a whole vector there would
+// read the next head's values, and storing one would overwrite its output.
 template <size_t kRows>
 void MixRest(const Head& head, size_t first_key, size_t last_key, const float* inverse_sums,
              size_t column, float* output) {
@@ -187,9 +207,9 @@ void MixRest(const Head& head, size_t first_key, size_t last_key, const float* i
   }
 }
 
-// kRows rows from `row` on: they share the loads of keys and values. Not inlined: a browser
-// compiles a function when it first runs, and a session's first event needs only the one for a
-// single row.
+// Attends with the kRows rows from `row` on, which share the loads of keys and values. Not inlined:
+// browsers compile a function when it first runs, and the first event of a session needs only the
+// version for one row.
 template <size_t kRows>
 [[gnu::noinline]] void AttendRows(const Head& head, size_t row, float scale) {
   const size_t first_key = head.first_key(row);
@@ -203,6 +223,7 @@ template <size_t kRows>
     const size_t count = end - begin;
     inverse_sums[q] =
         1.0f / Exponentiate(weights + begin, head.bias + head.window - count, count, scale);
+    // Keys that other rows of the group see and this one does not.
     for (size_t j = first_key; j < begin; ++j) weights[j] = 0.0f;
     for (size_t j = end; j <= last_key; ++j) weights[j] = 0.0f;
   }
@@ -222,6 +243,7 @@ template <size_t kRows>
 void Attention(const AttentionShape& shape, const AttentionInput& input, float* scratch,
                float* output) {
   const size_t position = input.key_rows - input.rows;
+  // Keys before the first row's window are visible to no row of the block.
   const size_t skipped = position + 1 - MinOf(position + 1, shape.window);
   const size_t head_width = shape.head_width();
   const size_t stride = AttentionScratchSize(shape) / (head_width + kQueryRows);

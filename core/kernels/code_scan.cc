@@ -9,7 +9,7 @@
 namespace tsugi {
 namespace {
 
-// 16,384 items: enough to guess a limit, 2 % of a million.
+// Words sampled to guess a limit: 16,384 items, which is 2 % of a million.
 constexpr size_t kSampleWords = 256;
 
 size_t WordCount(size_t item_count) { return (item_count + kCodeWordItems - 1) / kCodeWordItems; }
@@ -20,6 +20,7 @@ Result<CodeQuery> CodeQuery::Create(const ItemCodes& codes, size_t max_candidate
   CodeQuery query;
   query.codes_ = codes;
   const size_t entries = codes.code_count * kCodewords;
+  // Collect lets the buffer grow to 2 * count - 1 items before it appends a whole word.
   const size_t room = 2 * max_candidates + kCodeWordItems;
   TSUGI_ASSIGN_OR_RETURN(query.products_, AlignedBuffer<float>::Create(entries));
   TSUGI_ASSIGN_OR_RETURN(query.tables_, AlignedBuffer<uint8_t>::Create(entries));
@@ -34,11 +35,16 @@ void CodeQuery::Prepare(const float* hidden) {
   const size_t entries = products_.size();
   const size_t width = codes_.codebooks.size() / entries;
   const float* codebook_row = codes_.codebooks.data();
+  // One pass over the codebooks in memory order, [D, m * 16]: every hidden value multiplies a row,
+  // and the inner loop is a vector loop whatever m is.
   float* const products = products_.data();
   std::fill(products, products + entries, 0.0f);
   for (size_t d = 0; d < width; ++d, codebook_row += entries) {
     for (size_t i = 0; i < entries; ++i) products[i] += hidden[d] * codebook_row[i];
   }
+  // Each table's smallest entry becomes 0. That shifts the estimates of all items by one constant
+  // and lets the entries be unsigned. The step is the same for all tables, as sums of entries with
+  // different steps would not compare.
   float widest = 0.0f;
   for (size_t i = 0; i < entries; i += kCodewords) {
     float* const table = products_.data() + i;
@@ -49,7 +55,7 @@ void CodeQuery::Prepare(const float* hidden) {
   }
   const float steps = widest > 0.0f ? static_cast<float>(kMaxCodeEntry) / widest : 0.0f;
   for (size_t i = 0; i < entries; ++i) {
-    // A product that is not finite counts as 0.
+    // A NaN fails the comparison and becomes 0, so no conversion below is undefined.
     const float rounded = std::nearbyint(products_[i] * steps);
     const float most = static_cast<float>(kMaxCodeEntry);
     tables_[i] = rounded > 0.0f ? static_cast<uint8_t>(std::min(rounded, most)) : uint8_t{0};
@@ -70,12 +76,15 @@ std::span<const uint32_t> CodeQuery::FindBest(std::span<const uint64_t> blocked,
   const CodeScan scan = Scan(blocked);
   const uint16_t guess = GuessLimit(scan, count);
   Collect(scan, guess, count);
-  if (held_ < count && guess > 0) Collect(scan, 0, count);  // the sample was not like the rest
+  // Fewer than `count` reached the guess, because the sample was not typical or the filter leaves
+  // few items: scan again for everything.
+  if (held_ < count && guess > 0) Collect(scan, 0, count);
   if (held_ > count) KeepBest(count);
   return items_.span().first(held_);
 }
 
 uint16_t CodeQuery::GuessLimit(const CodeScan& scan, size_t count) {
+  // Below 65,536 items a full scan is cheap and a sample would not pay.
   if (scan.word_count < 4 * kSampleWords) return 0;
   const auto find = ActiveKernels().find_codes;
   std::fill(histogram_.span().begin(), histogram_.span().end(), 0u);
@@ -83,12 +92,13 @@ uint16_t CodeQuery::GuessLimit(const CodeScan& scan, size_t count) {
   for (size_t i = 0; i < kSampleWords; ++i) {
     const size_t word = i * scan.word_count / kSampleWords;
     CodeScan sample = scan;
-    sample.word_count = word + 1;
+    sample.word_count = word + 1;  // stops the search at this word
     uint64_t bits = 0;
     if (find(sample, word, 0, &bits, sums) > word) continue;
     for (; bits != 0; bits &= bits - 1) ++histogram_[sums[std::countr_zero(bits)]];
   }
-  // Four standard deviations more than what is needed, so that hardly any request scans twice.
+  // The number of wanted items that fall into the sample is about Poisson. A limit that four
+  // standard deviations more than expected reach makes a second scan rare.
   const double expected = static_cast<double>(count) * static_cast<double>(kSampleWords) /
                           static_cast<double>(scan.word_count);
   size_t above = 0;
@@ -106,11 +116,13 @@ void CodeQuery::Collect(const CodeScan& scan, uint16_t limit, size_t count) {
       items_[held_] = static_cast<uint32_t>(word * kCodeWordItems + i);
       sums_[held_++] = sums[i];
     }
+    // Cleaning up only when twice as many are held makes the cost per item constant.
     if (held_ >= 2 * count) limit = KeepBest(count);
   }
 }
 
 uint16_t CodeQuery::KeepBest(size_t count) {
+  // Sums are small integers, so a histogram selects the best without sorting and keeps their order.
   std::fill(histogram_.span().begin(), histogram_.span().end(), 0u);
   for (size_t i = 0; i < held_; ++i) ++histogram_[sums_[i]];
   size_t above = 0;
@@ -124,6 +136,8 @@ uint16_t CodeQuery::KeepBest(size_t count) {
     sums_[kept++] = sums_[i];
   }
   held_ = kept;
+  // Later items have higher indices and lose ties, so they must exceed the cut. The largest sum is
+  // kMaxCodeCount * kMaxCodeEntry = 64,512: no overflow.
   return static_cast<uint16_t>(cut + 1);
 }
 

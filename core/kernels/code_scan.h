@@ -11,9 +11,10 @@
 
 namespace tsugi {
 
-/// Quantised items: a row is about the sum of m codewords, one from each of m codebooks of 16, and
-/// code j of the item names the one of codebook j. (The exporter makes the codebooks orthogonal,
-/// which is product quantisation of rotated rows; nothing here depends on that.) Borrows.
+/// Quantised items. The row of an item is approximated by the sum of m codewords, one from each of
+/// m codebooks; code j of the item is the index, 0 to 15, of its codeword in codebook j. (The
+/// exporter makes the codebooks orthogonal, which is product quantisation of rotated rows; nothing
+/// here depends on that.) Borrows.
 struct ItemCodes {
   std::span<const uint8_t> codes;    ///< [ceil(N / 64) * 2, m * 16], interleaved as in CodeScan
   std::span<const float> codebooks;  ///< [D, m, 16] f32
@@ -21,28 +22,31 @@ struct ItemCodes {
   size_t code_count = 0;             ///< m
 };
 
-/// Narrows a catalogue down to the items that are worth an exact score.
+/// Selects the items of a large catalogue that are worth an exact score.
 ///
-/// The estimate of an item is the sum of m look-ups, one per code, in tables of the dot products of
-/// hidden vector and codewords. Per request the tables are rounded to kMaxCodeEntry steps of one
-/// size, so that estimates are integers, the same on every instruction set:
+/// The estimated score of an item is the sum of m table entries, one per code: the dot products of
+/// the hidden vector with the item's codewords. For each request the tables are rounded to
+/// integers, so estimates are the same on every instruction set. With p[j][c] = hidden . codeword c
+/// of codebook j, table entry t[j][c] is
 ///   t[j][c] = round((p[j][c] - min_c p[j]) * 63 / max_j (max_c p[j] - min_c p[j]))
 ///
 /// Source:  PQTopK (arXiv 2408.09992) for the sum of look-ups; PQ Fast Scan (Andre et al., VLDB
-///          2015) for 4-bit codes in shuffled registers.
-/// Differs: entries have 6 bits, so four add up in a byte and every sum in 16 bits, exactly.
+///          2015) for looking up 4-bit codes with byte shuffles.
+/// Differs: entries have 6 bits, so that four of them add up exactly in 8 bits, and all of them in
+///          16 bits.
 /// Threads: one at a time.
 class CodeQuery {
  public:
   /// Allocates for at most `max_candidates`. Errors: kOutOfMemory.
   static Result<CodeQuery> Create(const ItemCodes& codes, size_t max_candidates);
 
-  /// Sets the vector: hidden [D] f32, finite. Allocates nothing.
+  /// Computes the tables for hidden [D] f32, which must be finite. Allocates nothing.
   void Prepare(const float* hidden);
 
-  /// Returns the `count` items of the highest estimates that are not blocked, fewer if there are
-  /// fewer, in ascending order; of equal estimates the lower item_index stays. Valid until the next
-  /// call. blocked: N bits as words, bit 1 = leave out; or empty.
+  /// Returns the `count` items with the highest estimates among those that are not blocked, or all
+  /// of these if there are fewer. Items are in ascending order of index; of equal estimates at the
+  /// cut the lower item_index is kept. The span is valid until the next call.
+  /// blocked: N bits as words, 1 = leave out; or empty.
   /// Requires: 1 <= count <= max_candidates.
   std::span<const uint32_t> FindBest(std::span<const uint64_t> blocked, size_t count);
 
@@ -50,14 +54,14 @@ class CodeQuery {
 
  private:
   CodeScan Scan(std::span<const uint64_t> blocked) const;
-  /// A limit that somewhat more than `count` items are expected to reach, from a sample of words.
+  /// Guesses from a sample of words a limit that slightly more than `count` items reach.
   uint16_t GuessLimit(const CodeScan& scan, size_t count);
-  /// Collects items that reach the limit, which rises when the buffer is full.
+  /// Collects the items that reach the limit. Raises the limit whenever the buffer is full.
   void Collect(const CodeScan& scan, uint16_t limit, size_t count);
-  /// Keeps the best `count` of what is held and returns the limit for later items.
+  /// Keeps the best `count` of the items held and returns the limit that later items must reach.
   uint16_t KeepBest(size_t count);
-  /// The highest sum that at least `count` of the histogram reach; 0 if fewer are in it.
-  /// `above` gets the number of those that exceed it.
+  /// Returns the highest sum that at least `count` items of the histogram reach, or 0 if it holds
+  /// fewer. *above gets the number of items that exceed it.
   uint16_t FindCut(size_t count, size_t* above) const;
 
   ItemCodes codes_;

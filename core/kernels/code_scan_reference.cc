@@ -3,6 +3,7 @@
 namespace tsugi {
 namespace {
 
+// At most kMaxCodeCount entries of at most kMaxCodeEntry: the sum fits in 16 bits.
 uint16_t SumCodes(const CodeScan& scan, size_t item) {
   const size_t row = item % kCodeBlockItems;
   const uint8_t* block = scan.codes + item / kCodeBlockItems * scan.code_count * kCodewords;

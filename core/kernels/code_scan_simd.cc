@@ -12,7 +12,7 @@
 namespace tsugi::TSUGI_ISA {
 
 #if defined(__SSE2__) && !defined(__SSSE3__)
-// No byte shuffle: nothing beats the plain loop.
+// Plain SSE2 has no byte shuffle, and without one nothing is faster than the plain loop.
 size_t FindCodes(const CodeScan& scan, size_t first, uint16_t limit, uint64_t* bits,
                  uint16_t* sums) {
   return FindCodesReference(scan, first, limit, bits, sums);
@@ -34,6 +34,8 @@ typedef uint8_t U8x16 __attribute__((vector_size(16)));
 typedef uint16_t U16x8 __attribute__((vector_size(16)));
 typedef uint16_t U16x16 __attribute__((vector_size(32)));
 
+// A vector holds one block's codes of kBytes / 16 codebooks, at most 4. The number of codebooks is
+// a multiple of kCodeGroup = 4, so a load never crosses the end of a block or of the tables.
 U8 LoadBytes(const uint8_t* p) {
   U8 v;
   __builtin_memcpy(&v, p, sizeof(v));
@@ -60,14 +62,14 @@ inline U8 LookUp(U8 tables, U8 index) {
 #elif defined(__SSSE3__)
   return reinterpret_cast<U8>(
       _mm_shuffle_epi8(reinterpret_cast<__m128i>(tables), reinterpret_cast<__m128i>(index)));
-#else  // another processor: the compiler's business
+#else  // another processor: left to the compiler
   U8 found;
   for (size_t i = 0; i < kBytes; ++i) found[i] = tables[index[i]];
   return found;
 #endif
 }
 
-// Adds up the 16-byte lanes, each of which holds the sums of other sub-spaces.
+// Adds the 16-byte lanes of a vector. Each lane holds the sums over other codebooks.
 inline U16x8 AddLanes(U16 sums) {
 #if defined(__AVX512BW__)
   const auto all = reinterpret_cast<__m512i>(sums);
@@ -85,13 +87,16 @@ inline U16x8 AddLanes(U16 sums) {
 #endif
 }
 
-// Sums of one block: of its even and its odd items, first 16 and last 16.
+// The sums of one block: index 0 is its first 16 items, index 1 its last 16, even and odd ones
+// apart. Splitting bytes into 16-bit halves by masking and shifting yields them in this order, and
+// only words that contain a hit are brought into item order (StoreSums).
 struct BlockSums {
   U16x8 even[2];
   U16x8 odd[2];
 };
 
-// kCodeCount 0: any.
+// Sums one block. kCodeCount is the number of codes if known at compile time, else 0. Entries are
+// added in 8 bits for kCodeGroup steps at most (4 * 63 = 252), then widened.
 template <size_t kCodeCount>
 inline BlockSums SumBlock(const uint8_t* codes, const uint8_t* tables, size_t code_count) {
   const size_t bytes = (kCodeCount != 0 ? kCodeCount : code_count) * kCodewords;
@@ -112,6 +117,7 @@ inline BlockSums SumBlock(const uint8_t* codes, const uint8_t* tables, size_t co
   return {{AddLanes(even[0]), AddLanes(even[1])}, {AddLanes(odd[0]), AddLanes(odd[1])}};
 }
 
+// Collects the highest bit of each byte.
 inline uint64_t HighBits(U8x16 bytes) {
 #if defined(__wasm_simd128__)
   return wasm_i8x16_bitmask(reinterpret_cast<v128_t>(bytes));
@@ -127,7 +133,8 @@ inline uint64_t HighBits(U8x16 bytes) {
 #endif
 }
 
-// Bits of 16 items that reach the limit.
+// The bits of 16 items: 1 where the sum reaches the limit. A comparison yields all ones or all
+// zeros in 16 bits; one byte of each is kept, which interleaves even and odd items in item order.
 inline uint64_t AtLeast(U16x8 even, U16x8 odd, U16x8 limit) {
   const U16x8 even_reach = reinterpret_cast<U16x8>(even >= limit) & 0x00ff;
   const U16x8 odd_reach = reinterpret_cast<U16x8>(odd >= limit) & 0xff00;
@@ -151,7 +158,7 @@ void StoreSums(const BlockSums& block, uint16_t* sums) {
 template <size_t kCodeCount>
 size_t Find(const CodeScan& scan, size_t first, uint16_t limit, uint64_t* bits, uint16_t* sums) {
   const size_t block_bytes = (kCodeCount != 0 ? kCodeCount : scan.code_count) * kCodewords;
-  const U16x8 limits = limit - U16x8{};
+  const U16x8 limits = limit - U16x8{};  // a splat
   for (size_t word = first; word < scan.word_count; ++word) {
     const uint64_t allowed = scan.Allowed(word);
     if (allowed == 0) continue;
@@ -171,6 +178,7 @@ size_t Find(const CodeScan& scan, size_t first, uint16_t limit, uint64_t* bits, 
 
 size_t FindCodes(const CodeScan& scan, size_t first, uint16_t limit, uint64_t* bits,
                  uint16_t* sums) {
+  // The usual counts get loops that are unrolled at compile time.
   switch (scan.code_count) {
     case 16:
       return Find<16>(scan, first, limit, bits, sums);

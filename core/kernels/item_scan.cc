@@ -9,10 +9,13 @@
 namespace tsugi {
 namespace {
 
+// Kernels read the query in whole vectors of up to 64 elements; the zeros after the last element
+// make whatever follows a row count for nothing.
 constexpr size_t kQueryPadding = 64;
 constexpr int64_t kMaxSum = 0x7fffffff;
 
-// Largest magnitude of a 16-bit query for which no sum over `width` products can leave int32.
+// The largest magnitude of a 16-bit query with which no sum of `width` products overflows int32.
+// Rows are symmetric, so a product is at most 127 times this. Up to width 516 it is 32,767.
 float QueryLimit(size_t width) {
   return static_cast<float>(
       std::min<int64_t>(32767, kMaxSum / (127 * static_cast<int64_t>(width))));
@@ -47,9 +50,11 @@ void ScanQuery::Prepare(const float* hidden, float factor) {
   float highest = 0.0f;
   for (size_t d = 0; d < width; ++d) highest = std::max(highest, std::fabs(hidden[d]));
   const float limit = QueryLimit(width);
-  const float scale = highest > 0.0f ? highest / limit : 1.0f;
+  const float scale = highest > 0.0f ? highest / limit : 1.0f;  // all zeros: any scale will do
   for (size_t d = 0; d < width; ++d) {
     const float rounded = std::nearbyint(hidden[d] / scale);
+    // When `highest` is a denormal number the scale loses its digits and the quotient may exceed
+    // the limit, which the bound on the sums does not allow.
     i16_[d] = static_cast<int16_t>(std::clamp(rounded, -limit, limit));
   }
   factor_ = scale * factor;
@@ -78,6 +83,8 @@ size_t ScanTopK(const ScanQuery& query, std::span<const uint64_t> blocked,
     uint64_t candidates = rows == kScanBlockRows ? ~uint64_t{0} : (uint64_t{1} << rows) - 1;
     if (!blocked.empty()) candidates &= ~blocked[first / kScanBlockRows];
     if (candidates == 0) continue;
+    // Until the list is full every allowed row enters it. Afterwards a row must score strictly
+    // above the worst one kept: rows come in ascending order, so an equal score loses the tie.
     const float threshold = best.is_full() ? best.threshold() : 0.0f;
     const uint64_t above = score(query.Block(first, rows), threshold, scores);
     if (best.is_full()) candidates &= above;
@@ -93,7 +100,7 @@ size_t ScoreTopK(const ScanQuery& query, std::span<const uint32_t> items,
                  std::span<ScoredItem> out) {
   const KernelTable& kernels = ActiveKernels();
   const bool is_i8 = query.rows().table.dtype == DType::kI8;
-  constexpr size_t kAtATime = 256;
+  constexpr size_t kAtATime = 256;  // scores on the stack: nothing is allocated
   float scores[kAtATime];
   TopK best(out);
   for (size_t first = 0; first < items.size(); first += kAtATime) {

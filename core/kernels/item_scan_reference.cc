@@ -2,6 +2,8 @@
 
 namespace tsugi {
 
+// The order of the two float products is part of the contract: every other kernel rounds in the
+// same order, so i8 scores have the same bits on all instruction sets.
 uint64_t ScoreI8Reference(const ScanBlock& block, float threshold, float* scores) {
   const auto* row = static_cast<const int8_t*>(block.rows);
   const auto* query = static_cast<const int16_t*>(block.query);

@@ -4,7 +4,8 @@
 namespace tsugi::TSUGI_ISA {
 namespace {
 
-// Four rows share each load of the query. A row's result does not depend on its neighbours.
+// Several rows share each load of the query. A row's result does not depend on its neighbours, so
+// rows scored one by one (ScoreTopK) get the bits of a full scan.
 template <size_t kRows>
 void DotsF32(const float* rows, size_t width, const float* query, float* dots) {
   F32 sums[kRows] = {};
@@ -17,6 +18,8 @@ void DotsF32(const float* rows, size_t width, const float* query, float* dots) {
   for (size_t r = 0; r < kRows; ++r) dots[r] = Sum(sums[r]);
 }
 
+// The plain loop: for the last rows of a table, for single items, and for instruction sets whose
+// compilers vectorise it well. ScanQuery bounds the query so that no sum overflows.
 int32_t DotI8(const int8_t* row, const int16_t* query, size_t width) {
   int32_t sum = 0;
   for (size_t d = 0; d < width; ++d) sum += row[d] * query[d];
@@ -31,7 +34,7 @@ void ScoreItem(const ScanBlock& table, size_t item, float* score) {
 
 }  // namespace
 
-// Reads up to one vector behind the last row, where the query is 0.
+// Reads up to one vector past the last row; the query is 0 there.
 uint64_t ScoreF32(const ScanBlock& block, float threshold, float* scores) {
   const auto* row = static_cast<const float*>(block.rows);
   const auto* query = static_cast<const float*>(block.query);
@@ -53,10 +56,12 @@ namespace {
 #ifdef __AVX512F__
 constexpr size_t kChunk = 32;  // elements of one multiply-add
 constexpr size_t kGroup = 16;  // rows whose sums end up in one vector
-constexpr size_t kPrefetchBytes =
-    8192;  // ahead of the row being read; measured best of 1 to 16 KiB
+// How far ahead of the current row to prefetch; the fastest of 1 to 16 KiB when measured.
+constexpr size_t kPrefetchBytes = 8192;
 typedef __m512i Sums;
 
+// Returns the products of a row and the query, summed per lane. The last chunk may extend past the
+// row into its neighbour, where the query is 0.
 inline Sums DotChunks(const int8_t* row, const int16_t* query, size_t chunks) {
   Sums sum = _mm512_setzero_si512();
   for (size_t c = 0; c < chunks; ++c) {
@@ -67,6 +72,9 @@ inline Sums DotChunks(const int8_t* row, const int16_t* query, size_t chunks) {
   return sum;
 }
 
+// Three steps of a transposing sum: each interleaves two vectors by units of 32, 64 or 128 bits and
+// adds, which halves the number of partial sums per row. Summing 16 vectors together takes 15
+// steps; summing them one by one would take 16 times 4.
 inline Sums AddPairs32(Sums a, Sums b) {
   return _mm512_add_epi32(_mm512_unpacklo_epi32(a, b), _mm512_unpackhi_epi32(a, b));
 }
@@ -87,9 +95,11 @@ inline Sums SumLanes(const Sums* sums) {
   return AddPairs128(AddPairs128(quads[0], quads[1]), AddPairs128(quads[2], quads[3]));
 }
 
-// A 16-bit query as two bytes per element, so that a row needs no widening: with h = 256 high + low
-// and row' = row + 128, sum row h = 256 (sum row' high - 128 sum high) + sum row low. Everything
-// wraps modulo 2^32, and the sum itself fits.
+// A 16-bit query split into two bytes per element, so that rows need no widening to 16 bits. VNNI
+// multiplies unsigned by signed bytes; so with h = 256 high + low (low unsigned) and row' = row +
+// 128 (unsigned),
+//   sum row h = 256 (sum row' high - 128 sum high) + sum row low.
+// Intermediate values may wrap modulo 2^32. The result is exact because the sum itself fits.
 template <size_t kRowVectors>
 struct SplitQuery {
   explicit SplitQuery(const int16_t* query) {
@@ -117,10 +127,11 @@ struct SplitQuery {
     return sum;
   }
   __m512i low[kRowVectors], high[kRowVectors];
-  Sums start = _mm512_setzero_si512();  // -128 * high, summed as the lanes are
+  Sums start = _mm512_setzero_si512();  // -128 * sum of high, lane by lane
 };
 
-// Scales the sums of a group as the reference does; returns the bits above the threshold.
+// Scales the sums of a group in the reference's order of roundings, writes the scores, and returns
+// the bits of those above the threshold.
 inline uint64_t ScaleSums(Sums sums, const float* scales, float factor, float threshold,
                           float* scores) {
   const __m512 scaled = _mm512_mul_ps(
@@ -128,7 +139,7 @@ inline uint64_t ScaleSums(Sums sums, const float* scales, float factor, float th
   _mm512_storeu_ps(scores, scaled);
   return _mm512_cmp_ps_mask(scaled, _mm512_set1_ps(threshold), _CMP_GT_OQ);
 }
-#else
+#else  // AVX2: the same functions at half the width
 constexpr size_t kChunk = 16;
 constexpr size_t kGroup = 8;
 typedef __m256i Sums;
@@ -169,7 +180,8 @@ inline void Prefetch(const void* data, size_t bytes) {
   }
 }
 
-// The rows of a group lie one behind the other.
+// Scores kGroup consecutive rows. kChunks is their width in chunks if known at compile time, else
+// 0.
 template <size_t kChunks>
 inline uint64_t ScoreGroup(const ScanBlock& block, const int8_t* row, const float* scales,
                            float threshold, float* scores) {
@@ -180,7 +192,7 @@ inline uint64_t ScoreGroup(const ScanBlock& block, const int8_t* row, const floa
   return ScaleSums(SumLanes(sums), scales, block.factor, threshold, scores);
 }
 
-// Rows left over at the end of a table: the same arithmetic, one at a time.
+// Scores the last rows of a table, fewer than a group, one at a time with the same arithmetic.
 uint64_t ScoreRest(const ScanBlock& block, size_t first, float threshold, float* scores) {
   uint64_t above = 0;
   for (size_t r = first; r < block.count; ++r) {
@@ -193,7 +205,8 @@ uint64_t ScoreRest(const ScanBlock& block, size_t first, float threshold, float*
 }
 
 #ifdef __AVX512F__
-// As ScoreBlock below, for widths of whole 64-byte vectors.
+// Like ScoreBlock below, for rows of whole 64-byte vectors. The query is split again for every
+// block of 64 rows, a cost that the saved widening repays many times.
 template <size_t kRowVectors>
 uint64_t ScoreWideBlock(const ScanBlock& block, float threshold, float* scores) {
   constexpr size_t kWidth = 64 * kRowVectors;
@@ -229,7 +242,8 @@ uint64_t ScoreBlock(const ScanBlock& block, float threshold, float* scores) {
 
 }  // namespace
 
-// Rows that lie anywhere: fetched well before they are read.
+// The rows are scattered over the table, where the processor's own prefetcher does not help: each
+// row and its scale are requested two groups before they are read.
 void ScoreItemsI8(const ScanBlock& table, const uint32_t* items, size_t count, float* scores) {
   const auto* rows = static_cast<const int8_t*>(table.rows);
   const auto* query = static_cast<const int16_t*>(table.query);
@@ -252,6 +266,7 @@ void ScoreItemsI8(const ScanBlock& table, const uint32_t* items, size_t count, f
 }
 
 uint64_t ScoreI8(const ScanBlock& block, float threshold, float* scores) {
+  // The widths that presets use have loops of fixed length.
   switch (block.width) {
     case 32:
       return ScoreBlock<32 / kChunk>(block, threshold, scores);
@@ -275,7 +290,7 @@ void ScoreItemsI8(const ScanBlock& table, const uint32_t* items, size_t count, f
   for (size_t i = 0; i < count; ++i) ScoreItem(table, items[i], scores + i);
 }
 
-#ifndef __wasm_simd128__  // item_scan_wasm.cc has it
+#ifndef __wasm_simd128__  // item_scan_wasm.cc has its own
 uint64_t ScoreI8(const ScanBlock& block, float threshold, float* scores) {
   const auto* row = static_cast<const int8_t*>(block.rows);
   uint64_t above = 0;

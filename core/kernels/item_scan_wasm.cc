@@ -1,5 +1,5 @@
-// The catalogue scan in WebAssembly SIMD128: the compiler finds neither the widening load nor the
-// multiply-add of 16-bit pairs by itself.
+// The catalogue scan in WebAssembly SIMD128. It is written with intrinsics because the compiler
+// does not find the widening load and the multiply-add of 16-bit pairs in the plain loop.
 #include <wasm_simd128.h>
 
 #include "core/kernels/simd_kernels.h"
@@ -11,8 +11,7 @@ constexpr size_t kStep = 8;   // elements of one multiply-add
 constexpr size_t kGroup = 4;  // rows whose sums end up in one vector
 
 inline v128_t AddPairs(v128_t a, v128_t b) {
-  return wasm_i32x4_add(wasm_i32x4_shuffle(a, b, 0, 4, 1, 5),
-                        wasm_i32x4_shuffle(a, b, 2, 6, 3, 7));
+  return wasm_i32x4_add(wasm_i32x4_shuffle(a, b, 0, 4, 1, 5), wasm_i32x4_shuffle(a, b, 2, 6, 3, 7));
 }
 
 // Element i of the result is the sum over the lanes of sums[i].
@@ -21,8 +20,8 @@ inline v128_t SumLanes(const v128_t* sums) {
   return wasm_i32x4_add(wasm_i64x2_shuffle(a, b, 0, 2), wasm_i64x2_shuffle(a, b, 1, 3));
 }
 
-// Four rows share each load of the query. Elements behind a row meet zeros of the query. Unrolled
-// over the width it is 5 % slower in V8 and ten times as long.
+// Four rows share each load of the query. Elements past the end of a row meet zeros of the query.
+// Not unrolled over the width: that was 5 % slower in V8 and ten times the code.
 inline v128_t DotGroup(const int8_t* rows, size_t width, const int16_t* query) {
   v128_t sums[kGroup] = {};
 #pragma clang loop unroll(disable)
@@ -37,8 +36,8 @@ inline v128_t DotGroup(const int8_t* rows, size_t width, const int16_t* query) {
   return SumLanes(sums);
 }
 
-// Four rows: writes scores [4], returns the bits above the threshold. Same roundings as the
-// reference: sum to float, times scale, times factor.
+// Scores four rows: writes scores [4] and returns the bits of those above the threshold. Rounds in
+// the reference's order: sum to float, times scale, times factor.
 inline uint64_t ScoreGroup(const ScanBlock& block, size_t first, float threshold, float* scores) {
   const v128_t sums = DotGroup(static_cast<const int8_t*>(block.rows) + first * block.width,
                                block.width, static_cast<const int16_t*>(block.query));
@@ -51,7 +50,7 @@ inline uint64_t ScoreGroup(const ScanBlock& block, size_t first, float threshold
          << first;
 }
 
-// A row left over at the end of a table.
+// Scores one of the last rows of a table. Kept as a plain loop, for the size of the module.
 inline uint64_t ScoreRow(const ScanBlock& block, size_t r, float threshold, float* scores) {
   const int8_t* row = static_cast<const int8_t*>(block.rows) + r * block.width;
   const auto* query = static_cast<const int16_t*>(block.query);

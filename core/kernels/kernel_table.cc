@@ -32,6 +32,8 @@ extern const KernelTable kKernels;
 
 namespace {
 
+// Slowest first. SupportedKernels returns a prefix of this list, so each set may only be preceded
+// by sets that every processor which runs it can run as well.
 constexpr const KernelTable* kTables[] = {
     &kReferenceKernels,
 #ifndef TSUGI_REFERENCE_ONLY
@@ -50,7 +52,8 @@ constexpr size_t kTableCount = sizeof(kTables) / sizeof(kTables[0]);
 bool HasAvx2() { return __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma"); }
 #endif
 #ifdef TSUGI_HAS_AVX512
-// Processors with VNNI do not pay for wide vectors with their clock as the first ones with AVX-512.
+// VNNI is asked for not only because the scan uses it: the first processors with AVX-512 lack it,
+// and they lower their clock for wide vectors.
 bool HasAvx512() {
   return __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") &&
          __builtin_cpu_supports("avx512vl") && __builtin_cpu_supports("avx512dq") &&
@@ -71,6 +74,8 @@ std::span<const KernelTable* const> SupportedKernels() {
   return {kTables, count};
 }
 
+// Not cached: the processor's features were read at program start, and a static variable would need
+// a guard in every call.
 const KernelTable& ActiveKernels() { return *SupportedKernels().back(); }
 
 void LayerNorm(const NormWeights& weights, size_t rows, const float* input, float* output) {

@@ -13,7 +13,8 @@
 
 namespace tsugi {
 
-/// Our own kernels for one instruction set. Each has the contract of the function it stands behind.
+/// Our own kernels, compiled for one instruction set. Each entry has the contract of the public
+/// function of the same name, e.g. layer_norm that of LayerNorm (norm.h).
 struct KernelTable {
   const char* name;
   decltype(&LayerNormReference) layer_norm;
@@ -26,14 +27,14 @@ struct KernelTable {
   decltype(&FindCodesReference) find_codes;
 };
 
-/// The plain kernels that define the results.
+/// The plain kernels, which define the results.
 extern const KernelTable kReferenceKernels;
 
-/// Tables that this build holds and this processor can run, slowest first; the reference is the
-/// first.
+/// The tables that this build contains and this processor can run, slowest first. The first is the
+/// reference.
 std::span<const KernelTable* const> SupportedKernels();
 
-/// The fastest of them.
+/// The fastest of the supported tables.
 const KernelTable& ActiveKernels();
 
 }  // namespace tsugi

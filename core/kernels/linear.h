@@ -12,13 +12,14 @@
 
 namespace tsugi {
 
-/// How one row of activations was quantised: value = (q - zero_point) * scale, q in [-128, 127].
+/// The quantisation of one row of activations: value = (q - zero_point) * scale, q in [-128, 127].
 struct RowQuantization {
   int32_t zero_point;
   float scale;
 };
 
-/// Activations in the form a Linear reads. Borrows; made by LinearInput.
+/// Activations in the form that Linear reads. Borrows; made by LinearInput. Either `values` is set
+/// (f32 weights) or `quantized` and `quantization` are (i8 weights).
 struct LinearRows {
   size_t rows = 0;
   const float* values = nullptr;                  ///< [rows, in] f32, or null
@@ -26,22 +27,24 @@ struct LinearRows {
   const RowQuantization* quantization = nullptr;  ///< [rows], or null
 };
 
-/// Activations prepared once for any number of dense layers of one weight dtype: borrowed as they
-/// are for f32 weights, quantised per row (dynamically, asymmetric) for i8 weights.
+/// Activations, prepared once for any number of dense layers whose weights have one dtype. For f32
+/// weights they are borrowed as they are; for i8 weights every row is quantised over its own range
+/// (dynamic, asymmetric).
 /// Threads: one at a time.
 class LinearInput {
  public:
-  /// Errors: kOutOfMemory; kUnsupported if the machine has no kernels.
+  /// Allocates for at most `max_rows` rows of `max_width` values.
+  /// Errors: kOutOfMemory; kUnsupported if the processor lacks instructions that XNNPACK needs.
   static Result<LinearInput> Create(DType weight_dtype, size_t max_rows, size_t max_width);
   LinearInput(LinearInput&&) noexcept;
   LinearInput& operator=(LinearInput&&) noexcept;
   ~LinearInput();
 
-  /// Takes values [rows, width] f32, borrowed until the next call.
-  /// Requires: rows <= max_rows, width <= max_width, kReadPadding readable bytes behind `values`.
+  /// Prepares values [rows, width] f32, which are borrowed until the next call.
+  /// Requires: rows <= max_rows, width <= max_width, kReadPadding readable bytes after `values`.
   Status Prepare(size_t rows, size_t width, const float* values);
 
-  /// Rows [first, first + count) of what was prepared last.
+  /// Rows [first, first + count) of the values that were prepared last.
   LinearRows Rows(size_t first, size_t count) const;
   LinearRows AllRows() const;
 
@@ -51,7 +54,7 @@ class LinearInput {
   std::unique_ptr<Impl> impl_;
 };
 
-/// Tensors of one dense layer. Borrows.
+/// The tensors of one dense layer. Borrows.
 struct LinearWeights {
   TensorView weight;              ///< [out, in] f32 or i8
   std::span<const float> scales;  ///< [out] for i8 weights, else empty
@@ -60,21 +63,24 @@ struct LinearWeights {
 
 /// A dense layer: output = input * weight^T + bias.
 ///
-/// i8 weights: total = sum (q - zero_point) * w in int32, exact;
-/// output = total * row scale * weight scale + bias. The sums are the same on every machine; the
-/// last float step may be fused (XNNPACK natively) or not (linear_reference). Ownership: packs the
-/// weights at creation; with TSUGI_REFERENCE_ONLY it borrows them instead. Threads:   one at a time
-/// (an XNNPACK operator keeps its pointers between set-up and run).
+/// With i8 weights, total = sum (q - zero_point) * w is an exact int32 sum, the same on every
+/// machine, and output = total * row scale * weight scale + bias. Whether that last float step is
+/// fused differs: native XNNPACK fuses, linear_reference does not.
+///
+/// Ownership: packs a copy of the weights at creation; with TSUGI_REFERENCE_ONLY it borrows them.
+/// Threads:   one at a time, because an XNNPACK operator stores its pointers between set-up and
+///            run.
 class Linear {
  public:
-  /// Errors: kOutOfMemory; kUnsupported if the machine has no kernels.
+  /// Packs the weights. Errors: as LinearInput::Create.
   static Result<Linear> Create(const LinearWeights& weights);
   Linear(Linear&&) noexcept;
   Linear& operator=(Linear&&) noexcept;
   ~Linear();
 
-  /// Writes output [input.rows, out] f32, which does not alias the input. Allocates nothing.
-  /// Requires: `input` was prepared for the dtype of these weights and has their width.
+  /// Writes output [input.rows, out] f32. Allocates nothing.
+  /// Requires: `input` was prepared for the dtype of these weights and has their width; the output
+  /// does not overlap it.
   Status Run(const LinearRows& input, float* output) const;
 
  private:
@@ -83,7 +89,7 @@ class Linear {
   std::unique_ptr<Impl> impl_;
 };
 
-/// "xnnpack" or "reference": who computes dense layers in this build.
+/// The name of the implementation of Linear in this build: "xnnpack" or "reference".
 const char* LinearEngineName();
 
 }  // namespace tsugi

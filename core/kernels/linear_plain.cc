@@ -1,4 +1,5 @@
-// Linear on the reference kernels: the TSUGI_REFERENCE_ONLY build.
+// Linear on the reference kernels, for the TSUGI_REFERENCE_ONLY build. The weights stay where they
+// are: the reference reads them row by row, so a packed copy would gain nothing.
 #include "core/base/aligned_buffer.h"
 #include "core/kernels/linear.h"
 #include "core/kernels/linear_reference.h"

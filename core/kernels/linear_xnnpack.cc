@@ -1,4 +1,6 @@
-// Linear on XNNPACK's operator API: create (packs) once, then reshape, set up and run per call.
+// Linear on XNNPACK's operator API. Creating an operator packs the weights, once; each call then
+// reshapes it, sets its pointers and runs it. The thread pool is always null: the engine has no
+// threads of its own.
 #include <cstddef>
 #include <limits>
 
@@ -12,7 +14,7 @@ namespace {
 constexpr float kNoLimit = std::numeric_limits<float>::infinity();
 constexpr uint32_t kNoFlags = 0;
 
-// XNNPACK writes its parameters straight into our array.
+// XNNPACK writes its parameters straight into our array, so the two structs must agree.
 static_assert(sizeof(RowQuantization) == sizeof(xnn_quantization_params));
 static_assert(offsetof(RowQuantization, zero_point) ==
               offsetof(xnn_quantization_params, zero_point));
@@ -45,6 +47,7 @@ LinearInput::~LinearInput() = default;
 Result<LinearInput> LinearInput::Create(DType weight_dtype, size_t max_rows, size_t max_width) {
   auto impl = std::make_unique<Impl>();
   impl->weight_dtype = weight_dtype;
+  // f32 weights read the activations where they are: nothing to convert, nothing to allocate.
   if (weight_dtype == DType::kI8) {
     TSUGI_RETURN_IF_ERROR(InitializeXnnpack());
     xnn_operator_t convert = nullptr;
@@ -117,7 +120,7 @@ Status Linear::Impl::Create(const LinearWeights& weights) {
                         kNoLimit, kNoFlags, nullptr, nullptr, &created),
                     "create qd8-qc8w"));
   }
-  op.reset(created);
+  op.reset(created);  // also owns the packed weights
   return Status();
 }
 

@@ -18,6 +18,7 @@ float SumSquares(const float* x, size_t width, float mean) {
     const F32 centred = Load(x + i) - mean;
     sum = MulAdd(centred, centred, sum);
   }
+  // LoadPart fills up with zeros, which minus the mean would add its square: clear them again.
   const F32 rest = KeepFirst(LoadPart(x + i, width - i) - mean, width - i, 0.0f);
   return Sum(sum + rest * rest);
 }

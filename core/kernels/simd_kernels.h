@@ -3,7 +3,8 @@
 
 #include "core/kernels/kernel_table.h"
 
-/// The fast kernels, one set per instruction set (see CMakeLists.txt). Contracts: kernel_table.h.
+/// The fast kernels. CMakeLists.txt compiles them once per instruction set, each time into another
+/// namespace. kernel_table.h names the function whose contract each one has.
 namespace tsugi::TSUGI_ISA {
 
 void LayerNorm(const NormWeights& weights, size_t rows, const float* input, float* output);

@@ -1,12 +1,13 @@
 #ifndef TSUGI_CORE_KERNELS_SIMD_VECTOR_H_
 #define TSUGI_CORE_KERNELS_SIMD_VECTOR_H_
 
-// Vectors of the width that the including source is compiled for, by GCC's and Clang's vector
-// extension: the same source serves SSE2, AVX2, AVX-512, NEON and SIMD128. Included by *_simd.cc
-// only.
+// Vectors as wide as the instruction set that the including source is compiled for. They use the
+// vector extension of GCC and Clang, so one source serves SSE2, AVX2, AVX-512, NEON and SIMD128.
+// Only *_simd.cc files include this header.
 //
-// Everything here is static, and those sources use no inline function of the standard library: a
-// function that two sources compile for two instruction sets must never be merged by the linker.
+// Everything here is static, and those sources use no inline function of the standard library. If
+// two of them compiled one such function for two instruction sets, the linker would keep either,
+// and an older processor could end up in AVX-512 code.
 
 #include <cstddef>
 #include <cstdint>
@@ -35,7 +36,8 @@ static inline F32 Load(const float* p) {
 }
 static inline void Store(float* p, F32 v) { __builtin_memcpy(p, &v, sizeof(v)); }
 
-/// First `count` elements, zeros behind. For the last step of a loop; count < kLanes.
+/// Loads the first `count` elements and fills up with zeros, for the last step of a loop.
+/// Requires: count < kLanes.
 static inline F32 LoadPart(const float* p, size_t count) {
 #ifdef __AVX512F__
   return _mm512_maskz_loadu_ps(static_cast<__mmask16>((1u << count) - 1), p);
@@ -57,8 +59,8 @@ static inline F32 Splat(float x) { return x - F32{}; }
 static inline F32 Max(F32 a, F32 b) { return a > b ? a : b; }
 static inline F32 Min(F32 a, F32 b) { return a < b ? a : b; }
 
-/// a * b + c, fused where the instruction set can. These sources are compiled without contraction,
-/// so that what is fused is written here, and the same expression rounds alike wherever it stands.
+/// a * b + c, fused if the instruction set can. These sources are compiled with -ffp-contract=off,
+/// so the compiler fuses nothing else and an expression rounds in the same way wherever it occurs.
 static inline F32 MulAdd(F32 a, F32 b, F32 c) {
 #if defined(__AVX512F__)
   return _mm512_fmadd_ps(a, b, c);
@@ -69,7 +71,7 @@ static inline F32 MulAdd(F32 a, F32 b, F32 c) {
 #endif
 }
 
-/// Keeps lanes below `count`, puts `other` into the rest.
+/// Keeps the lanes below `count` and sets the others to `other`.
 static inline F32 KeepFirst(F32 v, size_t count, float other) {
 #ifdef __AVX512F__
   return _mm512_mask_mov_ps(Splat(other), static_cast<__mmask16>((1u << count) - 1), v);
@@ -80,7 +82,7 @@ static inline F32 KeepFirst(F32 v, size_t count, float other) {
 #endif
 }
 
-/// Adds the upper half of the lanes to the lower one until one is left.
+/// The sum of all lanes: adds the upper half to the lower half until one lane is left.
 static inline float Sum(F32 v) {
 #ifdef __AVX512F__
   return _mm512_reduce_add_ps(v);
@@ -94,6 +96,7 @@ static inline float Sum(F32 v) {
 #endif
 }
 
+/// The maximum of all lanes.
 static inline float Highest(F32 v) {
 #ifdef __AVX512F__
   return _mm512_reduce_max_ps(v);
@@ -104,8 +107,9 @@ static inline float Highest(F32 v) {
 #endif
 }
 
-/// e^x within 2 ulp for x in [-87, 88]; outside, e^-87.3 and e^88 (never 0, never infinite).
-/// Source: range reduction x = n ln 2 + r, minimax polynomial for e^r as in Cephes expf.
+/// e^x within 2 ulp for x in [-87, 88]. Smaller and larger x give e^-87.3 and e^88, so the result
+/// is never 0 and never infinite.
+/// Source: range reduction x = n ln 2 + r; minimax polynomial for e^r from Cephes' expf.
 static inline F32 Exp(F32 x) {
   constexpr float kLog2E = 1.44269504088896341f;
   constexpr float kLn2High = 0.693359375f;

@@ -7,18 +7,19 @@
 
 namespace tsugi {
 
+/// An item and its score (a logit; higher is better).
 struct ScoredItem {
   uint32_t item_index;
   float score;
 };
 
-/// Whether `a` stands before `b` in a list: higher score, then lower item_index.
+/// Whether `a` comes before `b` in a list: higher score first, then lower item_index.
 constexpr bool RanksBefore(const ScoredItem& a, const ScoredItem& b) {
   return a.score > b.score || (a.score == b.score && a.item_index < b.item_index);
 }
 
-/// Keeps the best `capacity` of any number of items, in the caller's memory. The worst kept item is
-/// at the root of a binary heap, so most items cost one comparison.
+/// Keeps the best storage.size() of any number of items, in the caller's memory. The worst item
+/// kept is the root of a binary heap, so most items cost one comparison.
 class TopK {
  public:
   /// Requires: storage is not empty; it is borrowed.
@@ -26,7 +27,8 @@ class TopK {
 
   bool is_full() const { return size_ == items_.size(); }
   size_t size() const { return size_; }
-  /// Once full, an item of a later index must score above this to enter. Requires: is_full().
+  /// The score that an item must exceed to enter; an item with a lower index than the worst one
+  /// kept enters at an equal score, too. Requires: is_full().
   float threshold() const { return items_[0].score; }
 
   void Push(const ScoredItem& item) {
@@ -37,7 +39,8 @@ class TopK {
     }
   }
 
-  /// Orders what was kept, best first, in the caller's memory, and returns how many there are.
+  /// Sorts the items kept, best first, in the caller's memory and returns their number. Push no
+  /// more after this.
   size_t Finish() {
     const size_t count = size_;
     for (size_t last = count; last > 1; --last) {
@@ -56,7 +59,7 @@ class TopK {
     }
     items_[i] = item;
   }
-  // Replaces the root of the first `size` items.
+  // Replaces the root of the heap that the first `size` items form.
   void SiftDown(const ScoredItem& item, size_t size) {
     size_t i = 0;
     for (size_t child = 1; child < size; child = 2 * i + 1) {

@@ -15,7 +15,8 @@ Status FromXnnpack(xnn_status status, const char* call) {
     case xnn_status_out_of_memory:
       return OutOfMemory(Concat(where, ": out of memory"));
     case xnn_status_unsupported_hardware:
-      return Unsupported(Concat(where, ": this processor lacks the instructions XNNPACK needs"));
+      return Unsupported(Concat(where, ": this processor lacks instructions that XNNPACK needs"));
+    // The engine passes valid arguments only, so any other status is a defect of ours.
     default:
       return Internal(Concat(where, ": status ", static_cast<int>(status)));
   }

@@ -15,11 +15,11 @@ struct DeleteXnnpackOperator {
 };
 using XnnpackOperator = std::unique_ptr<xnn_operator, DeleteXnnpackOperator>;
 
-/// Starts XNNPACK; later calls are free. Never shut down, because other code of the process
-/// (LibTorch) shares the library.
+/// Initialises XNNPACK; only the first call does any work. XNNPACK is never shut down, because
+/// other code in the process (LibTorch) may use the same library.
 Status InitializeXnnpack();
 
-/// Translates what XNNPACK returned; `call` names the step in the message.
+/// Converts an XNNPACK status to ours. `call` names the failed step in the message.
 Status FromXnnpack(xnn_status status, const char* call);
 
 }  // namespace tsugi

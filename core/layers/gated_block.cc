@@ -25,8 +25,11 @@ Status GatedBlock::Run(const BlockRows& block, const KeyValueRows& state,
   LayerNorm(norm1_, block.rows, block.x, workspace.normed.data());
   TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(block.rows, width, workspace.normed.data()));
   TSUGI_RETURN_IF_ERROR(attention_.Run(block, state, workspace));
+  // The keys and values are written; without output rows nobody reads the rest.
   if (block.output_rows == 0) return Status();
 
+  // The gates read x itself, not its norm: equation of the header, and of the LibTorch twin. The
+  // attention's gate logits have a buffer of their own because a trace reads them after the run.
   float* x = block.x + block.first_output() * width;
   TSUGI_RETURN_IF_ERROR(
       AddThroughGate(gate1_, x, block.output_rows, workspace.attention_gate.data(), workspace));

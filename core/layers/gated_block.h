@@ -9,19 +9,20 @@
 
 namespace tsugi {
 
-/// One gated residual block:
+/// A transformer block whose two residual branches pass through learned gates:
 ///   x += sigmoid(gate1(x)) * attention(norm1(x))
 ///   x += sigmoid(gate2(x)) * down(silu(u1) * u2),  [u1, u2] = up(norm2(x))
 ///
 /// Source:  LiGR (LinkedIn, arXiv 2502.03417), section 4: learned gates on both residual branches.
-/// Differs: SwiGLU instead of one hidden activation; relative positions (see SelfAttention).
-/// Twin:    the LibTorch module of the same name, same parameter names.
+/// Differs: SwiGLU instead of a single hidden activation; relative positions (see SelfAttention).
+/// Twin:    the LibTorch module of the same name, with the same parameter names.
 class GatedBlock {
  public:
-  /// Errors: kOutOfMemory, kUnsupported.
+  /// Packs the dense weights; borrows the norms. Errors: kOutOfMemory, kUnsupported.
   static Result<GatedBlock> Create(const LayerTensors& tensors);
 
-  /// Updates the output rows of block.x and appends keys and values to `state`.
+  /// Updates the output rows of block.x in place and writes the keys and values of all rows to
+  /// `state`. Errors: kInternal from the kernels.
   Status Run(const BlockRows& block, const KeyValueRows& state, Workspace& workspace) const;
 
  private:
@@ -35,7 +36,7 @@ class GatedBlock {
         feed_forward_(std::move(feed_forward)),
         gate2_(std::move(gate2)) {}
 
-  /// x += sigmoid(gate(x)) * workspace.branch, for `rows` rows; logits [rows, D] is gate(x).
+  /// x += sigmoid(gate(x)) * workspace.branch, for `rows` rows. logits [rows, D] gets gate(x).
   Status AddThroughGate(const Linear& gate, float* x, size_t rows, float* logits,
                         Workspace& workspace) const;
   Status RunFeedForward(const float* x, size_t rows, Workspace& workspace) const;

@@ -23,6 +23,8 @@ LinearWeights LayerTensors::Dense(std::string_view name) const {
   return tensors;
 }
 
+// A slice of a weight matrix borrows it in the middle. That is allowed: XNNPACK packs a copy, and
+// the bytes after the slice are readable because more rows or the padding follow.
 LinearWeights OutputRows(const LinearWeights& weights, size_t first, size_t count) {
   LinearWeights part = weights;
   const size_t row_bytes = weights.weight.shape.columns() * DTypeBytes(weights.weight.dtype);

@@ -10,7 +10,8 @@
 
 namespace tsugi {
 
-/// Tensors of one layer by their short names ("qkv", "norm1"). Borrows the view.
+/// Finds the tensors of one layer by their short names, e.g. "qkv" or "norm1". Borrows the view.
+/// A name that the model does not have gives empty views.
 /// Requires: view.Validate().ok().
 class LayerTensors {
  public:
@@ -27,7 +28,7 @@ class LayerTensors {
   std::string prefix_;
 };
 
-/// Rows (outputs) [first, first + count) of a dense layer's tensors.
+/// The part of a dense layer that computes outputs [first, first + count).
 LinearWeights OutputRows(const LinearWeights& weights, size_t first, size_t count);
 
 }  // namespace tsugi

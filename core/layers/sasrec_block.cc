@@ -23,8 +23,9 @@ Status SasRecBlock::Run(const BlockRows& block, const KeyValueRows& state,
   LayerNorm(norm1_, block.rows, block.x, workspace.normed.data());
   TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(block.rows, width, workspace.normed.data()));
   TSUGI_RETURN_IF_ERROR(attention_.Run(block, state, workspace));
-  if (rows == 0) return Status();
+  if (rows == 0) return Status();  // only keys and values were wanted
 
+  // From here on the block works on the output rows alone; the others matter only as keys.
   float* x = block.x + block.first_output() * width;
   Add(rows * width, workspace.branch.data(), x);
   LayerNorm(norm2_, rows, x, workspace.normed.data());

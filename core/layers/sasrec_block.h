@@ -9,19 +9,20 @@
 
 namespace tsugi {
 
-/// One plain pre-norm block:
+/// A plain pre-norm transformer block:
 ///   x += attention(norm1(x))
 ///   x += down(relu(up(norm2(x))))
 ///
 /// Source:  SASRec (arXiv 1808.09781), section III-B.
 /// Differs: pre-norm on both branches; relative positions (see SelfAttention).
-/// Twin:    the LibTorch module of the same name, same parameter names.
+/// Twin:    the LibTorch module of the same name, with the same parameter names.
 class SasRecBlock {
  public:
-  /// Errors: kOutOfMemory, kUnsupported.
+  /// Packs the dense weights; borrows the norms. Errors: kOutOfMemory, kUnsupported.
   static Result<SasRecBlock> Create(const LayerTensors& tensors);
 
-  /// Updates the output rows of block.x and appends keys and values to `state`.
+  /// Updates the output rows of block.x in place and writes the keys and values of all rows to
+  /// `state`. Errors: kInternal from the kernels.
   Status Run(const BlockRows& block, const KeyValueRows& state, Workspace& workspace) const;
 
  private:

@@ -7,6 +7,8 @@ namespace tsugi {
 Result<SelfAttention> SelfAttention::Create(const LayerTensors& tensors, size_t window) {
   AttentionShape shape = AttentionShapeOf(tensors.spec());
   shape.window = window;
+  // One tensor in the file, two operators: in the last layer only the output rows need queries, and
+  // keys with values are written straight into the state.
   const LinearWeights qkv = tensors.Dense("qkv");
   TSUGI_ASSIGN_OR_RETURN(Linear query, Linear::Create(OutputRows(qkv, 0, shape.width)));
   TSUGI_ASSIGN_OR_RETURN(Linear key_value,
@@ -43,8 +45,9 @@ Status SelfAttention::Run(const BlockRows& block, const KeyValueRows& state, Wor
   return output_.Run(workspace.input.AllRows(), workspace.branch.data());
 }
 
-// What a branch can see is made contiguous for it: the shared rows stay where they are, its own few
-// are copied behind them. That is as much as the attention reads of them anyway.
+// The attention kernel needs the keys of a branch in one contiguous block. The shared rows stay
+// where they are; the few rows of the branch itself are copied after them, one branch at a time.
+// The kernel would read each of these rows anyway, so the copy costs no more than one further read.
 Status SelfAttention::RunBranches(const BlockRows& block, const KeyValueRows& state,
                                   Workspace& workspace) const {
   const BranchRows& branches = *state.branches;
@@ -53,6 +56,7 @@ Status SelfAttention::RunBranches(const BlockRows& block, const KeyValueRows& st
   TSUGI_RETURN_IF_ERROR(key_value_.Run(workspace.input.AllRows(), own));
   TSUGI_RETURN_IF_ERROR(query_.Run(workspace.input.AllRows(), workspace.queries.data()));
   const size_t count = std::min(shape_.window, state.key_rows);
+  // The caller reserved depth + 1 rows at the end of the state; every branch overwrites them.
   float* tail = state.data + (state.key_rows - branches.depth - 1) * width;
   for (size_t row = 0; row < block.rows; ++row) {
     for (size_t depth = 0; depth < branches.depth; ++depth) {
@@ -78,7 +82,9 @@ void SelfAttention::Attend(const AttentionInput& all, std::span<const uint32_t> 
   float* scratch = workspace.attention_scratch.data();
   float* output = workspace.attended.data();
   if (row_counts.empty()) return Attention(shape_, all, scratch, output);
-  // A row alone over fewer keys gives the same bits as in a block whose window ends there.
+  // Every row sees a different number of keys, so each is a call of its own. The kernel's contract
+  // makes a single row equal, bit for bit, to the same row inside a block. The reversed bias needs
+  // no shift: it ends with distance 0 whatever the count is.
   for (size_t i = 0; i < all.rows; ++i) {
     const size_t end = all.key_rows - all.rows + i + 1;
     const size_t count = std::min({size_t{row_counts[i]}, shape_.window, end});

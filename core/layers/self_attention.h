@@ -7,23 +7,25 @@
 
 namespace tsugi {
 
-/// Causal self-attention over the session's keys and values, with a learned bias per head and
-/// distance instead of absolute positions: the state can slide for ever. Used by both block kinds.
+/// Causal self-attention over the session's keys and values. Positions are relative: each head has
+/// a learned bias for every distance. So the stored keys and values stay valid however far the
+/// session moves on. Both kinds of block use this layer.
 ///
 /// Tensors: qkv [3 D, D] (rows: query, key, value), relative_bias [H, window], output [D, D].
-/// Differs from LiGR and SASRec: relative instead of absolute positions.
+/// Differs: LiGR and SASRec have absolute positions.
 class SelfAttention {
  public:
+  /// window: the largest number of rows that a row attends to, itself included.
   /// Errors: kOutOfMemory, kUnsupported.
-  /// window: how many rows a row attends to at most, itself included.
   static Result<SelfAttention> Create(const LayerTensors& tensors, size_t window);
 
-  /// Reads workspace.input, the normalised rows [rows, D]; writes the keys and values of all rows
-  /// to the end of `state` and the branch of the output rows to workspace.branch [output_rows, D].
-  /// Overwrites workspace.input unless output_rows is 0.
+  /// Reads the normalised rows [rows, D] from workspace.input. Writes the keys and values of all
+  /// rows to the end of `state`, and the result for the output rows to workspace.branch
+  /// [output_rows, D]. Overwrites workspace.input unless output_rows is 0.
   ///
-  /// row_counts [output_rows]: to how many rows, itself included, each output row attends; values
-  /// above the window or the rows there are count as those. Empty: the window.
+  /// row_counts [output_rows]: the number of rows, itself included, that each output row attends
+  /// to; limited to the window and to the rows that exist. Empty: the window for every row.
+  /// Errors: kInternal from the kernels.
   Status Run(const BlockRows& block, const KeyValueRows& state, Workspace& workspace,
              std::span<const uint32_t> row_counts = {}) const;
 
@@ -34,16 +36,16 @@ class SelfAttention {
         key_value_(std::move(key_value)),
         output_(std::move(output)) {}
 
-  /// The same for a block of branches.
+  /// Run for rows that each continue a branch of their own (BranchRows).
   Status RunBranches(const BlockRows& block, const KeyValueRows& state, Workspace& workspace) const;
   void Attend(const AttentionInput& all, std::span<const uint32_t> row_counts,
               Workspace& workspace) const;
 
   AttentionShape shape_;
   Linear query_;
-  Linear key_value_;  ///< both halves of a state row in one product
+  Linear key_value_;  ///< keys and values in one product, in the layout of a state row
   Linear output_;
-  AlignedBuffer<float> reversed_bias_;  ///< [H, window] newest last, as the kernel reads it
+  AlignedBuffer<float> reversed_bias_;  ///< [H, window] as in AttentionInput
 };
 
 }  // namespace tsugi

@@ -29,6 +29,8 @@ Result<Workspace> Workspace::Create(const ModelSpec& spec) {
                       .attention_scratch = {},
                       .input = std::move(linear_input),
                       .intent = {}};
+  // A table and a loop, because one TSUGI_ASSIGN_OR_RETURN per buffer would be more code to
+  // download.
   const struct {
     AlignedBuffer<float>* buffer;
     size_t size;

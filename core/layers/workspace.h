@@ -8,41 +8,43 @@
 
 namespace tsugi {
 
-/// Scratch for encoding one block of at most T rows; holds nothing between calls. Every layer uses
-/// the same, so that the hot path allocates nothing.
+/// Scratch memory for encoding one block of at most T rows. All layers share it, so pushing an
+/// event allocates nothing. Nothing in it outlives a call, except where a function says so.
 struct Workspace {
-  /// Errors: kOutOfMemory; kUnsupported if the machine has no kernels.
+  /// Errors: kOutOfMemory; kUnsupported if the processor lacks instructions that XNNPACK needs.
   static Result<Workspace> Create(const ModelSpec& spec);
 
-  AlignedBuffer<float> item_rows;       ///< [T, W] before a projection; empty without
+  AlignedBuffer<float> item_rows;       ///< [T, W] before the projection; empty without one
   AlignedBuffer<float> x;               ///< [T, D] the residual stream
   AlignedBuffer<float> normed;          ///< [T, D]
   AlignedBuffer<float> queries;         ///< [T, D]
   AlignedBuffer<float> attended;        ///< [T, D]
-  AlignedBuffer<float> branch;          ///< [T, D] what is added to x
-  AlignedBuffer<float> attention_gate;  ///< [T, D] of the attention's branch, kept for a trace
-  AlignedBuffer<float> gate;            ///< [T, D] of the other
+  AlignedBuffer<float> branch;          ///< [T, D] a residual branch, before it is added to x
+  AlignedBuffer<float> attention_gate;  ///< [T, D] gate logits of attention, kept for a trace
+  AlignedBuffer<float> gate;            ///< [T, D] gate logits of the feed-forward branch
   AlignedBuffer<float> up;              ///< [T, 2 F]
   AlignedBuffer<float> inner;           ///< [T, F]
   AlignedBuffer<float> attention_scratch;
   LinearInput input;  ///< the operand of the next dense layers, at most [T, max(D, F)]
-  /// Of the intent encoder (core/parts/intent/intent_encoder.h), P labels in M families; empty without.
+  /// Scratch of the intent encoder (core/parts/intent/intent_encoder.h) with P labels in M
+  /// families; empty without one.
   struct Intent {
-    AlignedBuffer<float> features;       ///< [T, D] the tokens, F
-    AlignedBuffer<float> short_term;     ///< [T, D] S
-    AlignedBuffer<float> encoded;        ///< [T, D] E, from which intents are predicted
-    AlignedBuffer<float> mix;            ///< [T, D] Z
+    AlignedBuffer<float> features;       ///< [T, D] F, the tokens of the events
+    AlignedBuffer<float> short_term;     ///< [T, D] S, the short-term encoder's output
+    AlignedBuffer<float> encoded;        ///< [T, D] E, from which the heads predict intents
+    AlignedBuffer<float> mix;            ///< [T, D] Z, the intent mix
     AlignedBuffer<float> probabilities;  ///< [T, P]
     AlignedBuffer<float> weights;        ///< [T, M]
     AlignedBuffer<float> projected;      ///< [M, D]
   } intent;
 };
 
+/// The attention shape of the item encoder's layers.
 AttentionShape AttentionShapeOf(const ModelSpec& spec);
 
-/// Rows that a block encodes. `x` [rows, D] is the residual stream; only its last `output_rows`
-/// rows are needed afterwards (the final layer of a history needs one), the others give keys and
-/// values.
+/// The rows that a transformer block encodes. `x` [rows, D] is the residual stream. Only the last
+/// `output_rows` rows are computed to the end; the others are needed for their keys and values
+/// alone. (The last layer of a history needs one output row.)
 struct BlockRows {
   float* x;
   size_t rows;
@@ -51,23 +53,23 @@ struct BlockRows {
   size_t first_output() const { return rows - output_rows; }
 };
 
-/// Rows of a block that do not follow each other but each continue the state on their own, as the
-/// beams of a search do. Borrows.
+/// Rows that do not follow each other: each one continues the shared state on its own, like the
+/// beams of a beam search. Borrows.
 struct BranchRows {
-  /// [depth + 1, most_rows, 2 D]: keys and values of the branches' earlier rows; the block's own go
-  /// to the last of them.
+  /// [depth + 1, most_rows, 2 D]: keys and values of the branches' earlier rows. The layer writes
+  /// those of the current rows at index `depth`.
   float* rows;
   size_t most_rows;
-  size_t depth;               ///< rows that every branch has before the block's
-  const uint32_t* ancestors;  ///< [depth, most_rows]: which row of each depth a branch came by
+  size_t depth;               ///< rows that every branch already has
+  const uint32_t* ancestors;  ///< [depth, most_rows]: a branch's row at each earlier depth
 };
 
-/// A layer's keys and values [key_rows, 2 D], contiguous; the last rows are the block's, to be
-/// written by the layer. Borrows.
+/// The keys and values of one layer [key_rows, 2 D], contiguous. The last rows belong to the
+/// current block, and the layer writes them. Borrows.
 struct KeyValueRows {
   float* data;
   size_t key_rows;
-  /// If set, the last depth + 1 rows are scratch in which each branch's own rows take their turn.
+  /// If set, the last depth + 1 rows are scratch that holds the rows of one branch after another.
   const BranchRows* branches = nullptr;
 };
 

@@ -6,13 +6,14 @@
 
 namespace tsugi {
 
-/// Something the visitor did.
+/// Something that the visitor did with an item.
 struct Event {
   uint32_t item_index;
   int64_t time_s = 0;  ///< unix seconds, 0 = unknown
-  /// What was done: 1 + its place in ModelView::action_names, 0 = unknown.
+  /// The kind of action: 1 + its index in ModelView::action_names; 0 = unknown.
   uint32_t action = 0;
-  /// What the log measures of it: seconds watched, a rating, a price. NaN = unknown.
+  /// The number that the log records with the action, e.g. seconds watched, a rating or a price.
+  /// NaN = unknown.
   float value = std::numeric_limits<float>::quiet_NaN();
 };
 

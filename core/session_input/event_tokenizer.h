@@ -12,11 +12,12 @@
 
 namespace tsugi {
 
-/// The bucket of the time that passed between an event and the one before it; the trainer asks the
-/// same function. 0: the first event of a session, or a time is unknown (0). Else
-/// min(1 + bits, bucket_count - 1), where bits is how many binary digits the whole seconds have, so
-/// a bucket's gaps are up to twice as long as those of the one below: 1: none (or backwards), 2: 1
-/// s, 3: 2 to 3 s, 4: 4 to 7 s, ..., 18: 18 to 36 hours, ..., 27: 1 to 2 years.
+/// The bucket of the time between an event and the one before it. The trainer calls the same
+/// function. Bucket 0 means no gap is known: the first event of a session, or one of the times is
+/// unknown (0). Otherwise the bucket is min(1 + b, bucket_count - 1), where b is the number of
+/// binary digits of the gap in whole seconds; so each bucket covers twice the range of the one
+/// before. Examples: 1: 0 s, or time running backwards; 2: 1 s; 3: 2 to 3 s; 4: 4 to 7 s; 18: 18 to
+/// 36 hours; 27: 1 to 2 years.
 /// Requires: bucket_count >= 2.
 constexpr uint32_t TimeGapBucket(uint32_t bucket_count, int64_t previous_s, int64_t time_s) {
   if (previous_s == 0 || time_s == 0) return 0;
@@ -25,8 +26,8 @@ constexpr uint32_t TimeGapBucket(uint32_t bucket_count, int64_t previous_s, int6
   return std::min(1 + static_cast<uint32_t>(std::bit_width(gap)), bucket_count - 1);
 }
 
-/// The bucket of a value; the trainer asks the same function. 0: unknown (NaN), else 1 + the number
-/// of edges that are not above it. edges: ascending.
+/// The bucket of an event's value: 0 if it is unknown (NaN), otherwise 1 + the number of edges that
+/// are less than or equal to it. The trainer calls the same function. edges: ascending.
 inline uint32_t ValueBucket(std::span<const float> edges, float value) {
   if (value != value) return 0;
   uint32_t bucket = 1;
@@ -34,9 +35,11 @@ inline uint32_t ValueBucket(std::span<const float> edges, float value) {
   return bucket;
 }
 
-/// Adds to an item's token what else an event tells. Borrows the view's memory.
-/// Source: single-token events of Netflix's recommender (arXiv 2605.23312): item, action, duration
-///         and time in one vector. Differs: summed; bounds of durations are quantiles of the log.
+/// Adds the context of an event to the token of its item: time gap, action and value.
+/// Ownership: borrows the view's memory.
+/// Source:  the single-token events of Netflix's recommender (arXiv 2605.23312): item, action,
+///          duration and time in one vector.
+/// Differs: the vectors are summed; the edges of the duration buckets are quantiles of the log.
 class EventTokenizer {
  public:
   /// Requires: view.Validate().ok().
@@ -47,9 +50,9 @@ class EventTokenizer {
         values_(Rows(view, kValues)),
         edges_(Rows(view, kValueEdges)) {}
 
-  /// token [D] += the rows of the event's time gap, action and value, those that the model reads.
-  /// previous_s: time of the event before, 0 if there is none. An action that the model does not
-  /// know is unknown.
+  /// token [D] += one row for each of time gap, action and value that the model reads.
+  /// previous_s: the time of the event before, 0 if there is none. An action that the model does
+  /// not know counts as unknown.
   void AddContext(int64_t previous_s, const Event& event, float* token) const {
     if (spec_.time_gap_buckets > 0) {
       AddRow(time_gaps_, TimeGapBucket(spec_.time_gap_buckets, previous_s, event.time_s), token);
