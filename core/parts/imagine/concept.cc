@@ -9,6 +9,8 @@
 namespace tsugi {
 namespace {
 
+// Draws of a concept, and of a title, before we give up. Each further round of concepts costs as
+// much as the first, so a filter that the model can hardly meet must not hang the page.
 constexpr uint32_t kRounds = 8;
 constexpr float kMostGuidance = 100.0f;
 
@@ -29,6 +31,7 @@ bool Carries(const Concept& concept_, std::span<const uint32_t> attributes) {
 Status Imagination::CheckOptions(const ImagineOptions& options) const {
   TSUGI_RETURN_IF_ERROR(Expect("n", options.n, ConceptSampler::kMaxConcepts));
   TSUGI_RETURN_IF_ERROR(Expect("steps", options.sample.steps, kNoiseSteps));
+  // Written so that NaN is refused, too.
   if (!(options.sample.guidance >= 0.0f && options.sample.guidance <= kMostGuidance)) {
     return InvalidArgument("guidance: expected 0 to 100");
   }
@@ -58,6 +61,7 @@ Status Imagination::DrawSome(std::span<const float> session, const ImagineOption
     Concept made;
     made.row.assign(row, row + width_);
     TSUGI_RETURN_IF_ERROR(writer_.Attributes(row, made.attributes));
+    // Before the title, which costs as much as all attributes.
     if (Carries(made, options.avoid)) continue;
     TSUGI_ASSIGN_OR_RETURN(made.title, InventTitle(row, Random(options.sample.seed, first + i)));
     concepts.push_back(std::move(made));
@@ -66,6 +70,7 @@ Status Imagination::DrawSome(std::span<const float> session, const ImagineOption
 }
 
 Result<std::string> Imagination::InventTitle(const float* row, const Random& random) {
+  // Titles that exist are likely for a row close to a real item. A concept must not pass for one.
   std::string title;
   for (uint64_t i = 1; i <= kRounds; ++i) {
     TSUGI_ASSIGN_OR_RETURN(title, writer_.Title(row, random.At(i)));
@@ -81,6 +86,8 @@ Result<std::string> Imagination::InventTitle(const float* row, const Random& ran
 Result<std::vector<Concept>> Imagination::Draw(std::span<const float> session,
                                                const ImagineOptions& options) {
   TSUGI_RETURN_IF_ERROR(CheckOptions(options));
+  // Concept i depends on the seed and i alone, so a filter replaces the concepts that it hits and
+  // changes no other.
   std::vector<Concept> concepts;
   uint32_t drawn = 0;
   for (uint32_t round = 0; round < kRounds && concepts.size() < options.n; ++round) {

@@ -13,42 +13,46 @@
 
 namespace tsugi {
 
+/// What to imagine.
 struct ImagineOptions {
   uint32_t n = 4;             ///< concepts, 1 to ConceptSampler::kMaxConcepts
   SampleOptions sample = {};  ///< guidance 0 to 100
-  /// Attributes that no concept may carry (more likely than not, or likeliest of their field). A
-  /// concept that does is drawn again, eight times at most; then fewer than n come back.
+  /// Attributes that no concept may carry, i.e. that ConceptWriter::Attributes must not return. A
+  /// concept that carries one is replaced by another draw. After eight rounds of draws fewer than n
+  /// concepts may be returned.
   std::span<const uint32_t> avoid = {};
-  uint32_t nearest = 3;  ///< items to find beside each concept
+  uint32_t nearest = 3;  ///< number of nearest real items to find for each concept
 };
 
-/// An item that is near to a concept.
+/// A real item close to a concept.
 struct NearItem {
   uint32_t item_index;
   float cosine;
 };
 
-/// An item that no catalogue holds: a row like those of the item table, and what it stands for.
+/// An imagined item, which no catalogue holds: a row like those of the item table and its
+/// description.
 struct Concept {
-  std::vector<float> row;                    ///< [W], length one
-  std::vector<ConceptAttribute> attributes;  ///< as ConceptWriter::Attributes
-  std::string title;                         ///< invented; empty if the model writes none
+  std::vector<float> row;                    ///< [W], a unit vector
+  std::vector<ConceptAttribute> attributes;  ///< as ConceptWriter::Attributes returns them
+  std::string title;                         ///< invented; empty if the model writes no titles
   std::vector<NearItem> nearest;             ///< real items, nearest first
 
-  /// 1 - the nearest item's cosine; 1 if none was looked for.
+  /// 1 - cosine of the nearest real item; 1 if none was searched for.
   float Novelty() const { return nearest.empty() ? 1.0f : 1.0f - nearest.front().cosine; }
 };
 
-/// The parts of a model that imagine.
+/// The engine of the part `imagine`: draws concepts and describes them.
 class Imagination {
  public:
-  /// Packs the weights. Requires: view.spec.imagine_width > 0, view.Validate().ok(). Borrows the
-  /// view's memory. Errors: kOutOfMemory, kUnsupported.
+  /// Packs the dense weights and borrows the view's other memory.
+  /// Requires: the model imagines, view.Validate().ok(). Errors: kOutOfMemory, kUnsupported.
   static Result<std::unique_ptr<Imagination>> Create(const ModelView& view);
 
-  /// Draws and describes concepts, without their nearest items. session [W] or empty: of nobody.
-  /// Errors: kInvalidArgument for options out of range, kOutOfRange for an attribute that the model
-  /// does not have, kOutOfMemory, kInternal.
+  /// Draws and describes concepts, except for their nearest items. session [W]: the query of a
+  /// session, or empty for no visitor in particular.
+  /// Errors: kInvalidArgument if an option is out of range, kOutOfRange for an attribute that the
+  /// model does not have, kOutOfMemory, kInternal.
   Result<std::vector<Concept>> Draw(std::span<const float> session, const ImagineOptions& options);
 
  private:
@@ -59,10 +63,11 @@ class Imagination {
         sampler_(std::move(sampler)),
         writer_(std::move(writer)) {}
   Status CheckOptions(const ImagineOptions& options) const;
-  /// Appends those of `count` concepts from number `first` on that avoid what is to be avoided.
+  /// Draws `count` concepts, numbered from `first` on, and appends those that carry no attribute of
+  /// options.avoid.
   Status DrawSome(std::span<const float> session, const ImagineOptions& options, uint32_t first,
                   size_t count, std::vector<Concept>& concepts);
-  /// A title that no item of the file has, if a few draws find one.
+  /// Draws titles until one is not the title of an item of the file, a few times at most.
   Result<std::string> InventTitle(const float* row, const Random& random);
 
   size_t attribute_count_;

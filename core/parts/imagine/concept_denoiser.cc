@@ -2,19 +2,20 @@
 
 #include <algorithm>
 
-#include "core/parts/imagine/noise_schedule.h"
 #include "core/kernels/activation.h"
 #include "core/kernels/norm.h"
 #include "core/layers/layer_tensors.h"
 #include "core/model/tensor_table.h"
+#include "core/parts/imagine/noise_schedule.h"
 
 namespace tsugi {
 namespace {
 
-constexpr size_t kMaxConditions = 2;
+constexpr size_t kMaxConditions = 2;  // guidance compares two: with the visitor and without
 constexpr size_t kHalfWaves = kConditionWidth / 2;
 
-/// sine and cosine of t over the wave lengths, [E].
+// Writes waves [E]: sines of t at E / 2 wavelengths, then the cosines. The portable functions give
+// the trainer and both builds of the engine the same numbers.
 void WriteWaves(uint32_t t, float* waves) {
   constexpr double kLogLongest = 9.210340371976184;  // ln 10^4
   for (size_t i = 0; i < kHalfWaves; ++i) {
@@ -94,7 +95,7 @@ Status ConceptDenoiser::MakeConditions(uint32_t t, std::span<const ConceptCondit
     TSUGI_RETURN_IF_ERROR(operand_.Prepare(1, kConditionWidth, waves_.data()));
     TSUGI_RETURN_IF_ERROR(outside_.time.Run(operand_.AllRows(), normed_.data()));
     Add(kConditionWidth, normed_.data(), sum);
-    AddGated(kConditionWidth, sum, sum, out);  // SiLU onto zeros
+    AddGated(kConditionWidth, sum, sum, out);  // out is 0, so this is SiLU(sum)
   }
   return Status();
 }
@@ -104,6 +105,8 @@ Status ConceptDenoiser::Modulate(const Linear& modulation, size_t parts, size_t 
   TSUGI_RETURN_IF_ERROR(operand_.Prepare(conditions, kConditionWidth, conditions_.data()));
   TSUGI_RETURN_IF_ERROR(modulation.Run(operand_.AllRows(), modulated_.data()));
   for (size_t i = 0; i < conditions; ++i) {
+    // norm(h) * (1 + scale) + shift is a layer norm whose weights are 1 + scale and shift, so the
+    // kernel is called once per condition with weights from the modulation.
     float* scale = modulated_.data() + i * parts * width_;
     for (size_t d = 0; d < width_; ++d) scale[d] += 1.0f;
     LayerNorm({scale, scale + width_, width_}, rows, hidden_.data() + i * rows * width_,
@@ -120,6 +123,8 @@ Status ConceptDenoiser::RunBlock(const Block& block, size_t conditions, size_t r
   SwiGlu(all, width_, up_.data(), inner_.data());
   TSUGI_RETURN_IF_ERROR(operand_.Prepare(all, width_, inner_.data()));
   TSUGI_RETURN_IF_ERROR(block.down.Run(operand_.AllRows(), normed_.data()));
+  // The gate is the third vector of the row's condition and, unlike that of GatedBlock, a plain
+  // factor without sigmoid: it starts training at 0, where every block is the identity.
   for (size_t r = 0; r < all; ++r) {
     const float* gate = modulated_.data() + (r / rows * 3 + 2) * width_;
     float* hidden = hidden_.data() + r * width_;

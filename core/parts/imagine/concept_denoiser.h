@@ -11,41 +11,46 @@
 
 namespace tsugi {
 
-/// What a concept is wanted for. Numbers are rows of imagine.rating: append only.
+/// The rating that the visitor would give the concept. The numbers are rows of the tensor
+/// imagine.rating, so new ones are only ever appended.
 enum class Rating : uint8_t { kDislike = 0, kLike = 1, kNone = 2 };
 
-/// What the prior is told of one side of the guidance.
+/// The condition of one prediction.
 struct ConceptCondition {
-  std::span<const float> session;  ///< [W] the query of a session; empty = of nobody
+  std::span<const float> session;  ///< [W] the query of a session; empty = no visitor
   Rating rating = Rating::kNone;
 };
 
-/// The prior over item rows: predicts the clean row x_0 from a noisy one, x_t, its step and a
-/// condition. Rows are unit vectors times sqrt(W), so that their numbers have variance one.
+/// The denoiser of the diffusion prior over item rows: predicts the clean row x_0 from a noisy row
+/// x_t, its step t and a condition. Rows are unit vectors times sqrt(W), so that their elements
+/// have variance 1.
 ///
-///   c   = time(waves(t)) + session(query) or no_session + rating          [E]
+///   c   = time(waves(t)) + (session(query) or no_session) + rating        [E]
 ///   h   = input(x_t)                                                      [W] -> [H]
-///   h  += gate * down(SwiGLU(up(norm(h) * (1 + scale) + shift)))          every block;
-///         scale, shift, gate = modulation(SiLU(c))
+///   h  += gate * down(SwiGLU(up(norm(h) * (1 + scale) + shift)))          for every block, with
+///         scale, shift, gate = modulation(SiLU(c)) of the block
 ///   x_0 = output(norm(h) * (1 + scale) + shift)                           [H] -> [W]
 ///
-/// waves(t): sine and cosine of t over wave lengths from 2 pi to 10^4 2 pi. norm has no weights.
-/// Source:  the prior of REBECA (arXiv 2502.18477): x_0 prediction, conditioned on user and rating
-///          with a null token for each. Differs: the condition is a session, so a new visitor has
-///          one; blocks are residual layers under adaptive norm (Peebles & Xie 2023) instead of
-///          attention over pieces of the vector, which costs a tenth.
+/// waves(t) are sines and cosines of t with wavelengths from 2 pi to 10^4 * 2 pi. norm has no
+/// weights. The last line has a modulation of its own.
+/// Source:  the prior of REBECA (arXiv 2502.18477): x_0 prediction, conditioned on user and rating,
+///          with a null token for each.
+/// Differs: the condition is a session and not a user, so a new visitor has one. The blocks are
+///          residual layers with adaptive norm (Peebles & Xie 2023) instead of attention over
+///          pieces of the vector, at a tenth of the cost.
 /// Threads: one at a time.
 class ConceptDenoiser {
  public:
   static constexpr size_t kMaxRows = 128;
 
-  /// Packs the weights. Requires: view.spec.imagine_width > 0, view.Validate().ok().
+  /// Packs the dense weights. Requires: the model imagines, view.Validate().ok().
   /// Errors: kOutOfMemory, kUnsupported.
   static Result<ConceptDenoiser> Create(const ModelView& view);
 
-  /// clean [conditions, rows, W] from noisy, the same shape, every group of rows under its
-  /// condition. Requires: conditions.size() * rows <= kMaxRows, t < kNoiseSteps, kReadPadding
-  /// readable bytes behind `noisy`. Errors: kInternal from the kernels.
+  /// Predicts clean [conditions, rows, W] from noisy [conditions, rows, W]. Each condition applies
+  /// to its own group of rows.
+  /// Requires: at most 2 conditions, conditions.size() * rows <= kMaxRows, t < kNoiseSteps, and
+  /// kReadPadding readable bytes after `noisy`. Errors: kInternal from the kernels.
   Status Predict(uint32_t t, std::span<const ConceptCondition> conditions, size_t rows,
                  const float* noisy, float* clean);
 
@@ -53,7 +58,7 @@ class ConceptDenoiser {
   struct Block {
     Linear modulation, up, down;
   };
-  /// The dense layers that stand alone.
+  /// The dense layers outside the blocks.
   struct Outside {
     Linear time, session, input, modulation, output;
   };
@@ -61,10 +66,10 @@ class ConceptDenoiser {
       : outside_(std::move(outside)), operand_(std::move(operand)) {}
 
   Status AllocateScratch(const ModelView& view);
-  /// conditions_ [conditions, E] = SiLU(c).
+  /// Writes SiLU(c) to conditions_ [conditions, E].
   Status MakeConditions(uint32_t t, std::span<const ConceptCondition> conditions);
-  /// Writes normed_ from hidden_; modulated_ holds `parts` vectors a condition, scale and shift
-  /// first.
+  /// Writes norm(h) * (1 + scale) + shift to normed_. modulated_ then holds `parts` vectors [H] for
+  /// each condition: 1 + scale, shift and, if there are three, gate.
   Status Modulate(const Linear& modulation, size_t parts, size_t conditions, size_t rows);
   Status RunBlock(const Block& block, size_t conditions, size_t rows);
 
@@ -72,8 +77,9 @@ class ConceptDenoiser {
   std::vector<Block> blocks_;
   std::span<const float> no_session_, ratings_;  ///< [E], [3, E]
   size_t width_ = 0, row_width_ = 0;             ///< H, W
-  LinearInput operand_;                          ///< of the next dense layers
-  // Scratch: [2, E] and [2, 3 H] of conditions, then [kMaxRows, H] and up_ [kMaxRows, 2 H].
+  LinearInput operand_;                          ///< input of the next dense layers
+  // Scratch. conditions_ [2, E], sum_ and waves_ [E], session_ [W], modulated_ [2, 3 H]; the others
+  // [kMaxRows, H], up_ [kMaxRows, 2 H].
   AlignedBuffer<float> conditions_, sum_, waves_, session_, modulated_;
   AlignedBuffer<float> hidden_, normed_, up_, inner_;
 };

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/parts/imagine/noise_schedule.h"
 #include "core/kernels/norm.h"
+#include "core/parts/imagine/noise_schedule.h"
 
 namespace tsugi {
 namespace {
@@ -44,10 +44,13 @@ Status ConceptSampler::PredictClean(std::span<const float> session, const Sample
   const ConceptCondition wanted{session, options.rating}, nobody;
   const float guidance = options.guidance;
   float* clean = predicted_.data();
+  // With these two values one of the predictions would be multiplied by 0: compute the other alone.
   if (guidance == 0.0f) return denoiser_.Predict(t, {&nobody, 1}, count, noisy_.data(), clean);
   if (guidance == 1.0f) return denoiser_.Predict(t, {&wanted, 1}, count, noisy_.data(), clean);
   const ConceptCondition both[] = {wanted, nobody};
   const size_t size = count * width_;
+  // Both predictions in one batch, which reads the weights once. kMaxConcepts is half of the
+  // denoiser's rows for this reason.
   std::copy_n(noisy_.data(), size, noisy_.data() + size);
   TSUGI_RETURN_IF_ERROR(denoiser_.Predict(t, both, count, noisy_.data(), clean));
   for (size_t r = 0; r < count; ++r) {
@@ -72,7 +75,8 @@ Status ConceptSampler::Sample(std::span<const float> session, const SampleOption
     if (i + 1 == options.steps) break;
     const double abar = AlphaBar(t);
     const double next = AlphaBar(SampledStep(i + 1, options.steps));
-    const double kept = std::sqrt((1.0 - next) / (1.0 - abar));  // of x_t, whose noise it is
+    // x_s as a combination of x_0 and x_t, with eps eliminated from the two equations.
+    const double kept = std::sqrt((1.0 - next) / (1.0 - abar));
     const auto noisy_weight = static_cast<float>(kept);
     const auto clean_weight = static_cast<float>(std::sqrt(next) - kept * std::sqrt(abar));
     for (size_t d = 0; d < size; ++d) {

@@ -8,33 +8,34 @@
 
 namespace tsugi {
 
-/// How rows are drawn from the prior.
+/// How to draw rows from the diffusion prior.
 struct SampleOptions {
   Rating rating = Rating::kLike;
-  uint32_t steps = 20;    ///< 1 to kNoiseSteps
-  float guidance = 3.0f;  ///< 0: as if nobody asked, 1: as trained, more: further from the former
-  uint32_t seed = 1;
+  uint32_t steps = 20;    ///< denoising steps, 1 to kNoiseSteps
+  float guidance = 3.0f;  ///< 0: ignores the condition; 1: as trained; above 1: exaggerates it
+  uint32_t seed = 1;      ///< equal seeds draw equal rows
 };
 
-/// Draws rows from the prior by DDIM with classifier-free guidance:
+/// Draws rows from the diffusion prior: DDIM with classifier-free guidance.
 ///
-///   x_0 = u + guidance (c - u)      c, u: predictions with the condition and without
+///   x_0 = u + guidance (c - u)      c, u: predictions with the condition and without it
 ///   eps = (x_t - sqrt(abar_t) x_0) / sqrt(1 - abar_t)
-///   x_s = sqrt(abar_s) x_0 + sqrt(1 - abar_s) eps        for the next step s < t, noise-free
+///   x_s = sqrt(abar_s) x_0 + sqrt(1 - abar_s) eps        for the next step s < t
 ///
-/// Above 1 guidance leads out of the shell that rows lie on, so x_0 keeps the length of c then
-/// (as Lin et al. 2024 do, arXiv 2305.08891).
+/// All rows have the same length. Guidance above 1 would leave that sphere, so x_0 is scaled back
+/// to the length of c (as in Lin et al. 2024, arXiv 2305.08891).
 /// Source: Song et al. 2021 (DDIM, eta = 0); Ho & Salimans 2022 (guidance).
 class ConceptSampler {
  public:
   static constexpr size_t kMaxConcepts = ConceptDenoiser::kMaxRows / 2;
 
-  /// Requires and errors: as ConceptDenoiser::Create.
+  /// Requirements and errors as in ConceptDenoiser::Create.
   static Result<ConceptSampler> Create(const ModelView& view);
 
-  /// rows [count, W] f32, unit vectors. Row i follows from options.seed and `first` + i alone.
-  /// session [W]: a query, or empty for nobody. Requires: 1 <= count <= kMaxConcepts, options in
-  /// range. Errors: kInternal from the kernels, or if a number is not finite.
+  /// Writes rows [count, W] f32, unit vectors. For one session and one set of options, row i
+  /// depends on `first` + i alone. session [W]: the query of a session, or empty for no visitor.
+  /// Requires: 1 <= count <= kMaxConcepts, options in range.
+  /// Errors: kInternal from the kernels, or if a number is not finite.
   Status Sample(std::span<const float> session, const SampleOptions& options, uint32_t first,
                 size_t count, float* rows);
 
@@ -42,7 +43,7 @@ class ConceptSampler {
   ConceptSampler(ConceptDenoiser denoiser, size_t width)
       : denoiser_(std::move(denoiser)), width_(width) {}
   void DrawNoise(const SampleOptions& options, uint32_t first, size_t count);
-  /// predicted_ [count, W] = x_0 from noisy_.
+  /// Writes x_0 to predicted_ [count, W], from x_t in noisy_ [count, W].
   Status PredictClean(std::span<const float> session, const SampleOptions& options, uint32_t t,
                       size_t count);
 

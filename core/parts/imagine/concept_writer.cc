@@ -12,13 +12,15 @@
 namespace tsugi {
 namespace {
 
-constexpr uint32_t kEnd = 0;
+constexpr uint32_t kEnd = 0;  // the word that ends a title
 constexpr size_t kFewestWords = 2, kMostWords = 6;
-constexpr size_t kCommonWords = 24;  // words come by frequency; no title ends on one of the first,
-                                     // and none of them follows another
-constexpr float kPlainness = 0.5f;   // of a word's own frequency that does not count for it
-constexpr size_t kLikelyWords = 12;  // that a word is drawn among
-constexpr float kNever = -1e30f;
+// Words are numbered by frequency. The first 24 are mostly articles and prepositions: the end word
+// may not follow one of them, nor may another of them.
+constexpr size_t kCommonWords = 24;
+// The share of a word's bias, about the logarithm of its frequency, that is taken off its logit.
+constexpr float kPlainness = 0.5f;
+constexpr size_t kLikelyWords = 12;       // a word is drawn from this many
+constexpr float kNever = -1e30f;          // the logit of a word that must not be drawn
 constexpr double kSharpness = 1.0 / 0.7;  // inverse temperature of the draw
 
 double Sigmoid(double x) { return 1.0 / (1.0 + PortableExp(-std::clamp(x, -60.0, 60.0))); }
@@ -63,6 +65,7 @@ Status ConceptWriter::Attributes(const float* row, std::vector<ConceptAttribute>
   if (!attributes_) return Status();
   TSUGI_RETURN_IF_ERROR(operand_.Prepare(1, row_width_, row));
   TSUGI_RETURN_IF_ERROR(attributes_->Run(operand_.AllRows(), logits_.data()));
+  // Attribute names are sorted by field, so a field is a range [begin, end).
   const float* logits = logits_.data();
   for (size_t begin = 0, end = 0; begin < names_.size(); begin = end) {
     size_t best = begin;
@@ -71,7 +74,7 @@ Status ConceptWriter::Attributes(const float* row, std::vector<ConceptAttribute>
       if (logits[end] > logits[best]) best = end;
     }
     for (size_t i = begin; i < end; ++i) {
-      if (i != best && logits[i] <= 0.0f) continue;
+      if (i != best && logits[i] <= 0.0f) continue;  // a logit of 0 is a probability of 1/2
       const ConceptAttribute one{static_cast<uint32_t>(i), static_cast<float>(Sigmoid(logits[i]))};
       size_t place = attributes.size();
       while (place > 0 && attributes[place - 1].probability < one.probability) --place;
@@ -94,7 +97,8 @@ Status ConceptWriter::ScoreWords(std::span<const uint32_t> words) {
   return scorer_->Run(operand_.AllRows(), logits_.data());
 }
 
-// Few words come into question, so each is found by one pass over all of them.
+// Finds the likely words one by one, each with a pass over all words. Twelve such passes are cheap
+// next to ScoreWords, which multiplies every word by kTitleWidth numbers.
 uint32_t ConceptWriter::DrawWord(std::span<const uint32_t> words, double uniform) {
   float* logits = logits_.data();
   for (size_t w = 0; w < words_.size(); ++w) logits[w] -= kPlainness * word_bias_[w];
@@ -118,6 +122,8 @@ uint32_t ConceptWriter::DrawWord(std::span<const uint32_t> words, double uniform
     total += weights[i];
     logits[best] = kNever;
   }
+  // Draws one of them in proportion to its weight. `uniform` is below 1, but rounding may leave a
+  // rest after the last subtraction; then the title ends.
   double left = uniform * total;
   for (size_t i = 0; i < count; ++i) {
     left -= weights[i];

@@ -14,38 +14,41 @@
 
 namespace tsugi {
 
+/// An attribute of a concept.
 struct ConceptAttribute {
-  uint32_t index;     ///< into ModelView::attribute_names
-  float probability;  ///< that an item of this row carries it
+  uint32_t index;     ///< index into ModelView::attribute_names
+  float probability;  ///< probability that an item with this row carries the attribute
 };
 
-/// Puts a row of the item table into words: the frozen concept decoder, trained on the catalogue
-/// alone.
+/// Describes a row of the item table in words. Its weights were trained on the rows, attributes and
+/// titles of the catalogue alone, never on behaviour.
 ///
 ///   attributes: sigmoid(A row + b)
 ///   title:      next word ~ softmax(O (P row + order_1 * o(last) + order_2 * o(last but one)) + b)
 ///
-/// o(w) is row w of O; products with `order` go number by number; an empty title starts behind two
-/// ends. Source: the log-bilinear language model (Mnih & Hinton 2007), with the row as context.
+/// o(w) is row w of O, and products with order_i are elementwise. Before its first word a title
+/// counts as preceded by two end words.
+/// Source:  the log-bilinear language model (Mnih & Hinton 2007), with the row as context.
 /// Threads: one at a time.
 class ConceptWriter {
  public:
-  /// Requires: view.spec.imagine_width > 0, view.Validate().ok(). Borrows the view's memory.
-  /// Errors: kOutOfMemory, kUnsupported.
+  /// Packs the dense weights and borrows the view's other memory.
+  /// Requires: the model imagines, view.Validate().ok(). Errors: kOutOfMemory, kUnsupported.
   static Result<ConceptWriter> Create(const ModelView& view);
 
-  /// Of row [W] (kReadPadding readable bytes behind it): the attributes that are more likely than
-  /// not, and each field's likeliest; most likely first. Errors: kInternal from the kernels.
+  /// Writes the attributes of row [W]: all with a probability above 1/2 and the most likely one of
+  /// each field; most likely first. Requires: kReadPadding readable bytes after the row.
+  /// Errors: kInternal from the kernels.
   Status Attributes(const float* row, std::vector<ConceptAttribute>& attributes);
 
-  /// A title of two to six words, none twice, drawn with `seed` from the likelier ones; rare words
-  /// are preferred, since a title of "The" and "of" says nothing. Empty if the model has no words.
-  /// Errors: as Attributes.
+  /// Returns a title of two to six different words (fewer only if the model has hardly any), drawn
+  /// with `seed` from the most likely ones. Rare words are preferred: a title of "The" and "of"
+  /// would tell nothing. Empty if the model writes no titles. Errors: as Attributes.
   Result<std::string> Title(const float* row, uint64_t seed);
 
  private:
   ConceptWriter(const ModelView& view, LinearInput operand);
-  /// logits_ [words] of the word behind the last two of `words`.
+  /// Writes logits_ [words] of the word that follows `words`, of which it reads the last two.
   Status ScoreWords(std::span<const uint32_t> words);
   uint32_t DrawWord(std::span<const uint32_t> words, double uniform);
 

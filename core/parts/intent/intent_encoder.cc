@@ -12,6 +12,8 @@ Result<IntentEncoder::PartsInput> IntentEncoder::CreateInput(const ModelView& vi
                                                              const char* encoder) {
   const LayerTensors tensors(view, encoder);
   PartsInput input{{}, tensors.Norm("input_norm")};
+  // Both encoders use this function. Only the tensors that exist count: a model without a
+  // short-term window has no input_short_term, and the intent encoder itself has no input_intent.
   for (const char* name : {"input", "input_short_term", "input_intent"}) {
     const LinearWeights weights = tensors.Dense(name);
     if (weights.weight.empty()) continue;
@@ -59,6 +61,7 @@ Status IntentEncoder::EncodeParts(const PartsInput& input, size_t rows,
   TSUGI_DCHECK(parts.size() == input.layers.size());
   float* x = workspace.x.data();
   float* branch = workspace.branch.data();
+  // The first layer may overwrite x: F was saved in workspace.intent.features.
   for (size_t i = 0; i < parts.size(); ++i) {
     TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, width_, parts[i]));
     TSUGI_RETURN_IF_ERROR(input.layers[i].Run(workspace.input.AllRows(), i == 0 ? x : branch));
@@ -71,6 +74,7 @@ Status IntentEncoder::EncodeParts(const PartsInput& input, size_t rows,
 Status IntentEncoder::Run(size_t rows, std::span<const uint32_t> short_term_counts, KvState& state,
                           Workspace& workspace) const {
   Workspace::Intent& intent = workspace.intent;
+  // F is needed twice, before and after the intents are known, and workspace.x is overwritten.
   std::copy_n(workspace.x.data(), rows * width_, intent.features.data());
   const float* parts[3] = {intent.features.data()};  // F, then S if there is one, then Z
   size_t part_count = 1;
@@ -79,6 +83,8 @@ Status IntentEncoder::Run(size_t rows, std::span<const uint32_t> short_term_coun
     parts[part_count++] = intent.short_term.data();
   }
   TSUGI_RETURN_IF_ERROR(EncodeParts(intent_input_, rows, {parts, part_count}, workspace));
+  // Every row is an output row: the item encoder reads the Z of each position, not of the last
+  // only.
   TSUGI_RETURN_IF_ERROR(encoder_.Run(rows, rows, state, workspace, intent.encoded.data()));
   TSUGI_RETURN_IF_ERROR(heads_.Run(rows, workspace));
   return EncodeItemTokens(rows, workspace);

@@ -7,51 +7,54 @@
 #include <vector>
 
 #include "core/encoder/sequence_encoder.h"
-#include "core/parts/intent/intent_heads.h"
 #include "core/layers/self_attention.h"
+#include "core/parts/intent/intent_heads.h"
 
 namespace tsugi {
 
-/// What runs before the item encoder and hands it the predicted intents, for tokens F:
+/// Predicts intents from the events' tokens and builds the tokens of the item encoder from both.
+/// With F the tokens of the events:
 ///   S  = attention(norm(F)) over the short-term window, if the model has one
 ///   E  = transformer(norm(input(F) + input_short_term(S)))
 ///   Z  = IntentHeads(E)
 ///   X' = norm(input(F) + input_short_term(S) + input_intent(Z)), the item encoder's tokens
 ///
-/// One attention layer makes S, so nothing older than its window can reach it through other rows.
-/// All of it is causal: an event's Z depends on no later event, so the state of the item encoder
-/// stays exact when events arrive one by one.
+/// S comes from a single attention layer, so nothing older than the window can reach it through
+/// other rows. Everything is causal: the Z of an event depends on no later event, so the state of
+/// the item encoder stays exact when events arrive one by one.
 ///
 /// Source:  IntentRec (arXiv 2408.05353), section 4.
-/// Differs: time gaps are part of F (EventTokenizer) instead of added in each encoder. The layer
-/// over
-///          F, S and Z side by side is a sum of three layers: the same function, but each part is
-///          quantised on its own, so that a small one keeps its digits beside a large one.
+/// Differs: time gaps are part of F (EventTokenizer) and not added in each encoder. The paper's
+///          dense layer over the concatenation of F, S and Z is a sum of three layers here. That is
+///          the same function, but each term is quantised on its own and keeps its precision when
+///          another one has larger values.
 /// Twin:    the LibTorch module of the same name.
 class IntentEncoder {
  public:
-  /// Layers of the KvState: the short-term layer first, if there is one, then the transformer's.
+  /// Packs the dense weights. In the KvState the short-term layer comes first, if the model has
+  /// one, and the layers of the transformer follow.
   /// Requires: view.Validate().ok(), view.spec.has_intents(). Errors: kOutOfMemory, kUnsupported.
   static Result<IntentEncoder> Create(const ModelView& view);
 
-  /// Turns workspace.x [rows, D] from F into X'; workspace.intent holds the rows' probabilities and
-  /// weights afterwards. short_term_counts [rows]: ShortTermCount of each, ignored without a
-  /// short-term encoder. Requires: state.Reserve(rows). Errors: kInternal from the kernels.
+  /// Replaces F by X' in workspace.x [rows, D] and leaves the probabilities and weights of the rows
+  /// in workspace.intent. short_term_counts [rows]: ShortTermCount of each row; ignored if the
+  /// model has no short-term encoder.
+  /// Requires: state.Reserve(rows) was called. Errors: kInternal from the kernels.
   Status Run(size_t rows, std::span<const uint32_t> short_term_counts, KvState& state,
              Workspace& workspace) const;
 
-  /// X' [1, D] of the last Run's only row as if family `family` had no part in its Z, to
-  /// workspace.x. Requires: that Run had one row, and `workspace.intent` is as it left it. Errors:
-  /// as Run.
+  /// Computes X' of the last row again, without the contribution of `family` to its Z, and writes
+  /// it to workspace.x [1, D]. Requires: the last Run encoded one row and nothing has changed
+  /// workspace.intent since. Errors: as Run.
   Status RunWithoutFamily(size_t family, Workspace& workspace) const;
 
-  /// How many events before the last one can influence its X'.
+  /// How many events before the last one can influence the last X'.
   size_t reach() const { return short_term_reach_ + encoder_.reach(); }
 
  private:
-  /// norm(sum of a layer's output for each part), an encoder's tokens.
+  /// The first step of an encoder: norm(sum over its inputs of layer_i(input_i)).
   struct PartsInput {
-    std::vector<Linear> layers;  ///< of F, then S if there is one, then Z if it is an input
+    std::vector<Linear> layers;  ///< for F, then S if there is one, then Z if it is an input
     NormWeights norm;
   };
   IntentEncoder(SequenceEncoder encoder, IntentHeads heads, PartsInput intent_input,
@@ -62,11 +65,11 @@ class IntentEncoder {
         item_input_(std::move(item_input)) {}
 
   static Result<PartsInput> CreateInput(const ModelView& view, const char* encoder);
-  /// X' from F, S and Z, all of them in workspace.intent.
+  /// Computes X' from F, S and Z, which are in workspace.intent.
   Status EncodeItemTokens(size_t rows, Workspace& workspace) const;
   Status EncodeShortTerm(size_t rows, std::span<const uint32_t> counts, KvState& state,
                          Workspace& workspace) const;
-  /// To workspace.x [rows, D], of parts [rows, D] each.
+  /// Applies `input` to parts [rows, D] each and writes workspace.x [rows, D].
   Status EncodeParts(const PartsInput& input, size_t rows, std::span<const float* const> parts,
                      Workspace& workspace) const;
 

@@ -9,7 +9,8 @@
 namespace tsugi {
 namespace {
 
-// Turns logits into probabilities in place. The plain exponential: a handful of labels per event.
+// Turns logits into probabilities in place. Speed does not matter for a few labels per event, so it
+// uses the exponential that gives the same number on every machine: visitors see these values.
 void Softmax(std::span<float> logits) {
   const double highest = *std::max_element(logits.begin(), logits.end());
   double sum = 0.0;
@@ -43,6 +44,7 @@ Result<IntentHeads> IntentHeads::Create(const ModelView& view) {
 Status IntentHeads::Run(size_t rows, Workspace& workspace) const {
   Workspace::Intent& intent = workspace.intent;
   TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, width_, intent.encoded.data()));
+  // One dense layer computes the logits of all families, side by side in their order.
   TSUGI_RETURN_IF_ERROR(heads_.Run(workspace.input.AllRows(), intent.probabilities.data()));
   for (size_t row = 0; row < rows; ++row) {
     float* probabilities = intent.probabilities.data() + row * label_count_;
@@ -57,6 +59,8 @@ Status IntentHeads::Run(size_t rows, Workspace& workspace) const {
   return Status();
 }
 
+// Recomputing the softmax without the family would move its weight to the others, and the
+// difference would no longer be the effect of this family alone.
 void IntentHeads::MixWithout(size_t left_out, Workspace& workspace) const {
   float* mix = workspace.intent.mix.data();
   std::fill_n(mix, width_, 0.0f);
@@ -69,6 +73,7 @@ void IntentHeads::MixWithout(size_t left_out, Workspace& workspace) const {
 
 void IntentHeads::Mix(const float* probabilities, float* projected, float* weights,
                       float* mix) const {
+  // V_i is linear in the probabilities, so it costs P products of width D and needs no kernel.
   size_t label = 0;
   for (size_t family = 0; family < family_count_; ++family) {
     float* row = projected + family * width_;

@@ -11,32 +11,36 @@
 
 namespace tsugi {
 
-/// Predicts what the visitor is here for and mixes the predictions into one vector, per row:
-///   p_i     = softmax(heads_i(E))                         family i's labels
+/// Predicts a distribution over the labels of every intent family, and mixes the predictions into
+/// one vector Z, the intent mix. For each row:
+///   p_i     = softmax(heads_i(E))                         labels of family i
 ///   V_i     = sum_l p_i[l] projection_l + projection_bias_i
-///   alpha   = softmax_i(attention . V_i)                  weights of the families
+///   alpha   = softmax over i of (attention . V_i)         weights of the families
 ///   Z       = sum_i alpha_i V_i
 ///
 /// Source:  IntentRec (arXiv 2408.05353), equation 2.
-/// Differs: the attention has no bias, which its softmax would cancel.
+/// Differs: the attention has no bias; the softmax would cancel it.
 /// Twin:    the LibTorch module of the same name.
 class IntentHeads {
  public:
-  /// Requires: view.Validate().ok(), view.spec.has_intents(). Borrows the view's memory.
+  /// Packs the heads and borrows the view's other tensors.
+  /// Requires: view.Validate().ok(), view.spec.has_intents().
   /// Errors: kOutOfMemory, kUnsupported.
   static Result<IntentHeads> Create(const ModelView& view);
 
-  /// Reads workspace.intent.encoded [rows, D]; writes its probabilities [rows, P], weights [rows,
-  /// M] and mix [rows, D]. Overwrites workspace.input. Errors: kInternal from the kernels.
+  /// Reads workspace.intent.encoded [rows, D]. Writes workspace.intent.probabilities [rows, P],
+  /// weights [rows, M] and mix [rows, D]. Overwrites workspace.input.
+  /// Errors: kInternal from the kernels.
   Status Run(size_t rows, Workspace& workspace) const;
 
-  /// Row 0's mix again, without a family's part; the others keep their weights. Requires: the last
-  /// Run had one row, and workspace.intent's projected rows and weights are as it left them.
+  /// Computes the mix of row 0 again without the term of `family`. The other families keep their
+  /// weights, so the weights no longer sum to 1. Requires: the last Run had one row, and nothing
+  /// has changed the projected rows and the weights in workspace.intent since.
   void MixWithout(size_t family, Workspace& workspace) const;
 
  private:
   explicit IntentHeads(Linear heads) : heads_(std::move(heads)) {}
-  /// Z of one row and the weights behind it, from its probabilities.
+  /// Computes Z and the weights of one row from its probabilities.
   void Mix(const float* probabilities, float* projected, float* weights, float* mix) const;
 
   Linear heads_;

@@ -10,14 +10,16 @@
 
 namespace tsugi {
 
-/// How many of the last events the short-term encoder sees at `position`, that event included: it
-/// looks back until an event is spec.short_term_events events or more than spec.short_term_s
-/// seconds older. The trainer asks the same function.
+/// The number of events, up to and including the one at `position`, that the short-term encoder
+/// sees at that position: at most spec.short_term_events, and only back to the first event that is
+/// more than spec.short_term_s seconds older. The trainer calls the same function.
 ///
-/// An unknown time (0), of the event itself or of an older one, and an older event with a later
-/// time end nothing. With short_term_s = 0 events alone are counted. times_s: unix seconds of the
-/// session's events, oldest first. Requires: position < times_s.size(), spec.short_term_events > 0.
-/// Source: IntentRec (arXiv 2408.05353), equation 1; the bound in events is ours.
+/// An event whose time is unknown (0) does not end the window, nor does an older event with a later
+/// time. If the time at `position` is unknown, or short_term_s is 0, only the number of events is
+/// limited. times_s: unix seconds of the session's events, oldest first; empty if no time is known.
+/// Requires: times_s is empty or position < times_s.size(); spec.short_term_events > 0.
+/// Source:  IntentRec (arXiv 2408.05353), equation 1.
+/// Differs: the limit on the number of events is ours.
 inline size_t ShortTermCount(const ModelSpec& spec, std::span<const int64_t> times_s,
                              size_t position) {
   if (times_s.empty()) return std::min<size_t>(position + 1, spec.short_term_events);

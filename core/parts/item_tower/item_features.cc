@@ -11,14 +11,18 @@
 namespace tsugi {
 namespace {
 
+// Part of the hash, so that the word "fan" and the piece "fan" are different features.
 enum class Kind : uint64_t { kAttribute = 1, kWord = 2, kPiece = 3 };
 
+// Files depend on these numbers: a trained vector is found by the hash of its text. The low bits of
+// FNV-1a are weak, hence Mix before the mask.
 uint32_t Hash(Kind kind, std::string_view text, uint32_t feature_count) {
   const uint64_t hash = FnvHash(text, kFnvBasis ^ static_cast<uint64_t>(kind));
   return static_cast<uint32_t>(Random::Mix(hash)) & (feature_count - 1);
 }
 
-// Where the code point at `at` ends; damaged UTF-8 is taken byte by byte where it does not fit.
+// The end of the code point that starts at `at`: the next byte that is not a continuation byte.
+// Damaged UTF-8 thus gives some features, always the same ones, and never an error.
 size_t EndOfCodePoint(std::string_view text, size_t at) {
   ++at;
   while (at < text.size() && (static_cast<uint8_t>(text[at]) & 0xc0) == 0x80) ++at;
@@ -34,7 +38,7 @@ void AddPieces(const std::string& marked_word, uint32_t feature_count,
       end = EndOfCodePoint(text, end);
       ++points;
     }
-    if (points < 3) return;
+    if (points < 3) return;  // the rest of the word is part of the piece before
     features.push_back(Hash(Kind::kPiece, text.substr(0, end), feature_count));
     text.remove_prefix(EndOfCodePoint(text, 0));
   }
@@ -50,6 +54,7 @@ void FindItemFeatures(const ItemDescription& item, std::span<const float> weight
     features.push_back(Hash(Kind::kAttribute, attribute, feature_count));
   }
   std::string word;
+  // One step past the end, where a space ends the last word.
   for (size_t i = 0; i <= item.title.size(); ++i) {
     const char c = i < item.title.size() ? LowerCase(item.title[i]) : ' ';
     if (IsWordByte(c)) {
@@ -61,6 +66,8 @@ void FindItemFeatures(const ItemDescription& item, std::span<const float> weight
       word.clear();
     }
   }
+  // Each feature once: a word that a title repeats counts no more than one that it does not. The
+  // order makes the sum over features the same for the trainer and the engine.
   SortAscending(features);
   features.erase(std::unique(features.begin(), features.end()), features.end());
 }

@@ -8,32 +8,34 @@
 
 namespace tsugi {
 
-/// ASCII letters become small ones, all else stays.
+/// Lower-cases an ASCII letter; every other byte stays as it is.
 constexpr char LowerCase(char c) {
   return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
 }
 
-/// What words are made of, once in lower case.
+/// Whether a lower-cased byte belongs to a word: ASCII letters, digits and all bytes above 127.
 constexpr bool IsWordByte(char c) {
   const auto byte = static_cast<uint8_t>(c);
   return byte > 127 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z');
 }
 
-/// What is known of an item besides who chose it. Borrows.
+/// The text of an item. Borrows.
 struct ItemDescription {
   std::string_view title;                             ///< UTF-8 or any bytes
   std::span<const std::string_view> attributes = {};  ///< "field=value"
 };
 
-/// Writes the features of an item, ascending numbers below weights.size(), each once; the trainer
-/// asks the same function. A feature is hashed into its number, so no vocabulary is stored; what
-/// collides shares a number. weights [V]: of each feature, 0 = training did not see it; V is a
-/// power of two.
+/// Writes the features of an item: distinct numbers below weights.size(), ascending. The trainer
+/// calls the same function. A feature's number is the hash of its text, so a model stores no
+/// vocabulary; texts with equal hashes share a number. weights [V]: the weight of each feature,
+/// 0 = training did not see it. Requires: V is a power of two.
 ///
-/// Features: every attribute as it is, and every word of the title, ASCII letters lower-cased; a
-/// word is a run of letters, digits and bytes above 127. A word that training did not see speaks
-/// through its pieces, every three neighbouring code points of "^word$": so an unseen "dancer" has
-/// something of "dancing", and titles in scripts that do not part words are not lost.
+/// The features are the attributes, unchanged, and the words of the title. A word is a run of word
+/// bytes (IsWordByte), with ASCII letters in lower case. A word that training did not see adds its
+/// pieces: every three consecutive code points of "^word$". So an unseen "dancer" shares features
+/// with "dancing", and titles in scripts that do not separate words still have features.
+///
+/// Example: title "Heat 2", attribute "genres=Crime" -> hashes of "heat", "2" and "genres=Crime".
 void FindItemFeatures(const ItemDescription& item, std::span<const float> weights,
                       std::vector<uint32_t>& features);
 

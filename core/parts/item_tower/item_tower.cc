@@ -17,6 +17,8 @@ ItemTower::ItemTower(const ModelView& view)
 
 void ItemTower::MakeRow(const ItemDescription& item, std::span<float> row) {
   FindItemFeatures(item, weights_, found_);
+  // Dividing by the norm of the weights gives items with many words and items with few about the
+  // same length of z, so neither outweighs `unknown`.
   double squares = 0;
   for (const uint32_t f : found_) squares += static_cast<double>(weights_[f]) * weights_[f];
   const float inverse = squares > 0 ? static_cast<float>(1.0 / std::sqrt(squares)) : 0.0f;

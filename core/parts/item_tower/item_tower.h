@@ -5,29 +5,30 @@
 #include <span>
 #include <vector>
 
-#include "core/parts/item_tower/item_features.h"
 #include "core/model/model_view.h"
 #include "core/model/stored_rows.h"
+#include "core/parts/item_tower/item_features.h"
 
 namespace tsugi {
 
-/// The semantic item tower: a row of the item table from what an item says of itself.
+/// The item tower: computes a row of the item table from the title and attributes of an item.
 ///
-///   z     = sum_f weight_f * vector_f / sqrt(sum_f weight_f^2)    over the item's features
-///   row   = unknown + z, divided by its length for cosine models
+///   z     = sum_f weight_f * vector_f / sqrt(sum_f weight_f^2)    over the item's features f
+///   row   = unknown + z, divided by its length in cosine models
 ///
-/// weight_f is the inverse document frequency of a feature, 0 if training did not see it twice:
-/// unseen words and attribute values say nothing. Rows of items that training knew hold their own
-/// vector in the place of `unknown` and are stored ready (items.table), so the tower costs them
-/// nothing.
-/// Source:  the semantic tower of Netflix's generative recommender (arXiv 2605.23312), v = f_fuse(
-///          e_ID or e_OOV, z). Differs: f_fuse is a sum; z comes from hashed words and attributes.
+/// weight_f is the inverse document frequency of the feature, or 0 if fewer than two training items
+/// have it; such words and attribute values contribute nothing. An item that was trained has a
+/// vector of its own instead of `unknown`. Its row is stored in the file (items.table), so the
+/// tower runs only for items that are added later.
+/// Source:  the semantic tower of Netflix's generative recommender (arXiv 2605.23312),
+///          v = f_fuse(e_ID or e_OOV, z).
+/// Differs: f_fuse is a sum; z comes from hashed words and attributes.
 class ItemTower {
  public:
-  /// Requires: view.spec.tower_features > 0, view.Validate().ok(). Borrows the view's memory.
+  /// Borrows the view's memory. Requires: the model has an item tower, view.Validate().ok().
   explicit ItemTower(const ModelView& view);
 
-  /// row [W] f32. Costs W numbers a feature. An item that says nothing gets the row of any unknown.
+  /// Writes row [W] f32 in O(W) per feature. An item without known features gets `unknown`.
   void MakeRow(const ItemDescription& item, std::span<float> row);
 
  private:
