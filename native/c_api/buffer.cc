@@ -1,4 +1,5 @@
-// Memory that a caller fills with a model file.
+// tsugi_buffer: memory that a caller fills with a model file. It exists because a caller's own
+// memory would have neither the alignment nor the padding that the kernels need.
 #include <cstring>
 #include <memory>
 
@@ -14,6 +15,7 @@ Status Reserve(tsugi_buffer** buffer, size_t size_bytes, uint8_t** data) {
   const size_t held = *buffer == nullptr ? 0 : (*buffer)->bytes.size();
   if (*buffer == nullptr || size_bytes > held) {
     TSUGI_ASSIGN_OR_RETURN(auto bytes, AlignedBuffer<uint8_t>::Create(size_bytes));
+    // Only now, after the allocation has succeeded, does the caller's buffer change.
     if (*buffer == nullptr) {
       *buffer = new tsugi_buffer{std::move(bytes)};
     } else {

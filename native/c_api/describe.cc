@@ -1,4 +1,4 @@
-// tsugi_recommender_describe: what the model is, as JSON.
+// tsugi_recommender_describe: a description of the model as JSON.
 #include <cstring>
 
 #include "core/base/concat.h"
@@ -24,7 +24,8 @@ void WriteCapabilities(const ModelView& view, JsonWriter& json) {
   json.Close(']');
 }
 
-// Free text of an untrusted file: `config` and `metrics` stay strings, whatever they hold.
+// The provenance is text of an untrusted file. `config` and `metrics` look like JSON but are
+// written as strings, so that damaged text cannot break the object around it.
 void WriteProvenance(const Provenance& provenance, JsonWriter& json) {
   json.Key("provenance");
   json.Open('{');
@@ -73,6 +74,7 @@ Status Describe(const tsugi_recommender* recommender, char* out, size_t capacity
   TSUGI_RETURN_IF_ERROR(CheckPointer(size_bytes, "size_bytes"));
   if (capacity > 0) TSUGI_RETURN_IF_ERROR(CheckPointer(out, "out"));
   const std::string text = DescribeModel(recommender->model);
+  // Before the check: a caller whose buffer is too small learns the length from this.
   *size_bytes = text.size();
   if (text.size() > capacity) {
     return OutOfRange(Concat("out: room for ", capacity, " bytes, expected ", text.size()));
@@ -91,7 +93,7 @@ int32_t tsugi_recommender_describe(const tsugi_recommender* recommender, char* o
 
 const char* tsugi_version(void) { return TSUGI_VERSION; }
 
-// The names are literals, so they are zero-terminated.
+// StatusName returns views of literals, so the text is zero-terminated.
 const char* tsugi_status_name(int32_t status) {
   return tsugi::StatusName(static_cast<tsugi::StatusCode>(status)).data();
 }

@@ -13,8 +13,8 @@
 #include "model_format/reader.h"
 #include "native/c_api/tsugi.h"
 
-// What the opaque handles of tsugi.h are. Members of a handle are destroyed last to first, so a
-// view never outlives its bytes.
+// The contents of the opaque handles of tsugi.h. The order of members matters: they are destroyed
+// from last to first, so the engine goes before the bytes that it borrows.
 
 struct tsugi_buffer {
   tsugi::AlignedBuffer<uint8_t> bytes;
@@ -23,7 +23,7 @@ struct tsugi_buffer {
 struct tsugi_recommender {
   tsugi::Model model;
   std::unique_ptr<tsugi::Recommender> engine;
-  mutable tsugi::StringTable semantic_ids;  ///< as text; made when asked for
+  mutable tsugi::StringTable semantic_ids;  ///< as text; filled on the first request
 
   uint32_t item_count() const { return engine->item_count(); }
 };
@@ -32,8 +32,8 @@ struct tsugi_session {
   const tsugi_recommender* recommender;
   std::unique_ptr<tsugi::Session> session;
   std::vector<tsugi::Event> events;         ///< scratch of push
-  std::vector<tsugi::Recommendation> list;  ///< scratch of recommend, as long as the longest yet
-  std::string concepts;                     ///< JSON of the last imagine
+  std::vector<tsugi::Recommendation> list;  ///< scratch of recommend; grows to the longest list
+  std::string concepts;                     ///< the JSON text of the last tsugi_session_imagine
 };
 
 #endif  // TSUGI_NATIVE_C_API_HANDLES_H_

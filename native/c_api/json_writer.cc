@@ -7,8 +7,10 @@ namespace {
 
 bool IsContinuation(char byte) { return (static_cast<uint8_t>(byte) & 0xc0) == 0x80; }
 
-// Bytes of the UTF-8 character that `text` begins with; 0 if it begins with none.
-// Source: RFC 3629, section 4 (the second byte's range excludes overlong forms and surrogates).
+// The number of bytes of the UTF-8 character at the start of `text`; 0 if there is no valid one.
+// Strings come from files and callers, and damaged ones must not make the JSON text invalid.
+// Source: RFC 3629, section 4 (the range of the second byte excludes overlong forms and
+//         surrogates).
 size_t CharacterBytes(std::string_view text) {
   const auto first = static_cast<uint8_t>(text[0]);
   if (first < 0x80) return 1;
@@ -32,6 +34,7 @@ void AppendControl(uint8_t character, std::string& text) {
 
 }  // namespace
 
+// The last character decides, so the writer needs no stack of open brackets.
 void JsonWriter::Separate() {
   if (text_.empty()) return;
   const char last = text_.back();
@@ -54,7 +57,8 @@ void JsonWriter::String(std::string_view value) {
   AppendQuoted(value);
 }
 
-// By whole numbers: what prints any double is a tenth of the engine's size.
+// Prints the number as two integers: a routine that prints any double would be large compared with
+// the engine. kUnit + size % kUnit has five digits; without the first, four decimals remain.
 void JsonWriter::Fixed(double value) {
   Separate();
   constexpr int64_t kUnit = 10000;

@@ -9,7 +9,8 @@
 
 namespace tsugi {
 
-/// Writes JSON text front to back. The caller opens and closes in order; commas come by themselves.
+/// Writes JSON text from front to back. The caller opens and closes brackets in order; the writer
+/// adds the commas.
 ///
 ///   JsonWriter json;
 ///   json.Open('{');
@@ -22,20 +23,20 @@ class JsonWriter {
   void Open(char bracket);
   void Close(char bracket) { text_ += bracket; }
   void Key(std::string_view key);
-  /// Escapes what JSON wants escaped; a byte that is not UTF-8 becomes U+FFFD.
+  /// Writes a string, escaped where JSON requires it. Each byte that is not UTF-8 becomes U+FFFD.
   void String(std::string_view value);
   void Number(std::integral auto value) {
     Separate();
     AppendPiece(text_, value);
   }
 
-  /// Four digits behind the point. Requires: |value| < 10^5.
+  /// Writes a number with four decimals. Requires: |value| < 10^5.
   void Fixed(double value);
 
   const std::string& text() const { return text_; }
 
  private:
-  /// Writes the comma that a value or key needs here.
+  /// Writes a comma if the next value or key needs one.
   void Separate();
   void AppendQuoted(std::string_view value);
 

@@ -9,7 +9,8 @@
 namespace tsugi {
 namespace {
 
-// An array, so that reporting an error allocates nothing and no thread has anything to clean up.
+// A plain array: reporting an error must work when memory has run out, and a thread_local with a
+// destructor would have to be registered in every thread.
 constexpr size_t kMaxMessageBytes = 1023;
 thread_local char last_error[kMaxMessageBytes + 1] = "";
 
@@ -21,7 +22,7 @@ int32_t Report(const Status& status) {
   if (status.ok()) return TSUGI_OK;
   const std::string_view message = status.message();
   size_t bytes = std::min(message.size(), kMaxMessageBytes);
-  // A long message is not cut inside a character.
+  // Cuts a long message between characters, not inside one.
   while (bytes < message.size() && bytes > 0 && ContinuesCharacter(message[bytes])) --bytes;
   std::memcpy(last_error, message.data(), bytes);
   last_error[bytes] = '\0';
@@ -43,6 +44,7 @@ Status CheckArray(const char* name, const void* values, int32_t count) {
 Status CheckItems(const char* name, const int32_t* items, int32_t count, uint32_t item_count) {
   TSUGI_RETURN_IF_ERROR(CheckArray(name, items, count));
   for (int32_t i = 0; i < count; ++i) {
+    // A negative number becomes a large unsigned one, so one comparison checks both ends.
     if (static_cast<uint32_t>(items[i]) < item_count) continue;
     return OutOfRange(Concat(name, "[", i, "]: item ", items[i], ", expected 0 .. ", item_count - 1,
                              ", the model's items"));

@@ -9,20 +9,22 @@
 
 namespace tsugi {
 
-/// Keeps the message of a failed status for tsugi_last_error() and returns its code; 0 when ok.
+/// Returns the code of a status, 0 if it is ok. Stores the message of a failed one for
+/// tsugi_last_error().
 int32_t Report(const Status& status);
 
-/// kInvalidArgument naming the argument, if `pointer` is null.
+/// Checks that an argument is not null; `name` goes into the message. Errors: kInvalidArgument.
 Status CheckPointer(const void* pointer, const char* name);
 
-/// kInvalidArgument for a negative count or a null array of more than 0.
+/// Checks that `count` is not negative and that `values` is not null unless `count` is 0.
+/// Errors: kInvalidArgument.
 Status CheckArray(const char* name, const void* values, int32_t count);
 
-/// kOutOfRange naming the first item that is not in 0 .. item_count - 1; kInvalidArgument for a
-/// negative count or a null array of more than 0.
+/// Checks an array like CheckArray, and that every item is below item_count.
+/// Errors: kInvalidArgument; kOutOfRange, naming the first item that is not.
 Status CheckItems(const char* name, const int32_t* items, int32_t count, uint32_t item_count);
 
-/// The same numbers as the engine takes them. Requires: CheckItems passed.
+/// Converts an array that passed CheckItems to the engine's type, without copying.
 inline std::span<const uint32_t> AsIndices(const int32_t* items, int32_t count) {
   return {reinterpret_cast<const uint32_t*>(items), static_cast<size_t>(count)};
 }

@@ -1,4 +1,5 @@
-// tsugi_recommender_open: the one function of the ABI that a browser has no use for.
+// tsugi_recommender_open. A file of its own because the WebAssembly build leaves it out: browsers
+// have no files.
 #include <cerrno>
 #include <cstdio>
 #include <cstring>
@@ -18,11 +19,11 @@ struct CloseFile {
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
 Status FileError(const char* path, const char* action) {
-  return NotFound(Concat(path, ": can not ", action, " (", std::strerror(errno),
-                         "); check the path and its permissions"));
+  return NotFound(Concat(path, ": cannot ", action, " (", std::strerror(errno),
+                         "). Try: check the path and its permissions"));
 }
 
-// -1 with errno if the file has none, as a folder or a pipe.
+// The size of a file; -1, with errno set, for anything without a size, e.g. a folder or a pipe.
 int64_t FileBytes(std::FILE* file) {
   if (std::fseek(file, 0, SEEK_END) != 0) return -1;
   const int64_t bytes = std::ftell(file);
@@ -34,7 +35,7 @@ Result<std::unique_ptr<tsugi_buffer>> ReadFile(const char* path) {
   const File file(std::fopen(path, "rb"));
   if (file == nullptr) return FileError(path, "open");
   const int64_t bytes = FileBytes(file.get());
-  // A folder opens on some systems, with the largest size there is.
+  // Some systems open folders for reading and report the largest possible size for them.
   if (bytes < 0 || bytes == INT64_MAX) return FileError(path, "be read as a file");
   auto buffer = std::make_unique<tsugi_buffer>();
   TSUGI_ASSIGN_OR_RETURN(buffer->bytes, AlignedBuffer<uint8_t>::Create(static_cast<size_t>(bytes)));
@@ -49,6 +50,7 @@ Status Open(const char* path, tsugi_recommender** recommender) {
   TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
   TSUGI_ASSIGN_OR_RETURN(auto buffer, ReadFile(path));
   const size_t bytes = buffer->bytes.size();
+  // The C function keeps the text of its error; here it gets the path in front.
   const int32_t code = tsugi_recommender_create(buffer.release(), bytes, recommender);
   if (code == TSUGI_OK) return Status();
   return {static_cast<StatusCode>(code), Concat(path, ": ", tsugi_last_error())};

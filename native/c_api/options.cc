@@ -13,7 +13,8 @@ namespace {
 
 using Seen = RecommendOptions::Seen;
 
-// The shortest struct there has ever been.
+// The size of tsugi_recommend_options in the first version of the header. Apps compiled against any
+// later version pass at least this much.
 constexpr size_t kFirstSize = offsetof(tsugi_recommend_options, exclude_count) + sizeof(int32_t);
 
 void Initialize(tsugi_recommend_options& options) {
@@ -33,7 +34,9 @@ void InitializeAt(void* memory) {
   options.struct_size = sizeof(options);
 }
 
-/// The caller's struct with defaults for the fields that its header did not have yet.
+// Returns the caller's struct, with defaults for the fields that the caller's header did not have.
+// A struct that is longer than ours comes from a newer header: its further fields could ask for
+// something that this library would silently ignore, so it is refused.
 template <typename Options>
 Result<Options> Complete(const Options* caller, size_t first_size) {
   Options options;
@@ -88,7 +91,8 @@ Result<RecommendOptions> ToOptions(const tsugi_recommend_options* caller, uint32
   if (options.cap < 0) {
     return InvalidArgument(Concat("options.cap: ", options.cap, ", expected 0 or more"));
   }
-  // The engine checks attribute indices and the range of diversity.
+  // The engine checks attribute indices and the range of diversity: it has to, for its other
+  // callers.
   out.predicate = {options.predicate, static_cast<size_t>(options.predicate_count)};
   out.cap_attributes = AsIndices(options.cap_attributes, options.cap_attribute_count);
   out.cap = static_cast<uint32_t>(options.cap);
@@ -99,7 +103,8 @@ Result<RecommendOptions> ToOptions(const tsugi_recommend_options* caller, uint32
   }
   TSUGI_RETURN_IF_ERROR(CheckArray("options.query", options.query, options.query_bytes));
   out.ranking = static_cast<RecommendOptions::Ranking>(options.ranking);
-  out.beam = static_cast<uint32_t>(options.beam);  // the engine checks its range
+  // A negative beam becomes a number above the engine's limit, which refuses it.
+  out.beam = static_cast<uint32_t>(options.beam);
   out.query = {options.query, static_cast<size_t>(options.query_bytes)};
   return out;
 }
@@ -120,7 +125,8 @@ Result<ImagineOptions> ToImagineOptions(const tsugi_imagine_options* caller) {
                ", expected TSUGI_DISLIKE (0), TSUGI_LIKE (1) or TSUGI_NO_RATING (2)"));
   }
   TSUGI_RETURN_IF_ERROR(CheckArray("options.avoid", options.avoid, options.avoid_count));
-  // The engine checks the ranges of the others; a negative number is out of each.
+  // The engine checks the ranges of the others. A negative number becomes a large unsigned one,
+  // which is above every limit.
   ImagineOptions out;
   out.n = static_cast<uint32_t>(options.n);
   out.sample = {.rating = static_cast<Rating>(options.rating),

@@ -10,16 +10,18 @@
 
 namespace tsugi {
 
-/// Checks the caller's options and says the same to the engine; NULL means all defaults. A struct
-/// of an older header is shorter: what it lacks keeps its default. Borrows the caller's arrays.
-/// Errors: kInvalidArgument for a wrong struct_size, k, seen or count; kOutOfRange for an item.
+/// Checks the caller's options and converts them for the engine. NULL means all defaults. A struct
+/// from an older header is shorter; the fields that it lacks get their defaults. Borrows the
+/// caller's arrays.
+/// Errors: kInvalidArgument for a wrong struct_size, k, seen, cap, ranking or count; kOutOfRange
+/// for an item.
 Result<RecommendOptions> ToOptions(const tsugi_recommend_options* options, uint32_t item_count);
 
-/// The same for tsugi_session_continue. Errors: kInvalidArgument for a wrong struct_size or n.
+/// Does the same for tsugi_session_continue. Errors: kInvalidArgument for a wrong struct_size or n.
 Result<tsugi_continue_options> CompleteContinue(const tsugi_continue_options* options);
 
-/// The same for tsugi_session_imagine. Errors: kInvalidArgument for a wrong struct_size, rating or
-/// count.
+/// Does the same for tsugi_session_imagine. Errors: kInvalidArgument for a wrong struct_size,
+/// rating or count.
 Result<ImagineOptions> ToImagineOptions(const tsugi_imagine_options* options);
 
 }  // namespace tsugi

@@ -1,4 +1,4 @@
-// The model and its engine behind tsugi_recommender.
+// The functions of tsugi_recommender.
 #include <algorithm>
 #include <memory>
 #include <string>
@@ -21,6 +21,8 @@ Status CreateRecommender(std::unique_ptr<tsugi_buffer> buffer, size_t size_bytes
     return OutOfRange(
         Concat("size_bytes: ", size_bytes, ", the buffer holds ", buffer->bytes.size()));
   }
+  // A download that reserved more than it received leaves a longer buffer; the reader wants exactly
+  // the file, with zeros after it.
   buffer->bytes.Shrink(size_bytes);
   TSUGI_ASSIGN_OR_RETURN(Model model, ReadModel(std::move(buffer->bytes)));
   TSUGI_ASSIGN_OR_RETURN(auto engine, Recommender::Create(model.view()));
@@ -28,7 +30,8 @@ Status CreateRecommender(std::unique_ptr<tsugi_buffer> buffer, size_t size_bytes
   return Status();
 }
 
-// The codes of every item in hexadecimal digits, items that were added behind those of the model.
+// The codes of every item in hexadecimal digits, the model's items first, then the added ones. Most
+// pages never ask, so the text is made on request; later calls append only the items added since.
 Result<StringTableView> SemanticIds(const tsugi_recommender& recommender) {
   StringTable& held = recommender.semantic_ids;
   if (!recommender.model.view().spec.has_language()) return held.View();
@@ -93,6 +96,7 @@ Status FindItem(const tsugi_recommender* recommender, const char* id_text, size_
   const std::string_view id(id_text, id_bytes);
   TSUGI_ASSIGN_OR_RETURN(const auto found, recommender->engine->FindItem(id));
   if (!found) {
+    // A caller may pass anything as an id, so the message shows no more than the start of it.
     return NotFound(Concat("item '", id.substr(0, 100),
                            "': not in the model, expected an id of the log it was trained on"));
   }

@@ -1,4 +1,4 @@
-// One visitor: tsugi_session.
+// The functions of tsugi_session, which holds one visitor.
 #include <algorithm>
 #include <cmath>
 #include <memory>
@@ -13,7 +13,8 @@
 namespace tsugi {
 namespace {
 
-constexpr double kLargestTime = 9007199254740992.0;  // 2^53: whole seconds stay exact
+// 2^53: up to here a double holds every whole second exactly.
+constexpr double kLargestTime = 9007199254740992.0;
 
 Status CreateSession(tsugi_recommender* recommender, tsugi_session** out) {
   TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
@@ -25,7 +26,7 @@ Status CreateSession(tsugi_recommender* recommender, tsugi_session** out) {
 
 Status CheckTimes(const double* times_s, int32_t count) {
   for (int32_t i = 0; times_s != nullptr && i < count; ++i) {
-    // Written so that NaN fails too.
+    // Written so that NaN fails, too.
     if (std::fabs(times_s[i]) <= kLargestTime) continue;
     return InvalidArgument(
         Concat("times_s[", i, "]: not a time, expected unix seconds or 0 for unknown"));
@@ -46,7 +47,7 @@ Status CheckActions(const int32_t* actions, int32_t count) {
   return Status();
 }
 
-/// What tsugi_session_push is given: columns, [count] or null but for the items.
+// The arguments of tsugi_session_push: one array per field, [count]. All but items may be null.
 struct PushedEvents {
   const int32_t* items;
   const double* times_s;
@@ -69,11 +70,13 @@ Status Push(tsugi_session* handle, const PushedEvents& events, int32_t* event_co
       CheckItems("items", events.items, events.count, handle->recommender->item_count()));
   TSUGI_RETURN_IF_ERROR(CheckTimes(events.times_s, events.count));
   TSUGI_RETURN_IF_ERROR(CheckActions(events.actions, events.count));
+  // Everything is checked before the first event is pushed, so that bad input appends none.
   handle->events.clear();
   for (int32_t i = 0; i < events.count; ++i) handle->events.push_back(events.At(i));
   Session& session = *handle->session;
   if (session.event_count() == 0) {
-    TSUGI_RETURN_IF_ERROR(session.Assign(handle->events));  // a whole history at once is cheaper
+    // Encodes a whole history in blocks and skips what the model cannot see: cheaper than pushing.
+    TSUGI_RETURN_IF_ERROR(session.Assign(handle->events));
   } else {
     for (const Event& event : handle->events) TSUGI_RETURN_IF_ERROR(session.Push(event));
   }
@@ -116,6 +119,7 @@ Status RecommendItems(tsugi_session* handle, const tsugi_recommend_options* call
   TSUGI_RETURN_IF_ERROR(CheckPointer(out_count, "out_count"));
   const uint32_t item_count = handle->recommender->item_count();
   TSUGI_ASSIGN_OR_RETURN(const RecommendOptions options, ToOptions(caller_options, item_count));
+  // The list is kept between calls, so that only a longer one than ever before allocates.
   const size_t longest = std::min(options.k, item_count);
   if (handle->list.size() < longest) handle->list.resize(longest);
   TSUGI_ASSIGN_OR_RETURN(const size_t count, handle->session->RecommendInto(options, handle->list));

@@ -1,4 +1,5 @@
-// tsugi_session_imagine: concepts as JSON.
+// tsugi_session_imagine. Concepts hold lists of different lengths and strings, so they cross the
+// ABI as JSON: a dozen out-pointers per call would be harder to use than one text to parse.
 #include "native/c_api/handles.h"
 #include "native/c_api/json_writer.h"
 #include "native/c_api/last_error.h"
@@ -7,6 +8,7 @@
 namespace tsugi {
 namespace {
 
+// Writes the last member of an object and closes it.
 void WriteShare(const char* key, float value, JsonWriter& json) {
   json.Key(key);
   json.Fixed(value);
@@ -57,6 +59,7 @@ Status Imagine(tsugi_session* handle, const tsugi_imagine_options* caller, const
   for (const Concept& made : concepts) WriteConcept(*handle->recommender, made, json);
   json.Close(']');
   json.Close('}');
+  // Kept in the session until the next call, so that the caller has nothing to free.
   handle->concepts = json.text();
   *text = handle->concepts.data();
   *size_bytes = handle->concepts.size();

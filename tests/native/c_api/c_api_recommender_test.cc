@@ -74,9 +74,9 @@ TEST(CApiRecommender, TakesTheBufferAlsoOnError) {  // the leak check of the dev
 TEST(CApiRecommender, OpenNamesTheFile) {
   tsugi_recommender* recommender = nullptr;
   EXPECT_EQ(tsugi_recommender_open("/no/such/model.tsugi", &recommender), TSUGI_NOT_FOUND);
-  ExpectLastErrorHas("/no/such/model.tsugi: can not open (No such file");
+  ExpectLastErrorHas("/no/such/model.tsugi: cannot open (No such file");
   EXPECT_EQ(tsugi_recommender_open("/", &recommender), TSUGI_NOT_FOUND);
-  ExpectLastErrorHas("/: can not be read");
+  ExpectLastErrorHas("/: cannot be read");
   EXPECT_EQ(tsugi_recommender_open(TSUGI_SOURCE_DIR "/README.md", &recommender),
             TSUGI_CORRUPT_MODEL);
   ExpectLastErrorHas("README.md: ");

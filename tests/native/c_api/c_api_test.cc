@@ -43,7 +43,7 @@ TEST(CApi, TheLastErrorStaysUntilTheNextOne) {
 }
 
 TEST(CApi, ALongErrorIsNotCutInsideACharacter) {
-  std::string path(1020 - std::string("/: can not").size(), 'a');
+  std::string path(1020 - std::string("/: cannot").size(), 'a');
   for (size_t i = 0; i < 4; ++i) {
     path += 'a';
     tsugi_recommender* recommender = nullptr;
