@@ -41,7 +41,7 @@ Status ReadSequenceLog(const ImportOptions& options, ReadAudit& audit, RawLog& l
   const auto add_sequence = [&](std::string_view user,
                                 std::span<const std::string_view> items) -> std::string_view {
     const auto [number, is_new] = users.Insert(user);
-    if (!is_new) return "a user with a line before this one";
+    if (!is_new) return "a second line of the same user";
     for (const std::string_view item : items) {
       log.users.push_back(number);
       log.items.push_back(log.item_ids.Insert(item).first);
@@ -61,7 +61,7 @@ Status ReadSequenceLog(const ImportOptions& options, ReadAudit& audit, RawLog& l
     if (!number) return "times of a user without a sequence";
     const uint64_t begin = offsets[*number];
     if (times.size() != offsets[*number + 1] - begin) return "not as many times as items";
-    if (has_times[*number]) return "a user with a line before this one";
+    if (has_times[*number]) return "a second line of the same user";
     has_times[*number] = true;
     std::copy(times.begin(), times.end(), log.times.begin() + static_cast<ptrdiff_t>(begin));
     return {};

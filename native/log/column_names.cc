@@ -7,18 +7,19 @@
 namespace tsugi {
 namespace {
 
-constexpr std::string_view kUserNames[] = {"user",     "userid",    "customer", "customerid",
-                                           "visitor",  "visitorid", "session",  "sessionid",
-                                           "reviewerid"};
+// Common column names in the form that Plain gives. The order decides when a table has several.
+constexpr std::string_view kUserNames[] = {"user",       "userid",    "customer",
+                                           "customerid", "visitor",   "visitorid",
+                                           "session",    "sessionid", "reviewerid"};
 constexpr std::string_view kItemNames[] = {"item",      "itemid", "movieid", "product",
                                            "productid", "asin",   "sku",     "articleid"};
-constexpr std::string_view kTimeNames[] = {"time", "timestamp", "unixtime", "unixts", "ts",
-                                           "date", "datetime"};
-constexpr std::string_view kItemIdNames[] = {"id",        "item",   "itemid",  "movieid",
-                                             "productid", "asin",   "sku",     "articleid"};
+constexpr std::string_view kTimeNames[] = {"time", "timestamp", "unixtime", "unixts",
+                                           "ts",   "date",      "datetime"};
+constexpr std::string_view kItemIdNames[] = {"id",        "item", "itemid", "movieid",
+                                             "productid", "asin", "sku",    "articleid"};
 constexpr std::string_view kTitleNames[] = {"title", "name", "itemtitle", "itemname"};
 
-/// "User_Id" -> "userid".
+// Lower-cases a name and drops separators: "User_Id" -> "userid".
 std::string Plain(std::string_view name) {
   std::string plain;
   for (const char c : name) {
@@ -29,7 +30,8 @@ std::string Plain(std::string_view name) {
   return plain;
 }
 
-/// Levenshtein distance.
+// The Levenshtein distance, one row of the table at a time: row[j] is the distance between the
+// first i characters of a and the first j of b, and `diagonal` is the value at (i - 1, j - 1).
 size_t EditDistance(std::string_view a, std::string_view b) {
   std::vector<size_t> row(b.size() + 1);
   std::iota(row.begin(), row.end(), size_t{0});
@@ -45,7 +47,7 @@ size_t EditDistance(std::string_view a, std::string_view b) {
   return row[b.size()];
 }
 
-/// "columns: a, b, c" with at most 20 names.
+// "columns: a, b, c". Names 20 columns at most: a wide table must not hide the rest of the message.
 std::string ListColumns(const std::vector<std::string>& columns) {
   std::string list = "columns: ";
   for (size_t i = 0; i < columns.size() && i < 20; ++i) list += (i ? ", " : "") + columns[i];
@@ -65,6 +67,7 @@ constexpr ColumnRole kTitleRole{"title", "--title-column", kTitleNames};
 Result<std::optional<size_t>> FindColumn(std::string_view file,
                                          const std::vector<std::string>& columns,
                                          const ColumnRole& role, std::string_view name) {
+  // The outer loop runs over the known names, so the best name wins and not the leftmost column.
   if (name.empty()) {
     for (const std::string_view known : role.known_names) {
       for (size_t i = 0; i < columns.size(); ++i) {

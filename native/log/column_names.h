@@ -12,24 +12,25 @@
 
 namespace tsugi {
 
-/// What a column means, the option that names it and the names it is known under, best first.
+/// What a column is used for.
 struct ColumnRole {
-  std::string_view what;    ///< e.g. "user"
-  std::string_view option;  ///< e.g. "--user-column"
-  std::span<const std::string_view> known_names;
+  std::string_view what;    ///< for messages, e.g. "user"
+  std::string_view option;  ///< the option that names the column, e.g. "--user-column"
+  std::span<const std::string_view> known_names;  ///< common names of such columns, best first
 };
 
 extern const ColumnRole kUserRole, kItemRole, kTimeRole, kActionRole, kValueRole;
 extern const ColumnRole kItemIdRole, kTitleRole;
 
-/// Finds the column called `name`; if `name` is empty, the first known name of the role (upper and
-/// lower case and `_`, `-` and blanks do not matter then). Nothing if no known name is there.
-/// Errors: kInvalidArgument if a given name is missing; lists the columns and the nearest name.
+/// Finds the column called `name`. If `name` is empty, finds a column by the known names of the
+/// role, ignoring case, `_`, `-` and blanks, and returns nothing if there is none.
+/// Errors: kInvalidArgument if `name` is not empty and no column has it; the message lists the
+/// columns and suggests the nearest name.
 Result<std::optional<size_t>> FindColumn(std::string_view file,
                                          const std::vector<std::string>& columns,
                                          const ColumnRole& role, std::string_view name);
 
-/// As FindColumn, but a role without a column is an error too.
+/// Like FindColumn, but it is also an error if no column has a known name.
 Result<size_t> RequireColumn(std::string_view file, const std::vector<std::string>& columns,
                              const ColumnRole& role, std::string_view name);
 

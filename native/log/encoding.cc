@@ -6,7 +6,8 @@
 namespace tsugi {
 namespace {
 
-/// Length of the UTF-8 character at `p`, or 0 if it is malformed.
+// Returns the length of the UTF-8 character at `p`, or 0 if it is malformed.
+// Source: RFC 3629, section 4.
 size_t CharacterLength(const unsigned char* p, size_t available) {
   const auto continues = [&](size_t i) { return i < available && (p[i] & 0xC0) == 0x80; };
   if (p[0] < 0x80) return 1;
@@ -32,6 +33,8 @@ bool IsUtf8(std::string_view text) {
   const auto* p = reinterpret_cast<const unsigned char*>(text.data());
   size_t i = 0;
   while (i < text.size()) {
+    // Most text is ASCII: eight bytes without a high bit pass at once. Every row of a log goes
+    // through this loop.
     uint64_t eight;
     if (i + 8 <= text.size() &&
         (std::memcpy(&eight, p + i, 8), (eight & 0x8080808080808080u) == 0)) {

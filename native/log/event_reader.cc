@@ -38,7 +38,8 @@ EventColumns ColumnNames(const TableReader& table, const ColumnPositions& at) {
   return {name(at.user), name(at.item), name(at.time), name(at.action), name(at.value)};
 }
 
-/// Fills `row` from the table's current row; returns why it must be left out, or "".
+// Fills `row` from the table's current row. Returns the reason if the row must be left out, else
+// "".
 std::string_view ReadRow(const TableReader& table, const ColumnPositions& at, EventRow& row) {
   row.user = TrimBlanks(table.field(at.user));
   row.item = TrimBlanks(table.field(at.item));
@@ -72,6 +73,7 @@ Result<EventColumns> ReadEvents(const std::vector<std::filesystem::path>& files,
     TSUGI_ASSIGN_OR_RETURN(const ColumnPositions at, FindColumns(table, options));
     const EventColumns names = ColumnNames(table, at);
     if (!found) found = names;
+    // Mixed files would give some events time 0, and an order by time would move them to the front.
     if (found->time.empty() != names.time.empty()) {
       return InvalidArgument(table.name() + ": " + (at.time ? "has" : "has no") +
                              " time column, unlike " + files.front().string() +

@@ -14,34 +14,35 @@
 
 namespace tsugi {
 
+/// How to read an event log.
 struct EventReaderOptions {
   TableOptions table;
-  /// Column names. Empty: user, item and time are found by common names (`user_id`, `movieId`,
-  /// `timestamp`, ...); action and value are read only when named.
+  /// Column names. If empty, the user, item and time columns are found by common names (`user_id`,
+  /// `movieId`, `timestamp`, ...), and actions and values are not read.
   std::string user_column, item_column, time_column, action_column, value_column;
 };
 
-/// One valid row. Views are valid during the call of the sink.
+/// One valid row. The views are valid only during the call of the sink.
 struct EventRow {
   std::string_view user, item;
-  int64_t time_s = 0;       ///< unix seconds, 0 = unknown (no time column)
+  int64_t time_s = 0;       ///< unix seconds; 0 = unknown (no time column)
   std::string_view action;  ///< "" without an action column
-  float value = 0;          ///< NaN if the field is empty
+  float value = 0;          ///< NaN if the field is empty; 0 without a value column
 };
 
-/// Which optional columns the log has, and under what names the columns were found.
+/// The names of the columns that were read.
 struct EventColumns {
-  std::string user, item, time, action, value;  ///< "" = not there
+  std::string user, item, time, action, value;  ///< "" if there is no such column
 };
 
 using EventSink = std::function<void(const EventRow&)>;
 
-/// Reads event logs with one event per row, file after file, and gives every valid row to `sink`.
-/// Rows without user or item, with a time that is none or a value that is no number go to the
-/// audit. Blanks around fields are dropped.
+/// Reads event logs with one event per row, one file after the other, and calls `sink` with every
+/// valid row. Rows without a user or an item, and rows whose time or value cannot be parsed, go to
+/// the audit. Blanks around fields are dropped.
 ///
-/// Errors: kInvalidArgument for a missing column or files that disagree on having times; file
-/// errors.
+/// Errors: kInvalidArgument for a missing column, or if only some of the files have times; those of
+/// TableReader.
 Result<EventColumns> ReadEvents(const std::vector<std::filesystem::path>& files,
                                 const EventReaderOptions& options, ReadAudit& audit,
                                 const EventSink& sink);

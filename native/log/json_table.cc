@@ -8,6 +8,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// Returns null for anything but an object. `ordered_json` keeps the keys in the file's order, which
+// becomes the order of the columns.
 Json ParseObject(std::string_view line) {
   Json object = Json::parse(line, nullptr, /*allow_exceptions=*/false);
   return object.is_object() ? object : Json();

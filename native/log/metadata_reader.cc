@@ -10,6 +10,8 @@
 namespace tsugi {
 namespace {
 
+// The log's own name for items is a better guess than any common name: two files of one data set
+// usually agree, and "id" may be the id of something else.
 Result<size_t> FindIdColumn(const TableReader& table, const MetadataReaderOptions& options) {
   const auto& columns = table.columns();
   const bool has_log_name =
@@ -19,6 +21,7 @@ Result<size_t> FindIdColumn(const TableReader& table, const MetadataReaderOption
   return RequireColumn(table.name(), columns, kItemIdRole, name);
 }
 
+// Damaged UTF-8 is replaced rather than refused: `dump` would throw otherwise.
 std::string RowAsJson(const TableReader& table) {
   nlohmann::ordered_json object = nlohmann::ordered_json::object();
   for (size_t i = 0; i < table.columns().size(); ++i) {

@@ -12,24 +12,28 @@
 
 namespace tsugi {
 
+/// How to read item metadata.
 struct MetadataReaderOptions {
   TableOptions table;
-  /// Column or JSON key of the id and of the title; empty: common names (`id`, `movieId`, `title`,
-  /// ...).
+  /// Columns (or JSON keys) of the id and the title. If empty, they are found by common names
+  /// (`id`, `movieId`, `title`, ...).
   std::string id_column, title_column;
-  /// Also taken for the id column if id_column is empty: the log's name for items.
+  /// The name of the log's item column. If id_column is empty and the metadata has a column of this
+  /// name, that one is the id column.
   std::string log_item_column;
 };
 
-/// One item. `json` is the whole row as one JSON object: JSONL as given, CSV with text values.
+/// One item. `json` is the whole row as a JSON object: a JSONL row unchanged, a CSV row with string
+/// values. The views are valid only during the call of the sink.
 struct MetadataRow {
   std::string_view id, title, json;
 };
 
 using MetadataSink = std::function<void(const MetadataRow&)>;
 
-/// Reads item metadata from JSONL, CSV or TSV. Rows without an id go to the audit.
-/// Errors: kInvalidArgument if there is no id column; file errors.
+/// Reads item metadata from a JSONL, CSV or TSV file and calls `sink` with every item. Rows without
+/// an id go to the audit.
+/// Errors: kInvalidArgument if there is no id column; those of TableReader.
 Status ReadItemMetadata(const std::filesystem::path& file, const MetadataReaderOptions& options,
                         ReadAudit& audit, const MetadataSink& sink);
 

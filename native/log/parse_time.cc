@@ -11,7 +11,7 @@ namespace {
 
 constexpr int64_t kMaxTime = 253402300799;  // 9999-12-31T23:59:59Z
 
-/// Takes exactly `digits` digits from the front of `text`; -1 if they are not there.
+// Removes exactly `digits` digits from the front of `text` and returns their value, or -1.
 int TakeDigits(std::string_view& text, size_t digits) {
   if (text.size() < digits) return -1;
   int value = 0;
@@ -23,13 +23,14 @@ int TakeDigits(std::string_view& text, size_t digits) {
   return value;
 }
 
+// Removes `c` from the front of `text` if it is there.
 bool Take(std::string_view& text, char c) {
   if (text.empty() || text.front() != c) return false;
   text.remove_prefix(1);
   return true;
 }
 
-/// Z, +hh:mm, +hhmm, +hh or nothing, to the end of `text`; seconds east of UTC.
+// Parses Z, +hh:mm, +hhmm, +hh or nothing, up to the end of `text`. Returns seconds east of UTC.
 std::optional<int64_t> ParseZone(std::string_view text) {
   if (text.empty() || text == "Z" || text == "z") return 0;
   const bool is_west = text.front() == '-';
@@ -66,12 +67,15 @@ std::optional<int64_t> ParseDate(std::string_view text) {
       while (!text.empty() && text.front() >= '0' && text.front() <= '9') text.remove_prefix(1);
     }
   }
+  // Second 60 is a leap second.
   if (hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return std::nullopt;
   const std::optional<int64_t> zone = ParseZone(TrimBlanks(text));
   if (!zone) return std::nullopt;
   return midnight + hour * 3600 + minute * 60 + second - *zone;
 }
 
+// Guesses the unit from the size. 1e11 ms is in 1973 and 1e11 s in the year 5138, and likewise for
+// the smaller units: for times between these years the guess is right.
 double UnitsPerSecond(double number) {
   if (number > 1e17) return 1e9;
   if (number > 1e14) return 1e6;
@@ -95,7 +99,9 @@ std::optional<int64_t> ParseTime(std::string_view text) {
   int64_t whole = 0;
   const char* last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data(), last, whole);
-  if (error == std::errc() && end == last) {  // the common case, exact
+  // Integers, by far the most common case, are divided as integers: a double would round
+  // nanoseconds.
+  if (error == std::errc() && end == last) {
     time = whole / static_cast<int64_t>(UnitsPerSecond(static_cast<double>(whole)));
     if (whole < 0) return std::nullopt;
   } else if (const std::optional<double> number = ParseNumber(text)) {

@@ -7,14 +7,16 @@
 
 namespace tsugi {
 
-/// Reads a time as unix seconds (rounded down), or nothing if `text` is no time from 1970 to 9999.
+/// Parses a time and returns unix seconds, rounded down. Returns nothing if `text` is not a time
+/// between 1970 and 9999.
 ///
-/// Numbers: seconds, also fractional; above 1e11 milliseconds, above 1e14 microseconds, above 1e17
-/// nanoseconds. Dates: 2011-12-09, 2011-12-09T12:50[:31[.25]][Z|+01:00], a blank instead of the T;
-/// without a zone they are UTC.
+/// Numbers are unix seconds and may have a fraction; above 1e11 they are milliseconds, above 1e14
+/// microseconds, above 1e17 nanoseconds. Dates are 2011-12-09 or
+/// 2011-12-09T12:50[:31[.25]][Z|+01:00], with T or a blank between date and time; without a zone
+/// they are UTC.
 std::optional<int64_t> ParseTime(std::string_view text);
 
-/// Reads a finite decimal number that fills all of `text` (blanks around it are skipped).
+/// Parses a finite decimal number. Blanks around it are skipped; anything else makes it invalid.
 std::optional<double> ParseNumber(std::string_view text);
 
 }  // namespace tsugi

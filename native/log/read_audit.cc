@@ -10,6 +10,7 @@ namespace {
 constexpr size_t kMaxTextBytes = 240;
 constexpr size_t kMaxExampleBytes = 80;
 
+// Escapes what would break a line of a TSV file.
 std::string OneLine(std::string_view text) {
   std::string line;
   for (const char c : text) {
@@ -27,11 +28,13 @@ std::string OneLine(std::string_view text) {
 
 void ReadAudit::Reject(std::string_view file, uint64_t line, std::string_view reason,
                        std::string_view text) {
+  // A damaged file may hold a "row" of megabytes: convert only as much of it as can be kept.
   const std::string_view head = text.substr(0, 4 * kMaxTextBytes);
   const std::string utf8 = IsUtf8(text) ? std::string(ClipUtf8(text, kMaxTextBytes))
                                         : std::string(ClipUtf8(Latin1ToUtf8(head), kMaxTextBytes));
   const std::string row_text = OneLine(utf8);
   const std::string place = std::string(file) + ":" + std::to_string(line);
+  // A linear search: there are a dozen reasons at most.
   auto found = std::find_if(reasons_.begin(), reasons_.end(),
                             [&](const Reason& known) { return known.reason == reason; });
   if (found == reasons_.end()) {

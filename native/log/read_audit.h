@@ -8,26 +8,27 @@
 
 namespace tsugi {
 
-/// What the readers turned away and what they had to repair, over all input files of an import.
+/// Records the rows that readers rejected and the fields that they repaired, over all input files
+/// of an import.
 class ReadAudit {
  public:
   struct Reason {
-    std::string reason;   ///< e.g. "no user"
+    std::string reason;  ///< e.g. "no user"
     uint64_t count = 0;
-    std::string example;  ///< the first such row, "file:line: text"
+    std::string example;  ///< the first such row as "file:line: text"
   };
 
-  /// Counts a row that is left out and keeps it for rejected.tsv (text clipped to 240 bytes).
+  /// Counts a rejected row and keeps it for rejected.tsv, with its text cut to 240 bytes.
   void Reject(std::string_view file, uint64_t line, std::string_view reason, std::string_view text);
 
-  /// Returns `field` if it is UTF-8; otherwise decodes it as Latin-1 into `storage`, counts it and
-  /// returns a view of `storage`.
+  /// Returns `field` if it is valid UTF-8. Otherwise converts it from Latin-1 into `storage`,
+  /// counts it and returns a view of `storage`.
   std::string_view Utf8(std::string_view field, std::string& storage);
 
   const std::vector<Reason>& reasons() const { return reasons_; }  ///< in order of first appearance
   uint64_t rejected_count() const { return rejected_count_; }
-  /// Header `file line reason text` and one row per rejected row; tabs and line ends in a text are
-  /// written as \t, \n and \r.
+  /// The text of rejected.tsv: the header `file line reason text` and one line per rejected row.
+  /// Tabs and line ends within a text are written as \t, \n and \r.
   const std::string& rejected_tsv() const { return rejected_tsv_; }
   uint64_t latin1_field_count() const { return latin1_field_count_; }
 

@@ -12,7 +12,8 @@
 namespace tsugi {
 namespace {
 
-/// The words of one line, as UTF-8.
+// The words of one line, as UTF-8. Words that need decoding live in a deque, whose elements do not
+// move when it grows, so the views stay valid.
 class Words {
  public:
   void Split(std::string_view line, ReadAudit& audit) {
@@ -37,8 +38,8 @@ class Words {
   std::deque<std::string> decoded_;
 };
 
-/// Calls `read(line)` for every line that is not blank; what it returns, if not "", is why the line
-/// must be left out.
+// Calls read(line) for every line that is not blank. `read` returns the reason if the line must be
+// rejected, else "".
 template <typename ReadLine>
 Status ForEachLine(const std::filesystem::path& file, ReadAudit& audit, const ReadLine& read) {
   TSUGI_ASSIGN_OR_RETURN(TextSource source, TextSource::Open(file));
@@ -67,7 +68,7 @@ Status ReadSequences(const std::vector<std::filesystem::path>& files, ReadAudit&
   for (const std::filesystem::path& file : files) {
     TSUGI_RETURN_IF_ERROR(ForEachLine(file, audit, [&](std::string_view line) -> std::string_view {
       words.Split(line, audit);
-      if (words.all().size() < 2) return "no item behind the user";
+      if (words.all().size() < 2) return "no item after the user";
       return sink(words.all().front(), words.all().subspan(1));
     }));
   }
@@ -111,7 +112,7 @@ Status ReadTestCases(const std::filesystem::path& file, ReadAudit& audit,
     history.Split(line.substr(0, tab), audit);
     target.Split(line.substr(tab + 1), audit);
     if (history.all().empty()) return "no history";
-    if (target.all().size() != 1) return "not exactly one target";
+    if (target.all().size() != 1) return "not exactly one target after the tab";
     sink(history.all(), target.all().front());
     return {};
   });

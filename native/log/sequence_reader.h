@@ -13,13 +13,15 @@
 
 namespace tsugi {
 
-/// Lines of prepared sets. Fields are separated by blanks or tabs; views are valid during the call.
+// Readers of line formats, as prepared data sets use them. Fields are separated by blanks or tabs.
+// The views that a sink gets are valid only during the call.
 
-/// Called with a user's items, oldest first. Returns why the row must be left out, or "".
+/// Called with a user and the user's items, oldest first. Returns the reason if the line must be
+/// rejected, else "".
 using SequenceSink =
     std::function<std::string_view(std::string_view user, std::span<const std::string_view> items)>;
-/// Called with a user's times, unix seconds, 0 = unknown. Returns why the row must be left out, or
-/// "".
+/// Called with a user and the user's times in unix seconds, 0 = unknown. Returns the reason if the
+/// line must be rejected, else "".
 using TimesSink = std::function<std::string_view(std::string_view user, std::span<const int64_t>)>;
 /// Called with the items of one session, oldest first.
 using SessionSink = std::function<void(std::span<const std::string_view> items)>;
@@ -27,18 +29,20 @@ using SessionSink = std::function<void(std::span<const std::string_view> items)>
 using TestCaseSink =
     std::function<void(std::span<const std::string_view> history, std::string_view target)>;
 
-/// Reads `user item item ...` lines. Errors: file errors.
+/// Reads lines `user item item ...`. Errors: those of TextSource; kInvalidArgument for an empty
+/// file.
 Status ReadSequences(const std::vector<std::filesystem::path>& files, ReadAudit& audit,
                      const SequenceSink& sink);
 
-/// Reads `user time time ...` lines; a row with something that is no time goes to the audit.
+/// Reads lines `user time time ...`. Lines with anything that is not a time go to the audit.
+/// Errors: as ReadSequences.
 Status ReadTimes(const std::filesystem::path& file, ReadAudit& audit, const TimesSink& sink);
 
-/// Reads `item item ...` lines, one session each.
+/// Reads lines `item item ...`, one session each. Errors: as ReadSequences.
 Status ReadSessions(const std::vector<std::filesystem::path>& files, ReadAudit& audit,
                     const SessionSink& sink);
 
-/// Reads `item item ...<TAB>target` lines.
+/// Reads lines `item item ...<TAB>target`. Errors: as ReadSequences.
 Status ReadTestCases(const std::filesystem::path& file, ReadAudit& audit, const TestCaseSink& sink);
 
 }  // namespace tsugi

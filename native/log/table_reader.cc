@@ -9,7 +9,7 @@ namespace tsugi {
 namespace {
 
 constexpr size_t kJsonPeekRows = 100;
-/// A quoted field that is still open after this much is taken for a stray quote.
+// A quoted field that is still open after this many bytes is taken for a stray quote.
 constexpr size_t kMaxQuotedBytes = size_t{64} << 10;
 
 bool IsBlank(std::string_view line) { return TrimBlanks(line).empty(); }
@@ -31,7 +31,9 @@ bool SplitQuoted(std::string_view record, char delimiter, std::vector<std::strin
                  std::string& unescaped) {
   fields.clear();
   unescaped.clear();
-  unescaped.reserve(record.size());  // views of it must stay valid
+  // `fields` holds views of `unescaped`: it must not reallocate, and it never grows beyond the
+  // record.
+  unescaped.reserve(record.size());
   size_t i = 0;
   for (;;) {
     if (i >= record.size() || record[i] != '"') {
@@ -56,6 +58,8 @@ bool SplitQuoted(std::string_view record, char delimiter, std::vector<std::strin
 }
 
 std::string DetectDelimiter(std::filesystem::path path, std::string_view first_line) {
+  // The extension counts only if the first line agrees with it: ".csv" files with semicolons are
+  // common.
   if (path.extension() == ".gz") path.replace_extension();
   const std::string extension = path.extension().string();
   const auto has = [&](std::string_view text) {
@@ -92,6 +96,7 @@ Status TableReader::ReadHeader(const std::filesystem::path& path, const TableOpt
   delimiter_ = options.delimiter.empty() ? DetectDelimiter(path, line) : options.delimiter;
   is_json_ = delimiter_ == "{";
   has_quotes_ = delimiter_.size() == 1 && delimiter_ != "\t";
+  // A copy: reading on would invalidate the view.
   const std::string first(line);
   const uint64_t first_number = line_;
   if (is_json_) {
@@ -101,13 +106,14 @@ Status TableReader::ReadHeader(const std::filesystem::path& path, const TableOpt
   TSUGI_ASSIGN_OR_RETURN(const bool is_whole, SplitRecord(first));
   if (!is_whole) {
     return InvalidArgument(name() + ":" + std::to_string(first_number) +
-                           ": the header has a quote that does not close");
+                           ": the header has an unclosed quote. Try: close or remove it");
   }
   DecodeFields();
   for (size_t i = 0; i < fields_.size(); ++i) {
     columns_.push_back(options.has_header ? std::string(TrimBlanks(fields_[i]))
                                           : std::to_string(i + 1));
   }
+  // Without a header the first line is a row, too.
   if (!options.has_header) pending_.push_front({first_number, first});
   return {};
 }
@@ -117,6 +123,8 @@ Status TableReader::ReadJsonColumns() {
   const auto add_keys = [&](std::string_view text) {
     AddJsonKeys(IsUtf8(text) ? std::string(text) : Latin1ToUtf8(text), columns_);
   };
+  // Objects need not all have the same keys, hence 100 of them. They are kept and read again as
+  // rows, so a pipe can be read as well as a file.
   add_keys(pending_.front().text);
   std::deque<Line> peeked;
   std::swap(peeked, pending_);
@@ -165,7 +173,7 @@ Result<bool> TableReader::Next() {
     }
     TSUGI_ASSIGN_OR_RETURN(const bool is_whole, SplitRecord(line));
     if (!is_whole) {
-      Reject("a quote that does not close");
+      Reject("unclosed quote");
     } else if (fields_.size() != columns_.size()) {
       Reject("wrong number of columns");
     } else {
@@ -175,8 +183,8 @@ Result<bool> TableReader::Next() {
   }
 }
 
-/// Splits `line` into fields_, with the lines behind it if a quoted field goes on there; false if
-/// it never closes.
+// Splits `line` into fields_, together with the lines after it if a quoted field continues there.
+// Returns false if the field is never closed. Lines without any quote take the fast path.
 Result<bool> TableReader::SplitRecord(std::string_view line) {
   if (!has_quotes_ || line.find('"') == std::string_view::npos) {
     SplitPlain(line, delimiter_, fields_);
@@ -188,8 +196,9 @@ Result<bool> TableReader::SplitRecord(std::string_view line) {
   return JoinQuotedLines();
 }
 
-/// Appends lines to row_text_ until its quotes close. If they do not, the lines are handed out
-/// again, so that one stray quote costs one row.
+// Appends lines to row_text_ until its quotes close. If they do not close, the lines go back to
+// pending_ and are read as rows of their own: a stray quote costs one row, not the rest of the
+// file.
 Result<bool> TableReader::JoinQuotedLines() {
   joined_ = std::string(row_text_);
   const size_t first_bytes = joined_.size();
@@ -201,6 +210,7 @@ Result<bool> TableReader::JoinQuotedLines() {
     joined_ += '\n';
     joined_ += line;
     taken.push_back({line_, std::string(line)});
+    // A line without a quote cannot close the field. This saves splitting the record again.
     if (line.find('"') == std::string_view::npos) continue;
     if (SplitQuoted(joined_, delimiter_[0], fields_, unescaped_)) {
       row_text_ = joined_;

@@ -16,23 +16,26 @@
 
 namespace tsugi {
 
+/// How to read a table.
 struct TableOptions {
-  /// What separates fields, e.g. "," or "::"; empty: by the file's extension and first line.
+  /// The text between fields, e.g. "," or "::". If empty, it is guessed (DetectDelimiter).
   std::string delimiter;
-  /// Without a header the columns are called 1, 2, 3, ...
+  /// Whether the first row names the columns. Without a header they are called 1, 2, 3, ...
   bool has_header = true;
 };
 
-/// Rows of a CSV, TSV or JSONL file as text fields.
+/// Reads the rows of a CSV, TSV or JSONL file as text fields.
 ///
-/// CSV fields may be quoted as in RFC 4180 and then hold delimiters, doubled quotes and line ends.
-/// With a tab or a delimiter of several characters, quotes are ordinary characters. JSONL: the
-/// columns are the keys of the first 100 objects; numbers and nested values become their JSON text,
-/// null becomes "". Rows that can not be split are given to the audit and skipped; blank lines are
-/// skipped.
+/// CSV: fields may be quoted as in RFC 4180, and quoted fields may contain delimiters, doubled
+/// quotes and line ends. If the delimiter is a tab or has several characters, quotes are ordinary
+/// characters. JSONL: the columns are the keys of the first 100 objects; numbers and nested values
+/// become their JSON text, null becomes "". Rows that cannot be split go to the audit; blank lines
+/// are skipped.
 class TableReader {
  public:
-  /// Errors: those of TextSource; kInvalidArgument if the file has no row at all.
+  /// Opens the file and reads the columns. `audit` is borrowed for the life of the reader.
+  /// Errors: those of TextSource; kInvalidArgument if the file has no row, its header cannot be
+  /// split, or JSONL was expected and no object was found.
   static Result<TableReader> Open(const std::filesystem::path& path, const TableOptions& options,
                                   ReadAudit& audit);
 
@@ -40,13 +43,13 @@ class TableReader {
   const std::string& name() const { return source_.name(); }
   bool is_json() const { return is_json_; }
 
-  /// Goes to the next row; false at the end.
+  /// Reads the next row; false at the end of the file. Errors: those of TextSource::NextLine.
   Result<bool> Next();
-  /// Field of the current row; valid until Next().
+  /// A field of the current row, as UTF-8; valid until Next().
   std::string_view field(size_t column) const { return fields_[column]; }
-  /// The current row as UTF-8 text, e.g. a JSON object; valid until Next().
+  /// The text of the current row, e.g. a JSON object; valid until Next(). UTF-8 for JSONL.
   std::string_view row_text() const { return row_text_; }
-  /// Gives the current row to the audit.
+  /// Records the current row as rejected.
   void Reject(std::string_view reason) { audit_->Reject(name(), row_line_, reason, row_text_); }
 
  private:
@@ -67,38 +70,38 @@ class TableReader {
   ReadAudit* audit_;
   std::string delimiter_;
   bool is_json_ = false;
-  bool has_quotes_ = false;  // whether " may enclose a field
+  bool has_quotes_ = false;  // whether fields may be quoted
   std::vector<std::string> columns_;
 
-  std::deque<Line> pending_;  // lines read ahead, to be handed out again
+  std::deque<Line> pending_;  // lines that were read ahead and come next
   std::string current_;       // owns a line that came from pending_
   std::string joined_;        // owns a record of several lines
   std::string_view row_text_;
   uint64_t line_ = 0, row_line_ = 0;
   std::vector<std::string_view> fields_;
-  std::string unescaped_;             // owns fields that held doubled quotes
+  std::string unescaped_;             // owns fields that were quoted
   std::vector<std::string> storage_;  // owns decoded fields, one per column
 };
 
-/// Splits at every `delimiter`, which is not empty.
+/// Splits a line at every `delimiter`. Requires: the delimiter is not empty.
 void SplitPlain(std::string_view line, std::string_view delimiter,
                 std::vector<std::string_view>& fields);
 
-/// Splits a record whose fields may be quoted; false if it ends inside a quoted field. Fields are
-/// views of `record` or of `unescaped`.
+/// Splits a record whose fields may be quoted. Returns false if it ends inside a quoted field. The
+/// fields are views of `record` or of `unescaped`.
 bool SplitQuoted(std::string_view record, char delimiter, std::vector<std::string_view>& fields,
                  std::string& unescaped);
 
-/// Reads one JSON object and puts the text of the values of `columns` into `values`; false if
-/// `line` is no JSON object. A missing key gives "".
+/// Parses one JSON object and writes the texts of its values for `columns` to `values`; "" for a
+/// missing key. Returns false if `line` is not a JSON object.
 bool ReadJsonFields(std::string_view line, const std::vector<std::string>& columns,
                     std::vector<std::string>& values);
 
-/// Appends the keys of the JSON object `line` that `columns` does not hold yet.
+/// Appends to `columns` the keys of the JSON object `line` that are not yet in it.
 void AddJsonKeys(std::string_view line, std::vector<std::string>& columns);
 
-/// The delimiter of a file, from its extension (".gz" ignored) and first line; "{" stands for
-/// JSONL.
+/// Guesses the delimiter of a file from its extension (without ".gz") and its first line. Returns
+/// "{" for JSONL.
 std::string DetectDelimiter(std::filesystem::path path, std::string_view first_line);
 
 }  // namespace tsugi

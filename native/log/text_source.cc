@@ -41,12 +41,16 @@ struct TextSource::Impl {
     do {
       count = read(fd, target, size);
     } while (count < 0 && errno == EINTR);
-    if (count < 0) return Internal(name + ": can not be read (" + std::strerror(errno) + ")");
+    if (count < 0) {
+      return Internal(name + ": cannot be read (" + std::strerror(errno) +
+                      "). Try: check the disk and the permissions");
+    }
     file_bytes += static_cast<size_t>(count);
     return static_cast<size_t>(count);
   }
 
-  /// Makes room for at least one chunk behind `end`.
+  // Makes room for at least one chunk after `end`. Doubling keeps the cost of a very long line
+  // linear: each byte is moved a constant number of times.
   void MakeRoom() {
     if (begin > 0) {
       std::memmove(text.data(), text.data() + begin, end - begin);
@@ -69,7 +73,8 @@ Status TextSource::Impl::GzipError(std::string_view what) const {
                          "; the file is incomplete or damaged. Try: copy or download it again");
 }
 
-/// Looks at the first bytes: gzip, text, or something that is neither.
+// Reads the first chunk and decides: gzip, text, or neither. NUL bytes are how UTF-16 files and
+// archives show; reading them as text would reject every row with a misleading reason.
 Status TextSource::Impl::Start() {
   TSUGI_ASSIGN_OR_RETURN(const size_t count, ReadFile(raw.data(), raw.size()));
   const auto byte = [&](size_t i) { return static_cast<unsigned char>(raw[i]); };
@@ -104,7 +109,8 @@ Status TextSource::Impl::Refill() {
   return {};
 }
 
-/// Unpacks until some text comes out or the file ends. A file may hold several gzip members.
+// Unpacks until some text comes out or the file ends. A file may hold several gzip members, one
+// after the other, as parallel compressors write them.
 Status TextSource::Impl::Inflate() {
   const size_t old_end = end;
   while (end == old_end) {
@@ -112,13 +118,13 @@ Status TextSource::Impl::Inflate() {
       TSUGI_ASSIGN_OR_RETURN(const size_t count, ReadFile(raw.data(), raw.size()));
       if (count == 0) {
         at_end = true;
-        return member_ended ? Status() : GzipError("breaks off");
+        return member_ended ? Status() : GzipError("is cut off");
       }
       inflater.next_in = reinterpret_cast<Bytef*>(raw.data());
       inflater.avail_in = static_cast<uInt>(count);
     }
     if (member_ended) {
-      if (*inflater.next_in != 0x1f) {  // padding behind the last member, as tape tools write it
+      if (*inflater.next_in != 0x1f) {  // padding after the last member, as tape tools write it
         at_end = true;
         return {};
       }
@@ -145,7 +151,7 @@ Result<TextSource> TextSource::Open(const std::filesystem::path& path) {
   impl->name = path.string();
   impl->fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (impl->fd < 0) {
-    return NotFound(impl->name + ": can not be opened (" + std::strerror(errno) +
+    return NotFound(impl->name + ": cannot be opened (" + std::strerror(errno) +
                     "). Try: check the path");
   }
   TSUGI_RETURN_IF_ERROR(impl->Start());
@@ -153,6 +159,8 @@ Result<TextSource> TextSource::Open(const std::filesystem::path& path) {
 }
 
 Result<bool> TextSource::NextLine(std::string_view& line) {
+  // `searched` bytes of the unfinished line hold no line feed: after a refill the search goes on
+  // there, so a long line is searched once and not once per chunk.
   Impl& s = *impl_;
   size_t searched = 0;
   for (;;) {
@@ -171,8 +179,7 @@ Result<bool> TextSource::NextLine(std::string_view& line) {
     if (s.at_end) return false;
     if (size > kMaxLineBytes) {
       return InvalidArgument(s.name + ":" + std::to_string(s.line_number + 1) +
-                             ": a line longer than " +
-                             std::to_string(kMaxLineBytes >> 20) +
+                             ": a line longer than " + std::to_string(kMaxLineBytes >> 20) +
                              " MiB (expected one record per line). Try: check the file's format");
     }
     searched = size;

@@ -12,27 +12,29 @@
 
 namespace tsugi {
 
-/// Reads a text file line by line in constant memory: plain or gzip, told apart by content, so that
-/// the name does not matter. A byte order mark is skipped; "\n" and "\r\n" end a line.
+/// Reads a plain or gzip text file line by line. Gzip is recognised by content, so the name of the
+/// file does not matter. A byte order mark is skipped; "\n" and "\r\n" end a line. Memory is
+/// bounded by the longest line.
 ///
-/// Errors name the file, and for damaged gzip data how much of it could be read.
+/// Messages name the file and, for damaged gzip data, how much of it could be read.
 class TextSource {
  public:
   static constexpr size_t kMaxLineBytes = size_t{16} << 20;
 
-  /// Errors: kNotFound if the file can not be opened.
+  /// Opens the file and reads its start.
+  /// Errors: kNotFound if it cannot be opened; otherwise as NextLine.
   static Result<TextSource> Open(const std::filesystem::path& path);
   ~TextSource();
   TextSource(TextSource&&) noexcept;
   TextSource& operator=(TextSource&&) noexcept;
 
-  /// Sets `line` to the next line without its end and returns true, or returns false at the end of
-  /// the file. The view is valid until the next call.
-  /// Errors: kInvalidArgument for a gzip file that breaks off or is damaged, for binary data (NUL
-  /// bytes at the start), for a line above kMaxLineBytes; kInternal if the system can not read.
+  /// Sets `line` to the next line, without the line end, and returns true; returns false at the end
+  /// of the file. The view is valid until the next call.
+  /// Errors: kInvalidArgument for gzip data that is cut off or damaged, for binary data (NUL bytes
+  /// at the start) and for lines longer than kMaxLineBytes; kInternal if reading fails.
   Result<bool> NextLine(std::string_view& line);
 
-  uint64_t line_number() const;     ///< of the last line, from 1
+  uint64_t line_number() const;     ///< number of the last line, counted from 1
   const std::string& name() const;  ///< the path as given
 
  private:

@@ -78,7 +78,7 @@ TEST(DatasetWriter, KeepsTheOldDataSetWhenTheDiskIsFull) {
     status = WriteDataset(out, arrays, "new", "");
   }
   EXPECT_EQ(status.code(), StatusCode::kInternal);
-  EXPECT_TRUE(Holds(status.message(), "items.u32: can not be written (File too large)"));
+  EXPECT_TRUE(Holds(status.message(), "items.u32: cannot be written (File too large)"));
   EXPECT_TRUE(Holds(status.message(), "Try: free some space"));
   EXPECT_EQ(TempFiles::Read(out / "stats.json"), "old");
   EXPECT_EQ(EntryCount(files.path("")), 1u) << "the half-written directory is gone";
@@ -88,7 +88,7 @@ TEST(DatasetWriter, SaysWhereItMayNotWrite) {
   TempFiles files;
   files.Write("file", "x");
   const Status status = WriteDataset(files.path("file/data"), DatasetArrays(), "x", "");
-  EXPECT_TRUE(Holds(status.message(), "can not be created (Not a directory)"));
+  EXPECT_TRUE(Holds(status.message(), "cannot be created (Not a directory)"));
 }
 
 TEST(DatasetWriter, HashesContentsAndPlaces) {

@@ -26,12 +26,12 @@ ImportOptions Events(const std::filesystem::path& file) {
 TEST(ImportErrors, NamesAMissingFile) {
   TempFiles files;
   EXPECT_TRUE(Holds(ErrorOf(files, Events(files.path("nowhere.csv"))),
-                    "nowhere.csv: can not be opened (No such file or directory). "
+                    "nowhere.csv: cannot be opened (No such file or directory). "
                     "Try: check the path"));
   ImportOptions options = Events(files.Write("log.csv", "user,item\na,b\n"));
   options.min_count = 1;
   options.items = files.path("no_items.csv");
-  EXPECT_TRUE(Holds(ErrorOf(files, options), "no_items.csv: can not be opened"));
+  EXPECT_TRUE(Holds(ErrorOf(files, options), "no_items.csv: cannot be opened"));
 }
 
 TEST(ImportErrors, NamesAMissingColumn) {
@@ -68,7 +68,7 @@ TEST(ImportErrors, ReportsAGzipFileThatBreaksOff) {
   for (int i = 0; i < 20000; ++i) text += std::to_string(i * 7919 % 10007) + ",x\n";
   const std::string whole = TempFiles::Read(files.WriteGzip("whole", text));
   EXPECT_TRUE(Holds(ErrorOf(files, Events(files.Write("log.csv.gz", whole.substr(0, 20000)))),
-                    "log.csv.gz: the gzip data breaks off after 20000 bytes, in line "));
+                    "log.csv.gz: the gzip data is cut off after 20000 bytes, in line "));
 }
 
 TEST(ImportErrors, RefusesOptionsThatDoNotGoTogether) {

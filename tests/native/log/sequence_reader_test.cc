@@ -27,7 +27,7 @@ TEST(SequenceReader, ReadsUserAndItems) {
   ASSERT_EQ(audit.reasons().size(), 2u);
   EXPECT_TRUE(Holds(audit.reasons()[0].example, "s.txt:3: "));
   EXPECT_EQ(audit.reasons()[0].reason, "known");
-  EXPECT_EQ(audit.reasons()[1].reason, "no item behind the user");
+  EXPECT_EQ(audit.reasons()[1].reason, "no item after the user");
   EXPECT_EQ(audit.latin1_field_count(), 1u);
 }
 
@@ -78,7 +78,7 @@ TEST(SequenceReader, ReadsTestCases) {
   for (const auto& reason : audit.reasons()) reasons.push_back(reason.reason);
   EXPECT_EQ(reasons,
             (Strings{"no tab between history and target", "no history",
-                                   "not exactly one target"}));
+                                   "not exactly one target after the tab"}));
   EXPECT_EQ(audit.reasons()[2].count, 2u);
 }
 

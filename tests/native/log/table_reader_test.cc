@@ -55,7 +55,7 @@ TEST(TableReader, OneStrayQuoteCostsOneRow) {
   const Table table = ReadTable(files.Write("a.csv", "u,i\n1,\"open\n2,b\n3,c\n"));
   EXPECT_EQ(table.rows, (Rows{{"2", "b"}, {"3", "c"}}));
   ASSERT_EQ(table.audit.reasons().size(), 1u);
-  EXPECT_EQ(table.audit.reasons()[0].reason, "a quote that does not close");
+  EXPECT_EQ(table.audit.reasons()[0].reason, "unclosed quote");
   EXPECT_TRUE(Holds(table.audit.reasons()[0].example, "a.csv:2: 1,\"open"));
 }
 

@@ -79,7 +79,7 @@ TEST(TextSource, SaysWhereAGzipFileBreaksOff) {
   const std::string whole = TempFiles::Read(files.WriteGzip("whole", text));
   const auto lines = ReadLines(files.Write("cut.gz", whole.substr(0, whole.size() / 2)));
   ASSERT_GT(lines.size(), 100u);
-  EXPECT_TRUE(Holds(lines.back(), "cut.gz: the gzip data breaks off after " +
+  EXPECT_TRUE(Holds(lines.back(), "cut.gz: the gzip data is cut off after " +
                                       std::to_string(whole.size() / 2) + " bytes, in line "));
   EXPECT_TRUE(Holds(lines.back(), "Try: copy or download it again"));
 }
@@ -90,7 +90,7 @@ TEST(TextSource, ReportsEveryTruncationOfAGzipFile) {
   for (size_t size = 2; size < whole.size(); ++size) {
     const auto lines = ReadLines(files.Write("cut", whole.substr(0, size)));
     ASSERT_FALSE(lines.empty());
-    EXPECT_TRUE(Holds(lines.back(), "breaks off")) << size;
+    EXPECT_TRUE(Holds(lines.back(), "is cut off")) << size;
   }
 }
 
@@ -115,8 +115,8 @@ TEST(TextSource, SaysWhichFileIsMissing) {
   const auto source = TextSource::Open(files.path("nowhere.csv"));
   ASSERT_FALSE(source.ok());
   EXPECT_EQ(source.status().code(), StatusCode::kNotFound);
-  EXPECT_TRUE(Holds(source.status().message(), "nowhere.csv: can not be opened"));
-  EXPECT_TRUE(Holds(ReadLines(files.path("")).back(), "can not be read"));  // a directory
+  EXPECT_TRUE(Holds(source.status().message(), "nowhere.csv: cannot be opened"));
+  EXPECT_TRUE(Holds(ReadLines(files.path("")).back(), "cannot be read"));  // a directory
 }
 
 }  // namespace
