@@ -22,7 +22,7 @@ Status Damaged(const std::filesystem::path& file, const std::string& what) {
                       "; the data set is damaged. Try: tsugi import again");
 }
 
-/// Maps `file` and checks that it holds one of the `allowed` element counts.
+// Maps `file` and checks that it holds one of the `allowed` element counts.
 Result<MappedFile> MapArray(const std::filesystem::path& file, size_t element_bytes,
                             std::initializer_list<uint64_t> allowed) {
   auto mapped = MappedFile::Open(file);
@@ -37,13 +37,13 @@ Result<MappedFile> MapArray(const std::filesystem::path& file, size_t element_by
                            std::to_string(element_bytes));
 }
 
-/// True if `offsets` start at 0, never fall and end at `end`.
+// True if `offsets` start at 0, never decrease and end at `end`.
 bool AreOffsets(std::span<const uint64_t> offsets, uint64_t end) {
   return !offsets.empty() && offsets.front() == 0 && offsets.back() == end &&
          std::is_sorted(offsets.begin(), offsets.end());
 }
 
-/// Maps a table of `count` strings, or an empty one if it `may_be_empty`.
+// Maps a table of `count` strings, or an empty one if it `may_be_empty`.
 Result<MappedStrings> MapStrings(const std::filesystem::path& directory, const std::string& prefix,
                                  uint64_t count, bool may_be_empty) {
   const auto offsets_file = directory / (prefix + kOffsetsSuffix);
@@ -56,12 +56,12 @@ Result<MappedStrings> MapStrings(const std::filesystem::path& directory, const s
   strings.text = std::move(text).value();
   const auto offsets = strings.offsets.as<uint64_t>();
   if (offsets.empty() ? strings.text.bytes() > 0 : !AreOffsets(offsets, strings.text.bytes())) {
-    return Damaged(text_file, "does not fit to " + offsets_file.filename().string());
+    return Damaged(text_file, "does not match " + offsets_file.filename().string());
   }
   return strings;
 }
 
-/// What stats.json must say for the arrays to be readable.
+// The values of stats.json that are needed to read the arrays.
 struct Counts {
   uint64_t sequences = 0, events = 0, items = 0, actions = 0, valid_cases = 0, test_cases = 0;
   std::string protocol, hash;
@@ -71,7 +71,7 @@ struct Counts {
 Result<Counts> ReadCounts(const std::filesystem::path& file) {
   TSUGI_ASSIGN_OR_RETURN(const MappedFile mapped, MappedFile::Open(file));
   const auto stats = nlohmann::json::parse(mapped.text(), nullptr, /*allow_exceptions=*/false);
-  if (!stats.is_object()) return Damaged(file, "is no JSON object");
+  if (!stats.is_object()) return Damaged(file, "is not a JSON object");
   const auto version = stats.find("format_version");
   if (version == stats.end() || !version->is_number_unsigned()) {
     return Damaged(file, "has no format_version");
@@ -90,7 +90,8 @@ Result<Counts> ReadCounts(const std::filesystem::path& file) {
                                                        {"test_cases", &counts.test_cases}};
   for (const auto& [key, value] : numbers) {
     const auto found = stats.find(key);
-    constexpr uint64_t kMaxCount = uint64_t{1} << 48;  // element counts can not overflow byte sizes
+    // Up to this count no product with an element size overflows, so MapArray may compare sizes.
+    constexpr uint64_t kMaxCount = uint64_t{1} << 48;
     if (found == stats.end() || !found->is_number_unsigned() ||
         found->get<uint64_t>() > kMaxCount) {
       return Damaged(file, "has no valid count \"" + std::string(key) + "\"");
@@ -143,7 +144,8 @@ Status Dataset::Mapping::Map(const std::filesystem::path& d) {
   return {};
 }
 
-/// One pass over the arrays, so that no index of a damaged file is ever followed.
+// Checks every index once, when the data set is opened. Training and evaluation then follow the
+// indices without checks of their own.
 Status Dataset::Mapping::CheckSequences(const std::filesystem::path& d) const {
   const auto ends = offsets.as<uint64_t>();
   if (!AreOffsets(ends, counts.events)) {
@@ -211,6 +213,8 @@ StringTableView Dataset::item_titles() const { return mapping_->item_titles.view
 StringTableView Dataset::item_metadata() const { return mapping_->item_metadata.view(); }
 EventView Dataset::events() const {
   const StringTableView names = action_names();
+  // Rows without an action have the empty name. Names are sorted, so it is the first, and the
+  // engine knows it as action 0, "unknown".
   const bool has_unnamed = names.size() > 0 && names[0].empty();
   return {items(), times(), actions(), values(), has_unnamed ? 0u : 1u};
 }

@@ -15,31 +15,33 @@
 
 namespace tsugi {
 
+/// Which part of a data set is evaluated.
 enum class Split : uint8_t { kValid, kTest };
 
-/// One thing to predict: the event at `position` of `sequence`, from the events before it.
+/// One prediction to evaluate: the event at `position` of `sequence`, given the events before it.
 struct EvaluationCase {
   uint32_t sequence;
   uint32_t position;  ///< >= 1
 };
 
-/// An imported log, memory-mapped: a directory of flat little-endian arrays
+/// An imported log, mapped into memory. On disk it is a directory of flat little-endian arrays
 /// (native/dataset/README.md).
 ///
-/// A sequence is one user's (or one session's) events, oldest first. The first `train_end[s]`
-/// events of sequence s may be trained on; `refit_end[s]` adds what validation held out. Example,
-/// leave-one-out of a user with 6 events: train_end 4, refit_end 5, valid case position 4, test
-/// case position 5.
+/// A sequence holds the events of one user (or one session), oldest first. Training may use the
+/// first `train_end[s]` events of sequence s. After validation it may use the first `refit_end[s]`,
+/// which include the events that validation held out. Example: leave-one-out of a user with 6
+/// events gives train_end 4, refit_end 5, a validation case at position 4, a test case at 5.
 ///
-/// Ownership: shares the mapping; spans live as long as any copy of the Dataset. Thread-safe (read
-/// only).
+/// Ownership: copies share the mapping; spans are valid as long as any copy exists.
+/// Threads:   any number; the data is read-only.
 class Dataset {
  public:
-  /// Errors: kNotFound if the directory is no data set (says to run `tsugi import`); kCorruptModel
-  /// if a file's size or contents disagree with the counts in stats.json; kVersionTooNew.
+  /// Maps and checks a data set.
+  /// Errors: kNotFound if the directory is not a data set; kCorruptModel if the size or contents of
+  /// a file do not match the counts in stats.json; kVersionTooNew.
   static Result<Dataset> Open(const std::filesystem::path& directory);
 
-  // Sequences. E = events in all sequences, S = sequences.
+  // Sequences: S sequences with E events in all.
   size_t sequence_count() const { return train_end().size(); }
   size_t event_count() const { return items().size(); }
   size_t item_count() const;                    ///< N
@@ -48,7 +50,7 @@ class Dataset {
   std::span<const int64_t> times() const;       ///< [E] unix seconds, 0 = unknown; or empty
   std::span<const uint32_t> actions() const;    ///< [E] index into action_names(), or empty
   std::span<const float> values() const;        ///< [E] NaN = unknown, or empty
-  EventView events() const;                     ///< the four above
+  EventView events() const;                     ///< the four arrays above
   std::span<const uint32_t> train_end() const;  ///< [S]
   std::span<const uint32_t> refit_end() const;  ///< [S]
   std::span<const EvaluationCase> cases(Split split) const;
@@ -57,17 +59,18 @@ class Dataset {
   }
 
   // Items.
-  StringTableView item_ids() const;     ///< [N] the log's own ids
-  StringTableView item_titles() const;  ///< [N] or empty if no metadata was given
-  /// [N] one JSON object per item as given in the metadata ("" without), or empty.
+  StringTableView item_ids() const;     ///< [N] the ids of the log
+  StringTableView item_titles() const;  ///< [N], or empty if no metadata was given
+  /// [N] the metadata row of each item as a JSON object, "" for items without one; or empty if no
+  /// metadata was given.
   StringTableView item_metadata() const;
   StringTableView action_names() const;  ///< in ascending byte order; empty without actions
 
   // What the importer measured.
   std::string_view protocol() const;  ///< "leave-one-out", "time" or "sessions" (given cases)
-  std::string_view hash() const;      ///< content hash of the import, hex
-  /// Share of validation cases whose target occurs in their own history: decides the default of
-  /// seen-item filtering (filter when 0, keep when above 0.01) and nothing else.
+  std::string_view hash() const;      ///< hash of the contents, hexadecimal
+  /// The share of validation cases whose target occurs in their own history. It decides only
+  /// whether seen items are filtered by default: yes up to 0.01, no above.
   double repeat_share() const;
   bool filter_seen_default() const { return repeat_share() <= 0.01; }
 

@@ -13,7 +13,7 @@
 
 namespace tsugi {
 
-/// A data set in memory while it is made: the arrays of Dataset, same names, same meaning.
+/// A data set in memory, while an import builds it: the arrays of Dataset, with the same names.
 struct DatasetArrays {
   std::vector<uint64_t> offsets = {0};  ///< [S + 1]
   std::vector<uint32_t> items;          ///< [E]

@@ -5,10 +5,10 @@
 
 namespace tsugi {
 
-/// Version of the directory's layout, `format_version` in stats.json.
+/// Version of the layout of the directory, `format_version` in stats.json.
 inline constexpr uint32_t kDatasetFormatVersion = 1;
 
-// The files of a data set. The number behind the dot is the element type, little-endian.
+// The files of a data set. The suffix is the element type, little-endian.
 inline constexpr char kStatsFile[] = "stats.json";
 inline constexpr char kRejectedFile[] = "rejected.tsv";  // only if rows were rejected
 inline constexpr char kOffsetsFile[] = "offsets.u64";

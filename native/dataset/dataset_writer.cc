@@ -29,7 +29,7 @@ std::string_view Bytes(const Values& values) {
   return {reinterpret_cast<const char*>(values.data()), values.size() * sizeof(values[0])};
 }
 
-/// Every array file of a data set and its contents; borrows `arrays`.
+// Every array file of a data set and its contents. Borrows `arrays`.
 std::vector<FileBytes> ListFiles(const DatasetArrays& arrays) {
   std::vector<FileBytes> files = {
       {kOffsetsFile, Bytes(arrays.offsets)},     {kItemsFile, Bytes(arrays.items)},
@@ -49,6 +49,7 @@ std::vector<FileBytes> ListFiles(const DatasetArrays& arrays) {
   return files;
 }
 
+// The list of an empty data set has the names of every data set.
 bool IsDatasetFile(const std::string& name) {
   static const std::vector<FileBytes> kFiles = ListFiles(DatasetArrays());
   return name == kStatsFile || name == kRejectedFile ||
@@ -58,12 +59,13 @@ bool IsDatasetFile(const std::string& name) {
 
 Status SystemError(const std::filesystem::path& path, std::string_view what, int error) {
   return Internal(path.string() + ": " + std::string(what) + " (" + std::strerror(error) +
-                  "). Try: free some space, or another --out");
+                  "). Try: free disk space, or choose another --out");
 }
 
 Status WriteFile(const std::filesystem::path& path, std::string_view bytes) {
+  // O_EXCL: the directory is ours and new, so a file in it would be another process's.
   const int fd = open(path.c_str(), O_WRONLY | O_CREAT | O_EXCL | O_CLOEXEC, 0666);
-  if (fd < 0) return SystemError(path, "can not be created", errno);
+  if (fd < 0) return SystemError(path, "cannot be created", errno);
   int error = 0;
   const bool is_empty = bytes.empty();
   while (!bytes.empty() && error == 0) {
@@ -74,34 +76,38 @@ Status WriteFile(const std::filesystem::path& path, std::string_view bytes) {
       error = errno;
     }
   }
-  // A full disk may show only here.
+  // Some file systems report a full disk only here. EINVAL: the target, e.g. a pipe, cannot be
+  // synchronised, which is no error of ours.
   if (!is_empty && error == 0 && fsync(fd) != 0 && errno != EINVAL) error = errno;
   if (close(fd) != 0 && error == 0) error = errno;
-  return error == 0 ? Status() : SystemError(path, "can not be written", error);
+  return error == 0 ? Status() : SystemError(path, "cannot be written", error);
 }
 
-/// Puts directory `made` in the place of `out`; what was there is removed afterwards.
+// Replaces `out` by the directory `made` and removes the old content. At every moment either the
+// old or the new data set is complete at `out`, except between the two renames of the fallback.
 Status Publish(const std::filesystem::path& made, const std::filesystem::path& out) {
   if (rename(made.c_str(), out.c_str()) == 0) return {};  // nothing there, or an empty directory
   if (renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, out.c_str(), RENAME_EXCHANGE) != 0) {
     // A file system without atomic exchange: move the old one aside first.
     const std::filesystem::path old = made.string() + ".old";
     if (rename(out.c_str(), old.c_str()) != 0) {
-      return SystemError(out, "can not be replaced", errno);
+      return SystemError(out, "cannot be replaced", errno);
     }
     if (rename(made.c_str(), out.c_str()) != 0) {
       const int error = errno;
       rename(old.c_str(), out.c_str());
-      return SystemError(out, "can not be replaced", error);
+      return SystemError(out, "cannot be replaced", error);
     }
     rename(old.c_str(), made.c_str());
   }
-  std::error_code ignored;  // the new data set stands; a left-over directory does no harm
+  // The new data set is in place, so a directory that cannot be removed is no failure.
+  std::error_code ignored;
   std::filesystem::remove_all(made, ignored);
   return {};
 }
 
-/// The place itself: links followed, no slash at the end.
+// Follows links and drops a slash at the end: the new directory must be next to the real one, on
+// the same file system, or it could not be renamed.
 std::filesystem::path RealPlace(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::path real = std::filesystem::weakly_canonical(path, error);
@@ -116,15 +122,15 @@ Status CheckOut(const std::filesystem::path& out) {
   const auto kind = std::filesystem::status(out, error).type();
   if (kind == std::filesystem::file_type::not_found) return {};
   if (kind != std::filesystem::file_type::directory) {
-    return InvalidArgument(out.string() + ": is not a directory. Try: another --out");
+    return InvalidArgument(out.string() + ": is not a directory. Try: choose another --out");
   }
   for (const auto& entry : std::filesystem::directory_iterator(out, error)) {
     const std::string name = entry.path().filename().string();
     if (IsDatasetFile(name)) continue;
-    return InvalidArgument(out.string() + ": is not a data set (it holds " + name +
-                           ", which an import would lose). Try: another --out");
+    return InvalidArgument(out.string() + ": is not a data set (it contains " + name +
+                           ", which the import would delete). Try: choose another --out");
   }
-  if (error) return SystemError(out, "can not be read", error.value());
+  if (error) return SystemError(out, "cannot be read", error.value());
   return {};
 }
 
@@ -150,7 +156,7 @@ Status WriteDataset(const std::filesystem::path& given_out, const DatasetArrays&
   if (out.has_parent_path()) std::filesystem::create_directories(out.parent_path(), error);
   if (!error) std::filesystem::remove_all(made, error);  // of a process that was killed
   if (!error) std::filesystem::create_directory(made, error);
-  if (error) return SystemError(made, "can not be created", error.value());
+  if (error) return SystemError(made, "cannot be created", error.value());
 
   std::vector<FileBytes> files = ListFiles(arrays);
   files.push_back({kStatsFile, stats_json});

@@ -10,18 +10,19 @@
 
 namespace tsugi {
 
-/// Checks, before any work is done, that a data set can be put at `out`: nothing is there, an empty
-/// directory, or a data set and nothing else (so that replacing it loses no other file).
-/// Errors: kInvalidArgument naming what is in the way.
+/// Checks before an import starts that a data set may be written to `out`: nothing is there, or an
+/// empty directory, or a data set without any other files, so that replacing it loses nothing.
+/// Errors: kInvalidArgument, naming the file in the way.
 Status CheckOut(const std::filesystem::path& out);
 
-/// 16 hex digits: FNV-1a (64 bit) over name, size and bytes of every array, in file order.
+/// Returns the content hash, 16 hexadecimal digits: FNV-1a (64 bit) over name, size and bytes of
+/// every array, in the order of the files.
 std::string HashArrays(const DatasetArrays& arrays);
 
-/// Writes all files into a new directory beside `out`, then puts it in the place of `out`.
-/// `rejected_tsv` is written unless empty.
-/// Errors: kInternal with the file and the system's reason; what was at `out` is still there then
-/// and the half-written directory is removed.
+/// Writes all files into a new directory next to `out`, then renames it to `out`. `rejected_tsv` is
+/// written only if it is not empty.
+/// Errors: kInternal with the file and the system's reason. `out` is unchanged then, and the
+/// half-written directory is removed.
 Status WriteDataset(const std::filesystem::path& out, const DatasetArrays& arrays,
                     std::string_view stats_json, std::string_view rejected_tsv);
 

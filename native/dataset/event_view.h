@@ -10,17 +10,18 @@
 
 namespace tsugi {
 
-/// Events of a data set, column by column; those but `items` are as long or empty. Borrows.
+/// The events of a data set, one array per field. An array other than `items` may be empty; if not,
+/// it is as long as `items`. Borrows.
 struct EventView {
   std::span<const uint32_t> items;
   std::span<const int64_t> times;
-  std::span<const uint32_t> actions;  ///< places in Dataset::action_names()
+  std::span<const uint32_t> actions;  ///< indices into Dataset::action_names()
   std::span<const float> values;
-  uint32_t first_action = 1;  ///< Event::action of place 0: 0 if its name is empty, else 1
+  uint32_t first_action = 1;  ///< Event::action of index 0: 0 if its name is empty, else 1
 
   size_t size() const { return items.size(); }
 
-  /// As the engine takes it.
+  /// Event i in the engine's form.
   Event At(size_t i) const {
     Event event{items[i]};
     if (!times.empty()) event.time_s = times[i];

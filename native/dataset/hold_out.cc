@@ -11,8 +11,10 @@
 namespace tsugi {
 namespace {
 
-constexpr uint32_t kLeastTested = 3;  // events of a sequence that leave-one-out tests
+constexpr uint32_t kLeastTested = 3;  // events that a sequence needs to have a test case
 
+// Shuffles all items and takes the first `count`: unlike drawing each item by itself, this gives
+// exactly the number that was asked for.
 std::vector<bool> DrawItems(size_t item_count, size_t count, uint64_t seed) {
   std::vector<uint32_t> order(item_count);
   std::iota(order.begin(), order.end(), 0u);
@@ -30,11 +32,12 @@ Status HoldOutItems(double share, uint64_t seed, std::optional<int64_t> split_ti
   const size_t item_count = arrays.item_ids.View().size();
   const auto count = static_cast<size_t>(std::llround(share * static_cast<double>(item_count)));
   if (!(share > 0.0 && share <= 0.5) || count == 0) {
-    return InvalidArgument("--hold-out-items " + std::to_string(share) + ": of " +
-                           std::to_string(item_count) +
-                           " items, expected a share above 0 and up to 0.5 that gives one");
+    return InvalidArgument("--hold-out-items " + std::to_string(share) +
+                           ": expected a share above 0 and up to 0.5 that holds out at least one "
+                           "of the " +
+                           std::to_string(item_count) + " items");
   }
-  if (split_time && arrays.times.empty()) return {};  // the split says what is wrong
+  if (split_time && arrays.times.empty()) return {};  // SplitByTime reports this error
   const std::vector<bool> is_cold = DrawItems(item_count, count, seed);
   std::vector<bool> is_kept(arrays.items.size());
   for (size_t s = 0; s < arrays.sequence_count(); ++s) {
@@ -45,6 +48,7 @@ Status HoldOutItems(double share, uint64_t seed, std::optional<int64_t> split_ti
       is_kept[e] = is_test || !is_cold[arrays.items[e]];
       warm += is_kept[e];
     }
+    // Leave-one-out: a cold last event stays if the sequence remains long enough to be tested.
     if (split_time || begin == end || is_kept[end - 1]) continue;
     is_kept[end - 1] = warm + 1 >= kLeastTested;
   }

@@ -10,13 +10,14 @@
 
 namespace tsugi {
 
-/// Removes a seeded share of the items from everything but the test part, so that a test on them
-/// measures cold items: they stay in the catalogue, with their metadata, and nothing else is known.
+/// Removes a share of the items, drawn by `seed`, from everything except the test part. They stay
+/// in the catalogue with their metadata, so test cases on them measure cold start.
 ///
-/// The test part: events from `split_time` on if given, else the last event of a sequence that
-/// still has 3. Example, items 7 and 9 held out: 1 7 2 3 9 becomes 1 2 3 9 (9 is the test case),
-/// 1 2 9 3 becomes 1 2 3. Fills stats.held_out_items and held_out_events.
-/// Errors: kInvalidArgument for a share outside (0, 0.5], or one that gives no item.
+/// The test part is all events from `split_time` on if it is given; otherwise the last event of
+/// every sequence that still has 3 events. Example with items 7 and 9 held out: 1 7 2 3 9 becomes
+/// 1 2 3 9 (9 is the test case), 1 2 9 3 becomes 1 2 3.
+/// Fills stats.held_out_items and stats.held_out_events.
+/// Errors: kInvalidArgument for a share outside (0, 0.5], or one that holds out no item.
 Status HoldOutItems(double share, uint64_t seed, std::optional<int64_t> split_time,
                     DatasetArrays& arrays, ImportStats& stats);
 

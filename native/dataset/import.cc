@@ -29,15 +29,14 @@ Status CheckOptions(const ImportOptions& options) {
   if (options.events.empty()) return InvalidArgument("--events: no file given");
   if (options.out.empty()) return InvalidArgument("--out: no directory given");
   if (options.times && options.format != LogFormat::kSequences) {
-    return InvalidArgument("--times goes with --format sequences only");
+    return InvalidArgument("--times needs --format sequences. Try: --time-column NAME for events");
   }
   if (options.test_cases && options.format != LogFormat::kSessions) {
-    return InvalidArgument("--test-cases goes with --format sessions only");
+    return InvalidArgument("--test-cases needs --format sessions. Try: --split-time for events");
   }
   if (options.hold_out_items != 0.0 && options.format == LogFormat::kSessions) {
     return InvalidArgument(
-        "--hold-out-items goes with events and sequences. Try: without it, sessions have given "
-        "test cases");
+        "--hold-out-items needs --format events or sequences. Try: leave it out for sessions");
   }
   if (options.split_time && options.format == LogFormat::kSessions) {
     return InvalidArgument("--split-time: sessions have no times. Try: --test-cases FILE");
@@ -65,7 +64,9 @@ Status Split(const ImportOptions& options, DatasetArrays& arrays, ImportStats& s
   return {};
 }
 
-/// From the log as read to the arrays of the data set, without metadata.
+// Builds the arrays of the data set, without metadata, from the log as it was read. The order of
+// the steps matters: the minimum count applies before repeats are merged, items are held out before
+// the split, and test cases are appended after the users have been counted.
 Status BuildArrays(const ImportOptions& options, RawLog log, DatasetArrays& arrays,
                    ImportStats& stats) {
   KeepMinCount(stats.min_count, log, stats);
@@ -84,6 +85,7 @@ Status BuildArrays(const ImportOptions& options, RawLog log, DatasetArrays& arra
     TSUGI_RETURN_IF_ERROR(
         HoldOutItems(options.hold_out_items, options.seed, options.split_time, arrays, stats));
   }
+  // Given test cases come after this line and are no users.
   stats.users = arrays.sequence_count();
   stats.test_only_items = vocabulary.test_only_count;
   AppendTestCases(log, vocabulary, arrays);

@@ -6,6 +6,8 @@
 namespace tsugi {
 namespace {
 
+// Measures gaps between the known times of adjacent events. A large share of equal times warns that
+// the tie order decides which event is the test case.
 void MeasureTimes(const DatasetArrays& arrays, ImportStats& stats) {
   std::vector<int64_t> gaps;
   uint64_t equal_count = 0;
@@ -30,7 +32,7 @@ void MeasureTimes(const DatasetArrays& arrays, ImportStats& stats) {
   stats.gaps_s = Distribute(std::move(gaps));
 }
 
-/// Share of cases whose target occurs before its position.
+// The share of cases whose target occurs in their history.
 double RepeatShare(const DatasetArrays& arrays, const std::vector<EvaluationCase>& cases) {
   uint64_t repeat_count = 0;
   for (const auto [sequence, position] : cases) {
@@ -41,6 +43,8 @@ double RepeatShare(const DatasetArrays& arrays, const std::vector<EvaluationCase
   return cases.empty() ? 0 : static_cast<double>(repeat_count) / static_cast<double>(cases.size());
 }
 
+// The number of test targets that no training event contains: a ranking by behaviour alone cannot
+// find them, so they bound its recall.
 uint64_t CountColdTargets(const DatasetArrays& arrays, size_t item_count) {
   std::vector<bool> is_trained(item_count);
   for (size_t s = 0; s < arrays.sequence_count(); ++s) {

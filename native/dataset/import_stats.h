@@ -23,7 +23,8 @@ struct Distribution {
   int64_t max() const { return quantiles.back(); }
 };
 
-/// The quantile at level q is the value at index floor(q * (count - 1)) of the sorted list.
+/// Computes a distribution. The quantile at level q is the value at index floor(q * (count - 1)) of
+/// the sorted list.
 Distribution Distribute(std::vector<int64_t> values);
 
 /// Everything the importer counts and measures; stats.json holds it.
@@ -61,33 +62,33 @@ struct ImportStats {
   // Metadata.
   bool has_metadata = false;
   uint64_t metadata_items = 0;       ///< items of the catalogue with metadata
-  uint64_t metadata_duplicates = 0;  ///< rows whose id had a row before; the first one counts
+  uint64_t metadata_duplicates = 0;  ///< rows whose id had an earlier row, which counts
   uint64_t metadata_unused = 0;      ///< rows about items that are not in the log
   uint64_t empty_titles = 0;         ///< items of the catalogue without a title
-  std::vector<AttributeField> attribute_fields;  ///< what model files will hold as attributes
+  std::vector<AttributeField> attribute_fields;  ///< the attributes that model files will hold
 
   // Shape of the data.
-  double repeat_share = 0;       ///< of validation cases whose target is in their own history
+  double repeat_share = 0;       ///< share of validation cases with the target in their history
   double density = 0;            ///< log_events / (users * items)
-  double equal_time_share = 0;   ///< of adjacent pairs with known times: equal times
+  double equal_time_share = 0;   ///< share of adjacent events with known times that are equal
   int64_t first_time = 0, last_time = 0;  ///< of known times
   Distribution lengths;          ///< events per user
   Distribution gaps_s;           ///< between adjacent events with known times, seconds
-  uint64_t gap_count = 0;        ///< how many such pairs there are
+  uint64_t gap_count = 0;        ///< number of such pairs
 
   std::string hash;     ///< 16 hex digits over the contents of all arrays
   double seconds = 0;   ///< how long the import took; not in stats.json
 };
 
-/// Measures sizes, shape, repeats and cold targets of `arrays`, whose first stats.users sequences
-/// are the log and the others hold given test cases.
+/// Measures sizes, shape, repeats and cold targets of `arrays`. The first stats.users sequences are
+/// the log; the others hold given test cases.
 void MeasureArrays(const DatasetArrays& arrays, ImportStats& stats);
 
-/// One JSON object, indented, ends with a line end. `seconds` only if asked for, so that the file
-/// of one import is the same every time.
+/// Returns one indented JSON object that ends with a line feed. `seconds` is in it only if asked
+/// for, so that repeating an import gives the same file.
 std::string StatsToJson(const ImportStats& stats, bool with_seconds);
 
-/// A few lines for people: counts, protocol, what was left out with examples.
+/// Returns a few lines for people: counts, protocol, and what was left out, with examples.
 std::string SummarizeImport(const ImportStats& stats, const std::string& out);
 
 }  // namespace tsugi

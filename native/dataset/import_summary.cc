@@ -6,7 +6,7 @@
 namespace tsugi {
 namespace {
 
-/// 1234567 -> "1,234,567".
+// 1234567 -> "1,234,567".
 std::string Count(uint64_t number) {
   std::string digits = std::to_string(number);
   for (size_t i = digits.size(); i > 3; i -= 3) digits.insert(i - 3, ",");
@@ -29,7 +29,7 @@ std::string SplitText(const ImportStats& s) {
   std::string text = s.protocol + ": " + Count(s.test_cases) + " test cases, " +
                      Count(s.valid_cases) + " validation cases";
   if (s.cold_test_targets) {
-    text += "; " + Count(s.cold_test_targets) + " test targets not in training";
+    text += "; " + Count(s.cold_test_targets) + " test targets are not in the training data";
   }
   if (s.short_users) text += "; " + Count(s.short_users) + " users too short to evaluate";
   return text;
@@ -38,7 +38,7 @@ std::string SplitText(const ImportStats& s) {
 std::string TimeText(const ImportStats& s) {
   if (s.first_time == 0) {
     const std::string hint = s.format == "events" ? " (--time-column names a column)" : "";
-    return "unknown" + hint + "; the log is taken as oldest first";
+    return "unknown" + hint + "; the log is assumed to be in order, oldest first";
   }
   std::string text = Fixed(100 * s.equal_time_share, 1) +
                      " % of events share the time of the one before (tie order: " + s.tie_order;
@@ -57,7 +57,7 @@ std::string MetadataText(const ImportStats& s) {
   if (s.metadata_duplicates) {
     text += "; " + Count(s.metadata_duplicates) + " duplicate ids (the first row counts)";
   }
-  if (s.metadata_unused) text += "; " + Count(s.metadata_unused) + " not in the log, left out";
+  if (s.metadata_unused) text += "; " + Count(s.metadata_unused) + " not in the log, ignored";
   return text;
 }
 
@@ -87,7 +87,7 @@ std::string LeftOutLines(const ImportStats& s, const std::string& out) {
                                   Count(s.held_out_events) + " of their events left out");
   }
   if (s.merged_events) {
-    lines += Line("merged", Count(s.merged_events) + " events went on with the one before");
+    lines += Line("merged", Count(s.merged_events) + " events merged into the one before");
   }
   if (s.latin1_fields) {
     lines += Line("encoding", Count(s.latin1_fields) + " fields are not UTF-8, read as Latin-1");

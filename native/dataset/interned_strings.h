@@ -12,10 +12,10 @@
 
 namespace tsugi {
 
-/// Numbers different strings 0, 1, 2, ... in order of first appearance.
+/// Numbers distinct strings 0, 1, 2, ... in order of first appearance.
 class InternedStrings {
  public:
-  /// The number of `text`; a new one if it has none. `second` is true if it is new.
+  /// Returns the number of `text`, which gets the next one if it is new, and whether it is new.
   std::pair<uint32_t, bool> Insert(std::string_view text) {
     const auto found = numbers_.find(text);
     if (found != numbers_.end()) return {found->second, false};

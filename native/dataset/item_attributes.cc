@@ -14,7 +14,7 @@ using Json = nlohmann::json;
 constexpr size_t kMaxValues = 4096;
 constexpr size_t kMaxValueBytes = 64;
 
-/// One field while the items are read.
+// The values of one field, while the items are read.
 struct FieldValues {
   std::map<std::string, std::vector<uint32_t>> items_of_value;  ///< ascending item_index
   uint64_t item_count = 0;
@@ -36,12 +36,12 @@ struct FieldValues {
     if (items.empty() || items.back() != item) items.push_back(item);
     if (items_of_value.size() > kMaxValues) Drop("more than 4096 values");
   }
-  /// Adds a text's parts, or an array's elements, or a number.
+  // Adds the parts of a text, the elements of an array, or a number.
   void AddAll(uint32_t item, const Json& value) {
     if (value.is_array()) {
       for (const Json& element : value) AddAll(item, element);
     } else if (value.is_object()) {
-      Drop("objects inside");
+      Drop("nested objects");
     } else if (value.is_string()) {
       const auto& text = value.get_ref<const std::string&>();
       for (size_t begin = 0; begin <= text.size();) {
@@ -53,7 +53,7 @@ struct FieldValues {
       Add(item, value.dump());
     }
   }
-  /// A value belongs to less than two items on average: an id, a title, a price.
+  // Drops a field whose values belong to fewer than two items on average: an id, a title, a price.
   void DropUnlessShared() {
     size_t carried = 0;
     for (const auto& [value, items] : items_of_value) carried += items.size();
@@ -74,7 +74,7 @@ Fields ReadFields(const StringTableView& item_metadata) {
       ++field.item_count;
       if (!field.left_out.empty()) continue;
       if (name.empty() || name.find('=') != std::string::npos) {
-        field.Drop("a field name must not be empty or hold '='");
+        field.Drop("a field name must not be empty or contain '='");
       } else {
         field.AddAll(static_cast<uint32_t>(item), value);
       }
@@ -87,6 +87,8 @@ Fields ReadFields(const StringTableView& item_metadata) {
 
 ItemAttributeTable BuildItemAttributes(const StringTableView& item_metadata) {
   ItemAttributeTable table;
+  // Both maps are sorted, so attributes get their numbers by field, then value, and the list of an
+  // item is ascending without sorting.
   Fields fields = ReadFields(item_metadata);
   std::vector<std::vector<uint32_t>> attributes_of(item_metadata.size());
   uint32_t attribute = 0;

@@ -9,23 +9,24 @@
 
 namespace tsugi {
 
-/// What became of one field of the item metadata.
+/// A field of the item metadata, and whether it became attributes.
 struct AttributeField {
   std::string name;
-  uint64_t values = 0;   ///< distinct ones, as far as they were counted
-  uint64_t items = 0;    ///< items that have one
+  uint64_t values = 0;   ///< number of distinct values; 0 if counting stopped
+  uint64_t items = 0;    ///< number of items that have the field
   std::string left_out;  ///< why the field gives no attributes; empty if it does
 };
 
-/// Attributes of a catalogue, in the layout of ModelView.
+/// The attributes of a catalogue, in the layout of ModelView. Without any attribute all but
+/// `fields` is empty.
 struct ItemAttributeTable {
-  std::vector<uint64_t> name_offsets;  ///< [A + 1]; this and the next three are empty if A is 0
-  std::string name_text;               ///< "field=value" by field, then value
+  std::vector<uint64_t> name_offsets;  ///< [A + 1]
+  std::string name_text;               ///< "field=value", sorted by field, then value
   std::vector<uint32_t> offsets;       ///< [N + 1]
   std::vector<uint32_t> indices;       ///< ascending within an item
   std::vector<AttributeField> fields;  ///< every field seen, by name
 
-  /// Puts the attributes into `view`, which borrows them.
+  /// Sets the attributes of `view`, which borrows them.
   void ShowIn(ModelView& view) const {
     view.attribute_names = {name_offsets, name_text};
     view.item_attribute_offsets = offsets;
@@ -33,13 +34,14 @@ struct ItemAttributeTable {
   }
 };
 
-/// Finds what items have in common in their metadata, Dataset::item_metadata(): [N] one JSON object
-/// per item, "" without.
+/// Extracts attributes from the metadata of a catalogue, [N] JSON objects as in
+/// Dataset::item_metadata(); "" for an item without metadata.
 ///
-/// A field gives an attribute per value: text, split at '|' ("Comedy|Drama" are two), a number,
-/// true or false, or an array of these. Left out is a field that filters nothing: more than 4096
-/// different values, a value of more than 64 bytes (free text), objects inside, or less
-/// than two items per value (ids, titles).
+/// Every value of a field becomes an attribute "field=value". A value is a text, split at '|'
+/// ("Comedy|Drama" are two values), a number, true or false, or an element of an array of these.
+/// Fields that are useless as filters are left out: those with more than 4096 distinct values, with
+/// a value of more than 64 bytes (free text), with nested objects, or with fewer than two items per
+/// value on average (ids, titles).
 ItemAttributeTable BuildItemAttributes(const StringTableView& item_metadata);
 
 }  // namespace tsugi

@@ -18,6 +18,8 @@ Status AddItemMetadata(const ImportOptions& options, ReadAudit& audit, DatasetAr
   std::vector<std::string> titles(ids.size()), rows(ids.size());
   const auto add_row = [&](const MetadataRow& row) {
     const auto found = index_of_id.find(row.id);
+    // Rows of other items are counted once per id, too, so that the summary can tell a metadata
+    // file of another catalogue from one with duplicates.
     const bool is_new =
         found == index_of_id.end() ? unused.emplace(row.id).second : !is_known[found->second];
     if (!is_new) {

@@ -7,8 +7,9 @@
 
 namespace tsugi {
 
-/// Reads options.items and fills item_titles and item_metadata for the catalogue in
+/// Reads options.items and fills arrays.item_titles and arrays.item_metadata for the items in
 /// arrays.item_ids. The first row of an id counts; items without a row get "".
+/// Errors: those of ReadItemMetadata.
 Status AddItemMetadata(const ImportOptions& options, ReadAudit& audit, DatasetArrays& arrays,
                        ImportStats& stats);
 

@@ -8,7 +8,8 @@
 
 namespace tsugi {
 
-/// Keeps the marked values, in order. An empty list stays empty. is_kept as long as values.
+/// Keeps the marked values, in their order. Requires: `is_kept` is as long as `values`, or `values`
+/// is empty.
 template <typename T>
 void KeepMarked(const std::vector<bool>& is_kept, std::vector<T>& values) {
   if (values.empty()) return;
@@ -19,8 +20,8 @@ void KeepMarked(const std::vector<bool>& is_kept, std::vector<T>& values) {
   values.resize(count);
 }
 
-/// Removes the events that are not marked from their sequences; returns how many. Sequences stay,
-/// even empty. is_kept [E]. Requires: not split yet.
+/// Removes the events that are not marked in is_kept [E] and returns their number. Sequences stay,
+/// even if they become empty. Requires: the arrays have not been split yet.
 inline size_t KeepEvents(const std::vector<bool>& is_kept, DatasetArrays& arrays) {
   const size_t before = arrays.items.size();
   uint64_t begin = 0, kept = 0;

@@ -15,7 +15,8 @@ namespace tsugi {
 Result<MappedFile> MappedFile::Open(const std::filesystem::path& path) {
   const int fd = open(path.c_str(), O_RDONLY | O_CLOEXEC);
   if (fd < 0) {
-    return NotFound(path.string() + ": can not be opened (" + std::strerror(errno) + ")");
+    return NotFound(path.string() + ": cannot be opened (" + std::strerror(errno) +
+                    "). Try: check the path and its permissions");
   }
   struct stat info {};
   MappedFile file;
@@ -26,12 +27,12 @@ Result<MappedFile> MappedFile::Open(const std::filesystem::path& path) {
     file.bytes_ = static_cast<size_t>(info.st_size);
     file.data_ = mmap(nullptr, file.bytes_, PROT_READ, MAP_PRIVATE, fd, 0);
     if (file.data_ == MAP_FAILED) {
-      status = Internal(path.string() + ": can not be mapped (" + std::strerror(errno) + ")");
+      status = Internal(path.string() + ": cannot be mapped (" + std::strerror(errno) + ")");
       file.data_ = nullptr;
       file.bytes_ = 0;
     }
   }
-  close(fd);
+  close(fd);  // the mapping outlives the descriptor
   if (!status.ok()) return status;
   return file;
 }

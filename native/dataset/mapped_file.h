@@ -10,10 +10,10 @@
 
 namespace tsugi {
 
-/// A whole file mapped read-only into memory; an empty file maps to no bytes. Movable.
+/// A whole file, mapped read-only into memory. An empty file has no bytes. Movable, not copyable.
 class MappedFile {
  public:
-  /// Errors: kNotFound if the file can not be opened; kInternal if it can not be mapped.
+  /// Errors: kNotFound if the file cannot be opened; kInternal if it cannot be mapped.
   static Result<MappedFile> Open(const std::filesystem::path& path);
 
   MappedFile() = default;

@@ -13,14 +13,15 @@ namespace {
 
 constexpr int64_t kLongestGapSeconds = 30 * 60;
 
-/// Whether event e goes on with what the event before it was doing.
+// Whether event e belongs to the run of the event before it. Unknown times do not end a run.
 bool GoesOn(const DatasetArrays& arrays, uint64_t e) {
   if (arrays.items[e] != arrays.items[e - 1]) return false;
   if (arrays.times.empty() || arrays.times[e] == 0 || arrays.times[e - 1] == 0) return true;
   return arrays.times[e] - arrays.times[e - 1] <= kLongestGapSeconds;
 }
 
-/// Actions of merged events as they are named; numbered in byte order at the end.
+// The actions of merged events. New names arise while the events are merged, so the numbers, which
+// follow the byte order of all names, are assigned at the end.
 class ActionSets {
  public:
   explicit ActionSets(DatasetArrays& arrays) : arrays_(arrays), names_(arrays.actions.size()) {}
@@ -48,7 +49,8 @@ class ActionSets {
     }
     for (size_t e = 0; e < names_.size(); ++e) {
       const auto found = numbers_.find(names_[e]);
-      arrays_.actions[e] = found == numbers_.end() ? 0 : found->second;  // else: merged away
+      // Events that were merged into an earlier one have no name; KeepEvents removes them.
+      arrays_.actions[e] = found == numbers_.end() ? 0 : found->second;
     }
     arrays_.action_names = std::move(table);
   }
@@ -59,7 +61,7 @@ class ActionSets {
   std::map<std::string, uint32_t> numbers_;
 };
 
-/// The sum of the known values; unknown if all are.
+// The sum of the known values, or NaN if all are unknown.
 float TotalValue(std::span<const float> values) {
   float total = NAN;
   for (const float value : values) {

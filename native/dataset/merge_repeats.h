@@ -6,10 +6,10 @@
 
 namespace tsugi {
 
-/// Merges runs of adjacent events of a sequence with one item (play, pause, resume) into one event
-/// each: the first's time, the sum of the known values (total duration), and an action that names
-/// all kinds in the run, in byte order: "pause+play". A gap of more than 30 minutes ends a run: the
-/// user came back. Fills stats.merged_events.
+/// Merges every run of adjacent events of a sequence on the same item (play, pause, resume) into
+/// one event. It has the time of the first event, the sum of the known values (the total duration)
+/// and an action that lists all actions of the run in byte order, e.g. "pause+play". A gap of more
+/// than 30 minutes ends a run, because the user has come back. Fills stats.merged_events.
 /// Source: the interaction tokenisation of Netflix's foundation model (company blog, 2025).
 void MergeRepeats(DatasetArrays& arrays, ImportStats& stats);
 

@@ -8,7 +8,7 @@
 namespace tsugi {
 namespace {
 
-/// How many numbers below `size` have at least one entry in `values`.
+// The number of distinct entries of `values`, all below `size`.
 uint64_t CountDifferent(const std::vector<uint32_t>& values, size_t size) {
   std::vector<bool> is_there(size);
   for (const uint32_t value : values) is_there[value] = true;
@@ -27,6 +27,8 @@ void KeepMinCount(uint32_t min_count, RawLog& log, ImportStats& stats) {
     ++user_events[log.users[e]];
     ++item_events[log.items[e]];
   }
+  // The counts fall as events are removed, also within a pass. The order of the removals does not
+  // matter: the k-core is unique. Few passes are needed, as most removals happen in the first.
   std::vector<bool> is_kept(event_count, true);
   for (bool has_changed = true; has_changed;) {
     has_changed = false;

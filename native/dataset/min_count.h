@@ -8,11 +8,11 @@
 
 namespace tsugi {
 
-/// Removes events of users and of items that have fewer than `min_count` events, again and again
-/// until every user and item left has that many (the k-core). Test cases are not touched.
+/// Removes the events of users and items that have fewer than `min_count` events, repeatedly, until
+/// every user and item that is left has that many (the k-core). Given test cases are not changed.
 ///
-/// Example, min_count 2: events (u1,a) (u1,b) (u2,a) (u2,b) (u3,b): u3 goes; a and b have 2 left;
-/// done. Counts what went in stats.min_count_*.
+/// Example with min_count 2: of (u1,a) (u1,b) (u2,a) (u2,b) (u3,b) the last event is removed; a and
+/// b still have 2. Counts what was removed in stats.min_count_*.
 void KeepMinCount(uint32_t min_count, RawLog& log, ImportStats& stats);
 
 }  // namespace tsugi

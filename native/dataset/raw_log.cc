@@ -60,7 +60,7 @@ Status ReadSequenceLog(const ImportOptions& options, ReadAudit& audit, RawLog& l
     const std::optional<uint32_t> number = users.Find(user);
     if (!number) return "times of a user without a sequence";
     const uint64_t begin = offsets[*number];
-    if (times.size() != offsets[*number + 1] - begin) return "not as many times as items";
+    if (times.size() != offsets[*number + 1] - begin) return "number of times differs from items";
     if (has_times[*number]) return "a second line of the same user";
     has_times[*number] = true;
     std::copy(times.begin(), times.end(), log.times.begin() + static_cast<ptrdiff_t>(begin));
@@ -94,7 +94,8 @@ Status ReadGivenCases(const ImportOptions& options, ReadAudit& audit, RawLog& lo
   TSUGI_RETURN_IF_ERROR(ReadTestCases(*options.test_cases, audit, add_case));
   if (log.case_count() == 0) {
     return InvalidArgument(options.test_cases->string() +
-                           ": no valid test case (expected lines \"item item ...<TAB>target\")");
+                           ": no valid test case (expected lines \"item item ...<TAB>target\"). " +
+                           "Try: put a tab before the target");
   }
   return {};
 }

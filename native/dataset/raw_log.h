@@ -10,8 +10,8 @@
 
 namespace tsugi {
 
-/// A log as it was read: events in the order of the files, users and items numbered by first
-/// appearance (which says nothing yet about item_index).
+/// A log as it was read: the events in the order of the files; users and items numbered by first
+/// appearance. These numbers are not yet item indices (Vocabulary maps them).
 struct RawLog {
   // One entry per event.
   std::vector<uint32_t> users;
@@ -24,15 +24,16 @@ struct RawLog {
   InternedStrings item_ids;
   InternedStrings action_names;
 
-  // Given test cases: case c has the history case_items[case_offsets[c] ..] whose last entry is the
-  // target. Ids join item_ids.
+  // Given test cases: case c is case_items[case_offsets[c] .. case_offsets[c + 1]), the history
+  // and, as the last entry, the target. Their ids are in item_ids.
   std::vector<uint64_t> case_offsets = {0};
   std::vector<uint32_t> case_items;
 
   size_t case_count() const { return case_offsets.size() - 1; }
 };
 
-/// Reads the files of `options` in their format. Fills what `stats` says about reading.
+/// Reads the files of `options` in their format and fills the fields of `stats` about reading.
+/// Errors: those of the readers; kInvalidArgument if there is no valid row or test case.
 Result<RawLog> ReadLog(const ImportOptions& options, ReadAudit& audit, ImportStats& stats);
 
 }  // namespace tsugi

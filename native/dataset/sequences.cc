@@ -10,7 +10,8 @@
 namespace tsugi {
 namespace {
 
-/// Event numbers grouped by user, each group in the order of the log; `begins` [users + 1].
+// Groups the numbers of the events by user, each group in the order of the log. begins [users + 1].
+// A counting sort: linear, and stable, which the tie order `raw` needs.
 std::vector<uint64_t> GroupByUser(const RawLog& log, std::vector<uint64_t>& begins) {
   begins.assign(log.user_count + size_t{1}, 0);
   for (const uint32_t user : log.users) ++begins[user + 1];
@@ -44,7 +45,8 @@ void AppendEvents(const RawLog& log, const Vocabulary& vocabulary,
   arrays.offsets.push_back(arrays.items.size());
 }
 
-/// Numbers the actions that are left in byte order of their names.
+// Numbers the actions in byte order of their names. Actions whose events were all removed by the
+// minimum count get no number.
 void AppendActions(const RawLog& log, std::span<const uint64_t> events, DatasetArrays& arrays) {
   std::vector<bool> is_used(log.action_names.size());
   for (const uint32_t action : log.actions) is_used[action] = true;

@@ -10,23 +10,23 @@
 
 namespace tsugi {
 
+/// The order of the events in a sequence.
 struct SequenceOrder {
-  /// Sort each user's events by time (stable). Prepared sequences keep their order instead.
+  /// Whether to sort the events of each user by time, stably. Prepared sequences keep their order.
   bool sort_by_time = true;
-  /// Shuffle runs of adjacent events with one known time; reproducible per seed and sequence.
+  /// If set, events with the same known time are shuffled by this seed and the sequence's number.
   std::optional<uint64_t> shuffle_ties_seed = std::nullopt;
 };
 
-/// Makes one sequence per user that has events, in order of the users' first appearance; fills
-/// offsets, items, times, actions, values and action_names of `arrays`. Unknown times (0) sort
-/// first.
+/// Builds one sequence for every user that has events, in order of first appearance. Fills offsets,
+/// items, times, actions, values and action_names of `arrays`. Unknown times (0) sort first.
 void BuildSequences(const RawLog& log, const Vocabulary& vocabulary, const SequenceOrder& order,
                     DatasetArrays& arrays);
 
 /// Appends the given test cases as sequences (history and target) and lists them in
-/// arrays.test_cases, in the order given. A case that is a prefix of the sequence before it becomes
-/// a second case of that sequence: "1 2 3<TAB>4", "1 2<TAB>3" are the cases 3 and 2 of one sequence
-/// 1 2 3 4.
+/// arrays.test_cases, in their order. A case that is a prefix of the sequence before it becomes
+/// another case of that sequence: "1 2 3<TAB>4" and "1 2<TAB>3" are the cases at positions 3 and 2
+/// of the sequence 1 2 3 4.
 void AppendTestCases(const RawLog& log, const Vocabulary& vocabulary, DatasetArrays& arrays);
 
 }  // namespace tsugi

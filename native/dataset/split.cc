@@ -7,7 +7,7 @@
 namespace tsugi {
 namespace {
 
-/// Cases at positions [begin, end) of `sequence`; a first event has no history and is none.
+// Adds cases at positions [begin, end) of `sequence`, without position 0, which has no history.
 void AddCases(size_t sequence, uint32_t begin, uint32_t end, std::vector<EvaluationCase>& cases) {
   for (uint32_t position = std::max(begin, 1u); position < end; ++position) {
     cases.push_back({static_cast<uint32_t>(sequence), position});
@@ -50,6 +50,7 @@ Status SplitByTime(int64_t split_time, DatasetArrays& arrays, ImportStats& stats
                                                  : "no event is at or after it") +
                            " (expected events on both sides). Try: a time inside the log");
   }
+  // Validation is cut by time as well: it should be as far from training as the test is.
   const auto held_out = earlier.begin() + static_cast<ptrdiff_t>(earlier.size() * 9 / 10);
   std::nth_element(earlier.begin(), held_out, earlier.end());
   stats.protocol = "time";
@@ -75,7 +76,8 @@ Status SplitByTime(int64_t split_time, DatasetArrays& arrays, ImportStats& stats
 Status SplitGivenCases(size_t session_count, DatasetArrays& arrays, ImportStats& stats) {
   if (session_count < 2) {
     return InvalidArgument(
-        "one training session, expected at least 2 (one is held out for validation)");
+        "one training session, expected at least 2, because one is held out for validation. Try: a "
+        "log with more sessions");
   }
   stats.protocol = "sessions";
   const size_t valid_begin = std::min(session_count * 9 / 10, session_count - 1);

@@ -107,6 +107,7 @@ std::string StatsToJson(const ImportStats& s, bool with_seconds) {
   json["rejected"] = RejectedJson(s);
   json["source"] = SourceJson(s);
   if (with_seconds) json["seconds"] = s.seconds;
+  // File names may be any bytes: damaged UTF-8 is replaced, where `dump` would throw.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }
 

@@ -7,7 +7,7 @@
 namespace tsugi {
 namespace {
 
-/// True for "0", "7", "120"; false for "", "007", "-1", "1.5" and 2^64.
+// True for "0", "7", "120"; false for "", "007", "-1", "1.5" and 2^64.
 bool IsPlainInteger(std::string_view id) {
   if (id.empty() || (id.size() > 1 && id[0] == '0') || id[0] < '0' || id[0] > '9') return false;
   uint64_t value;
@@ -33,7 +33,7 @@ Vocabulary BuildVocabulary(const RawLog& log) {
     is_numeric = is_numeric && IsPlainInteger(log.item_ids[item]);
     if (!is_in_events[item]) ++vocabulary.test_only_count;
   }
-  // Integers without leading zeros are in order when shorter ones come first.
+  // Of two integers without leading zeros the shorter is the smaller, so they need no parsing.
   std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
     const std::string& x = log.item_ids[a];
     const std::string& y = log.item_ids[b];

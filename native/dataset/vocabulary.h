@@ -11,18 +11,18 @@ namespace tsugi {
 
 inline constexpr uint32_t kNoItem = UINT32_MAX;
 
-/// Which item_index every id of the log has.
+/// The catalogue of a log: the item_index of every id.
 struct Vocabulary {
   StringTable item_ids;               ///< [N] by item_index
-  std::vector<uint32_t> index_of_raw;  ///< by number in RawLog::item_ids; kNoItem: in no event left
+  std::vector<uint32_t> index_of_raw;  ///< by number in RawLog::item_ids; kNoItem if not used
   uint64_t test_only_count = 0;       ///< items that only test cases hold
 };
 
-/// The catalogue: every item of an event or a test case, numbered in ascending order of id.
+/// Builds the catalogue: every item of an event or a test case, numbered in ascending order of id.
 ///
-/// Order: by value if every id is a plain decimal integer (digits without leading zeros, below
-/// 2^64), else by bytes. It never depends on the order of the log, because equal scores are ranked
-/// by item_index and an order of first appearance would favour what the test users saw.
+/// Ids are ordered by value if all of them are plain decimal integers (no leading zeros, below
+/// 2^64), otherwise by bytes. The order of the log must not matter: equal scores are ranked by
+/// item_index, and numbering by first appearance would favour the items that test users saw.
 Vocabulary BuildVocabulary(const RawLog& log);
 
 }  // namespace tsugi

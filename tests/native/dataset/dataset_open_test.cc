@@ -100,7 +100,7 @@ TEST_F(DatasetOpen, ChecksThatOffsetsAscend) {
 }
 
 TEST_F(DatasetOpen, ReportsStatsThatAreNone) {
-  EXPECT_TRUE(Holds(MessageWith(kStatsFile, "[]"), "stats.json: is no JSON object"));
+  EXPECT_TRUE(Holds(MessageWith(kStatsFile, "[]"), "stats.json: is not a JSON object"));
   EXPECT_TRUE(Holds(MessageWith(kStatsFile, "{}"), "stats.json: has no format_version"));
   EXPECT_TRUE(Holds(MessageWith(kStatsFile, "{\"format_version\": 1, \"sequences\": -1}"),
                     "has no valid count \"sequences\""));

@@ -59,11 +59,13 @@ TEST(DatasetWriter, TakesAnEmptyDirectory) {
 TEST(DatasetWriter, RefusesToReplaceAnythingElse) {
   TempFiles files;
   const auto file = files.Write("file", "x");
-  EXPECT_TRUE(Holds(CheckOut(file).message(), "file: is not a directory. Try: another --out"));
+  EXPECT_TRUE(
+      Holds(CheckOut(file).message(), "file: is not a directory. Try: choose another --out"));
   std::filesystem::create_directory(files.path("home"));
   files.Write("home/thesis.txt", "x");
-  EXPECT_TRUE(Holds(CheckOut(files.path("home")).message(),
-                    "home: is not a data set (it holds thesis.txt, which an import would lose)"));
+  EXPECT_TRUE(
+      Holds(CheckOut(files.path("home")).message(),
+            "home: is not a data set (it contains thesis.txt, which the import would delete)"));
 }
 
 TEST(DatasetWriter, KeepsTheOldDataSetWhenTheDiskIsFull) {

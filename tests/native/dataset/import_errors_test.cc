@@ -75,10 +75,10 @@ TEST(ImportErrors, RefusesOptionsThatDoNotGoTogether) {
   TempFiles files;
   ImportOptions options = Events(files.Write("log.csv", "user,item\na,b\n"));
   options.times = files.path("t");
-  EXPECT_TRUE(Holds(ErrorOf(files, options), "--times goes with --format sequences only"));
+  EXPECT_TRUE(Holds(ErrorOf(files, options), "--times needs --format sequences"));
   options.times.reset();
   options.test_cases = files.path("c");
-  EXPECT_TRUE(Holds(ErrorOf(files, options), "--test-cases goes with --format sessions only"));
+  EXPECT_TRUE(Holds(ErrorOf(files, options), "--test-cases needs --format sessions"));
   options.format = LogFormat::kSessions;
   options.split_time = 1;
   EXPECT_TRUE(Holds(ErrorOf(files, options), "--split-time: sessions have no times"));

@@ -39,8 +39,9 @@ TEST(ImportMetadata, JoinsByIdAndCountsWhatDoesNotFit) {
   EXPECT_EQ(stats->empty_titles, 2u);
   EXPECT_EQ(stats->rejected_rows, 2u);
   const std::string summary = SummarizeImport(*stats, "data");
-  EXPECT_TRUE(Holds(summary, "3 of 4 items; 2 without a title; 1 duplicate ids (the first row "
-                             "counts); 1 not in the log, left out"));
+  EXPECT_TRUE(Holds(summary,
+                    "3 of 4 items; 2 without a title; 1 duplicate ids (the first row "
+                    "counts); 1 not in the log, ignored"));
 }
 
 TEST(ImportMetadata, TakesCsvKeyedByTheLogsItemColumn) {

@@ -116,8 +116,9 @@ TEST(Import, ReadsSequencesWithTimes) {
   EXPECT_EQ(log.stats.users_without_times, 1u);
   Strings reasons;
   for (const auto& reason : log.stats.rejected) reasons.push_back(reason.reason);
-  EXPECT_EQ(reasons, (Strings{"a second line of the same user",
-                              "times of a user without a sequence", "not as many times as items"}));
+  EXPECT_EQ(reasons,
+            (Strings{"a second line of the same user", "times of a user without a sequence",
+                     "number of times differs from items"}));
   EXPECT_DOUBLE_EQ(log.stats.equal_time_share, 1.0);  // of one pair of known times
 }
 

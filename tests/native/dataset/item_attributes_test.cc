@@ -49,7 +49,7 @@ TEST(ItemAttributes, SplitTextsAndArraysAndTakeNumbersAndSwitches) {
   EXPECT_EQ(Of(table, 2), (Indices{}));
   EXPECT_EQ(Of(table, 3), (Indices{1, 2}));
   EXPECT_EQ(Of(table, 4), (Indices{3}));
-  EXPECT_EQ(LeftOut(table)["extra"], "objects inside");
+  EXPECT_EQ(LeftOut(table)["extra"], "nested objects");
 }
 
 TEST(ItemAttributes, AreSortedByFieldThenValueAsTheModelFileAsks) {
@@ -71,7 +71,7 @@ TEST(ItemAttributes, LeaveOutWhatFiltersNothing) {
   EXPECT_EQ(reasons["id"], "more than 4096 values");
   EXPECT_EQ(reasons["shop"], "more than 4096 values");
   EXPECT_EQ(reasons["text"], "free text");
-  EXPECT_EQ(reasons["a=b"], "a field name must not be empty or hold '='");
+  EXPECT_EQ(reasons["a=b"], "a field name must not be empty or contain '='");
   EXPECT_EQ(reasons["shelf"], "");
 }
 
