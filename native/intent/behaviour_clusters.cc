@@ -11,8 +11,8 @@
 namespace tsugi {
 namespace {
 
-constexpr size_t kWidth = 64;  // of the projections
-constexpr size_t kReach = 3;   // events between two neighbours
+constexpr size_t kWidth = 64;  // dimensions of the projection
+constexpr size_t kReach = 3;   // largest distance of two neighbours, in events
 constexpr size_t kIterations = 20;
 constexpr uint64_t kSeed = 0x696e74;
 
@@ -20,7 +20,9 @@ std::span<const uint32_t> TrainingItems(const Dataset& dataset, size_t s) {
   return dataset.sequence_items(s).first(dataset.train_end()[s]);
 }
 
-/// Adds an item's random signs, times `weight`, to `sum`.
+// Adds `weight` times a vector of random signs, which is a function of the item, to `sum`. The sum
+// over neighbours is a random projection of the row of co-occurrence counts: inner products survive
+// approximately (Achlioptas 2003), and the N x N counts are never stored.
 void AddProjection(uint32_t item, float weight, float* sum) {
   const uint64_t bits = Random(kSeed, item).NextU64();
   for (size_t d = 0; d < kWidth; ++d) sum[d] += (bits >> d & 1) != 0 ? weight : -weight;
@@ -33,7 +35,8 @@ void Normalise(std::span<float> row) {
   for (float& value : row) value *= scale;
 }
 
-/// [N, kWidth], rows of length 1.
+// Returns unit rows [N, kWidth]. Without the division by the root of the frequency the most popular
+// items would dominate every row, and without unit rows k-means would cluster by popularity.
 std::vector<float> Embed(const Dataset& dataset, const std::vector<uint32_t>& counts) {
   std::vector<float> rows(counts.size() * kWidth);
   for (size_t s = 0; s < dataset.sequence_count(); ++s) {
@@ -84,6 +87,8 @@ BehaviourClusters FindBehaviourClusters(const Dataset& dataset, uint32_t count) 
       popular[c] = seen[i];
     }
   }
+  // Numbering by frequency makes the order of labels meaningful. Clusters without items, if k-means
+  // leaves any, come last and get no name.
   std::vector<uint32_t> order(centre_count), place(centre_count);
   std::iota(order.begin(), order.end(), 0u);
   std::stable_sort(order.begin(), order.end(),

@@ -8,17 +8,18 @@
 
 namespace tsugi {
 
-/// Items that the same visitors meet close together.
+/// Clusters of items that visitors use in the same contexts.
 struct BehaviourClusters {
   static constexpr uint32_t kNone = ~0u;
   std::vector<uint32_t> item_cluster;  ///< [N]; kNone for an item without a training event
-  std::vector<uint32_t> popular_item;  ///< [C] the cluster's most frequent item, which names it
+  std::vector<uint32_t> popular_item;  ///< [C] the most frequent item, which names the cluster
 };
 
-/// Groups the catalogue into at most `count` clusters by what stands beside an item in the training
-/// part: k-means over random projections of the co-occurrence counts of neighbours at most three
-/// events apart, each divided by the root of the neighbour's frequency. Clusters are numbered by
-/// falling frequency. Seeded by a constant: the same log gives the same clusters.
+/// Groups the catalogue into at most `count` clusters by the items that occur close to each item in
+/// the training part. An item is represented by a random projection of its co-occurrence counts
+/// with neighbours at most three events away, each divided by the square root of the neighbour's
+/// frequency; k-means clusters these vectors. Clusters are numbered by descending frequency. The
+/// seed is constant, so equal logs give equal clusters.
 BehaviourClusters FindBehaviourClusters(const Dataset& dataset, uint32_t count);
 
 }  // namespace tsugi

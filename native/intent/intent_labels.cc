@@ -12,12 +12,15 @@ constexpr size_t kMaxLabels = 256;
 
 enum Action : uint16_t { kContinue, kReturn, kDiscover };
 
-/// Continue: the topic of the event before; return: a topic met earlier; discover: a new one. The
-/// first event of a sequence shows nothing.
+// For logs without actions. Continue: the topic of the event before; return: an earlier topic of
+// the sequence; discover: a new one. The first event of a sequence has no label. Events without a
+// topic are skipped: they neither get a label nor end a run of one topic.
 IntentFamily ActionsByTopic(const Dataset& dataset, const std::vector<uint32_t>& primary) {
   IntentFamily family{"action", {"continue", "return", "discover"}, {}, {}};
   family.event_labels.assign(dataset.event_count(), IntentFamily::kUnknown);
-  std::vector<size_t> last_sequence;  // by topic, that it was met in, plus one
+  // By topic: 1 + the last sequence that has it. Storing the sequence instead of a flag saves
+  // clearing the list for every sequence.
+  std::vector<size_t> last_sequence;
   for (size_t s = 0; s < dataset.sequence_count(); ++s) {
     uint32_t previous = kNoTopic;
     const uint64_t begin = dataset.offsets()[s];
@@ -81,6 +84,8 @@ class FamilyMaker {
   }
 
  private:
+  // Two families need the topics, and clustering for them is the costliest step here: once is
+  // enough.
   const ItemLabels& Topics() {
     if (topics_.offsets.empty()) topics_ = FindTopics(dataset_, attributes_);
     return topics_;
@@ -103,8 +108,8 @@ class FamilyMaker {
       fields += ", " + field.name;
     }
     return InvalidArgument("intents: '" + name +
-                           "' is no family and no metadata field with attributes. Try: action, "
-                           "topic, kind, age" +
+                           "' is neither a family nor a metadata field with attributes. Try: "
+                           "action, topic, kind, age" +
                            fields);
   }
 
@@ -129,6 +134,7 @@ Result<IntentLabels> IntentLabels::Build(const Dataset& dataset, std::string_vie
         for (const uint32_t label : made.LabelsOf(family, e)) is_used[label] = true;
       }
     }
+    // A family of one label is always predicted right and teaches nothing.
     const auto used = std::count(is_used.begin(), is_used.end(), true);
     if (used < 2) {
       made.dropped_.push_back(name + ": " + std::to_string(used) +
@@ -145,7 +151,8 @@ Result<IntentLabels> IntentLabels::Build(const Dataset& dataset, std::string_vie
   }
   if (made.families_.size() > kMaxIntentFamilies) {
     return InvalidArgument("intents: " + std::to_string(made.families_.size()) +
-                           " families, expected at most " + std::to_string(kMaxIntentFamilies));
+                           " families, expected at most " + std::to_string(kMaxIntentFamilies) +
+                           ". Try: name the most useful ones");
   }
   return made;
 }
@@ -160,6 +167,7 @@ std::vector<std::string> IntentLabels::LabelNames() const {
 
 std::span<const uint32_t> IntentLabels::LabelsOf(const IntentFamily& family, uint64_t event) const {
   if (family.event_labels.empty()) return family.item_labels.of(dataset_->items()[event]);
+  // One label, returned as a span like the lists of items; the variable must outlive the call.
   thread_local uint32_t label;
   label = family.event_labels[event];
   return {&label, label == IntentFamily::kUnknown ? size_t{0} : size_t{1}};

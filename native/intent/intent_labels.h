@@ -13,40 +13,42 @@
 
 namespace tsugi {
 
-/// One family of intents: what a visitor may want, and which events show it.
+/// A family of intents and the labels that events show. Labels belong either to the event itself or
+/// to its item.
 struct IntentFamily {
   static constexpr uint16_t kUnknown = 0xffff;
 
   std::string name;                    ///< "action", "topic", "kind", "age" or a metadata field
   std::vector<std::string> labels;     ///< 2 to 256
-  std::vector<uint16_t> event_labels;  ///< [E] of each event, kUnknown = none; or empty, and then
-  ItemLabels item_labels;              ///< of each item
+  std::vector<uint16_t> event_labels;  ///< [E] label of each event, kUnknown = none; or empty
+  ItemLabels item_labels;              ///< labels of each item, used if event_labels is empty
 };
 
-/// What each event of a log shows of its visitor's intent, by the rules of README.md: vocabularies,
-/// clusters and buckets come from the training part alone.
+/// The intent labels of every event of a log, by the rules of README.md. Vocabularies, clusters and
+/// buckets come from the training part alone.
 class IntentLabels {
  public:
-  /// families: "auto" (action, topic, kind, age), or names of these and of metadata fields,
-  /// separated by commas. A family with fewer than two labels in the training part is dropped, with
-  /// a line in dropped().
-  /// Errors: kInvalidArgument for a name that is neither; if nothing is left; for more than 8.
+  /// families: "auto" (action, topic, kind, age), or a comma-separated list of these names and of
+  /// metadata fields. Drops a family with fewer than two labels in the training part and explains
+  /// it in dropped().
+  /// Errors: kInvalidArgument for an unknown name, for no family left, or for more than 8 families.
   static Result<IntentLabels> Build(const Dataset& dataset, std::string_view families);
 
   const std::vector<IntentFamily>& families() const { return families_; }
   const std::vector<std::string>& dropped() const { return dropped_; }
-  size_t label_count() const { return label_count_; }  ///< P, of all families
-  /// "family=label" of all labels, in order.
+  size_t label_count() const { return label_count_; }  ///< P, over all families
+  /// The names "family=label" of all labels, in order.
   std::vector<std::string> LabelNames() const;
 
-  /// Labels of event `event` (a position in Dataset::items()) in a family, ascending; may be none.
-  /// Valid until the next call on this thread.
+  /// The labels of an event in a family, ascending; possibly none. `event` is an index into
+  /// Dataset::items(). The span is valid until the next call on this thread.
   std::span<const uint32_t> LabelsOf(const IntentFamily& family, uint64_t event) const;
 
-  /// Writes what a prediction of the event should give, row [P]: within a family 1 / n for each of
-  /// its n true labels, all 0 if there are none.
-  /// Source: IntentRec's multi-label loss as a softmax over labels with the mass spread over the
-  /// true ones; its binary form over true labels alone is minimal at "everything".
+  /// Writes the target distribution of an event, row [P]: in each family 1 / n for each of its n
+  /// true labels, or zeros if there are none.
+  /// Source:  IntentRec (arXiv 2408.05353), the multi-label intent loss.
+  /// Differs: a softmax whose mass is spread over the true labels. The paper's binary loss over
+  ///          true labels alone has its minimum where every label is predicted.
   void WriteTarget(uint64_t event, std::span<float> row) const;
 
  private:

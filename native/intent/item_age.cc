@@ -13,7 +13,7 @@ namespace {
 constexpr int64_t kNoTime = std::numeric_limits<int64_t>::max();
 constexpr double kDay = 86400.0;
 
-/// An upper bound per bucket and its label; the last holds all that is older.
+// The upper bound of a bucket and its label. The last bucket has no bound.
 struct Bucket {
   double below;
   const char* label;
@@ -64,6 +64,7 @@ std::vector<std::optional<int>> ReadYears(const Dataset& dataset) {
   return years;
 }
 
+// Off by at most a day around the turn of a year, which no bucket of years notices.
 double YearOf(int64_t time_s) { return 1970.0 + static_cast<double>(time_s) / (365.25 * kDay); }
 
 EventAges AgesByYear(const Dataset& dataset, const std::vector<std::optional<int>>& years) {
@@ -74,12 +75,15 @@ EventAges AgesByYear(const Dataset& dataset, const std::vector<std::optional<int
     const auto& year = years[dataset.items()[e]];
     const int64_t time_s = dataset.times().empty() ? 0 : dataset.times()[e];
     if (!year) continue;
+    // Events before the year of their item, e.g. of announced films, count as new.
     const double now = time_s > 0 ? std::floor(YearOf(time_s)) : newest;
     ages.event_label[e] = Place(kYears, now - *year);
   }
   return ages;
 }
 
+// The first event of an item counts only if it is in the training part. An event outside of it may
+// be earlier, since users are split one by one; hence the maximum with 0.
 EventAges AgesByFirstSight(const Dataset& dataset) {
   std::vector<int64_t> first(dataset.item_count(), kNoTime);
   const auto times = dataset.times();
@@ -98,6 +102,7 @@ EventAges AgesByFirstSight(const Dataset& dataset) {
   return ages;
 }
 
+// Without years and times, popularity stands in for age: old items have had time to become popular.
 EventAges BandsOfPopularity(const Dataset& dataset) {
   std::vector<uint32_t> counts(dataset.item_count()), order(counts.size());
   for (size_t s = 0; s < dataset.sequence_count(); ++s) {

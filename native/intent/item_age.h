@@ -9,18 +9,18 @@
 
 namespace tsugi {
 
-/// How old each event's item was when the event happened.
+/// The age of each event's item at the time of the event, as a label.
 struct EventAges {
   static constexpr uint16_t kUnknown = 0xffff;
   std::vector<std::string> labels;
-  std::vector<uint16_t> event_label;  ///< [E], kUnknown where it can not be told
+  std::vector<uint16_t> event_label;  ///< [E]; kUnknown if the age is not known
 };
 
-/// Buckets by the first rule that at least half of the items allow:
-///   1. metadata field "year" or "release_year": years between it and the event's, or, without
-///      times, the newest item's year;
-///   2. times: how long ago the item was first seen in the training part;
-///   3. else how much of the catalogue is more popular in the training part.
+/// Chooses buckets by the first of these rules that applies:
+///   1. If at least half of the items have a metadata field "year" or "release_year": the years
+///      between it and the year of the event, or, without times, the year of the newest item.
+///   2. If the log has times: the time since the first training event of the item.
+///   3. Otherwise: the share of the catalogue that is more popular in the training part.
 EventAges FindEventAges(const Dataset& dataset);
 
 }  // namespace tsugi

@@ -12,7 +12,8 @@ constexpr uint32_t kClusterCount = 16;
 constexpr size_t kTopicLimit = 64;
 constexpr double kCoverage = 0.5;  // share of the items that a topic field must describe
 
-/// Attributes [first, end) of the table belong to the field.
+// The attributes [first, end) of the table that belong to a field. They are adjacent, because names
+// are sorted by field.
 struct FieldRange {
   uint32_t first = 0, end = 0;
 };
@@ -38,7 +39,7 @@ FieldRange FindField(const ItemAttributeTable& table, std::string_view field) {
   return range;
 }
 
-/// Training events that carry each attribute of the range.
+// Counts the training events of items with each attribute of the range.
 std::vector<uint64_t> CountEvents(const Dataset& dataset, const ItemAttributeTable& table,
                                   const FieldRange& range) {
   std::vector<uint64_t> counts(range.end - range.first);
@@ -59,6 +60,7 @@ bool IsNumber(std::string_view text) {
   });
 }
 
+// Fields of numbers alone, such as years and prices, are no topics.
 bool HasTextValues(const ItemAttributeTable& table, const FieldRange& range, size_t name_size) {
   for (uint32_t a = range.first; a < range.end; ++a) {
     if (!IsNumber(AttributeName(table, a).substr(name_size + 1))) return true;
@@ -66,6 +68,7 @@ bool HasTextValues(const ItemAttributeTable& table, const FieldRange& range, siz
   return false;
 }
 
+// "like X" tells people what a cluster is about better than a number would.
 ItemLabels LabelsOfClusters(const Dataset& dataset) {
   const BehaviourClusters clusters = FindBehaviourClusters(dataset, kClusterCount);
   ItemLabels labels;
@@ -100,6 +103,7 @@ ItemLabels LabelsOfField(const Dataset& dataset, const ItemAttributeTable& attri
                    [&](uint32_t a, uint32_t b) { return counts[a] > counts[b]; });
   std::vector<uint32_t> label_of(counts.size(), kNoTopic);
   ItemLabels labels;
+  // Values without a training event could never be learned, so they become no labels.
   for (size_t i = 0; i < std::min(limit, order.size()) && counts[order[i]] > 0; ++i) {
     label_of[order[i]] = static_cast<uint32_t>(labels.labels.size());
     labels.labels.emplace_back(
@@ -136,6 +140,7 @@ ItemLabels FindTopics(const Dataset& dataset, const ItemAttributeTable& attribut
     best = &field;
     best_memberships = memberships;
   }
+  // A field that describes only some items would leave most events without a label.
   const double needed = kCoverage * static_cast<double>(dataset.item_count());
   if (best == nullptr || static_cast<double>(best->items) < needed) {
     return LabelsOfClusters(dataset);

@@ -12,9 +12,9 @@
 
 namespace tsugi {
 
-/// Labels of the catalogue's items; an item may have several or none.
+/// Labels of the items of a catalogue. An item may have several labels or none.
 struct ItemLabels {
-  std::vector<std::string> labels;
+  std::vector<std::string> labels;  ///< the names
   std::vector<uint32_t> offsets;  ///< [N + 1]
   std::vector<uint32_t> indices;  ///< ascending within an item
 
@@ -23,22 +23,22 @@ struct ItemLabels {
   }
 };
 
-/// The values of metadata field `field` as labels: the `limit` that most training events carry;
-/// further values give none. Empty labels if no item has the field.
+/// Labels items by the values of a metadata field. The `limit` values with most training events are
+/// labels, ordered by that number; other values are none. No labels if no item has the field.
 ItemLabels LabelsOfField(const Dataset& dataset, const ItemAttributeTable& attributes,
                          std::string_view field, size_t limit);
 
-/// What items are about: the metadata field that most items have among those with text values and 2
-/// or more of them, several values an item winning ties (genres, categories); 16 behavioural
-/// clusters, named after their most popular item, where no field covers half of the items.
-/// Fields that say what kind of thing an item is (IsKindField) are not topics.
+/// Labels items by topic. Topics are the values of the metadata field that most items have, among
+/// fields with at least two values that are not all numbers; on a tie, the field with more values
+/// per item (genres, categories). Fields that IsKindField accepts are no topics. If no field covers
+/// half of the items, topics are 16 behavioural clusters, named after their most popular items.
 ItemLabels FindTopics(const Dataset& dataset, const ItemAttributeTable& attributes);
 
-/// Whether a field's name says that it tells an item's type: "type", "kind" or "format", whatever
-/// the case.
+/// Whether a field is named "type", "kind" or "format", in upper or lower case.
 bool IsKindField(std::string_view field);
 
-/// [N] each item's topic that fewest items have, the most telling one; kNoTopic without any.
+/// Returns for each item [N] the topic that the fewest items share, which says most about it;
+/// kNoTopic for an item without topics.
 inline constexpr uint32_t kNoTopic = ~0u;
 std::vector<uint32_t> PrimaryTopics(const ItemLabels& topics);
 

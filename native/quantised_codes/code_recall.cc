@@ -19,8 +19,9 @@ namespace {
 constexpr uint32_t kListLength = 10;
 constexpr size_t kDreamEvents = 6;
 constexpr uint32_t kCandidateStep = 256;
-constexpr uint32_t kMinCandidates = 512;  // fewer save no time
+constexpr uint32_t kMinCandidates = 512;  // fewer candidates save no time
 
+// Seen items are kept, because leaving them out would measure the filter as well as the codes.
 RecommendOptions ListOptions(bool exact) {
   RecommendOptions options;
   options.k = kListLength;
@@ -52,7 +53,8 @@ size_t CountCommon(const std::vector<Recommendation>& a, const std::vector<Recom
   }));
 }
 
-// Estimates of all items, and how many of them are of each size.
+// The estimates of all items for one session, and how many items have each estimate. It uses the
+// kernel of the engine, so the ranks are those that the engine will see.
 struct Estimates {
   explicit Estimates(const ModelView& view)
       : sums(view.spec.item_count), counts(view.spec.code_count * kMaxCodeEntry + 1) {}
@@ -61,6 +63,7 @@ struct Estimates {
     uint64_t bits = 0;
     uint16_t word_sums[kCodeWordItems];
     const auto find = ActiveKernels().find_codes;
+    // Limit 0: every item reaches it, so every word is returned with all its sums.
     for (size_t word = 0; (word = find(scan, word, 0, &bits, word_sums)) < scan.word_count;
          ++word) {
       for (; bits != 0; bits &= bits - 1) {
@@ -70,7 +73,8 @@ struct Estimates {
       }
     }
   }
-  // Candidates it takes until this item is sure to be one.
+  // The number of candidates that is sure to include this item: all items with an estimate at least
+  // as high, since ties at the cut may go against it.
   size_t Rank(size_t item) const {
     size_t rank = 0;
     for (size_t sum = sums[item]; sum < counts.size(); ++sum) rank += counts[sum];
@@ -144,6 +148,8 @@ Result<uint32_t> ChooseCandidates(const ModelView& view, const Sessions& session
                        .word_count = (codes.item_count + kCodeWordItems - 1) / kCodeWordItems});
     for (const Recommendation& item : exact) ranks.push_back(estimates.Rank(item.item_index));
   }
+  // The smallest number that contains the share `target` of all wanted items is a quantile of their
+  // ranks.
   if (ranks.empty()) return kMinCandidates;
   std::ranges::sort(ranks);
   const auto at = static_cast<size_t>(std::ceil(target * static_cast<double>(ranks.size())));
@@ -157,11 +163,13 @@ Result<CodeReport> AddMeasuredCodes(ModelData& model, const Sessions& sessions, 
                                     bool keep_anyway) {
   if (sessions.size() < 2) {
     return InvalidArgument("item codes: " + std::to_string(sessions.size()) +
-                           " sessions to measure with, expected at least 2; give other data");
+                           " sessions to measure with, expected at least 2. Try: --data of a "
+                           "larger log, or --codes off");
   }
   ItemCodeOptions options;
   options.seed = seed;
   TSUGI_RETURN_IF_ERROR(AddItemCodes(model, options));
+  // Two halves, because a number chosen and measured on the same sessions would look too good.
   const auto half = sessions.begin() + static_cast<ptrdiff_t>(sessions.size() / 2);
   TSUGI_ASSIGN_OR_RETURN(
       model.spec.code_candidates,

@@ -14,54 +14,57 @@
 
 namespace tsugi {
 
-/// Share of the exact top ten that an export asks of the coded path on the sessions it chooses by;
-/// a little above the promised 0.99, which has to hold on others.
+/// The share of the exact top ten that lists through the codes must reach on the sessions that the
+/// number of candidates is chosen with. A little above kCodeRecallPromise, which must hold on other
+/// sessions.
 inline constexpr double kCodeRecallTarget = 0.996;
-/// What an export promises of the coded path.
+/// The share of the exact top ten that an export promises for lists through the codes.
 inline constexpr double kCodeRecallPromise = 0.99;
-/// Catalogues from this size on get codes unless the user says otherwise. Measured with
-/// bench/make_model, width 64: at 50,000 items both paths take the same time, at 100,000 the coded
-/// one half of it.
+/// Catalogues of at least this size get codes by default. Measured with bench/make_model at width
+/// 64: with 50,000 items exact lists and lists through the codes take the same time, with 100,000
+/// the latter take half.
 inline constexpr uint32_t kCodesPayFrom = 100'000;
 
 using Sessions = std::vector<std::vector<Event>>;
 
-/// Sessions that the model itself makes up: a random item, then again and again one of the ten
-/// items it ranks highest. For exports without data at hand.
-/// Errors: those of the engine.
+/// Invents sessions with the model itself, for exports without a data set: a random item, followed
+/// repeatedly by one of the ten items that the model ranks highest. Errors: those of the engine.
 Result<Sessions> DreamSessions(const ModelView& view, size_t count, uint64_t seed);
 
+/// Exact lists compared with lists through the codes.
 struct CodeRecall {
-  double recall_at_10 = 0;  ///< share of the exact top 10 that the coded path returns as well
-  size_t lists = 0;         ///< sessions that were compared
+  double recall_at_10 = 0;  ///< share of the exact top 10 that the codes find as well
+  size_t lists = 0;         ///< number of sessions compared
   double exact_ms = 0;      ///< median time of an exact list of 10, one thread, this machine
-  double coded_ms = 0;      ///< of a list through the codes
+  double coded_ms = 0;      ///< median time of a list of 10 through the codes
 };
 
-/// Compares exact and coded lists of ten, seen items kept. Requires: view.spec.code_count > 0.
+/// Compares lists of ten, with seen items kept. Requires: the model has quantised codes.
 /// Errors: those of the engine.
 Result<CodeRecall> MeasureCodeRecall(const ModelView& view, const Sessions& sessions);
 
-/// How many candidates of highest estimate hold `target` of all items of the sessions' exact top
-/// tens; rounded up to a multiple of 256. Requires: view.spec.code_count > 0.
-/// Errors: those of the engine.
+/// Returns how many candidates with the highest estimates are needed to contain the share `target`
+/// of all items in the exact top tens of the sessions; rounded up to a multiple of 256.
+/// Requires: the model has quantised codes. Errors: those of the engine.
 Result<uint32_t> ChooseCandidates(const ModelView& view, const Sessions& sessions, double target);
 
-/// What AddMeasuredCodes did.
+/// The outcome of AddMeasuredCodes.
 struct CodeReport {
-  bool has_codes = false;  ///< false: below the promise, and not asked for
+  bool has_codes = false;  ///< false if the codes were removed again
   uint32_t candidates = 0;
   CodeRecall recall;
 };
 
-/// Learns item codes, chooses the number of candidates on one half of `sessions` and measures the
-/// outcome on the other. Takes the codes out again if they miss kCodeRecallPromise, unless
-/// `keep_anyway`. Errors: as AddItemCodes; kInvalidArgument for fewer than two sessions.
+/// Learns item codes, chooses the number of candidates with one half of `sessions` and measures the
+/// recall on the other half. Removes the codes again if the recall is below kCodeRecallPromise,
+/// unless `keep_anyway`.
+/// Errors: as AddItemCodes; kInvalidArgument for fewer than two sessions.
 Result<CodeReport> AddMeasuredCodes(ModelData& model, const Sessions& sessions, uint64_t seed,
                                     bool keep_anyway);
 
-/// Training parts of `count` sequences of a data set, each cut at a random event: what sessions
-/// look like. Fewer if there are fewer. Requires: the data set's items are the model's.
+/// Samples realistic sessions from a data set: the training parts of `count` sequences, each cut
+/// after a random event. Returns fewer if the data set has fewer. Requires: the data set has the
+/// items of the model.
 Sessions SampleSessions(const Dataset& dataset, size_t count, uint64_t seed);
 
 }  // namespace tsugi

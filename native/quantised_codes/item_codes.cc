@@ -15,7 +15,9 @@
 namespace tsugi {
 namespace {
 
-// Rows of the item table as f32, whatever they are stored as.
+// Reads rows of the item table as f32. Codes are learned from the stored rows, not from those
+// before quantisation: the engine scores candidates with the stored ones, and they define the exact
+// list.
 class RowReader {
  public:
   explicit RowReader(const ModelView& view) : table_(view.Find(kItemTable)) {
@@ -37,7 +39,7 @@ class RowReader {
   std::span<const float> scales_;
 };
 
-// `count` rows, drawn in proportion to |row|^length_power. With replacement.
+// Draws `count` rows in proportion to |row|^length_power, with replacement.
 std::vector<size_t> SampleRows(const RowReader& rows, const ModelSpec& spec, size_t count,
                                double length_power, Random& random) {
   std::vector<double> ends(spec.item_count);
@@ -52,12 +54,15 @@ std::vector<size_t> SampleRows(const RowReader& rows, const ModelSpec& spec, siz
   }
   std::vector<size_t> sample;
   for (size_t i = 0; i < count; ++i) {
+    // `ends` are cumulative weights, so a binary search inverts the distribution. The minimum
+    // guards against a product that rounds up to `total`.
     const auto at = std::ranges::upper_bound(ends, random.NextUniform() * total);
     sample.push_back(std::min<size_t>(static_cast<size_t>(at - ends.begin()), ends.size() - 1));
   }
   return sample;
 }
 
+// Writes one 4-bit code into the interleaved layout of CodeScan (core/kernels/code_block.h).
 void PutCode(std::span<uint8_t> codes, size_t code_count, size_t item, size_t j, size_t code) {
   const size_t row = item % kCodeBlockItems;
   uint8_t& pair =
@@ -74,7 +79,9 @@ void Rotate(std::span<const float> rotation, std::span<const float> row, float* 
   }
 }
 
-// Codewords of the rotated space, turned back into the space of the items.
+// Writes the codewords, rotated back into the space of the items: then the engine needs no
+// rotation, since <query, R^T word> = <R query, word>. Layout [D, m, 16], as CodeQuery::Prepare
+// reads it.
 void PutCodebooks(const ProductQuantizer& quantizer, std::span<const float> rotation, size_t width,
                   std::span<float> codebooks) {
   const size_t entries = quantizer.code_count() * kCodewords;
@@ -103,7 +110,7 @@ Status AllocateCodes(ModelData& model) {
   return Status();
 }
 
-// Rows of a sample, turned.
+// Reads the sampled rows and rotates them.
 std::vector<float> ReadTurned(const RowReader& rows, const std::vector<size_t>& sample,
                               std::span<const float> rotation, size_t width) {
   std::vector<float> points(sample.size() * width), row(width);
@@ -145,7 +152,7 @@ Status AddItemCodes(ModelData& model, const ItemCodeOptions& options) {
   if (step == 0 || width % step != 0) {
     return Unsupported("item codes: rows of " + std::to_string(width) +
                        " numbers, expected a multiple of " + std::to_string(step) +
-                       "; export without codes");
+                       ". Try: --codes off");
   }
   spec.code_count = static_cast<uint32_t>(width / part_width);
   spec.code_candidates = options.candidates;
@@ -156,6 +163,7 @@ Status AddItemCodes(ModelData& model, const ItemCodeOptions& options) {
   Random random(options.seed);
   const auto sample = SampleRows(rows, spec, std::min(options.sample_rows, spec.item_count),
                                  options.length_power, random);
+  // The principal axes are those of the unrotated sample, so it is read once with the identity.
   std::vector<float> unturned(width * width);
   for (size_t d = 0; d < width; ++d) unturned[d * width + d] = 1.0f;
   std::vector<float> points = ReadTurned(rows, sample, unturned, width);

@@ -9,28 +9,30 @@
 
 namespace tsugi {
 
+/// How to learn item codes.
 struct ItemCodeOptions {
   ProductQuantizerOptions quantizer;  ///< part_width = D / m; codewords and seed are not read
-  uint32_t candidates = 4000;    ///< spec.code_candidates; ChooseCandidates measures what is needed
-  uint32_t sample_rows = 65536;  ///< rows that the codewords are learned from
-  /// Rows are drawn for the sample in proportion to this power of their length: long rows head most
-  /// lists, and are what codewords of typical rows can not reach. Means nothing to cosine models.
+  uint32_t candidates = 4000;    ///< spec.code_candidates; ChooseCandidates finds a better value
+  uint32_t sample_rows = 65536;  ///< number of rows that the codewords are learned from
+  /// Rows are sampled in proportion to this power of their length. Long rows head most lists, and
+  /// codewords learned from typical rows do not reach them. Without effect on cosine models, whose
+  /// rows all have the same length.
   double length_power = 8.0;
   uint64_t seed = 1;
 };
 
-/// Learns item codes and adds them to the model: tensors items.codes and items.codebooks, and the
-/// spec's fields. Codes that the model has are replaced. The same input gives the same codes.
+/// Learns item codes and adds them to the model: the tensors items.codes and items.codebooks, and
+/// the fields of the spec. Replaces codes that the model has. Equal input gives equal codes.
 ///
-/// Rows of the table as it is stored (dequantised) are turned so that parts of part_width
-/// dimensions vary alike, then product-quantised; codewords are turned back (principal_axes.h,
-/// product_quantizer.h). Each step was measured by what bench/make_model needs at 1M x 64 for 0.994
-/// of the exact top ten: plain codes 16,384 candidates, all three steps 1,024; without the rotation
-/// 4,608, without the parallel weight 1,792, without the sampling by length 12,800.
+/// The rows of the table as stored (dequantised) are rotated so that all parts of part_width
+/// dimensions vary alike (principal_axes.h), then product-quantised (product_quantizer.h); the
+/// codewords are rotated back. Number of candidates that 0.994 of the exact top ten needed with
+/// bench/make_model at 1M x 64: plain codes 16,384; with all three steps 1,024; without the
+/// rotation 4,608; without the parallel weight 1,792; without the sampling by length 12,800.
 /// Errors: kUnsupported if the width is not a multiple of 4 part_width; kOutOfMemory.
 Status AddItemCodes(ModelData& model, const ItemCodeOptions& options = {});
 
-/// Takes the codes out of a model again.
+/// Removes the codes from a model.
 void RemoveItemCodes(ModelData& model);
 
 }  // namespace tsugi

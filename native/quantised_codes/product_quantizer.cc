@@ -7,7 +7,7 @@
 namespace tsugi {
 namespace {
 
-constexpr int kMaxSweeps = 4;  // over the parts of one vector; most stand still after two
+constexpr int kMaxSweeps = 4;  // over the parts of one vector; most change nothing after two
 
 double Dot(const float* a, const float* b, size_t width) {
   double sum = 0.0;
@@ -15,12 +15,14 @@ double Dot(const float* a, const float* b, size_t width) {
   return sum;
 }
 
+// The length of a vector; 1 for zeros, whose direction does not matter.
 double LengthOf(const float* vector, size_t width) {
   const double length = std::sqrt(Dot(vector, vector, width));
   return length > 0.0 ? length : 1.0;
 }
 
-// Solves matrix [n, n] * x = right by elimination with pivots; false if it is singular.
+// Solves matrix [n, n] * x = right by Gauss-Jordan elimination with pivots, in place; false if the
+// matrix is singular. n is part_width, i.e. 4: no library is worth it.
 bool Solve(size_t n, std::vector<double>& matrix, std::vector<double>& right) {
   for (size_t column = 0; column < n; ++column) {
     size_t pivot = column;
@@ -47,6 +49,7 @@ ProductQuantizer ProductQuantizer::Learn(const PointsView& points,
                                          const ProductQuantizerOptions& options) {
   ProductQuantizer quantizer(points.width, options);
   const size_t width = options.part_width, parts = quantizer.code_count();
+  // Plain product quantisation as the start: k-means in every part by itself.
   std::vector<float> part(points.count() * width);
   for (size_t j = 0; j < parts; ++j) {
     for (size_t i = 0; i < points.count(); ++i) {
@@ -57,6 +60,8 @@ ProductQuantizer ProductQuantizer::Learn(const PointsView& points,
     quantizer.codewords_.insert(quantizer.codewords_.end(), centres.begin(), centres.end());
   }
   if (quantizer.extra_weight_ <= 0.0) return quantizer;
+  // Then alternate, as k-means does, but under the full loss, which couples the parts: codes for
+  // given codewords, codewords for given codes.
   std::vector<uint8_t> codes(points.count() * parts);
   for (size_t round = 0; round < options.refinements; ++round) {
     for (size_t i = 0; i < points.count(); ++i) {
@@ -70,7 +75,8 @@ ProductQuantizer ProductQuantizer::Learn(const PointsView& points,
 void ProductQuantizer::Encode(const float* vector, std::span<uint8_t> codes) const {
   const size_t parts = code_count();
   const double inverse = 1.0 / LengthOf(vector, width_);
-  // For every codeword: squared error of its part, and that error along the vector.
+  // For every codeword, the two terms of the loss are computed once: its squared error, and the
+  // error's component along the vector. Changing one code then changes the loss in O(1).
   std::vector<float> squares(parts * per_part_), along(parts * per_part_);
   float parallel = 0.0f;
   for (size_t j = 0; j < parts; ++j) {
@@ -92,6 +98,8 @@ void ProductQuantizer::Encode(const float* vector, std::span<uint8_t> codes) con
     parallel += along[j * per_part_ + nearest];
   }
   const auto weight = static_cast<float>(extra_weight_);
+  // Coordinate descent from the nearest codewords: `parallel` is the error along the vector summed
+  // over all parts, and each part picks the code that is best given the others.
   bool has_changed = weight > 0.0f;
   for (int sweep = 0; sweep < kMaxSweeps && has_changed; ++sweep) {
     has_changed = false;
@@ -125,7 +133,8 @@ double ProductQuantizer::ParallelRest(const float* vector, const uint8_t* codes,
   return rest;
 }
 
-// Sets the gradient of the summed loss to zero: with u = x / |x|, for every codeword
+// Sets the gradient of the summed loss to zero. With u = x / |x|, w = parallel_weight - 1, and sums
+// over the sample's vectors that use the codeword:
 //   (count I + w sum u_j u_j^T) codeword = sum x_j + w sum (rest + <u_j, x_j>) u_j.
 void ProductQuantizer::SolveCodewords(const PointsView& points, std::span<const uint8_t> codes,
                                       size_t j) {
@@ -148,7 +157,8 @@ void ProductQuantizer::SolveCodewords(const PointsView& points, std::span<const 
     }
   }
   for (size_t c = 0; c < per_part_; ++c) {
-    if (matrices[c][0] == 0.0 || !Solve(n, matrices[c], rights[c])) continue;  // nobody uses it
+    // A codeword that no vector uses keeps its value.
+    if (matrices[c][0] == 0.0 || !Solve(n, matrices[c], rights[c])) continue;
     float* word = codewords_.data() + (j * per_part_ + c) * n;
     for (size_t d = 0; d < n; ++d) word[d] = static_cast<float>(rights[c][d]);
   }

@@ -10,27 +10,31 @@
 
 namespace tsugi {
 
+/// How to learn a product quantizer.
 struct ProductQuantizerOptions {
   size_t part_width = 4;   ///< dimensions per code
-  size_t codewords = 16;   ///< per part, at most 256
-  size_t iterations = 20;  ///< of k-means
-  size_t refinements = 4;  ///< rounds of coding the sample and solving for better codewords
-  /// Weight of the squared error along a vector against that across it, >= 1. Whoever ranks a
-  /// vector high points its way, so that error moves its score most; 1 = plain product codes.
+  size_t codewords = 16;   ///< codewords of a part, at most 256
+  size_t iterations = 20;  ///< iterations of k-means
+  size_t refinements = 4;  ///< rounds of encoding the sample and solving for better codewords
+  /// Weight of the squared error along a vector relative to the error across it, >= 1. A query that
+  /// ranks a vector high points in about its direction, so error in that direction changes the
+  /// score most. 1 = plain product quantisation.
   double parallel_weight = 4.0;
   uint64_t seed = 1;
 };
 
-/// Codes vectors part by part with a few codewords each, so that inner products with a query that
-/// ranks the vector high come out well:
-///   loss(x) = |r|^2 + (parallel_weight - 1) <r, x / |x|>^2,  r = x - its codewords
+/// Encodes vectors part by part, each part by one of a few codewords. It preserves the inner
+/// products with queries that rank a vector high, by minimising
+///   loss(x) = |r|^2 + (parallel_weight - 1) <r, x / |x|>^2 with r = x - codewords of x
 ///
 /// Source:  product quantisation, Jegou et al., PAMI 2011; the loss from Guo et al., ICML 2020
 ///          (score-aware quantisation), section 3.
-/// Differs: one weight for all vectors; codes found part by part, from the nearest codewords on.
+/// Differs: all vectors have the same weight; codes are improved part by part, starting with the
+///          nearest codewords.
 class ProductQuantizer {
  public:
-  /// Learns from a sample. Requires: part_width divides points.width; at least one point.
+  /// Learns the codewords from a sample. Requires: part_width divides points.width; at least one
+  /// point.
   static ProductQuantizer Learn(const PointsView& points, const ProductQuantizerOptions& options);
 
   size_t code_count() const { return width_ / part_width_; }  ///< m
@@ -47,9 +51,9 @@ class ProductQuantizer {
         part_width_(options.part_width),
         per_part_(options.codewords),
         extra_weight_(options.parallel_weight - 1.0) {}
-  /// Solves for the codewords of part j that suit the sample's codes best.
+  /// Solves for the codewords of part j that minimise the loss for the given codes of the sample.
   void SolveCodewords(const PointsView& points, std::span<const uint8_t> codes, size_t j);
-  /// <x - its codewords, x / |x|>, without part j.
+  /// <x - codewords of x, x / |x|>, summed over all parts except j.
   double ParallelRest(const float* vector, const uint8_t* codes, size_t j, double length) const;
 
   size_t width_;

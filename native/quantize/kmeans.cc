@@ -14,7 +14,9 @@ float SquaredDistance(const float* a, const float* b, size_t width) {
   return sum;
 }
 
-// Each next centre is a point drawn by its squared distance from the centres so far.
+// The start of k-means++: each next centre is a point, drawn in proportion to its squared distance
+// from the nearest centre so far. A point that already is a centre has distance 0 and is not drawn
+// again while another one is left.
 std::vector<float> SpreadCentres(const PointsView& points, size_t k, Random& random) {
   std::vector<float> centres;
   std::vector<float> distances(points.count(), std::numeric_limits<float>::max());
@@ -27,6 +29,7 @@ std::vector<float> SpreadCentres(const PointsView& points, size_t k, Random& ran
                               SquaredDistance(points.point(i), points.point(chosen), points.width));
       total += distances[i];
     }
+    // The loop ends at the last point at the latest, so rounding in `left` cannot run past the end.
     double left = random.NextUniform() * total;
     for (chosen = 0; chosen + 1 < points.count(); ++chosen) {
       left -= distances[chosen];
@@ -37,7 +40,7 @@ std::vector<float> SpreadCentres(const PointsView& points, size_t k, Random& ran
 }
 
 struct Assignment {
-  std::vector<double> sums;    // [k, width]
+  std::vector<double> sums;    // [k, width]; double, since float sums of many points lose digits
   std::vector<size_t> counts;  // [k]
   size_t worst = 0;            // the point farthest from its centre
 };
@@ -81,6 +84,8 @@ std::vector<float> FindCentres(const PointsView& points, size_t k, size_t iterat
                                uint64_t seed) {
   Random random(seed);
   std::vector<float> centres = SpreadCentres(points, k, random);
+  // Lloyd's algorithm: assign, then move every centre to the mean of its points. The error never
+  // rises, so it stops when no centre moves.
   for (size_t step = 0; step < iterations; ++step) {
     const Assignment assigned = Assign(points, {centres, points.width});
     bool has_moved = false;

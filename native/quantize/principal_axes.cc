@@ -7,8 +7,11 @@
 namespace tsugi {
 namespace {
 
+// The Jacobi method converges quadratically, so a handful of sweeps is the rule; the limit only
+// guards against an endless loop.
 constexpr int kMaxSweeps = 50;
-constexpr double kSmall = 1e-24;  // of the squared matrix: nothing is left off the diagonal
+// The matrix counts as diagonal when the squares off the diagonal are this share of all squares.
+constexpr double kSmall = 1e-24;
 
 // A symmetric matrix and the rotation that has been applied to it.
 struct JacobiState {
@@ -18,7 +21,8 @@ struct JacobiState {
 
   double& at(size_t i, size_t j) { return matrix[i * size + j]; }
 
-  // Turns axes p and q so that entry (p, q) becomes 0.
+  // Rotates axes p and q so that entry (p, q) becomes 0. t = tan of the smaller of the two possible
+  // angles, in the form that does not cancel when theta is large.
   void Rotate(size_t p, size_t q) {
     const double theta = (at(q, q) - at(p, p)) / (2.0 * at(p, q));
     const double t = (theta >= 0 ? 1.0 : -1.0) / (std::fabs(theta) + std::sqrt(theta * theta + 1));
@@ -34,6 +38,7 @@ struct JacobiState {
   }
 };
 
+// Two passes, mean first: E[xy] - E[x]E[y] would cancel for points far from the origin.
 std::vector<double> Covariance(const PointsView& points) {
   const size_t width = points.width;
   std::vector<double> mean(width), sums(width * width);
@@ -78,6 +83,7 @@ PrincipalAxes FindPrincipalAxes(const PointsView& points) {
                            [&](size_t a, size_t b) { return state.at(a, a) > state.at(b, b); });
   PrincipalAxes result;
   for (const size_t i : order) {
+    // Rounding can leave a variance of 0 slightly negative.
     result.variances.push_back(std::max(state.at(i, i), 0.0));
     for (size_t d = 0; d < width; ++d) {
       result.axes.push_back(static_cast<float>(state.vectors[i * width + d]));
@@ -91,15 +97,17 @@ std::vector<float> BalancedRotation(const PrincipalAxes& axes, size_t part_width
   const size_t parts = width / part_width;
   std::vector<std::vector<size_t>> members(parts);
   std::vector<double> logs(parts, 0.0);
-  for (size_t i = 0; i < width; ++i) {  // the largest left goes to the part that has least so far
+  // Greedy: the largest variance that is left goes to the part with the smallest product so far
+  // among those that still have room.
+  for (size_t i = 0; i < width; ++i) {
     size_t poorest = parts;
     for (size_t p = 0; p < parts; ++p) {
       if (members[p].size() == part_width) continue;
       if (poorest == parts || logs[p] < logs[poorest]) poorest = p;
     }
     members[poorest].push_back(i);
-    // Relative to the largest, so that every logarithm has the same sign: an empty part is richest
-    // in promise and must be filled first.
+    // Relative to the smallest variance, so that every logarithm is positive: otherwise a product
+    // could fall as members join, and an empty part would not be the one to fill first.
     logs[poorest] += std::log((axes.variances[i] + 1e-30) / (axes.variances.back() + 1e-30)) + 1e-9;
   }
   std::vector<float> rotation;

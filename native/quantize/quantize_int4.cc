@@ -11,7 +11,7 @@
 namespace tsugi {
 namespace {
 
-constexpr int kStepCandidates = 9;  // of each sign
+constexpr int kStepCandidates = 9;  // for each sign
 constexpr float kLeastStepFactor = 0.76f;
 constexpr float kStepFactorStep = 0.04f;
 constexpr float kMostNegative = -8.0f, kMostPositive = 7.0f;
@@ -31,7 +31,9 @@ float SquaredError(std::span<const float> block, float step) {
   return sum;
 }
 
-/// The step of the smallest squared error; 0 for a block of zeros.
+// Returns the step with the smallest squared error; 0 for a block of zeros. A negative step turns
+// the range [-8, 7] round, so that the largest weight of either sign can sit at the end with 8
+// steps. Factors below 1 clip the largest weight and serve the others better.
 float ChooseStep(std::span<const float> block) {
   float maximum = 0.0f;
   for (const float w : block) maximum = std::max(maximum, std::fabs(w));
@@ -66,12 +68,15 @@ void QuantizeInt4Rows(std::span<const float> weights, uint64_t columns, std::spa
       steps[b] = ChooseStep(row.subspan(begin, std::min(kInt4Block, columns - begin)));
       largest = std::max(largest, std::fabs(steps[b]));
     }
-    // The largest step's multiplier is 127, so -8 of it is -127 of the int8 row.
+    // The largest step gets the multiplier 127: then its -8 is -127 in the expanded int8 row, and
+    // no other step of the row reaches further.
     scales[r] = largest > 0.0f ? largest * -kMostNegative / kMaxInt8 : kZeroRowScale;
     for (uint64_t b = 0; b < blocks; ++b) {
       const float multiplier = RoundToEven(steps[b] * -kMostNegative / scales[r]);
       bytes[b] = static_cast<uint8_t>(static_cast<int8_t>(multiplier));
     }
+    // Rounds with the multiplier as stored, not with the step that was chosen: its own rounding
+    // moved the step a little, and the codes should fit the step that the reader will use.
     for (uint64_t c = 0; c < columns; ++c) {
       const auto multiplier = static_cast<int8_t>(bytes[c / kInt4Block]);
       const float step = static_cast<float>(multiplier) * scales[r] / -kMostNegative;

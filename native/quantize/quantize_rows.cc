@@ -28,6 +28,8 @@ float RowError(std::span<const float> row, float scale, float inverse) {
   return sum;
 }
 
+// Tries slightly larger scales than max|w| / 127. None clips; each moves all weights of the row
+// relative to the grid, and the grid that happens to fit best wins.
 float ChooseScale(std::span<const float> row) {
   float maximum = 0.0f;
   for (const float w : row) maximum = std::max(maximum, std::fabs(w));
@@ -54,6 +56,8 @@ void QuantizeRows(std::span<const float> weights, uint64_t columns, std::span<in
     const float scale = ChooseScale(row);
     scales[r] = scale;
     for (uint64_t c = 0; c < columns; ++c) {
+      // The same product as in RowError: dividing could round a weight to another step than the
+      // one whose error was measured.
       quantized[r * columns + c] = static_cast<int8_t>(RoundClamped(row[c] * (1.0f / scale)));
     }
   }

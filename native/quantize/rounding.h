@@ -3,11 +3,12 @@
 
 namespace tsugi {
 
-/// Below it 1 / scale overflows; such weights are zero for every purpose.
+/// Rows and blocks whose largest weight is smaller count as zeros: 1 / scale would overflow.
 inline constexpr float kSmallestMaximum = 1e-30f;
 
-/// Rounds to an integer, ties to even. Adding 1.5 * 2^23 leaves no bits below one; unlike a call of
-/// nearbyint it runs in vectors. Requires: |x| < 2^22 and no fused or reordered float arithmetic.
+/// Rounds to an integer, ties to even: after adding 1.5 * 2^23 a float has no bits below 1. Unlike
+/// std::nearbyint, compilers vectorise it.
+/// Requires: |x| < 2^22; compiled without fused or reordered float arithmetic.
 inline float RoundToEven(float x) {
   constexpr float kRounder = 12582912.0f;
   return (x + kRounder) - kRounder;

@@ -10,7 +10,7 @@ namespace {
 
 constexpr double kWidth = 720, kHeight = 400;
 constexpr double kLeft = 70, kRight = 20, kTop = 56, kBottom = 60;
-// Told apart without colour vision as well (Okabe and Ito), and on light and dark pages.
+// Colours that colour-blind readers can tell apart (Okabe and Ito), on light and dark pages.
 constexpr std::array<const char*, 6> kColours = {"#0072b2", "#d55e00", "#009e73",
                                                  "#cc79a7", "#e69f00", "#56b4e9"};
 
@@ -43,7 +43,7 @@ std::string Escape(const std::string& text) {
   return escaped;
 }
 
-/// Where values lie on the page.
+// Maps values to the page.
 struct Axes {
   double x_low = 0, x_high = 1, y_low = 0, y_high = 1, y_step = 1;
 
@@ -55,7 +55,8 @@ struct Axes {
   }
 };
 
-/// 1, 2 or 5 times a power of ten, about a fifth of `range`.
+// The smallest step of the form 1, 2, 5 or 10 times a power of ten that is at least a fifth of
+// `range`: about five intervals with readable numbers.
 double RoundStep(double range) {
   const double rough = range / 5, power = std::pow(10.0, std::floor(std::log10(rough)));
   for (const double factor : {1.0, 2.0, 5.0}) {
@@ -82,10 +83,11 @@ Axes FitAxes(const LineChart& chart) {
     }
   }
   Axes axes;
-  if (!(x_low <= x_high) || !(y_low <= y_high)) return axes;
+  if (!(x_low <= x_high) || !(y_low <= y_high)) return axes;  // no finite point
   const double x_margin = x_low < x_high ? (x_high - x_low) * 0.04 : 1;
   axes.x_low = x_low - x_margin;
   axes.x_high = x_high + x_margin;
+  // Equal values have no range of their own: the axis spans about their magnitude.
   const double y_range = y_low < y_high ? y_high - y_low : std::max(std::abs(y_high), 1e-3);
   axes.y_step = RoundStep(y_range);
   axes.y_low = std::floor(y_low / axes.y_step) * axes.y_step;
@@ -151,6 +153,8 @@ std::string LineChartSvg(const LineChart& chart) {
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 720 400\" "
       "font-family=\"sans-serif\" font-size=\"13\" fill=\"#777\">\n";
   svg += DrawAxes(chart, axes);
+  // The first series is drawn last, on top. Names go from right to left, their widths estimated:
+  // SVG text cannot be measured without a browser.
   double legend_x = kWidth - kRight;
   for (size_t i = chart.series.size(); i-- > 0;) {
     const std::string colour = kColours[i % kColours.size()];

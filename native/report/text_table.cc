@@ -14,6 +14,7 @@ std::string AlignText(const std::vector<std::vector<std::string>>& rows) {
   for (const auto& row : rows) {
     for (size_t c = 0; c < row.size(); ++c) {
       const std::string space(widths[c] - row[c].size(), ' ');
+      // No blanks at the end of a line.
       const bool is_last = c + 1 == row.size();
       if (c == 0) {
         text += row[c] + (is_last ? "" : space);

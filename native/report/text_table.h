@@ -6,12 +6,12 @@
 
 namespace tsugi {
 
-/// Rows of cells as lines of text, columns as wide as their longest cell and two blanks apart; the
-/// first column is left-aligned, the others right. A row may be shorter than the first.
-/// Requires: at least one row; the first has at least as many cells as any other.
+/// Writes rows of cells as lines of text. A column is as wide as its longest cell, and two blanks
+/// separate columns. The first column is aligned left, the others right.
+/// Requires: at least one row; no row has more cells than the first.
 std::string AlignText(const std::vector<std::vector<std::string>>& rows);
 
-/// `value` with `digits` digits behind the point.
+/// Writes a number with `digits` decimals.
 std::string FixedText(double value, int digits);
 
 }  // namespace tsugi

@@ -29,6 +29,7 @@ CodeUsage MeasureUsage(const SemanticIds& ids) {
       const double share = static_cast<double>(of_code) / count;
       usage.entropy_bits[level] -= share * std::log2(share);
     }
+    // N items can use at most log2 N bits, so a small catalogue is not collapsed for being small.
     const double possible = std::min(8.0, std::log2(count));
     usage.is_collapsed = usage.is_collapsed || usage.entropy_bits[level] < possible / 2;
   }
@@ -52,6 +53,8 @@ ItemPairs DrawNeighbours(const Dataset& dataset, size_t limit, uint64_t seed) {
 
 PrefixAgreement MeasureAgreement(const SemanticIds& ids, const ItemPairs& neighbours,
                                  uint64_t seed) {
+  // Random pairs are made by shuffling the second items, so both kinds of pairs contain every item
+  // equally often and popularity cannot explain a difference.
   PrefixAgreement agreement;
   std::vector<uint32_t> second;
   for (const auto& pair : neighbours) second.push_back(pair.second);
@@ -60,7 +63,7 @@ PrefixAgreement MeasureAgreement(const SemanticIds& ids, const ItemPairs& neighb
   double sum[2] = {}, squares = 0.0;
   for (size_t i = 0; i < neighbours.size(); ++i) {
     const uint32_t first = neighbours[i].first;
-    if (second[i] == first) continue;  // an item agrees with itself
+    if (second[i] == first) continue;  // an item shares its whole id with itself
     const double shared[2] = {
         static_cast<double>(SharedPrefix(ids[first], ids[neighbours[i].second])),
         static_cast<double>(SharedPrefix(ids[first], ids[second[i]]))};
@@ -76,7 +79,9 @@ PrefixAgreement MeasureAgreement(const SemanticIds& ids, const ItemPairs& neighb
   agreement.random_levels = sum[1] / count;
   const double mean = (sum[0] + sum[1]) / (2 * count);
   const double variance = squares / (2 * count) - mean * mean;
-  if (variance > 0.0) {  // of a 0 or 1 with as many of each the deviation is 1 / 2
+  // Pearson's r between the prefix length and the kind of pair. The kind is 0 or 1, equally often,
+  // so its standard deviation is 1 / 2 and r reduces to the difference of the means over 2 sigma.
+  if (variance > 0.0) {
     const double r =
         (agreement.shared_levels - agreement.random_levels) / (2 * std::sqrt(variance));
     agreement.correlation = r;

@@ -13,28 +13,29 @@ namespace tsugi {
 
 /// How a set of semantic ids uses its codes.
 struct CodeUsage {
-  std::array<size_t, kCodeLevels> used = {};          ///< codes that an item has
-  std::array<double, kCodeLevels> entropy_bits = {};  ///< of a level's codes, at most 8
-  size_t distinct = 0;                                ///< different ids
-  /// Whether a codebook has collapsed: a level whose codes carry less than half of what as many
-  /// items could use.
+  std::array<size_t, kCodeLevels> used = {};          ///< number of codes in use, for each level
+  std::array<double, kCodeLevels> entropy_bits = {};  ///< entropy of each level's codes, at most 8
+  size_t distinct = 0;                                ///< number of distinct ids
+  /// Whether a codebook has collapsed: the entropy of some level is less than half of the most that
+  /// this number of items could have.
   bool is_collapsed = false;
 };
 CodeUsage MeasureUsage(const SemanticIds& ids);
 
-/// Whether items that follow each other in the training part of sequences begin alike, against
-/// pairs made of the same items at random.
+/// Whether items that follow each other in the training part share longer prefixes than random
+/// pairs of the same items.
 struct PrefixAgreement {
-  size_t pairs = 0;           ///< that follow each other, and as many at random
-  double shared_levels = 0;   ///< mean length of the shared prefix of a pair that follows
-  double random_levels = 0;   ///< the same of a random pair
-  double correlation = 0;     ///< of the shared prefix's length with following each other (Pearson)
+  size_t pairs = 0;           ///< number of adjacent pairs, and of random ones
+  double shared_levels = 0;   ///< mean length of the common prefix of adjacent items
+  double random_levels = 0;   ///< mean length of the common prefix of random pairs
+  double correlation = 0;     ///< Pearson, between prefix length and being adjacent
   double standard_error = 0;  ///< of the correlation
 };
 
-/// Pairs of different items next to each other, at most `limit`, drawn by `seed`.
+/// Draws at most `limit` pairs of adjacent, different items of the training part.
 using ItemPairs = std::vector<std::pair<uint32_t, uint32_t>>;
 ItemPairs DrawNeighbours(const Dataset& dataset, size_t limit, uint64_t seed);
+/// Compares `neighbours` with as many random pairs, drawn by `seed`.
 PrefixAgreement MeasureAgreement(const SemanticIds& ids, const ItemPairs& neighbours,
                                  uint64_t seed);
 

@@ -19,9 +19,9 @@
 namespace tsugi {
 namespace {
 
-constexpr std::string_view kSpaceMark = "\xe2\x96\x81";  // how SentencePiece writes a space
+constexpr std::string_view kSpaceMark = "\xe2\x96\x81";  // U+2581, SentencePiece's sign for a space
 
-// Bytes that begin a character of UTF-8.
+// The number of distinct characters: SentencePiece fails if the vocabulary cannot hold them all.
 size_t CountCharacters(const std::vector<std::string>& sentences) {
   std::set<std::string> characters;
   for (const std::string& sentence : sentences) {
@@ -35,7 +35,7 @@ size_t CountCharacters(const std::vector<std::string>& sentences) {
   return characters.size();
 }
 
-/// A directory of its own that goes with it.
+// A temporary directory that is removed together with the object.
 class ScratchDirectory {
  public:
   ScratchDirectory() {
@@ -49,7 +49,7 @@ class ScratchDirectory {
   }
   ScratchDirectory(const ScratchDirectory&) = delete;
   ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-  const std::filesystem::path& path() const { return path_; }  ///< empty if none could be made
+  const std::filesystem::path& path() const { return path_; }  // empty if it could not be created
 
  private:
   std::filesystem::path path_;
@@ -60,7 +60,9 @@ std::string ReadWhole(const std::filesystem::path& path) {
   return {std::istreambuf_iterator<char>(file), {}};
 }
 
-// Runs a program of the PATH, its output into a file; its exit status, 127 if it is not there.
+// Runs a program from the PATH with its output in the file `log`. Returns its exit status, 127 if
+// it is not installed and 128 if a signal ended it. posix_spawn rather than fork, which would copy
+// the page tables of a process that may hold gigabytes.
 int RunProgram(std::vector<std::string> arguments, const std::filesystem::path& log) {
   std::vector<char*> argv;
   for (std::string& argument : arguments) argv.push_back(argument.data());
@@ -79,7 +81,8 @@ int RunProgram(std::vector<std::string> arguments, const std::filesystem::path& 
   return WIFEXITED(status) ? WEXITSTATUS(status) : 128;
 }
 
-/// Lines "piece<TAB>score"; marks in angle brackets are none.
+// Reads lines "piece<TAB>score" and leaves out SentencePiece's control symbols. The pieces
+// are sorted and distinct, as SubwordTokenizer requires.
 std::vector<std::string> SortedPieces(const std::string& vocabulary) {
   std::set<std::string> pieces;
   std::istringstream lines(vocabulary);
@@ -125,6 +128,7 @@ bool ItemTexts::empty() const {
 }
 
 std::vector<bool> HoldOutTexts(const ItemTexts& texts) {
+  // A fixed seed: runs with different seeds are compared on the same held-out items.
   constexpr uint64_t kHeldOutSeed = 20, kOneIn = 20;
   Random random(kHeldOutSeed);
   std::vector<bool> is_held_out(texts.titles.size());
@@ -158,9 +162,13 @@ Result<std::vector<std::string>> LearnPieces(const ItemTexts& texts, size_t coun
   for (const std::string& sentence : sentences) file << sentence << '\n';
   file.close();
   if (scratch.path().empty() || !file.good()) {
-    return Internal("the temporary directory can not be written. Try: set TMPDIR to another one");
+    return Internal("the temporary directory cannot be written. Try: set TMPDIR to another one");
   }
-  const size_t least = CountCharacters(sentences) + 16;  // SentencePiece keeps every character
+  // With a coverage of 1 SentencePiece keeps every character as a piece, so that every text can be
+  // tokenised. The vocabulary must hold these, a few control symbols and some real pieces.
+  const size_t least = CountCharacters(sentences) + 16;
+  // "identity": the texts are already folded, and the device must fold exactly as training did. One
+  // thread: the result must not depend on the machine.
   const int status =
       RunProgram({"spm_train", "--input=" + input.string(), "--model_prefix=" + input.string(),
                   "--model_type=unigram", "--vocab_size=" + std::to_string(std::max(count, least)),
@@ -170,8 +178,7 @@ Result<std::vector<std::string>> LearnPieces(const ItemTexts& texts, size_t coun
                  log);
   if (status == 127) {
     return Unsupported(
-        "spm_train was not found. Try: install SentencePiece's programs (Debian: "
-        "sentencepiece)");
+        "spm_train was not found. Try: install SentencePiece's programs (Debian: sentencepiece)");
   }
   if (status != 0) {
     const std::string said = ReadWhole(log);

@@ -9,33 +9,34 @@
 
 namespace tsugi {
 
-/// What items say of themselves, in plain words.
+/// The titles and attribute values of items.
 struct ItemTexts {
-  std::vector<std::string> titles;  ///< [N] "" without
-  /// [N] the values of its attributes, in their order: "Drama", "1999".
+  std::vector<std::string> titles;  ///< [N]; "" for items without a title
+  /// [N] the attribute values of an item, in the model's order: "Drama", "1999".
   std::vector<std::vector<std::string>> attributes;
 
-  /// Of a model's or a data set's titles and attributes; either may be absent.
+  /// Reads titles and attributes from a view of a model or a data set; either may be absent.
   static ItemTexts Read(const ModelView& view);
 
-  /// Title and attribute values of an item, parted by spaces.
+  /// The title and the attribute values of an item, separated by spaces.
   std::string All(size_t item) const;
-  bool empty() const;  ///< no item says anything
+  bool empty() const;  ///< whether no item has any text
 };
 
-/// Items whose words the language model's tasks never see, [N]: one in twenty of those that have a
-/// title, the same for every run, so that tasks with text can be scored on them.
+/// Chooses items whose texts the training of the language model never sees, [N]: one in twenty of
+/// the items with a title. The tasks with text are scored on them. The choice is the same in every
+/// run.
 std::vector<bool> HoldOutTexts(const ItemTexts& texts);
 
-/// The words of a text, as SubwordTokenizer sees them, without spaces.
+/// Splits a text into words as SubwordTokenizer does, without spaces.
 std::vector<std::string> SplitWords(std::string_view text);
 
-/// Learns at most `count` sub-words from texts with SentencePiece's unigram model, sorted as
-/// SubwordTokenizer wants them. Empty if the texts hold no words.
+/// Learns about `count` sub-words from texts with SentencePiece's unigram model, sorted as
+/// SubwordTokenizer needs them. Returns none if the texts contain no words.
 ///
-/// Its program spm_train is run, not its library called: Debian's carries a protobuf of its own
-/// that does not bear LibTorch's in one process. Errors: kUnsupported if the program is not there,
-/// kInternal with what it said.
+/// It runs the program spm_train instead of calling the library: Debian's library contains a copy
+/// of protobuf that conflicts with LibTorch's in one process.
+/// Errors: kUnsupported if the program is not installed; kInternal with its output if it fails.
 Result<std::vector<std::string>> LearnPieces(const ItemTexts& texts, size_t count);
 
 }  // namespace tsugi

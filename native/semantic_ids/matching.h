@@ -6,10 +6,9 @@
 
 namespace tsugi {
 
-/// Matches every row to a column of its own so that the sum of the costs is least: costs [rows,
-/// columns], rows <= columns. Returns the column of each row.
-/// Source:  the Hungarian algorithm with potentials (Kuhn 1955, Jonker and Volgenant 1987); costs
-///          rows^2 * columns.
+/// Assigns a different column to every row so that the sum of the costs is minimal. costs [rows,
+/// columns], rows <= columns. Returns the column of each row, in O(rows^2 * columns).
+/// Source: the Hungarian algorithm with potentials (Kuhn 1955, Jonker and Volgenant 1987).
 std::vector<size_t> MatchAtLeastCost(const std::vector<double>& costs, size_t rows, size_t columns);
 
 }  // namespace tsugi

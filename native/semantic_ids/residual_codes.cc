@@ -11,11 +11,13 @@
 namespace tsugi {
 namespace {
 
-constexpr size_t kIterations = 20;  // of k-means
+constexpr size_t kIterations = 20;  // iterations of k-means
 constexpr double kSinkhornEps = 0.003;
 constexpr int kSinkhornRounds = 50;
 constexpr size_t kLast = kCodeLevels - 1;
-constexpr double kChosen = 1e-3;  // off the cost of the code that Sinkhorn chose, relative
+// How much less than the nearest code the code that Sinkhorn chose costs, relative. It decides when
+// nothing else does; a large discount would override the distances of the other items of a group.
+constexpr double kChosen = 1e-3;
 
 double SquaredDistance(const float* a, const float* b, size_t width) {
   double sum = 0.0;
@@ -26,7 +28,7 @@ double SquaredDistance(const float* a, const float* b, size_t width) {
   return sum;
 }
 
-// [N, 256] distances of the residuals to the last level's codewords.
+// Returns the squared distances [N, 256] of the residuals to the codewords of the last level.
 std::vector<double> LastDistances(const std::vector<float>& residuals,
                                   const ResidualCodebooks& codebooks) {
   const size_t count = residuals.size() / codebooks.width;
@@ -40,10 +42,13 @@ std::vector<double> LastDistances(const std::vector<float>& residuals,
   return distances;
 }
 
-// The code of each item that gets the largest part of it in the balanced assignment.
+// Returns for each item the code with the largest share of it in the balanced assignment.
+// Sinkhorn-Knopp: rows of exp(-distance / eps) are scaled to sum to 1, columns to N / 256, in turn.
 std::vector<uint8_t> BalancedChoice(const std::vector<double>& distances) {
   const size_t count = distances.size() / kLevelCodes;
   const auto [low, high] = std::minmax_element(distances.begin(), distances.end());
+  // Distances are scaled to [-1, 1] first, so that eps means the same for every data set. The
+  // exponents then reach 333 in magnitude, which a double can hold.
   const double middle = (*low + *high) / 2, amplitude = std::max(*high - middle, 1e-12);
   std::vector<double> shares(distances.size());
   for (size_t i = 0; i < shares.size(); ++i) {
@@ -79,7 +84,8 @@ Groups GroupByPrefix(const SemanticIds& ids) {
   return groups;
 }
 
-// Items beyond 256 of a prefix move to the nearest third code with room.
+// Moves items beyond the 256th of a prefix to the nearest third code with room: the last level has
+// only 256 codes to tell the items of a prefix apart. The items nearest to their codeword stay.
 void SpillLargeGroups(const PointsView& points, const ResidualCodebooks& codebooks,
                       SemanticIds& ids) {
   Groups groups = GroupByPrefix(ids);
@@ -104,6 +110,7 @@ void SpillLargeGroups(const PointsView& points, const ResidualCodebooks& codeboo
       for (const size_t code : order) {
         auto other = prefix;
         other[kLast - 1] = static_cast<uint8_t>(code);
+        // Items of the full prefix itself land here, too: its size is above the limit.
         if (sizes[other] >= kLevelCodes) continue;
         ++sizes[other];
         --sizes[prefix];
@@ -160,6 +167,8 @@ size_t MakeUnique(const PointsView& points, const ResidualCodebooks& codebooks, 
   const std::vector<float> residuals = ResidualsBefore(points, codebooks, ids, kLast);
   std::vector<double> distances = LastDistances(residuals, codebooks);
   const std::vector<uint8_t> chosen = BalancedChoice(distances);
+  // Ids can only collide within a prefix, so each group is matched by itself: a few items each
+  // instead of one matching of the whole catalogue.
   for (const auto& [prefix, items] : GroupByPrefix(ids)) {
     std::vector<double> costs;
     for (const size_t item : items) {
@@ -177,6 +186,8 @@ size_t MakeUnique(const PointsView& points, const ResidualCodebooks& codebooks, 
 
 ResidualCodebooks MeanCodewords(const PointsView& points, const SemanticIds& ids) {
   ResidualCodebooks means{points.width, std::vector<float>(kItemTokens * points.width)};
+  // With the codes fixed, the mean of the residuals is the codeword with the smallest squared
+  // error.
   std::vector<float> rest(points.values.begin(), points.values.end());
   for (size_t level = 0; level < kCodeLevels; ++level) {
     std::vector<size_t> counts(kLevelCodes);

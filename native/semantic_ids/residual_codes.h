@@ -9,10 +9,11 @@
 
 namespace tsugi {
 
-/// Semantic ids by item_index.
+/// The semantic ids of a catalogue, by item_index.
 using SemanticIds = std::vector<SemanticId>;
 
-/// The codewords of four cascaded codebooks: a vector is about the sum of one of each.
+/// The codewords of four cascaded codebooks. A vector is approximated by the sum of one codeword of
+/// each.
 struct ResidualCodebooks {
   size_t width = 0;
   std::vector<float> codewords;  ///< [levels, 256, width]
@@ -26,31 +27,32 @@ struct ResidualCodebooks {
   PointsView level(size_t l) const { return {{codeword(l, 0), kLevelCodes * width}, width}; }
 };
 
-/// Residual k-means: each codebook holds the centres of what the ones before have left. Writes each
-/// point's nearest codes.
-/// Source:  RK-means of GRID (systems of 2025); residual vector quantisation.
+/// Learns codebooks by residual k-means: the codewords of a level are the centres of the residuals
+/// that the levels before leave. Writes the codes of each point to `ids`.
+/// Source:  residual vector quantisation; RK-means in GRID (2025).
 /// Differs: residuals are not normalised between the levels, so that codewords add up to vectors.
 ResidualCodebooks LearnResidualKMeans(const PointsView& points, uint64_t seed, SemanticIds& ids);
 
-/// What is left of each point in front of `level`: [count, width].
+/// The residual of each point before `level`, i.e. minus its codewords of the levels below: [count,
+/// width].
 std::vector<float> ResidualsBefore(const PointsView& points, const ResidualCodebooks& codebooks,
                                    const SemanticIds& ids, size_t level);
 
-/// Chooses the last level's codes so that all 256 are used alike and no two items share an id.
+/// Chooses new codes for the last level, so that all 256 codes are used about equally and no two
+/// items share an id. Returns the number of items that shared an id before.
 ///
-/// 1. Sinkhorn: the assignment is balanced by optimal transport between items and codes, and each
-///    item takes its largest share.
-/// 2. Within every group of items with the same first three codes the last codes are matched to the
-///    items at the least total cost, so they differ; a group of more than 256 gives its farthest
-///    items to the nearest third code that has room.
+/// 1. Groups of more than 256 items with the same first three codes give the items farthest from
+///    their third codeword to the nearest third code with room.
+/// 2. Optimal transport between items and codes (Sinkhorn) proposes a balanced code for each item.
+/// 3. Within each group, items are matched to codes at the least total cost, so all ids differ. The
+///    proposed code of an item costs slightly less than its nearest code.
 /// Source:  LC-Rec's uniform semantic mapping (arXiv 2311.09049, section 3.2.2), Sinkhorn-Knopp
 ///          with eps .003 and 50 rounds; zero-collision reassignment as in CollisionGenRec.
-/// Differs: the matching is exact (Hungarian), and Sinkhorn's choice costs nothing in it.
-/// Returns how many items had shared an id before.
+/// Differs: the matching is exact (Hungarian).
 size_t MakeUnique(const PointsView& points, const ResidualCodebooks& codebooks, SemanticIds& ids);
 
-/// Codewords in another space: of each code the mean of what its items leave there. points [N, W]:
-/// the items' vectors in that space.
+/// Computes codewords for the same ids in another vector space: the codeword of a code is the mean
+/// residual of the items that have it. points [N, W]: the vectors of the items in that space.
 ResidualCodebooks MeanCodewords(const PointsView& points, const SemanticIds& ids);
 
 }  // namespace tsugi

@@ -14,7 +14,8 @@ std::string ItemName(const StringTableView& item_ids, size_t item) {
   return item_ids.size() > 0 ? std::string(item_ids[item]) : std::to_string(item);
 }
 
-// The item and its codes; nothing if the line does not hold five columns of the right kind.
+// Parses an item and its codes. Returns nothing if the line has not five columns of the right kind.
+// Splits from the end, because an item id may contain tabs.
 std::optional<std::pair<std::string, SemanticId>> ParseLine(const std::string& line) {
   size_t end = line.size();
   SemanticId id;
@@ -42,7 +43,7 @@ Status WriteSemanticIds(const std::filesystem::path& path, const StringTableView
   }
   file.close();
   if (file.good()) return Status();
-  return NotFound(path.string() + ": could not be written. Try: another --out");
+  return NotFound(path.string() + ": cannot be written. Try: choose another --out");
 }
 
 Result<SemanticIds> ReadSemanticIds(const std::filesystem::path& path,
@@ -50,10 +51,11 @@ Result<SemanticIds> ReadSemanticIds(const std::filesystem::path& path,
   std::ifstream file(path, std::ios::binary);
   std::string line;
   if (!file || !std::getline(file, line)) {
-    return NotFound(path.string() + ": no semantic ids. Try: tsugi tokenize --out FILE");
+    return NotFound(path.string() + ": no semantic ids here. Try: tsugi tokenize --out FILE");
   }
   std::map<std::string, size_t> items;
   for (size_t i = 0; i < item_count; ++i) items.emplace(ItemName(item_ids, i), i);
+  // Items are erased as their lines are read: what remains at the end has no line.
   std::map<SemanticId, std::string> owners;
   SemanticIds ids(item_count);
   for (size_t number = 2; std::getline(file, line); ++number) {
@@ -61,20 +63,22 @@ Result<SemanticIds> ReadSemanticIds(const std::filesystem::path& path,
       return InvalidArgument(path.string() + ":" + std::to_string(number) + ": " + what);
     };
     const auto parsed = ParseLine(line);
-    if (!parsed) return fail("expected an item and four codes of 0 to 255, by tabs");
+    if (!parsed) return fail("expected an item and four codes of 0 to 255, separated by tabs");
     const auto item = items.find(parsed->first);
     if (item == items.end()) {
-      return fail("item '" + parsed->first.substr(0, 100) + "' is not in the catalogue, or twice");
+      return fail("item '" + parsed->first.substr(0, 100) +
+                  "' is not in the catalogue or has an earlier line");
     }
     const auto [owner, is_new] = owners.emplace(parsed->second, parsed->first);
-    if (!is_new) return fail("the same codes as item '" + owner->second.substr(0, 100) + "'");
+    if (!is_new) return fail("the codes of item '" + owner->second.substr(0, 100) + "' again");
     ids[item->second] = parsed->second;
     items.erase(item);
   }
   if (items.empty()) return ids;
   return InvalidArgument(path.string() + ": no line for item '" +
                          items.begin()->first.substr(0, 100) + "' and " +
-                         std::to_string(items.size() - 1) + " more of the catalogue");
+                         std::to_string(items.size() - 1) +
+                         " more. Try: tsugi tokenize with the data set of this catalogue");
 }
 
 }  // namespace tsugi

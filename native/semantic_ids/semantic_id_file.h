@@ -9,16 +9,17 @@
 
 namespace tsugi {
 
-/// Writes a line per item, tab separated: "item u v x y", the first line being these names. Any
-/// model can learn from them. item_ids: [N] or empty (decimal item_index).
-/// Errors: kNotFound if the file can not be written.
+/// Writes a TSV file: the header "item u v x y" and one line per item with its id and four codes.
+/// It is meant for any model that learns from semantic ids. item_ids: [N], or empty for decimal
+/// item_index.
+/// Errors: kNotFound if the file cannot be written.
 Status WriteSemanticIds(const std::filesystem::path& path, const StringTableView& item_ids,
                         const SemanticIds& ids);
 
-/// Reads such a file for a catalogue of `item_count` items, in any order of lines.
-/// Errors: kNotFound; kInvalidArgument naming the line: other columns, a code above 255, an item
-/// that the catalogue does not have or that comes twice, an id that two items share, items without
-/// a line.
+/// Reads such a file, with its lines in any order, for a catalogue of `item_count` items.
+/// Errors: kNotFound; kInvalidArgument, naming the line, for a line that is not an item and four
+/// codes of 0 to 255, an item that is not in the catalogue or has two lines, an id that two items
+/// share, or items without a line.
 Result<SemanticIds> ReadSemanticIds(const std::filesystem::path& path,
                                     const StringTableView& item_ids, size_t item_count);
 

@@ -42,7 +42,7 @@ TEST_F(SemanticIdFile, NamesTheLineThatIsWrong) {
   expect("a\t1\t2\t3\n", ":2: expected an item");
   expect("a\t1\t2\t3\t4\nz\t1\t2\t3\t5\n", ":3: item 'z' is not in the catalogue");
   expect("a\t1\t2\t3\t4\na\t1\t2\t3\t5\n", ":3: item 'a'");
-  expect("a\t1\t2\t3\t4\nd\t1\t2\t3\t4\n", ":3: the same codes as item 'a'");
+  expect("a\t1\t2\t3\t4\nd\t1\t2\t3\t4\n", ":3: the codes of item 'a' again");
   expect("a\t1\t2\t3\t4\n", "no line for item 'b c' and 1 more");
   std::filesystem::remove(path_);
   EXPECT_EQ(ReadSemanticIds(path_, ids_.View(), 3).status().code(), StatusCode::kNotFound);
