@@ -11,7 +11,8 @@ namespace {
 
 using Sources = std::vector<std::unique_ptr<RankSource>>;
 
-/// The choice with the best NDCG@10 on validation; the first one if there is nothing to compare on.
+// Returns the choice with the best NDCG@10 on validation, or the first one without validation
+// cases. So every list of choices starts with the value to use when nothing is known.
 Result<std::unique_ptr<RankSource>> PickBest(Sources choices, const EvaluationSet& validation,
                                              const BaselineOptions& options) {
   RankOptions rank_options;
@@ -54,6 +55,7 @@ Result<Sources> BuildBaselines(const EvaluationSet& validation, ItemText text,
   const auto transitions = std::make_shared<const Transitions>(CountTransitions(validation));
   const auto shared_text = std::make_shared<const ItemText>(std::move(text));
   Sources sources;
+  // Session popularity recommends the session's own items, all of which a filter would remove.
   sources.push_back(MakePopularity(popularity));
   if (!options.filter_seen) sources.push_back(MakeSessionPopularity(popularity));
   sources.push_back(MakeMarkov(transitions, popularity));

@@ -11,19 +11,21 @@
 
 namespace tsugi {
 
+/// How to build the baselines.
 struct BaselineOptions {
-  bool filter_seen = true;      ///< as the evaluation will do; session popularity needs false
+  bool filter_seen = true;      ///< as in the evaluation; session popularity needs false
   unsigned threads = 0;         ///< see RankOptions
-  size_t tuning_cases = 4000;   ///< validation cases that choose a baseline's knobs
+  size_t tuning_cases = 4000;   ///< number of validation cases that parameters are chosen with
 };
 
-/// Builds every honest baseline: popularity, session_popularity (only where seen items are kept),
-/// markov, item_knn and transition_graph, from the training part of `validation`.
+/// Builds all baselines from the training part of `validation`: popularity, session_popularity
+/// (only if seen items are kept), markov, item_knn and transition_graph.
 ///
-/// The few knobs (item_knn's shrinkage and decay, the graph's shape) are those with the best
-/// NDCG@10 on the validation cases; without validation cases the first of each list is taken. Never
-/// looks at the test split.
-/// Ownership: the sources share what they learnt; they borrow nothing from `validation`.
+/// Their parameters (shrinkage and decay of item_knn, the shape of the graph) are those with the
+/// best NDCG@10 on the validation cases, or the first of each list if there are no such cases. The
+/// test split is never used.
+/// Ownership: the sources share what they learnt and borrow nothing from `validation`.
+/// Errors: those of RankCases.
 Result<std::vector<std::unique_ptr<RankSource>>> BuildBaselines(const EvaluationSet& validation,
                                                                 ItemText text,
                                                                 const BaselineOptions& options);

@@ -8,7 +8,7 @@
 namespace tsugi {
 namespace {
 
-/// The value at share `q` of the sorted sample, nearest rank.
+// The quantile at level q, by nearest rank. Reorders the sample, which is cheaper than sorting it.
 double Quantile(std::vector<double>& sample, double q) {
   const auto index = static_cast<size_t>(std::lround(q * static_cast<double>(sample.size() - 1)));
   std::nth_element(sample.begin(), sample.begin() + static_cast<std::ptrdiff_t>(index),
@@ -63,7 +63,8 @@ std::vector<Interval> BootstrapIntervals(const UserSums& users, const BootstrapO
   const size_t metric_count = users.metric_count;
   std::vector<Interval> intervals(metric_count);
   if (user_count == 0 || options.resamples == 0) return intervals;
-  // means[m] holds the metric's mean in every resample.
+  // means[m] holds the mean of metric m in every resample. Users are drawn, not cases: the cases of
+  // one user are not independent, and drawing them one by one would make intervals too narrow.
   std::vector<std::vector<double>> means(metric_count);
   std::vector<double> total(metric_count);
   for (uint32_t resample = 0; resample < options.resamples; ++resample) {

@@ -10,38 +10,42 @@
 
 namespace tsugi {
 
+/// A confidence interval.
 struct Interval {
   double low = 0.0;
   double high = 0.0;
 };
 
-/// Per-user sums of metrics: what the bootstrap draws from. U users, M metrics.
+/// Sums of M metrics for each of U users, which the bootstrap resamples.
 struct UserSums {
   std::vector<double> sums;         ///< [U, M] sum of each metric over the user's cases
-  std::vector<double> case_counts;  ///< [U] the cases, or the sum of their weights
+  std::vector<double> case_counts;  ///< [U] number of cases, or the sum of their weights
   size_t metric_count = 0;          ///< M
 };
 
+/// How to resample.
 struct BootstrapOptions {
   uint32_t resamples = 1000;
   uint64_t seed = 1;
 };
 
-/// Groups the metric values of cases by user (sequence).
-/// Shapes: cases [n], ranks [n], in the same order; a user's cases stand together. weights: [n], 0
-/// leaves a case out; or empty, then all count alike.
+/// Sums the metric values of cases by user (sequence).
+/// Shapes:   cases [n] and ranks [n], in the same order; weights [n], or empty if all cases count
+///           alike. A case with weight 0 is left out.
+/// Requires: the cases of a user are adjacent.
 UserSums SumByUser(std::span<const Metric> metrics, std::span<const EvaluationCase> cases,
                    std::span<const TargetRank> ranks, std::span<const double> weights = {});
 
-/// The per-user difference a - b of two systems on the same cases, for a paired comparison.
-/// Requires: both come from the same cases and metrics.
+/// Returns the difference a - b of two rankings for each user, for a paired comparison.
+/// Requires: both have the same cases and metrics.
 UserSums Subtract(const UserSums& a, const UserSums& b);
 
-/// Means over cases, [M]. Without users all are 0.
+/// Returns the means over all cases, [M]; zeros without users.
 std::vector<double> MeansOf(const UserSums& users);
 
-/// 95 % percentile-bootstrap intervals of the means over cases, resampling users with replacement.
-/// Returns [M] intervals; the same seed gives the same intervals. Without users all are [0, 0].
+/// Returns 95 % percentile bootstrap intervals of the means over cases, [M]. Users are resampled
+/// with replacement. Equal seeds give equal intervals. Without users all are [0, 0].
+/// Source: Efron 1979.
 std::vector<Interval> BootstrapIntervals(const UserSums& users, const BootstrapOptions& options);
 
 }  // namespace tsugi

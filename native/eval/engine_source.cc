@@ -9,6 +9,7 @@
 namespace tsugi {
 namespace {
 
+// An engine and a session of its own, for one thread.
 class EngineSession {
  public:
   static Result<EngineSession> Create(const ModelView& model) {
@@ -33,6 +34,7 @@ class EngineSession {
   std::vector<Event> events_;
 };
 
+// Ranks by the scores of the whole catalogue, so any rank is exact, however low.
 class EngineRanker final : public Ranker {
  public:
   explicit EngineRanker(EngineSession engine)
@@ -49,6 +51,7 @@ class EngineRanker final : public Ranker {
   std::vector<float> scores_;  // [N]
 };
 
+// Ranks by the place on a list: semantic ids do not score the whole catalogue. A list has no ties.
 class ListRanker final : public Ranker {
  public:
   ListRanker(EngineSession engine, const RecommendOptions& options)

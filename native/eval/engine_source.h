@@ -9,17 +9,17 @@
 
 namespace tsugi {
 
-/// The shipped engine as a rank source: every number of the evaluation comes from
-/// core::Recommender. Each ranker owns a Recommender and a session (one thread each, as the engine
-/// asks) and scores the catalogue after the whole history; the model's window decides how much of
-/// it counts.
+/// Makes a rank source of the shipped engine, so that every number of an evaluation comes from
+/// core::Recommender. Each ranker owns a Recommender and a session, since the engine allows one
+/// thread each. It assigns the whole history; the model's window decides how much of it counts.
 ///
 /// Ownership: borrows the model's memory, which must outlive the source and its rankers.
 std::unique_ptr<RankSource> MakeEngineSource(const ModelView& model);
 
-/// The lists that the engine's language part makes, `depth` items long: a target that is not on its
-/// list is a miss. name(): "generated", "parallel" or "fused". The reach of what is generated is
-/// `beam`. Requires: model.spec.has_language(), ranking is not kTable.
+/// Makes a rank source of the engine's lists by semantic ids, `depth` items long. A target that is
+/// not on the list is a miss. Generated lists have at most `beam` items. name(): "generated",
+/// "parallel" or "fused".
+/// Requires: the model has semantic ids; ranking is not kTable.
 std::unique_ptr<RankSource> MakeListSource(const ModelView& model,
                                            RecommendOptions::Ranking ranking, uint32_t beam,
                                            uint32_t depth);

@@ -15,6 +15,7 @@ double SecondsSince(std::chrono::steady_clock::time_point start) {
   return std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
 }
 
+// The cases of a sequence are adjacent, so counting changes counts users.
 size_t CountUsers(std::span<const EvaluationCase> cases) {
   size_t users = 0;
   for (size_t i = 0; i < cases.size(); ++i) {
@@ -23,7 +24,7 @@ size_t CountUsers(std::span<const EvaluationCase> cases) {
   return users;
 }
 
-/// Evaluates one ranking after another over the same cases.
+// Evaluates one ranking after another over the same cases.
 class Evaluation {
  public:
   Evaluation(const EvaluationSet& set, const std::vector<Metric>& metrics, bool filter_seen,
@@ -48,7 +49,7 @@ class Evaluation {
     return row;
   }
 
-  /// The last ranking on the cases that are marked `is_in` in `marks` [cases].
+  // The result of the last Run on the cases i with marks[i] == is_in.
   ReportRow Group(const std::string& name, const std::vector<bool>& marks, bool is_in) const {
     std::vector<EvaluationCase> cases;
     std::vector<TargetRank> ranks;
@@ -93,7 +94,8 @@ class Evaluation {
   RankOptions rank_options_;
 };
 
-/// Beside the ranking, for a model that has intents; a data set with other labels is no error.
+// Adds the accuracy of predicted intents. A data set that gives other labels, e.g. one without
+// metadata, can still measure the ranking, so that is a note in the report and not an error.
 Status AddIntents(const ModelView& model, const Dataset& dataset, const EvaluateOptions& options,
                   Report& report) {
   if (!model.spec.has_intents()) return Status();
@@ -109,7 +111,8 @@ Status AddIntents(const ModelView& model, const Dataset& dataset, const Evaluate
   return Status();
 }
 
-/// A model that reads actions reads their numbers, which must mean the same.
+// A model reads actions by number, so the numbers of the data set must mean the same actions. The
+// unnamed action of a data set, if there is one, is the engine's 0 and not in the model's list.
 Status CheckSameActions(const ModelView& model, const Dataset& dataset, const std::string& remedy) {
   if (model.spec.action_count == 0) return Status();
   const StringTableView names = dataset.action_names();
@@ -118,7 +121,7 @@ Status CheckSameActions(const ModelView& model, const Dataset& dataset, const st
   for (size_t i = unnamed; is_same && i < names.size(); ++i) {
     is_same = names[i] == model.action_names[i - unnamed];
   }
-  return is_same ? Status() : InvalidArgument("the data set has other actions" + remedy);
+  return is_same ? Status() : InvalidArgument("the data set has different actions" + remedy);
 }
 
 }  // namespace
@@ -135,7 +138,7 @@ std::vector<bool> FindColdCases(const EvaluationSet& set) {
 
 Status CheckSameItems(const ModelView& model, const Dataset& dataset) {
   const std::string remedy =
-      "; the model was trained on other data. Try: evaluate it with the data set it was trained on";
+      "; the model was trained on other data. Try: the data set that it was trained on";
   if (model.spec.item_count != dataset.item_count()) {
     return InvalidArgument("the model has " + std::to_string(model.spec.item_count) +
                            " items, the data set " + std::to_string(dataset.item_count()) + remedy);
@@ -175,6 +178,7 @@ Result<Report> EvaluateModel(const ModelView& model, const Dataset& dataset,
   if (options.with_baselines) {
     TSUGI_RETURN_IF_ERROR(evaluation.RunBaselines(dataset, report.baselines));
   }
+  // The model last: Group below splits the ranks of the last run.
   TSUGI_ASSIGN_OR_RETURN(report.model, evaluation.Run(*MakeEngineSource(model)));
   const std::vector<bool> is_cold = FindColdCases(set);
   report.cold_cases = static_cast<size_t>(std::count(is_cold.begin(), is_cold.end(), true));

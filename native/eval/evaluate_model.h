@@ -14,28 +14,30 @@
 
 namespace tsugi {
 
+/// What to evaluate, and how.
 struct EvaluateOptions {
   Split split = Split::kTest;
   std::vector<uint32_t> ks{5, 10, 20};
-  std::optional<bool> filter_seen = {};  ///< unset: the model's own default (spec.filter_seen)
+  std::optional<bool> filter_seen = {};  ///< unset: the model's default (spec.filter_seen)
   bool with_baselines = false;
   unsigned threads = 0;  ///< see RankOptions
   BootstrapOptions bootstrap;
-  /// Called from the calling thread with what is being ranked ("model", "markov", ...).
+  /// Called on the calling thread with the name of the current ranking ("model", "markov", ...).
   std::function<void(std::string_view what, size_t done, size_t total)> progress = {};
 };
 
-/// Checks that the model was trained on this data set's items: same count, same ids in order.
-/// Errors: kInvalidArgument with the first difference.
+/// Checks that the data set has the items that the model was trained on, in the same order, and
+/// the same actions if the model reads them.
+/// Errors: kInvalidArgument, naming the first difference.
 Status CheckSameItems(const ModelView& model, const Dataset& dataset);
 
-/// [cases] which ask for an item that the training part does not hold.
+/// Returns for every case [cases] whether its target does not occur in the training part.
 std::vector<bool> FindColdCases(const EvaluationSet& set);
 
-/// Evaluates a model through the shipped engine, beside the baselines if asked for.
-/// The report's model_bytes and tie_order are the caller's to fill: they belong to files.
-/// Errors: CheckSameItems; Recommender::Create; kInvalidArgument for a split without cases or a k
-/// of 0.
+/// Evaluates a model through the shipped engine, and the baselines if asked for. The caller fills
+/// the fields model_bytes and tie_order of the report, which depend on files.
+/// Errors: those of CheckSameItems and Recommender::Create; kInvalidArgument for a split without
+/// cases or a k of 0.
 Result<Report> EvaluateModel(const ModelView& model, const Dataset& dataset,
                              const EvaluateOptions& options);
 

@@ -8,7 +8,7 @@
 namespace tsugi {
 namespace {
 
-/// Evenly spaced cases, as many as asked for.
+// Evenly spaced, since neighbouring cases belong to the same or similar users.
 std::vector<EvaluationCase> DrawCases(const EvaluationSet& set, size_t max_cases) {
   const size_t all = set.cases.size();
   const size_t wanted = max_cases == 0 ? all : std::min(all, max_cases);
@@ -31,8 +31,8 @@ Result<std::vector<TargetRank>> RankCases(const EvaluationSet& set, const RankSo
                                           const RankOptions& options) {
   if (set.cases.empty()) {
     return InvalidArgument(
-        "the split has no cases (expected at least one); import with more events per user or give "
-        "--test-cases");
+        "the split has no cases (expected at least one). Try: import a log with more events per "
+        "user, or with --test-cases");
   }
   const std::vector<EvaluationCase> cases = DrawCases(set, options.max_cases);
   std::vector<TargetRank> ranks(cases.size());
@@ -41,6 +41,7 @@ Result<std::vector<TargetRank>> RankCases(const EvaluationSet& set, const RankSo
     return CaseWorker([&, ranker = std::shared_ptr<Ranker>(std::move(made))](size_t i) -> Status {
       RankQuery query{
           set.history(cases[i]), set.history_events(cases[i]), set.target(cases[i]), {}};
+      // `seen` owns the items that the query borrows.
       std::vector<uint32_t> seen;
       if (options.filter_seen) query.left_out = seen = DistinctItems(query.history);
       TSUGI_ASSIGN_OR_RETURN(ranks[i], ranker->Rank(query));

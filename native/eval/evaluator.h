@@ -11,18 +11,19 @@
 
 namespace tsugi {
 
+/// How to rank the cases of a set.
 struct RankOptions {
-  bool filter_seen = true;  ///< leave out the items of the case's own history
+  bool filter_seen = true;  ///< whether to leave out the items of the case's history
   unsigned threads = 0;     ///< 0: as many as the machine has, at most 8
-  size_t max_cases = 0;     ///< evenly spaced cases for a quick look; 0: all
+  size_t max_cases = 0;     ///< if not 0, ranks only this many, evenly spaced cases
   std::function<void(size_t done, size_t total)> progress = {};  ///< on the calling thread
 };
 
-/// The items without repetition, ascending: what a list leaves out after them.
+/// Returns the distinct items, ascending; the form of RankQuery::left_out.
 std::vector<uint32_t> DistinctItems(std::span<const uint32_t> items);
 
-/// Ranks the target of every case among the whole catalogue.
-/// Returns one TargetRank per case, in case order, whatever the number of threads.
+/// Ranks the target of every case among the whole catalogue. Returns one TargetRank per case, in
+/// the order of the cases; the number of threads does not change the result.
 /// Errors: those of the source's rankers; kInvalidArgument if the set has no cases.
 Result<std::vector<TargetRank>> RankCases(const EvaluationSet& set, const RankSource& source,
                                           const RankOptions& options);

@@ -15,9 +15,11 @@
 namespace tsugi {
 namespace {
 
-constexpr uint32_t kDepth = 30;  // of the item table's list; a mix can not lift what is below
+// Length of the item table's list: fusing cannot lift items below it into the first ten.
+constexpr uint32_t kDepth = 30;
 
-/// The items of both lists after one history.
+// The items of both lists after one history. The engine runs once per case; every rule of the grid
+// is then computed from these numbers.
 struct MixedCase {
   struct Candidate {
     uint32_t item;
@@ -53,6 +55,8 @@ class CaseReader {
     set.history_events(one).AppendTo(events);
     TSUGI_RETURN_IF_ERROR(session_->Assign(events));
     TSUGI_RETURN_IF_ERROR(session_->ScoreAll(scores_));
+    // Softmax over the whole catalogue: fusion mixes probabilities, and logits of the table have no
+    // common unit with the probabilities of generated ids.
     const float highest = *std::max_element(scores_.begin(), scores_.end());
     double total = 0.0;
     for (const float score : scores_) total += std::exp(static_cast<double>(score) - highest);
@@ -109,6 +113,7 @@ Result<FusionChoice> ChooseFusion(const ModelView& model, const Dataset& dataset
   choice.cases = count;
   choice.ndcg = choice.table_ndcg = MeanNdcg(cases, {0.0f, 0.0f, 0.0f});
   choice.generated_ndcg = MeanNdcg(cases, {1.0f, 0.0f, 0.0f});
+  // A rule must be strictly better to replace an earlier one, so ties keep the simpler rule.
   for (const float slope : {0.0f, 1.0f, 4.0f, 16.0f, 64.0f}) {
     for (const float threshold : {0.02f, 0.05f, 0.1f, 0.2f, 0.4f, 1.0f}) {
       for (int step = 1; step <= 20; ++step) {

@@ -9,17 +9,18 @@
 
 namespace tsugi {
 
-/// How generated items are best mixed with the item table (core/parts/semantic_ids/fusion.h).
+/// The chosen way to fuse generated items with the item table (core/parts/semantic_ids/fusion.h).
 struct FusionChoice {
   FusionRule rule = {0.0f, 0.0f, 0.0f};
-  size_t cases = 0;         ///< validation cases that it was chosen on
-  double ndcg = 0.0;        ///< @10 on them, of this mix
-  double table_ndcg = 0.0;  ///< of the item table alone
+  size_t cases = 0;         ///< number of validation cases that it was chosen with
+  double ndcg = 0.0;        ///< NDCG@10 of the fused lists on these cases
+  double table_ndcg = 0.0;  ///< NDCG@10 of the item table alone
   double generated_ndcg = 0.0;
 };
 
-/// Tries a grid of mixes on validation cases through the engine, at most `limit` of them, evenly
-/// spaced; of equals the smallest share. Requires: model.spec.has_language().
+/// Chooses a fusion rule from a grid, by NDCG@10 on at most `limit` evenly spaced validation cases,
+/// through the engine. On a tie the earlier rule of the grid wins.
+/// Requires: the model has semantic ids.
 /// Errors: Recommender::Create; those of the engine.
 Result<FusionChoice> ChooseFusion(const ModelView& model, const Dataset& dataset, size_t limit,
                                   const std::function<void(size_t done, size_t total)>& progress);

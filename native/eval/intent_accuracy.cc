@@ -11,8 +11,7 @@
 namespace tsugi {
 namespace {
 
-/// Training counts of a family's labels: how often each, and how often each after each label and
-/// after each item.
+// Training counts of the labels of a family: alone, after each label and after each item.
 class LabelCounts {
  public:
   LabelCounts(const IntentLabels& labels, const IntentFamily& family, const Dataset& dataset)
@@ -21,7 +20,8 @@ class LabelCounts {
       const uint64_t begin = dataset.offsets()[s];
       for (uint64_t e = begin; e < begin + dataset.train_end()[s]; ++e) {
         const auto span = labels.LabelsOf(family, e);
-        const std::vector<uint32_t> now(span.begin(), span.end());  // the next call reuses it
+        // A copy, because the next call of LabelsOf reuses the span.
+        const std::vector<uint32_t> now(span.begin(), span.end());
         for (const uint32_t label : now) ++totals_[label];
         if (e == begin) continue;
         for (const uint32_t before : labels.LabelsOf(family, e - 1)) {
@@ -35,7 +35,7 @@ class LabelCounts {
 
   uint32_t Majority() const { return Highest(totals_); }
 
-  /// After an event with these labels; the majority if they were never followed by any.
+  // The prediction after an event with these labels; the majority if no label ever followed them.
   uint32_t Next(std::span<const uint32_t> before) const {
     std::vector<uint64_t> sums(size_);
     for (const uint32_t label : before) {
@@ -45,7 +45,7 @@ class LabelCounts {
     return sums[next] == 0 ? Majority() : next;
   }
 
-  /// After an event with this item; the majority if nothing ever followed it.
+  // The prediction after an event with this item; the majority if no label ever followed it.
   uint32_t NextOfItem(uint32_t item) const {
     const auto found = after_item_.find(item);
     if (found == after_item_.end()) return Majority();
@@ -64,8 +64,9 @@ class LabelCounts {
   std::unordered_map<uint32_t, std::map<uint32_t, uint32_t>> after_item_;  // item -> label -> count
 };
 
-/// Right answers of one family, by user: columns model, majority, Markov, last item, and the
-/// model's lead over the last two.
+// Right predictions of one family by user. The columns are model, majority, Markov, last item, and
+// the differences model - Markov and model - last item: as columns of their own they get paired
+// intervals from the same bootstrap.
 class FamilyTally {
  public:
   FamilyTally(const IntentLabels& labels, const IntentFamily& family, const Dataset& dataset)
@@ -73,8 +74,8 @@ class FamilyTally {
     users_.metric_count = kColumns;
   }
 
-  /// Requires: cases of one sequence come together; event > 0 is the case's own, `last_item` the
-  /// item of the one before.
+  // Adds the case of `event`, whose history ends with `last_item`. Requires: the cases of a
+  // sequence are added one after the other; event > 0.
   void Add(uint32_t sequence, uint64_t event, uint32_t last_item,
            std::span<const float> probabilities) {
     const auto before_span = labels_.LabelsOf(family_, event - 1);
@@ -141,6 +142,8 @@ Result<IntentLabels> LabelsOfModel(const ModelView& model, const Dataset& datase
   if (!model.spec.has_intents()) {
     return InvalidArgument("the model predicts no intents. Try: train with --preset intent");
   }
+  // The labels of a file are "family=label", one family after the other: the families' names
+  // suffice to derive the labels again.
   std::string families, last;
   for (size_t i = 0; i < model.intent_labels.size(); ++i) {
     const std::string_view name = model.intent_labels[i];
@@ -154,7 +157,7 @@ Result<IntentLabels> LabelsOfModel(const ModelView& model, const Dataset& datase
   for (size_t i = 0; is_same && i < names.size(); ++i) is_same = names[i] == model.intent_labels[i];
   if (is_same) return labels;
   return InvalidArgument(
-      "this data set gives other intent labels than the model has. Try: the data set it was "
+      "this data set gives other intent labels than the model has. Try: the data set that it was "
       "trained on");
 }
 

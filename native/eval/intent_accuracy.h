@@ -12,25 +12,26 @@
 
 namespace tsugi {
 
-/// How often the likeliest label of a family is one that the next event has.
+/// How often the most probable label of a family is a label of the next event, for the model and
+/// for simple predictors.
 struct IntentAccuracy {
   std::string family;
-  size_t labels = 0;          ///< classes of the family
-  size_t cases = 0;           ///< cases whose event has a label of the family; the rest say nothing
-  double model = 0.0;         ///< share of right answers: the model's first label
-  double majority = 0.0;      ///< the label that most training events have
-  double markov = 0.0;        ///< the label that follows most often on those of the last event
-  double last_item = 0.0;     ///< the label that follows most often on the last event's item
-  Interval over_markov = {};  ///< 95 % of model - markov, users resampled
-  Interval over_last_item = {};  ///< the same of model - last_item
+  size_t labels = 0;          ///< number of labels of the family
+  size_t cases = 0;           ///< number of cases whose event has a label of the family
+  double model = 0.0;         ///< share of right predictions of the model
+  double majority = 0.0;      ///< predicts the most frequent label of the training part
+  double markov = 0.0;        ///< predicts the label that follows most often after the last labels
+  double last_item = 0.0;     ///< predicts the label that follows most often after the last item
+  Interval over_markov = {};  ///< 95 % interval of model - markov, users resampled
+  Interval over_last_item = {};  ///< 95 % interval of model - last_item
 };
 
-/// Derives again the labels that a model was trained on.
-/// Errors: kInvalidArgument if this data set gives other labels, or the model predicts none.
+/// Derives the labels that a model was trained on from a data set.
+/// Errors: kInvalidArgument if the data set gives other labels, or the model predicts no intents.
 Result<IntentLabels> LabelsOfModel(const ModelView& model, const Dataset& dataset);
 
-/// Reads the engine's intents after every case's history. One entry a family, in the model's order.
-/// Errors: LabelsOfModel; those of the engine.
+/// Measures the intents that the engine predicts after the history of every case. Returns one entry
+/// per family, in the model's order. Errors: those of LabelsOfModel and of the engine.
 Result<std::vector<IntentAccuracy>> MeasureIntents(
     const ModelView& model, const Dataset& dataset, Split split,
     const std::function<void(size_t done, size_t total)>& progress = {});

@@ -7,9 +7,10 @@ namespace tsugi {
 namespace {
 
 constexpr size_t kMaxSequenceItems = 1000;
-constexpr double kLeastWeight = 1e-4;  // older events no longer matter
+constexpr double kLeastWeight = 1e-4;  // events with a smaller weight are skipped
 
-/// Sets of distinct items by sequence, and of sequences by item, in compressed rows.
+// The distinct items of every sequence and the sequences of every item, as compressed rows. Both
+// directions are needed: the pairs of item i are all items of all its sequences.
 struct Incidence {
   std::vector<uint64_t> sequence_offsets{0};
   std::vector<uint32_t> sequence_items;
@@ -62,6 +63,7 @@ class ItemKnnRanker final : public FilledRanker {
     double weight = 1.0;
     for (size_t age = 0; age < query.history.size() && weight > kLeastWeight; ++age) {
       for (const Candidate& near : neighbours_.of(query.history[query.history.size() - 1 - age])) {
+        // Similarities are positive, so a score of 0 means that the item is new.
         if (scores_[near.item] == 0.0) candidates.push_back({near.item, 0.0});
         scores_[near.item] += weight * near.score;
       }
@@ -104,7 +106,9 @@ ItemNeighbours FindNeighbours(const EvaluationSet& set, double shrinkage) {
   };
   ItemNeighbours neighbours;
   neighbours.offsets.push_back(0);
-  std::vector<uint32_t> together(set.item_count, 0);  // c_ij of the current item i
+  // c_ij of the current item i. Only touched entries are reset: clearing N numbers for each of N
+  // items would be quadratic.
+  std::vector<uint32_t> together(set.item_count, 0);
   std::vector<uint32_t> touched;
   std::vector<Candidate> row;
   for (uint32_t item = 0; item < set.item_count; ++item) {

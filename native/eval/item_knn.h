@@ -12,12 +12,12 @@
 
 namespace tsugi {
 
-/// The nearest items of every item by co-occurrence in the same sequence:
-/// similarity(i, j) = c_ij / (sqrt(c_i c_j) + shrinkage), where c_i counts the sequences that hold
-/// i and c_ij those that hold both. Shrinkage trusts rare pairs less.
+/// The most similar items of every item by co-occurrence in sequences:
+/// similarity(i, j) = c_ij / (sqrt(c_i c_j) + shrinkage), where c_i is the number of sequences with
+/// item i and c_ij the number with both. Shrinkage lowers the similarity of rare pairs.
 struct ItemNeighbours {
   std::vector<uint64_t> offsets;   ///< [N + 1]
-  std::vector<Candidate> entries;  ///< at most kNeighbours per item, most similar first
+  std::vector<Candidate> entries;  ///< at most kNeighbours for each item, most similar first
 
   std::span<const Candidate> of(uint32_t item) const {
     return std::span(entries).subspan(offsets[item], offsets[item + 1] - offsets[item]);
@@ -26,11 +26,13 @@ struct ItemNeighbours {
 
 inline constexpr size_t kNeighbours = 200;
 
-/// Only the last 1,000 training events of a sequence count, which bounds the work for heavy users.
+/// Finds the neighbours in the training part. Of a sequence only the last 1,000 training events
+/// count, which bounds the work for very active users.
 ItemNeighbours FindNeighbours(const EvaluationSet& set, double shrinkage);
 
-/// "item_knn": score(j) = sum over the history of decay^age * similarity(item, j), where the newest
-/// event has age 0; then popular items. decay 1 forgets the order.
+/// Makes the baseline "item_knn": score(j) = sum over the history of decay^age * similarity(item,
+/// j), where the newest event has age 0; popular items follow. With decay 1 the order does not
+/// matter.
 std::unique_ptr<RankSource> MakeItemKnn(std::shared_ptr<const ItemNeighbours> neighbours,
                                         std::shared_ptr<const Popularity> popularity,
                                         double decay);

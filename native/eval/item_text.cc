@@ -19,6 +19,7 @@ bool IsWordByte(unsigned char c) {
   return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
 }
 
+// Hashes words while reading, so no word is ever stored. The initial hash marks "no word begun".
 void CountWords(std::string_view text, WordCounts& counts) {
   uint64_t hash = kFnvBasis;
   for (size_t i = 0; i <= text.size(); ++i) {
@@ -71,6 +72,7 @@ ItemText ItemText::Build(size_t item_count, const StringTableView& titles,
     for (const auto& [hash, count] : counts[item]) {
       const uint32_t items_with_word = frequency[hash];
       if (items_with_word < 2) continue;
+      // TF-IDF with a logarithmic count. A word that all items have gets weight 0 and is skipped.
       const double idf = std::log(static_cast<double>(item_count) / items_with_word);
       const double weight = (1.0 + std::log(count)) * idf;
       if (weight <= 0.0) continue;
@@ -95,6 +97,7 @@ ItemText ItemText::Build(size_t item_count, const StringTableView& titles,
 }
 
 void ItemText::ComputeCosines(uint32_t item, std::span<float> cosines) const {
+  // Walks the postings of the item's words: all other items have cosine 0.
   std::fill(cosines.begin(), cosines.end(), 0.0f);
   for (uint64_t w = word_offsets_[item]; w < word_offsets_[item + 1]; ++w) {
     const Entry& word = words_[w];

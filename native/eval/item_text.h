@@ -9,18 +9,19 @@
 
 namespace tsugi {
 
-/// Items as unit vectors of TF-IDF weighted words from their title and metadata strings. It stands
-/// in for the large text encoder of the published transition-graph heuristic, and serves only that
-/// baseline: words are ASCII lower-cased runs of letters, digits and bytes above 127, hashed.
+/// The texts of items as unit vectors of TF-IDF weighted words. It replaces the large text encoder
+/// of the published transition-graph heuristic and serves only that baseline. A word is a run of
+/// ASCII letters (lower-cased), digits and bytes above 127; words are hashed.
 class ItemText {
  public:
-  /// Both tables may be empty; metadata entries are JSON objects whose strings count, at any depth.
-  /// Text that is not JSON is ignored. Words of a single item are dropped: they match nothing.
+  /// Builds the vectors from all strings of the metadata (JSON objects), at any depth, or from the
+  /// title of an item whose metadata has none. Both tables may be empty. Metadata that is not JSON
+  /// is ignored. Words that only one item has are dropped, since they match nothing.
   static ItemText Build(size_t item_count, const StringTableView& titles,
                         const StringTableView& metadata);
 
   bool empty() const { return words_.empty(); }
-  /// Writes the cosine of `item` with every item, in [0, 1]: cosines [N].
+  /// Writes the cosine of `item` with every item, in [0, 1], to cosines [N].
   void ComputeCosines(uint32_t item, std::span<float> cosines) const;
 
  private:

@@ -9,9 +9,11 @@
 namespace tsugi {
 namespace {
 
-constexpr size_t kChunk = 64;  // cases a worker takes at a time
+// Cases that a worker takes at a time: enough to make the shared counter cheap, few enough that no
+// worker is left with much more to do than the others.
+constexpr size_t kChunk = 64;
 
-/// The shared state of the workers.
+// The state that the workers share.
 class CaseJob {
  public:
   CaseJob(size_t count, const std::function<Result<CaseWorker>()>& make_worker, const CaseRun& run)
@@ -20,6 +22,7 @@ class CaseJob {
   Status Run() {
     std::vector<std::thread> helpers;
     for (unsigned i = 1; i < ThreadCount(); ++i) helpers.emplace_back([this] { Work(false); });
+    // The calling thread works, too, and alone reports progress, so callbacks need no lock.
     Work(true);
     for (std::thread& helper : helpers) helper.join();
     if (failure_.ok() && run_.progress) run_.progress(count_, count_);
@@ -47,6 +50,7 @@ class CaseJob {
     }
   }
 
+  // Keeps the first failure; the other workers stop at their next chunk.
   void Fail(const Status& status) {
     const std::lock_guard lock(mutex_);
     if (!has_failed_.exchange(true)) failure_ = status;

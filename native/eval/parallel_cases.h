@@ -8,16 +8,17 @@
 
 namespace tsugi {
 
-/// Does one case; belongs to one thread.
+/// Processes the case with the given index. Threads: one.
 using CaseWorker = std::function<Status(size_t index)>;
 
+/// How to run over cases.
 struct CaseRun {
   unsigned threads = 0;  ///< 0: as many as the machine has, at most 8
   std::function<void(size_t done, size_t total)> progress = {};  ///< on the calling thread
 };
 
-/// Does cases 0 .. count - 1, each once, on a few threads that each make a worker of their own.
-/// Errors: the first of a worker or of making one; some cases are not done then.
+/// Processes cases 0 .. count - 1, each once, on a few threads. Each thread makes a worker of its
+/// own. Errors: the first error of a worker or of make_worker; some cases are left out then.
 Status RunOverCases(size_t count, const std::function<Result<CaseWorker>()>& make_worker,
                     const CaseRun& run);
 

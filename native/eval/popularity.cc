@@ -74,7 +74,10 @@ Result<TargetRank> FilledRanker::Rank(const RankQuery& query) {
   FindCandidates(query, candidates_);
   ++query_number_;
   const uint32_t target_position = popularity_.positions[query.target];
-  uint32_t popular_aside = 0;  // items more popular than the target that the fill-up skips
+  // The rank is computed without building the list. A target that is no candidate comes after all
+  // candidates, at its position in the popularity order minus the items before it that are left out
+  // or were candidates; popular_aside counts these. Marks save clearing a set for every query.
+  uint32_t popular_aside = 0;
   const auto put_aside = [&](uint32_t item) {
     if (marks_[item] == query_number_) return false;
     marks_[item] = query_number_;
@@ -101,6 +104,7 @@ Result<TargetRank> FilledRanker::Rank(const RankQuery& query) {
     const bool is_more_popular = popularity_.positions[c.item] < target_position;
     ahead += c.score > own->score || (c.score == own->score && is_more_popular) ? 1 : 0;
   }
+  // Popularity positions are distinct, so the fill-up has no ties.
   if (!is_candidate) return TargetRank{ahead + target_position - popular_aside + 1, 0};
   return TargetRank{ahead + 1, equal > 0 ? better + 1 : 0};
 }

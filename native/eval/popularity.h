@@ -10,23 +10,23 @@
 
 namespace tsugi {
 
-/// How often each item occurs in the training part, and the order that follows.
+/// The frequency of each item in the training part, and the order by it.
 struct Popularity {
-  std::vector<uint32_t> counts;     ///< [N]
+  std::vector<uint32_t> counts;     ///< [N] number of training events
   std::vector<uint32_t> order;      ///< [N] item indices, most frequent first; ties by item_index
-  std::vector<uint32_t> positions;  ///< [N] 0-based place of an item in `order`
+  std::vector<uint32_t> positions;  ///< [N] 0-based position of each item in `order`
 };
 
 Popularity CountPopularity(const EvaluationSet& set);
 
-/// An item that a baseline has an opinion on; higher scores come first, ties by popularity.
+/// An item that a baseline scores. Higher scores come first; popularity breaks ties.
 struct Candidate {
   uint32_t item = 0;
   double score = 0.0;
 };
 
-/// A ranking that puts a few candidates first and fills up with popular items. It costs time in the
-/// number of candidates, not in the size of the catalogue.
+/// Ranks a few candidates first and fills up with popular items. The time depends on the number of
+/// candidates, not on the size of the catalogue.
 class FilledRanker : public Ranker {
  public:
   /// Borrows `popularity`.
@@ -40,15 +40,16 @@ class FilledRanker : public Ranker {
  private:
   const Popularity& popularity_;
   std::vector<Candidate> candidates_;
-  std::vector<uint32_t> marks_;  // [N] number of the query that put the item aside
+  std::vector<uint32_t> marks_;  // [N] number of the last query that marked the item
   uint32_t query_number_ = 0;
 };
 
-/// "popularity": the training part's most frequent items, for everybody the same.
+/// Makes the baseline "popularity": the most frequent items of the training part, the same list for
+/// everybody.
 std::unique_ptr<RankSource> MakePopularity(std::shared_ptr<const Popularity> popularity);
 
-/// "session_popularity": the session's own items first, most frequent in the session first (ties by
-/// popularity), then popular items. Only meaningful where seen items are kept.
+/// Makes the baseline "session_popularity": the items of the session, ordered by their frequency in
+/// it (ties by popularity), then popular items. Only meaningful if seen items are kept.
 std::unique_ptr<RankSource> MakeSessionPopularity(std::shared_ptr<const Popularity> popularity);
 
 }  // namespace tsugi

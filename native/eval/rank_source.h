@@ -12,26 +12,27 @@
 
 namespace tsugi {
 
-/// One question of an evaluation: where does `target` stand after `history`?
+/// One query of an evaluation: the rank of `target` after `history`.
 struct RankQuery {
   std::span<const uint32_t> history;   ///< item indices, oldest first, at least one
-  EventView events;                    ///< the same, for what reads more than items; or empty
+  EventView events;                    ///< the history with times, actions and values; or empty
   uint32_t target = 0;                 ///< item_index
-  std::span<const uint32_t> left_out;  ///< distinct items the list may not hold; empty: keep all
+  std::span<const uint32_t> left_out;  ///< distinct items the list must not hold; empty: keep all
 };
 
-/// Answers questions one after another; holds scratch memory. Belongs to one thread.
+/// Answers one query after another and holds the scratch memory for it. Threads: one.
 class Ranker {
  public:
   virtual ~Ranker() = default;
+  /// Errors: those of the engine.
   virtual Result<TargetRank> Rank(const RankQuery& query) = 0;
 };
 
-/// Something that ranks a catalogue: the engine or a baseline. Constant; outlives its rankers.
+/// A way to rank the catalogue: the engine or a baseline. Constant; must outlive its rankers.
 class RankSource {
  public:
   virtual ~RankSource() = default;
-  /// Name in the report, e.g. "popularity".
+  /// The name in the report, e.g. "popularity".
   virtual std::string name() const = 0;
   virtual Result<std::unique_ptr<Ranker>> CreateRanker() const = 0;
 };

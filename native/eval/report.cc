@@ -138,7 +138,7 @@ std::string FormatReportTable(const Report& report) {
   }
   text += AlignText(rows) + IntentsTable(report);
   text += "\n" + std::to_string(report.model.ties) +
-          " cases with equal scores at the top, ordered by item index; " +
+          " cases with equal scores near the top, ordered by item index; " +
           std::to_string(report.seconds).substr(0, std::to_string(report.seconds).find('.') + 2) +
           " s\n";
   return text;

@@ -11,22 +11,23 @@
 
 namespace tsugi {
 
-/// One row of the table: a ranking's means and their 95 % intervals, parallel to Report::metrics.
+/// One row of the table: the means of a ranking and their 95 % intervals, parallel to
+/// Report::metrics.
 struct ReportRow {
   std::string name;                 ///< "model" or a baseline's name
   std::vector<double> means;        ///< [M]
   std::vector<Interval> intervals;  ///< [M]
-  size_t ties = 0;                  ///< cases decided by the item order within the largest k
+  size_t ties = 0;                  ///< cases with a tie at the target's place within the largest k
   double seconds = 0.0;             ///< wall-clock time of ranking all cases
 };
 
-/// Everything an evaluation has to say; printing it is all that is left.
+/// The complete result of an evaluation, ready to print.
 struct Report {
   std::string protocol;  ///< as imported: "leave-one-out", "time" or "sessions"
   std::string split;     ///< "test" or "valid"
   std::string data_hash;
-  std::string tie_order;  ///< "raw", "shuffled" or "" if the data set does not say
-  std::string engine;     ///< what scored: version, weights, kernels
+  std::string tie_order;  ///< "raw", "shuffled", or "" if unknown
+  std::string engine;     ///< the engine that scored: version, weights, kernels
   uint64_t model_bytes = 0;
   size_t users = 0;
   size_t cases = 0;
@@ -35,23 +36,23 @@ struct Report {
   std::vector<Metric> metrics;  ///< M columns
   ReportRow model;
   std::vector<ReportRow> baselines;
-  std::vector<IntentAccuracy> intents;  ///< of each family, if the model predicts intents
-  std::string intents_note;             ///< why they were not measured, else empty
-  /// The model on cases whose target is nowhere in the training part, and on the others; no rows
-  /// if every target is known.
+  std::vector<IntentAccuracy> intents;  ///< one entry per family, if the model predicts intents
+  std::string intents_note;             ///< why intents were not measured; else empty
+  /// The model on cases whose target does not occur in the training part (cold), and on the others
+  /// (warm); empty if there are no cold cases.
   ReportRow cold, warm;
   size_t cold_cases = 0;
   double seconds = 0.0;
 };
 
-/// The object of `evaluate --json`, pretty-printed, without a trailing newline. Keys are stable:
+/// Returns the object of `evaluate --json`, indented, without a line end. The keys are stable:
 /// protocol, split, users, cases, catalogue, engine, model_bytes, filter_seen, tie_order,
-/// data_hash, metrics, ci95, ties, cold and warm (if training does not know every target; each with
-/// cases, metrics, ci95), baselines (if any ran), intents (if predicted), seconds; session sets
-/// repeat p@20 and mrr@20 at the top.
+/// data_hash, metrics, ci95, ties, cold and warm (if there are cold cases; each with cases,
+/// metrics, ci95), baselines (if any ran), intents (if predicted), seconds. Session sets also have
+/// p@20 and mrr@20 at the top level.
 std::string FormatReportJson(const Report& report);
 
-/// The same as an aligned table with one row per ranking, the model last, for people.
+/// Returns the report as an aligned table for people: one row per ranking, the model last.
 std::string FormatReportTable(const Report& report);
 
 }  // namespace tsugi

@@ -17,7 +17,8 @@ namespace {
 constexpr size_t kListLength = 10;
 using Words = std::vector<std::string>;
 
-/// Cosine of TF-IDF vectors of words.
+// Search by the cosine of TF-IDF word vectors: the classical method to compare with. It knows the
+// titles that the model has not read, which favours it.
 class TfIdf {
  public:
   explicit TfIdf(const ItemTexts& texts) : lengths_(texts.titles.size()) {
@@ -83,7 +84,7 @@ std::vector<Query> DrawQueries(const ItemTexts& texts, size_t limit, uint64_t se
   return queries;
 }
 
-/// The longest word, to be damaged.
+// The longest word, which is the one to damage: it usually says most about the title.
 std::string& LongestWord(Words& words) {
   return *std::max_element(words.begin(), words.end(),
                            [](const auto& a, const auto& b) { return a.size() < b.size(); });
@@ -112,7 +113,8 @@ std::string Join(const Words& words) {
 
 Result<std::vector<SearchRow>> MeasureSearch(const ModelView& model, size_t limit, uint64_t seed) {
   if (model.spec.language_pieces == 0) {
-    return Unsupported("the model reads no words. Try: train with --preset semantic and titles");
+    return Unsupported(
+        "the model cannot search by words. Try: train with --preset semantic and titles");
   }
   const ItemTexts texts = ItemTexts::Read(model);
   const TfIdf tf_idf(texts);
@@ -121,7 +123,7 @@ Result<std::vector<SearchRow>> MeasureSearch(const ModelView& model, size_t limi
   const std::vector<Query> queries = DrawQueries(texts, limit, seed);
   std::vector<SearchRow> rows;
   for (const char* how : {"words", "typo", "partial word", "unseen word"}) {
-    Random random(seed + 1);
+    Random random(seed + 1);  // the same typos whatever rows come before
     SearchRow row;
     row.name = how;
     row.queries = queries.size();

@@ -10,21 +10,21 @@
 
 namespace tsugi {
 
-/// How well words find the item that they were taken from.
+/// How often a query finds the item whose title its words come from.
 struct SearchRow {
-  std::string name;  ///< what was asked with: "words", "typo", "partial word", "unseen word"
+  std::string name;  ///< kind of query: "words", "typo", "partial word", "unseen word"
   size_t queries = 0;
   double generated = 0.0;     ///< recall@10 of generated items
-  double parallel = 0.0;      ///< of all codes at once
-  double fused = 0.0;         ///< of generated items and those near the words' row
-  double tf_idf = 0.0;        ///< of TF-IDF over the words of titles and attributes
+  double parallel = 0.0;      ///< recall@10 of all codes at once
+  double fused = 0.0;         ///< recall@10 of generated items and items near the words' row
+  double tf_idf = 0.0;        ///< recall@10 of TF-IDF over the words of titles and attributes
   double milliseconds = 0.0;  ///< median time of a generated list
 };
 
-/// Asks a fresh session with two to four words in a row of every held-out title (HoldOutTexts, at
-/// most `limit`), as they are and damaged; words are drawn by `seed`. TF-IDF has the held-out
-/// titles in its index, the model has never read them. Errors: kUnsupported if the model reads no
-/// words; those of the engine.
+/// Searches an empty session with two to four consecutive words of each held-out title
+/// (HoldOutTexts, at most `limit`), unchanged and damaged in several ways; `seed` chooses the
+/// words. The index of TF-IDF contains the held-out titles, while the model has never read them.
+/// Errors: kUnsupported if the model cannot search by words; those of the engine.
 Result<std::vector<SearchRow>> MeasureSearch(const ModelView& model, size_t limit, uint64_t seed);
 
 }  // namespace tsugi

@@ -9,13 +9,14 @@ namespace {
 constexpr uint32_t kPlacesPerDeal = 10;
 constexpr uint32_t kDeals = 10;
 
-/// The allowed items of one ring (or of the padding), best first, and how many were dealt.
+// The allowed items of one ring (or of the text padding), best first, and how many of them have
+// been placed. The list is built like dealing cards from several piles.
 struct Pile {
   std::vector<Candidate> items;
   uint32_t budget = 0;
   size_t dealt = 0;
 
-  /// Keeps and orders only as many as all deals can use.
+  // Sorts, and keeps only as many items as all deals together can place.
   void Sort(size_t most) {
     const auto kept = static_cast<std::ptrdiff_t>(std::min(items.size(), most));
     std::partial_sort(items.begin(), items.begin() + kept, items.end(),
@@ -54,7 +55,8 @@ class TransitionGraphRanker final : public FilledRanker {
     Deal(piles, padding, candidates);
   }
 
-  /// Appends one pile per ring around `anchor`, found breadth first.
+  // Appends one pile for every ring around `anchor`, by breadth-first search. Blocked items are
+  // walked through but not placed: their neighbours are still worth recommending.
   void WalkRings(uint32_t anchor, const std::vector<uint32_t>& budgets, std::vector<Pile>& piles) {
     ++walk_number_;
     std::vector<uint32_t> ring{anchor};
@@ -79,7 +81,7 @@ class TransitionGraphRanker final : public FilledRanker {
     }
   }
 
-  /// Ring 1 also counts how often the step was taken.
+  // Adds the term of the transition counts, which only the edges of ring 1 have.
   void AddEdgeScores(uint32_t anchor, Pile& pile) const {
     const auto successors = transitions_.successors(anchor);
     const auto counts = transitions_.successor_counts(anchor);
@@ -99,17 +101,19 @@ class TransitionGraphRanker final : public FilledRanker {
         pile.items.push_back({item, cosines_[item]});
       }
     }
+    // Twice as many as there are places, since the rings place some of the same items.
     pile.Sort(2 * kDeals * kPlacesPerDeal);
     return pile;
   }
 
-  /// Deals ten places at a time: each ring its budget, the padding what is left.
+  // Fills ten places at a time: each ring up to its budget, the padding the rest. Scores are the
+  // negative places, so FilledRanker keeps this order.
   void Deal(std::vector<Pile>& piles, Pile& padding, std::vector<Candidate>& candidates) {
     ++walk_number_;
     const auto deal_from = [&](Pile& pile, size_t wanted) {
       for (; wanted > 0 && pile.dealt < pile.items.size(); ++pile.dealt) {
         const uint32_t item = pile.items[pile.dealt].item;
-        if (visited_[item] == walk_number_) continue;  // another pile gave it
+        if (visited_[item] == walk_number_) continue;  // already placed from another pile
         visited_[item] = walk_number_;
         candidates.push_back({item, -static_cast<double>(candidates.size())});
         --wanted;

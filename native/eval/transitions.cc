@@ -41,6 +41,8 @@ class MarkovSource final : public RankSource {
 }  // namespace
 
 Transitions CountTransitions(const EvaluationSet& set) {
+  // Sorting packed pairs groups equal ones and orders the edges by source and target. It takes less
+  // memory than a hash map of edges, and the result is in the order that lookups need.
   std::vector<uint64_t> pairs;  // from << 32 | to
   for (size_t s = 0; s < set.sequence_count(); ++s) {
     const auto items = set.training_items(s);

@@ -12,8 +12,8 @@
 
 namespace tsugi {
 
-/// How often one item directly follows another in the training part. Example: the sequences 1 2 3
-/// and 1 2 have the edges 1 -> 2 (count 2) and 2 -> 3 (count 1).
+/// How often each item directly follows another one in the training part, as a graph. Example: the
+/// sequences 1 2 3 and 1 2 give the edges 1 -> 2 with count 2 and 2 -> 3 with count 1.
 struct Transitions {
   std::vector<uint64_t> offsets;  ///< [N + 1] edges of item i are [offsets[i], offsets[i + 1])
   std::vector<uint32_t> to;       ///< [edges] item_index, ascending within one item
@@ -29,7 +29,8 @@ struct Transitions {
 
 Transitions CountTransitions(const EvaluationSet& set);
 
-/// "markov": what followed the last item most often, then popular items.
+/// Makes the baseline "markov": the items that most often followed the last item, then popular
+/// items.
 std::unique_ptr<RankSource> MakeMarkov(std::shared_ptr<const Transitions> transitions,
                                        std::shared_ptr<const Popularity> popularity);
 
