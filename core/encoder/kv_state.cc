@@ -9,6 +9,7 @@ Result<KvState> KvState::Create(const ModelSpec& spec) {
   state.layer_count_ = spec.state_layer_count();
   state.window_ = spec.window;
   state.row_width_ = 2 * size_t{spec.model_width};
+  // Twice the window: rows move only when the buffer is full, so appending is amortised O(1).
   const size_t layer_size = MaxKeyRows(spec.window) * state.row_width_;
   TSUGI_ASSIGN_OR_RETURN(state.data_,
                          AlignedBuffer<float>::Create(state.layer_count_ * layer_size));
@@ -34,6 +35,8 @@ KeyValueRows KvState::Rows(size_t layer, size_t rows) {
   return {data_.data() + layer * MaxKeyRows(window_) * row_width_, row_count_ + rows};
 }
 
+// CopyLast and RestoreLast let a caller overwrite the newest row, e.g. to encode it again without
+// an intent family, and put the original back without encoding anything a third time.
 void KvState::CopyLast(float* rows) const {
   const size_t layer_size = MaxKeyRows(window_) * row_width_;
   const float* last = data_.data() + (row_count_ - 1) * row_width_;

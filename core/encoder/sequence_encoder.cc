@@ -12,6 +12,7 @@ Result<SequenceEncoder> SequenceEncoder::Create(const ModelView& view, const Enc
   encoder.layer_count_ = place.layer_count;
   encoder.first_state_layer_ = place.first_state_layer;
   encoder.window_ = view.spec.window;
+  // Pre-norm blocks leave the residual stream unnormalised, so one norm follows the last block.
   encoder.norm_ = LayerTensors(view, place.prefix).Norm("norm");
   for (uint32_t layer = 0; layer < place.layer_count; ++layer) {
     const LayerTensors tensors(view, LayerPrefix(layer, place.prefix));
@@ -26,12 +27,15 @@ Result<SequenceEncoder> SequenceEncoder::Create(const ModelView& view, const Enc
   return encoder;
 }
 
+// One branch per layer and call, no virtual functions: a model has one kind of block.
 Status SequenceEncoder::RunLayer(size_t layer, const BlockRows& block, const KeyValueRows& state,
                                  Workspace& workspace) const {
   return gated_blocks_.empty() ? sasrec_blocks_[layer].Run(block, state, workspace)
                                : gated_blocks_[layer].Run(block, state, workspace);
 }
 
+// Copies what the layer left in the workspace about the last row, before the next layer overwrites
+// it.
 void SequenceEncoder::TraceLayer(size_t layer, size_t output_rows, const Workspace& workspace,
                                  const RowTrace& trace) const {
   const size_t width = norm_.width;

@@ -5,6 +5,7 @@
 namespace tsugi {
 namespace {
 
+// For x below about -88 exp overflows to infinity and the result is 0, as it should be.
 float Sigmoid(float x) { return 1.0f / (1.0f + std::exp(-x)); }
 
 }  // namespace

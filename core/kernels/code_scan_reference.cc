@@ -28,6 +28,8 @@ size_t FindCodesReference(const CodeScan& scan, size_t first, uint16_t limit, ui
       sums[i] = SumCodes(scan, word * kCodeWordItems + i);
       *bits |= static_cast<uint64_t>(sums[i] >= limit) << i;
     }
+    // A word without a hit is skipped inside the kernel: the caller is entered only for words that
+    // have something to collect.
     if (*bits != 0) return word;
   }
   return scan.word_count;

@@ -9,7 +9,7 @@ uint64_t ScoreI8Reference(const ScanBlock& block, float threshold, float* scores
   const auto* query = static_cast<const int16_t*>(block.query);
   uint64_t above = 0;
   for (size_t r = 0; r < block.count; ++r, row += block.width) {
-    int32_t sum = 0;
+    int32_t sum = 0;  // exact: ScanQuery limits the query so that it cannot overflow
     for (size_t d = 0; d < block.width; ++d) sum += row[d] * query[d];
     scores[r] = static_cast<float>(sum) * block.scales[r] * block.factor;
     above |= static_cast<uint64_t>(scores[r] > threshold) << r;
@@ -28,6 +28,7 @@ void ScoreItemsI8Reference(const ScanBlock& table, const uint32_t* items, size_t
   }
 }
 
+// f32 sums depend on the order of additions, so other kernels agree within a tolerance only.
 uint64_t ScoreF32Reference(const ScanBlock& block, float threshold, float* scores) {
   const auto* row = static_cast<const float*>(block.rows);
   const auto* query = static_cast<const float*>(block.query);

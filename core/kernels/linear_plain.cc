@@ -34,6 +34,7 @@ Status LinearInput::Prepare(size_t rows, size_t width, const float* values) {
   impl_->rows = rows;
   impl_->width = width;
   impl_->values = values;
+  // Once per input, however many layers read it: query, key and value share one input.
   if (impl_->weight_dtype == DType::kI8) {
     QuantizeRowsReference(rows, width, values, impl_->quantized.data(), impl_->quantization.data());
   }
@@ -61,6 +62,7 @@ Linear::Linear(Linear&&) noexcept = default;
 Linear& Linear::operator=(Linear&&) noexcept = default;
 Linear::~Linear() = default;
 
+// Never fails; the Result is that of the XNNPACK build, which allocates.
 Result<Linear> Linear::Create(const LinearWeights& weights) {
   return Linear(std::make_unique<Impl>(Impl{weights}));
 }

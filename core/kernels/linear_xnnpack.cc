@@ -55,6 +55,7 @@ Result<LinearInput> LinearInput::Create(DType weight_dtype, size_t max_rows, siz
         FromXnnpack(xnn_create_convert_nc_f32_qd8(kNoFlags, &convert), "create f32-qd8"));
     impl->convert.reset(convert);
     TSUGI_ASSIGN_OR_RETURN(impl->quantized, AlignedBuffer<int8_t>::Create(max_rows * max_width));
+    // XNNPACK's kernels for several rows read the parameters of rows beyond the last one.
     TSUGI_ASSIGN_OR_RETURN(impl->quantization, AlignedBuffer<RowQuantization>::Create(
                                                    max_rows + XNN_EXTRA_QUANTIZATION_PARAMS));
   }
@@ -66,6 +67,7 @@ Status LinearInput::Prepare(size_t rows, size_t width, const float* values) {
   impl_->width = width;
   impl_->values = values;
   if (impl_->weight_dtype == DType::kF32) return Status();
+  // Layers of different widths share one buffer; rows are packed without gaps at the current width.
   TSUGI_DCHECK(rows * width <= impl_->quantized.size());
   xnn_operator_t op = impl_->convert.get();
   TSUGI_RETURN_IF_ERROR(FromXnnpack(
@@ -112,6 +114,8 @@ Status Linear::Impl::Create(const LinearWeights& weights) {
             weights.bias.data(), -kNoLimit, kNoLimit, kNoFlags, nullptr, nullptr, &created),
         "create f32"));
   } else {
+    // qd8: activations i8, quantised dynamically per row. qc8w: weights i8 with one scale per
+    // output channel. No limits: activation functions are kernels of their own.
     TSUGI_DCHECK(weights.scales.size() == outputs);
     TSUGI_RETURN_IF_ERROR(
         FromXnnpack(xnn_create_fully_connected_nc_qd8_f32_qc8w(
@@ -124,6 +128,7 @@ Status Linear::Impl::Create(const LinearWeights& weights) {
   return Status();
 }
 
+// Reshaping with the row count of the last call costs next to nothing, so nothing is remembered.
 Status Linear::Impl::RunI8(const LinearRows& input, float* output) const {
   TSUGI_RETURN_IF_ERROR(
       FromXnnpack(xnn_reshape_fully_connected_nc_qd8_f32_qc8w(op.get(), input.rows, nullptr),

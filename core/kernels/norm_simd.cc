@@ -4,6 +4,8 @@
 namespace tsugi::TSUGI_ISA {
 namespace {
 
+// One partial sum per lane instead of the reference's single chain: a different order of additions,
+// which is why norms agree with the reference within a tolerance and not to the bit.
 float SumRow(const float* x, size_t width) {
   F32 sum{};
   size_t i = 0;
@@ -32,6 +34,8 @@ void LayerNorm(const NormWeights& weights, size_t rows, const float* input, floa
     const float* x = input + r * width;
     float* y = output + r * width;
     const float mean = SumRow(x, width) * inverse_width;
+    // The mean first, then the squares around it, as in the reference: two reads of a row that is
+    // in the first-level cache.
     const float variance = SumSquares(x, width, mean) * inverse_width;
     const float inverse = 1.0f / __builtin_sqrtf(variance + kNormEpsilon);
     size_t i = 0;
@@ -39,6 +43,8 @@ void LayerNorm(const NormWeights& weights, size_t rows, const float* input, floa
       const F32 scaled = (Load(x + i) - mean) * inverse;
       Store(y + i, MulAdd(scaled, Load(weights.weight + i), Load(weights.bias + i)));
     }
+    // A scalar tail is allowed here, unlike in activation_simd.cc: an element's place in its row
+    // never changes, so the same element always takes the same path.
     for (; i < width; ++i) y[i] = (x[i] - mean) * inverse * weights.weight[i] + weights.bias[i];
   }
 }

@@ -1,5 +1,8 @@
 #include "core/kernels/simd_kernels.h"
 
+// The table of one instruction set. This file is compiled once per set, like the kernels it lists,
+// and the macro that names the namespace also gives the name that reports print. Two steps, because
+// # does not expand its argument.
 #define TSUGI_TEXT_INNER(x) #x
 #define TSUGI_TEXT(x) TSUGI_TEXT_INNER(x)
 

@@ -6,6 +6,7 @@
 
 namespace tsugi {
 
+// xnn_initialize may be called any number of times; null means the default allocator.
 Status InitializeXnnpack() { return FromXnnpack(xnn_initialize(nullptr), "initialize"); }
 
 Status FromXnnpack(xnn_status status, const char* call) {

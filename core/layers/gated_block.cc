@@ -22,6 +22,7 @@ Result<GatedBlock> GatedBlock::Create(const LayerTensors& tensors) {
 Status GatedBlock::Run(const BlockRows& block, const KeyValueRows& state,
                        Workspace& workspace) const {
   const size_t width = norm1_.width;
+  // Keys and values are needed of every row, so all rows are normalised even if few are output.
   LayerNorm(norm1_, block.rows, block.x, workspace.normed.data());
   TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(block.rows, width, workspace.normed.data()));
   TSUGI_RETURN_IF_ERROR(attention_.Run(block, state, workspace));
@@ -46,6 +47,7 @@ Status GatedBlock::AddThroughGate(const Linear& gate, float* x, size_t rows, flo
 }
 
 Status GatedBlock::RunFeedForward(const float* x, size_t rows, Workspace& workspace) const {
+  // workspace.normed is free again: the attention has consumed the norm of the other branch.
   LayerNorm(norm2_, rows, x, workspace.normed.data());
   TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, norm2_.width, workspace.normed.data()));
   TSUGI_RETURN_IF_ERROR(feed_forward_.up.Run(workspace.input.AllRows(), workspace.up.data()));

@@ -19,6 +19,7 @@ NormWeights LayerTensors::Norm(std::string_view name) const {
 LinearWeights LayerTensors::Dense(std::string_view name) const {
   const std::string weight = Concat(name, ".weight");
   LinearWeights tensors{Find(weight), {}, Find(Concat(name, ".bias")).as<float>()};
+  // Only i8 weights have scales; the dtype of a weight decides, not the name of a tensor.
   if (tensors.weight.dtype == DType::kI8) tensors.scales = Find(weight + kScalesSuffix).as<float>();
   return tensors;
 }

@@ -20,6 +20,7 @@ Status SasRecBlock::Run(const BlockRows& block, const KeyValueRows& state,
                         Workspace& workspace) const {
   const size_t width = norm1_.width;
   const size_t rows = block.output_rows;
+  // Keys and values are needed of every row, so all rows are normalised even if few are output.
   LayerNorm(norm1_, block.rows, block.x, workspace.normed.data());
   TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(block.rows, width, workspace.normed.data()));
   TSUGI_RETURN_IF_ERROR(attention_.Run(block, state, workspace));

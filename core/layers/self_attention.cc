@@ -17,6 +17,7 @@ Result<SelfAttention> SelfAttention::Create(const LayerTensors& tensors, size_t 
   SelfAttention layer(shape, std::move(query), std::move(key_value), std::move(output));
   TSUGI_ASSIGN_OR_RETURN(layer.reversed_bias_,
                          AlignedBuffer<float>::Create(shape.heads * shape.window));
+  // The file stores biases by distance, the kernel reads them in the order of keys (oldest first).
   const std::span<const float> bias = tensors.Find("relative_bias").as<float>();
   for (size_t h = 0; h < shape.heads; ++h) {
     const auto head = bias.subspan(h * shape.window, shape.window);
@@ -32,6 +33,7 @@ Status SelfAttention::Run(const BlockRows& block, const KeyValueRows& state, Wor
   TSUGI_RETURN_IF_ERROR(
       key_value_.Run(workspace.input.AllRows(), state.data + first_row * 2 * shape_.width));
   if (block.output_rows == 0) return Status();
+  // Queries, attention and output projection only for the rows that somebody reads.
   TSUGI_RETURN_IF_ERROR(query_.Run(workspace.input.Rows(block.first_output(), block.output_rows),
                                    workspace.queries.data()));
   Attend({.queries = workspace.queries.data(),

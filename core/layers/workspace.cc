@@ -14,6 +14,7 @@ Result<Workspace> Workspace::Create(const ModelSpec& spec) {
   const size_t f = spec.feed_forward_width;
   const size_t families = spec.intent_family_count();
   const size_t intent_rows = spec.has_intents() ? t : 0;
+  // A block never has more than T rows: longer histories are encoded in several blocks.
   TSUGI_ASSIGN_OR_RETURN(LinearInput linear_input,
                          LinearInput::Create(spec.weight_dtype, t, std::max(d, f)));
   Workspace workspace{.item_rows = {},

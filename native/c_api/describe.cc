@@ -10,6 +10,7 @@
 namespace tsugi {
 namespace {
 
+// Names for callers: what they can do with the model. They are stable, part names are not.
 void WriteCapabilities(const ModelView& view, JsonWriter& json) {
   json.Key("capabilities");
   json.Open('[');

@@ -55,6 +55,7 @@ Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uin
   TSUGI_RETURN_IF_ERROR(CheckPointer(count, "count"));
   const ModelView& view = recommender->model.view();
   const AddedItems& added = recommender->engine->added_items();
+  // In the order of the enum. The place of TSUGI_SEMANTIC_IDS stays empty: its text is made below.
   const StringTableView tables[] = {
       view.item_ids,    view.item_titles, view.attribute_names,    view.intent_labels,
       added.ids(),      added.titles(),   added.attribute_lines(), {},
@@ -69,6 +70,7 @@ Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uin
   } else {
     strings = tables[table];
   }
+  // A view of an empty table may point anywhere; callers get NULL, which they can test.
   const bool is_empty = strings.size() == 0;
   *offsets = is_empty ? nullptr : strings.offsets.data();
   *text = is_empty ? nullptr : strings.text.data();
@@ -107,6 +109,8 @@ Status FindItem(const tsugi_recommender* recommender, const char* id_text, size_
 Status AddItem(tsugi_recommender* recommender, std::string_view id, std::string_view title,
                std::string_view attributes, int32_t* item) {
   TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
+  // NULL with length 0 is an empty text, which title and attributes may be; NULL with a length is a
+  // mistake of the caller. The engine refuses an empty id.
   if (id.data() == nullptr && !id.empty()) return CheckPointer(nullptr, "id");
   if (title.data() == nullptr && !title.empty()) return CheckPointer(nullptr, "title");
   if (attributes.data() == nullptr && !attributes.empty()) {
@@ -123,6 +127,7 @@ Status AddItem(tsugi_recommender* recommender, std::string_view id, std::string_
 
 int32_t tsugi_recommender_create(tsugi_buffer* buffer, size_t size_bytes,
                                  tsugi_recommender** recommender) {
+  // Ownership moves here, before any check, so the buffer is released on every path.
   return tsugi::Report(
       tsugi::CreateRecommender(std::unique_ptr<tsugi_buffer>(buffer), size_bytes, recommender));
 }

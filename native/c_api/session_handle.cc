@@ -16,6 +16,8 @@ namespace {
 // 2^53: up to here a double holds every whole second exactly.
 constexpr double kLargestTime = 9007199254740992.0;
 
+// Every function below follows one pattern: check each pointer by name, check the values, call the
+// engine, and write the results last, so that they are untouched on any error.
 Status CreateSession(tsugi_recommender* recommender, tsugi_session** out) {
   TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(out, "session"));
@@ -34,6 +36,7 @@ Status CheckTimes(const double* times_s, int32_t count) {
   return Status();
 }
 
+// The count is optional for the caller, who often does not need it.
 void CountEvents(const tsugi_session& handle, int32_t* event_count) {
   if (event_count != nullptr) *event_count = static_cast<int32_t>(handle.session->event_count());
 }
@@ -89,6 +92,7 @@ Status Rollback(tsugi_session* handle, int32_t count, int32_t* event_count) {
   if (count < 0) {
     return InvalidArgument(Concat("count: ", count, ", expected 0 or more"));
   }
+  // The engine checks that so many events are held.
   TSUGI_RETURN_IF_ERROR(handle->session->Rollback(static_cast<size_t>(count)));
   CountEvents(*handle, event_count);
   return Status();
@@ -98,6 +102,7 @@ Status Save(const tsugi_session* handle, uint8_t* out, size_t capacity, size_t* 
   TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(size_bytes, "size_bytes"));
   if (capacity > 0) TSUGI_RETURN_IF_ERROR(CheckPointer(out, "out"));
+  // Before Save, which refuses a buffer that is too small: the caller learns the size either way.
   *size_bytes = handle->session->SavedBytes();
   return handle->session->Save({out, capacity});
 }
@@ -141,6 +146,7 @@ Status ReadIntent(const tsugi_session* handle, const float** probabilities, int3
   if (!handle->recommender->engine->spec().has_intents()) {
     return Unsupported("the model predicts no intents; train one with --preset intent");
   }
+  // Views of the session's readout: no copy, hence "valid until the session changes".
   const IntentReadout intent = handle->session->intent();
   *probabilities = intent.probabilities.data();
   *label_count = static_cast<int32_t>(intent.probabilities.size());
@@ -153,6 +159,7 @@ Status Explain(tsugi_session* handle, const int32_t* items, int32_t count, tsugi
   TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
   TSUGI_RETURN_IF_ERROR(CheckItems("items", items, count, handle->recommender->item_count()));
   if (count > 0) TSUGI_RETURN_IF_ERROR(CheckPointer(reasons, "reasons"));
+  // An explanation encodes the last event again, so two small allocations do not matter here.
   const std::vector<uint32_t> indices(items, items + count);
   std::vector<ItemReason> found(indices.size());
   TSUGI_RETURN_IF_ERROR(handle->session->Explain(indices, found));
@@ -173,6 +180,7 @@ Status Continue(tsugi_session* handle, const tsugi_continue_options* caller_opti
   TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(out_items, "out_items"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(out_count, "out_count"));
+  // The engine checks temperature and top_p. n is checked here, because it sizes the vector below.
   TSUGI_ASSIGN_OR_RETURN(const auto options, CompleteContinue(caller_options));
   TSUGI_ASSIGN_OR_RETURN(const RecommendOptions filter,
                          ToOptions(caller_filter, handle->recommender->item_count()));

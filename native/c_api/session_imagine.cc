@@ -15,6 +15,8 @@ void WriteShare(const char* key, float value, JsonWriter& json) {
   json.Close('}');
 }
 
+// Writes one concept. Attribute names of a model are "field=value"; callers get them apart, because
+// values may contain '=' and fields may not.
 void WriteConcept(const tsugi_recommender& recommender, const Concept& made, JsonWriter& json) {
   const ModelView& view = recommender.model.view();
   json.Open('{');

@@ -17,6 +17,7 @@ struct MappedStrings {
   StringTableView view() const { return {offsets.as<uint64_t>(), text.text()}; }
 };
 
+// One sentence for every kind of damage: which one it was matters less than what to do.
 Status Damaged(const std::filesystem::path& file, const std::string& what) {
   return CorruptModel(file.string() + ": " + what +
                       "; the data set is damaged. Try: tsugi import again");
@@ -88,6 +89,8 @@ Result<Counts> ReadCounts(const std::filesystem::path& file) {
                                                        {"actions", &counts.actions},
                                                        {"valid_cases", &counts.valid_cases},
                                                        {"test_cases", &counts.test_cases}};
+  // Sizes come from stats.json alone and every array must agree with them: an array that was
+  // truncated, or copied from another data set, is found by its size.
   for (const auto& [key, value] : numbers) {
     const auto found = stats.find(key);
     // Up to this count no product with an element size overflows, so MapArray may compare sizes.
@@ -126,6 +129,8 @@ struct Dataset::Mapping {
 };
 
 Status Dataset::Mapping::Map(const std::filesystem::path& d) {
+  // Arrays that may be absent (times, values) have two allowed counts; the first one is named in
+  // the message.
   const uint64_t s = counts.sequences, e = counts.events, n = counts.items;
   TSUGI_ASSIGN_OR_RETURN(offsets, MapArray(d / kOffsetsFile, 8, {s + 1}));
   TSUGI_ASSIGN_OR_RETURN(items, MapArray(d / kItemsFile, 4, {e}));

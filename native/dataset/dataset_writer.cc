@@ -134,6 +134,8 @@ Status CheckOut(const std::filesystem::path& out) {
   return {};
 }
 
+// Names and sizes are hashed as well, so moving bytes from the end of one array to the start of the
+// next changes the hash. A checkpoint stores it to detect that it belongs to another data set.
 std::string HashArrays(const DatasetArrays& arrays) {
   uint64_t hash = kFnvBasis;
   const auto add = [&](std::string_view bytes) { hash = FnvHash(bytes, hash); };
@@ -161,6 +163,7 @@ Status WriteDataset(const std::filesystem::path& given_out, const DatasetArrays&
   std::vector<FileBytes> files = ListFiles(arrays);
   files.push_back({kStatsFile, stats_json});
   if (!rejected_tsv.empty()) files.push_back({kRejectedFile, rejected_tsv});
+  // The first failure ends the writing; the half-written directory is removed below.
   Status status;
   for (const FileBytes& file : files) {
     status = WriteFile(made / file.name, file.bytes);

@@ -39,6 +39,8 @@ Status HoldOutItems(double share, uint64_t seed, std::optional<int64_t> split_ti
   }
   if (split_time && arrays.times.empty()) return {};  // SplitByTime reports this error
   const std::vector<bool> is_cold = DrawItems(item_count, count, seed);
+  // A cold item keeps its test events and loses all others, so no metric of the test part depends
+  // on what training could have learnt about it.
   std::vector<bool> is_kept(arrays.items.size());
   for (size_t s = 0; s < arrays.sequence_count(); ++s) {
     const uint64_t begin = arrays.offsets[s], end = arrays.offsets[s + 1];

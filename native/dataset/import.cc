@@ -25,6 +25,8 @@ constexpr const char* FormatName(LogFormat format) {
   return "";
 }
 
+// Everything that can be refused without reading a file. A log of gigabytes takes minutes, after
+// which nobody wants to hear that --out is in the way.
 Status CheckOptions(const ImportOptions& options) {
   if (options.events.empty()) return InvalidArgument("--events: no file given");
   if (options.out.empty()) return InvalidArgument("--out: no directory given");
@@ -57,6 +59,8 @@ ImportStats StartStats(const ImportOptions& options) {
   return stats;
 }
 
+// Given test cases win over a split time, and that over leave-one-out; CheckOptions refuses the
+// combinations that make no sense.
 Status Split(const ImportOptions& options, DatasetArrays& arrays, ImportStats& stats) {
   if (options.test_cases) return SplitGivenCases(stats.users, arrays, stats);
   if (options.split_time) return SplitByTime(*options.split_time, arrays, stats);
@@ -104,6 +108,7 @@ Result<ImportStats> ImportLog(const ImportOptions& options) {
   TSUGI_RETURN_IF_ERROR(BuildArrays(options, std::move(log), arrays, stats));
   if (options.items) TSUGI_RETURN_IF_ERROR(AddItemMetadata(options, audit, arrays, stats));
 
+  // Measured on the final arrays, so stats.json describes what training and evaluation read.
   MeasureArrays(arrays, stats);
   stats.hash = HashArrays(arrays);
   stats.rejected = audit.reasons();

@@ -18,6 +18,7 @@ void MeasureTimes(const DatasetArrays& arrays, ImportStats& stats) {
       if (time == 0) continue;
       stats.first_time = stats.first_time == 0 ? time : std::min(stats.first_time, time);
       stats.last_time = std::max(stats.last_time, time);
+      // A gap needs two known times of one sequence.
       if (e == arrays.offsets[s] || arrays.times[e - 1] == 0) continue;
       const int64_t gap = time - arrays.times[e - 1];
       if (gap < 0) ++stats.time_order_violations;

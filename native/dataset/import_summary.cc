@@ -19,6 +19,7 @@ std::string Fixed(double number, int decimals) {
   return text;
 }
 
+// A line of the summary: labels in a column of ten, so that the texts align.
 std::string Line(const char* label, const std::string& text) {
   char start[32];
   std::snprintf(start, sizeof(start), "  %-10s ", label);
@@ -35,6 +36,7 @@ std::string SplitText(const ImportStats& s) {
   return text;
 }
 
+// The share of equal times tells whether `--tie-order` matters for this log.
 std::string TimeText(const ImportStats& s) {
   if (s.first_time == 0) {
     const std::string hint = s.format == "events" ? " (--time-column names a column)" : "";
@@ -61,6 +63,8 @@ std::string MetadataText(const ImportStats& s) {
   return text;
 }
 
+// Fields that became no attributes are listed with the reason: a field that is missing as a filter
+// in the page is hard to explain otherwise.
 std::string AttributesText(const ImportStats& s) {
   std::string kept, left_out;
   for (const AttributeField& field : s.attribute_fields) {
@@ -74,6 +78,8 @@ std::string AttributesText(const ImportStats& s) {
   return left_out.empty() ? kept : kept + "; left out: " + left_out;
 }
 
+// Everything that is in the log and not in the data set. Lines without anything to report are left
+// out.
 std::string LeftOutLines(const ImportStats& s, const std::string& out) {
   std::string lines;
   if (s.min_count_events) {

@@ -20,6 +20,7 @@ struct FieldValues {
   uint64_t item_count = 0;
   std::string left_out;
 
+  // Forgets the values as well: a dropped field of free text would hold most of the metadata.
   void Drop(const char* reason) {
     left_out = reason;
     items_of_value.clear();
@@ -69,6 +70,7 @@ Fields ReadFields(const StringTableView& item_metadata) {
     const Json row = Json::parse(item_metadata[item], nullptr, /*allow_exceptions=*/false);
     if (!row.is_object()) continue;
     for (const auto& [name, value] : row.items()) {
+      // An empty value says no more than a missing one and does not count as "has the field".
       if (value.is_null() || value == "") continue;
       FieldValues& field = fields[name];
       ++field.item_count;
@@ -90,6 +92,8 @@ ItemAttributeTable BuildItemAttributes(const StringTableView& item_metadata) {
   // Both maps are sorted, so attributes get their numbers by field, then value, and the list of an
   // item is ascending without sorting.
   Fields fields = ReadFields(item_metadata);
+  // The fields list items by value; a model wants attributes by item. This turns one into the
+  // other.
   std::vector<std::vector<uint32_t>> attributes_of(item_metadata.size());
   uint32_t attribute = 0;
   for (auto& [name, field] : fields) {

@@ -9,6 +9,8 @@ namespace tsugi {
 
 Status AddItemMetadata(const ImportOptions& options, ReadAudit& audit, DatasetArrays& arrays,
                        ImportStats& stats) {
+  // Titles and rows are collected by item_index and appended at the end, since string tables grow
+  // in order only and the metadata comes in any order.
   const StringTableView ids = arrays.item_ids.View();
   std::unordered_map<std::string_view, size_t> index_of_id;
   for (size_t i = 0; i < ids.size(); ++i) index_of_id.emplace(ids[i], i);

@@ -73,6 +73,8 @@ float TotalValue(std::span<const float> values) {
 }  // namespace
 
 void MergeRepeats(DatasetArrays& arrays, ImportStats& stats) {
+  // The first event of every run stays and takes over the values of the others. Its time stays,
+  // too: the visit began then.
   std::vector<bool> is_kept(arrays.items.size());
   ActionSets actions(arrays);
   for (size_t s = 0; s < arrays.sequence_count(); ++s) {

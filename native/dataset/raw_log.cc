@@ -12,6 +12,8 @@ namespace {
 
 Status ReadEventLog(const ImportOptions& options, ReadAudit& audit, RawLog& log,
                     ImportStats& stats) {
+  // Ids become numbers while reading: a log of millions of rows has far fewer distinct ids, and the
+  // rest of the import works on arrays of integers.
   InternedStrings users;
   const bool has_action = !options.event_reader.action_column.empty();
   const bool has_value = !options.event_reader.value_column.empty();
@@ -24,6 +26,7 @@ Status ReadEventLog(const ImportOptions& options, ReadAudit& audit, RawLog& log,
   };
   TSUGI_ASSIGN_OR_RETURN(EventColumns columns,
                          ReadEvents(options.events, options.event_reader, audit, sink));
+  // Without a time column every event got time 0; an empty array says "no times" once for all.
   if (columns.time.empty()) log.times.clear();
   log.user_count = static_cast<uint32_t>(users.size());
   stats.user_column = std::move(columns.user);
@@ -36,11 +39,14 @@ Status ReadEventLog(const ImportOptions& options, ReadAudit& audit, RawLog& log,
 
 Status ReadSequenceLog(const ImportOptions& options, ReadAudit& audit, RawLog& log,
                        ImportStats& stats) {
+  // offsets[u] .. offsets[u + 1] are the events of user u. The times file may list the users in
+  // another order, so it needs them.
   InternedStrings users;
   std::vector<uint64_t> offsets = {0};
   const auto add_sequence = [&](std::string_view user,
                                 std::span<const std::string_view> items) -> std::string_view {
     const auto [number, is_new] = users.Insert(user);
+    // Joining the two lines would invent a transition between them.
     if (!is_new) return "a second line of the same user";
     for (const std::string_view item : items) {
       log.users.push_back(number);
@@ -72,6 +78,7 @@ Status ReadSequenceLog(const ImportOptions& options, ReadAudit& audit, RawLog& l
   return {};
 }
 
+// Sessions are anonymous: each line counts as a user of its own.
 Status ReadSessionLog(const ImportOptions& options, ReadAudit& audit, RawLog& log) {
   const auto add_session = [&](std::span<const std::string_view> items) {
     for (const std::string_view item : items) {
@@ -100,7 +107,8 @@ Status ReadGivenCases(const ImportOptions& options, ReadAudit& audit, RawLog& lo
   return {};
 }
 
-/// "; 3 rows rejected, e.g. log.csv:2: no user: ,5,7" or "".
+// "; 3 rows rejected, first reason: no user, at log.csv:2: ,5,7", or "". A log without a valid row
+// is most often one that is read in the wrong format, and the first reason shows how.
 std::string RejectedNote(const ReadAudit& audit) {
   if (audit.reasons().empty()) return {};
   const ReadAudit::Reason& first = audit.reasons().front();
@@ -127,6 +135,7 @@ Result<RawLog> ReadLog(const ImportOptions& options, ReadAudit& audit, ImportSta
     return InvalidArgument(options.events.front().string() + ": no valid row" +
                            RejectedNote(audit) + ". Try: check --format and the columns");
   }
+  // After the sessions, so that items of the log come first in the numbering.
   if (options.test_cases) TSUGI_RETURN_IF_ERROR(ReadGivenCases(options, audit, log));
   return log;
 }

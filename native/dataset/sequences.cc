@@ -22,6 +22,8 @@ std::vector<uint64_t> GroupByUser(const RawLog& log, std::vector<uint64_t>& begi
   return grouped;
 }
 
+// Shuffles every run of events with the same known time. Events with unknown times keep their
+// order: for them the order of the log is all the information there is.
 void ShuffleTies(const RawLog& log, Random random, std::span<uint64_t> events) {
   for (size_t begin = 0; begin < events.size();) {
     const int64_t time = log.times[events[begin]];
@@ -73,13 +75,14 @@ void BuildSequences(const RawLog& log, const Vocabulary& vocabulary, const Seque
   arrays.items.reserve(log.items.size());
   for (size_t user = 0; user < log.user_count; ++user) {
     const auto group = std::span(events).subspan(begins[user], begins[user + 1] - begins[user]);
-    if (group.empty()) continue;
+    if (group.empty()) continue;  // the minimum count removed all events of this user
     if (!log.times.empty()) {
       if (order.sort_by_time) {
         std::stable_sort(group.begin(), group.end(),
                          [&](uint64_t a, uint64_t b) { return log.times[a] < log.times[b]; });
       }
       if (order.shuffle_ties_seed) {
+        // One random stream per sequence: a draw does not depend on how many ties came before it.
         ShuffleTies(log, Random(*order.shuffle_ties_seed, arrays.sequence_count()), group);
       }
     }
@@ -96,6 +99,8 @@ void AppendTestCases(const RawLog& log, const Vocabulary& vocabulary, DatasetArr
     for (uint64_t i = log.case_offsets[c]; i < log.case_offsets[c + 1]; ++i) {
       items.push_back(vocabulary.index_of_raw[log.case_items[i]]);
     }
+    // Session sets list a test session once per prefix, the longest first. Storing each prefix
+    // would make the test part quadratic in the length of sessions.
     const bool has_previous = arrays.sequence_count() > first_sequence;
     const auto previous = has_previous ? arrays.sequence_items(arrays.sequence_count() - 1)
                                        : std::span<const uint32_t>();

@@ -21,6 +21,7 @@ void AddEnds(uint32_t train_end, uint32_t refit_end, DatasetArrays& arrays) {
 
 }  // namespace
 
+// The protocol of SASRec and most of the literature that Beauty's published figures follow.
 void SplitLeaveOneOut(DatasetArrays& arrays, ImportStats& stats) {
   stats.protocol = "leave-one-out";
   for (size_t s = 0; s < arrays.sequence_count(); ++s) {
@@ -37,6 +38,7 @@ void SplitLeaveOneOut(DatasetArrays& arrays, ImportStats& stats) {
 }
 
 Status SplitByTime(int64_t split_time, DatasetArrays& arrays, ImportStats& stats) {
+  // Known times only: an unknown time, 0, would count as the oldest event of the log.
   std::vector<int64_t> earlier;
   for (const int64_t time : arrays.times) {
     if (time > 0 && time < split_time) earlier.push_back(time);
@@ -59,6 +61,8 @@ Status SplitByTime(int64_t split_time, DatasetArrays& arrays, ImportStats& stats
 
   for (size_t s = 0; s < arrays.sequence_count(); ++s) {
     const auto times = std::span(arrays.times).subspan(arrays.offsets[s], arrays.length(s));
+    // A sequence is cut at its first event from `start` on. Times may run backwards in prepared
+    // sequences; cutting there keeps every later position out of training.
     const auto first_from = [&](int64_t start) {
       const auto found = std::find_if(times.begin(), times.end(),
                                       [&](int64_t time) { return time >= start; });
@@ -80,6 +84,8 @@ Status SplitGivenCases(size_t session_count, DatasetArrays& arrays, ImportStats&
         "log with more sessions");
   }
   stats.protocol = "sessions";
+  // Sessions come in the order of the file, which is usually that of time: the last ones are most
+  // like the test.
   const size_t valid_begin = std::min(session_count * 9 / 10, session_count - 1);
   for (size_t s = 0; s < arrays.sequence_count(); ++s) {
     const auto length = static_cast<uint32_t>(arrays.length(s));

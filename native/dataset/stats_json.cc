@@ -8,6 +8,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// The names of Distribution::kLevels, in their order.
 Json ToJson(const Distribution& distribution) {
   static constexpr const char* kNames[] = {"min", "q25", "median", "q75",
                                            "q90", "q95", "q99",    "max"};
@@ -54,6 +55,8 @@ Json AttributesJson(const ImportStats& s) {
 
 }  // namespace
 
+// The keys are read by Dataset::Open, by the tools and by tests: rename none. Sections that do not
+// apply to an import are left out rather than filled with zeros.
 std::string StatsToJson(const ImportStats& s, bool with_seconds) {
   Json json = {{"format_version", kDatasetFormatVersion},
                {"format", s.format},

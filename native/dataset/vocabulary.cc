@@ -24,6 +24,8 @@ Vocabulary BuildVocabulary(const RawLog& log) {
   is_used = is_in_events;
   for (const uint32_t item : log.case_items) is_used[item] = true;
 
+  // Items that the minimum count removed from all events get no index. Items of given test cases
+  // do, even without an event: the catalogue must be able to return them.
   std::vector<uint32_t> order;
   bool is_numeric = true;
   Vocabulary vocabulary;

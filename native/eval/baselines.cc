@@ -18,6 +18,7 @@ Result<std::unique_ptr<RankSource>> PickBest(Sources choices, const EvaluationSe
   RankOptions rank_options;
   rank_options.filter_seen = options.filter_seen;
   rank_options.threads = options.threads;
+  // A few thousand cases tell such choices apart; all of them would take as long as the evaluation.
   rank_options.max_cases = options.tuning_cases;
   const Metric ndcg{Metric::Kind::kNdcg, 10, "ndcg@10"};
   size_t best = 0;
@@ -33,6 +34,7 @@ Result<std::unique_ptr<RankSource>> PickBest(Sources choices, const EvaluationSe
   return std::move(choices[best]);
 }
 
+// Nine combinations. Neighbours depend on the shrinkage alone, so three searches serve all of them.
 Result<std::unique_ptr<RankSource>> TuneItemKnn(const EvaluationSet& validation,
                                                 std::shared_ptr<const Popularity> popularity,
                                                 const BaselineOptions& options) {

@@ -25,6 +25,7 @@ UserSums SumByUser(std::span<const Metric> metrics, std::span<const EvaluationCa
   const EvaluationCase* last = nullptr;
   for (size_t i = 0; i < cases.size(); ++i) {
     const double weight = weights.empty() ? 1.0 : weights[i];
+    // Users of whom no case counts get no row: drawing them would add nothing.
     if (weight == 0.0) continue;
     if (last == nullptr || cases[i].sequence != last->sequence) {
       users.sums.resize(users.sums.size() + metrics.size(), 0.0);
@@ -68,6 +69,7 @@ std::vector<Interval> BootstrapIntervals(const UserSums& users, const BootstrapO
   std::vector<std::vector<double>> means(metric_count);
   std::vector<double> total(metric_count);
   for (uint32_t resample = 0; resample < options.resamples; ++resample) {
+    // One stream per resample, so a resample does not depend on how many came before.
     Random random(options.seed, resample);
     std::fill(total.begin(), total.end(), 0.0);
     double cases = 0.0;
@@ -75,6 +77,7 @@ std::vector<Interval> BootstrapIntervals(const UserSums& users, const BootstrapO
       const size_t user = random.NextBelow(user_count);
       const double* row = users.sums.data() + user * metric_count;
       for (size_t m = 0; m < metric_count; ++m) total[m] += row[m];
+      // A resample has its own number of cases: the mean is a ratio of two random sums.
       cases += users.case_counts[user];
     }
     for (size_t m = 0; m < metric_count; ++m) means[m].push_back(total[m] / cases);

@@ -17,6 +17,7 @@ class EngineSession {
     TSUGI_ASSIGN_OR_RETURN(auto session, recommender->CreateSession());
     return EngineSession(std::move(recommender), std::move(session));
   }
+  // Puts the history into the session. Assign starts afresh, so one session serves all queries.
   Status Follow(const RankQuery& query) {
     events_.clear();
     query.events.AppendTo(events_);
@@ -59,6 +60,8 @@ class ListRanker final : public Ranker {
 
   Result<TargetRank> Rank(const RankQuery& query) override {
     TSUGI_RETURN_IF_ERROR(engine_.Follow(query));
+    // The query decides what is left out, not the session: with filter_seen off the evaluation
+    // wants seen items, whatever the model's default is.
     options_.exclude = query.left_out;
     TSUGI_ASSIGN_OR_RETURN(const size_t count, engine_.session().RecommendInto(options_, list_));
     for (uint32_t i = 0; i < count; ++i) {
@@ -89,10 +92,11 @@ class ListSource final : public RankSource {
   }
 
  private:
-  const ModelView model_;
+  const ModelView model_;  // a view is small; its memory is borrowed
   const RecommendOptions options_;
 };
 
+// Ranks by scores of the item table.
 class EngineSource final : public RankSource {
  public:
   explicit EngineSource(const ModelView& model) : model_(model) {}

@@ -82,6 +82,7 @@ class Evaluation {
  private:
   void Summarize(std::span<const EvaluationCase> cases, std::span<const TargetRank> ranks,
                  ReportRow& row) const {
+    // Ties are counted within the largest k: further down they change no reported metric but MRR.
     row.means = ComputeMeans(metrics_, ranks);
     row.intervals = BootstrapIntervals(SumByUser(metrics_, cases, ranks), options_.bootstrap);
     row.ties = CountTies(ranks, *std::max_element(options_.ks.begin(), options_.ks.end()));
@@ -144,6 +145,7 @@ Status CheckSameItems(const ModelView& model, const Dataset& dataset) {
                            " items, the data set " + std::to_string(dataset.item_count()) + remedy);
   }
   TSUGI_RETURN_IF_ERROR(CheckSameActions(model, dataset, remedy));
+  // A model without ids was trained on items that are numbers: only their count can be compared.
   const StringTableView ids = dataset.item_ids();
   if (model.item_ids.size() == 0) return Status();
   for (size_t i = 0; i < ids.size(); ++i) {

@@ -34,6 +34,8 @@ Result<std::vector<TargetRank>> RankCases(const EvaluationSet& set, const RankSo
         "the split has no cases (expected at least one). Try: import a log with more events per "
         "user, or with --test-cases");
   }
+  // Every case has a place of its own in `ranks`, so threads need no lock and the order of the
+  // results does not depend on them.
   const std::vector<EvaluationCase> cases = DrawCases(set, options.max_cases);
   std::vector<TargetRank> ranks(cases.size());
   const auto make_worker = [&]() -> Result<CaseWorker> {

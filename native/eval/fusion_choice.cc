@@ -34,6 +34,7 @@ struct MixedCase {
     const auto own = std::find_if(candidates.begin(), candidates.end(),
                                   [this](const Candidate& c) { return c.item == target; });
     if (own == candidates.end()) return 0.0;
+    // The rank by the mixed score, ties by item_index as in the engine.
     const double score = mixed(*own);
     uint32_t rank = 1;
     for (const Candidate& c : candidates) {
@@ -63,6 +64,7 @@ class CaseReader {
     const auto table = [&](uint32_t item) {
       return std::exp(static_cast<double>(scores_[item]) - highest) / total;
     };
+    // The confidence of the table is the probability of its best item, e^0 / total.
     MixedCase mixed{1.0 / total, {}, set.target(one)};
     RecommendOptions options{.k = kDepth};
     options.seen = filter_seen ? RecommendOptions::Seen::kFilter : RecommendOptions::Seen::kKeep;
@@ -111,6 +113,7 @@ Result<FusionChoice> ChooseFusion(const ModelView& model, const Dataset& dataset
   TSUGI_RETURN_IF_ERROR(RunOverCases(count, make_worker, {.threads = 0, .progress = progress}));
   FusionChoice choice;
   choice.cases = count;
+  // The item table alone is the choice to beat: a share of 0 generates nothing.
   choice.ndcg = choice.table_ndcg = MeanNdcg(cases, {0.0f, 0.0f, 0.0f});
   choice.generated_ndcg = MeanNdcg(cases, {1.0f, 0.0f, 0.0f});
   // A rule must be strictly better to replace an earlier one, so ties keep the simpler rule.

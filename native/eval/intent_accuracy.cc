@@ -80,6 +80,7 @@ class FamilyTally {
            std::span<const float> probabilities) {
     const auto before_span = labels_.LabelsOf(family_, event - 1);
     const std::vector<uint32_t> before(before_span.begin(), before_span.end());
+    // An event without a label in this family can be neither right nor wrong.
     const auto truth = labels_.LabelsOf(family_, event);
     if (truth.empty()) return;
     const auto is_true = [&](uint32_t label) {
@@ -167,6 +168,7 @@ Result<std::vector<IntentAccuracy>> MeasureIntents(
   TSUGI_ASSIGN_OR_RETURN(const IntentLabels labels, LabelsOfModel(model, dataset));
   TSUGI_ASSIGN_OR_RETURN(const auto recommender, Recommender::Create(model));
   TSUGI_ASSIGN_OR_RETURN(const auto session, recommender->CreateSession());
+  // One thread, because the tallies add up users in the order of the cases.
   const EvaluationSet set = MakeEvaluationSet(dataset, split);
   std::vector<FamilyTally> tallies;
   for (const IntentFamily& family : labels.families()) {

@@ -24,6 +24,8 @@ Incidence BuildIncidence(const EvaluationSet& set) {
   std::vector<uint32_t> distinct;
   for (size_t s = 0; s < set.sequence_count(); ++s) {
     auto items = set.training_items(s);
+    // A user with n items contributes n^2 pairs: ten users with 10,000 items would take longer than
+    // all others together.
     if (items.size() > kMaxSequenceItems) items = items.last(kMaxSequenceItems);
     distinct.assign(items.begin(), items.end());
     std::sort(distinct.begin(), distinct.end());
@@ -46,6 +48,7 @@ Incidence BuildIncidence(const EvaluationSet& set) {
   return incidence;
 }
 
+// Ties by item_index, so that the cut at kNeighbours does not depend on the order of the sequences.
 bool IsBetter(const Candidate& a, const Candidate& b) {
   return a.score != b.score ? a.score > b.score : a.item < b.item;
 }
@@ -60,6 +63,7 @@ class ItemKnnRanker final : public FilledRanker {
 
  private:
   void FindCandidates(const RankQuery& query, std::vector<Candidate>& candidates) override {
+    // From the newest event back. With decay .8 the weight falls below the limit after 42 events.
     double weight = 1.0;
     for (size_t age = 0; age < query.history.size() && weight > kLeastWeight; ++age) {
       for (const Candidate& near : neighbours_.of(query.history[query.history.size() - 1 - age])) {

@@ -40,6 +40,7 @@ void CountStrings(const nlohmann::json& value, WordCounts& counts) {
   }
 }
 
+// Titles are usually in the metadata as well; counting both would double their words.
 std::vector<WordCounts> CountAll(size_t item_count, const StringTableView& titles,
                                  const StringTableView& metadata) {
   std::vector<WordCounts> counts(item_count);
@@ -71,6 +72,7 @@ ItemText ItemText::Build(size_t item_count, const StringTableView& titles,
     double squares = 0.0;
     for (const auto& [hash, count] : counts[item]) {
       const uint32_t items_with_word = frequency[hash];
+      // A word of a single item matches nothing but itself and would only lengthen the vectors.
       if (items_with_word < 2) continue;
       // TF-IDF with a logarithmic count. A word that all items have gets weight 0 and is skipped.
       const double idf = std::log(static_cast<double>(item_count) / items_with_word);
@@ -88,6 +90,7 @@ ItemText ItemText::Build(size_t item_count, const StringTableView& titles,
     }
     text.word_offsets_.push_back(text.words_.size());
   }
+  // The inverted index as compressed rows: one allocation instead of one per word.
   text.posting_offsets_.push_back(0);
   for (const auto& posting : postings) {
     text.postings_.insert(text.postings_.end(), posting.begin(), posting.end());

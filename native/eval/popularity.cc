@@ -14,6 +14,8 @@ class PopularityRanker final : public FilledRanker {
   void FindCandidates(const RankQuery&, std::vector<Candidate>&) override {}
 };
 
+// The strongest trivial baseline where people return to the same items: recommend what the session
+// already holds, most frequent first.
 class SessionPopularityRanker final : public FilledRanker {
  public:
   using FilledRanker::FilledRanker;
@@ -56,6 +58,7 @@ Popularity CountPopularity(const EvaluationSet& set) {
   }
   popularity.order.resize(set.item_count);
   std::iota(popularity.order.begin(), popularity.order.end(), 0u);
+  // Stable, so equally popular items stay in the order of item_index, as in the engine's ranking.
   std::stable_sort(popularity.order.begin(), popularity.order.end(), [&](uint32_t a, uint32_t b) {
     return popularity.counts[a] > popularity.counts[b];
   });
@@ -84,6 +87,7 @@ Result<TargetRank> FilledRanker::Rank(const RankQuery& query) {
     popular_aside += popularity_.positions[item] < target_position ? 1 : 0;
     return true;
   };
+  // Left-out items first: they push the target up even if they are candidates, too.
   for (const uint32_t item : query.left_out) put_aside(item);
   if (marks_[query.target] == query_number_) return TargetRank{};
 

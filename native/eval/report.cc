@@ -10,6 +10,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
+// Metric names are the keys, so a reader of the JSON needs no second list to interpret the numbers.
 Json MeansJson(const Report& report, const ReportRow& row) {
   Json json = Json::object();
   for (size_t m = 0; m < report.metrics.size(); ++m) json[report.metrics[m].name] = row.means[m];
@@ -29,6 +30,7 @@ Json GroupJson(const Report& report, const ReportRow& row, size_t cases) {
       {"cases", cases}, {"metrics", MeansJson(report, row)}, {"ci95", IntervalsJson(report, row)}};
 }
 
+// The literature on session data states its two metrics in percent, with two decimals.
 bool IsPercent(const Metric& metric) {
   return metric.kind == Metric::Kind::kPercentHit || metric.kind == Metric::Kind::kPercentMrr;
 }
@@ -92,6 +94,7 @@ std::string FormatReportJson(const Report& report) {
   json["tie_order"] = report.tie_order;
   json["data_hash"] = report.data_hash;
   json["metrics"] = MeansJson(report, report.model);
+  // Repeated at the top level, where readers of session results expect them.
   for (size_t m = 0; m < report.metrics.size(); ++m) {
     if (IsPercent(report.metrics[m])) json[report.metrics[m].name] = report.model.means[m];
   }
@@ -123,6 +126,7 @@ std::string FormatReportTable(const Report& report) {
   std::vector<std::vector<std::string>> rows(1, {""});
   for (const Metric& metric : report.metrics) rows[0].push_back(metric.name);
   for (const ReportRow& row : report.baselines) rows.push_back(TableRow(report, row));
+  // The model comes last and its interval right below it, so that the two are read together.
   rows.push_back(TableRow(report, report.model));
   for (const bool low : {true, false}) {
     std::vector<std::string> cells{low ? "  95 % from" : "  95 % to"};

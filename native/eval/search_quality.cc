@@ -27,6 +27,8 @@ class TfIdf {
       for (const std::string& word : SplitWords(texts.All(item))) counts[word] += 1.0f;
       for (const auto& [word, count] : counts) postings_[word].push_back({item, count});
     }
+    // Counts become weights in place: log(1 + count) * idf, and squared lengths are summed for the
+    // division by the norm in Best.
     for (auto& [word, items] : postings_) {
       const double idf =
           std::log(1.0 + static_cast<double>(lengths_.size()) / static_cast<double>(items.size()));
@@ -49,6 +51,8 @@ class TfIdf {
     std::vector<ScoredItem> best(std::min(kListLength, scores.size()));
     TopK top(best);
     for (uint32_t i = 0; i < scores.size(); ++i) {
+      // Items without any of the words are not results, however short the list gets. An item with a
+      // score has a word, hence a length above 0.
       if (scores[i] == 0.0) continue;
       top.Push({i, static_cast<float>(scores[i] / std::sqrt(lengths_[i]))});
     }
@@ -63,6 +67,7 @@ class TfIdf {
   std::map<std::string, std::vector<ScoredItem>> postings_;
 };
 
+// The words of a query, and the item whose title they were taken from.
 struct Query {
   uint32_t item;
   Words words;
@@ -90,6 +95,8 @@ std::string& LongestWord(Words& words) {
                            [](const auto& a, const auto& b) { return a.size() < b.size(); });
 }
 
+// Damages one word: two neighbouring letters swapped, the second half missing (as while typing), or
+// a word that no text contains. Words of one or two letters are left alone by a typo.
 Words Damage(Words words, const std::string& how, Random& random) {
   std::string& word = LongestWord(words);
   if (how == "typo" && word.size() > 2) {
@@ -120,6 +127,7 @@ Result<std::vector<SearchRow>> MeasureSearch(const ModelView& model, size_t limi
   const TfIdf tf_idf(texts);
   TSUGI_ASSIGN_OR_RETURN(const auto recommender, Recommender::Create(model));
   TSUGI_ASSIGN_OR_RETURN(const auto session, recommender->CreateSession());
+  // All kinds of damage are applied to the same queries, so that rows can be compared.
   const std::vector<Query> queries = DrawQueries(texts, limit, seed);
   std::vector<SearchRow> rows;
   for (const char* how : {"words", "typo", "partial word", "unseen word"}) {

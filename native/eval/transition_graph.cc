@@ -27,6 +27,8 @@ struct Pile {
   }
 };
 
+// Scratch arrays of the size of the catalogue live in the ranker and are reset by number or by the
+// entries touched, so a query costs what it visits.
 class TransitionGraphRanker final : public FilledRanker {
  public:
   TransitionGraphRanker(const Transitions& transitions, const ItemText& text,

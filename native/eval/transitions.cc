@@ -5,6 +5,8 @@
 namespace tsugi {
 namespace {
 
+// First-order Markov: the counts of the last item's edges are the scores. It has no smoothing,
+// since everything that never followed comes after in the order of popularity.
 class MarkovRanker final : public FilledRanker {
  public:
   MarkovRanker(const Transitions& transitions, const Popularity& popularity)
@@ -51,6 +53,7 @@ Transitions CountTransitions(const EvaluationSet& set) {
     }
   }
   std::sort(pairs.begin(), pairs.end());
+  // Counts per source first, then a running sum turns them into offsets (compressed rows).
   Transitions transitions;
   transitions.offsets.assign(set.item_count + 1, 0);
   for (size_t begin = 0; begin < pairs.size();) {

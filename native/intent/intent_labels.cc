@@ -40,6 +40,7 @@ IntentFamily ActionsByTopic(const Dataset& dataset, const std::vector<uint32_t>&
   return family;
 }
 
+// The log's own actions are the best label there is: they are what people did, not a rule about it.
 IntentFamily ActionsOfLog(const Dataset& dataset) {
   IntentFamily family{"action", {}, {}, {}};
   const StringTableView names = dataset.action_names();
@@ -94,6 +95,7 @@ class FamilyMaker {
     ItemLabels labels = LabelsOfField(dataset_, attributes_, field, kMaxLabels);
     return {std::move(name), labels.labels, {}, labels};
   }
+  // No such field is no error, unlike a field that was asked for by name: "auto" always tries it.
   Result<IntentFamily> MakeKind() {
     for (const AttributeField& field : attributes_.fields) {
       if (field.left_out.empty() && IsKindField(field.name)) return FromField("kind", field.name);

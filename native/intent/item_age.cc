@@ -29,6 +29,7 @@ constexpr Bucket kDays[] = {{1, "first day"},      {7, "first week"},   {30, "fi
 constexpr Bucket kRanks[] = {
     {0.01, "top 1 %"}, {0.1, "top 10 %"}, {0.5, "top half"}, {kAny, "rest"}};
 
+// The bucket of a value; the last one has no bound, so the loop always ends.
 template <size_t kCount>
 uint16_t Place(const Bucket (&buckets)[kCount], double value) {
   uint16_t i = 0;
@@ -43,6 +44,8 @@ std::vector<std::string> Labels(const Bucket (&buckets)[kCount]) {
   return labels;
 }
 
+// Years come as numbers or as text, e.g. "1999-05-01", of which the first digits count. Anything
+// outside 1 to 9999 is no year.
 std::optional<int> ReadYear(std::string_view metadata) {
   const auto json = nlohmann::json::parse(metadata, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return std::nullopt;

@@ -88,6 +88,7 @@ ItemLabels LabelsOfClusters(const Dataset& dataset) {
 }  // namespace
 
 bool IsKindField(std::string_view field) {
+  // ASCII only: these are names of columns in English.
   std::string lower(field);
   for (char& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
   return lower == "type" || lower == "kind" || lower == "format";
@@ -116,6 +117,7 @@ ItemLabels LabelsOfField(const Dataset& dataset, const ItemAttributeTable& attri
     for (uint32_t at = end == 0 ? 0 : attributes.offsets[item]; at < end; ++at) {
       const uint32_t a = attributes.indices[at];
       if (a < range.first || a >= range.end || label_of[a - range.first] == kNoTopic) continue;
+      // Attributes come in the order of names, labels in that of frequency: hence the sort below.
       labels.indices.push_back(label_of[a - range.first]);
     }
     std::sort(labels.indices.begin() + static_cast<ptrdiff_t>(begin), labels.indices.end());
@@ -131,6 +133,8 @@ ItemLabels FindTopics(const Dataset& dataset, const ItemAttributeTable& attribut
     if (!field.left_out.empty() || field.values < 2 || IsKindField(field.name)) continue;
     const FieldRange range = FindField(attributes, field.name);
     if (!HasTextValues(attributes, range, field.name.size())) continue;
+    // Of two fields that describe equally many items, the one with several values per item says
+    // more about what an item is like: genres rather than a language.
     const auto memberships = static_cast<size_t>(
         std::count_if(attributes.indices.begin(), attributes.indices.end(),
                       [&](uint32_t a) { return a >= range.first && a < range.end; }));

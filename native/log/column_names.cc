@@ -80,6 +80,7 @@ Result<std::optional<size_t>> FindColumn(std::string_view file,
   if (found != columns.end()) {
     return std::optional<size_t>(static_cast<size_t>(found - columns.begin()));
   }
+  // A misspelt name is the usual mistake, so the message offers the most similar column.
   const auto nearest = std::min_element(
       columns.begin(), columns.end(), [&](const std::string& a, const std::string& b) {
         return EditDistance(Plain(a), Plain(name)) < EditDistance(Plain(b), Plain(name));

@@ -11,12 +11,15 @@
 namespace tsugi {
 namespace {
 
+// Files of one log may order their columns differently, so positions are found per file.
 struct ColumnPositions {
   size_t user = 0, item = 0;
   std::optional<size_t> time, action, value;
 };
 
 Result<ColumnPositions> FindColumns(const TableReader& table, const EventReaderOptions& options) {
+  // User and item are required. Time is optional but searched for; action and value are only read
+  // if named, because no column name says reliably that a number is a duration.
   const auto optional_column = [&](const ColumnRole& role, const std::string& name) {
     return FindColumn(table.name(), table.columns(), role, name);
   };
@@ -82,6 +85,7 @@ Result<EventColumns> ReadEvents(const std::vector<std::filesystem::path>& files,
     for (;;) {
       TSUGI_ASSIGN_OR_RETURN(const bool has_row, table.Next());
       if (!has_row) break;
+      // One bad row never stops a log: it is recorded, and the import goes on.
       EventRow row;
       const std::string_view problem = ReadRow(table, at, row);
       if (problem.empty()) {

@@ -48,6 +48,7 @@ Status ReadItemMetadata(const std::filesystem::path& file, const MetadataReaderO
       table.Reject("no item id");
       continue;
     }
+    // JSONL rows are kept as they are: reading and writing them would lose digits of long numbers.
     json = table.is_json() ? std::string(table.row_text()) : RowAsJson(table);
     sink({id, title_column ? TrimBlanks(table.field(*title_column)) : std::string_view(), json});
   }

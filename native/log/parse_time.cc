@@ -43,6 +43,8 @@ std::optional<int64_t> ParseZone(std::string_view text) {
   return is_west ? -offset : offset;
 }
 
+// Only ISO 8601: 01/02/2020 is January for some and February for others, and a guess would be wrong
+// for half of the logs without anybody noticing.
 std::optional<int64_t> ParseDate(std::string_view text) {
   const int year = TakeDigits(text, 4);
   if (year < 0 || !Take(text, '-')) return std::nullopt;

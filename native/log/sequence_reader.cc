@@ -17,6 +17,7 @@ namespace {
 class Words {
  public:
   void Split(std::string_view line, ReadAudit& audit) {
+    // The whole line is checked once; only words of a damaged line are looked at again.
     words_.clear();
     decoded_.clear();
     const bool is_utf8 = IsUtf8(line);
@@ -53,6 +54,7 @@ Status ForEachLine(const std::filesystem::path& file, ReadAudit& audit, const Re
     const std::string_view problem = read(line);
     if (!problem.empty()) audit.Reject(source.name(), source.line_number(), problem, line);
   }
+  // An empty file is almost always a wrong path or a failed download, not an empty log.
   if (is_empty) {
     return InvalidArgument(source.name() + ": the file is empty (expected one record per line). " +
                            "Try: check the path");

@@ -16,6 +16,8 @@ bool IsBlank(std::string_view line) { return TrimBlanks(line).empty(); }
 
 }  // namespace
 
+// N delimiters give N + 1 fields, the empty ones included: a row with a wrong number of fields must
+// not pass because an empty field at its end was dropped.
 void SplitPlain(std::string_view line, std::string_view delimiter,
                 std::vector<std::string_view>& fields) {
   fields.clear();
@@ -93,6 +95,7 @@ Status TableReader::ReadHeader(const std::filesystem::path& path, const TableOpt
                              "). Try: check the path");
     }
   } while (IsBlank(line));
+  // "{" as a delimiter stands for JSONL, so that a user can force it with --delimiter as well.
   delimiter_ = options.delimiter.empty() ? DetectDelimiter(path, line) : options.delimiter;
   is_json_ = delimiter_ == "{";
   has_quotes_ = delimiter_.size() == 1 && delimiter_ != "\t";
@@ -142,6 +145,7 @@ Status TableReader::ReadJsonColumns() {
 }
 
 Result<bool> TableReader::NextLine(std::string_view& line) {
+  // Lines that were read ahead come first. Their numbers travel with them, for messages.
   if (!pending_.empty()) {
     line_ = pending_.front().number;
     current_ = std::move(pending_.front().text);
@@ -222,6 +226,8 @@ Result<bool> TableReader::JoinQuotedLines() {
   return false;
 }
 
+// Latin-1 is converted field by field and not line by line, so the audit counts fields and a row
+// with one damaged field keeps the others unchanged.
 void TableReader::DecodeFields() {
   if (IsUtf8(row_text_)) return;
   storage_.resize(fields_.size());

@@ -12,7 +12,7 @@
 namespace tsugi {
 namespace {
 
-constexpr size_t kChunkBytes = size_t{256} << 10;
+constexpr size_t kChunkBytes = size_t{256} << 10;  // bytes of one read
 
 }  // namespace
 
@@ -36,6 +36,8 @@ struct TextSource::Impl {
     if (fd >= 0) close(fd);
   }
 
+  // Reads up to `size` bytes; 0 at the end of the file. Pipes return less than asked for, so
+  // callers must not take a short read for the end.
   Result<size_t> ReadFile(char* target, size_t size) {
     ssize_t count;
     do {
@@ -136,6 +138,7 @@ Status TextSource::Impl::Inflate() {
     const int code = inflate(&inflater, Z_NO_FLUSH);
     end = text.size() - inflater.avail_out;
     member_ended = code == Z_STREAM_END;
+    // Z_BUF_ERROR is no error: zlib needs more input, which the next round reads.
     if (code != Z_OK && code != Z_STREAM_END && code != Z_BUF_ERROR) return GzipError("is damaged");
   }
   return {};
@@ -168,6 +171,7 @@ Result<bool> TextSource::NextLine(std::string_view& line) {
     const size_t size = s.end - s.begin;
     const void* found =
         size > searched ? std::memchr(start + searched, '\n', size - searched) : nullptr;
+    // The last line of a file need not end with a line feed.
     if (found != nullptr || (s.at_end && size > 0)) {
       size_t length = found ? static_cast<size_t>(static_cast<const char*>(found) - start) : size;
       s.begin += length + (found ? 1 : 0);

@@ -30,6 +30,7 @@ RecommendOptions ListOptions(bool exact) {
   return options;
 }
 
+// The median, because a busy machine makes single times much longer and never shorter.
 double MedianOf(std::vector<double>& values) {
   if (values.empty()) return 0.0;
   std::nth_element(values.begin(), values.begin() + static_cast<ptrdiff_t>(values.size() / 2),
@@ -91,6 +92,7 @@ Result<Sessions> DreamSessions(const ModelView& view, size_t count, uint64_t see
   TSUGI_ASSIGN_OR_RETURN(const auto session, recommender->CreateSession());
   Sessions sessions(count);
   Random random(seed);
+  // Not always the best item: following the model's first choice ends in a loop after a few steps.
   for (auto& events : sessions) {
     session->Clear();
     Event next{static_cast<uint32_t>(random.NextBelow(view.spec.item_count))};
@@ -109,6 +111,7 @@ Result<Sessions> DreamSessions(const ModelView& view, size_t count, uint64_t see
 Result<CodeRecall> MeasureCodeRecall(const ModelView& view, const Sessions& sessions) {
   TSUGI_ASSIGN_OR_RETURN(const auto recommender, Recommender::Create(view));
   TSUGI_ASSIGN_OR_RETURN(const auto session, recommender->CreateSession());
+  // Exact and coded lists alternate, so that both meet the machine in the same state.
   std::vector<double> exact_ms, coded_ms;
   size_t common = 0, wanted = 0;
   for (const auto& events : sessions) {

@@ -14,6 +14,7 @@ constexpr double kLeft = 70, kRight = 20, kTop = 56, kBottom = 60;
 constexpr std::array<const char*, 6> kColours = {"#0072b2", "#d55e00", "#009e73",
                                                  "#cc79a7", "#e69f00", "#56b4e9"};
 
+// One decimal is a tenth of a pixel, enough for any position.
 std::string Number(double value, int digits = 1) {
   char text[48];
   std::snprintf(text, sizeof text, "%.*f", digits, value);
@@ -108,6 +109,7 @@ std::string Text(double x, double y, const std::string& anchor, const std::strin
 
 std::string DrawAxes(const LineChart& chart, const Axes& axes) {
   std::string svg;
+  // As many decimals as the step needs: .05 needs two.
   const int digits = std::clamp(static_cast<int>(std::ceil(-std::log10(axes.y_step))), 0, 9);
   const auto count = static_cast<int>(std::lround((axes.y_high - axes.y_low) / axes.y_step));
   for (int i = 0; i <= count; ++i) {

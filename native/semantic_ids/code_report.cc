@@ -9,6 +9,8 @@
 namespace tsugi {
 namespace {
 
+// Levels refine one another, so only a common prefix means similarity; equal later codes after
+// different earlier ones mean nothing.
 size_t SharedPrefix(const SemanticId& a, const SemanticId& b) {
   size_t level = 0;
   while (level < kCodeLevels && a[level] == b[level]) ++level;

@@ -34,6 +34,7 @@ std::optional<std::pair<std::string, SemanticId>> ParseLine(const std::string& l
 
 Status WriteSemanticIds(const std::filesystem::path& path, const StringTableView& item_ids,
                         const SemanticIds& ids) {
+  // Text, because other tools should read it: one line per item, codes as decimal numbers.
   std::ofstream file(path, std::ios::binary);
   file << kHeader << '\n';
   for (size_t i = 0; i < ids.size(); ++i) {
@@ -69,6 +70,7 @@ Result<SemanticIds> ReadSemanticIds(const std::filesystem::path& path,
       return fail("item '" + parsed->first.substr(0, 100) +
                   "' is not in the catalogue or has an earlier line");
     }
+    // Two items with one id could not be told apart when the id is generated.
     const auto [owner, is_new] = owners.emplace(parsed->second, parsed->first);
     if (!is_new) return fail("the codes of item '" + owner->second.substr(0, 100) + "' again");
     ids[item->second] = parsed->second;

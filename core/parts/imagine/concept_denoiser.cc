@@ -35,6 +35,7 @@ Result<ConceptDenoiser> ConceptDenoiser::Create(const ModelView& view) {
   TSUGI_ASSIGN_OR_RETURN(Linear input, dense("input"));
   TSUGI_ASSIGN_OR_RETURN(Linear modulation, dense("modulation"));
   TSUGI_ASSIGN_OR_RETURN(Linear output, dense("output"));
+  // One operand buffer serves layers of three widths.
   const size_t widest =
       std::max<size_t>({view.spec.imagine_width, view.spec.row_width(), kConditionWidth});
   TSUGI_ASSIGN_OR_RETURN(LinearInput operand,
@@ -76,6 +77,8 @@ Status ConceptDenoiser::AllocateScratch(const ModelView& view) {
   return Status();
 }
 
+// All rows of a condition share t, session and rating, so c is computed once per condition and not
+// once per row: two small vectors for up to 128 rows.
 Status ConceptDenoiser::MakeConditions(uint32_t t, std::span<const ConceptCondition> conditions) {
   std::fill_n(conditions_.data(), conditions_.size(), 0.0f);
   WriteWaves(t, waves_.data());
@@ -86,6 +89,7 @@ Status ConceptDenoiser::MakeConditions(uint32_t t, std::span<const ConceptCondit
     if (condition.session.empty()) {
       std::copy(no_session_.begin(), no_session_.end(), sum);
     } else {
+      // A copy, since the caller's memory may lack the padding that XNNPACK reads.
       std::copy(condition.session.begin(), condition.session.end(), session_.data());
       TSUGI_RETURN_IF_ERROR(operand_.Prepare(1, row_width_, session_.data()));
       TSUGI_RETURN_IF_ERROR(outside_.session.Run(operand_.AllRows(), sum));
@@ -144,6 +148,7 @@ Status ConceptDenoiser::Predict(uint32_t t, std::span<const ConceptCondition> co
   for (const Block& block : blocks_) {
     TSUGI_RETURN_IF_ERROR(RunBlock(block, conditions.size(), rows));
   }
+  // The last modulation has no gate: nothing is added to a residual stream any more.
   TSUGI_RETURN_IF_ERROR(Modulate(outside_.modulation, 2, conditions.size(), rows));
   TSUGI_RETURN_IF_ERROR(operand_.Prepare(all, width_, normed_.data()));
   return outside_.output.Run(operand_.AllRows(), clean);

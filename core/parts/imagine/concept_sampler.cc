@@ -27,6 +27,7 @@ Result<ConceptSampler> ConceptSampler::Create(const ModelView& view) {
   return sampler;
 }
 
+// One stream per concept: concept i gets the same noise whether it is drawn first, last or alone.
 void ConceptSampler::DrawNoise(const SampleOptions& options, uint32_t first, size_t count) {
   for (size_t r = 0; r < count; ++r) {
     const Random random(options.seed, first + r);
@@ -58,6 +59,8 @@ Status ConceptSampler::PredictClean(std::span<const float> session, const Sample
     const float* without = row + size;
     const float length = SquaredLength(row, width_);
     for (size_t d = 0; d < width_; ++d) row[d] = without[d] + guidance * (row[d] - without[d]);
+    // Between 0 and 1 the result lies between two rows and is no longer than they are; only beyond
+    // 1 does it leave the sphere outwards.
     if (guidance < 1.0f) continue;
     const float factor = std::sqrt(length / std::max(SquaredLength(row, width_), 1e-12f));
     for (size_t d = 0; d < width_; ++d) row[d] *= factor;
@@ -72,6 +75,7 @@ Status ConceptSampler::Sample(std::span<const float> session, const SampleOption
   for (uint32_t i = 0; i < options.steps; ++i) {
     const uint32_t t = SampledStep(i, options.steps);
     TSUGI_RETURN_IF_ERROR(PredictClean(session, options, t, count));
+    // After the last step the prediction itself is the result, without any noise.
     if (i + 1 == options.steps) break;
     const double abar = AlphaBar(t);
     const double next = AlphaBar(SampledStep(i + 1, options.steps));
@@ -86,6 +90,7 @@ Status ConceptSampler::Sample(std::span<const float> session, const SampleOption
   std::copy_n(predicted_.data(), size, rows);
   for (size_t r = 0; r < count; ++r) {
     NormalizeLength(width_, rows + r * width_);
+    // Weights of a file are finite, but a hostile file may hold such large ones that sums overflow.
     if (!std::isfinite(SquaredLength(rows + r * width_, width_))) {
       return Internal("imagine: a number is not finite; train the model again");
     }

@@ -23,6 +23,7 @@ constexpr size_t kLikelyWords = 12;       // a word is drawn from this many
 constexpr float kNever = -1e30f;          // the logit of a word that must not be drawn
 constexpr double kSharpness = 1.0 / 0.7;  // inverse temperature of the draw
 
+// The bounds keep PortableExp in its range; sigmoid(60) is 1 to the last bit.
 double Sigmoid(double x) { return 1.0 / (1.0 + PortableExp(-std::clamp(x, -60.0, 60.0))); }
 
 std::string_view FieldOf(std::string_view name) { return name.substr(0, name.find('=')); }
@@ -76,6 +77,7 @@ Status ConceptWriter::Attributes(const float* row, std::vector<ConceptAttribute>
     for (size_t i = begin; i < end; ++i) {
       if (i != best && logits[i] <= 0.0f) continue;  // a logit of 0 is a probability of 1/2
       const ConceptAttribute one{static_cast<uint32_t>(i), static_cast<float>(Sigmoid(logits[i]))};
+      // Insertion sort: a concept has a handful of attributes.
       size_t place = attributes.size();
       while (place > 0 && attributes[place - 1].probability < one.probability) --place;
       attributes.insert(attributes.begin() + static_cast<std::ptrdiff_t>(place), one);
@@ -102,6 +104,7 @@ Status ConceptWriter::ScoreWords(std::span<const uint32_t> words) {
 uint32_t ConceptWriter::DrawWord(std::span<const uint32_t> words, double uniform) {
   float* logits = logits_.data();
   for (size_t w = 0; w < words_.size(); ++w) logits[w] -= kPlainness * word_bias_[w];
+  // In a tiny vocabulary 24 words would be most of it.
   const size_t common = std::min(kCommonWords, words_.size() / 8);
   const bool may_end = words.size() >= kFewestWords && words.back() > common;
   if (!may_end) logits[kEnd] = kNever;
@@ -137,6 +140,7 @@ Result<std::string> ConceptWriter::Title(const float* row, uint64_t seed) {
   if (!title_) return title;
   TSUGI_RETURN_IF_ERROR(operand_.Prepare(1, row_width_, row));
   TSUGI_RETURN_IF_ERROR(title_->Run(operand_.AllRows(), of_row_.data()));
+  // The row's part of the context, P row, is the same for every word and was computed above.
   Random random(seed);
   std::vector<uint32_t> words;
   while (words.size() < kMostWords) {

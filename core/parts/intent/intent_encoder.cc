@@ -25,6 +25,7 @@ Result<IntentEncoder::PartsInput> IntentEncoder::CreateInput(const ModelView& vi
 
 Result<IntentEncoder> IntentEncoder::Create(const ModelView& view) {
   const ModelSpec& spec = view.spec;
+  // The short-term layer uses layer 0 of the state if it exists; the transformer starts after it.
   const bool has_short_term = spec.short_term_events > 0;
   TSUGI_ASSIGN_OR_RETURN(SequenceEncoder encoder,
                          SequenceEncoder::Create(view, {.prefix = kIntentEncoder,
@@ -48,6 +49,7 @@ Result<IntentEncoder> IntentEncoder::Create(const ModelView& view) {
 
 Status IntentEncoder::EncodeShortTerm(size_t rows, std::span<const uint32_t> counts, KvState& state,
                                       Workspace& workspace) const {
+  // No residual connection: S is the context alone. F reaches the later layers by itself.
   float* x = workspace.x.data();
   LayerNorm(short_term_norm_, rows, x, workspace.normed.data());
   TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, width_, workspace.normed.data()));

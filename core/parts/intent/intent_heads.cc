@@ -84,6 +84,8 @@ void IntentHeads::Mix(const float* probabilities, float* projected, float* weigh
     weights[family] = 0.0f;
     for (size_t d = 0; d < width_; ++d) weights[family] += attention_[d] * row[d];
   }
+  // The attention logits become weights that sum to 1, so Z stays on the scale of one V_i whatever
+  // the number of families.
   Softmax({weights, family_count_});
   std::fill_n(mix, width_, 0.0f);
   for (size_t family = 0; family < family_count_; ++family) {
