@@ -120,7 +120,7 @@ describe('what comes back instead', () => {
       /got text\/html for http.*check the address/,
     ],
     ['nothing for the model', '/no/such.tsugi', {}, 'fetch_failed', /HTTP 404/],
-    ['half a model', '/cut/model.tsugi', {}, 'fetch_failed', /broke off/],
+    ['half a model', '/cut/model.tsugi', {}, 'fetch_failed', /ended early/],
     ['a damaged model', '/damaged/model.tsugi', {}, 'corrupt_model', /damaged\/model\.tsugi: /],
     [
       'another hash',
@@ -399,7 +399,7 @@ describe('the worker', () => {
           .catch(({ code, message }) => ({ code, message }));
       });
       assert.equal(error.code, 'invalid_argument');
-      assert.match(error.message, /instead of a function as filter give an object/);
+      assert.match(error.message, /use an object instead of a function as filter/);
     }));
   test('that cannot start rejects the load', () =>
     onPage(`${address}/no_worker.html`, async (page) => {

@@ -78,7 +78,7 @@ describe('a session', () => {
     );
     await fails('invalid_argument', /write '7'/, () => session.push({ item: 7 }));
     await fails('invalid_argument', /expected an item id/, () => session.push(null));
-    await fails('invalid_argument', /unknown option 'itme'.*There is: item/, () =>
+    await fails('invalid_argument', /unknown option 'itme'.*Try: item/, () =>
       session.push({ itme: ids[0] }),
     );
     assert.equal(session.push([]).events, 0);
@@ -98,7 +98,7 @@ describe('a session', () => {
     for (const k of [0, -1, 1.5, NaN, '3', 2 ** 31]) {
       await fails('invalid_argument', /recommend: k: /, () => session.recommend({ k }));
     }
-    await fails('invalid_argument', /There is: .*exclude/, () =>
+    await fails('invalid_argument', /Try: .*exclude/, () =>
       session.recommend({ exclud: [] }),
     );
     await fails('invalid_argument', /diversity: 2/, () => session.recommend({ diversity: 2 }));

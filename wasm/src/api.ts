@@ -1,4 +1,4 @@
-/** What every entry exports besides its Recommender. */
+/** The exports that all entries share. Each entry adds its own Recommender. */
 export { TsugiError, type ErrorCode } from './errors.js';
 export { Session } from './session.js';
 export type {

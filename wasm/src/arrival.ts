@@ -1,18 +1,18 @@
-/** What came over the wire, in words, for the errors that developers meet first. */
+/** Describes received bytes in words: a wrong file is the error that developers meet first. */
 import { fetchFailed, reasonOf, throwIfAborted, TsugiError } from './errors.js';
 import type { Answer, Host } from './host.js';
 
-/** Where bytes came from and what their sender called them. */
+/** Where bytes came from, and the type that their sender gave them. */
 export interface Arrival {
   /** '/model.tsugi', 'the Blob', ... */
   readonly name: string;
-  /** 'text/html', '' if nobody said. */
+  /** For example 'text/html'; '' if unknown. */
   readonly type: string;
 }
 
-/** What to do about bytes that begin like that. */
+/** Says what to do about bytes that begin like this. */
 function remedyFor(begin: string, isHtml: boolean): string {
-  if (isHtml) return '; the server answered with a page instead of the file: check the address';
+  if (isHtml) return '; the server sent a page instead of the file: check the address';
   if (begin.startsWith('\x1f\x8b'))
     return '; it is gzip: unpack it, or send Content-Encoding: gzip';
   if (begin.startsWith('tsugi')) return '; it was copied as text, not as binary';
@@ -34,15 +34,15 @@ export function resolveAddress(host: Pick<Host, 'resolve'>, address: string | UR
   try {
     return host.resolve(address);
   } catch (cause) {
-    throw new TsugiError('invalid_argument', `'${address}' is no address: ${reasonOf(cause)}`, {
+    throw new TsugiError('invalid_argument', `'${address}' is not a URL: ${reasonOf(cause)}`, {
       cause,
     });
   }
 }
 
 /**
- * A response with a body, checked.
- * @throws {TsugiError} aborted; fetch_failed: no answer, an HTTP error, used before
+ * Fetches an address and checks the response.
+ * @throws {TsugiError} aborted; fetch_failed: no answer, or an HTTP error
  */
 export async function fetchFrom(
   host: Host,
@@ -70,7 +70,7 @@ export function checkResponse<A extends Answer>(response: A, name: string): A {
     throw fetchFailed(`${name}: HTTP ${response.status} ${response.statusText}`.trimEnd());
   }
   if (response.bodyUsed)
-    throw fetchFailed(`${name}: the response was read before`);
+    throw fetchFailed(`${name}: the response has already been read`);
   return response;
 }
 
@@ -80,8 +80,9 @@ export const arrivalOf = (response: Answer, name: string): Arrival => ({
 });
 
 /**
- * Bytes that the body is said to have; undefined if nobody says, or if compressed ones were
- * counted. A hint: it may be wrong, and whether a body is whole fetch and the engine know better.
+ * Returns the length of the body by its header; undefined if there is none, or if it counts
+ * compressed bytes. It is a hint and may be wrong: fetch and the engine find out whether a body is
+ * complete.
  */
 export function expectedBytes(response: Answer): number | undefined {
   const length = response.headers.get('content-length') ?? '';

@@ -1,24 +1,27 @@
-/** The names of a model: its items' ids, titles and attributes, and its intents, read from the engine when asked for. */
+/**
+ * The names of a model: ids, titles and attributes of items, actions and intents. Reads them from
+ * the engine on request.
+ */
 import { splitName, Table, type Engine, type StringTable } from './engine.js';
 import { Intents } from './intents.js';
-import { checkInteger, thereIs } from './options.js';
+import { checkInteger, tryOneOf } from './options.js';
 import { invalid } from './errors.js';
 import type { Item } from './types.js';
 
-/** Ids and items that are remembered both ways, at most: some megabytes. */
+/** The most ids and items that each cache holds: a few megabytes. */
 const REMEMBERED = 1 << 16;
 
-/** One field=value pair that items can carry. */
+/** An attribute "field=value" of the model. */
 export interface Attribute {
   readonly value: string;
-  /** Its place in the model's list of attributes. */
+  /** Its index in TSUGI_ATTRIBUTE_NAMES. */
   readonly index: number;
 }
 
 export class Catalogue {
-  /** Items of the model's file. */
+  /** Number of items of the model, without added ones. */
   readonly #own: number;
-  /** Ids, titles and attribute lines of those that were added. */
+  /** Ids, titles and attribute lines of the added items. */
   #added!: StringTable[];
   readonly intents: Intents;
   readonly #engine: Engine;
@@ -26,7 +29,9 @@ export class Catalogue {
   readonly #titles: StringTable;
   readonly #names: [field: string, value: string][] = [];
   readonly #attributesOf: ((item: number) => Uint32Array) | undefined;
-  /** Those asked for so far: crossing into the engine for ten ids takes longer than many a ranking. */
+  /**
+   * Caches, because reading ten ids from the engine can take longer than ranking a small catalogue.
+   */
   readonly #knownIds = new Map<number, string>();
   readonly #knownItems = new Map<string, number>();
   readonly #fields = new Map<string, Attribute[]>();
@@ -57,30 +62,30 @@ export class Catalogue {
     return this.#own + this.#added[0]!.count;
   }
 
-  /** To be called whenever the engine may hold more items. */
+  /** Must be called whenever items may have been added to the engine. */
   takeInAdded(): void {
-    this.#knownItems.clear(); // ids that were unknown may not be now
+    this.#knownItems.clear(); // ids that were unknown may be known now
     this.#added = [Table.ADDED_IDS, Table.ADDED_TITLES, Table.ADDED_ATTRIBUTES].map((table) =>
       this.#engine.strings(table),
     );
   }
 
-  /** The item_index of an id, -1 if the model does not know it. */
+  /** Returns the item_index of an id, -1 if the model does not know the id. */
   find(id: string): number {
     return recall(this.#knownItems, id, () => this.#engine.findItem(id));
   }
 
-  /** 1 + the place of an action, 0 if the model does not know it. */
+  /** Returns 1 + the index of an action, 0 if the model does not know the action. */
   action(name: string | undefined): number {
     return this.#actions.get(name) ?? 0;
   }
 
-  /** The indices of those ids that the model knows. */
+  /** Returns the item_index of every id that the model knows. */
   findAll(ids: readonly string[]): number[] {
     return ids.map((id) => this.find(id)).filter((item) => item >= 0);
   }
 
-  /** A model without ids goes by the items' numbers. */
+  /** Returns the id of an item; in a model without ids, its number. */
   id(item: number): string {
     return recall(this.#knownIds, item, () => this.#idOf(item));
   }
@@ -96,7 +101,7 @@ export class Catalogue {
       added < 0
         ? [...(this.#attributesOf?.(index) ?? [])].map((attribute) => this.#names[attribute]!)
         : this.#added[2]!.at(added).split('\n').slice(0, -1).map(splitName);
-    const byField = new Map<string, string[]>(); // a field may be called __proto__
+    const byField = new Map<string, string[]>(); // not an object: a field may be named __proto__
     for (const [field, value] of names) byField.set(field, [...(byField.get(field) ?? []), value]);
     const attributes = Object.fromEntries(byField);
     const titles = added < 0 ? this.#titles : this.#added[1]!;
@@ -106,7 +111,7 @@ export class Catalogue {
     return { id: this.#idOf(index), ...title, attributes, ...semanticId };
   }
 
-  /** `count` items from item_index `start` on, fewer at the end. */
+  /** Returns `count` items from item_index `start` on, fewer at the end of the catalogue. */
   items(start = 0, count = this.count): Item[] {
     const first = Math.min(checkInteger('items: start', start, 0), this.count);
     const last = Math.min(first + checkInteger('items: count', count, 0), this.count);
@@ -118,12 +123,12 @@ export class Catalogue {
     const attributes = this.#fields.get(field);
     if (attributes !== undefined) return attributes;
     const known = [...this.#fields.keys()];
-    const remedy = known.length > 0 ? thereIs(known) : ' The model holds no attributes.';
+    const remedy = known.length > 0 ? tryOneOf(known) : ' The model has no attributes.';
     throw invalid(`${where}: no attribute '${field}'.${remedy}`);
   }
 }
 
-/** What is known of the key, made if nothing is. */
+/** Returns the cached value of a key, or makes and caches it. A full cache starts afresh. */
 function recall<K, V>(known: Map<K, V>, key: K, make: () => V): V {
   const value = known.get(key) ?? make();
   if (known.size >= REMEMBERED) known.clear();

@@ -5,7 +5,7 @@ interface HasDispose {
   dispose(): unknown;
 }
 
-/** Makes [Symbol.dispose] another name of dispose(), if there is such a symbol. */
+/** Makes [Symbol.dispose] an alias of dispose(), if the host has the symbol. */
 export function addDispose(prototype: HasDispose): void {
   if (Symbol.dispose === undefined) return;
   Object.defineProperty(prototype, Symbol.dispose, {

@@ -1,6 +1,6 @@
 /**
- * One instance of the engine, and the only user of its heap: numbers and strings go in and come
- * out, pointers stay here.
+ * One instance of the engine. This file alone reads and writes the engine's heap: its methods take
+ * and return numbers and strings, never pointers.
  */
 import type {
   ContinueArguments,
@@ -22,10 +22,10 @@ import { Heap } from './heap.js';
 export type { EventColumns, FilterArguments, IntentNumbers, StringTable } from './engine_calls.js';
 export { END_CLAUSE, Table } from './generated/abi.js';
 
-/** Fields of tsugi_reason, 4 bytes each. */
+/** Number of fields of tsugi_reason, 4 bytes each. */
 const REASON_SLOTS = 5;
 
-/** Larger numbers would wrap around in a 32-bit memory. */
+/** Larger sizes would wrap around in a 32-bit memory. */
 const ADDRESSABLE_BYTES = 0xffff0000;
 
 const text = new TextDecoder();
@@ -44,7 +44,7 @@ export class Engine {
     this.#memoryLimitBytes = memoryLimitBytes;
   }
 
-  /** @throws {TsugiError} engine_unavailable: not this engine, or no memory for it */
+  /** @throws {TsugiError} engine_unavailable: another WebAssembly file, or not enough memory */
   static async create(module: WebAssembly.Module, memoryLimitBytes = Infinity): Promise<Engine> {
     try {
       const { exports } = await WebAssembly.instantiate(module, importsFor(module));
@@ -66,14 +66,15 @@ export class Engine {
     return this.#heap.textAt(this.#heap.call('tsugi_version'));
   }
 
-  /** Of the engine, model included. */
+  /** The memory of the engine, with the model. */
   get memoryBytes(): number {
     return this.#heap.bytes;
   }
 
   /**
-   * Room for the model's bytes, keeping what is there; a view that is valid until the next call.
-   * @throws {TsugiError} out_of_memory: more than the limit, or than there is
+   * Makes room for the bytes of a model and keeps those that are there. Returns a view that is
+   * valid until the next call.
+   * @throws {TsugiError} out_of_memory: more than the limit, or than the host has
    */
   reserve(bytes: number): Uint8Array<ArrayBuffer> {
     this.checkSize(bytes);
@@ -87,13 +88,13 @@ export class Engine {
   }
 
   /**
-   * Makes the reserved bytes a model.
+   * Creates the recommender from the reserved bytes.
    * @throws {TsugiError} corrupt_model, version_too_new, out_of_memory
    */
   open(bytes: number): void {
     const buffer = this.#buffer;
     const out = this.#heap.begin(8);
-    this.#buffer = 0; // taken, also on error
+    this.#buffer = 0; // the engine takes it, also on error
     this.#heap.run('tsugi_recommender_create', buffer, bytes, out);
     this.#recommender = this.#heap.getU32(out);
     this.#checkLimit();
@@ -107,6 +108,7 @@ export class Engine {
     return text.decode(bytes);
   }
 
+  /** Returns a string table. Added items invalidate those of added items. */
   strings(table: Table): StringTable {
     const out = this.#heap.begin(16);
     this.#heap.run('tsugi_recommender_strings', this.#recommender, table, out, out + 4, out + 8);
@@ -114,7 +116,7 @@ export class Engine {
     return {
       count,
       at: (index) => {
-        // offsets are u64, but a 32-bit memory holds no more than the low half says
+        // Offsets are u64; in a 32-bit memory the high half is always 0.
         this.#heap.refresh();
         const [from, , to] = this.#heap.words<[number, 0, number]>(offsets + 8 * index, 3);
         return text.decode(this.#heap.u8.subarray(begin + from, begin + to));
@@ -122,7 +124,9 @@ export class Engine {
     };
   }
 
-  /** Reads the attribute indices of an item, ascending; undefined if the model has none. */
+  /**
+   * Returns a function that reads the attribute indices of an item, or undefined if there are none.
+   */
   attributes(): ((item: number) => Uint32Array) | undefined {
     const out = this.#heap.begin(8);
     this.#heap.run('tsugi_recommender_attributes', this.#recommender, out, out + 4);
@@ -135,7 +139,7 @@ export class Engine {
     };
   }
 
-  /** The item of an id, -1 if the model has none. */
+  /** Returns the item_index of an id, -1 if the model does not know the id. */
   findItem(id: string): number {
     this.#heap.begin(3 * id.length + 16);
     const out = this.#heap.take(8);
@@ -146,7 +150,7 @@ export class Engine {
     return this.#heap.getU32(out);
   }
 
-  /** `attributes`: lines "field=value". */
+  /** Adds an item. attributes: lines "field=value". */
   addItem(id: string, title: string, attributes: string): void {
     const parts = [id, title, attributes];
     this.#heap.begin(3 * parts.join('').length + 24);
@@ -164,7 +168,7 @@ export class Engine {
     if (this.#heap.isOpen) this.#heap.call('tsugi_session_destroy', session);
   }
 
-  /** Appends items, oldest first, with unix seconds (0 = unknown). Returns the events held. */
+  /** Appends events, oldest first. Returns the number of events that the session holds. */
   push(session: number, { items, times, actions, values }: EventColumns): number {
     const count = items.length;
     this.#heap.begin(20 * count + 48);
@@ -190,7 +194,8 @@ export class Engine {
   }
 
   /**
-   * At most `k` items, best first; room is made for `k`, so it must not exceed the catalogue.
+   * Returns at most `k` items, best first. Requires: k is at most the number of items, because it
+   * sizes the output.
    */
   recommend(session: number, list: RecommendArguments): RankedItems {
     const { filter, k, capAttributes, cap, diversity, ranking, query } = list;
@@ -243,7 +248,7 @@ export class Engine {
     };
   }
 
-  /** Items drawn one after the other. */
+  /** Generates items, drawn one after the other. */
   continue(session: number, drawing: ContinueArguments, filter: FilterArguments): number[] {
     this.#heap.begin(this.#filterBytes(filter) + ContinueSlot.bytes + 4 * drawing.n + 48);
     const filterOptions = this.#takeFilter(filter);
@@ -288,7 +293,7 @@ export class Engine {
   }
 
   /**
-   * Lets go of everything. The memory returns with the instance, so nothing is freed one by one.
+   * Releases the instance. Its memory goes with it, so nothing needs to be freed one by one.
    */
   dispose(): void {
     if (this.#heap.isOpen) this.#heap.close(closed());
@@ -319,7 +324,7 @@ export class Engine {
     return RecommendSlot.bytes + 4 * numbers + 40;
   }
 
-  /** A struct of options with its defaults. */
+  /** Takes room for an options struct and fills in its defaults. */
   #takeOptions(kind: Kind, bytes: number): number {
     const options = this.#heap.take(bytes);
     this.#heap.call('tsugi_options_init', kind, options);
@@ -327,7 +332,7 @@ export class Engine {
     return options;
   }
 
-  /** A tsugi_recommend_options with its defaults and the filter's fields. */
+  /** Takes a tsugi_recommend_options with the defaults and the fields of the filter. */
   #takeFilter(filter: FilterArguments): number {
     const options = this.#takeOptions(Kind.RECOMMEND, RecommendSlot.bytes);
     this.#heap.setU32(options + 4 * RecommendSlot.seen, filter.seen);
@@ -337,7 +342,7 @@ export class Engine {
     return options;
   }
 
-  /** A list's address in one slot and its length in the next. */
+  /** Writes the address of a list to one slot and its length to the next. */
   #setList(options: number, slot: number, values: readonly number[]): void {
     this.#heap.setU32(options + 4 * slot, this.#heap.takeU32(values), values.length);
   }

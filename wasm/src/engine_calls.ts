@@ -1,10 +1,10 @@
-/** What engine.ts is asked with and answers with: numbers and strings, no pointers. */
+/** The arguments and results of engine.ts: numbers and strings, no pointers. */
 
-/** What leaves items out of a list; indices of items and attributes. */
+/** Which items a list may hold, as indices of items and attributes. */
 export interface FilterArguments {
   readonly seen: number;
   readonly exclude: readonly number[];
-  /** Undefined = all. */
+  /** Undefined: all items. */
   readonly allow: readonly number[] | undefined;
   /** Clauses as in tsugi.h. */
   readonly predicate: readonly number[];
@@ -45,13 +45,13 @@ export interface RankedItems {
 }
 
 export interface IntentNumbers {
-  /** Of every label, family by family. */
+  /** One per label, one family after the other. */
   readonly probabilities: number[];
-  /** Of every family. */
+  /** One per family. */
   readonly weights: number[];
 }
 
-/** Why an item has its score; of no family the model has: 2^32 - 1. */
+/** tsugi_reason of an item. family is 2^32 - 1 if the model predicts no intents. */
 export type Reason = [
   event: number,
   eventItem: number,
@@ -60,18 +60,18 @@ export type Reason = [
   familyEffect: number,
 ];
 
-/** A list of strings in the model's memory, decoded one at a time. */
+/** A list of strings in the engine's memory. Each string is decoded when it is read. */
 export interface StringTable {
   readonly count: number;
   at(index: number): string;
 }
 
-/** Events, all columns as long. */
+/** Events as columns of equal length. */
 export interface EventColumns {
   readonly items: number[];
   /** Unix seconds, 0 = unknown. */
   readonly times: number[];
-  /** 1 + place in Table.ACTION_NAMES, 0 = unknown. */
+  /** 1 + index in Table.ACTION_NAMES, 0 = unknown. */
   readonly actions: number[];
   /** NaN = unknown. */
   readonly values: number[];

@@ -1,13 +1,13 @@
 /**
- * What the WebAssembly file asks of its host: next to nothing. Anything not listed traps with its
- * name.
+ * The functions that the WebAssembly file imports from its host: hardly any. A call of any other
+ * import traps, and the error names the function.
  */
 
 type Import = (...args: number[]) => unknown;
 
 const EBADF = 8;
 
-/** Functions with an answer. The engine neither prints nor opens files, so writing goes nowhere. */
+/** The imports that do something. The engine neither prints nor opens files, so writing fails. */
 const ANSWERS: Readonly<Record<string, Import>> = {
   emscripten_notify_memory_growth: () => undefined, // engine.ts sees growth by the detached buffer
   fd_write: () => EBADF,
@@ -15,14 +15,14 @@ const ANSWERS: Readonly<Record<string, Import>> = {
   fd_seek: () => EBADF,
 };
 
-/** @throws what the engine reports as a trap */
+/** Throws an error that the engine reports as a trap. */
 function missing(name: string): Import {
   return () => {
     throw new WebAssembly.RuntimeError(`no ${name}`);
   };
 }
 
-/** An object for every import of the module. */
+/** Returns the imports for a module. */
 export function importsFor(module: WebAssembly.Module): WebAssembly.Imports {
   const imports: Record<string, Record<string, Import>> = {};
   for (const { module: from, name, kind } of WebAssembly.Module.imports(module)) {

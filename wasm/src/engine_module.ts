@@ -1,5 +1,5 @@
 /**
- * The compiled engine: the right build for this machine, compiled once and shared by all models.
+ * The compiled engine: the best build for this machine, compiled once and shared by all models.
  */
 import { arrivalOf, checkResponse, describeArrival, fetchFrom, resolveAddress } from './arrival.js';
 import { hasCode, invalid, reasonOf, TsugiError, untilAborted } from './errors.js';
@@ -15,12 +15,13 @@ export interface EngineModule {
 
 const WASM_MAGIC = [0, 0x61, 0x73, 0x6d];
 
-/** By address, or by the package's own bytes. */
+/** Compiled modules by address, or by the bytes of tsugi/inline. */
 const compiled = new Map<string | Uint8Array, Promise<WebAssembly.Module>>();
 
 /**
- * What `make` makes, once; after a failure it is tried again. Who stops waiting does not stop the
- * others, but the next to come starts anew: a server that went silent must not stand in its way.
+ * Returns the module that `make` makes, which is called once per key and again after a failure. A
+ * caller that aborts does not stop the others, but the next caller starts anew: a request that
+ * hangs must not block it.
  */
 async function shared(
   key: string | Uint8Array,
@@ -72,17 +73,17 @@ async function bodyOf(response: Answer, name: string): Promise<ArrayBuffer> {
   try {
     return await response.arrayBuffer();
   } catch (cause) {
-    throw unavailable(`${name} broke off: ${reasonOf(cause)}`, cause);
+    throw unavailable(`${name} ended early: ${reasonOf(cause)}`, cause);
   }
 }
 
-/** Streams where the server names the type; compiles from bytes otherwise. */
+/** Compiles while the response arrives if it has the right type; otherwise from its bytes. */
 async function compileResponse(response: Answer, name: string): Promise<WebAssembly.Module> {
   const arrival = arrivalOf(response, name);
   if (arrival.type !== 'application/wasm' || !isResponse(response)) {
     return compileBytes(await bodyOf(response, arrival.name), arrival.name, arrival.type);
   }
-  const copy = response.clone(); // to say what came, if it was not WebAssembly
+  const copy = response.clone(); // to describe what came if it is not WebAssembly
   try {
     const module = await WebAssembly.compileStreaming(response);
     void copy.body?.cancel().catch(() => undefined);
@@ -94,8 +95,7 @@ async function compileResponse(response: Answer, name: string): Promise<WebAssem
 
 async function compileAddress(host: Host, url: string): Promise<WebAssembly.Module> {
   try {
-    // No signal: others may wait for the same file. A caller stops waiting when its own signal
-    // fires.
+    // No signal, because other callers may wait for the same file. Each stops waiting by its own.
     return await compileResponse(await fetchFrom(host, url, undefined), url);
   } catch (cause) {
     if (isUnavailable(cause)) throw cause;
@@ -123,7 +123,7 @@ async function compile(
   return untilAborted(compiling, signal);
 }
 
-/** The package's own engine. */
+/** Compiles the engine that comes with the package. */
 function compileOwn(
   host: Host,
   build: Build,
@@ -135,8 +135,8 @@ function compileOwn(
 }
 
 /**
- * The best build that this machine runs, of those there are. If the relaxed one is not to be had
- * SIMD128 does as well, and `info.build` says which one it was.
+ * Compiles the best of the given builds that this machine can run. If the relaxed build is not
+ * available, SIMD128 replaces it; `info.build` says which one is in use.
  */
 async function compileBest(
   builds: readonly Build[],
@@ -155,8 +155,8 @@ async function compileBest(
 }
 
 /**
- * @throws {TsugiError} unsupported: no SIMD; engine_unavailable: missing, something else, not
- *   compiled; aborted
+ * @throws {TsugiError} unsupported: the host has no SIMD; engine_unavailable: the file is missing,
+ *   is something else, or cannot be compiled; aborted
  */
 export async function loadEngineModule(host: Host, options: LoadOptions): Promise<EngineModule> {
   if (!hasSimd128()) {

@@ -2,15 +2,15 @@
 import type { StatusName } from './generated/abi.js';
 
 /**
- * What went wrong, for programs. The engine's own status names, and those of loading:
- * - `fetch_failed`: no answer, an HTTP error, or a stream that broke off
- * - `not_a_model`: something else came back; the message says what
+ * The kind of error, for programs: a status name of the engine, or one of these:
+ * - `fetch_failed`: no answer, an HTTP error, or a stream that ended early
+ * - `not_a_model`: the bytes are something else; the message says what
  * - `engine_unavailable`: the WebAssembly file is missing, is something else, or may not be
  *   compiled
- * - `integrity_mismatch`: the bytes do not have the hash that was asked for
- * - `aborted`: by the caller's signal; `cause` is its reason and `name` is AbortError
- * - `disposed`: used after dispose()
- * - `engine_trapped`: the engine crashed and is closed; other models live on
+ * - `integrity_mismatch`: the bytes do not have the hash given as `integrity`
+ * - `aborted`: the caller's signal fired; `cause` is its reason and `name` is AbortError
+ * - `disposed`: the object was used after dispose()
+ * - `engine_trapped`: the engine crashed and is closed; other models still work
  * - `worker_failed`: the worker could not start or died
  */
 export type ErrorCode =
@@ -34,7 +34,7 @@ export class TsugiError extends Error {
   }
 }
 
-/** Whether it is a TsugiError with one of the codes. */
+/** Whether `cause` is a TsugiError with one of the codes. */
 export const hasCode = (cause: unknown, ...codes: ErrorCode[]): boolean =>
   cause instanceof TsugiError && codes.includes(cause.code);
 
@@ -43,7 +43,7 @@ export const fetchFailed = (message: string, cause?: unknown): TsugiError =>
 
 export const invalid = (message: string): TsugiError => new TsugiError('invalid_argument', message);
 
-/** The text of whatever was thrown. */
+/** Returns the text of a thrown value, which need not be an Error. */
 export const reasonOf = (cause: unknown): string =>
   cause instanceof Error ? cause.message : String(cause);
 
@@ -58,7 +58,8 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
 }
 
 /**
- * The promise, or a rejection as soon as the signal fires, whether or not the promise ever settles.
+ * Settles as the promise does, or rejects as soon as the signal fires, even if the promise never
+ * settles.
  */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
   if (signal === undefined) return promise;

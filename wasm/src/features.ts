@@ -1,6 +1,6 @@
-/** What this machine's WebAssembly can do, found by validating tiny modules. */
+/** Detects WebAssembly features of the host by validating tiny modules. */
 
-/** A module with one function of type () -> v128 whose body is `code`. */
+/** Returns a module with one function of type () -> v128 and the body `code`. */
 function module(...code: number[]): Uint8Array<ArrayBuffer> {
   const body = [0, ...code, 0x0b];
   return new Uint8Array([
@@ -33,9 +33,9 @@ function module(...code: number[]): Uint8Array<ArrayBuffer> {
 
 const ZERO = [0x41, 0, 0xfd, 0x0f]; // i32.const 0, i8x16.splat
 
-/** i8x16.splat. */
+/** Tests i8x16.splat. */
 export const hasSimd128 = (): boolean => WebAssembly.validate(module(...ZERO));
 
-/** i8x16.relaxed_swizzle. */
+/** Tests i8x16.relaxed_swizzle. */
 export const hasRelaxedSimd = (): boolean =>
   WebAssembly.validate(module(...ZERO, ...ZERO, 0xfd, 0x80, 0x02));

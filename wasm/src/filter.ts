@@ -1,4 +1,4 @@
-/** Compiles what callers filter by into the engine's lists and clauses. */
+/** Compiles filter options into the lists and clauses of the engine. */
 import type { Attribute, Catalogue } from './catalogue.js';
 import { END_CLAUSE, type FilterArguments } from './engine.js';
 import { invalid } from './errors.js';
@@ -12,13 +12,13 @@ import {
 } from './options.js';
 import type { AttributeConditions, AttributeFilter, Condition, FilterOptions, Item } from './types.js';
 
-/** Keys of FilterOptions. */
+/** The keys of FilterOptions. */
 export const FILTER_KEYS = ['exclude', 'allow', 'filter', 'seen'] as const;
 
-/** In the order of tsugi.h. */
+/** In the order of TSUGI_SEEN_... in tsugi.h. */
 const SEEN = ['default', 'filter', 'keep'];
 
-/** Compiled; null if it lets nothing through. */
+/** A compiled filter; null if no item can pass it. */
 export type CompiledFilter = FilterArguments | null;
 
 /** @throws {TsugiError} invalid_argument */
@@ -60,7 +60,7 @@ function checkConditions(
   throw invalid(`${where}: ${describeValue(conditions)}, expected ${expected}`);
 }
 
-/** Clauses as in tsugi.h; null if no item can meet them. */
+/** Returns the clauses, in the form of tsugi.h; null if no item can meet them. */
 function compilePredicate(
   catalogue: Catalogue,
   where: string,
@@ -82,7 +82,7 @@ function compilePredicate(
   return clauses;
 }
 
-/** The attributes that meet any of the conditions. */
+/** Returns the indices of the attributes that meet any of the conditions. */
 export function anyOf(
   catalogue: Catalogue,
   where: string,
@@ -94,7 +94,7 @@ export function anyOf(
   );
 }
 
-/** The attributes of a field that meet a condition. */
+/** Returns the indices of the attributes of a field that meet a condition. */
 function meeting(
   catalogue: Catalogue,
   where: string,
@@ -106,8 +106,8 @@ function meeting(
 }
 
 /**
- * A value that no item has is no error: filters come from pages whose lists are longer than a
- * catalogue's.
+ * Returns a function that tests a condition. Values that no item has are allowed: the lists of a
+ * page may be longer than those of the catalogue.
  */
 function matcher(where: string, condition: Condition): (attribute: Attribute) => boolean {
   if (typeof condition === 'string' || typeof condition === 'number') {
@@ -131,7 +131,7 @@ function inRange(
   return ({ value }) => value.trim() !== '' && Number(value) >= min && Number(value) <= max;
 }
 
-/** The attributes that a cap counts. */
+/** Returns the attributes that a cap counts, and the cap. */
 export function compileCaps(
   catalogue: Catalogue,
   where: string,

@@ -1,21 +1,21 @@
 /**
- * The engine's heap, for engine.ts alone: calls that notice a crash, statuses that become errors,
- * room for arguments, and views that are made anew after the memory has grown.
+ * The heap of the engine, used by engine.ts alone: calls functions and detects crashes, turns
+ * statuses into errors, makes room for arguments, and renews its views after the memory has grown.
  */
 import { reasonOf, TsugiError } from './errors.js';
 import { STATUS_NAMES, Status, type Exports } from './generated/abi.js';
 
 type Call = Exclude<keyof Exports, 'memory' | '_initialize'>;
 
-/** A block that is kept between calls. */
+/** The least size of the block for arguments, which is kept between calls. */
 const SCRATCH_BYTES = 4096;
-/** A larger block is given back by the next call that does not need it. */
+/** A larger block is freed by the next call that does not need it. */
 const SCRATCH_KEPT_BYTES = 1 << 20;
 
 const text = new TextDecoder();
 const utf8 = new TextEncoder();
 
-/** Rounded up to 8 bytes. */
+/** Rounds up to a multiple of 8. */
 const padded = (bytes: number): number => (bytes + 7) & ~7;
 
 export class Heap {
@@ -44,7 +44,10 @@ export class Heap {
   // Calls and statuses.
 
   /**
-   * @throws {TsugiError} engine_trapped, unsupported: no such function, or why the engine is closed
+   * Calls a function of the engine.
+   * @throws {TsugiError} engine_trapped; unsupported: no such function; or the error that closed
+   * the
+   *   engine
    */
   call(name: Call, ...args: number[]): number {
     if (this.#exports === undefined) throw this.#failure;
@@ -65,14 +68,14 @@ export class Heap {
     }
   }
 
-  /** Lets go of the instance; every later call throws `failure`. */
+  /** Releases the instance. Every later call throws `failure`. */
   close(failure: TsugiError): void {
     this.#exports = undefined;
     this.#failure = failure;
     this.#view(new ArrayBuffer(0));
   }
 
-  /** @throws {TsugiError} what a status says, with the engine's text */
+  /** @throws {TsugiError} unless the status is OK, with the engine's error text */
   check(status: number): void {
     this.refresh();
     if (status === Status.OK) return;
@@ -85,9 +88,9 @@ export class Heap {
     this.check(this.call(name, ...args));
   }
 
-  // Addresses are in bytes; those of numbers are multiples of their size.
+  // Addresses are in bytes; addresses of numbers are multiples of the size of the number.
 
-  /** Makes the views anew if the memory grew. @throws {TsugiError} if the engine is closed */
+  /** Renews the views if the memory has grown. @throws {TsugiError} if the engine is closed */
   refresh(): void {
     if (this.#exports === undefined) throw this.#failure;
     const { buffer } = this.#exports.memory;
@@ -101,7 +104,7 @@ export class Heap {
     this.f64 = new Float64Array(buffer);
   }
 
-  /** Starts a call's arguments: room for `bytes`, 8-byte aligned. Returns its begin. */
+  /** Makes room for the arguments of a call: `bytes` bytes, 8-byte aligned. Returns the address. */
   begin(bytes: number): number {
     const isSpare = this.#scratchBytes > SCRATCH_KEPT_BYTES && bytes <= SCRATCH_KEPT_BYTES;
     if (bytes > this.#scratchBytes || isSpare) {
@@ -119,21 +122,23 @@ export class Heap {
     return this.#scratch;
   }
 
-  /** A part of it, 8-byte aligned. */
+  /** Takes the next part of that room, 8-byte aligned. */
   take(bytes: number): number {
     const begin = this.#next;
     this.#next += padded(bytes);
     return begin;
   }
 
-  /** Room for the values, filled with them. */
+  /** Takes room for the values and writes them. */
   takeU32(values: readonly number[]): number {
     const begin = this.take(4 * values.length);
     this.u32.set(values, begin >>> 2);
     return begin;
   }
 
-  /** Room for a string of at most `text.length * 3` bytes, filled: where it is, and its bytes. */
+  /**
+   * Takes room for a string (at most 3 * length bytes) and writes it. Returns address and bytes.
+   */
   takeText(string: string): [number, number] {
     const bytes = utf8.encode(string);
     const begin = this.take(bytes.length);
@@ -153,23 +158,23 @@ export class Heap {
     return this.u32[address >>> 2]!;
   }
 
-  /** Whole numbers of 4 bytes, copied; at least `count` of them are wanted by the caller. */
+  /** Returns a copy of `count` integers of 4 bytes. */
   words<Words extends number[] = number[]>(address: number, count: number): Words {
     return this.list(this.u32, address, count) as Words;
   }
 
-  /** Numbers of 4 bytes, copied. */
+  /** Returns a copy of `count` numbers of 4 bytes. */
   list(view: Uint32Array | Float32Array, address: number, count: number): number[] {
     return Array.from(view.subarray(address >>> 2, (address >>> 2) + count));
   }
 
-  /** A zero-terminated string. */
+  /** Reads a zero-terminated string. */
   textAt(address: number): string {
     this.refresh();
     return text.decode(this.u8.subarray(address, this.u8.indexOf(0, address)));
   }
 
-  /** Calls twice, for the size and for the bytes; a view that is valid until the next call. */
+  /** Calls `write` twice, for the size and for the bytes. The view is valid until the next call. */
   sized(write: (out: number, capacity: number, size: number) => number): Uint8Array<ArrayBuffer> {
     let out = this.begin(8);
     const status = write(0, 0, out);

@@ -1,9 +1,9 @@
-/** What differs between a page and Node: where files are and how they are opened. */
+/** The differences between a page and Node: where files are and how to open them. */
 export type Build = 'simd128' | 'relaxed';
 
 /**
- * What is read of a Response. Files in Node come without one: bringing its class in takes a tenth of
- * a second there.
+ * The members of a Response that are read. Node's files use a plain object instead of a Response,
+ * because loading that class takes a tenth of a second there.
  */
 export interface Answer {
   readonly ok: boolean;
@@ -20,23 +20,23 @@ export interface Answer {
 export const isBytes = (value: unknown): value is ArrayBuffer | Uint8Array<ArrayBuffer> =>
   value instanceof ArrayBuffer || ArrayBuffer.isView(value);
 
-/** The same memory. */
+/** Returns a view of the same memory. */
 export const viewOf = (bytes: BufferSource): Uint8Array<ArrayBuffer> =>
   ArrayBuffer.isView(bytes)
     ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
     : new Uint8Array(bytes);
 
-/** Without naming the class, for the same reason. */
+/** Tests without naming the class, which would load it in Node. */
 export const isResponse = (value: unknown): value is Response =>
   Object.prototype.toString.call(value) === '[object Response]';
 
 export interface Host {
-  /** The package's own WebAssembly: where it is, or always the same bytes. */
+  /** The package's own WebAssembly: its address, or always the same bytes. */
   readonly wasm: (build: Build) => URL | Uint8Array<ArrayBuffer>;
   /** The builds that `wasm` has, best first. */
   readonly builds: readonly Build[];
-  /** An absolute address of what the caller wrote. */
+  /** Returns the absolute form of an address. */
   resolve(address: string | URL): URL;
-  /** fetch, also for what the host alone can open (files in Node). */
+  /** Like fetch, but also opens files in Node. */
   fetch(address: URL, options: RequestInit): Promise<Answer>;
 }

@@ -1,2 +1,2 @@
-/** The types of `tsugi` and `tsugi/inline`; pages load web.js or inline.js, Node loads node.js. */
+/** The types of `tsugi` and `tsugi/inline`. Pages run web.js or inline.js, Node runs node.js. */
 export * from './web.js';

@@ -1,5 +1,5 @@
 /**
- * tsugi with the engine inside the script, for extensions and single-file pages. The SIMD128 build.
+ * `tsugi/inline`: the engine (SIMD128) is part of the script, for extensions and single-file pages.
  */
 import { base64 } from './generated/wasm_base64.js';
 import type { LoadOptions, ModelSource } from './types.js';
@@ -11,7 +11,7 @@ export * from './api.js';
 
 let decoded: Uint8Array<ArrayBuffer> | undefined;
 
-/** The same bytes each time, so that they are compiled once. */
+/** Returns the same bytes each time, so that they are compiled once. */
 function inlineBytes(): Uint8Array<ArrayBuffer> {
   decoded ??= Uint8Array.from(atob(base64), (letter) => letter.charCodeAt(0));
   return decoded;
@@ -27,7 +27,7 @@ const inlineHost: Host = {
 export class Recommender extends RecommenderBase {
   /**
    * Loads a model file.
-   * @throws {TsugiError} every code but `disposed` and `worker_failed`
+   * @throws {TsugiError} any code except `disposed` and `worker_failed`
    */
   static load(source: ModelSource, options?: LoadOptions): Promise<Recommender> {
     return loadRecommender(

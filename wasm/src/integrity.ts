@@ -1,25 +1,25 @@
-/** Hashes in the form of HTML's integrity attribute. */
+/** Checks hashes in the form of HTML's integrity attribute. */
 import { invalid, TsugiError } from './errors.js';
 
 export interface Hashes {
   /** 'SHA-256', ... */
   readonly algorithm: string;
-  /** Any of them will do; base64. */
+  /** In base64; one of them must match. */
   readonly digests: readonly string[];
 }
 
 const STRENGTH = ['sha256', 'sha384', 'sha512'];
 
 /**
- * The strongest hashes of "sha256-... sha384-..."; undefined for none.
- * @throws {TsugiError} invalid_argument; unsupported: the page is not served securely
+ * Returns the strongest hashes of "sha256-... sha384-..."; undefined without any.
+ * @throws {TsugiError} invalid_argument; unsupported: the page was not served by https
  */
 export function parseIntegrity(integrity: string | undefined): Hashes | undefined {
   if (integrity === undefined) return undefined;
   if (globalThis.crypto?.subtle === undefined) {
     throw new TsugiError(
       'unsupported',
-      'integrity: hashes can be checked only on pages served by https or from ' + 'localhost',
+      'integrity: hashes can be checked only on pages served by https or from localhost',
     );
   }
   const parsed = String(integrity)

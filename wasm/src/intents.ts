@@ -1,4 +1,4 @@
-/** What the model takes a visitor to be here for, with names. */
+/** Gives the numbers of predicted intents their names. */
 import { splitName, Table, type Engine, type IntentNumbers } from './engine.js';
 import type { Intent, IntentLabel } from './types.js';
 
@@ -19,7 +19,7 @@ export class Intents {
     }
   }
 
-  /** Each family's likeliest label, in the engine's order; nothing is read if there is no family. */
+  /** Returns the most probable label of each family. Does not call `read` without families. */
   firstLabels(read: () => IntentNumbers): { family: string; label: string }[] {
     if (this.#families.length === 0) return [];
     const { probabilities } = read();
@@ -30,7 +30,9 @@ export class Intents {
     });
   }
 
-  /** Each family's labels, likeliest first, and the families' weights. */
+  /**
+   * Returns the labels of each family, the most probable first, and the weights of the families.
+   */
   describe({ probabilities, weights }: IntentNumbers): Intent {
     const intent: Record<string, unknown> = {};
     const named: Record<string, number> = {};

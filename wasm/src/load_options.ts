@@ -1,4 +1,4 @@
-/** Checks of LoadOptions, the same in the page and in the worker's client. */
+/** Checks LoadOptions, for the page and for the client of the worker. */
 import { invalid, reasonOf, TsugiError } from './errors.js';
 import { checkKeys, checkNumber, describeValue } from './options.js';
 import type { LoadOptions } from './types.js';
@@ -7,7 +7,7 @@ const LOAD_KEYS = ['signal', 'onProgress', 'integrity', 'cache', 'memoryLimitByt
 
 type OnProgress = NonNullable<LoadOptions['onProgress']>;
 
-/** What the caller's function throws ends the load as a TsugiError. */
+/** Wraps the caller's function so that an exception in it ends the load with a TsugiError. */
 function typed(onProgress: OnProgress): OnProgress {
   return (progress) => {
     try {

@@ -1,13 +1,12 @@
 /**
- * Models kept in the browser's Cache API. A convenience: whatever fails here is as if there were no
- * cache.
+ * Keeps models in the browser's Cache API. Any failure is treated as if there were no cache.
  */
 import type { LoadOptions } from './types.js';
 
 const NAME = 'tsugi';
 const PARAMETER = 'tsugi-integrity';
 
-/** The address of a kept copy: its hash is part of it, so a copy never goes out of date. */
+/** Returns the key of a kept copy. It contains the hash, so such a copy is never out of date. */
 function keyOf(url: string, integrity: string | undefined): string {
   const key = new URL(url);
   key.hash = '';
@@ -21,7 +20,7 @@ function open(cache: LoadOptions['cache']): Promise<Cache | undefined> {
   return caches.open(cache === true ? NAME : cache).catch(() => undefined);
 }
 
-/** The kept copy, or undefined. */
+/** Returns the kept copy, or undefined. */
 export async function readModelCache(
   url: string,
   options: LoadOptions,
@@ -33,16 +32,16 @@ export async function readModelCache(
   }
 }
 
-/** Lets go of a copy. */
+/** Deletes a copy. */
 export async function deleteModelCache(url: string, options: LoadOptions): Promise<void> {
   try {
     await (await open(options.cache))?.delete(keyOf(url, options.integrity));
   } catch {
-    // Then it stays, and the next load finds out again.
+    // The copy stays, and the next load finds the damage again.
   }
 }
 
-/** Keeps a copy and lets go of others of the same address. Takes the bytes before it returns. */
+/** Keeps a copy and deletes older ones of the same address. Copies the bytes before it returns. */
 export function writeModelCache(
   url: string,
   bytes: Uint8Array<ArrayBuffer>,
@@ -68,7 +67,7 @@ async function store(key: string, response: Response, options: LoadOptions): Pro
   }
 }
 
-/** The address that a key was made for. */
+/** Returns the address that a key was made for. */
 function withoutIntegrity(key: string): string {
   const url = new URL(key);
   url.searchParams.delete(PARAMETER);

@@ -1,4 +1,4 @@
-/** Brings a model's bytes from wherever they are into their final place in the engine's memory. */
+/** Brings the bytes of a model from any source into their final place in the engine's memory. */
 import {
   arrivalOf,
   checkResponse,
@@ -44,7 +44,7 @@ const isDamage = (cause: unknown): boolean =>
 function checkMagic(arrival: Arrival, begin: Uint8Array): void {
   if (MAGIC.every((byte, index) => begin[index] === byte)) return;
   if (begin.length === 0)
-    throw new TsugiError('not_a_model', `got nothing for ${arrival.name}`);
+    throw new TsugiError('not_a_model', `${arrival.name}: got 0 bytes`);
   throw new TsugiError('not_a_model', `not a tsugi model: ${describeArrival(arrival, begin)}`);
 }
 
@@ -57,8 +57,8 @@ function fromResponse(response: Answer, name: string): Incoming {
 }
 
 /**
- * With a hash the kept copy comes first; without, the server's word does and the copy is for its
- * absence.
+ * Opens an address. With a hash a kept copy is used first. Without one the server is asked first,
+ * and a kept copy is used only if it cannot be reached.
  */
 async function fromAddress(
   host: Host,
@@ -103,7 +103,7 @@ async function openSource(
     };
   }
   if (source instanceof ReadableStream) {
-    if (source.locked) throw invalid('source: the stream is being read by someone else');
+    if (source.locked) throw invalid('source: the stream already has a reader');
     return { arrival: arrival('the stream'), stream: source, total: undefined };
   }
   throw invalid(
@@ -111,10 +111,16 @@ async function openSource(
   );
 }
 
-/** What is reserved on a server's word alone; more only as bytes come that make it likely. */
+/**
+ * The most that is reserved because of a Content-Length header alone. More is reserved as bytes
+ * arrive, so a wrong header cannot exhaust the memory.
+ */
 const TRUSTED_BYTES = 128 << 20;
 
-/** Grows the place in the engine as bytes come; where the total is known it is made once. */
+/**
+ * The place in the engine for the model. It grows as bytes arrive; a known size is reserved at
+ * once.
+ */
 class Destination {
   loaded = 0;
   readonly #engine: Engine;
@@ -130,7 +136,8 @@ class Destination {
     const begin = this.loaded;
     this.loaded += chunk.length;
     if (this.#total === undefined) {
-      // The pieces wait outside: growing step by step would leave the memory twice too large.
+      // Chunks are collected outside the engine: WebAssembly memory never shrinks, and growing it
+      // step by step would leave it twice as large.
       this.#engine.checkSize(this.loaded);
       this.#early.push(chunk);
     } else {
@@ -139,7 +146,7 @@ class Destination {
     }
   }
 
-  /** All bytes, in the engine. */
+  /** Returns all bytes, now in the engine. */
   finish(): Bytes {
     const place = this.#engine.reserve(this.loaded);
     let begin = 0;
@@ -169,7 +176,7 @@ async function readAll(
       );
     }
     if (begin.length < MAGIC.length) {
-      // look at what comes before waiting for all of it
+      // Checks the first bytes before waiting for all others.
       begin = new Uint8Array([...begin, ...chunk.subarray(0, 16)]);
       if (begin.length >= MAGIC.length) checkMagic(arrival, begin);
     }
@@ -200,7 +207,7 @@ async function readStream(
     reader.cancel(cause).catch(() => undefined); // nobody needs the rest
     throwIfAborted(signal);
     if (cause instanceof TsugiError) throw cause;
-    throw fetchFailed(`${arrival.name} broke off: ${reasonOf(cause)}`, cause);
+    throw fetchFailed(`${arrival.name} ended early: ${reasonOf(cause)}`, cause);
   }
 }
 
@@ -228,7 +235,7 @@ function openModel(engine: Engine, name: string, bytes: number): void {
   }
 }
 
-/** A model on its way: asked for at once, while the engine is still being made ready. */
+/** A request for a model. It starts at once, while the engine is still being compiled. */
 export class ModelRequest {
   readonly #host: Host;
   readonly #source: ModelSource;
@@ -243,7 +250,7 @@ export class ModelRequest {
     this.#options = options;
     this.#hashes = parseIntegrity(options.integrity);
     this.#incoming = openSource(host, source, options);
-    this.#incoming.catch(() => undefined); // loadInto says it
+    this.#incoming.catch(() => undefined); // loadInto reports the error
   }
 
   /**
@@ -261,7 +268,7 @@ export class ModelRequest {
       }
       openModel(engine, incoming.arrival.name, size);
     } catch (cause) {
-      // A kept copy that went bad must not stand in the way of a good one.
+      // A damaged copy in the cache must not block the good one on the server.
       if (incoming.isKept !== true || !isDamage(cause)) throw cause;
       await deleteModelCache(incoming.cacheUrl!, this.#options);
       const again = { ...this.#options, cache: false };
@@ -269,7 +276,7 @@ export class ModelRequest {
     }
   }
 
-  /** Lets go of what was asked for and not read. */
+  /** Cancels a download that has not been read. */
   cancel(): void {
     const stop = ({ stream }: Incoming): unknown =>
       stream instanceof ReadableStream && !stream.locked ? stream.cancel() : undefined;

@@ -6,10 +6,10 @@ import { fileURLToPath, pathToFileURL } from 'node:url';
 import { fetchFailed, reasonOf } from './errors.js';
 import type { Answer, Host } from './host.js';
 
-/** A scheme has two letters or more; `C:\models` is a path. */
+/** A URL scheme has at least two letters, so `C:\models` is a path. */
 const isAddress = (text: string): boolean => /^[a-z][a-z0-9+.-]+:/i.test(text);
 
-/** A file as if a server had sent it. */
+/** Opens a file as if a server had sent it. */
 async function openFile(address: URL): Promise<Answer> {
   const path = fileURLToPath(address);
   try {
@@ -31,7 +31,7 @@ async function openFile(address: URL): Promise<Answer> {
       },
     };
   } catch (cause) {
-    throw fetchFailed(`${path} could not be read: ${reasonOf(cause)}`, cause);
+    throw fetchFailed(`${path} cannot be read: ${reasonOf(cause)}`, cause);
   }
 }
 

@@ -1,12 +1,12 @@
-/** Checks of what callers pass, with errors that say what would be right. */
+/** Checks of the arguments that callers pass, with messages that name the allowed values. */
 import { invalid } from './errors.js';
 
-/** " There is: k, seen." */
-export const thereIs = (known: readonly string[]): string =>
-  ` There is: ${known.slice(0, 20).join(', ')}.`;
+/** The end of a message that names allowed values: " Try: k, seen." */
+export const tryOneOf = (known: readonly string[]): string =>
+  ` Try: ${known.slice(0, 20).join(', ')}.`;
 
 /**
- * The options, {} for undefined.
+ * Returns the options, or {} for undefined.
  * @throws {TsugiError} invalid_argument: not an object, or a key that is not in `known`
  */
 export function checkKeys<T extends object>(
@@ -20,23 +20,23 @@ export function checkKeys<T extends object>(
   }
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) {
-      throw invalid(`${where}: unknown option '${key}'.${thereIs(known)}`);
+      throw invalid(`${where}: unknown option '${key}'.${tryOneOf(known)}`);
     }
   }
   return options;
 }
 
-/** A short text of a value, for messages. */
+/** Describes a value in a message. */
 export function describeValue(value: unknown): string {
   if (typeof value === 'string') return JSON.stringify(value);
   if (typeof value === 'object' && value !== null) return value.constructor?.name ?? 'an object';
   return String(value);
 }
 
-/** @throws {TsugiError} invalid_argument unless it is a whole number from `min` to 2^31 - 1 */
+/** @throws {TsugiError} invalid_argument unless it is an integer from `min` to `max` */
 export function checkInteger(where: string, value: number, min: number, max = 0x7fffffff): number {
   if (!Number.isInteger(value) || value < min || value > max) {
-    throw invalid(`${where}: ${describeValue(value)}, expected a whole number >= ${min}`);
+    throw invalid(`${where}: ${describeValue(value)}, expected an integer >= ${min}`);
   }
   return value;
 }
@@ -63,7 +63,7 @@ export function checkId(where: string, id: unknown): string {
   throw invalid(`${where}: ${describeValue(id)}, expected an item id${remedy}`);
 }
 
-/** The place of a value among `names`. @throws {TsugiError} invalid_argument */
+/** Returns the index of a value in `names`. @throws {TsugiError} invalid_argument: not in it */
 export function checkOneOf(name: string, value: unknown, names: readonly unknown[]): number {
   const place = names.indexOf(value);
   if (place < 0) throw invalid(`${name}: ${describeValue(value)}, expected ${names.join(' or ')}`);

@@ -1,11 +1,11 @@
-/** What page and worker say to each other. */
+/** The messages between the page and the worker. */
 import type { ErrorCode } from './errors.js';
 import type { LoadOptions, ModelInfo, ModelSource, Progress } from './types.js';
 
-/** What of LoadOptions can cross. */
+/** The options of a load that can be sent to the worker. */
 export type SentLoadOptions = Omit<LoadOptions, 'signal' | 'onProgress'>;
 
-/** Methods of a session that answer. */
+/** The methods of a session that return a result. */
 export const SESSION_VERBS = [
   'push',
   'recommend',
@@ -18,20 +18,21 @@ export const SESSION_VERBS = [
 ] as const;
 export type SessionVerb = (typeof SESSION_VERBS)[number];
 
-/** Methods of a model that answer. */
+/** The methods of a model that return a result. */
 export const MODEL_VERBS = ['item', 'items', 'addItems', 'memoryBytes'] as const;
 export type ModelVerb = (typeof MODEL_VERBS)[number];
 
-/** Arguments of one of these. */
+/** A call of one of these methods. */
 export interface MethodCall {
-  /** Undefined: of the model. */
+  /** The number of the session; undefined for a method of the model. */
   readonly session?: number;
   readonly args: readonly unknown[];
 }
 
 /**
- * Sessions are known to the page by number. One row per verb: add it here, in worker.ts and in
- * worker_client.ts; a method of a session or model to its list alone.
+ * The arguments and the result of every verb; the page knows sessions by number. To add a verb, add
+ * a row here, a handler in worker.ts and a method in worker_client.ts. A method of a session or
+ * model only needs its name in the list above.
  */
 export interface Protocol extends Record<
   SessionVerb | ModelVerb,

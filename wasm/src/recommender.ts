@@ -13,7 +13,7 @@ import { checkId, checkKeys, describeValue } from './options.js';
 import { Session } from './session.js';
 import type { Item, LoadOptions, ModelInfo, ModelSource, NewItem } from './types.js';
 
-/** What tsugi_recommender_describe writes. */
+/** The object that tsugi_recommender_describe writes. */
 interface Description {
   readonly items: number;
   readonly window: number;
@@ -26,7 +26,10 @@ interface Description {
   readonly provenance: unknown;
 }
 
-/** An engine with the model in it. */
+/**
+ * Starts an engine and loads the model into it. The model's download starts first and runs while
+ * the engine is compiled.
+ */
 async function openEngine(
   host: Host,
   source: ModelSource,
@@ -58,7 +61,7 @@ export class RecommenderBase {
   }
 
   declare readonly [Symbol.dispose]: () => void;
-  /** Names of the parts that the file holds. */
+  /** What the model can do, by name, e.g. `add_items`. */
   readonly capabilities: readonly string[];
   readonly info: ModelInfo;
   readonly #engine: Engine;
@@ -79,14 +82,15 @@ export class RecommenderBase {
     this.info = { version, build, threads: 1, formatVersion, modelBytes, memoryBytes, ...rest };
   }
 
-  /** A fresh, empty session. */
+  /** Creates an empty session. */
   session(): Session {
     return new Session(this.#engine, this.#catalogue);
   }
 
   /**
-   * The session that save() wrote.
-   * @throws {TsugiError} corrupt_model: damaged bytes; invalid_argument: saved with another model
+   * Restores a session from the bytes that save() returned.
+   * @throws {TsugiError} corrupt_model: the bytes are damaged; invalid_argument: the session was
+   *   saved with another model
    */
   restore(saved: Uint8Array | ArrayBuffer): Session {
     this.#engine.assertOpen();
@@ -96,13 +100,13 @@ export class RecommenderBase {
     return new Session(this.#engine, this.#catalogue, bytes);
   }
 
-  /** The item of an id; undefined if the model does not know it. */
+  /** Returns the item with an id; undefined if the model does not know the id. */
   item(id: string): Item | undefined {
     const index = this.#catalogue.find(checkId('item', id));
     return index < 0 ? undefined : this.#catalogue.item(index);
   }
 
-  /** The catalogue in the model's order, or `count` items of it from `start` on. */
+  /** Returns the catalogue in the model's order, or `count` items of it from `start` on. */
   items(range?: {
     readonly start?: number | undefined;
     readonly count?: number | undefined;
@@ -113,28 +117,29 @@ export class RecommenderBase {
   }
 
   /**
-   * Adds items to the catalogue from what they say of themselves, without training; a session that
-   * is saved brings them along.
-   * @throws {TsugiError} invalid_argument: an id that is there already; unsupported: the model has
-   *   no semantic tower (see capabilities); then nothing is added
+   * Adds items to the catalogue by their titles and attributes, without training. A saved session
+   * contains the added items. Nothing is added if an item is invalid.
+   * @throws {TsugiError} invalid_argument: an id is already in the catalogue; unsupported: the
+   * model
+   *   has no item tower ("add_items" is not in `capabilities`)
    */
   addItems(items: readonly NewItem[]): void {
     this.#engine.assertOpen();
     addItems(this.#engine, this.#catalogue, items);
   }
 
-  /** Of the engine now, model included. */
+  /** Returns the memory that the engine has now, with the model. */
   memoryBytes(): number {
     return this.#engine.memoryBytes;
   }
 
-  /** Gives all memory back; sessions of this model end. May be called twice. */
+  /** Frees all memory and ends the sessions of this model. May be called twice. */
   dispose(): void {
     this.#engine.dispose();
   }
 }
 
-/** Loads a model and hands the engine over; whatever goes wrong leaves nothing behind. */
+/** Loads a model and makes a recommender of it. Frees everything on any error. */
 export async function loadRecommender<T>(
   host: Host,
   source: ModelSource,

@@ -27,13 +27,13 @@ import type {
 const EVENT_KEYS = ['item', 'time', 'action', 'duration'];
 const RECOMMEND_KEYS = ['k', ...FILTER_KEYS, 'caps', 'diversity', 'explain', 'ranking', 'query'];
 const IMAGINE_KEYS = ['rating', 'n', 'steps', 'guidance', 'seed', 'avoid'];
-/** In the order of tsugi.h. */
+/** In the order of TSUGI_RANK_... in tsugi.h. */
 const RANKINGS = ['table', 'generated', 'parallel', 'fused'];
-/** As RANKINGS. */
+/** In the order of TSUGI_DISLIKE, TSUGI_LIKE, TSUGI_NO_RATING in tsugi.h. */
 const RATINGS = ['dislike', 'like', 'none'];
 const CONTINUE_KEYS = ['n', ...FILTER_KEYS, 'temperature', 'topP', 'seed'];
 
-/** Unix seconds, 0 = unknown. */
+/** Converts a time to unix seconds, 0 = unknown. */
 function secondsOf(time: number | Date | undefined): number {
   if (time === undefined) return 0;
   const milliseconds = time instanceof Date ? time.getTime() : time;
@@ -68,9 +68,10 @@ export class Session {
   }
 
   /**
-   * Appends events, oldest first. Ids that the model does not know are skipped and returned.
-   * @throws {TsugiError} invalid_argument: an event without an id, a time that is no number, a
-   *   duration below 0; then nothing is taken
+   * Appends events, oldest first. Events with ids that the model does not know are skipped and
+   * returned.
+   * @throws {TsugiError} invalid_argument: an event has no id, its time is not a number, or its
+   *   duration is below 0; nothing is appended then
    */
   push(events: string | SessionEvent | readonly (string | SessionEvent)[]): PushResult {
     const handle = this.#open();
@@ -101,9 +102,9 @@ export class Session {
   }
 
   /**
-   * Ranks the whole catalogue: at most k items, best first.
-   * @throws {TsugiError} invalid_argument: an unknown option or attribute, k < 1, diversity outside
-   *   0 .. 1
+   * Ranks the catalogue for this visitor and returns at most k items, best first.
+   * @throws {TsugiError} invalid_argument: an unknown option or attribute, k < 1, or a diversity
+   *   outside 0 .. 1
    */
   recommend(options?: RecommendOptions): Recommendation[] {
     const handle = this.#open();
@@ -132,8 +133,9 @@ export class Session {
   }
 
   /**
-   * Items that fit words, for this visitor: `recommend` with `query`, fused.
-   * @throws {TsugiError} unsupported: the model reads no words ("search" in model.capabilities)
+   * Returns items that match words, ranked for this visitor: `recommend` with `query`.
+   * @throws {TsugiError} unsupported: the model cannot search ("search" is not in
+   *   model.capabilities)
    */
   search(query: string, options?: RecommendOptions): Recommendation[] {
     return this.recommend({ ...options, query });
@@ -144,7 +146,7 @@ export class Session {
     items: readonly number[],
     answer: readonly Recommendation[],
   ): Recommendation[] {
-    if (this.#engine.eventCount(handle) === 0) return [...answer]; // nothing speaks for anything
+    if (this.#engine.eventCount(handle) === 0) return [...answer]; // no event, so no reason
     const families = this.#catalogue.intents.firstLabels(() => this.#engine.intent(handle));
     return this.#engine.explain(handle, items).map(([event, item, share, family, effect], place) => {
       const named = families[family];
@@ -159,16 +161,17 @@ export class Session {
   }
 
   /**
-   * What the model takes the visitor to be here for.
-   * @throws {TsugiError} unsupported: the model predicts no intents (see model.capabilities)
+   * Returns the predicted intents of the visitor.
+   * @throws {TsugiError} unsupported: the model predicts no intents ("intent" is not in
+   *   model.capabilities)
    */
   intent(): Intent {
     return this.#catalogue.intents.describe(this.#engine.intent(this.#open()));
   }
 
   /**
-   * The ids of the next n events as the model imagines them, each given all before it. The session
-   * is unchanged.
+   * Generates the ids of the next n items, each drawn by the model given the session and the items
+   * before it. The session is unchanged.
    * @throws {TsugiError} invalid_argument
    */
   continue(options?: ContinueOptions): string[] {
@@ -186,9 +189,10 @@ export class Session {
   }
 
   /**
-   * Items that the catalogue need not hold, as this visitor would like them. An empty session
-   * imagines for nobody in particular. The session is unchanged.
-   * @throws {TsugiError} unsupported: the model does not imagine; invalid_argument
+   * Imagines items for this visitor that the catalogue need not hold; for no visitor in particular
+   * if the session is empty. The session is unchanged.
+   * @throws {TsugiError} unsupported: the model does not imagine ("imagine" is not in
+   *   model.capabilities); invalid_argument
    */
   imagine(options?: ImagineOptions): Concept[] {
     const handle = this.#open();
@@ -201,26 +205,28 @@ export class Session {
   }
 
   /**
-   * Forgets the last `count` events; returns how many are left.
-   * @throws {TsugiError} out_of_range: fewer are held
+   * Takes back the last `count` events and returns the number of events that are left.
+   * @throws {TsugiError} out_of_range: the session has fewer events
    */
   rollback(count = 1): number {
     return this.#engine.rollback(this.#open(), checkInteger('rollback', count, 0));
   }
 
-  /** Portable bytes for Recommender.restore(): the events, not the model. */
+  /**
+   * Returns portable bytes for Recommender.restore(): the events and added items, not the model.
+   */
   save(): Uint8Array<ArrayBuffer> {
     return this.#engine.save(this.#open());
   }
 
-  /** Gives the session's memory back. May be called twice. */
+  /** Frees the session. May be called twice. */
   dispose(): void {
     if (this.#handle === 0) return;
     this.#engine.destroySession(this.#handle);
     this.#handle = 0;
   }
 
-  /** @throws {TsugiError} disposed, engine_trapped */
+  /** The handle. @throws {TsugiError} disposed, engine_trapped */
   #open(): number {
     this.#engine.assertOpen();
     if (this.#handle !== 0) return this.#handle;

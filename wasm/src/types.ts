@@ -1,85 +1,99 @@
 /** The types of the public interface. */
 
-/** An event as the page saw it. A bare string is an item without a time. */
+/** An event of a visitor. A bare string stands for an event with that item and nothing else. */
 export interface SessionEvent {
-  /** The item's id, as in the log that the model was trained on. */
+  /** The id of the item, as in the log that the model was trained on. */
   readonly item: string;
-  /** When it happened: unix milliseconds (`Date.now()`) or a Date. Leave it out if unknown. */
+  /** The time of the event: unix milliseconds (`Date.now()`) or a Date. Omit it if unknown. */
   readonly time?: number | Date | undefined;
-  /** What was done, in the log's words: `'view'`. One that training did not see counts as unknown. */
+  /**
+   * The kind of action, as in the log, e.g. `'view'`. Actions that are not in the log are unknown.
+   */
   readonly action?: string | undefined;
-  /** Seconds, or whatever else the log's value column measures; at least 0. */
+  /** The number in the log's value column, usually seconds; at least 0. */
   readonly duration?: number | undefined;
 }
 
+/** The outcome of Session.push(). */
 export interface PushResult {
-  /** Events taken. */
+  /** Number of events appended. */
   readonly accepted: number;
-  /** Ids that the model does not know, in the order given; they were skipped. */
+  /** Ids that the model does not know, in their order; these events were skipped. */
   readonly unknown: readonly string[];
-  /** Events that the session now holds. */
+  /** Number of events that the session now holds. */
   readonly events: number;
 }
 
+/** An item of the catalogue. */
 export interface Item {
   readonly id: string;
-  /** Missing if the model holds no titles. */
+  /** Missing if the model has no titles. */
   readonly title?: string;
   /** Values by field: `{ genres: ['Drama', 'Comedy'], year: ['1995'] }`. */
   readonly attributes: Readonly<Record<string, readonly string[]>>;
   /**
-   * Four codes, the coarsest first, two hexadecimal digits each: `'07c80309'`. Items that begin alike
-   * are alike. Missing if the model has no semantic ids.
+   * Four codes of two hexadecimal digits each, the coarsest first: `'07c80309'`. Similar items
+   * share a prefix. Missing if the model has no semantic ids.
    */
   readonly semanticId?: string;
 }
 
-/** An item for model.addItems(): `{ id: 'new-1', title: 'Night Train', attributes: { genres: ['Drama'] } }`. */
+/**
+ * An item for model.addItems(): `{ id: 'new-1', title: 'Night Train', attributes: { genres:
+ * ['Drama'] } }`.
+ */
 export interface NewItem {
   readonly id: string;
   readonly title?: string | undefined;
-  /** As items of the model have them; fields and values that training did not see say nothing. */
+  /**
+   * Attributes by field, as the items of the model have them. Unknown fields and values are
+   * ignored.
+   */
   readonly attributes?:
     | Readonly<Record<string, string | number | readonly (string | number)[]>>
     | undefined;
 }
 
+/** One item of a list. */
 export interface Recommendation {
-  /** The item's id. */
+  /** The id of the item. */
   readonly item: string;
-  /** Logit, higher is better; comparable within one list. */
+  /** A logit; higher is better. Scores of different lists cannot be compared. */
   readonly score: number;
-  /** With the option `explain`, unless the session is empty. */
+  /** Present with the option `explain`, unless the session is empty. */
   readonly why?: Reason;
 }
 
 /**
- * What speaks for an item:
- * `{ item: 'B00123', event: 4, share: 0.6, intent: { family: 'topic', label: 'Drama', effect: 1.2 } }`.
+ * Why an item is recommended:
+ * `{ item: 'B00123', event: 4, share: 0.6, intent: { family: 'topic', label: 'Drama', effect: 1.2 }
+ * }`.
  */
 export interface Reason {
-  /** The event that speaks most for it: its item, and its place in the session, 0 = the first. */
+  /** The item of the event that raises the score most. */
   readonly item: string;
+  /** The number of that event in the session; 0 = the first. */
   readonly event: number;
-  /** Its part of everything that speaks for the item, 0 .. 1. */
+  /** Its share of everything that raises the score, 0 .. 1. */
   readonly share: number;
-  /** The family of intents that raises the score most, by `effect`, and its likeliest label. */
+  /** The intent family that raises the score most, by `effect`, and its most probable label. */
   readonly intent?: { readonly family: string; readonly label: string; readonly effect: number };
 }
 
+/** A label of an intent family. */
 export interface IntentLabel {
   readonly label: string;
-  /** That the next event has it; those of a family sum to 1. */
+  /** The probability that the next event has the label; those of a family sum to 1. */
   readonly probability: number;
 }
 
 /**
- * What the model takes the visitor to be here for:
- * `{ action: [{ label: 'discover', probability: 0.7 }, ...], topic: [...], weights: { action: 0.4, ... } }`.
- * Labels are sorted, the likeliest first. No families for an empty session.
+ * The predicted intents of the visitor:
+ * `{ action: [{ label: 'discover', probability: 0.7 }, ...], topic: [...], weights: { action: 0.4,
+ * ... } }`. Labels are sorted, the most probable first. An empty session has no families.
  */
 export type Intent = {
-  /** How much each family counts for the list, sum 1. */
+  /** How much each family counts for the ranking; they sum to 1. */
   readonly weights: Readonly<Record<string, number>>;
 } & {
   readonly [family: string]: readonly IntentLabel[] | Readonly<Record<string, number>>;
@@ -93,9 +107,9 @@ export type Condition =
   | { readonly min?: number | undefined; readonly max?: number | undefined };
 
 /**
- * Conditions on attributes that must all hold:
+ * Conditions on attributes, which must all hold:
  * `{ genres: ['Drama', 'Comedy'], year: { min: 1990, max: 1999 }, not: { genres: 'Horror' } }`.
- * Under `not`, an item that meets any of the conditions is left out.
+ * An item that meets any of the conditions under `not` is left out.
  */
 export type AttributeFilter = {
   readonly [field: string]: Condition | { readonly [field: string]: Condition } | undefined;
@@ -104,108 +118,120 @@ export type AttributeFilter = {
 /** Conditions of which any may hold: `{ genres: ['Horror', 'War'], year: { max: 1950 } }`. */
 export type AttributeConditions = { readonly [field: string]: Condition | undefined };
 
+/** Which items a list may hold. */
 export interface FilterOptions {
-  /** Ids never to return. */
+  /** Ids of items that must not be returned. */
   readonly exclude?: readonly string[] | undefined;
-  /** Only these ids. */
+  /** Ids of the only items that may be returned. */
   readonly allow?: readonly string[] | undefined;
-  /** Conditions on attributes, or a function that is asked once per item (not in the worker). */
+  /** Conditions on attributes, or a function that is called once per item (not in the worker). */
   readonly filter?: AttributeFilter | ((item: Item) => boolean) | undefined;
-  /** Items of the session: as the model was trained (default), left out, or kept. */
+  /** Whether to leave out items of the session: as the model's default, yes, or no; `default`. */
   readonly seen?: 'default' | 'filter' | 'keep' | undefined;
 }
 
+/** Options of Session.recommend(). Comments give the default last. */
 export interface RecommendOptions extends FilterOptions {
-  /** Items wanted; 10. Fewer come back when the filters leave fewer. */
+  /** Length of the list. It is shorter if the filters leave fewer items; 10. */
   readonly k?: number | undefined;
-  /** At most `max` items of the list may share a value of the field. */
+  /** At most `max` items of the list may have the same value of the field. */
   readonly caps?: { readonly field: string; readonly max: number } | undefined;
-  /** 0 (by score alone, the default) .. 1 (as different as possible). */
+  /** From 0, ranks by score alone, to 1, as different as possible; 0. */
   readonly diversity?: number | undefined;
-  /** Adds `why` to each item; costs about as much as the list again. */
+  /** Adds `why` to each item, which takes about as long as the list itself; false. */
   readonly explain?: boolean | undefined;
   /**
-   * What ranks: the item table (default), semantic ids `generated` code by code or predicted in
-   * `parallel`, or table and generated `fused`, the default with a query. All but the first need a
-   * model with "semantic" among its capabilities and take neither caps nor diversity. A generated
-   * list holds at most 64 items.
+   * How to rank: by the item table, by semantic ids `generated` code by code or predicted in
+   * `parallel`, or by the table and generated items `fused`. All but `table` need a model with
+   * "semantic" among its capabilities and accept neither caps nor diversity. A generated list holds
+   * at most 64 items; `table`, or `fused` with a query.
    */
   readonly ranking?: 'table' | 'generated' | 'parallel' | 'fused' | undefined;
-  /** Words that items should fit, for all but the item table's lists; see `search`. */
+  /** Words that the items should match. Not for the ranking `table`; see `search`. */
   readonly query?: string | undefined;
 }
 
+/** Options of Session.continue(). Comments give the default last. */
 export interface ContinueOptions extends FilterOptions {
-  /** Events to generate; 5. */
+  /** Number of items to generate; 5. */
   readonly n?: number | undefined;
-  /** 0 = always the best, 1 = as the model believes (default), more = bolder. */
+  /** 0 always takes the best item, 1 draws by the model's probabilities, more is bolder; 1. */
   readonly temperature?: number | undefined;
-  /** Draw among the likeliest items that together hold this probability; 1. */
+  /** Draws from the most probable items that together have this probability; 1. */
   readonly topP?: number | undefined;
-  /** The same seed draws the same items; 1. */
+  /** Equal seeds draw equal items; 1. */
   readonly seed?: number | undefined;
 }
 
+/** Options of Session.imagine(). Comments give the default last. */
 export interface ImagineOptions {
-  /** How the visitor would rate what is imagined; `like`. */
+  /** The rating that the visitor would give the imagined items; `like`. */
   readonly rating?: 'like' | 'dislike' | 'none' | undefined;
-  /** Concepts wanted, 1 to 64; 4. */
+  /** Number of concepts, 1 to 64; 4. */
   readonly n?: number | undefined;
-  /** Of denoising, 1 to 1000; 20. */
+  /** Denoising steps, 1 to 1000; 20. */
   readonly steps?: number | undefined;
-  /** 0 = for nobody in particular, 1 = as learnt, to 100 = further; 3. */
+  /** 0 ignores the session, 1 follows it as in training, up to 100 exaggerates it; 3. */
   readonly guidance?: number | undefined;
-  /** The same seed imagines the same; 1. */
+  /** Equal seeds imagine equal concepts; 1. */
   readonly seed?: number | undefined;
-  /** No concept carries an attribute that meets any of these; fewer may come back then. */
+  /** Concepts with an attribute that meets any of these are left out; fewer than n may be found. */
   readonly avoid?: AttributeConditions | undefined;
 }
 
-/** An item that no catalogue holds. */
+/** An imagined item, which no catalogue holds. */
 export interface Concept {
-  /** Invented; empty if the model writes no titles. */
+  /** An invented title; empty if the model writes no titles. */
   readonly title: string;
-  /** Those more likely than not and each field's likeliest, most likely first. */
+  /**
+   * All attributes with a probability above 1/2 and the most probable one of each field, sorted.
+   */
   readonly attributes: readonly {
     readonly field: string;
     readonly value: string;
     readonly probability: number;
   }[];
-  /** The real items nearest to it, nearest first. */
+  /** The nearest real items, nearest first. */
   readonly nearest: readonly { readonly item: string; readonly cosine: number }[];
-  /** 1 - the cosine of the nearest. */
+  /** 1 - cosine of the nearest item. */
   readonly novelty: number;
 }
 
+/** The progress of a load. */
 export interface Progress {
   readonly phase: 'engine' | 'model' | 'ready';
-  /** Bytes. */
+  /** Bytes received so far. */
   readonly loaded: number;
-  /** Bytes; undefined while the server does not say. */
+  /** Bytes altogether; undefined if the server did not send the length. */
   readonly total: number | undefined;
 }
 
+/** Where the bytes of a model come from. */
 export type ModelSource =
   string | URL | Response | ArrayBuffer | Uint8Array | Blob | ReadableStream<Uint8Array>;
 
+/** Where the WebAssembly file of the engine comes from. */
 export type WasmSource = string | URL | Response | ArrayBuffer | Uint8Array | WebAssembly.Module;
 
+/** Options of Recommender.load(). */
 export interface LoadOptions {
-  /** Stops the loading in any phase; the promise rejects with code `aborted`. */
+  /** Stops the load in any phase; the promise is rejected with code `aborted`. */
   readonly signal?: AbortSignal | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
-  /** `sha256-...` (also sha384, sha512) of the model file, as in HTML's integrity attribute. */
+  /**
+   * The hash of the model file, `sha256-...`, sha384 or sha512, as in HTML's integrity attribute.
+   */
   readonly integrity?: string | undefined;
   /**
-   * Keeps the model in the browser's Cache API: true, or the cache's name. With `integrity` a kept
-   * copy is used without asking the server; without, only when the server cannot be reached. Never
-   * an error if it is full.
+   * Keeps the model in the browser's Cache API, under the name given or a default one (true). With
+   * `integrity` the kept copy is used without asking the server; without it, only if the server
+   * cannot be reached. A full cache is never an error.
    */
   readonly cache?: boolean | string | undefined;
-  /** Refuses a model that would need more engine memory than this. */
+  /** Refuses a model that would need more memory than this for the engine. */
   readonly memoryLimitBytes?: number | undefined;
   /**
-   * The engine's WebAssembly file where a bundler cannot place it: one for all, or one per build.
+   * The WebAssembly file of the engine, if the bundler cannot find it: one file, or one per build.
    */
   readonly wasm?:
     | WasmSource
@@ -213,23 +239,25 @@ export interface LoadOptions {
     | undefined;
 }
 
+/** Facts about a loaded model. */
 export interface ModelInfo {
   /** The version of the engine. */
   readonly version: string;
-  /** Which WebAssembly file runs; `custom` if it was given without a name. */
+  /** The WebAssembly file in use; `custom` if the option `wasm` named a single file. */
   readonly build: 'simd128' | 'relaxed' | 'custom';
   /** The code path of the kernels. */
   readonly engine: string;
   readonly threads: 1;
+  /** Number of items of the model. */
   readonly items: number;
-  /** Events that a prediction looks back on, per layer. */
+  /** Number of events that each layer looks back on. */
   readonly window: number;
   readonly width: number;
   readonly layers: number;
   readonly formatVersion: number;
   readonly modelBytes: number;
-  /** The engine's memory after loading, model included. */
+  /** The memory of the engine after loading, with the model. */
   readonly memoryBytes: number;
-  /** How the file was made: data hash, config, seed, metrics. */
+  /** How the model was made: data hash, configuration, seed, metrics. */
   readonly provenance: unknown;
 }

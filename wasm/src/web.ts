@@ -1,4 +1,4 @@
-/** tsugi in pages and workers. */
+/** `tsugi` in pages and workers. */
 import type { LoadOptions, ModelSource } from './types.js';
 import { loadRecommender, RecommenderBase } from './recommender.js';
 import { webHost } from './web_host.js';
@@ -8,7 +8,7 @@ export * from './api.js';
 export class Recommender extends RecommenderBase {
   /**
    * Loads a model file.
-   * @throws {TsugiError} every code but `disposed` and `worker_failed`
+   * @throws {TsugiError} any code except `disposed` and `worker_failed`
    */
   static load(source: ModelSource, options?: LoadOptions): Promise<Recommender> {
     return loadRecommender(

@@ -1,10 +1,10 @@
-/** Addresses in a page or a worker. */
+/** The host of a page or a worker. */
 import type { Host } from './host.js';
 import { resolveInPage } from './page_address.js';
 
 export const webHost: Host = {
   builds: ['relaxed', 'simd128'],
-  // Literal, because bundlers look for exactly this form.
+  // Written out, because bundlers look for exactly this form.
   wasm: (build) =>
     build === 'relaxed'
       ? new URL('../wasm/tsugi.relaxed.wasm', import.meta.url)

@@ -1,4 +1,4 @@
-/** The worker of `tsugi/worker`: one model, its sessions by number. */
+/** The worker of `tsugi/worker`. It holds one model and its sessions, which have numbers. */
 import { reasonOf, TsugiError } from './errors.js';
 import type {
   MethodCall,
@@ -23,7 +23,7 @@ const sessions = new Map<number, Session>();
 let lastSession = 0;
 
 function loaded(): Recommender {
-  if (model === undefined) throw new TsugiError('internal', 'the worker holds no model');
+  if (model === undefined) throw new TsugiError('internal', 'the worker has no model');
   return model;
 }
 
@@ -44,7 +44,7 @@ type Handler<V extends Verb> = (
 ) => Protocol[V]['result'] | Promise<Protocol[V]['result']>;
 
 type Methods = Record<string, (...args: readonly unknown[]) => unknown>;
-/** Verbs that are no method of a session or model. */
+/** Verbs other than the methods of a session or model. */
 type OwnVerb = Exclude<Verb, SessionVerb | ModelVerb>;
 
 /** Calls the method that the verb names. */

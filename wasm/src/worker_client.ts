@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /**
- * `tsugi/worker`: the same names as `tsugi`, as promises, with each model in a worker of its own.
+ * `tsugi/worker`: the interface of `tsugi` with promises. Each model runs in a worker of its own.
  */
 import { addDispose } from './disposable.js';
 import { aborted, fetchFailed, reasonOf, throwIfAborted, TsugiError, untilAborted } from './errors.js';
@@ -51,7 +51,7 @@ export type {
   WasmSource,
 } from './types.js';
 
-/** Methods of `tsugi`'s Session, with promises for what they return. */
+/** The methods of `tsugi`'s Session; each returns a promise. */
 type SessionMethods = {
   [V in SessionVerb]: (
     ...args: Parameters<LocalSession[V]>
@@ -86,7 +86,7 @@ export class Session {
   }
 }
 
-/** Methods of `tsugi`'s Recommender, the same way. */
+/** The methods of `tsugi`'s Recommender; each returns a promise. */
 type ModelMethods = {
   [V in ModelVerb]: (...args: Parameters<LocalModel[V]>) => Promise<ReturnType<LocalModel[V]>>;
 };
@@ -118,7 +118,7 @@ export class Recommender {
 
   /**
    * Starts a worker and loads a model in it.
-   * @throws {TsugiError} every code but `disposed`
+   * @throws {TsugiError} any code except `disposed`
    */
   static async load(source: ModelSource, options?: LoadOptions): Promise<Recommender> {
     const { signal, onProgress, ...rest } = checkLoadOptions(options);
@@ -145,7 +145,7 @@ export class Recommender {
     return new Session(this.#connection, await this.#connection.call('restore', saved));
   }
 
-  /** Ends the worker, and with it all memory and every call in flight. May be called twice. */
+  /** Ends the worker, which frees all memory and rejects all pending calls. May be called twice. */
   dispose(): void {
     this.#connection.close(
       new TsugiError('disposed', 'the model was disposed; load it again with Recommender.load'),
@@ -153,22 +153,22 @@ export class Recommender {
   }
 }
 
-/** The worker's own address is another, so addresses cross as absolute ones. */
+/** Addresses are sent in absolute form, because the worker has another base address. */
 const absolute = (address: string | URL): string =>
   resolveAddress({ resolve: resolveInPage }, address).href;
 
-/** @throws {TsugiError} fetch_failed: the stream broke off, or was read before */
+/** @throws {TsugiError} fetch_failed: the stream ended early, or has already been read */
 async function received<T>(name: string, body: Promise<T>): Promise<T> {
   try {
     return await body;
   } catch (cause) {
-    throw fetchFailed(`${name} broke off: ${reasonOf(cause)}`, cause);
+    throw fetchFailed(`${name} ended early: ${reasonOf(cause)}`, cause);
   }
 }
 
 /**
- * Sources in the form that crosses: addresses absolute, what is being received as a Blob, which
- * keeps its type.
+ * Converts a source to a form that can be sent to the worker: an absolute address, or a Blob for a
+ * response or stream, which keeps the type.
  */
 async function sendable(
   source: ModelSource,
@@ -198,7 +198,7 @@ async function sendableWasm(
     return received('the Response', checkResponse(wasm, 'the Response').arrayBuffer());
   }
   if (isBytes(wasm) || wasm instanceof WebAssembly.Module || typeof wasm !== 'object' || wasm === null) {
-    return wasm; // the worker says what is wrong with anything else
+    return wasm; // the worker reports what is wrong with other values
   }
   const entries = Object.entries(wasm as Record<string, WasmSource>).map(
     async ([build, source]) => [build, await sendableWasm(source)] as const,

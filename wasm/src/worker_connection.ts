@@ -1,4 +1,4 @@
-/** The page's end of one worker: every call settles, whatever happens to the worker. */
+/** The page's end of one worker. Every call settles, whatever happens to the worker. */
 import { invalid, reasonOf, TsugiError } from './errors.js';
 import type { Protocol, Reply, SentError, Verb } from './protocol.js';
 import type { Progress } from './types.js';
@@ -20,7 +20,7 @@ function startWorker(): Worker {
     throw new TsugiError('unsupported', "there are no web workers here; in Node import 'tsugi'");
   }
   try {
-    // Literal, because bundlers look for exactly this form.
+    // Written out, because bundlers look for exactly this form.
     return new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'tsugi' });
   } catch (cause) {
     throw new TsugiError(
@@ -51,14 +51,14 @@ export class WorkerConnection {
           'worker_failed',
           `the worker failed: ${
             event.message ||
-            'its script could not be ' + 'loaded; check that worker.js is served as JavaScript'
+            'its script could not be loaded; check that worker.js is served as JavaScript'
           }`,
         ),
       );
     };
   }
 
-  /** Settles with the answer, or with why there will be none. */
+  /** Sends a request. Settles with the answer, or with the error that prevents one. */
   call<V extends Verb>(
     verb: V,
     args: Protocol[V]['args'],
@@ -71,8 +71,8 @@ export class WorkerConnection {
         this.#worker.postMessage({ id, verb, args });
       } catch (cause) {
         throw invalid(
-          `${verb}: this cannot be sent to the worker (${reasonOf(cause)}); instead of a ` +
-            "function as filter give an object, or use 'tsugi' without a worker",
+          `${verb}: this cannot be sent to the worker (${reasonOf(cause)}); use an object ` +
+            "instead of a function as filter, or use 'tsugi' without a worker",
         );
       }
       this.#pending.set(id, { resolve: resolve as (result: unknown) => void, reject, onProgress });
@@ -80,7 +80,8 @@ export class WorkerConnection {
   }
 
   /**
-   * Ends the worker; calls in flight and calls to come reject with `failure`. The first one counts.
+   * Ends the worker. Pending and later calls are rejected with `failure`. Only the first call
+   * counts.
    */
   close(failure: TsugiError): void {
     if (this.#failure !== undefined) return;
@@ -111,7 +112,7 @@ export class WorkerConnection {
     try {
       onProgress?.(progress);
     } catch (cause) {
-      this.close(cause as TsugiError); // checkLoadOptions sees to its type
+      this.close(cause as TsugiError); // checkLoadOptions makes it a TsugiError
     }
   }
 }

@@ -136,8 +136,8 @@ test('caps count every value of their field', () => {
 
 test('mistakes name what there is', () => {
   const wrong = [
-    [{ filter: { genre: 'Drama' } }, /filter: no attribute 'genre'\. There is: genres, /],
-    [{ filter: { not: { yaer: 1990 } } }, /filter\.not: no attribute 'yaer'\. There is: .*year/],
+    [{ filter: { genre: 'Drama' } }, /filter: no attribute 'genre'\. Try: genres, /],
+    [{ filter: { not: { yaer: 1990 } } }, /filter\.not: no attribute 'yaer'\. Try: .*year/],
     [{ filter: { year: { from: 1990 } } }, /filter\.year: unknown option 'from'.*min, max/],
     [{ filter: { year: { min: '1990' } } }, /year\.min: "1990", expected a number/],
     [{ filter: { year: { min: NaN } } }, /year\.min: NaN/],

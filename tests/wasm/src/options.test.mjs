@@ -3,13 +3,13 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sourceModules } from './source_module.mjs';
 
-const { checkIntegrity, checkKeys, hasRelaxedSimd, hasSimd128, parseIntegrity, thereIs } =
+const { checkIntegrity, checkKeys, hasRelaxedSimd, hasSimd128, parseIntegrity, tryOneOf } =
   await sourceModules('options', 'integrity', 'features');
 
 test('a word that is not known is answered with those that are, twenty at most', () => {
-  assert.equal(thereIs(['k', 'caps']), ' There is: k, caps.');
+  assert.equal(tryOneOf(['k', 'caps']), ' Try: k, caps.');
   const many = Array.from({ length: 30 }, (_, i) => `w${i}`);
-  assert.equal(thereIs(many), ` There is: ${many.slice(0, 20).join(', ')}.`);
+  assert.equal(tryOneOf(many), ` Try: ${many.slice(0, 20).join(', ')}.`);
 });
 
 test('options are an object of known keys', () => {
@@ -18,7 +18,7 @@ test('options are an object of known keys', () => {
   assert.throws(() => checkKeys('load', null, ['a']), /load: null, expected an object of options/);
   assert.throws(
     () => checkKeys('load', { b: 1 }, ['abc']),
-    /load: unknown option 'b'\. There is: abc\./,
+    /load: unknown option 'b'\. Try: abc\./,
   );
 });
 
