@@ -4,6 +4,7 @@
 
 namespace tsugi {
 
+// One overload per kind of text, so that no caller builds a temporary std::string for a literal.
 void AppendPiece(std::string& text, const char* piece) { text += piece; }
 void AppendPiece(std::string& text, const std::string& piece) { text += piece; }
 void AppendPiece(std::string& text, std::string_view piece) { text += piece; }

@@ -40,6 +40,8 @@ void AttendRow(const AttentionShape& shape, const float* query, const float* key
 void AttentionReference(const AttentionShape& shape, const AttentionInput& input, float* scratch,
                         float* output) {
   for (size_t i = 0; i < input.rows; ++i) {
+    // The first rows of a session see fewer keys than a window; their biases are the last `count`
+    // entries of the head, which belong to the smallest distances.
     const size_t position = input.key_rows - input.rows + i;
     const size_t count = std::min(position + 1, shape.window);
     const size_t first = position + 1 - count;

@@ -160,6 +160,7 @@ size_t Find(const CodeScan& scan, size_t first, uint16_t limit, uint64_t* bits, 
   const size_t block_bytes = (kCodeCount != 0 ? kCodeCount : scan.code_count) * kCodewords;
   const U16x8 limits = limit - U16x8{};  // a splat
   for (size_t word = first; word < scan.word_count; ++word) {
+    // Filters leave long runs of words without any allowed item: their codes are not even read.
     const uint64_t allowed = scan.Allowed(word);
     if (allowed == 0) continue;
     const uint8_t* codes = scan.codes + word * 2 * block_bytes;

@@ -60,6 +60,8 @@ void ScanQuery::Prepare(const float* hidden, float factor) {
   factor_ = scale * factor;
 }
 
+// A block starts at a multiple of 64 rows when a filter is used, so that one word of the filter
+// covers it; single rows may start anywhere.
 ScanBlock ScanQuery::Block(size_t first, size_t count) const {
   const bool is_i8 = rows_.table.dtype == DType::kI8;
   const size_t width = rows_.width();
@@ -108,6 +110,7 @@ size_t ScoreTopK(const ScanQuery& query, std::span<const uint32_t> items,
     if (is_i8) {
       kernels.score_items_i8(query.Block(0, 1), part.data(), part.size(), scores);
     } else {
+      // f32 rows are scored one by one: a table that large is quantised in practice.
       for (size_t i = 0; i < part.size(); ++i) {
         kernels.score_f32(query.Block(part[i], 1), 0.0f, scores + i);
       }

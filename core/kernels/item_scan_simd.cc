@@ -227,6 +227,8 @@ uint64_t ScoreWideBlock(const ScanBlock& block, float threshold, float* scores) 
 }
 #endif
 
+// Scores a block in groups whose sums fill one vector, so the sums across lanes and the scaling
+// cost one step for kGroup rows.
 template <size_t kChunks>
 uint64_t ScoreBlock(const ScanBlock& block, float threshold, float* scores) {
   const auto* rows = static_cast<const int8_t*>(block.rows);

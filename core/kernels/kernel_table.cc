@@ -64,6 +64,7 @@ bool HasAvx512() {
 }  // namespace
 
 std::span<const KernelTable* const> SupportedKernels() {
+  // AVX-512 counts only on top of AVX2: the list returned must be a prefix.
   size_t count = kTableCount;
 #ifdef TSUGI_HAS_AVX512
   if (!HasAvx2() || !HasAvx512()) --count;

@@ -52,6 +52,7 @@ void QuantizeRowsReference(size_t rows, size_t width, const float* input, int8_t
     const float* row = input + r * width;
     const RowRange range = ChooseRange(row, width);
     for (size_t i = 0; i < width; ++i) {
+      // Clamped before rounding, as XNNPACK does: afterwards a value could round out of the range.
       const float scaled = std::clamp(row[i] * range.multiplier, kQuantizedMin - range.zero_point,
                                       kQuantizedMax - range.zero_point);
       output[r * width + i] = static_cast<int8_t>(std::nearbyint(scaled) + range.zero_point);

@@ -74,7 +74,7 @@ void JsonWriter::AppendQuoted(std::string_view value) {
     const char c = value[0];
     const size_t bytes = CharacterBytes(value);
     if (bytes == 0) {
-      text_ += "\\ufffd";
+      text_ += "\\ufffd";  // the replacement character, once per bad byte
     } else if (static_cast<uint8_t>(c) < 0x20) {
       AppendControl(static_cast<uint8_t>(c), text_);
     } else {

@@ -51,6 +51,7 @@ Result<Options> Complete(const Options* caller, size_t first_size) {
   return options;
 }
 
+// A switch and not a cast: the numbers of the C header are frozen, those of the engine are not.
 Result<Seen> ToSeen(int32_t seen) {
   switch (seen) {
     case TSUGI_SEEN_MODEL_DEFAULT:

@@ -78,6 +78,8 @@ Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uin
   return Status();
 }
 
+// Attributes of the file only. Those of added items come as text (TSUGI_ADDED_ATTRIBUTES), since
+// they need not be among the model's.
 Status GetAttributes(const tsugi_recommender* recommender, const uint32_t** offsets,
                      const uint32_t** attributes) {
   TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));

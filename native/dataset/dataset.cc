@@ -176,6 +176,7 @@ Status Dataset::Mapping::CheckSequences(const std::filesystem::path& d) const {
   return CheckCases(d / kTestCasesFile, test_cases.as<EvaluationCase>());
 }
 
+// A case needs a position of at least 1, i.e. a history, and an event at that position.
 Status Dataset::Mapping::CheckCases(const std::filesystem::path& file,
                                     std::span<const EvaluationCase> cases) const {
   const auto ends = offsets.as<uint64_t>();
@@ -201,6 +202,7 @@ Result<Dataset> Dataset::Open(const std::filesystem::path& directory) {
   return Dataset(std::move(mapping));
 }
 
+// The accessors only reinterpret mapped bytes: sizes and contents were checked in Open.
 size_t Dataset::item_count() const { return mapping_->counts.items; }
 std::span<const uint64_t> Dataset::offsets() const { return mapping_->offsets.as<uint64_t>(); }
 std::span<const uint32_t> Dataset::items() const { return mapping_->items.as<uint32_t>(); }

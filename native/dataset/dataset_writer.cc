@@ -118,6 +118,8 @@ std::filesystem::path RealPlace(const std::filesystem::path& path) {
 }  // namespace
 
 Status CheckOut(const std::filesystem::path& out) {
+  // Overwriting is only allowed where nothing can be lost: a user who mistypes --out must not lose
+  // a directory of other files.
   std::error_code error;
   const auto kind = std::filesystem::status(out, error).type();
   if (kind == std::filesystem::file_type::not_found) return {};

@@ -46,6 +46,7 @@ Status CheckOptions(const ImportOptions& options) {
   return CheckOut(options.out);
 }
 
+// Records the options that shape the result, so that stats.json tells how to repeat the import.
 ImportStats StartStats(const ImportOptions& options) {
   ImportStats stats;
   stats.format = FormatName(options.format);

@@ -66,6 +66,7 @@ uint64_t CountColdTargets(const DatasetArrays& arrays, size_t item_count) {
 Distribution Distribute(std::vector<int64_t> values) {
   Distribution result;
   if (values.empty()) return result;
+  // By value, because the list is sorted in place; callers move theirs in.
   std::sort(values.begin(), values.end());
   for (size_t i = 0; i < Distribution::kLevels.size(); ++i) {
     const double at = Distribution::kLevels[i] * static_cast<double>(values.size() - 1);
@@ -88,6 +89,8 @@ void MeasureArrays(const DatasetArrays& arrays, ImportStats& stats) {
   stats.train_events =
       std::accumulate(arrays.train_end.begin(), arrays.train_end.end(), uint64_t{0});
   stats.cold_test_targets = CountColdTargets(arrays, stats.items);
+  // On validation cases: this share sets a default of training and evaluation, which must not look
+  // at the test split.
   stats.repeat_share = RepeatShare(arrays, arrays.valid_cases);
   stats.density = static_cast<double>(stats.log_events) /
                   (static_cast<double>(stats.users) * static_cast<double>(stats.items));

@@ -90,6 +90,8 @@ Status ReadSessionLog(const ImportOptions& options, ReadAudit& audit, RawLog& lo
   return ReadSessions(options.events, audit, add_session);
 }
 
+// Reads test cases into the same numbering of items as the log, so that an item that only a test
+// case has gets an index as well.
 Status ReadGivenCases(const ImportOptions& options, ReadAudit& audit, RawLog& log) {
   const auto add_case = [&](std::span<const std::string_view> history, std::string_view target) {
     for (const std::string_view item : history) {

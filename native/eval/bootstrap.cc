@@ -49,6 +49,8 @@ UserSums Subtract(const UserSums& a, const UserSums& b) {
 }
 
 std::vector<double> MeansOf(const UserSums& users) {
+  // Means over cases, not over users: a user with many cases counts for each of them, as in the
+  // published protocols.
   std::vector<double> means(users.metric_count);
   double cases = 0.0;
   for (size_t u = 0; u < users.case_counts.size(); ++u) {

@@ -55,6 +55,8 @@ Json IntentsJson(const std::vector<IntentAccuracy>& intents) {
   return json;
 }
 
+// The simple predictors of each family stand in the same row, and the interval is that of the
+// difference to the last one: a prediction is worth something only beyond it.
 std::string IntentsTable(const Report& report) {
   if (!report.intents_note.empty()) return "\nintents not measured: " + report.intents_note + "\n";
   if (report.intents.empty()) return "";

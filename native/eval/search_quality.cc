@@ -75,6 +75,7 @@ struct Query {
 
 std::vector<Query> DrawQueries(const ItemTexts& texts, size_t limit, uint64_t seed) {
   Random random(seed);
+  // Only held-out titles: of the others the model has seen every word next to its item.
   const std::vector<bool> is_held_out = HoldOutTexts(texts);
   std::vector<Query> queries;
   for (uint32_t item = 0; item < is_held_out.size() && queries.size() < limit; ++item) {

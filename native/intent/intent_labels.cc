@@ -52,6 +52,7 @@ IntentFamily ActionsOfLog(const Dataset& dataset) {
   return family;
 }
 
+// Splits "action, brand" at commas. Blanks are dropped everywhere, so no family name has any.
 std::vector<std::string> SplitNames(std::string_view text) {
   std::vector<std::string> names;
   for (size_t begin = 0; begin <= text.size();) {
@@ -176,6 +177,8 @@ std::span<const uint32_t> IntentLabels::LabelsOf(const IntentFamily& family, uin
 }
 
 void IntentLabels::WriteTarget(uint64_t event, std::span<float> row) const {
+  // A family without a true label keeps zeros: cross entropy against zeros is 0, so it adds neither
+  // loss nor gradient.
   std::fill(row.begin(), row.end(), 0.0f);
   size_t first = 0;
   for (const IntentFamily& family : families_) {

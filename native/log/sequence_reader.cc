@@ -77,6 +77,7 @@ Status ReadSequences(const std::vector<std::filesystem::path>& files, ReadAudit&
   return {};
 }
 
+// Times may be in any unit that ParseTime knows, each word by itself.
 Status ReadTimes(const std::filesystem::path& file, ReadAudit& audit, const TimesSink& sink) {
   Words words;
   std::vector<int64_t> times;
@@ -109,6 +110,8 @@ Status ReadTestCases(const std::filesystem::path& file, ReadAudit& audit,
                      const TestCaseSink& sink) {
   Words history, target;
   return ForEachLine(file, audit, [&](std::string_view line) -> std::string_view {
+    // The first tab ends the history. Blanks separate items on both sides of it, so a second tab
+    // would make a second word of the target.
     const size_t tab = line.find('\t');
     if (tab == std::string_view::npos) return "no tab between history and target";
     history.Split(line.substr(0, tab), audit);

@@ -164,6 +164,7 @@ Result<bool> TableReader::Next() {
     TSUGI_ASSIGN_OR_RETURN(const bool has_line, NextLine(line));
     if (!has_line) return false;
     if (IsBlank(line)) continue;
+    // The line number of the record's start: a quoted field may go on for several lines.
     row_text_ = line;
     row_line_ = line_;
     if (is_json_) {

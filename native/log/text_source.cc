@@ -144,6 +144,7 @@ Status TextSource::Impl::Inflate() {
   return {};
 }
 
+// Defined here, where Impl is complete: the header does not include zlib.
 TextSource::TextSource(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 TextSource::~TextSource() = default;
 TextSource::TextSource(TextSource&&) noexcept = default;

@@ -187,6 +187,8 @@ Result<CodeReport> AddMeasuredCodes(ModelData& model, const Sessions& sessions, 
 }
 
 Sessions SampleSessions(const Dataset& dataset, size_t count, uint64_t seed) {
+  // Cut at a random event, because a device asks for lists all along a session and not only at its
+  // end. Training parts only: the test split must not shape an export.
   Sessions sessions;
   Random random(seed);
   std::vector<size_t> order(dataset.sequence_count());

@@ -99,6 +99,7 @@ void PutCodebooks(const ProductQuantizer& quantizer, std::span<const float> rota
   }
 }
 
+// Shapes come from the tensor table, the only place that lists them.
 Status AllocateCodes(ModelData& model) {
   for (const TensorEntry& entry : BuildTensorTable(model.spec)) {
     if (entry.name != kItemCodes && entry.name != kItemCodebooks) continue;
@@ -121,6 +122,8 @@ std::vector<float> ReadTurned(const RowReader& rows, const std::vector<size_t>& 
   return points;
 }
 
+// Encodes every item. Codes are OR-ed into the interleaved bytes, which AllocateCodes has zeroed;
+// the places of the last block beyond N stay 0.
 void CodeItems(const RowReader& rows, const ProductQuantizer& quantizer,
                std::span<const float> rotation, ModelData& model) {
   const auto codes = model.tensors.at(kItemCodes).as<uint8_t>();

@@ -45,6 +45,8 @@ struct Assignment {
   size_t worst = 0;            // the point farthest from its centre
 };
 
+// Assigns every point to its nearest centre and sums the points of each centre. The farthest point
+// is kept for a centre that gets none.
 Assignment Assign(const PointsView& points, const PointsView& centres) {
   Assignment result{std::vector<double>(centres.values.size()),
                     std::vector<size_t>(centres.count()), 0};

@@ -69,6 +69,7 @@ QuantizationError MeasureError(std::span<const float> weights, uint64_t columns,
   double signal = 0;
   double noise = 0;
   for (size_t i = 0; i < weights.size(); ++i) {
+    // In double: the errors are tiny compared with the weights whose squares are summed with them.
     const double w = weights[i];
     const double difference = w - double{scales[i / columns]} * quantized[i];
     error.max_absolute = std::max(error.max_absolute, std::fabs(difference));

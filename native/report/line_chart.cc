@@ -21,6 +21,7 @@ std::string Number(double value, int digits = 1) {
   return text;
 }
 
+// Titles and names come from users' data.
 std::string Escape(const std::string& text) {
   std::string escaped;
   for (const char c : text) {
@@ -127,6 +128,7 @@ std::string DrawAxes(const LineChart& chart, const Axes& axes) {
 }
 
 std::string DrawSeries(const ChartSeries& series, const Axes& axes, const std::string& colour) {
+  // Marks and intervals are drawn over the line.
   std::string line, rest;
   for (const ChartPoint& p : series.points) {
     if (!IsDrawn(p)) continue;

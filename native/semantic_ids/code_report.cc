@@ -44,6 +44,7 @@ ItemPairs DrawNeighbours(const Dataset& dataset, size_t limit, uint64_t seed) {
   for (size_t s = 0; s < dataset.sequence_count(); ++s) {
     const auto items = dataset.sequence_items(s).first(dataset.train_end()[s]);
     for (size_t i = 1; i < items.size(); ++i) {
+      // A repeated item shares its whole id with itself, whatever the codes are like.
       if (items[i - 1] != items[i]) pairs.emplace_back(items[i - 1], items[i]);
     }
   }

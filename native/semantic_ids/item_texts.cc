@@ -109,6 +109,7 @@ ItemTexts ItemTexts::Read(const ModelView& view) {
   for (size_t i = 0; i < count; ++i) {
     for (uint32_t at = view.item_attribute_offsets[i]; at < view.item_attribute_offsets[i + 1];
          ++at) {
+      // "genres=Drama" -> "Drama": people search for values, not for names of fields.
       const std::string_view name = view.attribute_names[view.item_attributes[at]];
       texts.attributes[i].emplace_back(name.substr(name.find('=') + 1));
     }

@@ -132,6 +132,8 @@ size_t CountShared(const SemanticIds& ids) {
 }  // namespace
 
 ResidualCodebooks LearnResidualKMeans(const PointsView& points, uint64_t seed, SemanticIds& ids) {
+  // Greedy, level by level: each level codes what the ones before have left, so the first codes are
+  // coarse, the last ones fine, and similar items share a prefix.
   ResidualCodebooks codebooks{points.width, std::vector<float>(kItemTokens * points.width)};
   ids.assign(points.count(), SemanticId{});
   std::vector<float> rest(points.values.begin(), points.values.end());

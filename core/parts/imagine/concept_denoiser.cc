@@ -56,6 +56,8 @@ Result<ConceptDenoiser> ConceptDenoiser::Create(const ModelView& view) {
   return denoiser;
 }
 
+// Everything is allocated once, for the largest call: drawing concepts then allocates nothing but
+// its results.
 Status ConceptDenoiser::AllocateScratch(const ModelView& view) {
   width_ = view.spec.imagine_width;
   row_width_ = view.spec.row_width();

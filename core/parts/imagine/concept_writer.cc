@@ -46,6 +46,7 @@ Result<ConceptWriter> ConceptWriter::Create(const ModelView& view) {
     TSUGI_ASSIGN_OR_RETURN(to, Linear::Create(tensors.Dense(name)));
     return Status();
   };
+  // A model may have attributes and no titles, or the reverse; layers exist for what it has.
   const size_t attributes = view.spec.imagine_attributes, words = view.spec.imagine_words;
   if (attributes > 0) TSUGI_RETURN_IF_ERROR(add("attributes", writer.attributes_));
   if (words > 0) {
@@ -90,6 +91,7 @@ Status ConceptWriter::ScoreWords(std::span<const uint32_t> words) {
   std::copy_n(of_row_.data(), kTitleWidth, context_.data());
   for (size_t back = 1; back <= kTitleContext; ++back) {
     const uint32_t word = back <= words.size() ? words[words.size() - back] : kEnd;
+    // Before the first word both places hold the end word, so a title starts where one has ended.
     float row[kTitleWidth] = {};
     word_rows_.AddTo(word, 1.0f, row);
     const float* order = order_.data() + (back - 1) * kTitleWidth;

@@ -35,6 +35,7 @@ Result<IntentHeads> IntentHeads::Create(const ModelView& view) {
   heads.family_count_ = view.spec.intent_family_count();
   heads.label_count_ = view.spec.intent_label_count();
   heads.width_ = view.spec.model_width;
+  // Small and read row by row, so these stay f32 in every file and need no packing.
   heads.projection_ = tensors.Find("projection").as<float>();
   heads.projection_bias_ = tensors.Find("projection_bias").as<float>();
   heads.attention_ = tensors.Find("attention").as<float>();

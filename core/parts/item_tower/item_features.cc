@@ -29,6 +29,8 @@ size_t EndOfCodePoint(std::string_view text, size_t at) {
   return at;
 }
 
+// Adds every three consecutive code points of the marked word. A word of one code point has exactly
+// one piece: itself between the marks.
 void AddPieces(const std::string& marked_word, uint32_t feature_count,
                std::vector<uint32_t>& features) {
   std::string_view text = marked_word;
