@@ -1,5 +1,6 @@
-// An esbuild plugin for packages that name their files as new URL('./file', import.meta.url): workers are
-// bundled, other files copied, each under a name with its content hash beside the script that names it.
+// An esbuild plugin for packages that name their files as new URL('./file', import.meta.url):
+// workers are bundled, other files copied, each under a name with its content hash, next to the
+// script that names it.
 import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { basename, dirname, extname, join, resolve } from 'node:path';

@@ -118,7 +118,7 @@ describe('esbuild', () => {
     });
     await expectListsFrom(join(folder, 'dist'));
   });
-  test('the worker as an entry beside the page, the engine copied', async () => {
+  test('the worker as a second entry, the engine copied', async () => {
     const folder = consumer();
     write(folder, {
       'page.js': PAGE_SCRIPT,

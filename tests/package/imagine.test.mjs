@@ -14,7 +14,7 @@ describe('session.imagine', () => {
   });
   after(() => model.dispose());
 
-  test('gives named concepts beside the nearest real items', () => {
+  test('gives named concepts with the nearest real items', () => {
     assert.ok(model.capabilities.includes('imagine'));
     const concepts = session.imagine();
     assert.equal(concepts.length, 4);

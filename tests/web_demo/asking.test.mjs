@@ -47,7 +47,7 @@ test('nothing asked is nothing taken', () => {
   assert.equal(read('\u{1f3ac}'.repeat(5000)).words, '');
 });
 
-test('the filters of the page hold beside those of the words', () => {
+test('the filters of the page hold together with those of the words', () => {
   const filters = { genres: ['War'], without: [], years: { min: 1950, max: 1989 } };
   assert.deepEqual(narrow(filters, read('80s no horror')),
     { genres: ['War'], without: ['Horror'], years: { min: 1980, max: 1989 } });

@@ -72,7 +72,7 @@ test('looking back on fewer films asks with those alone, and keeps the others of
   assert.equal(engine.questions.at(-1).watched.length, 3);
 });
 
-test('words are asked for beside the taste, their bounds beside the filters', async () => {
+test('words add to the taste, and their bounds to the filters', async () => {
   const { visit, store, engine } = openVisit();
   await visit.open([]);
   await visit.ask('before 1960, no horror');

@@ -1,6 +1,6 @@
 /**
- * What a visitor asks for in words: "something like these but older". Words that bound the list become
- * filters; the others are for the model, which reads them beside what was watched.
+ * What a visitor asks for in words: "something like these but older". Words that bound the list
+ * become filters; the others are for the model, which reads them together with the films watched.
  */
 import { fold } from './catalogue.js';
 import type { Filters, Watched } from './store.js';

@@ -1,6 +1,6 @@
 /**
- * One visitor's wishes and the engine's answers. Every action changes the wishes at once; answers are
- * asked for one after the other, and only the newest question is asked.
+ * One visitor's wishes and the engine's answers. Every action changes the wishes at once; answers
+ * are asked for one after the other, and only the newest question is asked.
  */
 import { narrow, readAsking } from './asking.js';
 import type { Catalogue, Film } from './catalogue.js';
@@ -70,7 +70,7 @@ export class Visit {
     return this.#ask({ kind: 'filtered' });
   }
 
-  /** Asks in words, beside the taste; '' = the taste alone. */
+  /** Asks in words, in addition to the taste; '' = the taste alone. */
   ask(text: string): Promise<void> {
     this.#options.store.update({ asking: text });
     return this.#ask({ kind: 'asked' });
@@ -137,7 +137,8 @@ export class Visit {
     store.update({ answers, shelf: { films, because, intents, reason, moves } });
   }
 
-  /** An empty session has no taste yet, so it gets films that people know, unless it asks for others. */
+  /** An empty session has no taste yet, so it gets films that people know, unless it asks for
+   * others. */
   async #rank({ watched, filters: chosen, asking, surprise, memory }: State):
       Promise<Pick<Shelf, 'films' | 'because' | 'intents'> & { milliseconds: number | null }> {
     const { engine, catalogue, popular } = this.#options;

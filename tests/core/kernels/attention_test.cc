@@ -33,7 +33,7 @@ struct Operands {
   AlignedBuffer<float> queries, key_values, bias, scratch;
 };
 
-// D 1, T 2: equal logits but for the bias log 3 of the row itself.
+// D 1, T 2: the logits are equal except for the bias log 3 of the row itself.
 TEST(Attention, HandWorkedBand) {
   const AttentionShape shape{1, 1, 2};
   const float queries[] = {0, 0, 0};

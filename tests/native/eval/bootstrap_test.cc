@@ -76,7 +76,7 @@ TEST(Bootstrap, IsZeroWithoutUsers) {
 }
 
 TEST(Bootstrap, PairedDifferenceIsNarrowerThanItsParts) {
-  // b = a but for 2 % of the users, who gain: the paired interval must exclude 0.
+  // b = a, except that 2 % of the users gain: the paired interval must exclude 0.
   const UserSums a = RandomUsers(1000, 0.3, 9);
   UserSums b = a;
   for (size_t i = 0; i < b.sums.size(); i += 50) b.sums[i] = 1.0;

@@ -65,7 +65,7 @@ TEST(AddItemCodes, MakesAValidModelWhoseCodesStandForTheRows) {
     }
   }
   EXPECT_LT(error, 0.45 * total);         // one bit per dimension leaves about a third
-  for (size_t i = 1000; i < 1024; ++i) {  // behind the last item
+  for (size_t i = 1000; i < 1024; ++i) {  // past the last item
     EXPECT_EQ(codes[(31 * 8) * 16 + i % 16] >> (i % 32 < 16 ? 0 : 4) & 15, 0) << i;
   }
 }

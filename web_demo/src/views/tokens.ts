@@ -36,7 +36,7 @@ export function openTokens(film: Film, catalogue: Catalogue): void {
   dialog.showModal();
 }
 
-/** Closes by the button, Escape or a click beside it. */
+/** Closes by the button, by Escape, or by a click outside it. */
 export function mountTokens(): void {
   const dialog = slot('tokens') as HTMLDialogElement;
   slot('tokens-close').addEventListener('click', () => dialog.close());
