@@ -137,8 +137,7 @@ export class Visit {
     store.update({ answers, shelf: { films, because, intents, reason, moves } });
   }
 
-  /** An empty session has no taste yet, so it gets films that people know, unless it asks for
-   * others. */
+  /** An empty session has no taste yet, so it gets films that people know, unless it asks for others. */
   async #rank({ watched, filters: chosen, asking, surprise, memory }: State):
       Promise<Pick<Shelf, 'films' | 'because' | 'intents'> & { milliseconds: number | null }> {
     const { engine, catalogue, popular } = this.#options;
