@@ -10,12 +10,14 @@ namespace {
 static_assert(std::endian::native == std::endian::little,
               "files are little-endian and read in place");
 
+// PRIME64_1 to PRIME64_5 of the specification.
 constexpr uint64_t kPrime1 = 0x9e3779b185ebca87u;
 constexpr uint64_t kPrime2 = 0xc2b2ae3d27d4eb4fu;
 constexpr uint64_t kPrime3 = 0x165667b19e3779f9u;
 constexpr uint64_t kPrime4 = 0x85ebca77c2b2ae63u;
 constexpr uint64_t kPrime5 = 0x27d4eb2f165667c5u;
 
+// memcpy: `from` may lie at any address, and compilers make one load of it.
 template <typename T>
 uint64_t Load(const uint8_t* from) {
   T value;
@@ -50,6 +52,7 @@ uint64_t ComputeChecksum(std::span<const uint8_t> bytes) {
   size_t left = bytes.size();
   uint64_t hash = left >= 32 ? HashStripes(at, left) : kPrime5;
   hash += bytes.size();
+  // The rest of at most 31 bytes: words of 8, one of 4, then bytes.
   for (; left >= 8; at += 8, left -= 8) {
     hash = std::rotl(hash ^ Round(0, Load<uint64_t>(at)), 27) * kPrime1 + kPrime4;
   }
@@ -59,6 +62,7 @@ uint64_t ComputeChecksum(std::span<const uint8_t> bytes) {
     left -= 4;
   }
   for (; left > 0; ++at, --left) hash = std::rotl(hash ^ (*at * kPrime5), 11) * kPrime1;
+  // The avalanche: every input bit reaches every bit of the result.
   hash = (hash ^ (hash >> 33)) * kPrime2;
   hash = (hash ^ (hash >> 29)) * kPrime3;
   return hash ^ (hash >> 32);

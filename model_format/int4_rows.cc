@@ -5,6 +5,8 @@
 namespace tsugi {
 
 void ExpandInt4Rows(std::span<const uint8_t> packed, uint64_t columns, std::span<int8_t> rows) {
+  // A row is its blocks' multipliers, then its columns, two a byte. Only the last block may be
+  // short, and an odd number of columns leaves the high half of the last byte unused.
   const uint64_t row_bytes = Int4RowBytes(columns);
   const uint64_t blocks = (columns + kInt4Block - 1) / kInt4Block;
   const uint8_t* from = packed.data();

@@ -47,6 +47,7 @@ TokenizerRow MeasureTokenizer(const std::string& name, const train::Tokenization
                    items.reconstruction,
                    MeasureAgreement(items.ids, pairs, seed),
                    {}};
+  // Without texts there is no text space to retrieve in.
   if (items.space.items.defined()) {
     row.retrieval =
         train::MeasureTextRetrieval(items.ids, items.codebooks, items.space.items, seed);

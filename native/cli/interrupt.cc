@@ -11,6 +11,8 @@ std::atomic<bool> interrupt_requested{false};
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler needs such a flag");
 
 void HandleSignal(int signal) {
+  // Only what POSIX lists as async-signal-safe happens here: no printf, no allocation. The second
+  // signal gets the default action back, so that the shell sees the process end by it.
   if (interrupt_requested.exchange(true)) {
     std::signal(signal, SIG_DFL);
     raise(signal);

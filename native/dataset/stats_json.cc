@@ -20,6 +20,7 @@ Json ToJson(const Distribution& distribution) {
   return json;
 }
 
+// Only events files have named columns; the other formats are positional.
 Json SourceJson(const ImportStats& s) {
   Json json = {{"files", s.source_files}};
   if (s.format == "events") {

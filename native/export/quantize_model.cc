@@ -12,6 +12,8 @@ namespace {
 
 TensorReport QuantizeTensor(const std::string& name, const TensorView& from, WeightFormat format,
                             ModelData& to) {
+  // For int4 the model in memory keeps the int8 rows that the file's bits expand to: the copy
+  // computes exactly what a reader of the file does.
   const auto weights = from.as<float>();
   const uint64_t columns = from.shape.columns();
   const auto quantized = to.tensors.at(name).as<int8_t>();

@@ -6,6 +6,7 @@ namespace tsugi {
 
 Interactions::Interactions(size_t user_count, std::vector<Interaction> pairs)
     : offsets_(user_count + 1) {
+  // Sorted by user and then item: each user's items lie together, and `contains` can bisect them.
   std::sort(pairs.begin(), pairs.end());
   pairs.erase(std::unique(pairs.begin(), pairs.end()), pairs.end());
   items_.reserve(pairs.size());

@@ -34,6 +34,8 @@ Result<ShiftData> ReadShiftFiles(const ShiftFiles& files, ReadAudit& audit) {
     TSUGI_RETURN_IF_ERROR(ReadSequences(
         {file}, audit,
         [&](std::string_view user, std::span<const std::string_view> rest) -> std::string_view {
+          // A user of a later part may get a number here, but at or above `trained_users`, so the
+          // training part's numbers stay dense.
           const Interaction pair{users.Number(user), items.Number(rest.front())};
           if (std::binary_search(known.begin(), known.end(), pair)) {
             return "an earlier part holds this pair";
@@ -56,6 +58,7 @@ Result<ShiftData> ReadShiftFiles(const ShiftFiles& files, ReadAudit& audit) {
     std::sort(known.begin(), known.end());
     return {};
   };
+  // The training part first: it decides who is a trained user.
   TSUGI_RETURN_IF_ERROR(read(files.train, data.train));
   TSUGI_RETURN_IF_ERROR(read(files.valid, data.valid));
   TSUGI_RETURN_IF_ERROR(read(files.test, data.test));

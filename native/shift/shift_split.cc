@@ -10,6 +10,7 @@
 namespace tsugi {
 namespace {
 
+// One stream of the seed per decision.
 enum : uint64_t { kShiftedStream = 1, kEvenStream = 2 };
 
 struct TimedPair {
@@ -27,6 +28,7 @@ std::vector<TimedPair> CollectPairs(const Dataset& dataset, double min_value) {
                      dataset.times().empty() ? 0 : dataset.times()[e]});
     }
   }
+  // By pair and then time, so that `unique` keeps the first time of each.
   std::sort(all.begin(), all.end(), [](const TimedPair& a, const TimedPair& b) {
     return std::tie(a.pair, a.time) < std::tie(b.pair, b.time);
   });
@@ -51,9 +53,11 @@ size_t TakeUnpopular(std::vector<TimedPair>& all, size_t count, size_t items, ui
   Random random(seed, kShiftedStream);
   for (size_t i = 0; i < all.size(); ++i) {
     const double weight = 1.0 / left[all[i].pair.second];
+    // log(u) / w orders as u^(1/w) does and does not underflow; the floor spares log(0).
     keys.emplace_back(std::log(std::max(random.NextUniform(), 1e-300)) / weight, i);
   }
   std::sort(keys.rbegin(), keys.rend());
+  // Half of an item's pairs stay, or rare items would have none left to be learnt from.
   std::vector<uint32_t> half(items);
   for (size_t i = 0; i < items; ++i) half[i] = left[i] / 2;
   std::vector<bool> is_taken(all.size());
@@ -98,11 +102,13 @@ Result<ShiftData> SplitForShift(const Dataset& dataset, const ShiftSplitOptions&
   std::vector<Interaction> train, valid, test, shifted;
   for (size_t i = 0; i < kept; ++i) {
     const double draw = random.NextUniform();
+    // One draw decides both parts. A user with two pairs or more keeps two for training.
     uint32_t& left = own[all[i].pair.first];
     const bool gives = left > 2 && draw < options.test_share + options.valid_share;
     if (gives) --left;
     (!gives ? train : draw < options.test_share ? test : valid).push_back(all[i].pair);
   }
+  // A shifted pair of a user without a training pair cannot be judged: nothing is known of them.
   for (size_t i = kept; i < all.size(); ++i) {
     if (own[all[i].pair.first] > 0) {
       shifted.push_back(all[i].pair);

@@ -39,10 +39,12 @@ ProcessGroup::ProcessGroup(int rank, int world_size, std::unique_ptr<Backend> ba
 ProcessGroup::~ProcessGroup() = default;
 
 Result<std::unique_ptr<ProcessGroup>> ProcessGroup::Join() {
+  // WORLD_SIZE first: where mpirun starts torchrun, torchrun's processes are the group.
   TSUGI_ASSIGN_OR_RETURN(const auto world,
                          EnvironmentNumber({"WORLD_SIZE", "OMPI_COMM_WORLD_SIZE"}));
   const int world_size = world.value_or(1);
   if (world_size <= 1) {
+    // Alone: no store, no port; every reduction returns at once.
     return std::unique_ptr<ProcessGroup>(new ProcessGroup(0, 1, std::make_unique<Backend>()));
   }
   TSUGI_ASSIGN_OR_RETURN(const auto rank, EnvironmentNumber({"RANK", "OMPI_COMM_WORLD_RANK"}));
@@ -53,6 +55,8 @@ Result<std::unique_ptr<ProcessGroup>> ProcessGroup::Join() {
   }
   const char* address = std::getenv("MASTER_ADDR");
   const std::string host = address != nullptr ? address : "127.0.0.1";
+  // c10d throws where this code returns errors. Rank 0 serves the store in which the others find
+  // it.
   try {
     c10d::TCPStoreOptions store_options;
     store_options.port = static_cast<uint16_t>(port.value_or(29500));
@@ -74,6 +78,7 @@ Result<std::unique_ptr<ProcessGroup>> ProcessGroup::Join() {
 
 void ProcessGroup::AllReduceSum(const std::vector<torch::Tensor>& tensors) {
   if (world_size_ == 1) return;
+  // One message instead of one per parameter: most are small, and each costs a round trip.
   std::vector<torch::Tensor> flat;
   for (const auto& tensor : tensors) flat.push_back(tensor.reshape(-1));
   std::vector<torch::Tensor> bucket = {torch::cat(flat)};
@@ -86,6 +91,7 @@ void ProcessGroup::AllReduceSum(const std::vector<torch::Tensor>& tensors) {
 }
 
 double ProcessGroup::AllReduceSum(double value) {
+  // Double precision: counts of targets and sums of losses are reduced here.
   const auto tensor = torch::full({1}, value, torch::kFloat64);
   AllReduceSum(std::vector<torch::Tensor>{tensor});
   return tensor.item<double>();

@@ -5,6 +5,7 @@
 namespace tsugi::train {
 namespace {
 
+// Durations have long tails: one of a thousand times the mean must not decide a step's gradient.
 constexpr double kLeast = 0.1, kMost = 10.0;
 
 bool IsKnown(float value) { return value > 0.0f; }  // false for NaN
@@ -14,6 +15,8 @@ bool IsKnown(float value) { return value > 0.0f; }  // false for NaN
 std::vector<float> EventWeights(const Dataset& dataset) {
   const auto values = dataset.values();
   if (values.empty()) return {};
+  // The mean of the training part, so that the weights of its events average about 1 and the
+  // learning rate keeps its meaning.
   double sum = 0.0, count = 0.0;
   for (size_t s = 0; s < dataset.sequence_count(); ++s) {
     for (const float value : values.subspan(dataset.offsets()[s], dataset.train_end()[s])) {

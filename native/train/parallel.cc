@@ -17,6 +17,7 @@ void UseOneThreadPerOperation() {
 }
 
 void RunWorkers(int64_t count, const std::function<void(int64_t)>& task) {
+  // An exception that leaves a thread ends the process, so each is kept and rethrown by the caller.
   std::vector<std::exception_ptr> errors(static_cast<size_t>(count));
   const auto run = [&](int64_t worker) {
     try {

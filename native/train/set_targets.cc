@@ -26,7 +26,7 @@ int64_t HalfLifeOf(const Dataset& dataset) {
     const uint64_t begin = dataset.offsets()[s], end = begin + dataset.train_end()[s];
     for (uint64_t e = begin + 1; e < end; ++e) {
       const int64_t gap = times[e] - times[e - 1];
-      if (times[e - 1] == 0 || times[e] == 0 || gap <= 0) continue;
+      if (times[e - 1] == 0 || times[e] == 0 || gap <= 0) continue;  // 0: unknown
       (gap > kPauseSeconds ? pauses : gaps).push_back(gap);
     }
   }
@@ -45,12 +45,15 @@ double SetTargets::Decay(uint64_t next_event, uint64_t event) const {
                                  : static_cast<double>(event - next_event);
   const double half_life =
       has_times ? static_cast<double>(rule_.half_life_s) : rule_.half_life_events;
+  // beta = 0 is the limit of the exponential: only what happens with the next event counts.
   if (half_life <= 0.0) return later == 0.0 ? 1.0 : 0.0;
   return std::exp(-std::numbers::ln2 * later / half_life);
 }
 
 uint64_t SetTargets::WindowEnd(uint64_t next_event) const {
   const auto offsets = dataset_.offsets();
+  // The sequence that holds the event: the last one that starts at or before it. upper_bound, as an
+  // empty sequence starts where the next one does.
   const auto after = std::upper_bound(offsets.begin(), offsets.end(), next_event);
   const auto sequence = static_cast<size_t>(after - offsets.begin()) - 1;
   const uint64_t end = offsets[sequence] + ends_[sequence];
@@ -74,6 +77,8 @@ void SetTargets::Write(uint64_t next_event, uint64_t seed, std::span<int64_t> it
                        std::span<float> weights) const {
   std::fill(items.begin(), items.end(), kNoItem);
   std::fill(weights.begin(), weights.end(), 0.0f);
+  // The window holds at least the next event, so count >= 1 and the weights' divisor is above 0.
+  // The random start gives each event of a long window the same chance to be one of the S.
   const uint64_t count = WindowEnd(next_event) - next_event;
   const double stride = std::max(1.0, static_cast<double>(count) / rule_.size);
   double at = stride > 1.0 ? Random(seed, next_event).NextUniform() * stride : 0.0;

@@ -6,11 +6,12 @@
 namespace tsugi::train {
 namespace {
 
-constexpr size_t kMostEdges = 15;
+constexpr size_t kMostEdges = 15;  // 16 buckets of values
 
 }  // namespace
 
 std::vector<float> FindValueEdges(const Dataset& dataset) {
+  // Only the training part: edges that knew the test part's values would leak them.
   const auto values = dataset.values();
   std::vector<float> known;
   for (size_t s = 0; s < dataset.sequence_count() && !values.empty(); ++s) {
@@ -22,6 +23,9 @@ std::vector<float> FindValueEdges(const Dataset& dataset) {
   std::vector<float> kinds = known;
   kinds.erase(std::unique(kinds.begin(), kinds.end()), kinds.end());
   if (kinds.size() <= kMostEdges) return kinds;
+  // Quantiles of the events, not of the distinct values: each bucket is met about as often as any
+  // other. `known` is not empty here, so the index stays below its size. A frequent value
+  // may fill several quantiles; it is one edge then.
   std::vector<float> edges;
   for (size_t i = 1; i <= kMostEdges; ++i)
     edges.push_back(known[i * known.size() / (kMostEdges + 1)]);

@@ -19,6 +19,9 @@ VectorDenoiserImpl::VectorDenoiserImpl(int64_t width, int64_t steps)
       hidden_(register_module("hidden", torch::nn::Linear(2 * width, width))),
       out_(register_module("out", torch::nn::Linear(width, width))) {}
 
+// The hidden layer reads [noisy, step]. W [noisy, step] + b = W_1 noisy + (W_2 step + b): the
+// second part depends on the step alone, so it is computed once for the T steps instead of for M
+// rows.
 torch::Tensor VectorDenoiserImpl::StepPart() {
   const int64_t width = waves_.size(1);
   const auto from_step = hidden_->weight.slice(1, width);
@@ -55,6 +58,8 @@ NegativeDiffusion::NegativeDiffusion(int64_t width, const NegativeDiffusionOptio
 
 torch::Tensor NegativeDiffusion::Loss(const torch::Tensor& clean, const torch::Tensor& noise,
                                       const torch::Tensor& t) {
+  // The likelihood's bound weighs the squared error of step t by snr(t - 1) - snr(t), the signal
+  // that the step loses. Source: Kingma et al. 2021, Variational Diffusion Models.
   const auto predicted = denoiser_->forward(schedule_.AddNoise(clean, noise, t), t);
   const auto error = (clean - predicted).square().mean(1);
   auto loss = (loss_weights_.index_select(0, t) * error).mean();
@@ -84,6 +89,8 @@ double NegativeDiffusion::Train(const torch::Tensor& clean, Random& random) {
   return (loss / values.square().mean()).item<double>();
 }
 
+// The posterior's mean at every step, without its noise: candidates already differ by the noise and
+// the depth that their chains start from.
 torch::Tensor NegativeDiffusion::Reverse(torch::Tensor noisy, int64_t from) {
   for (int64_t t = from; t >= 0; --t) {
     noisy = schedule_.posterior_clean_weight(t) * denoiser_->AtStep(noisy, t) +
@@ -123,6 +130,7 @@ torch::Tensor DrawHardness(int64_t rows, int64_t epoch, int64_t epochs, Random& 
                  : 1.0;
   const double a = 1.0 + (kMostHardness - 1.0) * share;
   const double b = kMostHardness - (kMostHardness - 1.0) * share;
+  // Beta(a, b) as x / (x + y), x ~ Gamma(a), y ~ Gamma(b). The floor spares a division by 0.
   std::mt19937_64 engine(random.NextU64());
   std::gamma_distribution<double> first(a), second(b);
   auto hardness = torch::empty({rows});

@@ -26,6 +26,8 @@ torch::Tensor SequenceNegatives::Make(const torch::Tensor& query, const torch::T
   const auto hard = diffusion_.Synthesize(item_rows.index_select(0, targets), query, random);
   const auto other = item_rows.index_select(0, DrawSteps(count, item_rows.size(0), random));
   const auto hardness = DrawHardness(count, epoch_, epochs_, random).unsqueeze(1);
+  // Scores are cosines here, so item rows have length one. The made row must too: a longer one
+  // would be hard by its length.
   return UnitRows(hardness * UnitRows(hard) + (1.0 - hardness) * other);
 }
 

@@ -6,12 +6,14 @@
 namespace tsugi::train {
 namespace {
 
+// Keeps sqrt(1 - beta) above 0. Source: Nichol & Dhariwal 2021, section 3.2.
 constexpr double kMaxBeta = 0.999;
 
 }  // namespace
 
 VarianceSchedule::VarianceSchedule(std::vector<double> alpha_bar)
     : alpha_bar_(std::move(alpha_bar)) {
+  // In double precision first: 1 - abar of 1e-5 has only two or three digits in float.
   const auto kept = torch::tensor(alpha_bar_, torch::kFloat64);
   signal_ = kept.sqrt().to(torch::kFloat32);
   noise_ = (1.0 - kept).sqrt().to(torch::kFloat32);
@@ -26,6 +28,11 @@ VarianceSchedule VarianceSchedule::LinearVariance(int64_t steps, double first, d
   return VarianceSchedule(std::move(alpha_bar));
 }
 
+// beta_t = 1 - alpha_t, alpha_t = abar_t / abar_{t-1}. The posterior of x_{t-1} given x_t and x_0
+// is Gaussian (Ho et al. 2020, eq. 6 and 7), with
+//   variance  beta_t (1 - abar_{t-1}) / (1 - abar_t),
+//   mean      sqrt(abar_{t-1}) beta_t / (1 - abar_t) x_0
+//             + sqrt(alpha_t) (1 - abar_{t-1}) / (1 - abar_t) x_t.
 double VarianceSchedule::beta(int64_t t) const {
   const double before = t == 0 ? 1.0 : alpha_bar(t - 1);
   return std::min(1.0 - alpha_bar(t) / before, kMaxBeta);
@@ -56,6 +63,7 @@ torch::Tensor VarianceSchedule::Table(double (VarianceSchedule::*number)(int64_t
 }
 
 torch::Tensor DrawNormal(int64_t rows, int64_t width, Random& random) {
+  // A generator a call: LibTorch's global one is shared by all threads.
   auto generator = at::detail::createCPUGenerator(random.NextU64());
   return torch::empty({rows, width}).normal_(0.0, 1.0, generator);
 }

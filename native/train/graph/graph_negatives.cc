@@ -57,6 +57,7 @@ torch::Tensor GraphNegatives::HardestItems(const GraphBatch& batch, Random& rand
 torch::Tensor GraphNegatives::MixedVectors(const GraphBatch& batch, Random& random) const {
   const int64_t count = config_.candidates, width = batch.mean.size(1);
   const auto items = RandomItems(batch.users, count, random);
+  // The user only chooses; the gradient goes through the candidates that were chosen.
   const auto user = batch.mean.index_select(0, batch.users).detach().unsqueeze(2);
   std::vector<torch::Tensor> chosen;
   for (const torch::Tensor& layer : batch.layers) {
@@ -89,6 +90,7 @@ DrawnNegatives GraphNegatives::Draw(const GraphBatch& batch, int64_t epoch, int6
   drawn.hard = diffusion_->Synthesize(ItemRows(batch.mean, batch.positives).detach(),
                                       batch.mean.index_select(0, batch.users).detach(), random);
   const int64_t rows = batch.users.size(0);
+  // Without the curriculum (an ablation) the mean of Beta(a, b) over all epochs.
   const auto hardness = config_.has_curriculum
                             ? DrawHardness(rows, epoch, epochs, random).unsqueeze(1)
                             : torch::full({rows, 1}, 0.5);

@@ -25,6 +25,8 @@ struct SymmetricProduct : torch::autograd::Function<SymmetricProduct> {
 
 std::shared_ptr<const GraphAdjacency> GraphAdjacency::Build(const Interactions& train,
                                                             int64_t item_count) {
+  // Every pair is two entries, user -> item and item -> user. Two passes make the compressed rows:
+  // the first counts each node's entries, the second places them.
   const auto users = static_cast<int64_t>(train.user_count());
   const auto nodes = static_cast<size_t>(users + item_count);
   const std::vector<Interaction> pairs = train.pairs();
@@ -74,6 +76,8 @@ LightGcnImpl::LightGcnImpl(const Interactions& train, int64_t item_count, int64_
       item_count_(item_count),
       layer_count_(layers),
       adjacency_(GraphAdjacency::Build(train, item_count)) {
+  // One parameter, so that a layer is one product; drawn as two matrices, since Xavier's range
+  // follows from the number of rows.
   vectors_ = register_parameter("vectors", torch::empty({user_count_ + item_count, width}));
   torch::NoGradGuard no_grad;
   torch::nn::init::xavier_uniform_(vectors_.slice(0, 0, user_count_));

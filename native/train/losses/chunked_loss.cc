@@ -7,6 +7,8 @@ namespace tsugi::train {
 LossGradients ComputeChunkedLoss(const torch::Tensor& query, const torch::Tensor& item_rows,
                                  const torch::Tensor& targets, int64_t chunk, double scale,
                                  const PositionLoss& loss, const torch::Tensor& weights) {
+  // Leaves of their own: a chunk's backward pass adds to their gradients and frees its graph, while
+  // the graph of the encoder, which made `query`, is walked once, by the caller.
   const auto query_leaf = query.detach().requires_grad_(true);
   const auto rows_leaf = item_rows.detach().requires_grad_(true);
   double total = 0.0;

@@ -40,6 +40,8 @@ torch::Tensor SampledSoftmax(const torch::Tensor& hidden, const torch::Tensor& i
   return partition - positive.squeeze(1);
 }
 
+// beta undoes the overconfidence that sampling negatives at the rate alpha brings: calibration 1
+// makes sigma(s_+) estimate the true probability, 0 leaves plain BCE (beta = 1).
 double GbceBeta(int64_t negatives, int64_t items, double calibration) {
   const double alpha = static_cast<double>(negatives) / static_cast<double>(items - 1);
   return alpha * (calibration * (1.0 - 1.0 / alpha) + 1.0 / alpha);

@@ -14,7 +14,8 @@ torch::Tensor SetCrossEntropy(const torch::Tensor& hidden, const torch::Tensor& 
                               const torch::Tensor& targets, double smoothing) {
   const auto scores = torch::matmul(hidden, item_rows.t());          // [M, N]
   const auto partition = torch::logsumexp(scores, 1, /*keepdim=*/true);  // [M, 1]
-  auto losses = partition - scores.gather(1, targets.clamp_min(0));      // [M, S]
+  // Unused places, -1, gather item 0 here and are set to 0 at the end.
+  auto losses = partition - scores.gather(1, targets.clamp_min(0));  // [M, S]
   if (smoothing > 0.0) {
     losses = losses * (1.0 - smoothing) + (partition - scores.mean(1, true)) * smoothing;
   }
@@ -23,6 +24,8 @@ torch::Tensor SetCrossEntropy(const torch::Tensor& hidden, const torch::Tensor& 
 
 torch::Tensor SetSampledSoftmax(const torch::Tensor& hidden, const torch::Tensor& item_rows,
                                 const torch::Tensor& targets, const SharedNegatives& negatives) {
+  // Every target of a position is in its partition once, and a negative that is one of them leaves:
+  // otherwise the item would stand in the sum twice.
   const auto is_unused = targets < 0;
   const auto rows = item_rows.index_select(0, targets.clamp_min(0).reshape(-1))
                         .view({targets.size(0), targets.size(1), hidden.size(1)});

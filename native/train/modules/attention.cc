@@ -6,6 +6,8 @@
 namespace tsugi::train {
 
 AttentionPattern MakeAttentionPattern(const torch::Tensor& segments, int64_t window) {
+  // Row i may see row j of its own chunk if 0 <= i - j < window. The unused tail has segment -1
+  // throughout and sees itself: no row is blocked whole, so no softmax divides by 0.
   const int64_t length = segments.size(1);
   const auto index = torch::arange(length, torch::kInt64);
   const auto raw_distance = index.unsqueeze(1) - index.unsqueeze(0);  // [L, L]
@@ -28,6 +30,7 @@ torch::Tensor Attention(const torch::Tensor& qkv, const torch::Tensor& relative_
   const int64_t batch = qkv.size(0), length = qkv.size(1), width = qkv.size(2) / 3;
   const int64_t heads = relative_bias.size(0);
   const auto split = qkv.view({batch, length, 3, heads, width / heads}).permute({2, 0, 3, 1, 4});
+  // softmax(q k^T / sqrt(Dh) + bias) v per head; the engine computes the same from its ring buffer.
   const double scale = 1.0 / std::sqrt(static_cast<double>(width / heads));
   auto logits = torch::matmul(split[0] * scale, split[1].transpose(-1, -2));  // [B, H, L, L]
   const auto bias =

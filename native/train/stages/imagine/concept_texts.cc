@@ -22,6 +22,7 @@ std::vector<std::string_view> SplitWords(std::string_view text) {
 }  // namespace
 
 std::string PlainTitle(std::string_view whole) {
+  // Brackets may nest. A closing one without an opening one is text.
   std::string kept;
   int depth = 0;
   for (const char c : whole) {
@@ -51,6 +52,8 @@ TitleTexts ReadTitles(const StringTableView& titles, size_t limit) {
     words.erase(std::unique(words.begin(), words.end()), words.end());
     for (const std::string_view word : words) ++counts[std::string(word)];
   }
+  // A word of one title alone could only be learnt by heart. `counts` is ordered by word and the
+  // sort is stable, so words of equal counts have the same numbers in every run.
   std::vector<std::pair<uint32_t, std::string_view>> frequent;
   for (const auto& [word, count] : counts) {
     if (count >= 2) frequent.emplace_back(count, word);
@@ -59,7 +62,7 @@ TitleTexts ReadTitles(const StringTableView& titles, size_t limit) {
                    [](const auto& a, const auto& b) { return a.first > b.first; });
   if (frequent.size() > limit) frequent.resize(limit);
   TitleTexts texts;
-  texts.words.emplace_back();
+  texts.words.emplace_back();  // number 0 ends a title
   std::map<std::string_view, uint32_t> numbers;
   for (const auto& [count, word] : frequent) {
     numbers.emplace(word, static_cast<uint32_t>(texts.words.size()));

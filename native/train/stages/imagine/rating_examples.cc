@@ -11,7 +11,7 @@
 namespace tsugi::train {
 namespace {
 
-constexpr uint32_t kMostOfUser = 100;
+constexpr uint32_t kMostOfUser = 100;  // the latest; few users must not fill the limit
 constexpr int kDraws = 20;  // for a dislike that the user never had
 
 /// Positions [first, end) of a sequence whose events are examples of a part.
@@ -28,6 +28,8 @@ std::vector<Range> RangesOf(const Dataset& dataset, RatingPart part) {
     }
     return ranges;
   }
+  // From a sequence's first case to its last. end == 0: no case seen yet, as a position is below
+  // its `end`.
   const auto cases = dataset.cases(part == RatingPart::kValid ? Split::kValid : Split::kTest);
   for (const EvaluationCase& one : cases) {
     Range& range = ranges[one.sequence];
@@ -47,6 +49,8 @@ class Collector {
   Status AddSequence(size_t s, const Range& range, Session& session) {
     const uint64_t begin = dataset_.offsets()[s];
     const auto items = dataset_.sequence_items(s);
+    // What precedes the range is encoded in one pass; within it the query is read before each event
+    // is pushed, so that no example knows its own event.
     session.Clear();
     std::vector<Event> before;
     for (uint32_t i = 0; i < range.first; ++i) before.push_back(EventAt(begin + i));
@@ -113,6 +117,8 @@ Result<RatingExamples> CollectRatings(const Dataset& dataset, const ModelView& m
   TSUGI_ASSIGN_OR_RETURN(const auto recommender, Recommender::Create(model));
   TSUGI_ASSIGN_OR_RETURN(const auto session, recommender->CreateSession());
   const std::vector<Range> ranges = RangesOf(dataset, part);
+  // Users in a random order, each whole, until the limit: a prefix of the file would be biased
+  // where the log is sorted.
   std::vector<size_t> order(dataset.sequence_count());
   std::iota(order.begin(), order.end(), size_t{0});
   Random random(seed);

@@ -7,6 +7,7 @@ namespace {
 
 constexpr int kTries = 8;  // for a negative that is none of the sequence's later items
 
+// Writes the tokens of one example; what is no target is read and not learnt.
 class Writer {
  public:
   explicit Writer(const SemanticIds& ids) : ids_(ids) { Mark(kBeginToken); }
@@ -36,7 +37,7 @@ class Writer {
   TokenExample example_;
 };
 
-/// How many of `count` things a rate makes this time.
+/// rate * count, rounded up or down at random so that it is right on average.
 size_t DrawCount(double rate, size_t count, Random& random) {
   const double wanted = rate * static_cast<double>(count);
   return static_cast<size_t>(wanted + random.NextUniform());
@@ -49,6 +50,7 @@ LanguageExamples::LanguageExamples(const LanguageSources& sources)
   for (uint32_t item = 0; item < sources.ids.size(); ++item) {
     by_first_code_[sources.ids[item][0]].push_back(item);
   }
+  // An event of the training part drawn evenly is an item drawn by its popularity (DrawLike).
   for (size_t s = 0; s < sources.ends.size(); ++s) {
     for (uint32_t i = 0; i < sources.ends[s]; ++i) {
       train_places_.push_back(sources.dataset.offsets()[s] + i);
@@ -115,6 +117,8 @@ std::string LanguageExamples::DrawQuery(uint32_t item, Random& random) const {
     if (!query.empty()) query += ' ';
     query += word;
   };
+  // People ask with words of the title mostly, and with attributes ("crime 1994") at times. An
+  // attribute query has no order of its own, so it is shuffled; title words keep theirs.
   if (words.empty() || (!attributes.empty() && random.NextBelow(4) == 0)) {
     if (attributes.empty()) return query;
     std::vector<size_t> order(attributes.size());
@@ -131,6 +135,7 @@ std::string LanguageExamples::DrawQuery(uint32_t item, Random& random) const {
 }
 
 uint32_t LanguageExamples::DrawLike(uint32_t item, bool is_hard, Random& random) const {
+  // The first code is the coarsest: items that share it are alike.
   const auto& alike = by_first_code_[sources_.ids[item][0]];
   if (is_hard && alike.size() > 1) return alike[random.NextBelow(alike.size())];
   return sources_.dataset.items()[train_places_[random.NextBelow(train_places_.size())]];
@@ -187,6 +192,8 @@ void LanguageExamples::AddItemTasks(const TaskMix& mix, std::vector<TokenExample
     const uint32_t item = any();
     if (!sources_.texts.titles[item].empty()) examples.push_back(TextOfItem(item));
   }
+  // Half of the verdicts are yes. Of the others half show a hard item; one drawn at random may be
+  // the right one after all, which `shown == item` says.
   for (size_t i = DrawCount(mix.negative_text, items.size(), random); i > 0; --i) {
     const uint32_t item = any();
     const bool is_right = random.NextBelow(2) == 0;
@@ -198,6 +205,7 @@ void LanguageExamples::AddItemTasks(const TaskMix& mix, std::vector<TokenExample
 void LanguageExamples::AddSequenceTasks(const TaskMix& mix, std::vector<TokenExample>& examples,
                                         Random& random) const {
   const auto& ends = sources_.ends;
+  // A sequence of one event has nothing before its only target.
   std::vector<uint32_t> sequences;
   for (uint32_t s = 0; s < ends.size(); ++s) {
     if (ends[s] > 1) sequences.push_back(s);
