@@ -1,5 +1,5 @@
-// The 4-bit code scan of a catalogue: kernel by kernel, whole, and beside the exact scan it stands
-// before. Random codes and rows: speed does not depend on them, recall does (bench/make_model.cc).
+// The 4-bit code scan of a catalogue: kernel by kernel, whole, and compared with the exact scan.
+// Random codes and rows: speed does not depend on them, recall does (bench/make_model.cc).
 #include <benchmark/benchmark.h>
 
 #include <cmath>

@@ -1,5 +1,5 @@
-// Why 4-bit rows are expanded when a file is read: XNNPACK's layers on blocks of 4 bits beside the
-// int8 ones that tsugi runs, and what expanding costs once.
+// Why 4-bit rows are expanded when a file is read: XNNPACK's layers on blocks of 4 bits compared
+// with the int8 layers that tsugi runs, and the cost of expanding, paid once.
 #include <benchmark/benchmark.h>
 #include <xnnpack.h>
 

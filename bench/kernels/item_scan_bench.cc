@@ -1,4 +1,4 @@
-// The catalogue scan beside a plain read of the same bytes, in one run.
+// The catalogue scan compared with a plain read of the same bytes, in one run.
 #include <benchmark/benchmark.h>
 
 #include <algorithm>

@@ -1,4 +1,4 @@
-// Norm, activations and attention: every instruction set of the build beside the reference (set 0).
+// Norm, activations and attention: every instruction set of the build, and the reference (set 0).
 #include <benchmark/benchmark.h>
 
 #include "bench/kernels/random_values.h"

@@ -1,4 +1,4 @@
-// Dense layers through XNNPACK beside the reference.
+// Dense layers through XNNPACK compared with the reference.
 #include <benchmark/benchmark.h>
 
 #include <cmath>

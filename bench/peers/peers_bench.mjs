@@ -1,10 +1,11 @@
-// tsugi beside the general runtimes for the browser: the same network and weights in one run, under
-// Node and in headless Chromium, one thread each.
+// tsugi compared with the general runtimes for the browser: the same network and weights in one
+// run, under Node and in headless Chromium, one thread each.
 //
 //   ./dev run npm ci --prefix bench/peers --ignore-scripts
-//   ./dev run node bench/peers/peers_bench.mjs [--models DIR] [--starts N] [--only node|chromium] [--json]
+//   ./dev run node bench/peers/peers_bench.mjs [--models DIR] [--starts N] [--only node|chromium]
+//     [--json]
 //
-// Needs ./dev build and ./dev package. Ratios are of medians, to tsugi's SIMD128 build in the same run.
+// Needs ./dev build and ./dev package. Ratios are of medians, to tsugi's SIMD128 build of this run.
 import { spawnSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { cpus } from 'node:os';

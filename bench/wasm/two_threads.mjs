@@ -1,6 +1,7 @@
-// What a threaded build could gain at most: the same list by one thread, and by two that hold half of the
-// catalogue each, the second asleep until it is woken, as in a page. Each has an engine and a memory of its
-// own, so nothing is shared but a flag; a real build would also share the encoder's output.
+// What a threaded build could gain at most: the same list by one thread, and by two that hold half
+// of the catalogue each, the second asleep until it is woken, as in a page. Each has an engine and
+// a memory of its own, so nothing is shared but a flag; a real build would also share the encoder's
+// output.
 //
 //   ./dev run node bench/wasm/two_threads.mjs [--models DIR] [--runs 200] [--json]
 //
@@ -17,7 +18,7 @@ const ASLEEP = 0, WORK = 1, DONE = 2, END = 3;
 const now = () => Number(process.hrtime.bigint()) / 1e6;
 const median = (values) => [...values].sort((a, b) => a - b)[Math.floor(values.length / 2)];
 
-/** A session with events behind it that can push one more and list the best k. */
+/** A session with a history that can push one more event and list the best k. */
 class Lister {
   constructor(file, k) {
     this.engine = new Engine(join(build, 'wasm/tsugi.simd.wasm'));

@@ -1,10 +1,11 @@
-// The engine's WebAssembly builds under Node: what a page waits for, in one run, alternating builds.
+// The engine's WebAssembly builds under Node: the times a page waits for, builds alternating in one
+// run.
 //
 //   ./dev run node bench/wasm/wasm_bench.mjs [--models DIR] [--runs N] [--native] [--json]
 //
-// Needs ./dev package and ./dev build. Model files are made by bench/make_model on first use and kept
-// in DIR (default: under the build folder). --native adds the native engine on the same file. Times
-// are of one thread, in milliseconds; the last column says how many runs stand behind a median.
+// Needs ./dev package and ./dev build. Model files are made by bench/make_model on first use and
+// kept in DIR (default: under the build folder). --native adds the native engine on the same file.
+// Times are of one thread, in milliseconds; the last column says how many runs a median is of.
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
 import { arch, cpus } from 'node:os';
@@ -31,7 +32,10 @@ const randomItems = (count, items) => {
   return Array.from({ length: count }, () => (state = (state * 1103515245 + 12345) % 2 ** 31) % items);
 };
 
-/** The model file of that many items, d 64, 2 layers, F 256, T 50, int8; `part`: codes, imagine, intents, semantic or tower. */
+/**
+ * The model file of that many items, d 64, 2 layers, F 256, T 50, int8; `part`: codes, imagine,
+ * intents, semantic or tower.
+ */
 function modelFile(items, part) {
   const file = join(values.models, `${items}${part ? `_${part}` : ''}.tsugi`);
   if (existsSync(file)) return file;

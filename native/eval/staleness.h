@@ -57,7 +57,7 @@ struct StalenessCurve {
 /// times: of the sequence, oldest first.
 uint32_t StaleHistory(std::span<const int64_t> times, uint32_t position, int64_t delay_s);
 
-/// Positions of the set of a case: the events at or behind the target's time and at most
+/// Positions of the set of a case: the events at or after the target's time and at most
 /// `set_window_s` later that are not in the first `history` events.
 std::vector<uint32_t> NextSet(std::span<const int64_t> times, uint32_t position, uint32_t history,
                               int64_t set_window_s);

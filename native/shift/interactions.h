@@ -33,14 +33,14 @@ class Interactions {
   std::vector<uint32_t> items_;
 };
 
-/// What a study of distribution shift needs: a model is trained on `train` and chosen on `valid`,
+/// The parts of a study of distribution shift: a model is trained on `train` and chosen on `valid`,
 /// then judged on `test`, drawn like the training part, and on `shifted`, which is not. No pair is
 /// in two parts.
 struct ShiftData {
   size_t user_count = 0;
   size_t item_count = 0;
   Interactions train, valid, test, shifted;
-  size_t left_out = 0;  ///< pairs of users without a training pair, who can not be served
+  size_t left_out = 0;  ///< pairs of users without a training pair, who cannot be served
 
   /// [N] training pairs of each item.
   std::vector<uint32_t> ItemCounts() const;

@@ -20,7 +20,7 @@ class ProcessGroup {
   /// Joins the group named by RANK, WORLD_SIZE, MASTER_ADDR (default 127.0.0.1) and MASTER_PORT
   /// (default 29500), as torchrun and most schedulers set them, or by Open MPI's
   /// OMPI_COMM_WORLD_RANK and _SIZE, as mpirun does. Without any of them: a group of one. Backend:
-  /// Gloo. Errors: kInvalidArgument for numbers that make no sense, kInternal if the others can not
+  /// Gloo. Errors: kInvalidArgument for numbers that make no sense, kInternal if the others cannot
   /// be reached.
   static Result<std::unique_ptr<ProcessGroup>> Join();
   ~ProcessGroup();

@@ -10,7 +10,7 @@
 
 namespace tsugi::train {
 
-/// How far ahead a position looks and what the events there are worth.
+/// How far ahead a position looks, and the weight of the events there.
 struct SetRule {
   int64_t half_life_s = 0;         ///< beta: an event this much later is worth half; >= 0
   double half_life_events = 4.0;   ///< the same where times are unknown, in positions; >= 0
@@ -30,13 +30,13 @@ int64_t HalfLifeOf(const Dataset& dataset);
 ///
 ///   w_i = r_i d_i / sum_j d_j,   d_i = exp(-ln2 (t_i - t_context) / beta)
 ///
-/// over the events i of the same sequence behind the context that are trainable and at most
+/// over the events i of the same sequence after the context that are trainable and at most
 /// kSetWindowHalfLives * beta later, or the next event alone if none is. r_i: the event's reward
 /// (EventWeights), or 1. If one of the times is unknown, positions take their place. Of more
 /// than S events, S are taken at even distances from a random start, which keeps every event's
 /// share of the sum right on average. Weights of one item add up.
 ///
-/// beta = 0 leaves the next event, and those of the same second, whose order tells nothing.
+/// beta = 0 keeps the next event alone, with those of the same second: their order tells nothing.
 /// Source: arXiv 2605.23312, multi-token objective. Differs: weights are divided by the sum of d_i,
 /// so that a position counts as much as with one target.
 class SetTargets {

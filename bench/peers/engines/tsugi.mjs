@@ -20,7 +20,7 @@ export async function start({ Recommender, model, wasm, history, k }) {
       restart();
       return list({ k, seen: 'keep' });
     },
-    /** One more event on a session that has the window behind it. */
+    /** One more event on a session whose window is full. */
     event(index) {
       if (pushed === 0 || pushed >= 4 * history.length) restart();
       session.push(idOf(index));

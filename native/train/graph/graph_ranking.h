@@ -13,7 +13,7 @@ namespace tsugi::train {
 UserSums RankUsers(const torch::Tensor& vectors, const ShiftData& data, const Interactions& part);
 
 /// Recall@20 of the part as if every item were as likely a target: a target counts one over its
-/// training pairs. What a model is worth under a popularity shift, estimated without one.
+/// training pairs. Estimates the recall under a popularity shift without shifted data.
 double BalancedRecall(const torch::Tensor& vectors, const ShiftData& data,
                       const Interactions& part);
 

@@ -45,7 +45,7 @@ TEST(DatasetWriter, WritesIntoNewFoldersAndReplacesADataSet) {
   ASSERT_TRUE(WriteDataset(out.string() + "/", arrays, "second", "").ok());
   EXPECT_EQ(TempFiles::Read(out / "stats.json"), "second");
   EXPECT_FALSE(std::filesystem::exists(out / "rejected.tsv"));
-  EXPECT_EQ(EntryCount(files.path("a/b")), 1u) << "nothing is left beside it";
+  EXPECT_EQ(EntryCount(files.path("a/b")), 1u) << "no temporary folder is left next to it";
 }
 
 TEST(DatasetWriter, TakesAnEmptyDirectory) {

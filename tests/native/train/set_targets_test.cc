@@ -62,7 +62,7 @@ TEST(SetTargets, AVanishingHalfLifeIsNextToken) {
   for (const uint64_t next : {1u, 3u, 4u, 5u}) {
     const auto item = std::string(log.dataset().item_ids()[log.dataset().items()[next]]);
     const auto weights = WeightsAt(log.dataset(), {.half_life_s = 0, .size = 4}, next);
-    if (next == 1) {  // its time is that of the event behind it: their order tells nothing
+    if (next == 1) {  // its time is that of the event after it: their order tells nothing
       EXPECT_EQ(weights, (std::map<std::string, float>{{"2", 0.5f}, {"3", 0.5f}}));
     } else {
       EXPECT_EQ(weights, (std::map<std::string, float>{{item, 1.0f}}));
@@ -74,7 +74,7 @@ TEST(SetTargets, CountsPositionsWhereTimesAreUnknown) {
   const TinyDataset log({"u 1 2 3 4 5 6 7 8 9"});
   const SetRule rule{.half_life_s = kHour, .half_life_events = 1.0, .size = 8};
   const auto weights = WeightsAt(log.dataset(), rule, 1);
-  ASSERT_EQ(weights.size(), 4u);  // four half-lives behind the context
+  ASSERT_EQ(weights.size(), 4u);  // four half-lives after the context
   EXPECT_NEAR(weights.at("2") / weights.at("3"), 2.0, 1e-5);
   EXPECT_EQ(HalfLifeOf(log.dataset()), 0);
 }
@@ -96,7 +96,7 @@ TEST(SetTargets, DrawsEvenlySpacedEventsFromALongWindow) {
       ++taken[item];
     }
   }
-  ASSERT_EQ(taken.size(), 99u);  // 101 ... 199: all trainable ones behind the context
+  ASSERT_EQ(taken.size(), 99u);  // 101 ... 199: all trainable ones after the context
   for (const auto& [item, count] : taken) EXPECT_NEAR(count, 400 * 8 / 99.0, 22) << item;
 }
 

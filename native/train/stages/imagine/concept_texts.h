@@ -20,8 +20,8 @@ struct TitleTexts {
 /// The words that at least two titles have, at most `limit` of them, the most frequent first.
 TitleTexts ReadTitles(const StringTableView& titles, size_t limit);
 
-/// "Matrix, The (1999)" -> "The Matrix": what stands in brackets goes, an article behind the last
-/// comma comes first. Other titles stay.
+/// "Matrix, The (1999)" -> "The Matrix": removes text in brackets and moves an article after the
+/// last comma to the front. Other titles stay as they are.
 std::string PlainTitle(std::string_view whole);
 
 }  // namespace tsugi::train

@@ -14,10 +14,10 @@
 
 namespace tsugi::train {
 
-/// A sequence of tokens and which of them are learnt to be predicted from those before.
+/// A sequence of tokens, and which of them the model learns to predict from the tokens before.
 struct TokenExample {
   std::vector<uint32_t> tokens;
-  std::vector<bool> is_target;  ///< beside them; the first never is
+  std::vector<bool> is_target;  ///< one per token; the first never is
 };
 
 /// How much of each task an epoch holds. Histories are always read once: every item of a training
