@@ -47,6 +47,8 @@ Status CheckHeader(uint64_t fingerprint, std::span<const uint8_t> bytes) {
   if (Checksum(content) != LoadLittleEndian<uint64_t>(bytes.data() + content.size())) {
     return Damaged("checksum does not match");
   }
+  // Versions 1 and 2 say by themselves whether items were added; SaveSession writes no other
+  // header.
   const auto added_count = LoadLittleEndian<uint32_t>(bytes.data() + 20);
   const bool is_right =
       version == kContextVersion || version == (added_count == 0 ? kPlainVersion : kAddedVersion);
@@ -59,7 +61,7 @@ Status CheckHeader(uint64_t fingerprint, std::span<const uint8_t> bytes) {
   return Status();
 }
 
-/// Writes values one behind the other.
+/// Writes values one after the other, without checks: the caller has measured the room.
 class Writer {
  public:
   explicit Writer(uint8_t* at) : at_(at) {}
@@ -83,7 +85,7 @@ bool TakeText(std::span<const uint8_t>& bytes, std::string_view& text) {
   if (bytes.size() < 4) return false;
   const auto size = LoadLittleEndian<uint32_t>(bytes.data());
   bytes = bytes.subspan(4);
-  if (size > bytes.size()) return false;
+  if (size > bytes.size()) return false;  // compared before anything is read or allocated
   text = {reinterpret_cast<const char*>(bytes.data()), size};
   bytes = bytes.subspan(size);
   return true;
@@ -124,6 +126,7 @@ void SaveSession(uint64_t fingerprint, const SavedEvents& events, const AddedIte
   const bool have_contexts = events.have_contexts();
   std::copy(std::begin(kMagic), std::end(kMagic), out.data());
   Writer writer(out.data() + 4);
+  // The lowest version that holds the content, so that an older tsugi can still read it.
   writer.Number(have_contexts        ? kContextVersion
                 : added.count() == 0 ? kPlainVersion
                                      : kAddedVersion);
@@ -150,11 +153,13 @@ Result<SavedSession> ReadSavedSession(uint64_t fingerprint, std::span<const uint
   const auto added_count = LoadLittleEndian<uint32_t>(bytes.data() + 20);
   const auto content = bytes.subspan(kHeaderBytes, bytes.size() - kHeaderBytes - kChecksumBytes);
   const bool have_contexts = LoadLittleEndian<uint32_t>(bytes.data() + 4) == kContextVersion;
+  // 64 bits: a damaged count of up to 2^32 - 1 must not wrap on a 32-bit target.
   const uint64_t event_bytes =
       (kEventBytes + (have_contexts ? kContextBytes : 0)) * uint64_t{count};
   if (content.size() < event_bytes) {
     return Damaged(Concat(content.size(), " bytes of events, expected ", event_bytes));
   }
+  // Columns: items [count] u32, times [count] u64, then actions u32 and values f32 if there.
   const uint8_t* items = content.data();
   const uint8_t* times = items + 4 * size_t{count};
   const uint8_t* contexts = times + 8 * size_t{count};  // there if have_contexts

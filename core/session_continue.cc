@@ -28,6 +28,7 @@ Result<size_t> Session::ContinueInto(const ContinueOptions& options, const Recom
                                      std::span<uint32_t> items) {
   TSUGI_RETURN_IF_ERROR(CheckContinue(options, items.size()));
   TSUGI_RETURN_IF_ERROR(parts_.ranker->CheckFilter(filter));
+  // The items drawn become events only to draw the next; they are taken back after an error too.
   const size_t held = event_count();
   Result<size_t> count = Generate(options, filter, items);
   TSUGI_RETURN_IF_ERROR(Rollback(event_count() - held));
@@ -37,6 +38,7 @@ Result<size_t> Session::ContinueInto(const ContinueOptions& options, const Recom
 Result<size_t> Session::Generate(const ContinueOptions& options, const RecommendOptions& filter,
                                  std::span<uint32_t> items) {
   for (uint32_t step = 0; step < options.n; ++step) {
+    // A stream of noise for each step: step i draws the same whatever n is.
     const auto blocked = parts_.ranker->Block(item_indices_, filter);
     const auto item =
         parts_.ranker->Draw(readout_.data(), blocked, options, Random(options.seed, step));

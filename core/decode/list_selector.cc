@@ -10,6 +10,7 @@ bool ListSelector::Select(const ListRules& rules, size_t wanted, double query_le
   list_.clear();
   if (pool.empty()) return true;
   Start(rules, query_length, pool);
+  // Only the attributes that were set are reset: the table is as long as the model's attributes.
   const bool is_complete = Choose(wanted, pool, is_whole);
   for (const uint32_t attribute : rules.cap_attributes) left_[attribute] = kNoCap;
   return is_complete;
@@ -28,6 +29,7 @@ void ListSelector::Start(const ListRules& rules, double query_length,
     const double square = items_.StoredDot(pool[i].item_index, pool[i].item_index);
     candidates_[i].inverse_length = square > 0.0 ? 1.0 / std::sqrt(square) : 0.0;
   }
+  // StoredDot knows nothing of a row's scale, so |row| = RowScale * |stored row|.
   const double scale = query_length * items_.RowScale(pool[0].item_index);
   relevance_scale_ = scale > 0.0 ? candidates_[0].inverse_length / scale : 0.0;
 }
@@ -36,6 +38,7 @@ bool ListSelector::Choose(size_t wanted, std::span<const ScoredItem> pool, bool 
   while (list_.size() < wanted) {
     const size_t best = FindBest(pool);
     if (best == kNone) return is_whole;
+    // An item below the pool scores at most as its last one and overlaps by at least 0.
     const bool is_sure =
         is_whole || Value(pool[best], candidates_[best].overlap) >= Value(pool.back(), 0.0);
     if (!is_sure) return false;
@@ -71,6 +74,7 @@ size_t ListSelector::FindBest(std::span<const ScoredItem> pool) {
   double best_value = Value(pool[best], candidates_[best].overlap);
   for (size_t i = best + 1; i < pool.size(); ++i) {
     const double value = Value(pool[i], candidates_[i].overlap);
+    // The cheap test first; `>` leaves the first of equals.
     if (value > best_value && IsOpen(pool, i)) {
       best = i;
       best_value = value;
@@ -86,6 +90,8 @@ void ListSelector::Take(std::span<const ScoredItem> pool, size_t candidate) {
     if (left_[attribute] != kNoCap) --left_[attribute];
   }
   if (rules_.diversity == 0.0f) return;
+  // The largest cosine so far, brought up to date with the new row: k * pool products in all rather
+  // than k^2 * pool.
   for (size_t i = 0; i < candidates_.size(); ++i) {
     candidates_[i].overlap = std::max(candidates_[i].overlap, Cosine(pool, i, candidate));
   }

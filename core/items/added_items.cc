@@ -38,6 +38,7 @@ AddedItems::AddedItems(const ModelView& view)
 }
 
 Status AddedItems::Reserve(size_t count) {
+  // Doubles, so that adding n items copies O(n) rows.
   const size_t row_bytes = row_.size() * DTypeBytes(spec_.weight_dtype);
   if (count * row_bytes <= rows_.size()) return Status();
   const size_t capacity = std::max(kFirstCapacity, 2 * scales_.size());
@@ -53,6 +54,8 @@ Status AddedItems::Add(const NewItem& item) {
         "the model has no semantic tower, so items can not be added; train one with --set "
         "tower=on and item metadata");
   }
+  // What can fail comes first, and the id is taken back if the index has no memory: an error leaves
+  // every list as long as it was.
   TSUGI_RETURN_IF_ERROR(Reserve(count() + 1));
   ids_.Append(item.id);
   const Status indexed = index_.Extend(ids_.View());
@@ -74,6 +77,8 @@ void AddedItems::StoreRow(std::span<const float> row) {
     scales_.push_back(1.0f);
     return;
   }
+  // As the file's rows are quantised (native/quantize): symmetric, the largest value at 127. The
+  // floor keeps a row of zeros from dividing by 0.
   float highest = 0;
   for (const float value : row) highest = std::max(highest, std::fabs(value));
   const float scale = std::max(highest / 127.0f, kZeroRowScale);
@@ -85,6 +90,8 @@ void AddedItems::StoreRow(std::span<const float> row) {
 }
 
 void AddedItems::StoreAttributes(std::span<const std::string_view> attributes) {
+  // All lines are kept for the saved session; another model may know attributes that this one does
+  // not. Filters see the known ones, ascending and each once, as the file's are.
   const auto first = static_cast<ptrdiff_t>(attributes_.size());
   std::string lines;
   for (const std::string_view attribute : attributes) {

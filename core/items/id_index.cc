@@ -8,11 +8,14 @@
 namespace tsugi {
 namespace {
 
+// The low bits of FNV follow from the low bits of the bytes alone, and a table of a power of two
+// looks at nothing else.
 uint64_t Hash(std::string_view text) { return Random::Mix(FnvHash(text)); }
 
 }  // namespace
 
 Status IdIndex::Extend(const StringTableView& ids) {
+  // At most half full: a free slot always ends the search, and chains stay short.
   const bool is_full = 2 * ids.size() + 1 > slots_.size();
   if (is_full) {
     const size_t slot_count = std::bit_ceil(2 * ids.size() + 1);

@@ -12,7 +12,7 @@ namespace tsugi::train {
 namespace {
 
 constexpr uint32_t kLeastFeatures = 1024, kMostFeatures = 32768;
-/// Counting distinct features: few of some ten thousand collide.
+/// For counting distinct features: of some ten thousand few collide.
 constexpr uint32_t kCountingFeatures = 1u << 20;
 
 /// The catalogue's items as the tower is told of them.
@@ -55,6 +55,7 @@ std::vector<float> WeighFeatures(Descriptions& items, const std::vector<bool>& i
   }
   std::vector<float> found(weights.size());
   for (size_t f = 0; f < counts.size(); ++f) {
+    // Features of one item alone say nothing of another and would only be learnt by heart.
     if (counts[f] >= 2) found[f] = static_cast<float>(std::log(1.0 + known / counts[f]));
   }
   return found;
@@ -108,6 +109,8 @@ ItemFeatureMatrix ItemFeatureMatrix::Build(const Dataset& dataset,
   for (size_t f = 0; f < pieces.size(); ++f) {
     if (matrix.feature_weights[f] == 0.0f) matrix.feature_weights[f] = pieces[f];
   }
+  // Weights of length 1, as ItemTower::MakeRow uses them: an item with many words gets no longer a
+  // vector than one with few.
   std::vector<uint32_t> features;
   matrix.offsets.push_back(0);
   for (size_t item = 0; item < dataset.item_count(); ++item) {

@@ -8,6 +8,8 @@ namespace {
 
 /// Scales weights to probabilities that sum to `count`; what would be above one is one.
 void ScaleToCount(double count, std::vector<double>& weights) {
+  // Solves sum_j min(1, c w_j) = K for c by raising c: each round some more items become certain,
+  // so at most N rounds, in practice a few.
   double scale = 0.0;
   for (bool is_settled = false; !is_settled;) {  // an item more is certain every time
     double certain = 0.0, rest = 0.0;
@@ -53,18 +55,21 @@ SharedNegatives NegativeSampler::Draw(bool with_log_expected, Random& random) co
   double held = inclusion_[0];
   for (int64_t item = 1; item < static_cast<int64_t>(inclusion_.size()); ++item) {
     const double own = inclusion_[static_cast<size_t>(item)], both = held + own;
+    // Less than one item between the two: one of them loses its share to the other, with odds that
+    // leave both inclusion probabilities as they are.
     if (both < 1.0) {
       if (random.NextUniform() * both < own) open = item;
       held = both;
       continue;
     }
+    // One item at least: one of the two is drawn, the other goes on with the rest.
     const double missing = 2.0 - both;
     const bool is_open_drawn = missing <= 0.0 || random.NextUniform() * missing < 1.0 - own;
     drawn.push_back(is_open_drawn ? open : item);
     if (is_open_drawn) open = item;
     held = both - 1.0;
   }
-  if (held > 0.5) drawn.push_back(open);  // 0 or 1 but for rounding
+  if (held > 0.5) drawn.push_back(open);  // 0 or 1, apart from rounding
   SharedNegatives negatives{torch::tensor(drawn, torch::kInt64), {}};
   if (!with_log_expected) return negatives;
   std::vector<float> log_expected;

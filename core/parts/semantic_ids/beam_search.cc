@@ -6,6 +6,8 @@ namespace tsugi {
 
 void BeamSearch::Expand(const ItemTrie& trie, size_t level, uint32_t parent,
                         const float* log_probabilities) {
+  // Only codes that lead to an open item become candidates, so a beam is never spent on an id that
+  // no item has. The items are sorted by code: each step of the loop is one child.
   const Beam& beam = beams_[parent];
   for (uint32_t row = beam.node.begin; row < beam.node.end;) {
     const ItemTrie::Node child = trie.ChildAt(beam.node, level, row);
@@ -32,6 +34,8 @@ Status BeamSearch::Run(LanguageModel& model, const ItemTrie& trie, KvState& stat
   items.clear();
   beams_.assign(1, {trie.root(), 0.0f, 0});
   for (size_t level = 0; level < kCodeLevels && !beams_.empty(); ++level) {
+    // The first level is predicted from the history's last hidden row, which has been computed.
+    // From the second on each beam reads its last code as a branch of the shared history.
     if (level > 0) {
       tokens_.clear();
       parents_.clear();
@@ -50,6 +54,7 @@ Status BeamSearch::Run(LanguageModel& model, const ItemTrie& trie, KvState& stat
     }
     KeepBest(width);
   }
+  // After the last level a node is one item: ids are unique.
   for (const Beam& beam : beams_) items.push_back({trie.ItemAt(beam.node.begin), beam.score});
   return Status();
 }

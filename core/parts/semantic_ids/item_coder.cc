@@ -8,7 +8,7 @@
 namespace tsugi {
 namespace {
 
-constexpr float kTaken = std::numeric_limits<float>::infinity();
+constexpr float kTaken = std::numeric_limits<float>::infinity();  // never the nearest again
 
 uint8_t Nearest(const std::vector<float>& distances) {
   return static_cast<uint8_t>(std::min_element(distances.begin(), distances.end()) -
@@ -45,6 +45,8 @@ SemanticId ItemCoder::FreeId(std::span<const float> row, const ItemTrie& trie) {
     id[level] = Nearest(Distances(level));
     Subtract(level, id[level], 1.0f);
   }
+  // The first two codes place the item among its like and stay; the last two are tried by distance
+  // until the id is free, 256 * 256 ids at most.
   std::vector<float> third = Distances(kThird);
   for (uint32_t tried = 0; tried < kLevelCodes; ++tried) {
     id[kThird] = Nearest(third);
@@ -58,6 +60,8 @@ SemanticId ItemCoder::FreeId(std::span<const float> row, const ItemTrie& trie) {
     }
     Subtract(kThird, id[kThird], -1.0f);
   }
+  // All are taken: counts up as a number of four bytes. 2^32 ids are more than a catalogue holds,
+  // so it ends.
   while (trie.Holds(id)) {
     for (size_t level = kCodeLevels; level-- > 0 && ++id[level] == 0;) {
     }

@@ -27,6 +27,8 @@ Result<LanguageState> ItemLanguage::CreateState() const {
 }
 
 Status ItemLanguage::Follow(std::span<const uint32_t> items, LanguageState& state) {
+  // A longer history moves the first event that is read, in steps, so that most calls only append.
+  // When it has moved, or events were taken back, the rows read before no longer fit.
   const size_t first = FirstReadEvent(model_->most_history(), items.size());
   tokens_.clear();
   if (state.keys.row_count() == 0 || state.first != first || state.end > items.size()) {
@@ -43,6 +45,7 @@ Status ItemLanguage::Follow(std::span<const uint32_t> items, LanguageState& stat
   if (tokens_.empty()) return Status();
   const Status status = model_->Read(tokens_, state.keys, state.hidden.data());
   state.end = items.size();
+  // Cleared, the state starts anew with the next call, whatever state.end says.
   if (!status.ok()) state.keys.Clear();
   return status;
 }
@@ -53,6 +56,7 @@ Result<const float*> ItemLanguage::Ask(LanguageState& state, std::string_view qu
   if (query.empty()) return state.hidden.data();
   tokens_.assign(1, kQueryToken);
   tokenizer_.Tokenize(query, kMostQueryPieces, tokens_);
+  // The tokenizer numbers pieces from 0, the vocabulary from kFirstPiece.
   for (size_t i = 1; i < tokens_.size(); ++i) tokens_[i] += kFirstPiece;
   tokens_.push_back(kItemToken);
   query_rows = tokens_.size();
@@ -68,6 +72,7 @@ Result<std::span<const ScoredItem>> ItemLanguage::Generate(LanguageState& state,
   TSUGI_ASSIGN_OR_RETURN(const float* hidden, Ask(state, query, query_rows));
   trie_.Block(blocked);
   const Status status = search_.Run(*model_, trie_, state.keys, hidden, width, generated_);
+  // The query was a question about this state, not a part of it: its rows go even after an error.
   state.keys.DropLast(query_rows);
   TSUGI_RETURN_IF_ERROR(status);
   return std::span<const ScoredItem>(generated_);
@@ -98,6 +103,7 @@ Result<std::string> ItemLanguage::Describe(uint32_t item, size_t limit) {
   while (pieces.size() < std::min(limit, kMostQueryPieces)) {
     TSUGI_RETURN_IF_ERROR(model_->Read(tokens_, state.keys, state.hidden.data()));
     TSUGI_ASSIGN_OR_RETURN(const auto predicted, model_->PredictText(state.hidden.data()));
+    // Greedy decoding repeats itself easily, so no piece comes twice.
     uint32_t best = 0;  // the end
     for (uint32_t i = 1; i < predicted.size(); ++i) {
       if (predicted[i] > predicted[best] && !HoldsPiece(pieces, i - 1)) best = i;

@@ -16,6 +16,8 @@ ItemTrie::ItemTrie(const ModelView& view)
 
 ItemTrie::Node ItemTrie::ChildAt(Node node, size_t level, uint32_t begin) const {
   const uint8_t code = CodeAt(begin, level);
+  // Galloping search for the first row with another code, in O(log of the child's length). Rows
+  // below `low` have the code. Steps stay below node.end <= 2^28 items, so they do not overflow.
   uint32_t low = begin + 1, step = 1;  // children are short: look near first
   while (low + step < node.end && CodeAt(low + step, level) == code) {
     low += step;
@@ -53,6 +55,8 @@ bool ItemTrie::Holds(const SemanticId& id) const {
 }
 
 void ItemTrie::Insert(const SemanticId& id) {
+  // The file's rows are read-only: the first insertion copies them. Each one moves half of the rows
+  // on average, a memmove, which is cheaper than a tree of nodes for every search.
   const uint32_t row = LowerBound(id);
   const auto item = static_cast<uint32_t>(size());
   if (own_rows_.empty()) own_rows_.assign(rows_.begin(), rows_.end());
@@ -62,7 +66,7 @@ void ItemTrie::Insert(const SemanticId& id) {
   SetTrieRow(place, id, item);
   rows_ = own_rows_;
   ids_.push_back(id);
-  open_before_.clear();
+  open_before_.clear();  // it has one entry per row and would be too short now
 }
 
 void ItemTrie::Block(std::span<const uint64_t> blocked) {
@@ -70,6 +74,7 @@ void ItemTrie::Block(std::span<const uint64_t> blocked) {
   const bool blocks =
       std::any_of(blocked.begin(), blocked.end(), [](uint64_t w) { return w != 0; });
   if (!blocks) return;
+  // Prefix sums: a node has an open item if the sums at its two ends differ, in O(1) per node.
   open_before_.resize(size() + 1);
   for (uint32_t row = 0; row < size(); ++row) {
     const uint32_t item = ItemAt(row);

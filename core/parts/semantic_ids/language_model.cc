@@ -27,6 +27,7 @@ Result<std::unique_ptr<LanguageModel>> LanguageModel::Create(const ModelView& vi
   TSUGI_ASSIGN_OR_RETURN(model->branches_,
                          BranchState::Create(own.spec, kMostBranches, kCodeLevels - 1));
   TSUGI_RETURN_IF_ERROR(model->AddHeads(view));
+  // One buffer for every head: codes of all beams, all words, or all levels of one item.
   const size_t most =
       std::max<size_t>({kMostBranches * kLevelCodes, model->text_count_, kItemTokens});
   TSUGI_ASSIGN_OR_RETURN(model->logits_, AlignedBuffer<float>::Create(most));
@@ -83,6 +84,9 @@ Result<std::span<const float>> LanguageModel::Predict(const Linear& layer, size_
                                                       const float* hidden) {
   TSUGI_RETURN_IF_ERROR(workspace_.input.Prepare(rows, width(), hidden));
   TSUGI_RETURN_IF_ERROR(layer.Run(workspace_.input.AllRows(), logits_.data()));
+  // log softmax. The highest logit is subtracted first, so no exponential overflows; sums are taken
+  // in double precision with portable functions, so every machine gets the same numbers from the
+  // same logits.
   for (size_t first = 0; first < rows * outputs; first += count) {
     const std::span<float> part(logits_.data() + first, count);
     const float highest = *std::max_element(part.begin(), part.end());

@@ -30,6 +30,9 @@ void ForEachWord(std::string_view text, const Read& read) {
   }
 }
 
+// Linear in the words' length: after the common beginning, one letter too many, a wrong one or two
+// swapped ones must explain the rest. The first letter must be right, which rules out most words at
+// once and is where people mistype least.
 bool DiffersByOneError(std::string_view a, std::string_view b) {
   if (a.size() < b.size()) std::swap(a, b);
   if (b.size() < kLeastMistyped || a.size() > b.size() + 1 || a[0] != b[0]) return false;
@@ -84,6 +87,7 @@ void WordMatch::MatchTitles(std::string_view asked, const StringTableView& title
 }
 
 void WordMatch::MatchAttributes(std::string_view asked, std::span<float> matches) const {
+  // Each attribute is matched once, not once per item that carries it.
   std::vector<float> of_attribute(view_.attribute_names.size());
   for (size_t a = 0; a < of_attribute.size(); ++a) {
     of_attribute[a] = BestMatch(asked, ValueOf(view_.attribute_names[a]));
@@ -113,6 +117,8 @@ void WordMatch::Score(std::string_view query, std::span<float> shares) {
     }
     const auto found =
         std::count_if(matches_.begin(), matches_.end(), [](float m) { return m > 0; });
+    // Smoothed by 1, so that a word which no item has gets a finite weight. It counts in `total`:
+    // an item that holds every other word still is no full match.
     const double items = static_cast<double>(shares.size()) + 1.0;
     const double rarity = 1.0 + PortableLog(items / (static_cast<double>(found) + 1.0));
     total += rarity;

@@ -10,7 +10,7 @@
 namespace tsugi::train {
 namespace {
 
-constexpr int kPowerRounds = 4;
+constexpr int kPowerRounds = 4;    // sharpen the gap between kept and dropped singular values
 constexpr size_t kNoLimit = 4096;  // sub-words of one item
 
 /// [N, S] sparse: log(1 + count) * log(1 + N / items with the piece), rows of length 1.
@@ -68,6 +68,8 @@ TextSpace MakeTextSpace(const ItemTexts& texts, const std::vector<std::string>& 
     directions = torch::mm(transposed, range);  // [S, rank]
     basis = std::get<0>(torch::linalg_qr(directions));
   }
+  // directions = counts^T range: its left singular vectors are those of the sub-words. sqrt(s)
+  // makes strong directions count more and still lets the weak ones be seen.
   const auto [u, s, vt] = torch::linalg_svd(directions, /*full_matrices=*/false);
   auto vectors = u * s.sqrt().unsqueeze(0);
   if (rank < width) vectors = torch::cat({vectors, torch::zeros({piece_count, width - rank})}, 1);

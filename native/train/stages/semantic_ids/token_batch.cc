@@ -3,7 +3,8 @@
 namespace tsugi::train {
 namespace {
 
-constexpr size_t kOpenBins = 64;  // that first-fit looks into
+// Bins that first-fit looks into: bounds the time per example; nearly full bins are left behind.
+constexpr size_t kOpenBins = 64;
 
 TokenKind KindOf(uint32_t token) {
   if (token < kItemTokens) return static_cast<TokenKind>(token / kLevelCodes);
@@ -21,6 +22,9 @@ int64_t CountOf(size_t kind, int64_t piece_count) {
 }
 
 void AddTargets(const TokenExample& example, int64_t at, TokenBatch& batch) {
+  // Row i - 1 predicts token i. The first code of an item also teaches the parallel head, which
+  // predicts all four codes from that row; an item's four tokens are all there, so i + level is
+  // inside.
   for (size_t i = 1; i < example.tokens.size(); ++i) {
     if (!example.is_target[i]) continue;
     const TokenKind kind = KindOf(example.tokens[i]);
@@ -95,6 +99,7 @@ TokenLosses ComputeLosses(LanguageNetwork& network, const TokenBatch& batch, int
                           const DropoutRandom& random) {
   const auto hidden = network.Encode(batch.tokens, batch.segments, random);
   TokenLosses losses;
+  // A softmax per kind, over the tokens that can stand there, in one product for all rows of it.
   for (size_t kind = 0; kind < kTokenKinds; ++kind) {
     const auto& targets = batch.targets[kind];
     if (targets.places.empty()) continue;
