@@ -18,7 +18,8 @@
 namespace tsugi {
 namespace {
 
-/// A model with random weights and the memory behind it.
+/// A model with random weights, and its memory. Speed does not depend on the weights as long as
+/// they are finite and not denormal.
 class RandomModel {
  public:
   explicit RandomModel(const ModelSpec& spec) {

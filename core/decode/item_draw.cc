@@ -7,6 +7,7 @@
 namespace tsugi {
 namespace {
 
+// At most exp(0) = 1, so a sum over 2^28 items does not overflow.
 double Weight(double score, double highest, double inverse_temperature) {
   return PortableExp(std::min((score - highest) * inverse_temperature, 0.0));
 }
@@ -23,6 +24,7 @@ void ItemDraw::Offer(uint32_t item_index, float score) {
     const auto leading = static_cast<int>(std::min((best_ - logit) * kLog2E, 53.0));
     if (leading > 0 && ~bits >> (64 - leading) != 0) return;
   }
+  // 53 bits and a half: never 0 or 1, so both logarithms are finite.
   const double uniform = (static_cast<double>(bits >> 11) + 0.5) * 0x1.0p-53;
   const double value = logit - PortableLog(-PortableLog(uniform));
   if (!is_empty_ && !(value > best_)) return;

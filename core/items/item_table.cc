@@ -25,6 +25,7 @@ ItemTable::ItemTable(const ModelView& view, const AddedItems* added)
 
 std::pair<ItemRows, size_t> ItemTable::Place(size_t item_index) const {
   TSUGI_DCHECK(item_index < item_count());
+  // Added items are numbered after the file's.
   if (item_index < rows_.count()) return {rows_, item_index};
   return {added_->rows(), item_index - rows_.count()};
 }
@@ -49,6 +50,7 @@ double ItemTable::StoredDot(size_t a, size_t b) const {
   const size_t width = rows_a.width();
   if (rows_a.table.dtype == DType::kI8) {
     const int8_t *row_a = RowOf<int8_t>(rows_a, place_a), *row_b = RowOf<int8_t>(rows_b, place_b);
+    // Exact: W is at most 4096, and 4096 * 128^2 is below 2^31.
     int32_t sum = 0;
     for (size_t d = 0; d < width; ++d) sum += row_a[d] * row_b[d];
     return sum;

@@ -10,6 +10,8 @@ using Json = nlohmann::ordered_json;
 
 Json IntentJson(const ModelView& model, const IntentReadout& readout) {
   Json intent = Json::object(), weights = Json::object();
+  // Labels are "family=label", families one after another in the order of their weights, so the
+  // first label of a family finds the family's weight.
   for (size_t label = 0; label < readout.probabilities.size(); ++label) {
     const std::string_view name = model.intent_labels[label];
     const size_t equals = name.find('=');

@@ -25,6 +25,7 @@ Json NeighboursJson(const Recommender& recommender, const ItemNames& names, uint
     const auto id = recommender.ItemCodes(other);
     if (other != item && id.ok()) alike.emplace_back(SharedLevels(codes, *id), other);
   }
+  // Stable: items that share as many levels keep the catalogue's order in every run.
   std::stable_sort(alike.begin(), alike.end(),
                    [](const auto& a, const auto& b) { return a.first > b.first; });
   Json json = Json::array();

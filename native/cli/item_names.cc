@@ -23,6 +23,7 @@ ItemNames::ItemNames(const ModelView& model)
 }
 
 std::optional<uint32_t> ItemNames::Find(std::string_view id) const {
+  // A model without ids: items go by their index.
   if (index_.empty()) return ParseIndex(id, item_count_);
   const auto found = index_.find(id);
   return found == index_.end() ? std::nullopt : std::optional(found->second);

@@ -10,6 +10,7 @@ namespace tsugi {
 
 using Json = nlohmann::ordered_json;
 
+// Both outputs of a verb come from this JSON, so that they cannot differ.
 Json ListJson(const ItemNames& names, const std::vector<Recommendation>& list,
               const std::vector<ItemReason>& reasons, const Json& intent) {
   Json json = Json::array();

@@ -34,6 +34,7 @@ void Progress::EndLine() {
 }
 
 bool Progress::IsDue(size_t done, size_t total, Clock::time_point now) {
+  // The end is always shown, once in a log file.
   if (done >= total) return last_tenth_ != 10 || is_terminal_;
   const auto since = now - last_shown_;
   if (is_terminal_) return since >= std::chrono::milliseconds(100);
@@ -43,6 +44,8 @@ bool Progress::IsDue(size_t done, size_t total, Clock::time_point now) {
 void Progress::Update(size_t done, size_t total, std::string_view text) {
   if (total == 0) return;
   const auto now = Clock::now();
+  // New work under the same label. An hour ago: the first line is due at once. Work that resumes
+  // starts above 0, and its rate counts from there.
   if (done < last_done_ || total != last_total_) {
     start_ = now;
     start_done_ = done;
@@ -59,6 +62,7 @@ void Progress::Update(size_t done, size_t total, std::string_view text) {
   const double seconds = std::chrono::duration<double>(now - start_).count();
   const double rate = seconds > 0.0 ? static_cast<double>(done - start_done_) / seconds : 0.0;
   char percent[16];
+  // Rounded down: 100 % means finished.
   std::snprintf(percent, sizeof percent, "%3.0f %%", std::floor(100.0 * share));
   std::string line = label_ + "  " + (is_terminal_ ? Bar(share) + "  " : "") + percent;
   if (rate > 0.0) line += "  " + FormatRate(rate) + " " + unit_ + "/s";
@@ -66,6 +70,7 @@ void Progress::Update(size_t done, size_t total, std::string_view text) {
   if (rate > 0.0 && done < total) {
     line += "  " + FormatDuration(static_cast<double>(total - done) / rate) + " left";
   }
+  // ESC [ K erases what a longer line before has left.
   std::fprintf(stderr, is_terminal_ ? "\r%s\x1b[K" : "%s\n", line.c_str());
   std::fflush(stderr);
   has_line_ = is_terminal_;
@@ -74,7 +79,7 @@ void Progress::Update(size_t done, size_t total, std::string_view text) {
 std::string FormatRate(double per_second) {
   const char* suffix = "";
   for (const char* next : {"k", "M", "G"}) {
-    if (per_second < 999.5) break;
+    if (per_second < 999.5) break;  // 999.5 would be printed as 1000
     per_second /= 1000.0;
     suffix = next;
   }

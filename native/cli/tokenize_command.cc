@@ -50,6 +50,7 @@ Status Tokenize(const Arguments& arguments) {
       const train::Tokenization items,
       add(given.empty() ? arguments.config.method : arguments.codes, arguments.config, given));
   TSUGI_RETURN_IF_ERROR(WriteSemanticIds(arguments.out, model.view().item_ids, items.ids));
+  // What behaviour adds to the codes, and what alignment does: the same tokenizer without it.
   if (arguments.compare && !items.pieces.empty()) {
     train::TokenizerConfig other = arguments.config;
     other.behaviour_weight = 0.0;

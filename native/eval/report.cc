@@ -130,6 +130,7 @@ std::string FormatReportTable(const Report& report) {
   for (const ReportRow& row : report.baselines) rows.push_back(TableRow(report, row));
   // The model comes last and its interval right below it, so that the two are read together.
   rows.push_back(TableRow(report, report.model));
+  // Two rows instead of "from-to" in each cell: the columns stay as narrow as the numbers.
   for (const bool low : {true, false}) {
     std::vector<std::string> cells{low ? "  95 % from" : "  95 % to"};
     for (size_t m = 0; m < report.model.intervals.size(); ++m) {

@@ -36,7 +36,9 @@ double Rmse(const Law& law, std::span<const double> sizes, std::span<const doubl
   return std::sqrt(squares / static_cast<double>(sizes.size()));
 }
 
-/// The best law with this exponent: linear in N^(-a), sizes as multiples of their geometric mean.
+/// The best law with this exponent: with a fixed, P(N) is linear in N^(-a), so least squares
+/// give the other two parameters exactly. Sizes are multiples of their geometric mean: N^(-a)
+/// itself could be tiny and the slope huge.
 OffsetPowerLaw FitWithExponent(double exponent, std::span<const double> sizes,
                                std::span<const double> values) {
   double middle = 0;
@@ -61,6 +63,8 @@ double OffsetPowerLaw::At(double size) const {
 double LogLinearLaw::At(double size) const { return intercept + slope * std::log(size); }
 
 OffsetPowerLaw FitOffsetPowerLaw(std::span<const double> sizes, std::span<const double> values) {
+  // One dimension is left to search: a geometric grid finds the valley, ever smaller steps from its
+  // best point the bottom.
   constexpr double kStep = 1.02;
   OffsetPowerLaw best;
   best.rmse = std::numeric_limits<double>::infinity();
@@ -74,6 +78,7 @@ OffsetPowerLaw FitOffsetPowerLaw(std::span<const double> sizes, std::span<const 
       if (law.rmse < best.rmse) best = law;
     }
   }
+  // At the edge of the grid the data do not determine the exponent.
   const bool is_inside = best.exponent > kLowest * kStep && best.exponent < kHighest / kStep;
   best.is_found = is_inside && best.ceiling >= 0.0 && best.ceiling <= 1.0;
   return best;

@@ -27,6 +27,8 @@ std::string SubwordTokenizer::Words(std::string_view text) {
 }
 
 size_t SubwordTokenizer::LongestPiece(std::string_view text) const {
+  // Tries every length, longest first; pieces are sorted, so each try is a binary search. Queries
+  // are short and pieces of a few bytes: a trie would cost memory to save microseconds.
   for (size_t size = std::min(longest_, text.size()); size > 0; --size) {
     const std::string_view wanted = text.substr(0, size);
     size_t low = 0, high = pieces_.size();

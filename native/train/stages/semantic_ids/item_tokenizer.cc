@@ -99,6 +99,8 @@ Result<Tokenization> TokenizeItems(const ModelView& model, const TokenizerConfig
     result.codebooks = LearnResidualKMeans(points, seed, result.ids);
     result.shared = MakeUnique(points, result.codebooks, result.ids);
   }
+  // Codewords in the space of the vectors, whatever space the codes were found in, and from the
+  // unique ids: the language model's code tokens start from these.
   const ResidualCodebooks means = MeanCodewords(points, result.ids);
   if (config.method == "kmeans" || !given.empty()) {
     result.reconstruction = KeptVariance(points, result.codebooks, result.ids);
