@@ -16,11 +16,11 @@
 #include <vector>
 
 #include "core/base/random.h"
-#include "core/parts/semantic_ids/language_vocabulary.h"
 #include "core/model/tensor_table.h"
-#include "native/quantised_codes/code_recall.h"
-#include "native/model/model_file.h"
+#include "core/parts/semantic_ids/language_vocabulary.h"
 #include "native/export/quantize_model.h"
+#include "native/model/model_file.h"
+#include "native/quantised_codes/code_recall.h"
 
 namespace tsugi {
 namespace {
@@ -70,7 +70,7 @@ class RandomRotation {
 };
 
 void FillItems(const Arguments& arguments, std::span<float> table) {
-  const size_t width = arguments.spec.model_width;
+  const size_t width = arguments.spec.encoder.width;
   Random random(arguments.seed, 1);
   const RandomRotation rotation(width, random);
   std::vector<float> spread(width);
@@ -118,25 +118,24 @@ Status ReportCodes(ModelData& model, uint64_t seed) {
   std::printf(
       "codes: %u per item, %u candidates, learned and measured in %.1f s; recall@10 %.4f of exact, "
       "exact %.3f ms, coded %.3f ms\n",
-      model.spec.code_count, report.candidates, taken.count(), report.recall.recall_at_10,
-      report.recall.exact_ms, report.recall.coded_ms);
+      model.spec.quantised_codes->count, report.candidates, taken.count(),
+      report.recall.recall_at_10, report.recall.exact_ms, report.recall.coded_ms);
   return Status();
 }
 
 /// Every part of the intent preset: four families, a short-term window, an intent encoder of a
 /// layer.
 void AddIntents(ModelSpec& spec) {
-  spec.intent_labels = {3, 20, 2, 5};
-  spec.intent_layer_count = 1;
-  spec.short_term_events = 20;
-  spec.short_term_s = 86400;
+  spec.intent = IntentSpec{
+      .family_labels = {3, 20, 2, 5}, .layers = 1, .short_term_events = 20, .short_term_s = 86400};
   spec.time_gap_buckets = 32;
 }
 
 void NameIntents(ModelData& model) {
-  for (uint32_t family = 0; family < model.spec.intent_family_count(); ++family) {
-    for (uint32_t label = 0; label < model.spec.intent_labels[family]; ++label) {
-      model.intent_labels.Append("family" + std::to_string(family) + "=" + std::to_string(label));
+  for (uint32_t family = 0; family < model.spec.intent->family_count(); ++family) {
+    for (uint32_t label = 0; label < model.spec.intent->family_labels[family]; ++label) {
+      model.strings[kIntentLabelStrings].Append("family" + std::to_string(family) + "=" +
+                                                std::to_string(label));
     }
   }
 }
@@ -144,39 +143,37 @@ void NameIntents(ModelData& model) {
 /// A prior and a concept decoder as large as those of the demo.
 void AddImagination(ModelSpec& spec) {
   spec.normalize_hidden = true;
-  spec.imagine_width = 192;
-  spec.imagine_blocks = 4;
-  spec.imagine_attributes = 120;
-  spec.imagine_words = 1500;
+  spec.imagine = ImagineSpec{.width = 192, .blocks = 4, .attributes = 120, .words = 1500};
 }
 
 void NameConcepts(ModelData& model) {
-  if (model.spec.imagine_width == 0) return;
-  for (uint32_t i = 0; i < model.spec.imagine_attributes; ++i) {
+  if (!model.spec.imagine) return;
+  for (uint32_t i = 0; i < model.spec.imagine->attributes; ++i) {
     const std::string number = std::to_string(1000 + i);
-    model.attribute_names.Append((i < 20 ? "genres=" : "year=") + number);
+    model.strings[kAttributeStrings].Append((i < 20 ? "genres=" : "year=") + number);
   }
   model.item_attribute_offsets.assign(model.spec.item_count + 1, 0);
-  model.title_words.Append("");
-  for (uint32_t i = 1; i < model.spec.imagine_words; ++i) {
-    model.title_words.Append("word" + std::to_string(i));
+  model.strings[kTitleWordStrings].Append("");
+  for (uint32_t i = 1; i < model.spec.imagine->words; ++i) {
+    model.strings[kTitleWordStrings].Append("word" + std::to_string(i));
   }
 }
 
 /// A language model of the size that the README states, and a tower for items that join.
 void AddLanguage(ModelSpec& spec) {
-  spec.tower_features = 8192;
-  spec.language_width = 128;
-  spec.language_layers = 4;
-  spec.language_heads = 4;
-  spec.language_feed_forward = 512;
-  spec.language_window = 128;
-  spec.language_pieces = 4000;
+  spec.item_tower = ItemTowerSpec{.features = 8192};
+  spec.semantic_ids = SemanticIdsSpec{.encoder = {.width = 128,
+                                                  .layers = 4,
+                                                  .heads = 4,
+                                                  .feed_forward = 512,
+                                                  .window = 128,
+                                                  .block = BlockKind::kSasRec},
+                                      .pieces = 4000};
 }
 
 /// Random ids and numbered pieces.
 void NameLanguage(ModelData& model, uint64_t seed) {
-  if (!model.spec.has_language()) return;
+  if (!model.spec.semantic_ids) return;
   Random random(seed, 3);
   std::set<SemanticId> ids;
   while (ids.size() < model.spec.item_count) {
@@ -190,8 +187,8 @@ void NameLanguage(ModelData& model, uint64_t seed) {
     SetTrieRow(row, id, item++);
     row += kTrieRowBytes;
   }
-  for (uint32_t i = 0; i < model.spec.language_pieces; ++i) {
-    model.pieces.Append(std::to_string(10000 + i));
+  for (uint32_t i = 0; i < model.spec.semantic_ids->pieces; ++i) {
+    model.strings[kPieceStrings].Append(std::to_string(10000 + i));
   }
 }
 
@@ -222,7 +219,7 @@ bool Parse(int argc, char** argv, Arguments& arguments) {
     if (name == "--codes") {
       arguments.has_codes = true;
     } else if (name == "--tower") {
-      arguments.spec.tower_features = 8192;
+      arguments.spec.item_tower = ItemTowerSpec{.features = 8192};
     } else if (name == "--imagine") {
       arguments.imagines = true;
     } else if (name == "--semantic") {
@@ -236,9 +233,9 @@ bool Parse(int argc, char** argv, Arguments& arguments) {
       if (name == "--items")
         arguments.spec.item_count = value;
       else if (name == "--width")
-        arguments.spec.model_width = value;
+        arguments.spec.encoder.width = value;
       else if (name == "--layers")
-        arguments.spec.layer_count = value;
+        arguments.spec.encoder.layers = value;
       else if (name == "--clusters")
         arguments.clusters = value;
       else if (name == "--seed")

@@ -31,7 +31,7 @@ CatalogueRanker::CatalogueRanker(const ModelView& view, const AddedItems& added,
                                  CatalogueDecoder decoder)
     : spec_(view.spec),
       added_(added),
-      attribute_count_(view.attribute_names.size()),
+      attribute_count_(view.attribute_names().size()),
       decoder_(std::move(decoder)),
       blocked_(view.spec.item_count),
       attribute_filter_(ItemAttributes(view, &added), view.spec.item_count),
@@ -43,7 +43,7 @@ Result<std::unique_ptr<CatalogueRanker>> CatalogueRanker::Create(const ModelView
   TSUGI_ASSIGN_OR_RETURN(CatalogueDecoder decoder,
                          CatalogueDecoder::Create(items.rows(), view.spec.logit_scale));
   std::unique_ptr<CatalogueRanker> ranker(new CatalogueRanker(view, added, std::move(decoder)));
-  if (view.spec.code_count > 0) {
+  if (view.spec.quantised_codes) {
     TSUGI_ASSIGN_OR_RETURN(ranker->code_decoder_, CodeDecoder::Create(view, items));
   }
   return ranker;

@@ -14,35 +14,37 @@ Result<std::unique_ptr<Recommender>> Recommender::Create(const ModelView& view) 
   TSUGI_ASSIGN_OR_RETURN(SessionEncoder encoder, SessionEncoder::Create(view));
   auto added = std::make_unique<AddedItems>(view);
   TSUGI_ASSIGN_OR_RETURN(auto ranker, CatalogueRanker::Create(view, *added));
-  TSUGI_ASSIGN_OR_RETURN(Workspace workspace, Workspace::Create(view.spec));
+  TSUGI_ASSIGN_OR_RETURN(
+      Workspace workspace,
+      Workspace::Create(view.spec.encoder, view.spec.weight_dtype, view.spec.projection_width));
   std::unique_ptr<Imagination> imagination;
-  if (view.spec.imagine_width > 0) {
+  if (view.spec.imagine) {
     TSUGI_ASSIGN_OR_RETURN(imagination, Imagination::Create(view));
   }
   std::unique_ptr<ItemLanguage> language;
   std::optional<WordMatch> word_match;
-  if (view.spec.has_language()) {
+  if (view.spec.semantic_ids) {
     TSUGI_ASSIGN_OR_RETURN(language, ItemLanguage::Create(view));
     word_match.emplace(view, *added);
   }
   const AddedItems* const of_table = added.get();
-  auto parts = std::make_unique<EngineParts>(
-      EngineParts{.spec = view.spec,
-                  .fingerprint = view.fingerprint,
-                  .ids = view.item_ids,
-                  .id_index = {},
-                  .added = std::move(added),
-                  .items = ItemTable(view, of_table),
-                  .tokenizer = EventTokenizer(view),
-                  .encoder = std::move(encoder),
-                  .workspace = std::move(workspace),
-                  .short_term_counts =
-                      std::vector<uint32_t>(view.spec.short_term_events > 0 ? view.spec.window : 0),
-                  .ranker = std::move(ranker),
-                  .effects = EventEffects(view, of_table),
-                  .imagination = std::move(imagination),
-                  .language = std::move(language),
-                  .word_match = std::move(word_match)});
+  auto parts = std::make_unique<EngineParts>(EngineParts{
+      .spec = view.spec,
+      .fingerprint = view.fingerprint,
+      .ids = view.item_ids(),
+      .id_index = {},
+      .added = std::move(added),
+      .items = ItemTable(view, of_table),
+      .tokenizer = EventTokenizer(view),
+      .encoder = std::move(encoder),
+      .workspace = std::move(workspace),
+      .short_term_counts = std::vector<uint32_t>(
+          view.spec.intent && view.spec.intent->has_short_term() ? view.spec.encoder.window : 0),
+      .ranker = std::move(ranker),
+      .effects = EventEffects(view, of_table),
+      .imagination = std::move(imagination),
+      .language = std::move(language),
+      .word_match = std::move(word_match)});
   return std::unique_ptr<Recommender>(new Recommender(std::move(parts)));
 }
 

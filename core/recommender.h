@@ -11,8 +11,8 @@
 #include "core/base/status.h"
 #include "core/items/added_items.h"
 #include "core/items/attribute_filter.h"
-#include "core/parts/semantic_ids/language_vocabulary.h"
 #include "core/model/model_view.h"
+#include "core/parts/semantic_ids/language_vocabulary.h"
 
 namespace tsugi {
 
@@ -46,8 +46,8 @@ struct RecommendOptions {
   float diversity = 0.0f;
   bool exact = false;  ///< score every item, even if the model holds item codes
   /// What ranks the items. All but the first need a model with a language part
-  /// (core/parts/semantic_ids/item_language.h) and take neither caps nor diversity; their scores are natural
-  /// logarithms of probabilities.
+  /// (core/parts/semantic_ids/item_language.h) and take neither caps nor diversity; their scores
+  /// are natural logarithms of probabilities.
   enum class Ranking : uint8_t {
     kTable,      ///< the item table
     kGenerated,  ///< semantic ids, generated code by code: at most `beam` items

@@ -5,8 +5,8 @@
 
 #include "core/base/concat.h"
 #include "core/engine_parts.h"
-#include "core/saved_session.h"
 #include "core/parts/intent/short_term_window.h"
+#include "core/saved_session.h"
 
 namespace tsugi {
 
@@ -16,13 +16,15 @@ Session::Session(EngineParts& parts, KvState state, AlignedBuffer<float> readout
       state_(std::move(state)),
       readout_(std::move(readout)),
       recent_readouts_(std::move(recent_readouts)),
-      recent_count_(parts.spec.window) {}
+      recent_count_(parts.spec.encoder.window) {}
 
 Result<std::unique_ptr<Session>> Session::Create(EngineParts& parts) {
   const size_t width = parts.encoder.readout_width();
-  TSUGI_ASSIGN_OR_RETURN(KvState state, KvState::Create(parts.spec));
+  TSUGI_ASSIGN_OR_RETURN(KvState state,
+                         KvState::Create(parts.spec.encoder, parts.spec.state_layer_count()));
   TSUGI_ASSIGN_OR_RETURN(auto readout, AlignedBuffer<float>::Create(width));
-  TSUGI_ASSIGN_OR_RETURN(auto recent, AlignedBuffer<float>::Create(parts.spec.window * width));
+  TSUGI_ASSIGN_OR_RETURN(auto recent,
+                         AlignedBuffer<float>::Create(parts.spec.encoder.window * width));
   return std::unique_ptr<Session>(
       new Session(parts, std::move(state), std::move(readout), std::move(recent)));
 }
@@ -58,16 +60,16 @@ Status Session::MakeTokens(size_t first, size_t rows) {
     const size_t i = first + r;
     const Event event = {item_indices_[i], times_s_[i], actions_[i], values_[i]};
     parts_.tokenizer.AddContext(i > 0 ? times_s_[i - 1] : 0, event,
-                                workspace.x.data() + r * parts_.spec.model_width);
+                                workspace.x.data() + r * parts_.spec.encoder.width);
   }
   return Status();
 }
 
 Status Session::Encode(size_t first, size_t rows, bool wants_readout, const RowTrace* trace) {
   TSUGI_RETURN_IF_ERROR(MakeTokens(first, rows));
-  for (size_t r = 0; r < rows && parts_.spec.short_term_events > 0; ++r) {
+  for (size_t r = 0; r < rows && parts_.spec.intent && parts_.spec.intent->has_short_term(); ++r) {
     parts_.short_term_counts[r] =
-        static_cast<uint32_t>(ShortTermCount(parts_.spec, times_s_, first + r));
+        static_cast<uint32_t>(ShortTermCount(*parts_.spec.intent, times_s_, first + r));
   }
   return parts_.encoder.Append(rows, parts_.short_term_counts, state_, parts_.workspace,
                                wants_readout ? readout_.span() : std::span<float>(), trace);
@@ -108,7 +110,7 @@ Status Session::Assign(std::span<const Event> events) {
 Status Session::EncodeHistory(size_t count) {
   size_t first = count - std::min(count, parts_.encoder.receptive_field());
   while (first < count) {
-    const size_t rows = std::min<size_t>(count - first, parts_.spec.window);
+    const size_t rows = std::min<size_t>(count - first, parts_.spec.encoder.window);
     TSUGI_RETURN_IF_ERROR(Encode(first, rows, first + rows == count));
     first += rows;
   }
@@ -127,7 +129,7 @@ Status Session::Rollback(size_t count) {
   ForgetLanguage(/*only_added=*/false);
   const size_t kept = event_count() - count;
   KeepFirst(kept);
-  const size_t needed = std::min<size_t>(kept, parts_.spec.window - 1);
+  const size_t needed = std::min<size_t>(kept, parts_.spec.encoder.window - 1);
   // A readout is noted only while every row behind it is exact, see Replay.
   if (!HasReadout(kept) || state_.row_count() < count + needed) {
     const Status status = Replay();
@@ -147,7 +149,7 @@ Status Session::Rollback(size_t count) {
 Status Session::Replay() {
   const size_t kept = event_count();
   const size_t assigned = std::min(assigned_count_, kept);
-  const size_t wanted = parts_.encoder.receptive_field() + parts_.spec.window - 1;
+  const size_t wanted = parts_.encoder.receptive_field() + parts_.spec.encoder.window - 1;
   ClearState();
   size_t first = kept - std::min(kept, wanted);
   if (first <= assigned) {
@@ -218,7 +220,7 @@ std::span<const float> Session::query() const {
 }
 
 IntentReadout Session::intent() const {
-  if (item_indices_.empty() || !parts_.spec.has_intents()) return {};
+  if (item_indices_.empty() || !parts_.spec.intent) return {};
   return {parts_.encoder.IntentProbabilities(readout_.span()),
           parts_.encoder.IntentWeights(readout_.span())};
 }

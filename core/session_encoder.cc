@@ -10,27 +10,27 @@ namespace tsugi {
 Result<SessionEncoder> SessionEncoder::Create(const ModelView& view) {
   const ModelSpec& spec = view.spec;
   const EncoderPlace place = {.prefix = kItemEncoder,
-                              .layer_count = spec.layer_count,
-                              .first_state_layer = spec.state_layer_count() - spec.layer_count};
+                              .shape = spec.encoder,
+                              .first_state_layer = spec.state_layer_count() - spec.encoder.layers};
   TSUGI_ASSIGN_OR_RETURN(SequenceEncoder items, SequenceEncoder::Create(view, place));
   SessionEncoder encoder(std::move(items));
   encoder.width_ = spec.row_width();
-  encoder.label_count_ = spec.intent_label_count();
-  encoder.family_count_ = spec.intent_family_count();
   encoder.normalize_ = spec.normalize_hidden;
   if (spec.projection_width > 0) {
     TSUGI_ASSIGN_OR_RETURN(ItemProjection projection, ItemProjection::Create(view));
     encoder.projection_.emplace(std::move(projection));
   }
-  if (!spec.has_intents()) return encoder;
+  if (!spec.intent) return encoder;
   TSUGI_ASSIGN_OR_RETURN(IntentEncoder intents, IntentEncoder::Create(view));
+  encoder.label_count_ = intents.label_count();
+  encoder.family_count_ = intents.family_count();
   encoder.intent_encoder_.emplace(std::move(intents));
   return encoder;
 }
 
 Status SessionEncoder::Append(size_t rows, std::span<const uint32_t> short_term_counts,
                               KvState& state, Workspace& workspace, std::span<float> readout,
-                              const RowTrace* trace) const {
+                              const RowTrace* trace) {
   state.Reserve(rows);
   if (intent_encoder_) {
     TSUGI_RETURN_IF_ERROR(intent_encoder_->Run(rows, short_term_counts, state, workspace));
@@ -40,12 +40,10 @@ Status SessionEncoder::Append(size_t rows, std::span<const uint32_t> short_term_
   TSUGI_RETURN_IF_ERROR(item_encoder_.Run(rows, output_rows, state, workspace, hidden, trace));
   if (!readout.empty()) TSUGI_RETURN_IF_ERROR(FinishQuery(hidden, workspace, readout.data()));
   state.Commit(rows);
-  if (readout.empty()) return Status();
-  if (!intent_encoder_) return Status();
-  const size_t last = rows - 1;
+  if (readout.empty() || !intent_encoder_) return Status();
   float* to = readout.data() + width_;
-  to = std::copy_n(workspace.intent.probabilities.data() + last * label_count_, label_count_, to);
-  std::copy_n(workspace.intent.weights.data() + last * family_count_, family_count_, to);
+  to = std::ranges::copy(intent_encoder_->Probabilities(rows - 1), to).out;
+  std::ranges::copy(intent_encoder_->Weights(rows - 1), to);
   return Status();
 }
 
@@ -60,7 +58,7 @@ Status SessionEncoder::FinishQuery(const float* hidden, Workspace& workspace, fl
 }
 
 Status SessionEncoder::QueryWithoutFamily(size_t family, KvState& state, Workspace& workspace,
-                                          float* query) const {
+                                          float* query) {
   state.DropLast(1);
   float* hidden = HiddenPlace(workspace, query);
   Status status = intent_encoder_->RunWithoutFamily(family, workspace);

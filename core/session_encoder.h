@@ -6,8 +6,8 @@
 #include <span>
 
 #include "core/encoder/sequence_encoder.h"
-#include "core/parts/intent/intent_encoder.h"
 #include "core/items/item_projection.h"
+#include "core/parts/intent/intent_encoder.h"
 
 namespace tsugi {
 
@@ -50,14 +50,12 @@ class SessionEncoder {
   /// Errors: kInternal from the kernels; `state` has no new rows then.
   /// trace: how the item encoder's last row came about, see SequenceEncoder::Run.
   Status Append(size_t rows, std::span<const uint32_t> short_term_counts, KvState& state,
-                Workspace& workspace, std::span<float> readout,
-                const RowTrace* trace = nullptr) const;
+                Workspace& workspace, std::span<float> readout, const RowTrace* trace = nullptr);
 
   /// The query [W] after the last appended token as if a family of intents had no part in its
   /// Z. Overwrites the item encoder's last rows in `state`. Requires: intents; nothing but
   /// this has used `state` and `workspace` since an Append of one token. Errors: as Append.
-  Status QueryWithoutFamily(size_t family, KvState& state, Workspace& workspace,
-                            float* query) const;
+  Status QueryWithoutFamily(size_t family, KvState& state, Workspace& workspace, float* query);
 
   /// How many of the last tokens can influence the state and the readout after them.
   size_t receptive_field() const;

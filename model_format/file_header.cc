@@ -7,6 +7,7 @@
 
 #include "core/base/aligned_buffer.h"
 #include "core/base/concat.h"
+#include "core/model/parts.h"
 #include "model_format/checksum.h"
 
 namespace tsugi {
@@ -78,9 +79,14 @@ Status CheckVersion(const FileHeader& header) {
                                 kFormatVersion, "; made by a newer tsugi; update"));
   }
   if (header.version == 0) return CorruptModel("header.version: 0, expected at least 1");
-  if (const uint32_t unknown = header.required_features & ~kKnownRequiredFeatures; unknown != 0) {
+  if (const uint32_t unknown = header.required_features & ~KnownRequiredFeatures(); unknown != 0) {
     return VersionTooNew(Concat("header.required_features: unknown bits ", unknown,
                                 "; made by a newer tsugi; update"));
+  }
+  if ((header.required_features & kFeatureParts) == 0) {
+    return Unsupported(
+        "header.required_features: the file was written before format version 1 was settled; "
+        "train or export the model again with this version of tsugi");
   }
   return Status();
 }
@@ -110,6 +116,13 @@ Status CheckPlaces(const FileHeader& header, uint64_t size) {
 }
 
 }  // namespace
+
+uint32_t KnownRequiredFeatures() {
+  uint32_t known =
+      kFeatureTimeGaps | kFeatureProjection | kFeatureContexts | kFeatureInt4 | kFeatureParts;
+  for (const Part& part : Parts()) known |= part.required_features;
+  return known;
+}
 
 std::array<uint8_t, kFileHeaderBytes> FileHeader::Encode() const {
   std::array<uint8_t, kFileHeaderBytes> bytes{};

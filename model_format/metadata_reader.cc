@@ -6,6 +6,7 @@
 
 #include "core/base/aligned_buffer.h"
 #include "core/base/concat.h"
+#include "core/model/parts.h"
 #include "model_format/checksum.h"
 #include "model_format/int4_rows.h"
 #include "model_format/schema/model_generated.h"
@@ -15,13 +16,13 @@ namespace {
 
 static_assert(static_cast<int>(fbs::DType::U64) == static_cast<int>(DType::kU64));
 static_assert(fbs::DType::MAX == fbs::DType::I4);
-static_assert(static_cast<int>(fbs::BlockKind::MAX) == static_cast<int>(BlockKind::kSasRec));
+static_assert(static_cast<size_t>(fbs::BlockKind::MAX) + 1 == kBlockKindNames.size());
+static_assert(static_cast<size_t>(fbs::TextRule::MAX) + 1 == kTextRuleNames.size());
 
 constexpr size_t kMaxNameBytes = 200;
-constexpr char kDamaged[] = "; the file is damaged, export it again";
 
 Status Damaged(const std::string& path, const std::string& what) {
-  return CorruptModel(Concat(path, ": ", what, kDamaged));
+  return CorruptModel(Concat(path, ": ", what, kDamagedFile));
 }
 
 // Names go into messages and terminals, so nothing but these characters may pass.
@@ -57,10 +58,54 @@ Result<Shape> ReadShape(const std::string& path, DType dtype, const fbs::Tensor&
   return shape;
 }
 
+/// Reads the fields of a spec from its table. A field that the table lacks is 0, as the schema
+/// says. ModelSpec::Validate checks the values.
+class FieldReader final : public SpecVisitor {
+ public:
+  explicit FieldReader(const flatbuffers::Table& table) : table_(table) {}
+
+  void Count(const char*, uint32_t& value, const CountRange&) override { Read(value); }
+  void Number(const char*, float& value, const NumberRange&) override { Read(value); }
+  void Flag(const char*, bool& value) override {
+    uint8_t byte = 0;
+    Read(byte);
+    value = byte != 0;
+  }
+  void Choice(const char*, uint8_t& value, std::span<const std::string_view>) override {
+    Read(value);
+  }
+  void Counts(const char*, std::vector<uint32_t>& values, uint32_t most,
+              const CountRange&) override {
+    const auto* list = table_.GetPointer<const flatbuffers::Vector<uint32_t>*>(Next());
+    values.clear();
+    // One more than allowed is enough to be refused.
+    for (uint32_t i = 0; list != nullptr && i < list->size() && i <= most; ++i) {
+      values.push_back(list->Get(i));
+    }
+  }
+
+ private:
+  flatbuffers::voffset_t Next() {
+    return flatbuffers::FieldIndexToOffset(static_cast<flatbuffers::voffset_t>(field_++));
+  }
+  template <typename T>
+  void Read(T& value) {
+    value = table_.GetField<T>(Next(), T{});
+  }
+
+  const flatbuffers::Table& table_;
+  size_t field_ = 0;
+};
+
+/// The generated accessors are of a class around this one.
+const flatbuffers::Table* AsTable(const void* generated) {
+  return static_cast<const flatbuffers::Table*>(generated);
+}
+
 }  // namespace
 
 Status MetadataReader::Read(const fbs::Model& metadata) {
-  TSUGI_RETURN_IF_ERROR(ReadSpec(metadata.spec()));
+  TSUGI_RETURN_IF_ERROR(ReadSpec(metadata));
   const auto* tensors = metadata.tensors();
   if (tensors == nullptr) return Damaged("tensors", "missing");
   if (tensors->size() > max_tensors_) {
@@ -70,68 +115,34 @@ Status MetadataReader::Read(const fbs::Model& metadata) {
   for (uint32_t i = 0; i < tensors->size(); ++i) {
     TSUGI_RETURN_IF_ERROR(ReadTensor(Concat("tensors[", i, "]"), tensors->Get(i)));
   }
-  TSUGI_RETURN_IF_ERROR(ReadItemStrings("item_ids", metadata.item_ids(), view.item_ids));
-  TSUGI_RETURN_IF_ERROR(ReadItemStrings("item_titles", metadata.item_titles(), view.item_titles));
+  for (const StringsEntry& entry : BuildStringsTable(view.spec)) {
+    TSUGI_ASSIGN_OR_RETURN(const StringTableView strings, ReadStrings(metadata, entry.name));
+    if (!strings.offsets.empty()) view.strings.push_back({entry.name, strings});
+  }
   TSUGI_RETURN_IF_ERROR(ReadAttributes(metadata.item_attributes()));
-  TSUGI_RETURN_IF_ERROR(ReadStrings("intent_labels", metadata.intent_labels(), view.intent_labels));
-  TSUGI_RETURN_IF_ERROR(ReadStrings("title_words", metadata.title_words(), view.title_words));
-  TSUGI_RETURN_IF_ERROR(ReadStrings("pieces", metadata.pieces(), view.pieces));
-  TSUGI_RETURN_IF_ERROR(ReadStrings("action_names", metadata.action_names(), view.action_names));
   ReadProvenance(metadata);
   TSUGI_RETURN_IF_ERROR(CheckSegments());
   return ExpandInt4();
 }
 
-Status MetadataReader::ReadSpec(const fbs::Spec* spec) {
-  if (spec == nullptr) return Damaged("spec", "missing");
-  view.spec.item_count = spec->item_count();
-  view.spec.model_width = spec->model_width();
-  view.spec.layer_count = spec->layer_count();
-  view.spec.head_count = spec->head_count();
-  view.spec.feed_forward_width = spec->feed_forward_width();
-  view.spec.window = spec->window();
-  // ModelSpec::Validate checks the ranges, of the enums too.
-  view.spec.block_kind = static_cast<BlockKind>(spec->block_kind());
-  view.spec.normalize_hidden = spec->normalize_hidden();
-  view.spec.logit_scale = spec->logit_scale();
-  view.spec.input_scale = spec->input_scale();
-  view.spec.filter_seen = spec->filter_seen();
-  view.spec.weight_dtype = static_cast<DType>(spec->weight_dtype());
-  view.spec.time_gap_buckets = spec->time_gap_buckets();
-  view.spec.code_count = spec->code_count();
-  view.spec.code_candidates = spec->code_candidates();
-  view.spec.intent_layer_count = spec->intent_layer_count();
-  view.spec.short_term_events = spec->short_term_events();
-  view.spec.short_term_s = spec->short_term_s();
-  view.spec.projection_width = spec->projection_width();
-  view.spec.tower_features = spec->tower_features();
-  view.spec.imagine_width = spec->imagine_width();
-  view.spec.imagine_blocks = spec->imagine_blocks();
-  view.spec.imagine_attributes = spec->imagine_attributes();
-  view.spec.imagine_words = spec->imagine_words();
-  view.spec.language_width = spec->language_width();
-  view.spec.language_layers = spec->language_layers();
-  view.spec.language_heads = spec->language_heads();
-  view.spec.language_feed_forward = spec->language_feed_forward();
-  view.spec.language_window = spec->language_window();
-  view.spec.language_pieces = spec->language_pieces();
-  view.spec.fusion_share = spec->fusion_share();
-  view.spec.fusion_slope = spec->fusion_slope();
-  view.spec.fusion_threshold = spec->fusion_threshold();
-  view.spec.action_count = spec->action_count();
-  view.spec.value_buckets = spec->value_buckets();
-  return ReadIntentLabels(*spec);
-}
-
-Status MetadataReader::ReadIntentLabels(const fbs::Spec& spec) {
-  const auto* labels = spec.intent_labels();
-  if (labels == nullptr) return Status();
-  if (labels->size() > kMaxIntentFamilies) {
-    return Damaged("spec.intent_labels",
-                   Concat(labels->size(), " families, expected at most ", kMaxIntentFamilies));
+Status MetadataReader::ReadSpec(const fbs::Model& metadata) {
+  if (metadata.spec() == nullptr) return Damaged("spec", "missing");
+  FieldReader backbone(*AsTable(metadata.spec()));
+  view.spec.VisitFields(backbone);
+  if (metadata.parts() != nullptr) {
+    flatbuffers::voffset_t field = 0;
+    for (const Part& part : Parts()) {
+      const auto* table =
+          AsTable(metadata.parts())
+              ->GetPointer<const flatbuffers::Table*>(flatbuffers::FieldIndexToOffset(field++));
+      if (table == nullptr) continue;
+      FieldReader reader(*table);
+      part.add(view.spec);
+      part.visit(view.spec, reader);
+    }
   }
-  for (uint32_t i = 0; i < labels->size(); ++i) view.spec.intent_labels[i] = labels->Get(i);
-  return Status();
+  // The tables of tensors and strings may only be built for a valid spec.
+  return view.spec.Validate();
 }
 
 Status MetadataReader::ReadTensor(const std::string& path, const fbs::Tensor* tensor) {
@@ -159,35 +170,32 @@ Status MetadataReader::ReadTensor(const std::string& path, const fbs::Tensor* te
   return is_new ? Status() : Damaged(name, "listed twice");
 }
 
-Status MetadataReader::ReadStrings(const std::string& name, const fbs::StringTable* strings,
-                                   StringTableView& out) {
-  if (strings == nullptr) return Status();
-  TSUGI_ASSIGN_OR_RETURN(const auto offsets,
-                         TakeSegment(Concat(name, ".offsets"), strings->offsets()));
-  TSUGI_ASSIGN_OR_RETURN(const auto text, TakeSegment(Concat(name, ".text"), strings->text()));
-  if (offsets.size() % sizeof(uint64_t) != 0 || offsets.empty()) {
-    return Damaged(Concat(name, ".offsets.bytes"),
-                   Concat(offsets.size(), ", expected a positive multiple of 8"));
+Result<StringTableView> MetadataReader::ReadStrings(const fbs::Model& metadata,
+                                                    std::string_view name) {
+  StringTableView table;
+  const auto* list = metadata.strings();
+  for (uint32_t i = 0; list != nullptr && i < list->size(); ++i) {
+    const fbs::NamedStrings* named = list->Get(i);
+    if (named->name() == nullptr || named->name()->string_view() != name) continue;
+    if (!table.offsets.empty()) return Damaged(std::string(name), "listed twice");
+    if (named->strings() == nullptr) return Damaged(std::string(name), "has no strings");
+    TSUGI_ASSIGN_OR_RETURN(const auto offsets,
+                           TakeSegment(Concat(name, ".offsets"), named->strings()->offsets()));
+    TSUGI_ASSIGN_OR_RETURN(const auto text,
+                           TakeSegment(Concat(name, ".text"), named->strings()->text()));
+    if (offsets.size() % sizeof(uint64_t) != 0 || offsets.empty()) {
+      return Damaged(Concat(name, ".offsets.bytes"),
+                     Concat(offsets.size(), ", expected a positive multiple of 8"));
+    }
+    table.offsets = {reinterpret_cast<const uint64_t*>(offsets.data()),
+                     offsets.size() / sizeof(uint64_t)};
+    table.text = {reinterpret_cast<const char*>(text.data()), text.size()};
   }
-  out.offsets = {reinterpret_cast<const uint64_t*>(offsets.data()),
-                 offsets.size() / sizeof(uint64_t)};
-  out.text = {reinterpret_cast<const char*>(text.data()), text.size()};
-  return Status();
-}
-
-Status MetadataReader::ReadItemStrings(const std::string& name, const fbs::StringTable* strings,
-                                       StringTableView& out) {
-  TSUGI_RETURN_IF_ERROR(ReadStrings(name, strings, out));
-  const uint64_t expected = (uint64_t{view.spec.item_count} + 1) * sizeof(uint64_t);
-  if (strings == nullptr || out.offsets.size_bytes() == expected) return Status();
-  return Damaged(Concat(name, ".offsets.bytes"),
-                 Concat(out.offsets.size_bytes(), ", expected ", expected));
+  return table;
 }
 
 Status MetadataReader::ReadAttributes(const fbs::ItemAttributes* attributes) {
   if (attributes == nullptr) return Status();
-  if (attributes->names() == nullptr) return Damaged("attribute_names", "missing");
-  TSUGI_RETURN_IF_ERROR(ReadStrings("attribute_names", attributes->names(), view.attribute_names));
   TSUGI_ASSIGN_OR_RETURN(view.item_attribute_offsets,
                          TakeIndices("item_attributes.offsets", attributes->offsets()));
   TSUGI_ASSIGN_OR_RETURN(view.item_attributes,

@@ -17,8 +17,6 @@ namespace tsugi::fbs {
 struct ItemAttributes;
 struct Model;
 struct Segment;
-struct Spec;
-struct StringTable;
 struct Tensor;
 }  // namespace tsugi::fbs
 
@@ -44,14 +42,10 @@ class MetadataReader {
   std::vector<AlignedBuffer<int8_t>> expanded;  ///< what `view` shows of 4-bit rows
 
  private:
-  Status ReadSpec(const fbs::Spec* spec);
-  Status ReadIntentLabels(const fbs::Spec& spec);
+  Status ReadSpec(const fbs::Model& metadata);
   Status ReadTensor(const std::string& path, const fbs::Tensor* tensor);
-  Status ReadStrings(const std::string& name, const fbs::StringTable* strings,
-                     StringTableView& out);
-  /// As ReadStrings, but of N strings.
-  Status ReadItemStrings(const std::string& name, const fbs::StringTable* strings,
-                         StringTableView& out);
+  /// The string table of that name, or an empty view if the file has none.
+  Result<StringTableView> ReadStrings(const fbs::Model& metadata, std::string_view name);
   Status ReadAttributes(const fbs::ItemAttributes* attributes);
   Result<std::span<const uint32_t>> TakeIndices(const std::string& name,
                                                 const fbs::Segment* segment);

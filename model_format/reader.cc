@@ -57,12 +57,18 @@ uint64_t Fingerprint(const std::vector<SegmentInfo>& segments) {
   for (const SegmentInfo& segment : segments) {
     const std::string_view name = segment.name;
     if (name.starts_with("item_titles.") || name.starts_with("item_attributes.") ||
-        name.starts_with("attribute_names.")) {
+        name.starts_with(Concat(kAttributeStrings, "."))) {
       continue;
     }
     hash = Random::Mix(hash ^ segment.checksum) + segment.bytes;
   }
   return hash;
+}
+
+// The spec's checks speak to a caller who made it; here it comes from a file.
+Status OfAFile(Status status) {
+  if (status.code() != StatusCode::kInvalidArgument) return status;
+  return CorruptModel(Concat(status.message(), kDamagedFile));
 }
 
 }  // namespace
@@ -77,7 +83,7 @@ Result<Model> ReadModel(AlignedBuffer<uint8_t> bytes, const ReadLimits& limits) 
   TSUGI_ASSIGN_OR_RETURN(const fbs::Model* const metadata, VerifyMetadata(file, header, limits));
 
   MetadataReader reader(file, header, limits);
-  TSUGI_RETURN_IF_ERROR(reader.Read(*metadata));
+  TSUGI_RETURN_IF_ERROR(OfAFile(reader.Read(*metadata)));
   model.view_ = std::move(reader.view);
   model.expanded_ = std::move(reader.expanded);
   model.view_.fingerprint = Fingerprint(reader.segments);
@@ -85,12 +91,7 @@ Result<Model> ReadModel(AlignedBuffer<uint8_t> bytes, const ReadLimits& limits) 
   model.segments_ = std::move(reader.segments);
   model.format_version_ = header.version;
 
-  const Status valid = model.view_.Validate();
-  // The spec's checks speak to a caller who made it; here it comes from a file.
-  if (valid.code() == StatusCode::kInvalidArgument) {
-    return CorruptModel(Concat(valid.message(), "; the file is damaged, export it again"));
-  }
-  TSUGI_RETURN_IF_ERROR(valid);
+  TSUGI_RETURN_IF_ERROR(OfAFile(model.view_.Validate()));
   return model;
 }
 

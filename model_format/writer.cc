@@ -1,5 +1,6 @@
 #include "model_format/writer.h"
 
+#include <algorithm>
 #include <array>
 #include <cstring>
 #include <string>
@@ -7,7 +8,7 @@
 #include <vector>
 
 #include "core/base/concat.h"
-#include "core/model/tensor_table.h"
+#include "core/model/parts.h"
 #include "model_format/checksum.h"
 #include "model_format/file_header.h"
 #include "model_format/schema/model_generated.h"
@@ -50,12 +51,68 @@ class SegmentPlan {
   uint64_t end_ = 0;
 };
 
+using TableOffset = flatbuffers::Offset<flatbuffers::Table>;
+
+/// Builds what the fields of a spec refer to, which must be in the buffer before its table.
+class ListWriter final : public SpecVisitor {
+ public:
+  explicit ListWriter(flatbuffers::FlatBufferBuilder& builder) : builder_(builder) {}
+
+  void Count(const char*, uint32_t&, const CountRange&) override {}
+  void Number(const char*, float&, const NumberRange&) override {}
+  void Flag(const char*, bool&) override {}
+  void Choice(const char*, uint8_t&, std::span<const std::string_view>) override {}
+  void Counts(const char*, std::vector<uint32_t>& values, uint32_t, const CountRange&) override {
+    lists.push_back(builder_.CreateVector(values));
+  }
+
+  std::vector<flatbuffers::Offset<flatbuffers::Vector<uint32_t>>> lists;
+
+ private:
+  flatbuffers::FlatBufferBuilder& builder_;
+};
+
+/// Adds the fields of a spec to its table. All are written, defaults too: a file says what it
+/// means.
+class FieldWriter final : public SpecVisitor {
+ public:
+  FieldWriter(flatbuffers::FlatBufferBuilder& builder, const ListWriter& lists)
+      : builder_(builder), list_(lists.lists.begin()) {}
+
+  void Count(const char*, uint32_t& value, const CountRange&) override { Add(value); }
+  void Number(const char*, float& value, const NumberRange&) override { Add(value); }
+  void Flag(const char*, bool& value) override { Add(static_cast<uint8_t>(value)); }
+  void Choice(const char*, uint8_t& value, std::span<const std::string_view>) override {
+    Add(value);
+  }
+  void Counts(const char*, std::vector<uint32_t>&, uint32_t, const CountRange&) override {
+    builder_.AddOffset(Next(), *list_++);
+  }
+
+ private:
+  flatbuffers::voffset_t Next() {
+    return flatbuffers::FieldIndexToOffset(static_cast<flatbuffers::voffset_t>(field_++));
+  }
+  template <typename T>
+  void Add(T value) {
+    builder_.AddElement(Next(), value);
+  }
+
+  flatbuffers::FlatBufferBuilder& builder_;
+  std::vector<flatbuffers::Offset<flatbuffers::Vector<uint32_t>>>::const_iterator list_;
+  size_t field_ = 0;
+};
+
 class MetadataBuilder {
  public:
-  // Fills `plan` with the segments of `view`.
+  // Fills `plan` with the segments of `view`. Whatever goes into the buffer does so in a statement
+  // of its own: the order of a call's arguments is the compiler's choice, and so would the bytes
+  // be.
   flatbuffers::DetachedBuffer Build(const ModelView& view, const Provenance& provenance,
                                     const Int4Tensors& int4, SegmentPlan& plan) {
-    const auto spec = BuildSpec(view.spec);
+    ModelSpec spec = view.spec;  // a visitor may write; these do not
+    const auto backbone = BuildTable([&](SpecVisitor& visitor) { spec.VisitFields(visitor); });
+    const auto parts = BuildParts(spec);
     std::vector<flatbuffers::Offset<fbs::Tensor>> tensors;
     for (const TensorEntry& entry : BuildTensorTable(view.spec)) {
       const auto four_bits = int4.find(entry.name);
@@ -67,40 +124,59 @@ class MetadataBuilder {
               : BuildTensor(entry.name, tensor.shape, fbs::DType::I4, four_bits->second, plan));
     }
     const auto tensor_list = builder_.CreateVector(tensors);
-    const auto ids = BuildStrings(view.item_ids, plan);
     const auto attributes = BuildAttributes(view, plan);
-    const auto intents = BuildStrings(view.intent_labels, plan);
-    const auto titles = BuildStrings(view.item_titles, plan);
-    const auto words = BuildStrings(view.title_words, plan);
-    const auto pieces = BuildStrings(view.pieces, plan);
-    const auto actions = BuildStrings(view.action_names, plan);
-    const auto origin = fbs::CreateProvenance(
-        builder_, builder_.CreateString(provenance.tsugi_version),
-        builder_.CreateString(provenance.data_hash), builder_.CreateString(provenance.config),
-        provenance.seed, builder_.CreateString(provenance.metrics), provenance.created_s);
-    fbs::FinishModelBuffer(
-        builder_, fbs::CreateModel(builder_, spec, tensor_list, ids, titles, origin, attributes,
-                                   intents, words, pieces, actions));
+    std::vector<flatbuffers::Offset<fbs::NamedStrings>> strings;
+    for (const StringsEntry& entry : BuildStringsTable(view.spec)) {
+      const StringTableView table = view.Strings(entry.name);
+      if (!table.offsets.empty()) strings.push_back(BuildStrings(entry.name, table, plan));
+    }
+    const auto string_list = builder_.CreateVector(strings);
+    const auto origin = BuildProvenance(provenance);
+    fbs::ModelBuilder model(builder_);
+    model.add_spec(backbone.o);
+    model.add_parts(parts.o);
+    model.add_tensors(tensor_list);
+    model.add_strings(string_list);
+    model.add_item_attributes(attributes);
+    model.add_provenance(origin);
+    fbs::FinishModelBuffer(builder_, model.Finish());
     return builder_.Release();
   }
 
  private:
-  flatbuffers::Offset<fbs::Spec> BuildSpec(const ModelSpec& spec) {
-    flatbuffers::Offset<flatbuffers::Vector<uint32_t>> intent_labels = 0;
-    if (spec.has_intents()) {
-      intent_labels = builder_.CreateVector(spec.intent_labels.data(), spec.intent_family_count());
+  // The table of a spec, whose fields `visit` shows.
+  template <typename Visit>
+  TableOffset BuildTable(const Visit& visit) {
+    ListWriter lists(builder_);
+    visit(lists);
+    FieldWriter fields(builder_, lists);
+    const auto start = builder_.StartTable();
+    visit(fields);
+    return TableOffset(builder_.EndTable(start));
+  }
+
+  TableOffset BuildParts(ModelSpec& spec) {
+    std::vector<TableOffset> tables;
+    for (const Part& part : Parts()) {
+      tables.push_back(part.is_in(spec)
+                           ? BuildTable([&](SpecVisitor& visitor) { part.visit(spec, visitor); })
+                           : TableOffset());
     }
-    return fbs::CreateSpec(
-        builder_, spec.item_count, spec.model_width, spec.layer_count, spec.head_count,
-        spec.feed_forward_width, spec.window, static_cast<fbs::BlockKind>(spec.block_kind),
-        spec.normalize_hidden, spec.logit_scale, spec.input_scale, spec.filter_seen,
-        static_cast<fbs::DType>(spec.weight_dtype), spec.code_count, spec.code_candidates,
-        spec.time_gap_buckets, intent_labels, spec.intent_layer_count, spec.short_term_events,
-        spec.short_term_s, spec.projection_width, spec.tower_features, spec.imagine_width,
-        spec.imagine_blocks, spec.imagine_attributes, spec.imagine_words, spec.language_width,
-        spec.language_layers, spec.language_heads, spec.language_feed_forward, spec.language_window,
-        spec.language_pieces, spec.fusion_share, spec.fusion_slope, spec.fusion_threshold,
-        spec.action_count, spec.value_buckets);
+    const auto start = builder_.StartTable();
+    for (size_t i = 0; i < tables.size(); ++i) {
+      builder_.AddOffset(flatbuffers::FieldIndexToOffset(static_cast<flatbuffers::voffset_t>(i)),
+                         tables[i]);
+    }
+    return TableOffset(builder_.EndTable(start));
+  }
+
+  flatbuffers::Offset<fbs::Provenance> BuildProvenance(const Provenance& provenance) {
+    const auto version = builder_.CreateString(provenance.tsugi_version);
+    const auto data_hash = builder_.CreateString(provenance.data_hash);
+    const auto config = builder_.CreateString(provenance.config);
+    const auto metrics = builder_.CreateString(provenance.metrics);
+    return fbs::CreateProvenance(builder_, version, data_hash, config, provenance.seed, metrics,
+                                 provenance.created_s);
   }
 
   flatbuffers::Offset<fbs::Segment> BuildSegment(const void* data, size_t bytes,
@@ -114,27 +190,28 @@ class MetadataBuilder {
                                                SegmentPlan& plan) {
     const auto segment = BuildSegment(bytes.data(), bytes.size(), plan);
     const auto dims = builder_.CreateVector(shape.dims.data(), shape.rank);
-    return fbs::CreateTensor(builder_, builder_.CreateString(name), dtype, dims, segment);
+    const auto text = builder_.CreateString(name);
+    return fbs::CreateTensor(builder_, text, dtype, dims, segment);
   }
 
-  // Absent in the file when the view has none.
-  flatbuffers::Offset<fbs::StringTable> BuildStrings(const StringTableView& strings,
-                                                     SegmentPlan& plan) {
-    if (strings.offsets.empty()) return 0;
-    const auto offsets = BuildSegment(strings.offsets.data(), strings.offsets.size_bytes(), plan);
-    const auto text = BuildSegment(strings.text.data(), strings.text.size(), plan);
-    return fbs::CreateStringTable(builder_, offsets, text);
+  flatbuffers::Offset<fbs::NamedStrings> BuildStrings(std::string_view name,
+                                                      const StringTableView& table,
+                                                      SegmentPlan& plan) {
+    const auto offsets = BuildSegment(table.offsets.data(), table.offsets.size_bytes(), plan);
+    const auto text = BuildSegment(table.text.data(), table.text.size(), plan);
+    const auto strings = fbs::CreateStringTable(builder_, offsets, text);
+    const auto key = builder_.CreateString(name);
+    return fbs::CreateNamedStrings(builder_, key, strings);
   }
 
   flatbuffers::Offset<fbs::ItemAttributes> BuildAttributes(const ModelView& view,
                                                            SegmentPlan& plan) {
-    if (view.attribute_names.offsets.empty()) return 0;
-    const auto names = BuildStrings(view.attribute_names, plan);
+    if (view.attribute_names().offsets.empty()) return 0;
     const auto& offsets = view.item_attribute_offsets;
     const auto& indices = view.item_attributes;
     const auto offset_segment = BuildSegment(offsets.data(), offsets.size_bytes(), plan);
     const auto index_segment = BuildSegment(indices.data(), indices.size_bytes(), plan);
-    return fbs::CreateItemAttributes(builder_, names, offset_segment, index_segment);
+    return fbs::CreateItemAttributes(builder_, offset_segment, index_segment);
   }
 
   flatbuffers::FlatBufferBuilder builder_;
@@ -192,6 +269,12 @@ Status CheckInput(const ModelView& view, const Provenance& provenance, const Int
     return InvalidArgument(Concat("tensors: ", view.tensors.size(), ", but the table lists ",
                                   table.size(), "; remove those that the spec does not name"));
   }
+  const std::vector<StringsEntry> strings = BuildStringsTable(view.spec);
+  for (const NamedStrings& named : view.strings) {
+    const auto is_named = [&](const StringsEntry& entry) { return entry.name == named.name; };
+    if (std::any_of(strings.begin(), strings.end(), is_named)) continue;
+    return InvalidArgument(Concat("strings: '", named.name, "' is none of the spec's; remove it"));
+  }
   const uint64_t provenance_bytes = provenance.tsugi_version.size() + provenance.data_hash.size() +
                                     provenance.config.size() + provenance.metrics.size();
   if (provenance_bytes > kMaxProvenanceBytes) {
@@ -199,6 +282,18 @@ Status CheckInput(const ModelView& view, const Provenance& provenance, const Int
                                   kMaxProvenanceBytes, "; shorten config or metrics"));
   }
   return Status();
+}
+
+uint32_t RequiredFeatures(const ModelSpec& spec, bool has_int4) {
+  uint32_t features = kFeatureParts;
+  if (spec.time_gap_buckets > 0) features |= kFeatureTimeGaps;
+  if (spec.projection_width > 0) features |= kFeatureProjection;
+  if (spec.action_count > 0 || spec.value_buckets > 0) features |= kFeatureContexts;
+  if (has_int4) features |= kFeatureInt4;
+  for (const Part& part : Parts()) {
+    if (part.is_in(spec)) features |= part.required_features;
+  }
+  return features;
 }
 
 class BufferSink : public ByteSink {
@@ -223,13 +318,7 @@ Status WriteModel(const ModelView& view, const Provenance& provenance, ByteSink&
   const std::span<const uint8_t> metadata(built.data(), built.size());
 
   FileHeader header;
-  if (view.spec.time_gap_buckets > 0) header.required_features |= kFeatureTimeGaps;
-  if (view.spec.has_intents()) header.required_features |= kFeatureIntents;
-  if (view.spec.projection_width > 0) header.required_features |= kFeatureProjection;
-  if (view.spec.action_count > 0 || view.spec.value_buckets > 0) {
-    header.required_features |= kFeatureContexts;
-  }
-  if (!int4.empty()) header.required_features |= kFeatureInt4;
+  header.required_features = RequiredFeatures(view.spec, !int4.empty());
   header.metadata_bytes = static_cast<uint32_t>(metadata.size());
   header.metadata_checksum = ComputeChecksum(metadata);
   header.segment_base = AlignUp(kFileHeaderBytes + metadata.size(), plan.base_alignment());

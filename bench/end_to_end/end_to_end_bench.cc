@@ -55,7 +55,7 @@ struct Engine {
         session(std::move(recommender->CreateSession()).value()),
         list(10) {
     Random random(2);
-    for (uint32_t i = 0; i < spec.window; ++i) {
+    for (uint32_t i = 0; i < spec.encoder.window; ++i) {
       events.push_back({static_cast<uint32_t>(random.NextBelow(spec.item_count))});
     }
   }
@@ -137,8 +137,8 @@ bool RegisterShapes(const std::string& file) {
     std::string name;
     ModelSpec spec;
     if (!(fields >> name) || name[0] == '#') continue;
-    if (!(fields >> spec.window >> spec.model_width >> spec.layer_count >> spec.head_count >>
-          spec.feed_forward_width >> spec.item_count)) {
+    if (!(fields >> spec.encoder.window >> spec.encoder.width >> spec.encoder.layers >>
+          spec.encoder.heads >> spec.encoder.feed_forward >> spec.item_count)) {
       return false;
     }
     for (const DType dtype : {DType::kI8, DType::kF32}) {

@@ -2,16 +2,16 @@
 // Equations: core/layers/gated_block.h. All steps are on [rows, D] or, in attention, [H, rows, D / H].
 
 /** What the peers' graphs know how to do; a file without it would need more. */
-export function checkSpec({ block_kind, normalize_hidden, time_gap_buckets, intent_labels, weight_dtype }) {
-  const isPlain = block_kind === 'gated' && !normalize_hidden && time_gap_buckets === 0;
-  if (!isPlain || intent_labels.some((count) => count > 0) || weight_dtype !== 'i8') {
+export function checkSpec({ block, normalize_hidden, time_gap_buckets, intent, weight_dtype }) {
+  const isPlain = block === 'gated' && !normalize_hidden && time_gap_buckets === 0;
+  if (!isPlain || intent !== undefined || weight_dtype !== 'i8') {
     throw new Error('peers need an int8 file of gated blocks without time gaps or intents');
   }
 }
 
 /** [H, T, T]: what is added to the logit of query row q and key row k; far below zero for keys to come. */
 export function attentionBias(weights, layer) {
-  const { head_count: heads, window } = weights.spec;
+  const { heads, window } = weights.spec;
   const { data } = weights.vector(`encoder.layers.${layer}.relative_bias`);
   const bias = new Float32Array(heads * window * window).fill(-1e9);
   for (let head = 0; head < heads; ++head) {
@@ -25,7 +25,7 @@ export function attentionBias(weights, layer) {
 }
 
 function attention(graph, weights, layer, normed) {
-  const { model_width: width, head_count: heads, window } = weights.spec;
+  const { width, heads, window } = weights.spec;
   const name = `encoder.layers.${layer}`;
   const mixed = graph.linear(normed, `${name}.qkv`);
   const [query, key, value] = [0, 1, 2].map((part) =>
@@ -41,7 +41,7 @@ const gated = (graph, x, branch, gate) =>
 
 function block(graph, weights, layer, x) {
   const name = `encoder.layers.${layer}`;
-  const inner = weights.spec.feed_forward_width;
+  const inner = weights.spec.feed_forward;
   const attended = attention(graph, weights, layer, graph.layerNorm(x, `${name}.norm1`));
   const first = gated(graph, x, attended, `${name}.gate1`);
   const up = graph.linear(graph.layerNorm(first, `${name}.norm2`), `${name}.up`);
@@ -55,7 +55,7 @@ function block(graph, weights, layer, x) {
 
 /** T items -> the k best items and their scores, as an exporter writes it: every layer on every row. */
 export function recommend(graph, weights, k) {
-  const { layer_count: layers, window, input_scale: inputScale } = weights.spec;
+  const { layers, window, input_scale: inputScale } = weights.spec;
   let x = graph.scale(graph.embed(graph.input()), inputScale);
   for (let layer = 0; layer < layers; ++layer) x = block(graph, weights, layer, x);
   return graph.best(graph.score(graph.lastRow(graph.layerNorm(x, 'encoder.norm'), window)), k);

@@ -7,7 +7,7 @@
 
 #include "core/base/aligned_buffer.h"
 #include "core/layers/workspace.h"
-#include "core/model/model_spec.h"
+#include "core/model/encoder_shape.h"
 
 namespace tsugi {
 
@@ -17,14 +17,15 @@ namespace tsugi {
 class BranchState {
  public:
   /// Allocates for at most `most_rows` branches of `most_depth` rows each. Errors: kOutOfMemory.
-  static Result<BranchState> Create(const ModelSpec& spec, size_t most_rows, size_t most_depth) {
+  static Result<BranchState> Create(const EncoderShape& shape, size_t most_rows,
+                                    size_t most_depth) {
     BranchState state;
     state.most_rows_ = most_rows;
-    state.layer_size_ = most_depth * most_rows * 2 * spec.model_width;
+    state.layer_size_ = most_depth * most_rows * 2 * shape.width;
     state.ancestors_.resize(most_depth * most_rows);
     state.previous_.resize(most_depth * most_rows);
     TSUGI_ASSIGN_OR_RETURN(state.data_,
-                           AlignedBuffer<float>::Create(spec.layer_count * state.layer_size_));
+                           AlignedBuffer<float>::Create(shape.layers * state.layer_size_));
     return state;
   }
 

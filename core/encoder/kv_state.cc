@@ -4,13 +4,13 @@
 
 namespace tsugi {
 
-Result<KvState> KvState::Create(const ModelSpec& spec) {
+Result<KvState> KvState::Create(const EncoderShape& shape, size_t layer_count) {
   KvState state;
-  state.layer_count_ = spec.state_layer_count();
-  state.window_ = spec.window;
-  state.row_width_ = 2 * size_t{spec.model_width};
+  state.layer_count_ = layer_count;
+  state.window_ = shape.window;
+  state.row_width_ = 2 * size_t{shape.width};
   // Twice the window: rows move only when the buffer is full, so appending is amortised O(1).
-  const size_t layer_size = MaxKeyRows(spec.window) * state.row_width_;
+  const size_t layer_size = MaxKeyRows(shape.window) * state.row_width_;
   TSUGI_ASSIGN_OR_RETURN(state.data_,
                          AlignedBuffer<float>::Create(state.layer_count_ * layer_size));
   return state;

@@ -15,9 +15,10 @@ namespace tsugi {
 /// ever recomputed.
 class KvState {
  public:
-  /// Allocates for the layers of all encoders of `spec` (ModelSpec::state_layer_count).
+  /// Allocates for `layer_count` layers of encoders of this width and window. The state of a session
+  /// holds those of every encoder (ModelSpec::state_layer_count).
   /// Errors: kOutOfMemory.
-  static Result<KvState> Create(const ModelSpec& spec);
+  static Result<KvState> Create(const EncoderShape& shape, size_t layer_count);
 
   /// Makes room for `rows` <= T more rows. May drop rows that no later event can see.
   void Reserve(size_t rows);

@@ -9,18 +9,18 @@ namespace tsugi {
 
 Result<SequenceEncoder> SequenceEncoder::Create(const ModelView& view, const EncoderPlace& place) {
   SequenceEncoder encoder;
-  encoder.layer_count_ = place.layer_count;
+  encoder.layer_count_ = place.shape.layers;
   encoder.first_state_layer_ = place.first_state_layer;
-  encoder.window_ = view.spec.window;
+  encoder.window_ = place.shape.window;
   // Pre-norm blocks leave the residual stream unnormalised, so one norm follows the last block.
   encoder.norm_ = LayerTensors(view, place.prefix).Norm("norm");
-  for (uint32_t layer = 0; layer < place.layer_count; ++layer) {
+  for (uint32_t layer = 0; layer < place.shape.layers; ++layer) {
     const LayerTensors tensors(view, LayerPrefix(layer, place.prefix));
-    if (view.spec.block_kind == BlockKind::kGated) {
-      TSUGI_ASSIGN_OR_RETURN(GatedBlock block, GatedBlock::Create(tensors));
+    if (place.shape.block == BlockKind::kGated) {
+      TSUGI_ASSIGN_OR_RETURN(GatedBlock block, GatedBlock::Create(tensors, place.shape));
       encoder.gated_blocks_.push_back(std::move(block));
     } else {
-      TSUGI_ASSIGN_OR_RETURN(SasRecBlock block, SasRecBlock::Create(tensors));
+      TSUGI_ASSIGN_OR_RETURN(SasRecBlock block, SasRecBlock::Create(tensors, place.shape));
       encoder.sasrec_blocks_.push_back(std::move(block));
     }
   }

@@ -17,9 +17,9 @@ namespace tsugi {
 
 /// Identifies one of the causal transformers of a model.
 struct EncoderPlace {
-  std::string prefix;        ///< prefix of its tensor names, e.g. kItemEncoder
-  uint32_t layer_count;      ///< >= 1
-  size_t first_state_layer;  ///< the layer of the KvState that its layer 0 uses
+  std::string prefix;  ///< prefix of its tensor names, e.g. kItemEncoder
+  EncoderShape shape;
+  size_t first_state_layer = 0;  ///< the layer of the KvState that its layer 0 uses
 };
 
 /// A causal transformer: a stack of blocks and a layer norm.

@@ -43,8 +43,8 @@ void Softmax(std::span<float> values) {
 
 EventEffects::EventEffects(const ModelView& view, const AddedItems* added)
     : spec_(view.spec), items_(view, added), norm_(LayerTensors(view, kItemEncoder).Norm("norm")) {
-  const size_t width = spec_.model_width;
-  for (uint32_t layer = 0; layer < spec_.layer_count; ++layer) {
+  const size_t width = spec_.encoder.width;
+  for (uint32_t layer = 0; layer < spec_.encoder.layers; ++layer) {
     const LayerTensors tensors(view, LayerPrefix(layer));
     layers_.push_back(
         {tensors.Dense("output"), tensors.Find("relative_bias").as<float>(), nullptr});
@@ -52,7 +52,7 @@ EventEffects::EventEffects(const ModelView& view, const AddedItems* added)
   token_.resize(width);
   queries_.resize(layers_.size() * width);
   gates_.resize(layers_.size() * width);
-  attention_.resize(layers_.size() * spec_.head_count * spec_.window);
+  attention_.resize(layers_.size() * spec_.encoder.heads * spec_.encoder.window);
   if (spec_.projection_width > 0) projection_ = LayerTensors(view, kItemSide).Dense("output");
   slopes_.resize(width);
   row_.resize(spec_.row_width());
@@ -61,10 +61,10 @@ EventEffects::EventEffects(const ModelView& view, const AddedItems* added)
 }
 
 size_t EventEffects::ReadRow(KvState& state, const float* last_x, std::span<const float> before) {
-  window_ = std::min<size_t>(spec_.window, state.row_count());
+  window_ = std::min<size_t>(spec_.encoder.window, state.row_count());
   for (size_t layer = 0; layer < layers_.size(); ++layer) ReadAttention(layer, state);
   for (size_t d = 0; d < before.size(); ++d) token_[d] -= before[d];
-  const size_t width = spec_.model_width;
+  const size_t width = spec_.encoder.width;
   double sum = 0, squares = 0;
   for (size_t d = 0; d < width; ++d) sum += static_cast<double>(last_x[d]);
   const double mean = sum / static_cast<double>(width);
@@ -86,17 +86,18 @@ size_t EventEffects::ReadRow(KvState& state, const float* last_x, std::span<cons
 }
 
 void EventEffects::ReadAttention(size_t layer, KvState& state) {
-  const size_t width = spec_.model_width;
-  const size_t head_width = width / spec_.head_count;
+  const size_t width = spec_.encoder.width;
+  const size_t head_width = width / spec_.encoder.heads;
   const float scale = 1.0f / std::sqrt(static_cast<float>(head_width));
-  const size_t first_layer = spec_.state_layer_count() - spec_.layer_count;
+  const size_t first_layer = spec_.state_layer_count() - spec_.encoder.layers;
   const KeyValueRows rows = state.Rows(first_layer + layer, 0);
   const float* keys = rows.data + (rows.key_rows - window_) * 2 * width;
   layers_[layer].values = keys + width;
-  for (size_t head = 0; head < spec_.head_count; ++head) {
-    float* weights = attention_.data() + (layer * spec_.head_count + head) * spec_.window;
+  for (size_t head = 0; head < spec_.encoder.heads; ++head) {
+    float* weights =
+        attention_.data() + (layer * spec_.encoder.heads + head) * spec_.encoder.window;
     const float* query = queries_.data() + layer * width + head * head_width;
-    const float* bias = layers_[layer].relative_bias.data() + head * spec_.window;
+    const float* bias = layers_[layer].relative_bias.data() + head * spec_.encoder.window;
     for (size_t j = 0; j < window_; ++j) {
       weights[j] = Dot(query, keys + j * 2 * width + head * head_width, head_width) * scale +
                    bias[window_ - 1 - j];
@@ -107,7 +108,7 @@ void EventEffects::ReadAttention(size_t layer, KvState& state) {
 
 void EventEffects::PullBack(size_t layer) {
   std::fill(pulled_.begin(), pulled_.end(), 0.0f);
-  const bool is_gated = spec_.block_kind == BlockKind::kGated;
+  const bool is_gated = spec_.encoder.block == BlockKind::kGated;
   for (size_t d = 0; d < direction_.size(); ++d) {
     const float gate = is_gated ? Sigmoid(gates_[layer * direction_.size() + d]) : 1.0f;
     AddRow(layers_[layer].output, d, direction_[d] * gate, pulled_);
@@ -126,8 +127,8 @@ void EventEffects::PullItem(uint32_t item_index) {
 }
 
 void EventEffects::OfItem(uint32_t item_index, std::span<float> effects) {
-  const size_t width = spec_.model_width;
-  const size_t head_width = width / spec_.head_count;
+  const size_t width = spec_.encoder.width;
+  const size_t head_width = width / spec_.encoder.heads;
   PullItem(item_index);
   float mean = 0;
   for (size_t d = 0; d < width; ++d) {
@@ -139,9 +140,10 @@ void EventEffects::OfItem(uint32_t item_index, std::span<float> effects) {
   effects[window_ - 1] = Dot(direction_.data(), token_.data(), width);
   for (size_t layer = 0; layer < layers_.size(); ++layer) {
     PullBack(layer);
-    for (size_t head = 0; head < spec_.head_count; ++head) {
+    for (size_t head = 0; head < spec_.encoder.heads; ++head) {
       const size_t column = head * head_width;
-      const float* weights = attention_.data() + (layer * spec_.head_count + head) * spec_.window;
+      const float* weights =
+          attention_.data() + (layer * spec_.encoder.heads + head) * spec_.encoder.window;
       const float* values = layers_[layer].values + column;
       for (size_t j = 0; j < window_; ++j) {
         effects[j] += weights[j] * Dot(pulled_.data() + column, values + j * 2 * width, head_width);

@@ -33,8 +33,8 @@ size_t LowerBound(const StringTableView& names, std::string_view name) {
 }  // namespace
 
 AddedItems::AddedItems(const ModelView& view)
-    : spec_(view.spec), attribute_names_(view.attribute_names), row_(view.spec.row_width()) {
-  if (spec_.tower_features > 0) tower_.emplace(view);
+    : spec_(view.spec), attribute_names_(view.attribute_names()), row_(view.spec.row_width()) {
+  if (spec_.item_tower) tower_.emplace(view);
 }
 
 Status AddedItems::Reserve(size_t count) {

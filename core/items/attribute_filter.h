@@ -23,7 +23,7 @@ class ItemAttributes {
   explicit ItemAttributes(const ModelView& view, const AddedItems* added = nullptr)
       : offsets_(view.item_attribute_offsets),
         attributes_(view.item_attributes),
-        attribute_count_(view.attribute_names.size()),
+        attribute_count_(view.attribute_names().size()),
         item_count_(view.spec.item_count),
         added_(added) {}
 

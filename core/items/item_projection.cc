@@ -14,7 +14,7 @@ Result<ItemProjection> ItemProjection::Create(const ModelView& view) {
   TSUGI_ASSIGN_OR_RETURN(Linear output, Linear::Create(tensors.Dense("output")));
   ItemProjection projection(std::move(input), std::move(output));
   projection.row_width_ = view.spec.row_width();
-  projection.model_width_ = view.spec.model_width;
+  projection.model_width_ = view.spec.encoder.width;
   return projection;
 }
 

@@ -4,9 +4,8 @@
 
 namespace tsugi {
 
-Result<GatedBlock> GatedBlock::Create(const LayerTensors& tensors) {
-  TSUGI_ASSIGN_OR_RETURN(SelfAttention attention,
-                         SelfAttention::Create(tensors, tensors.spec().window));
+Result<GatedBlock> GatedBlock::Create(const LayerTensors& tensors, const EncoderShape& shape) {
+  TSUGI_ASSIGN_OR_RETURN(SelfAttention attention, SelfAttention::Create(tensors, shape));
   TSUGI_ASSIGN_OR_RETURN(Linear gate1, Linear::Create(tensors.Dense("gate1")));
   TSUGI_ASSIGN_OR_RETURN(Linear up, Linear::Create(tensors.Dense("up")));
   TSUGI_ASSIGN_OR_RETURN(Linear down, Linear::Create(tensors.Dense("down")));
@@ -15,7 +14,7 @@ Result<GatedBlock> GatedBlock::Create(const LayerTensors& tensors) {
                    std::move(gate2));
   block.norm1_ = tensors.Norm("norm1");
   block.norm2_ = tensors.Norm("norm2");
-  block.inner_width_ = tensors.spec().feed_forward_width;
+  block.inner_width_ = shape.feed_forward;
   return block;
 }
 

@@ -19,7 +19,7 @@ namespace tsugi {
 class GatedBlock {
  public:
   /// Packs the dense weights; borrows the norms. Errors: kOutOfMemory, kUnsupported.
-  static Result<GatedBlock> Create(const LayerTensors& tensors);
+  static Result<GatedBlock> Create(const LayerTensors& tensors, const EncoderShape& shape);
 
   /// Updates the output rows of block.x in place and writes the keys and values of all rows to
   /// `state`. Errors: kInternal from the kernels.

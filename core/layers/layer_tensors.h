@@ -18,7 +18,6 @@ class LayerTensors {
   LayerTensors(const ModelView& view, std::string prefix)
       : view_(view), prefix_(std::move(prefix)) {}
 
-  const ModelSpec& spec() const { return view_.spec; }
   TensorView Find(std::string_view name) const;
   NormWeights Norm(std::string_view name) const;
   LinearWeights Dense(std::string_view name) const;

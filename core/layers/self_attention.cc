@@ -4,9 +4,9 @@
 
 namespace tsugi {
 
-Result<SelfAttention> SelfAttention::Create(const LayerTensors& tensors, size_t window) {
-  AttentionShape shape = AttentionShapeOf(tensors.spec());
-  shape.window = window;
+Result<SelfAttention> SelfAttention::Create(const LayerTensors& tensors,
+                                            const EncoderShape& encoder) {
+  const AttentionShape shape = AttentionShapeOf(encoder);
   // One tensor in the file, two operators: in the last layer only the output rows need queries, and
   // keys with values are written straight into the state.
   const LinearWeights qkv = tensors.Dense("qkv");

@@ -15,9 +15,9 @@ namespace tsugi {
 /// Differs: LiGR and SASRec have absolute positions.
 class SelfAttention {
  public:
-  /// window: the largest number of rows that a row attends to, itself included.
+  /// encoder.window: the largest number of rows that a row attends to, itself included.
   /// Errors: kOutOfMemory, kUnsupported.
-  static Result<SelfAttention> Create(const LayerTensors& tensors, size_t window);
+  static Result<SelfAttention> Create(const LayerTensors& tensors, const EncoderShape& encoder);
 
   /// Reads the normalised rows [rows, D] from workspace.input. Writes the keys and values of all
   /// rows to the end of `state`, and the result for the output rows to workspace.branch

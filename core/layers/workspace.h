@@ -12,7 +12,8 @@ namespace tsugi {
 /// event allocates nothing. Nothing in it outlives a call, except where a function says so.
 struct Workspace {
   /// Errors: kOutOfMemory; kUnsupported if the processor lacks instructions that XNNPACK needs.
-  static Result<Workspace> Create(const ModelSpec& spec);
+  static Result<Workspace> Create(const EncoderShape& shape, DType weight_dtype,
+                                  size_t row_width = 0);
 
   AlignedBuffer<float> item_rows;       ///< [T, W] before the projection; empty without one
   AlignedBuffer<float> x;               ///< [T, D] the residual stream
@@ -26,21 +27,10 @@ struct Workspace {
   AlignedBuffer<float> inner;           ///< [T, F]
   AlignedBuffer<float> attention_scratch;
   LinearInput input;  ///< the operand of the next dense layers, at most [T, max(D, F)]
-  /// Scratch of the intent encoder (core/parts/intent/intent_encoder.h) with P labels in M
-  /// families; empty without one.
-  struct Intent {
-    AlignedBuffer<float> features;       ///< [T, D] F, the tokens of the events
-    AlignedBuffer<float> short_term;     ///< [T, D] S, the short-term encoder's output
-    AlignedBuffer<float> encoded;        ///< [T, D] E, from which the heads predict intents
-    AlignedBuffer<float> mix;            ///< [T, D] Z, the intent mix
-    AlignedBuffer<float> probabilities;  ///< [T, P]
-    AlignedBuffer<float> weights;        ///< [T, M]
-    AlignedBuffer<float> projected;      ///< [M, D]
-  } intent;
 };
 
 /// The attention shape of the item encoder's layers.
-AttentionShape AttentionShapeOf(const ModelSpec& spec);
+AttentionShape AttentionShapeOf(const EncoderShape& shape);
 
 /// The rows that a transformer block encodes. `x` [rows, D] is the residual stream. Only the last
 /// `output_rows` rows are computed to the end; the others are needed for their keys and values

@@ -1,136 +1,116 @@
 #include "core/model/model_spec.h"
 
 #include <algorithm>
-#include <bit>
 #include <cmath>
-#include <numeric>
-#include <string>
 
 #include "core/base/concat.h"
+#include "core/model/parts.h"
 
 namespace tsugi {
 namespace {
 
-Status CheckRange(const char* field, uint64_t value, uint64_t low, uint64_t high) {
-  if (value >= low && value <= high) return Status();
-  return InvalidArgument(Concat("spec.", field, ": ", value, ", expected ", low, " to ", high));
+std::string FieldPath(std::string_view part, std::string_view field) {
+  return part.empty() ? Concat("spec.", field) : Concat("spec.", part, ".", field);
 }
 
-Status CheckScale(const char* field, float value) {
-  if (std::isfinite(value) && value > 0.0f) return Status();
-  return InvalidArgument(Concat("spec.", field, ": must be finite and above 0"));
-}
+/// Keeps the first field whose value is out of its range.
+class RangeChecker final : public SpecVisitor {
+ public:
+  explicit RangeChecker(std::string_view part) : part_(part) {}
 
-// A family must offer a choice, and families stand without gaps.
-Status CheckIntents(const ModelSpec& spec) {
-  const uint32_t families = spec.intent_family_count();
-  for (size_t i = 0; i < kMaxIntentFamilies; ++i) {
-    const std::string field = Concat("intent_labels[", i, "]");
-    const bool is_family = i < families;
-    TSUGI_RETURN_IF_ERROR(
-        CheckRange(field.c_str(), spec.intent_labels[i], is_family ? 2 : 0, is_family ? 256 : 0));
+  void Count(const char* name, uint32_t& value, const CountRange& range) override {
+    if (status_.ok()) status_ = CheckCount(part_, name, value, range);
   }
-  const bool has_intents = spec.has_intents();
-  TSUGI_RETURN_IF_ERROR(CheckRange("intent_layer_count", spec.intent_layer_count,
-                                   has_intents ? 1 : 0, has_intents ? 64 : 0));
-  TSUGI_RETURN_IF_ERROR(
-      CheckRange("short_term_events", spec.short_term_events, 0, has_intents ? spec.window : 0));
-  return CheckRange("short_term_s", spec.short_term_s, 0, spec.short_term_events > 0 ? ~0u : 0);
-}
-
-Status CheckItemSide(const ModelSpec& spec) {
-  if (spec.projection_width > 0) {
-    TSUGI_RETURN_IF_ERROR(
-        CheckRange("projection_width", spec.projection_width, 4, spec.model_width));
+  void Number(const char* name, float& value, const NumberRange& range) override {
+    const bool is_positive = range.high == 0.0f;
+    if (!status_.ok() || (std::isfinite(value) && (is_positive ? value > 0.0f : value >= 0.0f) &&
+                          (is_positive || value <= range.high))) {
+      return;
+    }
+    const std::string path = FieldPath(part_, name);
+    status_ = InvalidArgument(
+        is_positive ? Concat(path, ": must be finite and above 0")
+                    : Concat(path, ": must be between 0 and ", static_cast<int>(range.high)));
   }
-  if (spec.tower_features == 0 || std::has_single_bit(spec.tower_features)) {
-    return CheckRange("tower_features", spec.tower_features, 0, 1u << 20);
+  void Flag(const char*, bool&) override {}
+  void Choice(const char* name, uint8_t& value, std::span<const std::string_view> names) override {
+    if (status_.ok()) {
+      status_ = CheckCount(part_, name, value, {0, static_cast<uint32_t>(names.size()) - 1});
+    }
   }
-  return InvalidArgument(
-      Concat("spec.tower_features: ", spec.tower_features, " is not a power of two"));
-}
+  void Counts(const char* name, std::vector<uint32_t>& values, uint32_t most,
+              const CountRange& range) override {
+    const std::string size = Concat(name, ": number of entries");
+    if (status_.ok()) status_ = CheckCount(part_, size.c_str(), values.size(), {1, most});
+    for (size_t i = 0; i < values.size(); ++i) {
+      const std::string entry = Concat(name, "[", i, "]");
+      if (status_.ok()) status_ = CheckCount(part_, entry.c_str(), values[i], range);
+    }
+  }
+  const Status& status() const { return status_; }
 
-Status CheckImagination(const ModelSpec& spec) {
-  const bool imagines = spec.imagine_width > 0;
-  if (imagines) TSUGI_RETURN_IF_ERROR(CheckRange("imagine_width", spec.imagine_width, 4, 4096));
-  TSUGI_RETURN_IF_ERROR(
-      CheckRange("imagine_blocks", spec.imagine_blocks, imagines ? 1 : 0, imagines ? 64 : 0));
-  TSUGI_RETURN_IF_ERROR(
-      CheckRange("imagine_attributes", spec.imagine_attributes, 0, imagines ? 1u << 20 : 0));
-  TSUGI_RETURN_IF_ERROR(
-      CheckRange("imagine_words", spec.imagine_words, 0, imagines ? 1u << 20 : 0));
-  if (!imagines || spec.normalize_hidden) return Status();
-  return InvalidArgument("spec.imagine_width: a model that imagines must score by cosine");
-}
+ private:
+  std::string_view part_;
+  Status status_;
+};
 
-Status CheckShare(const char* field, float value, float high) {
-  if (std::isfinite(value) && value >= 0.0f && value <= high) return Status();
-  return InvalidArgument(
-      Concat("spec.", field, ": must be between 0 and ", static_cast<int>(high)));
-}
-
-Status CheckLanguage(const ModelSpec& spec) {
-  const bool has_language = spec.has_language();
-  const auto check = [&](const char* field, uint64_t value, uint64_t low, uint64_t high) {
-    return CheckRange(field, value, has_language ? low : 0, has_language ? high : 0);
-  };
-  TSUGI_RETURN_IF_ERROR(check("language_width", spec.language_width, 4, 4096));
-  TSUGI_RETURN_IF_ERROR(check("language_layers", spec.language_layers, 1, 64));
-  TSUGI_RETURN_IF_ERROR(check("language_heads", spec.language_heads, 1, spec.language_width));
-  TSUGI_RETURN_IF_ERROR(check("language_feed_forward", spec.language_feed_forward, 4, 16384));
-  TSUGI_RETURN_IF_ERROR(check("language_window", spec.language_window, 64, 16384));
-  TSUGI_RETURN_IF_ERROR(check("language_pieces", spec.language_pieces, 0, 1u << 17));
-  TSUGI_RETURN_IF_ERROR(CheckShare("fusion_share", spec.fusion_share, has_language ? 1 : 0));
-  TSUGI_RETURN_IF_ERROR(CheckShare("fusion_slope", spec.fusion_slope, has_language ? 1000 : 0));
-  TSUGI_RETURN_IF_ERROR(
-      CheckShare("fusion_threshold", spec.fusion_threshold, has_language ? 1 : 0));
-  if (!has_language || spec.language_width % spec.language_heads == 0) return Status();
-  return InvalidArgument(Concat("spec.language_width: ", spec.language_width,
-                                " is not a multiple of language_heads ", spec.language_heads));
-}
+constexpr std::string_view kWeightDtypeNames[] = {"f32", "i8"};
 
 }  // namespace
 
-uint32_t ModelSpec::intent_family_count() const {
-  return static_cast<uint32_t>(std::find(intent_labels.begin(), intent_labels.end(), 0u) -
-                               intent_labels.begin());
+void VisitShape(EncoderShape& shape, uint32_t least_window, SpecVisitor& visitor) {
+  visitor.Count("width", shape.width, {4, 4096});
+  visitor.Count("layers", shape.layers, {1, 64});
+  visitor.Count("heads", shape.heads, {1, 4096});
+  visitor.Count("feed_forward", shape.feed_forward, {4, 16384});
+  visitor.Count("window", shape.window, {least_window, 16384});
 }
 
-uint32_t ModelSpec::intent_label_count() const {
-  return std::accumulate(intent_labels.begin(), intent_labels.end(), 0u);
+Status CheckCount(std::string_view part, const char* field, uint64_t value,
+                  const CountRange& range) {
+  const bool is_in_range = value >= range.low && value <= range.high;
+  if (is_in_range || (range.zero_is_off && value == 0)) return Status();
+  return InvalidArgument(Concat(FieldPath(part, field), ": ", value, ", expected ",
+                                range.zero_is_off ? "0 or " : "", range.low, " to ", range.high));
+}
+
+Status CheckShape(std::string_view part, const EncoderShape& shape) {
+  if (shape.width % shape.heads == 0) return Status();
+  return InvalidArgument(Concat(FieldPath(part, "width"), ": ", shape.width,
+                                " is not a multiple of heads ", shape.heads));
+}
+
+void ModelSpec::VisitFields(SpecVisitor& visitor) {
+  visitor.Count("item_count", item_count, {1, 1u << 28});
+  VisitShape(encoder, 1, visitor);
+  visitor.Choice("block", encoder.block, kBlockKindNames);
+  visitor.Flag("normalize_hidden", normalize_hidden);
+  visitor.Number("logit_scale", logit_scale, {});
+  visitor.Number("input_scale", input_scale, {});
+  visitor.Flag("filter_seen", filter_seen);
+  visitor.Choice("weight_dtype", weight_dtype, kWeightDtypeNames);
+  visitor.Count("time_gap_buckets", time_gap_buckets, {2, 64, true});
+  visitor.Count("action_count", action_count, {0, 1u << 16});
+  visitor.Count("value_buckets", value_buckets, {3, 64, true});
+  visitor.Count("projection_width", projection_width, {4, 4096, true});
+  visitor.Choice("text_rule", text_rule, kTextRuleNames);
 }
 
 Status ModelSpec::Validate() const {
-  TSUGI_RETURN_IF_ERROR(CheckRange("item_count", item_count, 1, 1u << 28));
-  TSUGI_RETURN_IF_ERROR(CheckRange("model_width", model_width, 4, 4096));
-  TSUGI_RETURN_IF_ERROR(CheckRange("layer_count", layer_count, 1, 64));
-  TSUGI_RETURN_IF_ERROR(CheckRange("head_count", head_count, 1, model_width));
-  TSUGI_RETURN_IF_ERROR(CheckRange("feed_forward_width", feed_forward_width, 4, 16384));
-  TSUGI_RETURN_IF_ERROR(CheckRange("window", window, 1, 16384));
-  if (model_width % head_count != 0) {
-    return InvalidArgument(
-        Concat("spec.model_width: ", model_width, " is not a multiple of head_count ", head_count));
+  ModelSpec copy = *this;  // a visitor may write; this one does not
+  RangeChecker backbone("");
+  copy.VisitFields(backbone);
+  TSUGI_RETURN_IF_ERROR(backbone.status());
+  TSUGI_RETURN_IF_ERROR(CheckShape("", encoder));
+  TSUGI_RETURN_IF_ERROR(CheckCount("", "projection_width", projection_width, {0, encoder.width}));
+  for (const Part& part : Parts()) {
+    if (!part.is_in(*this)) continue;
+    RangeChecker checker(part.name);
+    part.visit(copy, checker);
+    TSUGI_RETURN_IF_ERROR(checker.status());
+    TSUGI_RETURN_IF_ERROR(part.check_spec(*this));
   }
-  TSUGI_RETURN_IF_ERROR(CheckRange("block_kind", static_cast<uint64_t>(block_kind), 0, 1));
-  TSUGI_RETURN_IF_ERROR(CheckRange("weight_dtype", static_cast<uint64_t>(weight_dtype), 0, 1));
-  TSUGI_RETURN_IF_ERROR(CheckScale("logit_scale", logit_scale));
-  TSUGI_RETURN_IF_ERROR(CheckScale("input_scale", input_scale));
-  if (time_gap_buckets > 0) {
-    TSUGI_RETURN_IF_ERROR(CheckRange("time_gap_buckets", time_gap_buckets, 2, 64));
-  }
-  TSUGI_RETURN_IF_ERROR(CheckRange("action_count", action_count, 0, 1u << 16));
-  if (value_buckets > 0) TSUGI_RETURN_IF_ERROR(CheckRange("value_buckets", value_buckets, 3, 64));
-  TSUGI_RETURN_IF_ERROR(CheckIntents(*this));
-  TSUGI_RETURN_IF_ERROR(CheckItemSide(*this));
-  TSUGI_RETURN_IF_ERROR(CheckImagination(*this));
-  TSUGI_RETURN_IF_ERROR(CheckLanguage(*this));
-  if (code_count == 0) return CheckRange("code_candidates", code_candidates, 0, 0);
-  if (code_count % 4 != 0) {
-    return InvalidArgument(Concat("spec.code_count: ", code_count, " is not a multiple of 4"));
-  }
-  TSUGI_RETURN_IF_ERROR(
-      CheckRange("code_count", code_count, 4, std::min<uint32_t>(row_width(), 1024)));
-  return CheckRange("code_candidates", code_candidates, 1, 1u << 20);
+  return Status();
 }
 
 }  // namespace tsugi

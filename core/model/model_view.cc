@@ -2,15 +2,30 @@
 
 #include <algorithm>
 #include <cmath>
-#include <cstring>
-#include <utility>
-#include <vector>
 
 #include "core/base/concat.h"
-#include "core/parts/semantic_ids/language_vocabulary.h"
-#include "core/model/tensor_table.h"
+#include "core/model/parts.h"
 
 namespace tsugi {
+
+std::pair<std::string_view, std::string_view> SplitAttribute(std::string_view name) {
+  const size_t equals = name.find('=');
+  if (equals == std::string_view::npos) return {};
+  return {name.substr(0, equals), name.substr(equals + 1)};
+}
+
+StringTableView ModelView::Strings(std::string_view name) const {
+  for (const NamedStrings& table : strings) {
+    if (table.name == name) return table.strings;
+  }
+  return {};
+}
+
+void ModelView::SetStrings(std::string_view name, const StringTableView& table) {
+  std::erase_if(strings, [name](const NamedStrings& other) { return other.name == name; });
+  if (!table.offsets.empty()) strings.push_back({name, table});
+}
+
 namespace {
 
 std::string ShapeText(const Shape& shape) {
@@ -24,7 +39,7 @@ Status CheckTensor(const TensorEntry& entry, const TensorView& view) {
   if (view.dtype != entry.dtype || view.shape != entry.shape) {
     return CorruptModel(Concat(entry.name, ": ", DTypeName(view.dtype), " ", ShapeText(view.shape),
                                ", expected ", DTypeName(entry.dtype), " ", ShapeText(entry.shape),
-                               "; the file is damaged, export it again"));
+                               kDamagedFile));
   }
   if (entry.dtype != DType::kF32) return Status();
   const bool is_scales = entry.name.ends_with(kScalesSuffix);
@@ -35,30 +50,28 @@ Status CheckTensor(const TensorEntry& entry, const TensorView& view) {
   if (bad == values.end()) return Status();
   return CorruptModel(Concat(entry.name, ": value ", bad - values.begin(), " is ",
                              (is_scales ? "not a positive finite scale" : "not finite"),
-                             "; the file is damaged, export it again"));
+                             kDamagedFile));
 }
 
-Status CheckStrings(const char* name, const StringTableView& table, uint64_t count, bool required) {
-  if (table.offsets.empty() && !required) return Status();
-  const bool has_count = table.offsets.size() == count + 1;
-  if (!has_count || table.offsets.front() != 0 || table.offsets.back() != table.text.size() ||
+Status CheckStrings(const StringsEntry& entry, const StringTableView& table) {
+  if (table.offsets.empty() && !entry.is_required) return Status();
+  const uint64_t count = entry.count == kAnyCount ? table.size() : entry.count;
+  if (table.offsets.size() != count + 1 || table.offsets.front() != 0 ||
+      table.offsets.back() != table.text.size() ||
       !std::is_sorted(table.offsets.begin(), table.offsets.end())) {
+    return CorruptModel(Concat(entry.name, ": offsets are not ", count + 1,
+                               " ascending positions in the text", kDamagedFile));
+  }
+  for (size_t i = 0; entry.is_ascending && i < table.size(); ++i) {
+    if (!table[i].empty() && (i == 0 || table[i - 1] < table[i])) continue;
     return CorruptModel(
-        Concat(name, ": offsets are not ", count + 1,
-               " ascending positions in the text; the file is damaged, export it again"));
+        Concat(entry.name, ": entry ", i, " is empty or not in ascending order", kDamagedFile));
   }
   return Status();
 }
 
 Status DamagedAttributes(const std::string& what) {
-  return CorruptModel(Concat(what, "; the file is damaged, export it again"));
-}
-
-// "field=value" as (field, value); nothing without a field.
-std::pair<std::string_view, std::string_view> SplitAttribute(std::string_view name) {
-  const size_t equals = name.find('=');
-  if (equals == std::string_view::npos) return {};
-  return {name.substr(0, equals), name.substr(equals + 1)};
+  return CorruptModel(Concat(what, kDamagedFile));
 }
 
 Status CheckAttributeNames(const StringTableView& names) {
@@ -75,11 +88,10 @@ Status CheckAttributeNames(const StringTableView& names) {
 }
 
 Status CheckAttributes(const ModelView& view) {
-  const StringTableView& names = view.attribute_names;
+  const StringTableView names = view.attribute_names();
   const auto& offsets = view.item_attribute_offsets;
   const auto& attributes = view.item_attributes;
   if (names.offsets.empty() && offsets.empty() && attributes.empty()) return Status();
-  TSUGI_RETURN_IF_ERROR(CheckStrings("attribute_names", names, names.size(), true));
   TSUGI_RETURN_IF_ERROR(CheckAttributeNames(names));
   if (offsets.size() != uint64_t{view.spec.item_count} + 1 || offsets.front() != 0 ||
       offsets.back() != attributes.size() || !std::is_sorted(offsets.begin(), offsets.end())) {
@@ -98,72 +110,6 @@ Status CheckAttributes(const ModelView& view) {
   return Status();
 }
 
-// Labels of one family share its name, and no other family has it.
-Status CheckIntentLabels(const ModelView& view) {
-  const StringTableView& names = view.intent_labels;
-  const ModelSpec& spec = view.spec;
-  if (!spec.has_intents() && names.offsets.empty()) return Status();
-  TSUGI_RETURN_IF_ERROR(CheckStrings("intent_labels", names, spec.intent_label_count(), true));
-  std::vector<std::string_view> families;
-  size_t label = 0;
-  for (uint32_t family = 0; family < spec.intent_family_count(); ++family) {
-    const std::string_view name = SplitAttribute(names[label]).first;
-    const bool is_taken = std::find(families.begin(), families.end(), name) != families.end();
-    families.push_back(name);
-    for (const size_t end = label + spec.intent_labels[family]; label < end; ++label) {
-      if (!name.empty() && !is_taken && SplitAttribute(names[label]).first == name) continue;
-      return CorruptModel(Concat("intent_labels: entry ", label, " is not family=label of family ",
-                                 family, "; the file is damaged, export it again"));
-    }
-  }
-  return Status();
-}
-
-Status CheckImagination(const ModelView& view) {
-  const uint32_t attributes = view.spec.imagine_attributes;
-  if (attributes != 0 && attributes != view.attribute_names.size()) {
-    return CorruptModel(
-        Concat("spec.imagine_attributes: ", attributes, ", expected ", view.attribute_names.size(),
-               ", the attributes of the items; the file is damaged, export it again"));
-  }
-  if (view.spec.imagine_words == 0 && view.title_words.offsets.empty()) return Status();
-  return CheckStrings("title_words", view.title_words, view.spec.imagine_words, true);
-}
-
-// Codes strictly ascend, so no two items share theirs, and every item occurs once.
-Status CheckTrie(const ModelView& view) {
-  const auto rows = view.Find(kItemTrie).as<uint8_t>();
-  std::vector<bool> is_there(view.spec.item_count);
-  for (size_t i = 0; i < is_there.size(); ++i) {
-    const uint8_t* row = rows.data() + i * kTrieRowBytes;
-    const uint32_t item = TrieRowItem(row);
-    const bool is_ascending = i == 0 || std::memcmp(row - kTrieRowBytes, row, kCodeLevels) < 0;
-    if (is_ascending && item < is_there.size() && !is_there[item]) {
-      is_there[item] = true;
-      continue;
-    }
-    return CorruptModel(
-        Concat(kItemTrie, ": row ", i,
-               " is not in ascending order of codes or names no item of its own; the "
-               "file is damaged, export it again"));
-  }
-  return Status();
-}
-
-// Neither empty nor twice the same: `count` of them.
-Status CheckAscending(const char* name, const StringTableView& strings, uint32_t count) {
-  if (count == 0 && strings.offsets.empty()) return Status();
-  TSUGI_RETURN_IF_ERROR(CheckStrings(name, strings, count, true));
-  for (size_t i = 0; i < strings.size(); ++i) {
-    if (!strings[i].empty() && (i == 0 || strings[i - 1] < strings[i])) continue;
-    return CorruptModel(
-        Concat(name, ": entry ", i,
-               " is empty or not in ascending order; the file is damaged, export it "
-               "again"));
-  }
-  return Status();
-}
-
 }  // namespace
 
 Status ModelView::Validate() const {
@@ -171,14 +117,14 @@ Status ModelView::Validate() const {
   for (const TensorEntry& entry : BuildTensorTable(spec)) {
     TSUGI_RETURN_IF_ERROR(CheckTensor(entry, Find(entry.name)));
   }
-  TSUGI_RETURN_IF_ERROR(CheckStrings("item_ids", item_ids, spec.item_count, false));
-  TSUGI_RETURN_IF_ERROR(CheckStrings("item_titles", item_titles, spec.item_count, false));
-  TSUGI_RETURN_IF_ERROR(CheckIntentLabels(*this));
+  for (const StringsEntry& entry : BuildStringsTable(spec)) {
+    TSUGI_RETURN_IF_ERROR(CheckStrings(entry, Strings(entry.name)));
+  }
   TSUGI_RETURN_IF_ERROR(CheckAttributes(*this));
-  TSUGI_RETURN_IF_ERROR(CheckImagination(*this));
-  TSUGI_RETURN_IF_ERROR(CheckAscending("action_names", action_names, spec.action_count));
-  if (spec.has_language()) TSUGI_RETURN_IF_ERROR(CheckTrie(*this));
-  return CheckAscending("pieces", pieces, spec.language_pieces);
+  for (const Part& part : Parts()) {
+    if (part.is_in(spec)) TSUGI_RETURN_IF_ERROR(part.check_view(*this));
+  }
+  return Status();
 }
 
 }  // namespace tsugi

@@ -5,9 +5,12 @@
 #include <span>
 #include <string>
 #include <string_view>
+#include <utility>
+#include <vector>
 
 #include "core/base/tensor_view.h"
 #include "core/model/model_spec.h"
+#include "core/model/tensor_table.h"
 
 namespace tsugi {
 
@@ -23,33 +26,26 @@ struct StringTableView {
   }
 };
 
-/// The narrow waist: a spec and named tensors. Training ends here, a model file is its bytes, the
-/// engine starts from it. Borrows all memory, which must outlive the view.
+/// A string table of a model, under a name of BuildStringsTable.
+struct NamedStrings {
+  std::string_view name;
+  StringTableView strings;
+};
+
+/// The narrow waist: a spec, named tensors and named strings. Training ends here, a model file is
+/// its bytes, the engine starts from it. Borrows all memory, which must outlive the view.
 ///
 /// A five-line model, without a file: fill `spec`, allocate every tensor of the tensor table in
 /// AlignedBuffers, `tensors.emplace(entry.name, view)`.
 struct ModelView {
   ModelSpec spec;
   std::map<std::string, TensorView, std::less<>> tensors;
-  StringTableView item_ids;     ///< [N] the caller's ids, by item_index; empty: decimal item_index
-  StringTableView item_titles;  ///< [N] or empty
-  /// [A] "field=value", e.g. "genres=Drama"; strictly ascending by field, then value, as bytes. May
-  /// be empty, and the next two then are too.
-  StringTableView attribute_names;
+  /// Those of BuildStringsTable(spec) that the model has.
+  std::vector<NamedStrings> strings;
   /// Attributes of item i: item_attributes[item_attribute_offsets[i] .. item_attribute_offsets[i +
-  /// 1]), strictly ascending indices into attribute_names.
+  /// 1]), strictly ascending indices into attribute_names(). Both are empty if that is.
   std::span<const uint32_t> item_attribute_offsets;  ///< [N + 1]
   std::span<const uint32_t> item_attributes;
-  /// [P] "family=label", e.g. "action=discover", family by family in the order of
-  /// spec.intent_labels. Empty exactly if the model predicts no intents.
-  StringTableView intent_labels;
-  /// [spec.action_count] what events can be, strictly ascending as bytes.
-  StringTableView action_names;
-  /// [spec.imagine_words] of titles that a concept is given; the first is "", the end of a title.
-  StringTableView title_words;
-  /// [spec.language_pieces] sub-words, strictly ascending as bytes; a space at the start of one
-  /// stands for the start of a word.
-  StringTableView pieces;
   /// Tells models apart, for sessions that are saved: of the tensors' bytes and the item ids. 0 if
   /// nobody computed it.
   uint64_t fingerprint = 0;
@@ -59,14 +55,34 @@ struct ModelView {
     const auto it = tensors.find(name);
     return it == tensors.end() ? TensorView{} : it->second;
   }
+  /// Returns the strings, or an empty view if the model has none of that name.
+  StringTableView Strings(std::string_view name) const;
+  /// Adds or replaces a string table, or removes it if `table` is empty. `name` is a literal of
+  /// core/model/tensor_table.h or of a part.
+  void SetStrings(std::string_view name, const StringTableView& table);
 
-  /// Checks that the spec is valid and that every tensor of BuildTensorTable(spec) is present with
-  /// its shape and dtype, that scales are finite and positive and every other f32 value is finite,
-  /// that string tables have N entries in order, and that attributes and intent labels are as
-  /// described above.
-  /// Errors: kCorruptModel with the tensor's name.
+  /// [N] the caller's ids, by item_index; empty: decimal item_index.
+  StringTableView item_ids() const { return Strings(kItemIdStrings); }
+  /// [N] or empty.
+  StringTableView item_titles() const { return Strings(kItemTitleStrings); }
+  /// [A] "field=value", e.g. "genres=Drama"; strictly ascending by field, then value, as bytes.
+  StringTableView attribute_names() const { return Strings(kAttributeStrings); }
+  /// [spec.action_count] what events can be, strictly ascending as bytes.
+  StringTableView action_names() const { return Strings(kActionStrings); }
+
+  /// Checks that the spec is valid; that every tensor of BuildTensorTable(spec) is present with its
+  /// shape and dtype; that scales are finite and positive and every other f32 value is finite; that
+  /// the string tables and attributes are as their tables and comments say; and what each part
+  /// demands of its own.
+  /// Errors: kCorruptModel with the tensor's name; kInvalidArgument of spec.Validate.
   Status Validate() const;
 };
+
+/// Ends the message about a file that can not have been written so.
+inline constexpr char kDamagedFile[] = "; the file is damaged, export it again";
+
+/// "field=value" as (field, value); nothing without a field.
+std::pair<std::string_view, std::string_view> SplitAttribute(std::string_view name);
 
 }  // namespace tsugi
 

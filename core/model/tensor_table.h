@@ -2,6 +2,8 @@
 #define TSUGI_CORE_MODEL_TENSOR_TABLE_H_
 
 #include <string>
+#include <string_view>
+#include <utility>
 #include <vector>
 
 #include "core/base/tensor_view.h"
@@ -9,7 +11,7 @@
 
 namespace tsugi {
 
-/// One row of the table: what a tensor of the model is called, its shape and how it is stored.
+/// One row of the tensor table: a tensor's name, its shape and how it is stored.
 struct TensorEntry {
   std::string name;  ///< also the LibTorch parameter name, e.g. "encoder.layers.0.qkv.weight"
   Shape shape;
@@ -19,43 +21,65 @@ struct TensorEntry {
   DType dtype = DType::kF32;  ///< as stored under the spec given to BuildTensorTable
 };
 
+/// Collects rows of the tensor table.
+class TensorTableBuilder {
+ public:
+  explicit TensorTableBuilder(DType weight_dtype) : weight_dtype_(weight_dtype) {}
+
+  void Vector(const std::string& name, uint64_t size);
+  /// A quantizable matrix, with its scales if it is stored as i8.
+  void Matrix(const std::string& name, uint64_t rows, uint64_t columns);
+  void FloatMatrix(const std::string& name, uint64_t rows, uint64_t columns);
+  void Bytes(const std::string& name, uint64_t rows, uint64_t columns);
+  /// `name`.weight [outputs, inputs] and `name`.bias [outputs].
+  void Linear(const std::string& name, uint64_t outputs, uint64_t inputs);
+  /// `name`.weight and `name`.bias [width].
+  void Norm(const std::string& name, uint64_t width);
+  /// The layers of an encoder and its final norm, all named `prefix`...
+  void Encoder(const EncoderShape& shape, const std::string& prefix);
+  std::vector<TensorEntry> Take() { return std::move(entries_); }
+
+ private:
+  void Layer(const EncoderShape& shape, const std::string& prefix);
+
+  DType weight_dtype_;
+  std::vector<TensorEntry> entries_;
+};
+
 /// THE list of a model's tensors for `spec`, in file order. Reader, writer, exporter and trainer
 /// iterate it; no other place spells a tensor's name and shape.
 ///
 /// Requires: spec.Validate().ok().
 std::vector<TensorEntry> BuildTensorTable(const ModelSpec& spec);
 
-inline constexpr char kItemEncoder[] = "encoder.";
-inline constexpr char kIntentEncoder[] = "intent.";
-inline constexpr char kShortTermEncoder[] = "short_term.";
+/// One row of the table of strings: which string tables a model has.
+struct StringsEntry {
+  std::string_view name;  ///< a literal, e.g. "item_ids"
+  uint64_t count;         ///< strings in the table, if it is there; kAnyCount: as many as it has
+  bool is_required;       ///< the model is damaged without it
+  bool is_ascending;      ///< strictly, as bytes, and none is empty
+};
+inline constexpr uint64_t kAnyCount = ~uint64_t{0};
 
+/// THE list of a model's string tables for `spec`, in file order. Titles come last: the first list
+/// can appear before they have arrived.
+std::vector<StringsEntry> BuildStringsTable(const ModelSpec& spec);
+
+inline constexpr char kItemIdStrings[] = "item_ids";            ///< [N] the caller's ids
+inline constexpr char kItemTitleStrings[] = "item_titles";      ///< [N]
+inline constexpr char kAttributeStrings[] = "attribute_names";  ///< [A] "field=value"
+inline constexpr char kActionStrings[] = "action_names";        ///< [spec.action_count]
+
+inline constexpr char kItemEncoder[] = "encoder.";
 /// Name prefix of layer i of an encoder: "encoder.layers.<i>.".
 std::string LayerPrefix(uint32_t layer, const std::string& encoder = kItemEncoder);
 
-inline constexpr char kImagine[] = "imagine.";   ///< the diffusion prior
-inline constexpr char kConcept[] = "concept.";   ///< what describes its rows
-inline constexpr uint32_t kConditionWidth = 64;  ///< E, what a prior's blocks are told
-inline constexpr uint32_t kTitleWidth = 64;      ///< of the words of titles
-inline constexpr uint32_t kTitleContext = 2;     ///< words that the next one follows from
-
-inline constexpr char kLanguage[] = "language.";              ///< the language model
-inline constexpr char kLanguageTokens[] = "language.tokens";  ///< [tokens, D'], in and out
-inline constexpr char kLanguageBias[] = "language.bias";      ///< [tokens] of the logits
-inline constexpr char kCodewordTable[] =
-    "language.codewords";                             ///< [levels * 256, W], item rows' parts
-inline constexpr char kItemTrie[] = "language.trie";  ///< [N, 8] u8, core/parts/semantic_ids/item_trie.h
-
 inline constexpr char kItemSide[] = "items.";
-inline constexpr char kItemTable[] = "items.table";         ///< [N, W]
-inline constexpr char kTowerFeatures[] = "tower.features";  ///< [V, W], of the semantic tower
-inline constexpr char kTowerWeights[] = "tower.weights";    ///< [V] 0 = training never saw it
-inline constexpr char kTowerUnknown[] = "tower.unknown";    ///< [W] in the place of an item's own
+inline constexpr char kItemTable[] = "items.table";     ///< [N, W]
 inline constexpr char kTimeGap[] = "encoder.time_gap";  ///< [buckets, D], if the model reads times
 inline constexpr char kActions[] = "encoder.actions";   ///< [1 + actions, D], row 0: unknown
 inline constexpr char kValues[] = "encoder.values";     ///< [buckets, D], row 0: unknown
 inline constexpr char kValueEdges[] = "encoder.value_edges";  ///< [buckets - 2] between the others
-inline constexpr char kItemCodes[] = "items.codes";           ///< [ceil(N / 64) * 2, 16 m] u8
-inline constexpr char kItemCodebooks[] = "items.codebooks";   ///< [W, 16 m], column 16 j + codeword
 inline constexpr char kScalesSuffix[] = ".scales";
 
 }  // namespace tsugi

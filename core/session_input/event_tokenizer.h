@@ -69,8 +69,8 @@ class EventTokenizer {
     return tensor.empty() ? std::span<const float>() : tensor.as<float>();
   }
   void AddRow(std::span<const float> rows, size_t row, float* token) const {
-    const float* from = rows.data() + row * spec_.model_width;
-    for (size_t d = 0; d < spec_.model_width; ++d) token[d] += from[d];
+    const float* from = rows.data() + row * spec_.encoder.width;
+    for (size_t d = 0; d < spec_.encoder.width; ++d) token[d] += from[d];
   }
 
   ModelSpec spec_;

@@ -3,6 +3,7 @@
 
 #include "core/base/concat.h"
 #include "core/engine_info.h"
+#include "core/model/parts.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/json_writer.h"
 #include "native/c_api/last_error.h"
@@ -14,14 +15,7 @@ namespace {
 void WriteCapabilities(const ModelView& view, JsonWriter& json) {
   json.Key("capabilities");
   json.Open('[');
-  json.String("recommend");
-  if (view.item_ids.size() != 0) json.String("item_ids");
-  if (view.item_titles.size() != 0) json.String("item_titles");
-  if (view.spec.has_intents()) json.String("intent");
-  if (view.spec.tower_features > 0) json.String("add_items");
-  if (view.spec.imagine_width > 0) json.String("imagine");
-  if (view.spec.has_language()) json.String("semantic");
-  if (view.spec.language_pieces > 0) json.String("search");
+  for (const std::string_view name : Capabilities(view)) json.String(name);
   json.Close(']');
 }
 
@@ -52,11 +46,11 @@ std::string DescribeModel(const Model& model) {
   json.Key("items");
   json.Number(spec.item_count);
   json.Key("window");
-  json.Number(spec.window);
+  json.Number(spec.encoder.window);
   json.Key("width");
-  json.Number(spec.model_width);
+  json.Number(spec.encoder.width);
   json.Key("layers");
-  json.Number(spec.layer_count);
+  json.Number(spec.encoder.layers);
   WriteCapabilities(model.view(), json);
   json.Key("engine");
   json.String(EngineInfo(spec.weight_dtype));

@@ -34,7 +34,7 @@ Status CreateRecommender(std::unique_ptr<tsugi_buffer> buffer, size_t size_bytes
 // pages never ask, so the text is made on request; later calls append only the items added since.
 Result<StringTableView> SemanticIds(const tsugi_recommender& recommender) {
   StringTable& held = recommender.semantic_ids;
-  if (!recommender.model.view().spec.has_language()) return held.View();
+  if (!recommender.model.view().spec.semantic_ids) return held.View();
   for (size_t item = held.View().size(); item < recommender.item_count(); ++item) {
     TSUGI_ASSIGN_OR_RETURN(const SemanticId codes,
                            recommender.engine->ItemCodes(static_cast<uint32_t>(item)));
@@ -56,10 +56,15 @@ Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uin
   const ModelView& view = recommender->model.view();
   const AddedItems& added = recommender->engine->added_items();
   // In the order of the enum. The place of TSUGI_SEMANTIC_IDS stays empty: its text is made below.
-  const StringTableView tables[] = {
-      view.item_ids,    view.item_titles, view.attribute_names,    view.intent_labels,
-      added.ids(),      added.titles(),   added.attribute_lines(), {},
-      view.action_names};
+  const StringTableView tables[] = {view.item_ids(),
+                                    view.item_titles(),
+                                    view.attribute_names(),
+                                    view.Strings(kIntentLabelStrings),
+                                    added.ids(),
+                                    added.titles(),
+                                    added.attribute_lines(),
+                                    {},
+                                    view.action_names()};
   if (table < TSUGI_ITEM_IDS || table > TSUGI_ACTION_NAMES) {
     return InvalidArgument(
         Concat("table: ", table, ", expected TSUGI_ITEM_IDS (0) to TSUGI_ACTION_NAMES (8)"));
@@ -86,7 +91,7 @@ Status GetAttributes(const tsugi_recommender* recommender, const uint32_t** offs
   TSUGI_RETURN_IF_ERROR(CheckPointer(offsets, "offsets"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(attributes, "attributes"));
   const ModelView& view = recommender->model.view();
-  const bool is_empty = view.attribute_names.size() == 0;
+  const bool is_empty = view.attribute_names().size() == 0;
   *offsets = is_empty ? nullptr : view.item_attribute_offsets.data();
   *attributes = is_empty ? nullptr : view.item_attributes.data();
   return Status();

@@ -143,7 +143,7 @@ Status ReadIntent(const tsugi_session* handle, const float** probabilities, int3
   TSUGI_RETURN_IF_ERROR(CheckPointer(label_count, "label_count"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(weights, "weights"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(family_count, "family_count"));
-  if (!handle->recommender->engine->spec().has_intents()) {
+  if (!handle->recommender->engine->spec().intent) {
     return Unsupported("the model predicts no intents; train one with --preset intent");
   }
   // Views of the session's readout: no copy, hence "valid until the session changes".
@@ -163,7 +163,7 @@ Status Explain(tsugi_session* handle, const int32_t* items, int32_t count, tsugi
   const std::vector<uint32_t> indices(items, items + count);
   std::vector<ItemReason> found(indices.size());
   TSUGI_RETURN_IF_ERROR(handle->session->Explain(indices, found));
-  const bool has_intents = handle->recommender->engine->spec().has_intents();
+  const bool has_intents = handle->recommender->engine->spec().intent.has_value();
   for (size_t i = 0; i < found.size(); ++i) {
     reasons[i] = {.event = static_cast<int32_t>(found[i].event),
                   .event_item = static_cast<int32_t>(found[i].event_item),

@@ -25,7 +25,7 @@ void WriteConcept(const tsugi_recommender& recommender, const Concept& made, Jso
   json.Key("attributes");
   json.Open('[');
   for (const ConceptAttribute& one : made.attributes) {
-    const std::string_view name = view.attribute_names[one.index];
+    const std::string_view name = view.attribute_names()[one.index];
     const size_t equals = name.find('=');
     json.Open('{');
     json.Key("field");

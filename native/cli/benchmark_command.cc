@@ -50,28 +50,29 @@ Result<std::vector<Timing>> MeasureAll(const Arguments& arguments, const Model& 
   const ModelSpec& spec = recommender->spec();
   Random random(1);
   std::vector<Event> window;
-  for (uint32_t i = 0; i < spec.window; ++i) {
+  for (uint32_t i = 0; i < spec.encoder.window; ++i) {
     window.push_back({static_cast<uint32_t>(random.NextBelow(spec.item_count))});
   }
   const auto list = [&](Session& of) { return of.Recommend({.k = kListLength}).status(); };
   std::vector<Timing> timings;
-  TSUGI_ASSIGN_OR_RETURN(timings.emplace_back(), Measure("load to first list", [&]() -> Status {
-    TSUGI_ASSIGN_OR_RETURN(const Model fresh, LoadModelFile(arguments.model));
-    TSUGI_ASSIGN_OR_RETURN(const auto engine, Recommender::Create(fresh.view()));
-    TSUGI_ASSIGN_OR_RETURN(const auto first, engine->CreateSession());
-    TSUGI_RETURN_IF_ERROR(first->Push(window[0]));
-    return list(*first);
-  }));
+  TSUGI_ASSIGN_OR_RETURN(
+      timings.emplace_back(), Measure("load to first list", [&]() -> Status {
+        TSUGI_ASSIGN_OR_RETURN(const Model fresh, LoadModelFile(arguments.model));
+        TSUGI_ASSIGN_OR_RETURN(const auto engine, Recommender::Create(fresh.view()));
+        TSUGI_ASSIGN_OR_RETURN(const auto first, engine->CreateSession());
+        TSUGI_RETURN_IF_ERROR(first->Push(window[0]));
+        return list(*first);
+      }));
   TSUGI_RETURN_IF_ERROR(session->Assign(window));
   TSUGI_ASSIGN_OR_RETURN(timings.emplace_back(), Measure("one event and top 10", [&]() -> Status {
-    TSUGI_RETURN_IF_ERROR(
-        session->Push({static_cast<uint32_t>(random.NextBelow(spec.item_count))}));
-    return list(*session);
-  }));
+                           TSUGI_RETURN_IF_ERROR(session->Push(
+                               {static_cast<uint32_t>(random.NextBelow(spec.item_count))}));
+                           return list(*session);
+                         }));
   TSUGI_ASSIGN_OR_RETURN(timings.emplace_back(), Measure("full window and top 10", [&]() -> Status {
-    TSUGI_RETURN_IF_ERROR(session->Assign(window));
-    return list(*session);
-  }));
+                           TSUGI_RETURN_IF_ERROR(session->Assign(window));
+                           return list(*session);
+                         }));
   return timings;
 }
 
@@ -82,11 +83,11 @@ Status Benchmark(const Arguments& arguments) {
   nlohmann::ordered_json json = {{"engine", EngineInfo(spec.weight_dtype)},
                                  {"model_bytes", model.file_bytes()},
                                  {"catalogue", spec.item_count},
-                                 {"window", spec.window}};
+                                 {"window", spec.encoder.window}};
   char line[128];
   std::string text = json["engine"].get<std::string>() + ", one thread, " +
                      std::to_string(spec.item_count) + " items, window " +
-                     std::to_string(spec.window) + "\n";
+                     std::to_string(spec.encoder.window) + "\n";
   for (const Timing& timing : timings) {
     std::string key = timing.name;
     std::replace(key.begin(), key.end(), ' ', '_');
@@ -103,9 +104,9 @@ Status Benchmark(const Arguments& arguments) {
 
 void AddBenchmarkCommand(CLI::App& app, CommandContext& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* verb = AddVerb(app, context, "benchmark", "Times a model on this machine, one thread",
-                           "tsugi benchmark model.tsugi",
-                           [arguments] { return Benchmark(*arguments); });
+  CLI::App* verb =
+      AddVerb(app, context, "benchmark", "Times a model on this machine, one thread",
+              "tsugi benchmark model.tsugi", [arguments] { return Benchmark(*arguments); });
   verb->add_option("MODEL", arguments->model, "model file")->required();
   verb->add_flag("--json", arguments->as_json, "print one JSON object");
 }

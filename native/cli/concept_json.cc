@@ -19,7 +19,7 @@ nlohmann::ordered_json ConceptJson(const ModelView& model, const ItemNames& name
                                    const Concept& made) {
   Json json = {{"title", made.title}, {"attributes", Json::array()}, {"nearest", Json::array()}};
   for (const ConceptAttribute& attribute : made.attributes) {
-    const std::string_view name = model.attribute_names[attribute.index];
+    const std::string_view name = model.attribute_names()[attribute.index];
     json["attributes"].push_back({{"field", name.substr(0, name.find('='))},
                                   {"value", name.substr(name.find('=') + 1)},
                                   {"probability", attribute.probability}});

@@ -63,18 +63,18 @@ Result<std::vector<Value>> ParseList(
 }
 
 std::optional<uint32_t> FindAction(const ModelView& model, std::string_view name) {
-  for (uint32_t i = 0; i < model.action_names.size(); ++i) {
-    if (model.action_names[i] == name) return i + 1;
+  for (uint32_t i = 0; i < model.action_names().size(); ++i) {
+    if (model.action_names()[i] == name) return i + 1;
   }
   return std::nullopt;
 }
 
 std::string DescribeActions(const ModelView& model) {
   std::string text = "an action of the model (expected one of ";
-  for (uint32_t i = 0; i < model.action_names.size() && i < 8; ++i) {
-    text += (i == 0 ? "'" : ", '") + std::string(model.action_names[i]) + "'";
+  for (uint32_t i = 0; i < model.action_names().size() && i < 8; ++i) {
+    text += (i == 0 ? "'" : ", '") + std::string(model.action_names()[i]) + "'";
   }
-  return text + (model.action_names.size() > 8 ? ", ...)" : ")");
+  return text + (model.action_names().size() > 8 ? ", ...)" : ")");
 }
 
 /// Leaves out what the model was not trained to read, and says so.

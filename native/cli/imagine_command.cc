@@ -31,12 +31,14 @@ Result<std::vector<uint32_t>> FindAttributes(const ModelView& model,
   std::vector<uint32_t> indices;
   for (const std::string& name : names) {
     uint32_t index = 0;
-    while (index < model.attribute_names.size() && model.attribute_names[index] != name) ++index;
-    if (index == model.attribute_names.size()) {
-      return InvalidArgument("--avoid " + name +
-                             ": the model has no such attribute. Try: "
-                             "field=value as in `tsugi inspect`, e.g. " +
-                             (index > 0 ? std::string(model.attribute_names[0]) : "genres=Drama"));
+    while (index < model.attribute_names().size() && model.attribute_names()[index] != name)
+      ++index;
+    if (index == model.attribute_names().size()) {
+      return InvalidArgument(
+          "--avoid " + name +
+          ": the model has no such attribute. Try: "
+          "field=value as in `tsugi inspect`, e.g. " +
+          (index > 0 ? std::string(model.attribute_names()[0]) : "genres=Drama"));
     }
     indices.push_back(index);
   }

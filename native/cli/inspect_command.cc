@@ -16,6 +16,7 @@ using Json = nlohmann::ordered_json;
 struct Arguments {
   std::string model;
   std::string item;
+  bool all_strings = false;
   bool as_json = false;
 };
 
@@ -56,8 +57,7 @@ void PrintText(const Json& json) {
   PrintCard(json["provenance"]);
   PrintMembers("spec", json["spec"]);
   if (json.contains("attributes")) PrintMembers("attributes (values)", json["attributes"]);
-  if (json.contains("actions")) Print("actions\n  " + json["actions"].dump() + "\n");
-  if (json.contains("intents")) PrintMembers("intents", json["intents"]);
+  if (!json["strings"].empty()) PrintMembers("strings", json["strings"]);
   PrintMembers("provenance", json["provenance"]);
   Print("tensors\n");
   for (const Json& tensor : json["tensors"]) {
@@ -81,7 +81,7 @@ void AddInspectCommand(CLI::App& app, CommandContext& context) {
                 if (!arguments->item.empty()) {
                   return InspectItem(model, arguments->item, arguments->as_json);
                 }
-                const Json json = ModelJson(arguments->model, model);
+                const Json json = ModelJson(arguments->model, model, arguments->all_strings);
                 if (!arguments->as_json) {
                   PrintText(json);
                 } else {
@@ -92,6 +92,8 @@ void AddInspectCommand(CLI::App& app, CommandContext& context) {
   verb->add_option("MODEL", arguments->model, "model file")->required();
   verb->add_option("--item", arguments->item,
                    "an item of a semantic model: its codes, description and neighbours instead");
+  verb->add_flag("--strings", arguments->all_strings,
+                 "list every string of long tables, not only how many there are");
   verb->add_flag("--json", arguments->as_json, "print one JSON object");
 }
 

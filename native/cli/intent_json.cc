@@ -13,7 +13,7 @@ Json IntentJson(const ModelView& model, const IntentReadout& readout) {
   // Labels are "family=label", families one after another in the order of their weights, so the
   // first label of a family finds the family's weight.
   for (size_t label = 0; label < readout.probabilities.size(); ++label) {
-    const std::string_view name = model.intent_labels[label];
+    const std::string_view name = model.Strings(kIntentLabelStrings)[label];
     const size_t equals = name.find('=');
     const std::string family(name.substr(0, equals));
     if (!intent.contains(family)) weights[family] = readout.weights[weights.size()];

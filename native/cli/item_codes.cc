@@ -57,7 +57,7 @@ Status InspectItem(const Model& model, const std::string& id, bool as_json) {
   }
   TSUGI_ASSIGN_OR_RETURN(const SemanticId codes, recommender->ItemCodes(*item));
   Json json = {{"item", id}, {"title", names.Title(*item)}, {"codes", codes}};
-  if (model.view().spec.language_pieces > 0) {
+  if (model.view().spec.semantic_ids->pieces > 0) {
     TSUGI_ASSIGN_OR_RETURN(json["description"], recommender->DescribeItem(*item));
   }
   json["neighbours"] = NeighboursJson(*recommender, names, *item, codes);

@@ -17,7 +17,7 @@ std::optional<uint32_t> ParseIndex(std::string_view text, uint32_t item_count) {
 }  // namespace
 
 ItemNames::ItemNames(const ModelView& model)
-    : ids_(model.item_ids), titles_(model.item_titles), item_count_(model.spec.item_count) {
+    : ids_(model.item_ids()), titles_(model.item_titles()), item_count_(model.spec.item_count) {
   index_.reserve(ids_.size());
   for (uint32_t i = 0; i < ids_.size(); ++i) index_.emplace(ids_[i], i);
 }

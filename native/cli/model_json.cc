@@ -4,78 +4,68 @@
 #include <string_view>
 #include <utility>
 
-#include "core/model/tensor_table.h"
+#include "core/model/parts.h"
 
 namespace tsugi {
 namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json SpecJson(const ModelSpec& spec) {
-  return {{"item_count", spec.item_count},
-          {"model_width", spec.model_width},
-          {"layer_count", spec.layer_count},
-          {"head_count", spec.head_count},
-          {"feed_forward_width", spec.feed_forward_width},
-          {"window", spec.window},
-          {"block_kind", BlockKindName(spec.block_kind)},
-          {"normalize_hidden", spec.normalize_hidden},
-          {"logit_scale", spec.logit_scale},
-          {"input_scale", spec.input_scale},
-          {"filter_seen", spec.filter_seen},
-          {"time_gap_buckets", spec.time_gap_buckets},
-          {"action_count", spec.action_count},
-          {"value_buckets", spec.value_buckets},
-          {"intent_labels", spec.intent_labels},
-          {"intent_layer_count", spec.intent_layer_count},
-          {"short_term_events", spec.short_term_events},
-          {"short_term_s", spec.short_term_s},
-          {"projection_width", spec.projection_width},
-          {"tower_features", spec.tower_features},
-          {"imagine_width", spec.imagine_width},
-          {"imagine_blocks", spec.imagine_blocks},
-          {"imagine_attributes", spec.imagine_attributes},
-          {"imagine_words", spec.imagine_words},
-          {"language_width", spec.language_width},
-          {"language_layers", spec.language_layers},
-          {"language_heads", spec.language_heads},
-          {"language_feed_forward", spec.language_feed_forward},
-          {"language_window", spec.language_window},
-          {"language_pieces", spec.language_pieces},
-          {"fusion", {spec.fusion_share, spec.fusion_slope, spec.fusion_threshold}},
-          {"weight_dtype", DTypeName(spec.weight_dtype)},
-          {"code_count", spec.code_count},
-          {"code_candidates", spec.code_candidates}};
+/// A spec's fields by their names.
+class FieldsJson final : public SpecVisitor {
+ public:
+  void Count(const char* name, uint32_t& value, const CountRange&) override { json[name] = value; }
+  void Number(const char* name, float& value, const NumberRange&) override { json[name] = value; }
+  void Flag(const char* name, bool& value) override { json[name] = value; }
+  void Choice(const char* name, uint8_t& value, std::span<const std::string_view> names) override {
+    json[name] = names[value];
+  }
+  void Counts(const char* name, std::vector<uint32_t>& values, uint32_t,
+              const CountRange&) override {
+    json[name] = values;
+  }
+  Json json = Json::object();
+};
+
+/// The backbone's fields, then one object for each part that the model has.
+Json SpecJson(ModelSpec spec) {
+  FieldsJson backbone;
+  spec.VisitFields(backbone);
+  for (const Part& part : Parts()) {
+    if (!part.is_in(spec)) continue;
+    FieldsJson fields;
+    part.visit(spec, fields);
+    backbone.json[std::string(part.name)] = std::move(fields.json);
+  }
+  return backbone.json;
 }
 
 /// How many values each field of the items' attributes has.
 Json AttributesJson(const ModelView& view) {
   Json fields = Json::object();
-  for (size_t i = 0; i < view.attribute_names.size(); ++i) {
-    const std::string_view name = view.attribute_names[i];
-    Json& count = fields[std::string(name.substr(0, name.find('=')))];
+  const StringTableView names = view.attribute_names();
+  for (size_t i = 0; i < names.size(); ++i) {
+    Json& count = fields[std::string(SplitAttribute(names[i]).first)];
     count = count.is_null() ? 1 : count.get<uint64_t>() + 1;
   }
   return fields;
 }
 
-Json ActionsJson(const ModelView& view) {
-  Json actions = Json::array();
-  for (size_t i = 0; i < view.action_names.size(); ++i) {
-    actions.push_back(std::string(view.action_names[i]));
+/// Every string table but those of the items: its strings, or how many there are if they are many
+/// and not all are wanted.
+Json StringsJson(const ModelView& view, bool all_strings) {
+  constexpr size_t kFew = 32;
+  Json tables = Json::object();
+  for (const auto& [name, strings] : view.strings) {
+    if (name == kItemIdStrings || name == kItemTitleStrings || name == kAttributeStrings) continue;
+    Json& table = tables[std::string(name)];
+    if (strings.size() > kFew && !all_strings) {
+      table = strings.size();
+      continue;
+    }
+    for (size_t i = 0; i < strings.size(); ++i) table.push_back(std::string(strings[i]));
   }
-  return actions;
-}
-
-/// The labels of each intent family.
-Json IntentsJson(const ModelView& view) {
-  Json families = Json::object();
-  for (size_t i = 0; i < view.intent_labels.size(); ++i) {
-    const std::string_view name = view.intent_labels[i];
-    const size_t equals = name.find('=');
-    families[std::string(name.substr(0, equals))].push_back(std::string(name.substr(equals + 1)));
-  }
-  return families;
+  return tables;
 }
 
 Json TensorJson(const TensorEntry& entry, const Model& model) {
@@ -95,24 +85,15 @@ Json TensorJson(const TensorEntry& entry, const Model& model) {
 
 }  // namespace
 
-nlohmann::ordered_json ModelJson(const std::string& file, const Model& model) {
+nlohmann::ordered_json ModelJson(const std::string& file, const Model& model, bool all_strings) {
   const ModelView& view = model.view();
   Json json;
   json["file"] = file;
   json["format_version"] = model.format_version();
   json["bytes"] = model.file_bytes();
-  json["capabilities"] = {"recommend"};
-  if (view.spec.code_count > 0) json["capabilities"].push_back("item_codes");
-  if (view.spec.has_intents()) json["capabilities"].push_back("intent");
-  if (view.spec.tower_features > 0) json["capabilities"].push_back("add_items");
-  if (view.spec.imagine_width > 0) json["capabilities"].push_back("imagine");
-  if (view.spec.has_language()) json["capabilities"].push_back("semantic");
-  if (view.spec.language_pieces > 0) json["capabilities"].push_back("search");
-  json["has_item_ids"] = view.item_ids.size() > 0;
-  json["has_item_titles"] = view.item_titles.size() > 0;
-  if (view.attribute_names.size() > 0) json["attributes"] = AttributesJson(view);
-  if (view.action_names.size() > 0) json["actions"] = ActionsJson(view);
-  if (view.spec.has_intents()) json["intents"] = IntentsJson(view);
+  json["capabilities"] = Capabilities(view);
+  if (view.attribute_names().size() > 0) json["attributes"] = AttributesJson(view);
+  json["strings"] = StringsJson(view, all_strings);
   json["spec"] = SpecJson(view.spec);
   json["tensors"] = Json::array();
   for (const TensorEntry& entry : BuildTensorTable(view.spec)) {

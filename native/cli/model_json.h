@@ -9,7 +9,7 @@
 namespace tsugi {
 
 /// What `inspect` shows of a model file: sizes, parts, attributes per field, tensors, provenance.
-nlohmann::ordered_json ModelJson(const std::string& file, const Model& model);
+nlohmann::ordered_json ModelJson(const std::string& file, const Model& model, bool all_strings);
 
 }  // namespace tsugi
 

@@ -42,7 +42,7 @@ Status Recommend(const Arguments& arguments) {
   options.ranking = RankingOf(arguments);
   TSUGI_ASSIGN_OR_RETURN(const auto list, session->Recommend(options));
   Json intent = Json::object();
-  if (recommender->spec().has_intents()) intent = IntentJson(model.view(), session->intent());
+  if (recommender->spec().intent) intent = IntentJson(model.view(), session->intent());
   std::vector<ItemReason> reasons(arguments.explain ? list.size() : 0);
   if (arguments.explain) {
     std::vector<uint32_t> items;

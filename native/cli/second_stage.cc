@@ -5,8 +5,8 @@
 #include "native/cli/text_file.h"
 #include "native/eval/fusion_choice.h"
 #include "native/model/model_file.h"
-#include "native/train/stages/imagine/imagination.h"
 #include "native/train/run_files.h"
+#include "native/train/stages/imagine/imagination.h"
 #include "native/train/stages/semantic_ids/semantic_stage.h"
 
 namespace tsugi {
@@ -29,7 +29,7 @@ Result<bool> AddImagination(const Dataset& dataset, const train::TrainConfig& co
                             const TrainingRunOptions& options) {
   const auto path = options.out / train::kWeightsFile;
   TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(path));
-  if (options.resume && model.view().spec.imagine_width > 0) return true;  // behind its end
+  if (options.resume && model.view().spec.imagine) return true;  // behind its end
   TSUGI_ASSIGN_OR_RETURN(const train::ImaginationResult result,
                          train::TrainImagination(dataset, model.view(), config, options.seed,
                                                  options.on_prior, options.should_stop));
@@ -52,7 +52,7 @@ Result<bool> AddSemantics(const Dataset& dataset, const train::TrainConfig& conf
                           const TrainingRunOptions& options) {
   const auto path = options.out / train::kWeightsFile;
   TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(path));
-  if (options.resume && model.view().spec.has_language()) return true;  // behind its end
+  if (options.resume && model.view().spec.semantic_ids) return true;  // behind its end
   TSUGI_ASSIGN_OR_RETURN(
       const train::SemanticResult result,
       train::TrainSemantics(dataset, model.view(), config, options.seed, options.on_items,
@@ -64,9 +64,9 @@ Result<bool> AddSemantics(const Dataset& dataset, const train::TrainConfig& conf
   TSUGI_ASSIGN_OR_RETURN(const FusionChoice fusion,
                          ChooseFusion(trained.view(), dataset, kFusionCases, options.on_fusion));
   ModelView view = trained.view();
-  view.spec.fusion_share = fusion.rule.share;
-  view.spec.fusion_slope = fusion.rule.slope;
-  view.spec.fusion_threshold = fusion.rule.threshold;
+  view.spec.semantic_ids->fusion.share = fusion.rule.share;
+  view.spec.semantic_ids->fusion.slope = fusion.rule.slope;
+  view.spec.semantic_ids->fusion.threshold = fusion.rule.threshold;
   const json stage = {{"epoch", result.epoch},
                       {"valid_nats_per_item", result.scores.next_loss},
                       {"judge_auc", result.scores.judge_auc},

@@ -10,8 +10,8 @@
 #include "native/eval/evaluate_model.h"
 #include "native/eval/evaluator.h"
 #include "native/eval/popularity.h"
-#include "native/model/model_file.h"
 #include "native/export/quantize_model.h"
+#include "native/model/model_file.h"
 #include "native/train/run_files.h"
 
 namespace tsugi {
@@ -44,7 +44,8 @@ std::vector<bool> FindRareCases(const EvaluationSet& set) {
 uint64_t CountBackbone(const ModelSpec& spec) {
   uint64_t count = 0;
   for (const TensorEntry& entry : BuildTensorTable(spec)) {
-    const bool is_item_side = entry.name.starts_with(kItemSide) || entry.name.starts_with("tower.");
+    const bool is_item_side =
+        entry.name.starts_with(kItemSide) || entry.name.starts_with(ItemTowerSpec::kName);
     if (!is_item_side) count += entry.shape.elements();
   }
   return count;

@@ -43,13 +43,13 @@ Status Tokenize(const Arguments& arguments) {
   };
   SemanticIds given;
   if (!arguments.codes.empty()) {
-    TSUGI_ASSIGN_OR_RETURN(given, ReadSemanticIds(arguments.codes, model.view().item_ids,
+    TSUGI_ASSIGN_OR_RETURN(given, ReadSemanticIds(arguments.codes, model.view().item_ids(),
                                                   model.view().spec.item_count));
   }
   TSUGI_ASSIGN_OR_RETURN(
       const train::Tokenization items,
       add(given.empty() ? arguments.config.method : arguments.codes, arguments.config, given));
-  TSUGI_RETURN_IF_ERROR(WriteSemanticIds(arguments.out, model.view().item_ids, items.ids));
+  TSUGI_RETURN_IF_ERROR(WriteSemanticIds(arguments.out, model.view().item_ids(), items.ids));
   // What behaviour adds to the codes, and what alignment does: the same tokenizer without it.
   if (arguments.compare && !items.pieces.empty()) {
     train::TokenizerConfig other = arguments.config;

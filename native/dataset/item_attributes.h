@@ -28,7 +28,7 @@ struct ItemAttributeTable {
 
   /// Sets the attributes of `view`, which borrows them.
   void ShowIn(ModelView& view) const {
-    view.attribute_names = {name_offsets, name_text};
+    view.SetStrings(kAttributeStrings, {name_offsets, name_text});
     view.item_attribute_offsets = offsets;
     view.item_attributes = indices;
   }

@@ -99,7 +99,7 @@ class Evaluation {
 // metadata, can still measure the ranking, so that is a note in the report and not an error.
 Status AddIntents(const ModelView& model, const Dataset& dataset, const EvaluateOptions& options,
                   Report& report) {
-  if (!model.spec.has_intents()) return Status();
+  if (!model.spec.intent) return Status();
   const auto labels = LabelsOfModel(model, dataset);
   if (!labels.ok()) {
     report.intents_note = labels.status().message();
@@ -118,9 +118,9 @@ Status CheckSameActions(const ModelView& model, const Dataset& dataset, const st
   if (model.spec.action_count == 0) return Status();
   const StringTableView names = dataset.action_names();
   const size_t unnamed = dataset.events().first_action == 0 ? 1 : 0;
-  bool is_same = names.size() == unnamed + model.action_names.size();
+  bool is_same = names.size() == unnamed + model.action_names().size();
   for (size_t i = unnamed; is_same && i < names.size(); ++i) {
-    is_same = names[i] == model.action_names[i - unnamed];
+    is_same = names[i] == model.action_names()[i - unnamed];
   }
   return is_same ? Status() : InvalidArgument("the data set has different actions" + remedy);
 }
@@ -147,12 +147,12 @@ Status CheckSameItems(const ModelView& model, const Dataset& dataset) {
   TSUGI_RETURN_IF_ERROR(CheckSameActions(model, dataset, remedy));
   // A model without ids was trained on items that are numbers: only their count can be compared.
   const StringTableView ids = dataset.item_ids();
-  if (model.item_ids.size() == 0) return Status();
+  if (model.item_ids().size() == 0) return Status();
   for (size_t i = 0; i < ids.size(); ++i) {
-    if (ids[i] == model.item_ids[i]) continue;
-    return InvalidArgument("item " + std::to_string(i) + " is '" + std::string(model.item_ids[i]) +
-                           "' in the model and '" + std::string(ids[i]) + "' in the data set" +
-                           remedy);
+    if (ids[i] == model.item_ids()[i]) continue;
+    return InvalidArgument("item " + std::to_string(i) + " is '" +
+                           std::string(model.item_ids()[i]) + "' in the model and '" +
+                           std::string(ids[i]) + "' in the data set" + remedy);
   }
   return Status();
 }

@@ -3,8 +3,8 @@
 
 #include <functional>
 
-#include "core/parts/semantic_ids/fusion.h"
 #include "core/model/model_view.h"
+#include "core/parts/semantic_ids/fusion.h"
 #include "native/dataset/dataset.h"
 
 namespace tsugi {

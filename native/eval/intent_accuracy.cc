@@ -140,22 +140,23 @@ std::vector<Event> EventsOf(const EvaluationSet& set, const EvaluationCase& one)
 }  // namespace
 
 Result<IntentLabels> LabelsOfModel(const ModelView& model, const Dataset& dataset) {
-  if (!model.spec.has_intents()) {
+  if (!model.spec.intent) {
     return InvalidArgument("the model predicts no intents. Try: train with --preset intent");
   }
   // The labels of a file are "family=label", one family after the other: the families' names
   // suffice to derive the labels again.
   std::string families, last;
-  for (size_t i = 0; i < model.intent_labels.size(); ++i) {
-    const std::string_view name = model.intent_labels[i];
+  for (size_t i = 0; i < model.Strings(kIntentLabelStrings).size(); ++i) {
+    const std::string_view name = model.Strings(kIntentLabelStrings)[i];
     const std::string family(name.substr(0, name.find('=')));
     if (family != last) families += (families.empty() ? "" : ",") + family;
     last = family;
   }
   TSUGI_ASSIGN_OR_RETURN(IntentLabels labels, IntentLabels::Build(dataset, families));
   const auto names = labels.LabelNames();
-  bool is_same = names.size() == model.intent_labels.size();
-  for (size_t i = 0; is_same && i < names.size(); ++i) is_same = names[i] == model.intent_labels[i];
+  bool is_same = names.size() == model.Strings(kIntentLabelStrings).size();
+  for (size_t i = 0; is_same && i < names.size(); ++i)
+    is_same = names[i] == model.Strings(kIntentLabelStrings)[i];
   if (is_same) return labels;
   return InvalidArgument(
       "this data set gives other intent labels than the model has. Try: the data set that it was "

@@ -76,7 +76,7 @@ class Comparison {
 
 Result<RankingComparison> CompareRankings(const ModelView& model, const Dataset& dataset,
                                           const RankingComparisonOptions& options) {
-  if (!model.spec.has_language()) {
+  if (!model.spec.semantic_ids) {
     return Unsupported("the model ranks by its item table only. Try: train with --preset semantic");
   }
   TSUGI_RETURN_IF_ERROR(CheckSameItems(model, dataset));

@@ -120,9 +120,8 @@ std::string Join(const Words& words) {
 }  // namespace
 
 Result<std::vector<SearchRow>> MeasureSearch(const ModelView& model, size_t limit, uint64_t seed) {
-  if (model.spec.language_pieces == 0) {
-    return Unsupported(
-        "the model cannot search by words. Try: train with --preset semantic and titles");
+  if (model.spec.semantic_ids->pieces == 0) {
+    return Unsupported("the model reads no words. Try: train with --preset semantic and titles");
   }
   const ItemTexts texts = ItemTexts::Read(model);
   const TfIdf tf_idf(texts);

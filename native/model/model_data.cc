@@ -19,13 +19,10 @@ Result<ModelData> ModelData::Create(const ModelSpec& spec) {
 }
 
 void ModelData::CopyNames(const ModelView& view) {
-  intent_labels = StringTable(view.intent_labels);
-  title_words = StringTable(view.title_words);
-  pieces = StringTable(view.pieces);
-  action_names = StringTable(view.action_names);
-  item_ids = StringTable(view.item_ids);
-  item_titles = StringTable(view.item_titles);
-  attribute_names = StringTable(view.attribute_names);
+  for (const StringsEntry& entry : BuildStringsTable(spec)) {
+    const StringTableView table = view.Strings(entry.name);
+    if (!table.offsets.empty()) strings[entry.name] = StringTable(table);
+  }
   item_attribute_offsets.assign(view.item_attribute_offsets.begin(),
                                 view.item_attribute_offsets.end());
   item_attributes.assign(view.item_attributes.begin(), view.item_attributes.end());
@@ -35,15 +32,9 @@ ModelView ModelData::View() const {
   ModelView view;
   view.spec = spec;
   for (const auto& [name, tensor] : tensors) view.tensors.emplace(name, tensor.View());
-  view.item_ids = item_ids.View();
-  view.item_titles = item_titles.View();
-  view.attribute_names = attribute_names.View();
+  for (const auto& [name, table] : strings) view.SetStrings(name, table.View());
   view.item_attribute_offsets = item_attribute_offsets;
   view.item_attributes = item_attributes;
-  view.intent_labels = intent_labels.View();
-  view.title_words = title_words.View();
-  view.pieces = pieces.View();
-  view.action_names = action_names.View();
   return view;
 }
 

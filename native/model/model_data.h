@@ -39,21 +39,16 @@ struct ModelData {
   std::map<std::string, OwnedTensor, std::less<>> tensors;
   /// 4-bit rows of tensors that a file stores so; `tensors` has what they expand to.
   std::map<std::string, std::vector<uint8_t>, std::less<>> int4;
-  StringTable item_ids;                          ///< [N] or empty
-  StringTable item_titles;                       ///< [N] or empty
-  StringTable attribute_names;                   ///< [A] or empty, as in ModelView; so the next two
-  std::vector<uint32_t> item_attribute_offsets;  ///< [N + 1] or empty
+  /// By the names of BuildStringsTable(spec), e.g. strings[kItemIdStrings].Append("B00123").
+  std::map<std::string_view, StringTable> strings;
+  std::vector<uint32_t> item_attribute_offsets;  ///< [N + 1] or empty, as in ModelView
   std::vector<uint32_t> item_attributes;
-  StringTable intent_labels;  ///< [P] or empty, as in ModelView
-  StringTable title_words;    ///< as in ModelView
-  StringTable pieces;         ///< as in ModelView
-  StringTable action_names;   ///< as in ModelView
 
   /// Allocates every tensor of BuildTensorTable(spec), zeroed (scales too: fill them before use).
   /// Errors: kInvalidArgument (spec.Validate), kOutOfMemory.
   static Result<ModelData> Create(const ModelSpec& spec);
 
-  /// Copies every name of `view`: ids, titles, attributes and intent labels.
+  /// Copies every string table of `view` that `spec` has too, and its items' attributes.
   void CopyNames(const ModelView& view);
 
   /// Borrows this object's memory.

@@ -105,34 +105,30 @@ class File : public ByteSink {
   Status status_;
 };
 
-bool SameStrings(const StringTableView& a, const StringTableView& b) {
-  return std::ranges::equal(a.offsets, b.offsets) && a.text == b.text;
+Status ReadBackDifferently(std::string_view what) {
+  return Internal(std::string(what) +
+                  ": read back differently from what was written; check the disk");
 }
 
 Status CompareModels(const ModelView& written, const ModelView& read) {
+  if (written.spec != read.spec) return ReadBackDifferently("spec");
   for (const TensorEntry& entry : BuildTensorTable(written.spec)) {
     const TensorView a = written.Find(entry.name);
     const TensorView b = read.Find(entry.name);
     if (a.dtype != b.dtype || a.shape != b.shape || std::memcmp(a.data, b.data, a.bytes()) != 0) {
-      return Internal(entry.name + ": read back differently from what was written; check the disk");
+      return ReadBackDifferently(entry.name);
     }
   }
-  if (!SameStrings(written.item_ids, read.item_ids) ||
-      !SameStrings(written.item_titles, read.item_titles)) {
-    return Internal("item strings: read back differently from what was written; check the disk");
+  for (const StringsEntry& entry : BuildStringsTable(written.spec)) {
+    const StringTableView a = written.Strings(entry.name);
+    const StringTableView b = read.Strings(entry.name);
+    if (!std::ranges::equal(a.offsets, b.offsets) || a.text != b.text) {
+      return ReadBackDifferently(entry.name);
+    }
   }
-  if (!SameStrings(written.intent_labels, read.intent_labels) ||
-      !SameStrings(written.title_words, read.title_words) ||
-      !SameStrings(written.pieces, read.pieces) ||
-      !SameStrings(written.action_names, read.action_names)) {
-    return Internal(
-        "labels, words, pieces or actions: read back differently from what was written; check the "
-        "disk");
-  }
-  if (!SameStrings(written.attribute_names, read.attribute_names) ||
-      !std::ranges::equal(written.item_attribute_offsets, read.item_attribute_offsets) ||
+  if (!std::ranges::equal(written.item_attribute_offsets, read.item_attribute_offsets) ||
       !std::ranges::equal(written.item_attributes, read.item_attributes)) {
-    return Internal("item attributes: read back differently from what was written; check the disk");
+    return ReadBackDifferently("item attributes");
   }
   return Status();
 }

@@ -58,7 +58,7 @@ size_t CountCommon(const std::vector<Recommendation>& a, const std::vector<Recom
 // kernel of the engine, so the ranks are those that the engine will see.
 struct Estimates {
   explicit Estimates(const ModelView& view)
-      : sums(view.spec.item_count), counts(view.spec.code_count * kMaxCodeEntry + 1) {}
+      : sums(view.spec.item_count), counts(view.spec.quantised_codes->count * kMaxCodeEntry + 1) {}
   void Compute(const CodeScan& scan) {
     std::ranges::fill(counts, 0u);
     uint64_t bits = 0;
@@ -134,7 +134,7 @@ Result<uint32_t> ChooseCandidates(const ModelView& view, const Sessions& session
   TSUGI_ASSIGN_OR_RETURN(const auto recommender, Recommender::Create(view));
   TSUGI_ASSIGN_OR_RETURN(const auto session, recommender->CreateSession());
   const ItemCodes codes{view.Find(kItemCodes).as<uint8_t>(), view.Find(kItemCodebooks).as<float>(),
-                        view.spec.item_count, view.spec.code_count};
+                        view.spec.item_count, view.spec.quantised_codes->count};
   TSUGI_ASSIGN_OR_RETURN(CodeQuery query, CodeQuery::Create(codes, 1));
   Estimates estimates(view);
   std::vector<size_t> ranks;
@@ -175,10 +175,10 @@ Result<CodeReport> AddMeasuredCodes(ModelData& model, const Sessions& sessions, 
   // Two halves, because a number chosen and measured on the same sessions would look too good.
   const auto half = sessions.begin() + static_cast<ptrdiff_t>(sessions.size() / 2);
   TSUGI_ASSIGN_OR_RETURN(
-      model.spec.code_candidates,
+      model.spec.quantised_codes->candidates,
       ChooseCandidates(model.View(), Sessions(sessions.begin(), half), kCodeRecallTarget));
   CodeReport report;
-  report.candidates = model.spec.code_candidates;
+  report.candidates = model.spec.quantised_codes->candidates;
   TSUGI_ASSIGN_OR_RETURN(report.recall,
                          MeasureCodeRecall(model.View(), Sessions(half, sessions.end())));
   report.has_codes = keep_anyway || report.recall.recall_at_10 >= kCodeRecallPromise;

@@ -9,8 +9,8 @@
 #include "core/base/random.h"
 #include "core/kernels/code_block.h"
 #include "core/model/tensor_table.h"
-#include "native/quantize/principal_axes.h"
 #include "native/quantised_codes/product_quantizer.h"
+#include "native/quantize/principal_axes.h"
 
 namespace tsugi {
 namespace {
@@ -128,7 +128,7 @@ void CodeItems(const RowReader& rows, const ProductQuantizer& quantizer,
                std::span<const float> rotation, ModelData& model) {
   const auto codes = model.tensors.at(kItemCodes).as<uint8_t>();
   std::vector<float> row(model.spec.row_width()), turned(row.size());
-  std::vector<uint8_t> item_codes(model.spec.code_count);
+  std::vector<uint8_t> item_codes(model.spec.quantised_codes->count);
   for (size_t item = 0; item < model.spec.item_count; ++item) {
     rows.Read(item, row.data());
     Rotate(rotation, row, turned.data());
@@ -144,8 +144,7 @@ void CodeItems(const RowReader& rows, const ProductQuantizer& quantizer,
 void RemoveItemCodes(ModelData& model) {
   model.tensors.erase(kItemCodes);
   model.tensors.erase(kItemCodebooks);
-  model.spec.code_count = 0;
-  model.spec.code_candidates = 0;
+  model.spec.quantised_codes.reset();
 }
 
 Status AddItemCodes(ModelData& model, const ItemCodeOptions& options) {
@@ -157,8 +156,9 @@ Status AddItemCodes(ModelData& model, const ItemCodeOptions& options) {
                        " numbers, expected a multiple of " + std::to_string(step) +
                        ". Try: --codes off");
   }
-  spec.code_count = static_cast<uint32_t>(width / part_width);
-  spec.code_candidates = options.candidates;
+  spec.quantised_codes.emplace();
+  spec.quantised_codes->count = static_cast<uint32_t>(width / part_width);
+  spec.quantised_codes->candidates = options.candidates;
   TSUGI_RETURN_IF_ERROR(spec.Validate());
   model.spec = spec;
   TSUGI_RETURN_IF_ERROR(AllocateCodes(model));

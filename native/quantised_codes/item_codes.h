@@ -12,8 +12,9 @@ namespace tsugi {
 /// How to learn item codes.
 struct ItemCodeOptions {
   ProductQuantizerOptions quantizer;  ///< part_width = D / m; codewords and seed are not read
-  uint32_t candidates = 4000;    ///< spec.code_candidates; ChooseCandidates finds a better value
-  uint32_t sample_rows = 65536;  ///< number of rows that the codewords are learned from
+  uint32_t candidates =
+      4000;  ///< spec.quantised_codes->candidates; ChooseCandidates measures what is needed
+  uint32_t sample_rows = 65536;  ///< rows that the codewords are learned from
   /// Rows are sampled in proportion to this power of their length. Long rows head most lists, and
   /// codewords learned from typical rows do not reach them. Without effect on cosine models, whose
   /// rows all have the same length.

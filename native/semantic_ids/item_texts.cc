@@ -102,15 +102,15 @@ std::vector<std::string> SortedPieces(const std::string& vocabulary) {
 ItemTexts ItemTexts::Read(const ModelView& view) {
   const size_t count = view.spec.item_count;
   ItemTexts texts{std::vector<std::string>(count), std::vector<std::vector<std::string>>(count)};
-  for (size_t i = 0; i < std::min(count, view.item_titles.size()); ++i) {
-    texts.titles[i] = view.item_titles[i];
+  for (size_t i = 0; i < std::min(count, view.item_titles().size()); ++i) {
+    texts.titles[i] = view.item_titles()[i];
   }
-  if (view.attribute_names.size() == 0) return texts;
+  if (view.attribute_names().size() == 0) return texts;
   for (size_t i = 0; i < count; ++i) {
     for (uint32_t at = view.item_attribute_offsets[i]; at < view.item_attribute_offsets[i + 1];
          ++at) {
       // "genres=Drama" -> "Drama": people search for values, not for names of fields.
-      const std::string_view name = view.attribute_names[view.item_attributes[at]];
+      const std::string_view name = view.attribute_names()[view.item_attributes[at]];
       texts.attributes[i].emplace_back(name.substr(name.find('=') + 1));
     }
   }

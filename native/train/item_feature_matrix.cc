@@ -29,7 +29,7 @@ class Descriptions {
     if (!view_.item_attribute_offsets.empty()) {
       const auto& offsets = view_.item_attribute_offsets;
       for (uint32_t at = offsets[item]; at < offsets[item + 1]; ++at) {
-        attributes_.push_back(view_.attribute_names[view_.item_attributes[at]]);
+        attributes_.push_back(view_.attribute_names()[view_.item_attributes[at]]);
       }
     }
     return {titles_.size() > 0 ? titles_[item] : std::string_view(), attributes_};

@@ -17,7 +17,8 @@ std::vector<bool> FindKnownItems(const Dataset& dataset, std::span<const uint32_
 /// catalogue's items that have none. The rate at which ids are masked.
 double MeasureColdShare(const Dataset& dataset);
 
-/// What the semantic tower sums up for each item, in compressed rows (core/parts/item_tower/item_tower.h).
+/// What the semantic tower sums up for each item, in compressed rows
+/// (core/parts/item_tower/item_tower.h).
 struct ItemFeatureMatrix {
   std::vector<float> feature_weights;  ///< [V] inverse document frequency; 0 = not used
   std::vector<int64_t> offsets;        ///< [N + 1]

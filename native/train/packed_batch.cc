@@ -2,8 +2,8 @@
 
 #include <algorithm>
 
-#include "core/session_input/event_tokenizer.h"
 #include "core/parts/intent/short_term_window.h"
+#include "core/session_input/event_tokenizer.h"
 
 namespace tsugi::train {
 
@@ -75,7 +75,7 @@ PackedBatch EpochPacker::Batch(size_t index) const {
   if (spec_.time_gap_buckets > 0) batch.time_gaps.assign(tokens, 0);
   if (spec_.action_count > 0) batch.actions.assign(tokens, 0);
   if (spec_.value_buckets > 0) batch.values.assign(tokens, 0);
-  if (spec_.short_term_events > 0) batch.short_term_counts.assign(tokens, 1);
+  if (spec_.intent && spec_.intent->has_short_term()) batch.short_term_counts.assign(tokens, 1);
   for (size_t bin = begin; bin < end; ++bin) {
     size_t at = (bin - begin) * bin_length_;
     int32_t segment = 0;
@@ -106,11 +106,11 @@ void EpochPacker::WriteInput(const Chunk& chunk, uint32_t input, size_t at,
   const Event told = events_.At(event);
   if (spec_.action_count > 0) batch.actions[at] = told.action;
   if (spec_.value_buckets > 0) batch.values[at] = ValueBucket(value_edges_, told.value);
-  if (spec_.short_term_events > 0) {
+  if (spec_.intent && spec_.intent->has_short_term()) {
     // What a cut left behind is not there to be seen: the count ends at the chunk.
     const auto seen =
         times.empty() ? std::span<const int64_t>() : times.subspan(chunk.begin, size_t{input} + 1);
-    batch.short_term_counts[at] = static_cast<int64_t>(ShortTermCount(spec_, seen, input));
+    batch.short_term_counts[at] = static_cast<int64_t>(ShortTermCount(*spec_.intent, seen, input));
   }
 }
 

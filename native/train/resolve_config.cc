@@ -267,10 +267,10 @@ Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset) {
   return config;
 }
 
-std::array<uint32_t, kMaxIntentFamilies> LabelCounts(const IntentLabels& intents) {
-  std::array<uint32_t, kMaxIntentFamilies> counts = {};
-  for (size_t i = 0; i < intents.families().size(); ++i) {
-    counts[i] = static_cast<uint32_t>(intents.families()[i].labels.size());
+std::vector<uint32_t> LabelCounts(const IntentLabels& intents) {
+  std::vector<uint32_t> counts;
+  for (const auto& family : intents.families()) {
+    counts.push_back(static_cast<uint32_t>(family.labels.size()));
   }
   return counts;
 }
@@ -282,27 +282,29 @@ SetRule MakeSetRule(const TrainConfig& config) {
 ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset, const IntentLabels* intents) {
   ModelSpec spec;
   spec.item_count = static_cast<uint32_t>(dataset.item_count());
-  spec.model_width = static_cast<uint32_t>(config.width);
-  spec.layer_count = static_cast<uint32_t>(config.layers);
-  spec.head_count = static_cast<uint32_t>(config.heads);
-  spec.feed_forward_width = static_cast<uint32_t>(config.feed_forward);
-  spec.window = static_cast<uint32_t>(config.window);
+  spec.encoder.width = static_cast<uint32_t>(config.width);
+  spec.encoder.layers = static_cast<uint32_t>(config.layers);
+  spec.encoder.heads = static_cast<uint32_t>(config.heads);
+  spec.encoder.feed_forward = static_cast<uint32_t>(config.feed_forward);
+  spec.encoder.window = static_cast<uint32_t>(config.window);
   spec.time_gap_buckets = config.time_gap == "on" ? kTimeGapBuckets : 0;
   spec.action_count = config.actions == "on" ? CountActions(dataset) : 0;
   spec.value_buckets =
       config.values == "on" ? static_cast<uint32_t>(FindValueEdges(dataset).size() + 2) : 0;
-  spec.block_kind = config.block == "sasrec" ? BlockKind::kSasRec : BlockKind::kGated;
+  spec.encoder.block = config.block == "sasrec" ? BlockKind::kSasRec : BlockKind::kGated;
   spec.normalize_hidden = config.scoring == "cosine";
   spec.logit_scale = spec.normalize_hidden ? static_cast<float>(1.0 / config.temperature) : 1.0f;
   spec.projection_width = static_cast<uint32_t>(config.projection_width);
-  spec.tower_features = static_cast<uint32_t>(config.tower_features);
+  if (config.tower_features > 0) {
+    spec.item_tower = ItemTowerSpec{.features = static_cast<uint32_t>(config.tower_features)};
+  }
   spec.input_scale = std::sqrt(static_cast<float>(spec.row_width()));
   spec.filter_seen = dataset.filter_seen_default();
   if (intents == nullptr || config.hierarchy != "on") return spec;
-  spec.intent_labels = LabelCounts(*intents);
-  spec.intent_layer_count = static_cast<uint32_t>(config.intent_layers);
-  spec.short_term_events = static_cast<uint32_t>(config.short_term_events);
-  spec.short_term_s = static_cast<uint32_t>(config.short_term_s);
+  spec.intent = IntentSpec{.family_labels = LabelCounts(*intents),
+                           .layers = static_cast<uint32_t>(config.intent_layers),
+                           .short_term_events = static_cast<uint32_t>(config.short_term_events),
+                           .short_term_s = static_cast<uint32_t>(config.short_term_s)};
   return spec;
 }
 

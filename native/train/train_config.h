@@ -133,7 +133,7 @@ ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset,
 SetRule MakeSetRule(const TrainConfig& config);
 
 /// Labels of each family, as in ModelSpec::intent_labels.
-std::array<uint32_t, kMaxIntentFamilies> LabelCounts(const IntentLabels& intents);
+std::vector<uint32_t> LabelCounts(const IntentLabels& intents);
 
 /// The config as TOML, every key.
 std::string ToToml(const TrainConfig& config);

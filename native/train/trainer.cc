@@ -86,9 +86,10 @@ class Trainer {
       training.auxiliary_labels = LabelCounts(*intents);
     }
     const ModelSpec spec = MakeSpec(config_, dataset_, intents);
-    if (spec.tower_features > 0) {
+    if (spec.item_tower) {
       const std::vector<bool> known_items = FindKnownItems(dataset_, ends);
-      const auto features = ItemFeatureMatrix::Build(dataset_, known_items, spec.tower_features);
+      const auto features =
+          ItemFeatureMatrix::Build(dataset_, known_items, spec.item_tower->features);
       model_ = std::make_shared<SequenceModel>(spec, training,
                                                CatalogueKnowledge{&features, &known_items});
     } else {
@@ -269,15 +270,15 @@ class Trainer {
   Status SaveModelOnRankZero() {
     if (group_.rank() != 0 || !options_.save_model) return Status();
     ModelSnapshot snapshot(*model_);
-    snapshot.view().item_ids = dataset_.item_ids();
-    snapshot.view().item_titles = dataset_.item_titles();
+    snapshot.view().SetStrings(kItemIdStrings, dataset_.item_ids());
+    snapshot.view().SetStrings(kItemTitleStrings, dataset_.item_titles());
     const ItemAttributeTable attributes = BuildItemAttributes(dataset_.item_metadata());
     attributes.ShowIn(snapshot.view());
     StringTable labels;
-    if (snapshot.view().spec.has_intents()) {
+    if (snapshot.view().spec.intent) {
       for (const std::string& name : intents_->LabelNames()) labels.Append(name);
     }
-    snapshot.view().intent_labels = labels.View();
+    snapshot.view().SetStrings(kIntentLabelStrings, labels.View());
     StringTable actions;
     if (snapshot.view().spec.action_count > 0) {
       const StringTableView names = dataset_.action_names();
@@ -285,7 +286,7 @@ class Trainer {
         if (!names[i].empty()) actions.Append(names[i]);
       }
     }
-    snapshot.view().action_names = actions.View();
+    snapshot.view().SetStrings(kActionStrings, actions.View());
     TrainProgress progress = progress_;
     Complete(progress);
     return options_.save_model(snapshot.view(), progress);

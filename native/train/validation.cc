@@ -5,8 +5,8 @@
 #include <limits>
 
 #include "core/base/random.h"
-#include "core/session_input/event_tokenizer.h"
 #include "core/parts/intent/short_term_window.h"
+#include "core/session_input/event_tokenizer.h"
 #include "native/train/modules/sequence_model.h"
 #include "native/train/packed_batch.h"
 #include "native/train/parallel.h"
@@ -27,7 +27,8 @@ void AddContexts(const Dataset& dataset, std::span<const EvaluationCase> cases,
                  const SequenceModel& model, SequenceInput& input) {
   const ModelSpec& spec = model.spec();
   const std::vector<float> edges = model.ValueEdges();
-  const bool reads_gaps = spec.time_gap_buckets > 0, has_window = spec.short_term_events > 0;
+  const bool reads_gaps = spec.time_gap_buckets > 0,
+             has_window = spec.intent && spec.intent->has_short_term();
   const auto length = static_cast<uint32_t>(input.items.size(1));
   if (reads_gaps) input.time_gaps = torch::zeros_like(input.items);
   if (has_window) input.short_term_counts = torch::ones_like(input.items);
@@ -54,7 +55,7 @@ void AddContexts(const Dataset& dataset, std::span<const EvaluationCase> cases,
       if (actions != nullptr) actions[row + i] = told.action;
       if (values != nullptr) values[row + i] = ValueBucket(edges, told.value);
       if (has_window) {
-        counts[row + i] = static_cast<int64_t>(ShortTermCount(spec, seen, i));
+        counts[row + i] = static_cast<int64_t>(ShortTermCount(*spec.intent, seen, i));
       }
     }
   }
@@ -66,7 +67,7 @@ CaseBatch MakeCaseBatch(const Dataset& dataset, std::span<const EvaluationCase> 
                         const SequenceModel& model) {
   const ModelSpec& spec = model.spec();
   uint32_t length = 1;
-  for (const auto& c : cases) length = std::max(length, std::min(c.position, spec.window));
+  for (const auto& c : cases) length = std::max(length, std::min(c.position, spec.encoder.window));
   const auto rows = static_cast<int64_t>(cases.size());
   CaseBatch batch{{torch::zeros({rows, length}, torch::kInt64),
                    torch::full({rows, length}, PackedBatch::kNoSegment, torch::kInt32),

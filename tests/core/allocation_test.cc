@@ -43,9 +43,9 @@ namespace {
 
 void ExpectNoAllocation(DType dtype, ModelSpec spec = {}) {
   spec.item_count = 300;
-  spec.model_width = 32;
-  spec.window = 5;
-  spec.feed_forward_width = 48;
+  spec.encoder.width = 32;
+  spec.encoder.window = 5;
+  spec.encoder.feed_forward = 48;
   spec.weight_dtype = dtype;
   TestModel model(spec);
   model.SetAttributes({"a=0", "a=1"}, std::vector<std::vector<uint32_t>>(300, {1}));
@@ -100,13 +100,10 @@ TEST(Allocation, PushAssignAndRecommendAllocateNothingAfterTheFirstCall) {
   ExpectNoAllocation(DType::kF32);
   ExpectNoAllocation(DType::kI8);
   ModelSpec coded;
-  coded.code_count = 8;
-  coded.code_candidates = 20;
+  coded.quantised_codes = QuantisedCodesSpec{.count = 8, .candidates = 20};
   ExpectNoAllocation(DType::kI8, coded);
   ModelSpec intents;
-  intents.intent_labels = {3, 20};
-  intents.intent_layer_count = 1;
-  intents.short_term_events = 4;
+  intents.intent = IntentSpec{.family_labels = {3, 20}, .layers = 1, .short_term_events = 4};
   ExpectNoAllocation(DType::kI8, intents);
 }
 

@@ -22,7 +22,7 @@ struct Case {
   bool normalize;
   double tolerance;  ///< of a score, relative to the largest; i8 quantises activations too
   uint32_t time_gap_buckets = 0;
-  std::array<uint32_t, kMaxIntentFamilies> intent_labels = {};
+  std::vector<uint32_t> family_labels = {};
   uint32_t short_term_events = 0, short_term_s = 0, projection_width = 0;
   uint32_t action_count = 0, value_buckets = 0;
   friend void PrintTo(const Case& c, std::ostream* out) { *out << c.name; }
@@ -33,21 +33,24 @@ class NaiveForward : public testing::TestWithParam<Case> {};
 ModelSpec SpecOf(const Case& c) {
   ModelSpec spec;
   spec.item_count = 37;
-  spec.model_width = c.width;
-  spec.head_count = c.heads;
-  spec.layer_count = c.layers;
-  spec.feed_forward_width = c.inner;
-  spec.window = c.window;
-  spec.block_kind = c.kind;
+  spec.encoder.width = c.width;
+  spec.encoder.heads = c.heads;
+  spec.encoder.layers = c.layers;
+  spec.encoder.feed_forward = c.inner;
+  spec.encoder.window = c.window;
+  spec.encoder.block = c.kind;
   spec.weight_dtype = c.dtype;
   spec.normalize_hidden = c.normalize;
   spec.logit_scale = c.normalize ? 12.5f : 1.0f;
   spec.input_scale = 1.7f;
   spec.time_gap_buckets = c.time_gap_buckets;
-  spec.intent_labels = c.intent_labels;
-  spec.intent_layer_count = spec.has_intents() ? c.layers : 0;
-  spec.short_term_events = c.short_term_events;
-  spec.short_term_s = c.short_term_s;
+  if (!c.family_labels.empty()) {
+    spec.intent.emplace();
+    spec.intent->family_labels = c.family_labels;
+    spec.intent->layers = c.layers;
+    spec.intent->short_term_events = c.short_term_events;
+    spec.intent->short_term_s = c.short_term_s;
+  }
   spec.projection_width = c.projection_width;
   spec.action_count = c.action_count;
   spec.value_buckets = c.value_buckets;

@@ -22,8 +22,9 @@ class NaiveModel {
 
   std::vector<double> Query(const std::vector<Event>& events) {
     Matrix x = Features(events);
-    if (spec_.has_intents()) x = WithIntents(events, x);
-    for (uint32_t layer = 0; layer < spec_.layer_count; ++layer) x = Layer(LayerPrefix(layer), x);
+    if (spec_.intent) x = WithIntents(events, x);
+    for (uint32_t layer = 0; layer < spec_.encoder.layers; ++layer)
+      x = Layer(LayerPrefix(layer), x);
     std::vector<double> query = Norm("encoder.norm", x.back());
     if (spec_.projection_width > 0) {
       for (double& value : query) value += value * Sigmoid(value);
@@ -74,29 +75,31 @@ class NaiveModel {
   // Event j is in the short-term window of event i.
   bool IsRecent(const std::vector<Event>& events, size_t i, size_t j) const {
     for (size_t k = i; k-- > j;) {
-      if (i - k >= spec_.short_term_events) return false;
-      if (spec_.short_term_s == 0 || events[i].time_s == 0 || events[k].time_s == 0) continue;
-      if (events[i].time_s - events[k].time_s > spec_.short_term_s) return false;
+      if (i - k >= spec_.intent->short_term_events) return false;
+      if (spec_.intent->short_term_s == 0 || events[i].time_s == 0 || events[k].time_s == 0)
+        continue;
+      if (events[i].time_s - events[k].time_s > spec_.intent->short_term_s) return false;
     }
     return true;
   }
   Matrix ShortTerm(const std::vector<Event>& events, const Matrix& features) const {
     Matrix qkv, s;
     for (const auto& row : features) {
-      qkv.push_back(Dense("short_term.qkv", Norm("short_term.norm", row)));
+      qkv.push_back(Dense("intent.short_term.qkv", Norm("intent.short_term.norm", row)));
     }
     for (size_t i = 0; i < features.size(); ++i) {
       const auto sees = [&](size_t j) { return IsRecent(events, i, j); };
       s.push_back(
-          Dense("short_term.output", Attend("short_term.", spec_.short_term_events, qkv, i, sees)));
+          Dense("intent.short_term.output",
+                Attend("intent.short_term.", spec_.intent->short_term_events, qkv, i, sees)));
     }
     return s;
   }
   Matrix WithIntents(const std::vector<Event>& events, const Matrix& features) {
     Matrix s;
-    if (spec_.short_term_events > 0) s = ShortTerm(events, features);
+    if (spec_.intent && spec_.intent->has_short_term()) s = ShortTerm(events, features);
     Matrix x = Input("intent.", features, s, {});
-    for (uint32_t layer = 0; layer < spec_.intent_layer_count; ++layer) {
+    for (uint32_t layer = 0; layer < spec_.intent->layers; ++layer) {
       x = Layer(LayerPrefix(layer, "intent."), x);
     }
     Matrix z;
@@ -124,8 +127,8 @@ class NaiveModel {
     weights.clear();
     Matrix projected;
     double weight_sum = 0;
-    for (size_t family = 0, label = 0; family < spec_.intent_family_count(); ++family) {
-      const size_t end = label + spec_.intent_labels[family];
+    for (size_t family = 0, label = 0; family < spec_.intent->family_count(); ++family) {
+      const size_t end = label + spec_.intent->family_labels[family];
       double sum = 0;
       for (size_t l = label; l < end; ++l) sum += std::exp(probabilities[l]);
       projected.push_back(Row("intent.projection_bias", family));
@@ -141,7 +144,7 @@ class NaiveModel {
       weights.push_back(std::exp(alpha));
       weight_sum += weights.back();
     }
-    std::vector<double> z(spec_.model_width);
+    std::vector<double> z(spec_.encoder.width);
     for (size_t family = 0; family < weights.size(); ++family) {
       weights[family] /= weight_sum;
       for (size_t d = 0; d < z.size(); ++d) z[d] += weights[family] * projected[family][d];
@@ -192,9 +195,9 @@ class NaiveModel {
   template <typename Sees>
   std::vector<double> Attend(const std::string& prefix, size_t window, const Matrix& qkv, size_t i,
                              const Sees& sees) const {
-    const size_t d = spec_.model_width, head_width = spec_.head_width();
+    const size_t d = spec_.encoder.width, head_width = spec_.encoder.head_width();
     std::vector<double> out(d);
-    for (size_t h = 0; h < spec_.head_count; ++h) {
+    for (size_t h = 0; h < spec_.encoder.heads; ++h) {
       double sum = 0;
       std::vector<double> mixed(head_width);
       for (size_t j = 0; j <= i; ++j) {
@@ -215,7 +218,7 @@ class NaiveModel {
   }
   void AddBranch(const std::string& gate, const std::vector<double>& branch,
                  std::vector<double>& x) const {
-    const bool is_gated = spec_.block_kind == BlockKind::kGated;
+    const bool is_gated = spec_.encoder.block == BlockKind::kGated;
     const auto g = is_gated ? Dense(gate, x) : std::vector<double>(x.size());
     for (size_t c = 0; c < x.size(); ++c) x[c] += (is_gated ? Sigmoid(g[c]) : 1.0) * branch[c];
   }
@@ -225,14 +228,14 @@ class NaiveModel {
     for (size_t i = 0; i < x.size(); ++i) {
       AddBranch(prefix + "gate1",
                 Dense(prefix + "output",
-                      Attend(prefix, spec_.window, qkv, i, [](size_t) { return true; })),
+                      Attend(prefix, spec_.encoder.window, qkv, i, [](size_t) { return true; })),
                 x[i]);
       const auto up = Dense(prefix + "up", Norm(prefix + "norm2", x[i]));
-      const size_t f = spec_.feed_forward_width;
+      const size_t f = spec_.encoder.feed_forward;
       std::vector<double> inner(f);
       for (size_t c = 0; c < f; ++c) {
-        inner[c] = spec_.block_kind == BlockKind::kGated ? up[c] * Sigmoid(up[c]) * up[f + c]
-                                                         : std::max(up[c], 0.0);
+        inner[c] = spec_.encoder.block == BlockKind::kGated ? up[c] * Sigmoid(up[c]) * up[f + c]
+                                                            : std::max(up[c], 0.0);
       }
       AddBranch(prefix + "gate2", Dense(prefix + "down", inner), x[i]);
     }

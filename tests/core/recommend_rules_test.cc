@@ -52,7 +52,7 @@ struct RulesEngine : Engine {
     const float* scales = is_f32 ? nullptr : model.data<float>("items.table.scales");
     std::vector<std::vector<double>> all(kItems);
     for (uint32_t i = 0; i < kItems; ++i) {
-      for (size_t at = i * spec.model_width; at < (i + 1) * spec.model_width; ++at) {
+      for (size_t at = i * spec.encoder.width; at < (i + 1) * spec.encoder.width; ++at) {
         all[i].push_back(is_f32 ? floats[at] : bytes[at] * static_cast<double>(scales[i]));
       }
     }

@@ -58,7 +58,7 @@ TEST(Recommender, RefusesABrokenModelWithItsTensorsName) {
   EXPECT_EQ(Recommender::Create(infinite.view()).status().code(), StatusCode::kCorruptModel);
 
   TestModel bad_spec(TinySpec());
-  bad_spec.view().spec.window = 0;
+  bad_spec.view().spec.encoder.window = 0;
   EXPECT_EQ(Recommender::Create(bad_spec.view()).status().code(), StatusCode::kInvalidArgument);
 }
 

@@ -119,7 +119,7 @@ TEST(Rollback, OfMoreEventsThanAreHeldIsAnErrorAndChangesNothing) {
 
 TEST(Rollback, WorksWithAWindowOfOne) {
   ModelSpec spec = TinySpec();
-  spec.window = 1;
+  spec.encoder.window = 1;
   Engine engine(spec);
   const auto session = engine.NewSession();
   ASSERT_TRUE(session->Push({2}).ok());

@@ -22,7 +22,7 @@ TEST_P(SessionState, PushingOneByOneEqualsAssigningForAnyLength) {
     const auto assigned = engine.NewSession();
     ASSERT_TRUE(assigned->Assign(events).ok());
     const auto expected = Readout(*pushed), actual = Readout(*assigned);
-    ASSERT_EQ(expected.size(), GetParam().has_intents() ? 24u + 12u + 3u : 24u);
+    ASSERT_EQ(expected.size(), GetParam().intent ? 24u + 12u + 3u : 24u);
     for (size_t d = 0; d < expected.size(); ++d) {
       EXPECT_NEAR(expected[d], actual[d], 1e-5) << count << " events, " << d;
     }

@@ -18,12 +18,12 @@ namespace tsugi {
 inline ModelSpec SmallSpec(BlockKind kind, DType dtype) {
   ModelSpec spec;
   spec.item_count = 131;
-  spec.model_width = 24;
-  spec.head_count = 2;
-  spec.layer_count = 3;
-  spec.feed_forward_width = 40;
-  spec.window = 7;
-  spec.block_kind = kind;
+  spec.encoder.width = 24;
+  spec.encoder.heads = 2;
+  spec.encoder.layers = 3;
+  spec.encoder.feed_forward = 40;
+  spec.encoder.window = 7;
+  spec.encoder.block = kind;
   spec.weight_dtype = dtype;
   return spec;
 }
@@ -33,17 +33,18 @@ inline ModelSpec SmallSpec(BlockKind kind, DType dtype) {
 inline ModelSpec SmallIntentSpec(DType dtype) {
   ModelSpec spec = SmallSpec(BlockKind::kGated, dtype);
   spec.time_gap_buckets = 20;
-  spec.intent_labels = {3, 2, 7};
-  spec.intent_layer_count = 2;
-  spec.short_term_events = 5;
-  spec.short_term_s = 86400;
+  spec.intent.emplace();
+  spec.intent->family_labels = {3, 2, 7};
+  spec.intent->layers = 2;
+  spec.intent->short_term_events = 5;
+  spec.intent->short_term_s = 86400;
   return spec;
 }
 
 /// Names a parameter of a test suite, e.g. "gated_i8_intents".
 inline std::string SpecName(const ModelSpec& spec) {
-  return std::string(BlockKindName(spec.block_kind)) + "_" +
-         std::string(DTypeName(spec.weight_dtype)) + (spec.has_intents() ? "_intents" : "") +
+  return std::string(BlockKindName(spec.encoder.block)) + "_" +
+         std::string(DTypeName(spec.weight_dtype)) + (spec.intent ? "_intents" : "") +
          (spec.projection_width > 0 ? "_projected" : "");
 }
 

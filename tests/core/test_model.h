@@ -57,7 +57,7 @@ class TestModel {
       attributes_->values.insert(attributes_->values.end(), list.begin(), list.end());
       attributes_->offsets.push_back(static_cast<uint32_t>(attributes_->values.size()));
     }
-    view_.attribute_names = {attributes_->name_offsets, attributes_->text};
+    view_.SetStrings(kAttributeStrings, {attributes_->name_offsets, attributes_->text});
     view_.item_attribute_offsets = attributes_->offsets;
     view_.item_attributes = attributes_->values;
   }
@@ -73,16 +73,16 @@ class TestModel {
     std::vector<uint32_t> offsets = {0}, values;
   };
   void NameIntents(const ModelSpec& spec) {
-    if (!spec.has_intents()) return;
+    if (!spec.intent) return;
     intent_labels_ = std::make_unique<Strings>();
-    for (uint32_t family = 0; family < spec.intent_family_count(); ++family) {
-      for (uint32_t label = 0; label < spec.intent_labels[family]; ++label) {
+    for (uint32_t family = 0; family < spec.intent->family_count(); ++family) {
+      for (uint32_t label = 0; label < spec.intent->family_labels[family]; ++label) {
         intent_labels_->text +=
             "family" + std::to_string(family) + "=label" + std::to_string(label);
         intent_labels_->offsets.push_back(intent_labels_->text.size());
       }
     }
-    view_.intent_labels = {intent_labels_->offsets, intent_labels_->text};
+    view_.SetStrings(kIntentLabelStrings, {intent_labels_->offsets, intent_labels_->text});
   }
   void NameActions(const ModelSpec& spec) {
     if (spec.action_count == 0) return;
@@ -91,7 +91,7 @@ class TestModel {
       action_names_->text += static_cast<char>('a' + action);  // ascending for the few of tests
       action_names_->offsets.push_back(action_names_->text.size());
     }
-    view_.action_names = {action_names_->offsets, action_names_->text};
+    view_.SetStrings(kActionStrings, {action_names_->offsets, action_names_->text});
   }
   static void Fill(const TensorEntry& entry, char* memory, Random& random) {
     const bool is_scales = entry.name.ends_with(kScalesSuffix);
@@ -122,11 +122,11 @@ class TestModel {
 inline ModelSpec TinySpec() {
   ModelSpec spec;
   spec.item_count = 5;
-  spec.model_width = 4;
-  spec.layer_count = 2;
-  spec.head_count = 2;
-  spec.feed_forward_width = 6;
-  spec.window = 3;
+  spec.encoder.width = 4;
+  spec.encoder.layers = 2;
+  spec.encoder.heads = 2;
+  spec.encoder.feed_forward = 6;
+  spec.encoder.window = 3;
   return spec;
 }
 

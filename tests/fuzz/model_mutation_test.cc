@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/random.h"
+#include "core/model/parts.h"
 #include "core/recommender.h"
 #include "core/session.h"
 #include "model_format/checksum.h"
@@ -25,6 +26,10 @@ constexpr uint64_t kInteresting[] = {
 
 uint64_t InterestingValue(Random& random) {
   return kInteresting[random.NextBelow(std::size(kInteresting))];
+}
+
+uint64_t SomeValue(Random& random) {
+  return random.NextBelow(2) == 0 ? InterestingValue(random) : random.NextBelow(100);
 }
 
 // Overwrites, flips, or copies a few bytes of `bytes`.
@@ -55,89 +60,103 @@ void MutateBytes(std::span<uint8_t> bytes, Random& random) {
 void MutateAttributes(ForgedModel& model, Random& random, uint64_t value) {
   const auto* attributes = model.metadata.item_attributes.get();
   if (attributes == nullptr) return;
-  fbs::SegmentT* segments[] = {attributes->names->offsets.get(), attributes->names->text.get(),
-                               attributes->offsets.get(), attributes->indices.get()};
+  fbs::StringTableT& names = model.strings("attribute_names");
+  fbs::SegmentT* segments[] = {names.offsets.get(), names.text.get(), attributes->offsets.get(),
+                               attributes->indices.get()};
   fbs::SegmentT& segment = *segments[random.NextBelow(4)];
   (random.NextBelow(2) == 0 ? segment.offset : segment.bytes) = value;
 }
 
-void MutateItemSide(ForgedModel& model, Random& random, uint64_t value) {
-  fbs::SpecT& spec = *model.metadata.spec;
-  (random.NextBelow(2) == 0 ? spec.projection_width : spec.tower_features) =
-      static_cast<uint32_t>(value);
+// Moves or resizes a segment of one of the string tables, if there are any.
+void MutateStrings(ForgedModel& model, Random& random, uint64_t value) {
+  if (model.metadata.strings.empty()) return;
+  const size_t chosen = random.NextBelow(model.metadata.strings.size());
+  fbs::StringTableT& strings = *model.metadata.strings[chosen]->strings;
+  fbs::SegmentT& segment = random.NextBelow(2) == 0 ? *strings.offsets : *strings.text;
+  (random.NextBelow(2) == 0 ? segment.offset : segment.bytes) = value;
 }
 
-// Changes a number of the intent encoder's or the item side's, or moves a segment of the labels'.
-void MutateIntents(ForgedModel& model, Random& random, uint64_t value) {
-  fbs::SpecT& spec = *model.metadata.spec;
-  const auto value32 = static_cast<uint32_t>(value);
-  if (random.NextBelow(3) == 0) return MutateItemSide(model, random, value);
-  uint32_t* numbers[] = {&spec.intent_layer_count, &spec.short_term_events, &spec.short_term_s};
-  const uint64_t choice = random.NextBelow(6);
-  if (choice < 3) {
-    *numbers[choice] = value32;
-  } else if (choice == 3 || model.metadata.intent_labels == nullptr) {
-    spec.intent_labels.resize(random.NextBelow(kMaxIntentFamilies + 2), value32);
-  } else {
-    (choice == 4 ? model.metadata.intent_labels->offsets : model.metadata.intent_labels->text)
-        ->bytes = value;
+/// Overwrites one field of a spec's table in the file, whatever part it is of.
+class FieldMutator final : public SpecVisitor {
+ public:
+  FieldMutator(flatbuffers::Table& table, uint64_t chosen, uint64_t value)
+      : table_(table), chosen_(chosen), value_(value) {}
+  void Count(const char*, uint32_t&, const CountRange&) override { Set<uint32_t>(); }
+  void Number(const char*, float&, const NumberRange&) override { Set<float>(); }
+  void Flag(const char*, bool&) override { Set<uint8_t>(); }
+  void Choice(const char*, uint8_t&, std::span<const std::string_view>) override { Set<uint8_t>(); }
+  void Counts(const char*, std::vector<uint32_t>&, uint32_t, const CountRange&) override {
+    const auto offset = flatbuffers::FieldIndexToOffset(field_);
+    auto* list = table_.GetPointer<flatbuffers::Vector<uint32_t>*>(offset);
+    if (field_++ != chosen_ || list == nullptr) return;
+    for (uint32_t i = 0; i < list->size(); ++i) {
+      if (i % 2 == value_ % 2) list->Mutate(i, static_cast<uint32_t>(value_));
+    }
   }
+  uint64_t field_count() const { return field_; }
+
+ private:
+  template <typename T>
+  void Set() {
+    const auto offset = flatbuffers::FieldIndexToOffset(field_);
+    if (field_++ == chosen_) table_.SetField<T>(offset, static_cast<T>(value_), T{});
+  }
+  flatbuffers::Table& table_;
+  uint64_t chosen_, value_;
+  flatbuffers::voffset_t field_ = 0;
+};
+
+// Changes a field of the backbone's spec or of a part's.
+void MutateSpec(std::vector<uint8_t>& file, Random& random) {
+  auto* model = flatbuffers::GetMutableRoot<flatbuffers::Table>(
+      file.data() + FileHeader::Decode(file)->metadata_offset);
+  const auto table_at = [](flatbuffers::Table& from, size_t field) {
+    return from.GetPointer<flatbuffers::Table*>(
+        flatbuffers::FieldIndexToOffset(static_cast<flatbuffers::voffset_t>(field)));
+  };
+  const uint64_t value = SomeValue(random);
+  const uint64_t choice = random.NextBelow(2 * Parts().size());
+  const uint64_t chosen = random.NextBelow(20);
+  ModelSpec spec;
+  flatbuffers::Table* table = table_at(*model, 0);
+  flatbuffers::Table* of_part =
+      choice < Parts().size() ? table_at(*table_at(*model, 1), choice) : nullptr;
+  if (of_part == nullptr) {
+    FieldMutator mutator(*table, chosen, value);
+    return spec.VisitFields(mutator);
+  }
+  const Part& part = Parts()[choice];
+  part.add(spec);
+  FieldMutator counter(*of_part, ~uint64_t{0}, 0);
+  part.visit(spec, counter);
+  FieldMutator mutator(*of_part, chosen % counter.field_count(), value);
+  part.visit(spec, mutator);
 }
 
 // Changes one number of the metadata, reaching values that random bytes rarely hit.
 void MutateField(ForgedModel& model, Random& random) {
-  fbs::SpecT& spec = *model.metadata.spec;
   fbs::TensorT& tensor = *model.metadata.tensors[random.NextBelow(model.metadata.tensors.size())];
-  const uint64_t value =
-      random.NextBelow(2) == 0 ? InterestingValue(random) : random.NextBelow(100);
-  const auto value32 = static_cast<uint32_t>(value);
-  switch (random.NextBelow(17)) {
+  const uint64_t value = SomeValue(random);
+  switch (random.NextBelow(8)) {
     case 0:
-      spec.item_count = value32;
-      break;
-    case 1:
-      spec.model_width = value32;
-      break;
-    case 2:
-      spec.layer_count = value32;
-      break;
-    case 3:
-      spec.head_count = value32;
-      break;
-    case 4:
-      spec.feed_forward_width = value32;
-      break;
-    case 5:
-      spec.window = value32;
-      break;
-    case 6:
-      spec.block_kind = static_cast<fbs::BlockKind>(value);
-      break;
-    case 7:
-      spec.weight_dtype = static_cast<fbs::DType>(value);
-      break;
-    case 8:
       tensor.dtype = static_cast<fbs::DType>(value);
       break;
-    case 9:
+    case 1:
       tensor.shape.assign(random.NextBelow(4), value);
       break;
-    case 10:
+    case 2:
       tensor.shape[random.NextBelow(tensor.shape.size())] = value;
       break;
-    case 11:
+    case 3:
       tensor.segment->offset += (random.NextBelow(9) - 4) * 64;
       break;
-    case 12:
-      (random.NextBelow(2) == 0 ? spec.time_gap_buckets : spec.value_buckets) = value32;
-      break;
-    case 13:
+    case 4:
       MutateAttributes(model, random, value);
       break;
-    case 14:
-      MutateIntents(model, random, value);
+    case 5:
+      MutateStrings(model, random, value);
       break;
-    case 15:
+    case 6:
       tensor.segment->offset = value;
       break;
     default:
@@ -163,6 +182,10 @@ std::vector<uint8_t> Mutate(const std::vector<uint8_t>& file, Kind kind, Random&
       MutateBytes(std::span(mutant).subspan(kFileHeaderBytes, header.metadata_bytes), random);
       break;
     case Kind::kFields: {
+      if (random.NextBelow(2) == 0) {
+        MutateSpec(mutant, random);
+        break;
+      }
       ForgedModel forged = ForgedModel::FromBytes(file);
       MutateField(forged, random);
       forged.FixSegmentChecksums();
@@ -186,9 +209,7 @@ uint64_t ReadEverything(const Model& model) {
     sum +=
         ComputeChecksum({static_cast<const uint8_t*>(tensor.data), tensor.bytes() + kReadPadding});
   }
-  for (const StringTableView& strings :
-       {model.view().item_ids, model.view().item_titles, model.view().attribute_names,
-        model.view().intent_labels}) {
+  for (const auto& [name, strings] : model.view().strings) {
     for (size_t i = 0; i < strings.size(); ++i) {
       for (const char c : strings[i]) sum += static_cast<uint8_t>(c);
     }
@@ -211,7 +232,7 @@ void RunEngine(const Model& model) {
   const auto list = (*session)->Recommend({.k = 4});
   ASSERT_TRUE(list.ok());
   for (const Recommendation& one : *list) EXPECT_LT(one.item_index, item_count);
-  if (model.view().attribute_names.size() == 0) return;
+  if (model.view().attribute_names().size() == 0) return;
   const std::vector<int32_t> predicate = {~0, kEndClause};
   const std::vector<uint32_t> capped = {0};
   const auto ruled = (*session)->Recommend(

@@ -16,7 +16,8 @@ constexpr uint64_t kFingerprint = 99;
 
 ModelSpec TowerSpec() {
   ModelSpec spec = SmallSpec(BlockKind::kGated, DType::kI8);
-  spec.tower_features = 64;
+  spec.item_tower.emplace();
+  spec.item_tower->features = 64;
   return spec;
 }
 

@@ -6,8 +6,8 @@
 
 #include "core/base/random.h"
 #include "core/kernels/norm.h"
-#include "core/parts/semantic_ids/language_vocabulary.h"
 #include "core/model/tensor_table.h"
+#include "core/parts/semantic_ids/language_vocabulary.h"
 #include "native/export/quantize_model.h"
 
 namespace tsugi {
@@ -34,12 +34,12 @@ const std::vector<std::vector<uint32_t>> kItemAttributes = {{0, 1, 2}, {}, {1, 3
 ModelSpec GoldenSpec(bool is_gated) {
   ModelSpec spec;
   spec.item_count = 5;
-  spec.model_width = 4;
-  spec.layer_count = is_gated ? 2 : 1;
-  spec.head_count = 2;
-  spec.feed_forward_width = 8;
-  spec.window = 6;
-  spec.block_kind = is_gated ? BlockKind::kGated : BlockKind::kSasRec;
+  spec.encoder.width = 4;
+  spec.encoder.layers = is_gated ? 2 : 1;
+  spec.encoder.heads = 2;
+  spec.encoder.feed_forward = 8;
+  spec.encoder.window = 6;
+  spec.encoder.block = is_gated ? BlockKind::kGated : BlockKind::kSasRec;
   spec.normalize_hidden = !is_gated;
   spec.logit_scale = is_gated ? 1.0f : 8.0f;
   spec.input_scale = is_gated ? 1.0f : 2.0f;
@@ -59,7 +59,7 @@ void FillTensor(const std::string& name, uint64_t stream, std::span<float> value
 }
 
 void AddAttributes(ModelData& model) {
-  for (const char* name : kAttributeNames) model.attribute_names.Append(name);
+  for (const char* name : kAttributeNames) model.strings[kAttributeStrings].Append(name);
   model.item_attribute_offsets = {0};
   for (const auto& list : kItemAttributes) {
     model.item_attributes.insert(model.item_attributes.end(), list.begin(), list.end());
@@ -68,35 +68,38 @@ void AddAttributes(ModelData& model) {
 }
 
 void AddIntents(ModelSpec& spec) {
-  spec.intent_labels = {3, 2};
-  spec.intent_layer_count = 1;
-  spec.short_term_events = 4;
-  spec.short_term_s = 3600;
+  spec.intent.emplace();
+  spec.intent->family_labels = {3, 2};
+  spec.intent->layers = 1;
+  spec.intent->short_term_events = 4;
+  spec.intent->short_term_s = 3600;
 }
 
 void AddImagination(ModelSpec& spec) {
   spec.normalize_hidden = true;  // rows of length one, as the trainer writes them
   spec.logit_scale = 8.0f;
-  spec.imagine_width = 8;
-  spec.imagine_blocks = 2;
-  spec.imagine_attributes = std::size(kAttributeNames);
-  spec.imagine_words = std::size(kTitleWords);
+  spec.imagine.emplace();
+  spec.imagine->width = 8;
+  spec.imagine->blocks = 2;
+  spec.imagine->attributes = std::size(kAttributeNames);
+  spec.imagine->words = std::size(kTitleWords);
 }
 
 void AddLanguage(ModelSpec& spec) {
-  spec.language_width = 8;
-  spec.language_layers = 2;
-  spec.language_heads = 2;
-  spec.language_feed_forward = 16;
-  spec.language_window = 64;
-  spec.language_pieces = std::size(kPieces);
-  spec.fusion_share = 0.5f;
-  spec.fusion_slope = 4.0f;
-  spec.fusion_threshold = 0.25f;
+  spec.semantic_ids.emplace();
+  spec.semantic_ids->encoder.width = 8;
+  spec.semantic_ids->encoder.layers = 2;
+  spec.semantic_ids->encoder.heads = 2;
+  spec.semantic_ids->encoder.feed_forward = 16;
+  spec.semantic_ids->encoder.window = 64;
+  spec.semantic_ids->pieces = std::size(kPieces);
+  spec.semantic_ids->fusion.share = 0.5f;
+  spec.semantic_ids->fusion.slope = 4.0f;
+  spec.semantic_ids->fusion.threshold = 0.25f;
 }
 
 void NameLanguage(ModelData& model) {
-  for (const char* piece : kPieces) model.pieces.Append(piece);
+  for (const char* piece : kPieces) model.strings[kPieceStrings].Append(piece);
   uint8_t* row = model.tensors.at(kItemTrie).bytes.data();
   for (uint32_t item = 0; item < std::size(kSemanticIds); ++item, row += kTrieRowBytes) {
     SetTrieRow(row, kSemanticIds[item], item);
@@ -122,7 +125,8 @@ Result<ModelData> MakeF32(const Parts& parts) {
   }
   if (parts.has_tower) {
     spec.projection_width = 4;
-    spec.tower_features = 64;
+    spec.item_tower.emplace();
+    spec.item_tower->features = 64;
   }
   if (parts.imagines) AddImagination(spec);
   if (parts.has_language) AddLanguage(spec);
@@ -134,20 +138,20 @@ Result<ModelData> MakeF32(const Parts& parts) {
   }
   if (parts.imagines) {
     NormalizeRows(model.floats(kItemTable), spec.row_width());
-    for (const char* word : kTitleWords) model.title_words.Append(word);
+    for (const char* word : kTitleWords) model.strings[kTitleWordStrings].Append(word);
   }
   if (parts.has_language) NameLanguage(model);
   if (parts.has_contexts) {
-    for (const char* name : kActionNames) model.action_names.Append(name);
+    for (const char* name : kActionNames) model.strings[kActionStrings].Append(name);
     std::copy(std::begin(kEdges), std::end(kEdges), model.floats(kValueEdges).begin());
   }
   if (is_gated) {
-    for (const char* id : kItemIds) model.item_ids.Append(id);
-    for (const char* title : kItemTitles) model.item_titles.Append(title);
+    for (const char* id : kItemIds) model.strings[kItemIdStrings].Append(id);
+    for (const char* title : kItemTitles) model.strings[kItemTitleStrings].Append(title);
   }
   if (parts.has_times) AddAttributes(model);
   if (parts.has_intents) {
-    for (const char* label : kIntentLabels) model.intent_labels.Append(label);
+    for (const char* label : kIntentLabels) model.strings[kIntentLabelStrings].Append(label);
   }
   return model;
 }

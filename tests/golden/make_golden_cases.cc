@@ -89,7 +89,7 @@ Status MakeCases(std::string_view name, const std::filesystem::path& path) {
   const double tolerance = (is_i8 ? kI8Tolerance : kF32Tolerance) * model.view().spec.logit_scale;
   GoldenCaseFile file{std::string(name), tolerance, {}};
   std::vector<GoldenCase> questions = Questions();
-  if (model.view().spec.has_language()) {
+  if (model.view().spec.semantic_ids) {
     for (GoldenCase& question : LanguageQuestions()) questions.push_back(std::move(question));
   }
   for (GoldenCase& golden : questions) {

@@ -57,12 +57,20 @@ TEST(FileHeader, RefusesANewerVersionWithARemedy) {
 TEST(FileHeader, RefusesAnUnknownRequiredFeature) {
   for (int bit = 0; bit < 32; ++bit) {
     FileHeader header = SmallHeader();
-    if ((kKnownRequiredFeatures >> bit & 1) != 0) continue;
-    header.required_features = uint32_t{1} << bit;
+    if ((KnownRequiredFeatures() >> bit & 1) != 0) continue;
+    header.required_features = kFeatureParts | uint32_t{1} << bit;
     const auto read = FileHeader::Decode(FileWith(header));
     EXPECT_EQ(read.status().code(), StatusCode::kVersionTooNew) << bit;
     EXPECT_NE(read.status().message().find("made by a newer tsugi"), std::string::npos);
   }
+}
+
+TEST(FileHeader, RefusesAFileFromBeforeTheFormatWasSettledWithARemedy) {
+  FileHeader header = SmallHeader();
+  header.required_features = 0;
+  const auto read = FileHeader::Decode(FileWith(header));
+  EXPECT_EQ(read.status().code(), StatusCode::kUnsupported);
+  EXPECT_NE(read.status().message().find("export the model again"), std::string::npos);
 }
 
 TEST(FileHeader, RefusesEveryFlippedBit) {

@@ -4,7 +4,9 @@
 
 #include <functional>
 #include <limits>
+#include <memory>
 #include <string>
+#include <utility>
 #include <vector>
 
 #include "model_format/reader.h"
@@ -47,91 +49,99 @@ TEST_P(HostileModel, IsAnErrorWithAPathAndNoLargeAllocation) {
 }
 
 using F = ForgedModel;
+
+void AddCodes(F& f, uint32_t count, uint32_t candidates) {
+  f.metadata.parts->quantised_codes = std::make_unique<fbs::QuantisedCodesSpecT>();
+  f.metadata.parts->quantised_codes->count = count;
+  f.metadata.parts->quantised_codes->candidates = candidates;
+}
+
+fbs::IntentSpecT& Intent(F& f) { return *f.metadata.parts->intent; }
+
+void AddTower(F& f, uint32_t features) {
+  f.metadata.parts->item_tower = std::make_unique<fbs::ItemTowerSpecT>();
+  f.metadata.parts->item_tower->features = features;
+}
+
 const HostileCase kSpecCases[] = {
-    {"CodesThatAreNotThere", "items.codes: missing",
+    {"CodesThatAreNotThere", "quantised_codes.codes: missing", [](F& f) { AddCodes(f, 4, 10); }},
+    {"OddCodeCount", "spec.quantised_codes.count: 6 is not a multiple of 4",
      [](F& f) {
-       f.metadata.spec->code_count = 4;
-       f.metadata.spec->code_candidates = 10;
+       f.metadata.spec->width = 8;
+       AddCodes(f, 6, 10);
      }},
-    {"OddCodeCount", "spec.code_count: 3", [](F& f) { f.metadata.spec->code_count = 3; }},
-    {"HugeCodeCount", "spec.code_count: 4294967292",
-     [](F& f) { f.metadata.spec->code_count = 0xfffffffc; }},
-    {"NoCodeCandidates", "spec.code_candidates: 0", [](F& f) { f.metadata.spec->code_count = 4; }},
-    {"CandidatesWithoutCodes", "spec.code_candidates: 7",
-     [](F& f) { f.metadata.spec->code_candidates = 7; }},
-    {"HugeCodeCandidates", "spec.code_candidates: 4294967295",
-     [](F& f) {
-       f.metadata.spec->code_count = 4;
-       f.metadata.spec->code_candidates = ~0u;
-     }},
+    {"HugeCodeCount", "spec.quantised_codes.count: 4294967292",
+     [](F& f) { AddCodes(f, 0xfffffffc, 10); }},
+    {"MoreCodesThanColumns", "spec.quantised_codes.count: 8, expected 4 to 4",
+     [](F& f) { AddCodes(f, 8, 10); }},
+    {"NoCodes", "spec.quantised_codes.count: 0", [](F& f) { AddCodes(f, 0, 7); }},
+    {"NoCodeCandidates", "spec.quantised_codes.candidates: 0", [](F& f) { AddCodes(f, 4, 0); }},
+    {"HugeCodeCandidates", "spec.quantised_codes.candidates: 4294967295",
+     [](F& f) { AddCodes(f, 4, ~0u); }},
     {"NoSpec", "spec: missing", [](F& f) { f.metadata.spec.reset(); }},
     {"NoItems", "spec.item_count: 0",
      [](F& f) {
        f.metadata.spec->item_count = 0;
-       f.metadata.item_ids.reset();
-       f.metadata.item_titles.reset();
+       f.RemoveStrings("item_ids");
+       f.RemoveStrings("item_titles");
      }},
     {"HugeItemCount", "spec.item_count",
      [](F& f) {
        f.metadata.spec->item_count = ~0u;
-       f.metadata.item_ids.reset();
-       f.metadata.item_titles.reset();
+       f.RemoveStrings("item_ids");
+       f.RemoveStrings("item_titles");
      }},
     {"ManyItems", "items.table: i8 [5, 4], expected i8 [268435456, 4]",
      [](F& f) {
        f.metadata.spec->item_count = 1u << 28;
-       f.metadata.item_ids.reset();
-       f.metadata.item_titles.reset();
+       f.RemoveStrings("item_ids");
+       f.RemoveStrings("item_titles");
      }},
-    {"HugeWidth", "spec.model_width", [](F& f) { f.metadata.spec->model_width = ~0u; }},
-    {"WidthNotMultipleOfHeads", "spec.model_width", [](F& f) { f.metadata.spec->head_count = 3; }},
-    {"NoHeads", "spec.head_count", [](F& f) { f.metadata.spec->head_count = 0; }},
-    {"HugeLayerCount", "spec.layer_count", [](F& f) { f.metadata.spec->layer_count = ~0u; }},
-    {"MoreLayersThanTensors", "encoder.layers.2", [](F& f) { f.metadata.spec->layer_count = 64; }},
-    {"HugeFeedForward", "spec.feed_forward_width",
-     [](F& f) { f.metadata.spec->feed_forward_width = ~0u; }},
+    {"HugeWidth", "spec.width", [](F& f) { f.metadata.spec->width = ~0u; }},
+    {"WidthNotMultipleOfHeads", "spec.width", [](F& f) { f.metadata.spec->heads = 3; }},
+    {"NoHeads", "spec.heads", [](F& f) { f.metadata.spec->heads = 0; }},
+    {"HugeLayerCount", "spec.layers", [](F& f) { f.metadata.spec->layers = ~0u; }},
+    {"MoreLayersThanTensors", "encoder.layers.2", [](F& f) { f.metadata.spec->layers = 64; }},
+    {"HugeFeedForward", "spec.feed_forward", [](F& f) { f.metadata.spec->feed_forward = ~0u; }},
     {"HugeWindow", "spec.window", [](F& f) { f.metadata.spec->window = ~0u; }},
     {"OtherWindow", "intent.layers.0.relative_bias", [](F& f) { f.metadata.spec->window = 7; }},
-    {"UnknownBlockKind", "spec.block_kind: 2",
-     [](F& f) { f.metadata.spec->block_kind = static_cast<fbs::BlockKind>(2); }},
+    {"UnknownBlockKind", "spec.block: 2",
+     [](F& f) { f.metadata.spec->block = static_cast<fbs::BlockKind>(2); }},
     {"OtherBlockKind", "intent.layers.0.up.weight",
-     [](F& f) { f.metadata.spec->block_kind = fbs::BlockKind::SasRec; }},
+     [](F& f) { f.metadata.spec->block = fbs::BlockKind::SasRec; }},
     {"UnknownWeightDtype", "spec.weight_dtype: 200",
      [](F& f) { f.metadata.spec->weight_dtype = static_cast<fbs::DType>(200); }},
-    {"OtherWeightDtype", "short_term.qkv.weight",
+    {"OtherWeightDtype", "intent.short_term.qkv.weight",
      [](F& f) { f.metadata.spec->weight_dtype = fbs::DType::F32; }},
     {"NanLogitScale", "spec.logit_scale",
      [](F& f) { f.metadata.spec->logit_scale = std::numeric_limits<float>::quiet_NaN(); }},
-    {"FamilyOfOneLabel", "spec.intent_labels[1]: 1",
-     [](F& f) { f.metadata.spec->intent_labels[1] = 1; }},
-    {"FamilyAfterAGap", "spec.intent_labels[1]: 2",
+    {"FamilyOfOneLabel", "spec.intent.family_labels[1]: 1",
+     [](F& f) { Intent(f).family_labels[1] = 1; }},
+    {"FamilyAfterAGap", "spec.intent.family_labels[0]: 0",
      [](F& f) {
-       f.metadata.spec->intent_labels = {0, 2};
+       Intent(f).family_labels = {0, 2};
      }},
-    {"HugeFamily", "spec.intent_labels[0]", [](F& f) { f.metadata.spec->intent_labels[0] = ~0u; }},
-    {"TooManyFamilies", "spec.intent_labels: 9 families",
-     [](F& f) { f.metadata.spec->intent_labels.assign(9, 2); }},
-    {"NoFamilies", "spec.intent_layer_count: 1",
-     [](F& f) { f.metadata.spec->intent_labels.clear(); }},
+    {"HugeFamily", "spec.intent.family_labels[0]", [](F& f) { Intent(f).family_labels[0] = ~0u; }},
+    {"TooManyFamilies", "spec.intent.family_labels: number of entries: 9",
+     [](F& f) { Intent(f).family_labels.assign(9, 2); }},
+    {"NoFamilies", "spec.intent.family_labels: number of entries: 0",
+     [](F& f) { Intent(f).family_labels.clear(); }},
     {"OtherLabelCount", "intent.heads.weight: i8 [5, 4], expected i8 [6, 4]",
-     [](F& f) { f.metadata.spec->intent_labels[1] = 3; }},
-    {"NoIntentLayers", "spec.intent_layer_count: 0",
-     [](F& f) { f.metadata.spec->intent_layer_count = 0; }},
-    {"HugeIntentLayerCount", "spec.intent_layer_count",
-     [](F& f) { f.metadata.spec->intent_layer_count = ~0u; }},
-    {"ShortTermBeyondTheWindow", "spec.short_term_events: 7",
-     [](F& f) { f.metadata.spec->short_term_events = 7; }},
+     [](F& f) { Intent(f).family_labels[1] = 3; }},
+    {"NoIntentLayers", "spec.intent.layers: 0", [](F& f) { Intent(f).layers = 0; }},
+    {"HugeIntentLayerCount", "spec.intent.layers", [](F& f) { Intent(f).layers = ~0u; }},
+    {"ShortTermBeyondTheWindow", "spec.intent.short_term_events: 7",
+     [](F& f) { Intent(f).short_term_events = 7; }},
     {"ProjectionWiderThanTheModel", "spec.projection_width: 5",
      [](F& f) { f.metadata.spec->projection_width = 5; }},
     {"ProjectionWithoutItsTensors", "items.input.weight: missing",
      [](F& f) { f.metadata.spec->projection_width = 4; }},
-    {"TowerOfAnOddSize", "spec.tower_features: 100 is not a power of two",
-     [](F& f) { f.metadata.spec->tower_features = 100; }},
-    {"HugeTower", "spec.tower_features", [](F& f) { f.metadata.spec->tower_features = 1u << 31; }},
-    {"TowerWithoutItsTensors", "tower.features: missing",
-     [](F& f) { f.metadata.spec->tower_features = 64; }},
-    {"SecondsWithoutAShortTermEncoder", "spec.short_term_s: 3600",
-     [](F& f) { f.metadata.spec->short_term_events = 0; }},
+    {"TowerOfAnOddSize", "spec.item_tower.features: 100 is not a power of two",
+     [](F& f) { AddTower(f, 100); }},
+    {"HugeTower", "spec.item_tower.features", [](F& f) { AddTower(f, 1u << 31); }},
+    {"TowerWithoutItsTensors", "item_tower.features: missing", [](F& f) { AddTower(f, 64); }},
+    {"SecondsWithoutAShortTermEncoder", "spec.intent.short_term_s: 3600",
+     [](F& f) { Intent(f).short_term_events = 0; }},
     {"NegativeInputScale", "spec.input_scale", [](F& f) { f.metadata.spec->input_scale = -1; }},
 };
 
@@ -212,20 +222,20 @@ const HostileCase kValueCases[] = {
     {"NanWeight", "encoder.norm.weight: value 3 is not finite",
      [](F& f) { f.Put(*f.tensor(kNorm).segment, 12, std::numeric_limits<float>::quiet_NaN()); }},
     {"StringsWithoutOffsets", "item_ids.offsets.segment: missing",
-     [](F& f) { f.metadata.item_ids->offsets.reset(); }},
+     [](F& f) { f.strings("item_ids").offsets.reset(); }},
     {"StringsWithoutText", "item_titles.text.segment: missing",
-     [](F& f) { f.metadata.item_titles->text.reset(); }},
+     [](F& f) { f.strings("item_titles").text.reset(); }},
     {"TooFewStringOffsets", "item_ids.offsets.bytes: 40, expected 48",
-     [](F& f) { f.metadata.item_ids->offsets->bytes = 40; }},
+     [](F& f) { f.strings("item_ids").offsets->bytes = 40; }},
     {"UnsortedStringOffsets",
-     "item_ids:", [](F& f) { f.Put(*f.metadata.item_ids->offsets, 16, uint64_t{3}); }},
+     "item_ids:", [](F& f) { f.Put(*f.strings("item_ids").offsets, 16, uint64_t{3}); }},
     {"StringOffsetBehindTheText",
-     "item_titles:", [](F& f) { f.Put(*f.metadata.item_titles->offsets, 40, kHuge); }},
+     "item_titles:", [](F& f) { f.Put(*f.strings("item_titles").offsets, 40, kHuge); }},
     {"FirstStringOffsetNotZero",
-     "item_titles:", [](F& f) { f.Put(*f.metadata.item_titles->offsets, 0, uint64_t{1}); }},
+     "item_titles:", [](F& f) { f.Put(*f.strings("item_titles").offsets, 0, uint64_t{1}); }},
     {"TextShorterThanItsOffsets", "item_ids:",
      [](F& f) {
-       auto& text = *f.metadata.item_ids->text;
+       auto& text = *f.strings("item_ids").text;
        f.Put(text, text.bytes - 1, uint8_t{0});
        text.bytes -= 1;
      }},
@@ -233,8 +243,19 @@ const HostileCase kValueCases[] = {
 
 // Golden: names genres=Crime genres=Drama year=1999 year=2003; items {0 1 2} {} {1 3} {1} {0 3}.
 const HostileCase kAttributeCases[] = {
-    {"NoAttributeNames", "attribute_names: missing",
-     [](F& f) { f.metadata.item_attributes->names.reset(); }},
+    {"NoAttributeNames", "item_attributes: those of item 0",
+     [](F& f) { f.RemoveStrings("attribute_names"); }},
+    {"NamesWithoutAttributes", "item_attributes: offsets",
+     [](F& f) { f.metadata.item_attributes.reset(); }},
+    {"StringsTwice", "attribute_names: listed twice",
+     [](F& f) {
+       auto copy = std::make_unique<fbs::NamedStringsT>();
+       copy->name = "attribute_names";
+       copy->strings = std::make_unique<fbs::StringTableT>(f.strings("attribute_names"));
+       f.metadata.strings.push_back(std::move(copy));
+     }},
+    {"StringsWithoutATable", "attribute_names: has no strings",
+     [](F& f) { f.metadata.strings[1]->strings.reset(); }},
     {"NoAttributeOffsets", "item_attributes.offsets.segment: missing",
      [](F& f) { f.metadata.item_attributes->offsets.reset(); }},
     {"NoAttributeIndices", "item_attributes.indices.segment: missing",
@@ -242,15 +263,15 @@ const HostileCase kAttributeCases[] = {
     {"OddAttributeBytes", "item_attributes.indices.bytes: 35, expected a multiple of 4",
      [](F& f) { f.metadata.item_attributes->indices->bytes = 35; }},
     {"NoNameOffsetsAtAll", "attribute_names.offsets.bytes: 0",
-     [](F& f) { f.metadata.item_attributes->names->offsets->bytes = 0; }},
+     [](F& f) { f.strings("attribute_names").offsets->bytes = 0; }},
     {"AttributeNameWithoutField", "attribute_names: entry 0",
-     [](F& f) { f.Put(*f.metadata.item_attributes->names->text, 6, '-'); }},
+     [](F& f) { f.Put(*f.strings("attribute_names").text, 6, '-'); }},
     {"AttributeNamesOutOfOrder", "attribute_names: entry 1",
-     [](F& f) { f.Put(*f.metadata.item_attributes->names->text, 12 + 7, 'A'); }},
+     [](F& f) { f.Put(*f.strings("attribute_names").text, 12 + 7, 'A'); }},
     {"AttributeNameTwice", "attribute_names: entry 3",
-     [](F& f) { f.Put(*f.metadata.item_attributes->names->text, 33 + 5, uint32_t{0x39393931}); }},
-    {"NameOffsetsBackwards", "attribute_names:",
-     [](F& f) { f.Put(*f.metadata.item_attributes->names->offsets, 16, kHuge); }},
+     [](F& f) { f.Put(*f.strings("attribute_names").text, 33 + 5, uint32_t{0x39393931}); }},
+    {"NameOffsetsBackwards",
+     "attribute_names:", [](F& f) { f.Put(*f.strings("attribute_names").offsets, 16, kHuge); }},
     {"TooFewItemsWithAttributes", "item_attributes: offsets",
      [](F& f) {
        f.Put(*f.metadata.item_attributes->offsets, 20, uint32_t{0});
@@ -274,23 +295,23 @@ const HostileCase kAttributeCases[] = {
 
 // Golden: action=continue action=return action=discover kind=film kind=series, 76 bytes.
 const HostileCase kIntentCases[] = {
-    {"NoIntentLabels", "intent_labels:", [](F& f) { f.metadata.intent_labels.reset(); }},
-    {"NoIntentLabelOffsets", "intent_labels.offsets.segment: missing",
-     [](F& f) { f.metadata.intent_labels->offsets.reset(); }},
-    {"TooFewIntentLabels", "intent_labels: offsets",
+    {"NoIntentLabels", "intent.labels:", [](F& f) { f.RemoveStrings("intent.labels"); }},
+    {"NoIntentLabelOffsets", "intent.labels.offsets.segment: missing",
+     [](F& f) { f.strings("intent.labels").offsets.reset(); }},
+    {"TooFewIntentLabels", "intent.labels: offsets",
      [](F& f) {
-       f.Put(*f.metadata.intent_labels->offsets, 40, uint64_t{0});
-       f.metadata.intent_labels->offsets->bytes = 40;
+       f.Put(*f.strings("intent.labels").offsets, 40, uint64_t{0});
+       f.strings("intent.labels").offsets->bytes = 40;
      }},
-    {"IntentLabelOffsetsBackwards", "intent_labels: offsets",
-     [](F& f) { f.Put(*f.metadata.intent_labels->offsets, 16, kHuge); }},
-    {"IntentLabelWithoutFamily", "intent_labels: entry 0",
-     [](F& f) { f.Put(*f.metadata.intent_labels->text, 6, '-'); }},
-    {"IntentLabelOfAnotherFamily", "intent_labels: entry 1",
-     [](F& f) { f.Put(*f.metadata.intent_labels->text, 15, 'b'); }},
-    {"FamilyTwice", "intent_labels: entry 2",
+    {"IntentLabelOffsetsBackwards", "intent.labels: offsets",
+     [](F& f) { f.Put(*f.strings("intent.labels").offsets, 16, kHuge); }},
+    {"IntentLabelWithoutFamily", "intent.labels: entry 0",
+     [](F& f) { f.Put(*f.strings("intent.labels").text, 6, '-'); }},
+    {"IntentLabelOfAnotherFamily", "intent.labels: entry 1",
+     [](F& f) { f.Put(*f.strings("intent.labels").text, 15, 'b'); }},
+    {"FamilyTwice", "intent.labels: entry 2",
      [](F& f) {
-       f.metadata.spec->intent_labels = {2, 3};
+       Intent(f).family_labels = {2, 3};
      }},
 };
 
@@ -304,9 +325,9 @@ INSTANTIATE_TEST_SUITE_P(Value, HostileModel, testing::ValuesIn(kValueCases), kN
 
 TEST(HostileContexts, AreErrorsWithAPath) {
   const HostileCase cases[] = {
-      {"NoNames", "action_names:", [](F& f) { f.metadata.action_names.reset(); }},
+      {"NoNames", "action_names:", [](F& f) { f.RemoveStrings("action_names"); }},
       {"NamesOutOfOrder", "action_names: entry 1",
-       [](F& f) { f.Put(*f.metadata.action_names->text, 3, 'a'); }},
+       [](F& f) { f.Put(*f.strings("action_names").text, 3, 'a'); }},
       {"MoreActions", "encoder.actions: f32 [3, 4], expected f32 [4, 4]",
        [](F& f) { f.metadata.spec->action_count = 3; }},
       {"HugeActions", "spec.action_count", [](F& f) { f.metadata.spec->action_count = ~0u; }},

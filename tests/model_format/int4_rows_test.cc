@@ -65,7 +65,8 @@ TEST(Int4Rows, AreReadAsInt8AndListedAsInt4) {
     EXPECT_EQ(segment.bytes, made->data.int4.at(segment.name).size()) << segment.name;
   }
   EXPECT_EQ(matrices, made->data.int4.size());
-  EXPECT_EQ(FileHeader::Decode(GoldenBytes("gated_i4"))->required_features, kFeatureInt4);
+  EXPECT_EQ(FileHeader::Decode(GoldenBytes("gated_i4"))->required_features,
+            kFeatureParts | kFeatureInt4);
 }
 
 TEST(Int4Rows, ThatLieAreErrorsWithAPath) {

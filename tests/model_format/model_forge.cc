@@ -52,6 +52,15 @@ fbs::TensorT& ForgedModel::tensor(std::string_view name) {
                                 [name](const auto& t) { return t->name == name; });
 }
 
+fbs::StringTableT& ForgedModel::strings(std::string_view name) {
+  const auto has_name = [name](const auto& named) { return named->name == name; };
+  return *(*std::ranges::find_if(metadata.strings, has_name))->strings;
+}
+
+void ForgedModel::RemoveStrings(std::string_view name) {
+  std::erase_if(metadata.strings, [name](const auto& named) { return named->name == name; });
+}
+
 void ForgedModel::FixSegmentChecksums() {
   const auto fix = [this](const auto& segment) {
     if (segment == nullptr || segment->offset > segment_area.size() ||
@@ -64,17 +73,12 @@ void ForgedModel::FixSegmentChecksums() {
   for (const auto& tensor : metadata.tensors) {
     if (tensor != nullptr) fix(tensor->segment);
   }
-  for (const auto* strings : {metadata.item_ids.get(), metadata.item_titles.get(),
-                              metadata.intent_labels.get(), metadata.action_names.get()}) {
-    if (strings == nullptr) continue;
-    fix(strings->offsets);
-    fix(strings->text);
+  for (const auto& named : metadata.strings) {
+    if (named == nullptr || named->strings == nullptr) continue;
+    fix(named->strings->offsets);
+    fix(named->strings->text);
   }
   if (const auto* attributes = metadata.item_attributes.get()) {
-    if (attributes->names != nullptr) {
-      fix(attributes->names->offsets);
-      fix(attributes->names->text);
-    }
     fix(attributes->offsets);
     fix(attributes->indices);
   }

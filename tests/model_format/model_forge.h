@@ -29,6 +29,9 @@ struct ForgedModel {
 
   /// The tensor of that name. Requires: there is one.
   fbs::TensorT& tensor(std::string_view name);
+  /// The string table of that name. Requires: there is one.
+  fbs::StringTableT& strings(std::string_view name);
+  void RemoveStrings(std::string_view name);
   /// Writes `value` at byte `at` of a segment.
   template <typename T>
   void Put(const fbs::SegmentT& segment, size_t at, T value) {

@@ -29,8 +29,8 @@ TEST(ReadModel, PointsIntoTheFilesBytesAndSurvivesAMove) {
     EXPECT_LE(data + tensor.bytes() + kReadPadding, begin + file.size()) << name;
     EXPECT_EQ(reinterpret_cast<uintptr_t>(data) % kBufferAlignment, 0u) << name;
   }
-  EXPECT_EQ(moved.view().item_titles[0], "Winter crime");
-  EXPECT_EQ(moved.view().item_titles[1], "");
+  EXPECT_EQ(moved.view().item_titles()[0], "Winter crime");
+  EXPECT_EQ(moved.view().item_titles()[1], "");
 }
 
 TEST(ReadModel, RefusesAFileTruncatedAtAnyByte) {
@@ -141,11 +141,12 @@ TEST(ReadModel, GivesAFingerprintOfTensorsAndIds) {
   };
   const uint64_t plain = fingerprint([](auto&, auto&) {});
   EXPECT_NE(plain, 0u);
-  EXPECT_EQ(fingerprint([&](ModelData& d, auto&) { d.item_titles = StringTable(); }), plain);
+  EXPECT_EQ(fingerprint([&](ModelData& d, auto&) { d.strings[kItemTitleStrings] = StringTable(); }),
+            plain);
   EXPECT_EQ(fingerprint([&](auto&, Provenance& p) { p.created_s = 5; }), plain);
   EXPECT_EQ(fingerprint([](ModelData& d, auto&) { d.item_attributes[0] = 0; }), plain);
   EXPECT_NE(fingerprint([&](ModelData& d, auto&) {
-              d.item_ids = ids({"1", "2", "3", "4", "5"});
+              d.strings[kItemIdStrings] = ids({"1", "2", "3", "4", "5"});
             }),
             plain);
   EXPECT_NE(fingerprint([](ModelData& d, auto&) { d.floats("encoder.norm.bias")[2] = 0.5f; }),

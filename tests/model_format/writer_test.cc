@@ -6,7 +6,8 @@
 #include <string>
 #include <vector>
 
-#include "core/model/tensor_table.h"
+#include "core/model/parts.h"
+#include "core/parts/semantic_ids/language_vocabulary.h"
 #include "model_format/reader.h"
 #include "native/quantised_codes/item_codes.h"
 #include "tests/golden/golden_models.h"
@@ -31,6 +32,30 @@ class SmallSink : public ByteSink {
   size_t taken_ = 0;
 };
 
+/// The spec of a file that holds a model of `spec` with zeros for weights.
+ModelSpec SpecReadBack(const ModelSpec& spec) {
+  auto model = ModelData::Create(spec);
+  if (!model.ok()) return {};
+  for (const TensorEntry& entry : BuildTensorTable(spec)) {
+    if (entry.name != kItemTrie) continue;
+    uint8_t* row = model->tensors.at(kItemTrie).bytes.data();
+    for (uint32_t item = 0; item < spec.item_count; ++item, row += kTrieRowBytes) {
+      SetTrieRow(row, {0, 0, 0, static_cast<uint8_t>(item)}, item);
+    }
+  }
+  for (const StringsEntry& entry : BuildStringsTable(spec)) {
+    for (uint64_t i = 0; entry.is_required && i < entry.count; ++i) {
+      const bool is_second = spec.intent && i >= spec.intent->family_labels[0];
+      const std::string number = std::to_string(100000 + i);
+      model->strings[entry.name].Append((is_second ? "b=" : "a=") + number);
+    }
+  }
+  auto bytes = EncodeModel(model->View(), {});
+  if (!bytes.ok()) return {};
+  auto read = ReadModel(std::move(bytes).value());
+  return read.ok() ? read->view().spec : ModelSpec();
+}
+
 class WrittenModel : public testing::TestWithParam<std::string_view> {};
 
 TEST_P(WrittenModel, ReadsBackEqual) {
@@ -42,29 +67,7 @@ TEST_P(WrittenModel, ReadsBackEqual) {
   const auto read = ReadModel(std::move(bytes).value());
   ASSERT_TRUE(read.ok()) << read.status().message();
 
-  const ModelSpec& a = written.spec;
-  const ModelSpec& b = read->view().spec;
-  EXPECT_EQ(a.item_count, b.item_count);
-  EXPECT_EQ(a.model_width, b.model_width);
-  EXPECT_EQ(a.layer_count, b.layer_count);
-  EXPECT_EQ(a.head_count, b.head_count);
-  EXPECT_EQ(a.feed_forward_width, b.feed_forward_width);
-  EXPECT_EQ(a.window, b.window);
-  EXPECT_EQ(a.block_kind, b.block_kind);
-  EXPECT_EQ(a.normalize_hidden, b.normalize_hidden);
-  EXPECT_EQ(a.logit_scale, b.logit_scale);
-  EXPECT_EQ(a.input_scale, b.input_scale);
-  EXPECT_EQ(a.filter_seen, b.filter_seen);
-  EXPECT_EQ(a.time_gap_buckets, b.time_gap_buckets);
-  EXPECT_EQ(a.action_count, b.action_count);
-  EXPECT_EQ(a.value_buckets, b.value_buckets);
-  EXPECT_EQ(a.intent_labels, b.intent_labels);
-  EXPECT_EQ(a.intent_layer_count, b.intent_layer_count);
-  EXPECT_EQ(a.short_term_events, b.short_term_events);
-  EXPECT_EQ(a.short_term_s, b.short_term_s);
-  EXPECT_EQ(a.projection_width, b.projection_width);
-  EXPECT_EQ(a.tower_features, b.tower_features);
-  EXPECT_EQ(a.weight_dtype, b.weight_dtype);
+  EXPECT_EQ(read->view().spec, written.spec);
   EXPECT_EQ(read->provenance(), made->provenance);
 
   ASSERT_EQ(written.tensors.size(), read->view().tensors.size());
@@ -74,18 +77,11 @@ TEST_P(WrittenModel, ReadsBackEqual) {
     ASSERT_EQ(copy.shape, tensor.shape) << name;
     EXPECT_EQ(std::memcmp(copy.data, tensor.data, tensor.bytes()), 0) << name;
   }
-  ASSERT_EQ(written.item_titles.size(), read->view().item_titles.size());
-  for (size_t i = 0; i < written.item_titles.size(); ++i) {
-    EXPECT_EQ(written.item_ids[i], read->view().item_ids[i]);
-    EXPECT_EQ(written.item_titles[i], read->view().item_titles[i]);
-  }
-  ASSERT_EQ(written.attribute_names.size(), read->view().attribute_names.size());
-  for (size_t i = 0; i < written.attribute_names.size(); ++i) {
-    EXPECT_EQ(written.attribute_names[i], read->view().attribute_names[i]);
-  }
-  ASSERT_EQ(written.intent_labels.size(), read->view().intent_labels.size());
-  for (size_t i = 0; i < written.intent_labels.size(); ++i) {
-    EXPECT_EQ(written.intent_labels[i], read->view().intent_labels[i]);
+  ASSERT_EQ(written.strings.size(), read->view().strings.size());
+  for (const auto& [name, strings] : written.strings) {
+    const StringTableView copy = read->view().Strings(name);
+    EXPECT_TRUE(std::ranges::equal(copy.offsets, strings.offsets)) << name;
+    EXPECT_EQ(copy.text, strings.text) << name;
   }
   EXPECT_TRUE(
       std::ranges::equal(written.item_attribute_offsets, read->view().item_attribute_offsets));
@@ -95,7 +91,7 @@ TEST_P(WrittenModel, ReadsBackEqual) {
 INSTANTIATE_TEST_SUITE_P(Golden, WrittenModel, testing::ValuesIn(GoldenModelNames()),
                          [](const auto& name) { return std::string(name.param); });
 
-TEST(WriteModel, PutsTensorsInTableOrderThenIdsThenAttributesThenIntentsThenTitles) {
+TEST(WriteModel, PutsTensorsInTableOrderThenAttributesThenStringsAndTitlesLast) {
   const auto model = ReadCopy(GoldenBytes("intent_i8"));
   ASSERT_TRUE(model.ok());
   std::vector<std::string> expected;
@@ -103,9 +99,9 @@ TEST(WriteModel, PutsTensorsInTableOrderThenIdsThenAttributesThenIntentsThenTitl
     expected.push_back(entry.name);
   }
   for (const char* name :
-       {"item_ids.offsets", "item_ids.text", "attribute_names.offsets", "attribute_names.text",
-        "item_attributes.offsets", "item_attributes.indices", "intent_labels.offsets",
-        "intent_labels.text", "item_titles.offsets", "item_titles.text"}) {
+       {"item_attributes.offsets", "item_attributes.indices", "item_ids.offsets", "item_ids.text",
+        "attribute_names.offsets", "attribute_names.text", "intent.labels.offsets",
+        "intent.labels.text", "item_titles.offsets", "item_titles.text"}) {
     expected.push_back(name);
   }
   std::vector<std::string> actual;
@@ -121,7 +117,7 @@ TEST(WriteModel, KeepsItemCodes) {
   auto made = MakeGoldenModel("gated_i8");
   ASSERT_TRUE(made.ok());
   ItemCodeOptions options;
-  options.quantizer.part_width = made->data.spec.model_width / 4;
+  options.quantizer.part_width = made->data.spec.encoder.width / 4;
   options.candidates = 3;
   ASSERT_TRUE(AddItemCodes(made->data, options).ok());
   const ModelView written = made->data.View();
@@ -129,8 +125,8 @@ TEST(WriteModel, KeepsItemCodes) {
   ASSERT_TRUE(bytes.ok()) << bytes.status().message();
   const auto read = ReadModel(std::move(bytes).value());
   ASSERT_TRUE(read.ok()) << read.status().message();
-  EXPECT_EQ(read->view().spec.code_count, 4u);
-  EXPECT_EQ(read->view().spec.code_candidates, 3u);
+  EXPECT_EQ(read->view().spec.quantised_codes->count, 4u);
+  EXPECT_EQ(read->view().spec.quantised_codes->candidates, 3u);
   for (const char* name : {kItemCodes, kItemCodebooks}) {
     const TensorView a = written.Find(name), b = read->view().Find(name);
     ASSERT_EQ(a.shape, b.shape) << name;
@@ -138,20 +134,61 @@ TEST(WriteModel, KeepsItemCodes) {
   }
 }
 
-TEST(WriteModel, MakesOldReadersRefuseAModelThatReadsTimesAndNoOther) {
-  EXPECT_EQ(FileHeader::Decode(GoldenBytes("gated_i8"))->required_features, 0u);
-  EXPECT_EQ(FileHeader::Decode(GoldenBytes("timed_i8"))->required_features, kFeatureTimeGaps);
-  EXPECT_EQ(FileHeader::Decode(GoldenBytes("intent_i8"))->required_features,
-            kFeatureTimeGaps | kFeatureIntents);
-  EXPECT_EQ(FileHeader::Decode(GoldenBytes("context_i8"))->required_features,
-            kFeatureTimeGaps | kFeatureContexts);
+TEST(WriteModel, MakesOldReadersRefuseWhatTheyWouldGetWrong) {
+  const auto features = [](const char* name) {
+    return FileHeader::Decode(GoldenBytes(name))->required_features & ~kFeatureParts;
+  };
+  EXPECT_EQ(features("gated_i8"), 0u);
+  EXPECT_EQ(features("timed_i8"), kFeatureTimeGaps);
+  EXPECT_EQ(features("intent_i8"), kFeatureTimeGaps | IntentSpec::kRequiredFeatures);
+  EXPECT_EQ(features("context_i8"), kFeatureTimeGaps | kFeatureContexts);
+}
+
+// Each part's spec with every field at a value of its own comes back as it was.
+TEST(WriteModel, KeepsEveryFieldOfEveryPart) {
+  class Numberer final : public SpecVisitor {
+   public:
+    void Count(const char*, uint32_t& value, const CountRange& range) override {
+      value = std::min(range.high, range.low + 4 * ++count_);
+    }
+    void Number(const char*, float& value, const NumberRange&) override {
+      value = 0.5f + 0.001f * static_cast<float>(++count_);
+    }
+    void Flag(const char*, bool& value) override { value = !value; }
+    void Choice(const char*, uint8_t& value, std::span<const std::string_view> names) override {
+      value = static_cast<uint8_t>(names.size() - 1);
+    }
+    void Counts(const char*, std::vector<uint32_t>& values, uint32_t,
+                const CountRange& range) override {
+      values = {range.low, range.high};
+    }
+
+   private:
+    uint32_t count_ = 0;
+  };
+  for (const Part& part : Parts()) {
+    SCOPED_TRACE(part.name);
+    ModelSpec spec;
+    spec.item_count = 70;
+    spec.encoder = {.width = 64, .layers = 1, .heads = 2, .feed_forward = 8, .window = 64};
+    spec.normalize_hidden = true;
+    part.add(spec);
+    Numberer numberer;
+    part.visit(spec, numberer);
+    if (part.name == "item_tower") spec.item_tower->features = 8;
+    if (part.name == "semantic_ids")
+      spec.semantic_ids->encoder.width = 3 * spec.semantic_ids->encoder.heads;
+    if (part.name == "imagine") spec.imagine->attributes = 0;
+    ASSERT_TRUE(spec.Validate().ok()) << spec.Validate().message();
+    EXPECT_EQ(SpecReadBack(spec), spec);
+  }
 }
 
 TEST(WriteModel, StartsLargeSegmentsOnAPage) {
   ModelSpec spec;
   spec.item_count = 20000;
-  spec.model_width = 16;
-  spec.layer_count = 1;
+  spec.encoder.width = 16;
+  spec.encoder.layers = 1;
   auto model = ModelData::Create(spec);
   ASSERT_TRUE(model.ok());
   auto bytes = EncodeModel(model->View(), {});
@@ -193,11 +230,15 @@ TEST(WriteModel, WritesNothingOfAnInvalidModel) {
   view.tensors["foreign"] = view.Find("encoder.norm.bias");
   expect_refused(view, {}, "tensors:");
   view = made->data.View();
-  view.spec.window = 0;
+  view.spec.encoder.window = 0;
   expect_refused(view, {}, "spec.window");
   view = made->data.View();
-  view.item_ids.offsets = view.item_ids.offsets.first(5);
+  const StringTableView ids = view.item_ids();
+  view.SetStrings(kItemIdStrings, {ids.offsets.first(5), ids.text});
   expect_refused(view, {}, "item_ids");
+  view = made->data.View();
+  view.SetStrings("foreign", ids);
+  expect_refused(view, {}, "strings: 'foreign'");
   Provenance large;
   large.config = std::string((8 << 20) + 1, 'x');
   expect_refused(made->data.View(), large, "provenance");

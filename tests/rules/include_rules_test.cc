@@ -123,7 +123,7 @@ TEST(IncludeRules, TheTrainerAloneNamesLibTorchAndTheKernelsXnnpack) {
 
 TEST(IncludeRules, CatchAWrongArrow) {
   EXPECT_FALSE(IsAllowed("core/layers", "core/encoder/kv_state.h"));
-  EXPECT_FALSE(IsAllowed("native/train", "native/model/model_file.h"));
+  EXPECT_FALSE(IsAllowed("native/train", "native/export/quantize_model.h"));
   EXPECT_FALSE(IsAllowed("core", "native/dataset/dataset.h"));
   EXPECT_TRUE(IsAllowed("native/eval", "core/session.h"));
 }

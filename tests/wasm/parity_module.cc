@@ -36,11 +36,11 @@ struct Catalogue {
 ModelSpec SpecOf(bool is_gated, uint32_t width) {
   ModelSpec spec;
   spec.item_count = 1003;
-  spec.model_width = width;
-  spec.head_count = 2;
-  spec.feed_forward_width = 2 * width;
-  spec.window = 12;
-  spec.block_kind = is_gated ? BlockKind::kGated : BlockKind::kSasRec;
+  spec.encoder.width = width;
+  spec.encoder.heads = 2;
+  spec.encoder.feed_forward = 2 * width;
+  spec.encoder.window = 12;
+  spec.encoder.block = is_gated ? BlockKind::kGated : BlockKind::kSasRec;
   spec.weight_dtype = DType::kI8;
   return spec;
 }

@@ -73,7 +73,7 @@ export class OnnxGraph {
 
   /** A hidden vector instead, [1, D]. */
   hiddenInput() {
-    this.#inputs.push(valueInfo('hidden', FLOAT, [1, this.#weights.spec.model_width]));
+    this.#inputs.push(valueInfo('hidden', FLOAT, [1, this.#weights.spec.width]));
     return 'hidden';
   }
 

@@ -105,7 +105,7 @@ export class TfliteGraph {
 
   /** A hidden vector instead, [1, D]. */
   hiddenInput() {
-    this.#inputs.push(this.#tensor([1, this.#weights.spec.model_width]));
+    this.#inputs.push(this.#tensor([1, this.#weights.spec.width]));
     return this.#inputs[0];
   }
 

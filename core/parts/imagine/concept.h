@@ -57,8 +57,8 @@ class Imagination {
 
  private:
   Imagination(const ModelView& view, ConceptSampler sampler, ConceptWriter writer)
-      : attribute_count_(view.attribute_names.size()),
-        item_titles_(view.item_titles),
+      : attribute_count_(view.attribute_names().size()),
+        item_titles_(view.item_titles()),
         width_(view.spec.row_width()),
         sampler_(std::move(sampler)),
         writer_(std::move(writer)) {}

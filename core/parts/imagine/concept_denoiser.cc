@@ -37,13 +37,13 @@ Result<ConceptDenoiser> ConceptDenoiser::Create(const ModelView& view) {
   TSUGI_ASSIGN_OR_RETURN(Linear output, dense("output"));
   // One operand buffer serves layers of three widths.
   const size_t widest =
-      std::max<size_t>({view.spec.imagine_width, view.spec.row_width(), kConditionWidth});
+      std::max<size_t>({view.spec.imagine->width, view.spec.row_width(), kConditionWidth});
   TSUGI_ASSIGN_OR_RETURN(LinearInput operand,
                          LinearInput::Create(view.spec.weight_dtype, kMaxRows, widest));
   ConceptDenoiser denoiser({std::move(time), std::move(session), std::move(input),
                             std::move(modulation), std::move(output)},
                            std::move(operand));
-  for (uint32_t block = 0; block < view.spec.imagine_blocks; ++block) {
+  for (uint32_t block = 0; block < view.spec.imagine->blocks; ++block) {
     const LayerTensors of_block(view, LayerPrefix(block, kImagine));
     TSUGI_ASSIGN_OR_RETURN(Linear modulate, Linear::Create(of_block.Dense("modulation")));
     TSUGI_ASSIGN_OR_RETURN(Linear up, Linear::Create(of_block.Dense("up")));
@@ -59,7 +59,7 @@ Result<ConceptDenoiser> ConceptDenoiser::Create(const ModelView& view) {
 // Everything is allocated once, for the largest call: drawing concepts then allocates nothing but
 // its results.
 Status ConceptDenoiser::AllocateScratch(const ModelView& view) {
-  width_ = view.spec.imagine_width;
+  width_ = view.spec.imagine->width;
   row_width_ = view.spec.row_width();
   const struct {
     AlignedBuffer<float>* buffer;

@@ -31,8 +31,8 @@ std::string_view FieldOf(std::string_view name) { return name.substr(0, name.fin
 }  // namespace
 
 ConceptWriter::ConceptWriter(const ModelView& view, LinearInput operand)
-    : names_(view.attribute_names),
-      words_(view.title_words),
+    : names_(view.attribute_names()),
+      words_(view.Strings(kTitleWordStrings)),
       row_width_(view.spec.row_width()),
       operand_(std::move(operand)) {}
 
@@ -47,7 +47,7 @@ Result<ConceptWriter> ConceptWriter::Create(const ModelView& view) {
     return Status();
   };
   // A model may have attributes and no titles, or the reverse; layers exist for what it has.
-  const size_t attributes = view.spec.imagine_attributes, words = view.spec.imagine_words;
+  const size_t attributes = view.spec.imagine->attributes, words = view.spec.imagine->words;
   if (attributes > 0) TSUGI_RETURN_IF_ERROR(add("attributes", writer.attributes_));
   if (words > 0) {
     TSUGI_RETURN_IF_ERROR(add("title", writer.title_));

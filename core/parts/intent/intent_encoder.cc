@@ -26,35 +26,40 @@ Result<IntentEncoder::PartsInput> IntentEncoder::CreateInput(const ModelView& vi
 Result<IntentEncoder> IntentEncoder::Create(const ModelView& view) {
   const ModelSpec& spec = view.spec;
   // The short-term layer uses layer 0 of the state if it exists; the transformer starts after it.
-  const bool has_short_term = spec.short_term_events > 0;
-  TSUGI_ASSIGN_OR_RETURN(SequenceEncoder encoder,
-                         SequenceEncoder::Create(view, {.prefix = kIntentEncoder,
-                                                        .layer_count = spec.intent_layer_count,
-                                                        .first_state_layer = has_short_term}));
+  EncoderShape shape = spec.encoder;
+  shape.layers = spec.intent->layers;
+  TSUGI_ASSIGN_OR_RETURN(
+      SequenceEncoder encoder,
+      SequenceEncoder::Create(view, {.prefix = kIntentEncoder,
+                                     .shape = shape,
+                                     .first_state_layer = spec.intent->has_short_term()}));
   TSUGI_ASSIGN_OR_RETURN(IntentHeads heads, IntentHeads::Create(view));
+  TSUGI_ASSIGN_OR_RETURN(IntentRows rows, IntentRows::Create(spec));
   TSUGI_ASSIGN_OR_RETURN(PartsInput intent_input, CreateInput(view, kIntentEncoder));
   TSUGI_ASSIGN_OR_RETURN(PartsInput item_input, CreateInput(view, kItemEncoder));
-  IntentEncoder created(std::move(encoder), std::move(heads), std::move(intent_input),
-                        std::move(item_input));
-  created.width_ = spec.model_width;
-  if (!has_short_term) return created;
+  IntentEncoder created(std::move(encoder), std::move(heads), std::move(rows),
+                        std::move(intent_input), std::move(item_input));
+  created.width_ = spec.encoder.width;
+  created.label_count_ = spec.intent->label_count();
+  created.family_count_ = spec.intent->family_count();
+  if (!spec.intent->has_short_term()) return created;
   const LayerTensors tensors(view, kShortTermEncoder);
-  TSUGI_ASSIGN_OR_RETURN(SelfAttention attention,
-                         SelfAttention::Create(tensors, spec.short_term_events));
+  shape.window = spec.intent->short_term_events;
+  TSUGI_ASSIGN_OR_RETURN(SelfAttention attention, SelfAttention::Create(tensors, shape));
   created.short_term_.emplace(std::move(attention));
   created.short_term_norm_ = tensors.Norm("norm");
-  created.short_term_reach_ = spec.short_term_events - 1;
+  created.short_term_reach_ = shape.window - 1;
   return created;
 }
 
 Status IntentEncoder::EncodeShortTerm(size_t rows, std::span<const uint32_t> counts, KvState& state,
-                                      Workspace& workspace) const {
+                                      Workspace& workspace) {
   // No residual connection: S is the context alone. F reaches the later layers by itself.
   float* x = workspace.x.data();
   LayerNorm(short_term_norm_, rows, x, workspace.normed.data());
   TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, width_, workspace.normed.data()));
   TSUGI_RETURN_IF_ERROR(short_term_->Run({x, rows, rows}, state.Rows(0, rows), workspace, counts));
-  std::copy_n(workspace.branch.data(), rows * width_, workspace.intent.short_term.data());
+  std::copy_n(workspace.branch.data(), rows * width_, rows_.short_term.data());
   return Status();
 }
 
@@ -63,7 +68,7 @@ Status IntentEncoder::EncodeParts(const PartsInput& input, size_t rows,
   TSUGI_DCHECK(parts.size() == input.layers.size());
   float* x = workspace.x.data();
   float* branch = workspace.branch.data();
-  // The first layer may overwrite x: F was saved in workspace.intent.features.
+  // The first layer may overwrite x: F was saved in rows_.features.
   for (size_t i = 0; i < parts.size(); ++i) {
     TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, width_, parts[i]));
     TSUGI_RETURN_IF_ERROR(input.layers[i].Run(workspace.input.AllRows(), i == 0 ? x : branch));
@@ -74,36 +79,42 @@ Status IntentEncoder::EncodeParts(const PartsInput& input, size_t rows,
 }
 
 Status IntentEncoder::Run(size_t rows, std::span<const uint32_t> short_term_counts, KvState& state,
-                          Workspace& workspace) const {
-  Workspace::Intent& intent = workspace.intent;
+                          Workspace& workspace) {
   // F is needed twice, before and after the intents are known, and workspace.x is overwritten.
-  std::copy_n(workspace.x.data(), rows * width_, intent.features.data());
-  const float* parts[3] = {intent.features.data()};  // F, then S if there is one, then Z
+  std::copy_n(workspace.x.data(), rows * width_, rows_.features.data());
+  const float* parts[3] = {rows_.features.data()};  // F, then S if there is one, then Z
   size_t part_count = 1;
   if (short_term_) {
     TSUGI_RETURN_IF_ERROR(EncodeShortTerm(rows, short_term_counts, state, workspace));
-    parts[part_count++] = intent.short_term.data();
+    parts[part_count++] = rows_.short_term.data();
   }
   TSUGI_RETURN_IF_ERROR(EncodeParts(intent_input_, rows, {parts, part_count}, workspace));
   // Every row is an output row: the item encoder reads the Z of each position, not of the last
   // only.
-  TSUGI_RETURN_IF_ERROR(encoder_.Run(rows, rows, state, workspace, intent.encoded.data()));
-  TSUGI_RETURN_IF_ERROR(heads_.Run(rows, workspace));
+  TSUGI_RETURN_IF_ERROR(encoder_.Run(rows, rows, state, workspace, rows_.encoded.data()));
+  TSUGI_RETURN_IF_ERROR(heads_.Run(rows, rows_, workspace.input));
   return EncodeItemTokens(rows, workspace);
 }
 
 Status IntentEncoder::EncodeItemTokens(size_t rows, Workspace& workspace) const {
-  const Workspace::Intent& intent = workspace.intent;
-  const float* parts[3] = {intent.features.data()};
+  const float* parts[3] = {rows_.features.data()};
   size_t part_count = 1;
-  if (short_term_) parts[part_count++] = intent.short_term.data();
-  parts[part_count++] = intent.mix.data();
+  if (short_term_) parts[part_count++] = rows_.short_term.data();
+  parts[part_count++] = rows_.mix.data();
   return EncodeParts(item_input_, rows, {parts, part_count}, workspace);
 }
 
-Status IntentEncoder::RunWithoutFamily(size_t family, Workspace& workspace) const {
-  heads_.MixWithout(family, workspace);
+Status IntentEncoder::RunWithoutFamily(size_t family, Workspace& workspace) {
+  heads_.MixWithout(family, rows_);
   return EncodeItemTokens(1, workspace);
+}
+
+std::span<const float> IntentEncoder::Probabilities(size_t row) const {
+  return {rows_.probabilities.data() + row * label_count_, label_count_};
+}
+
+std::span<const float> IntentEncoder::Weights(size_t row) const {
+  return {rows_.weights.data() + row * family_count_, family_count_};
 }
 
 }  // namespace tsugi

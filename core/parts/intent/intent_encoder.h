@@ -33,20 +33,25 @@ class IntentEncoder {
  public:
   /// Packs the dense weights. In the KvState the short-term layer comes first, if the model has
   /// one, and the layers of the transformer follow.
-  /// Requires: view.Validate().ok(), view.spec.has_intents(). Errors: kOutOfMemory, kUnsupported.
+  /// Requires: view.Validate().ok(), view.spec.intent. Errors: kOutOfMemory, kUnsupported.
   static Result<IntentEncoder> Create(const ModelView& view);
 
-  /// Replaces F by X' in workspace.x [rows, D] and leaves the probabilities and weights of the rows
-  /// in workspace.intent. short_term_counts [rows]: ShortTermCount of each row; ignored if the
+  /// Replaces F by X' in workspace.x [rows, D] and keeps the probabilities and weights of the rows.
+  /// short_term_counts [rows]: ShortTermCount of each row; ignored if the
   /// model has no short-term encoder.
   /// Requires: state.Reserve(rows) was called. Errors: kInternal from the kernels.
   Status Run(size_t rows, std::span<const uint32_t> short_term_counts, KvState& state,
-             Workspace& workspace) const;
+             Workspace& workspace);
 
   /// Computes X' of the last row again, without the contribution of `family` to its Z, and writes
-  /// it to workspace.x [1, D]. Requires: the last Run encoded one row and nothing has changed
-  /// workspace.intent since. Errors: as Run.
-  Status RunWithoutFamily(size_t family, Workspace& workspace) const;
+  /// it to workspace.x [1, D]. Requires: the last Run encoded one row. Errors: as Run.
+  Status RunWithoutFamily(size_t family, Workspace& workspace);
+
+  /// The labels' probabilities [P] and the families' weights [M] of a row of the last Run.
+  std::span<const float> Probabilities(size_t row) const;
+  std::span<const float> Weights(size_t row) const;
+  size_t label_count() const { return label_count_; }    ///< P
+  size_t family_count() const { return family_count_; }  ///< M
 
   /// How many events before the last one can influence the last X'.
   size_t reach() const { return short_term_reach_ + encoder_.reach(); }
@@ -57,30 +62,34 @@ class IntentEncoder {
     std::vector<Linear> layers;  ///< for F, then S if there is one, then Z if it is an input
     NormWeights norm;
   };
-  IntentEncoder(SequenceEncoder encoder, IntentHeads heads, PartsInput intent_input,
-                PartsInput item_input)
+  IntentEncoder(SequenceEncoder encoder, IntentHeads heads, IntentRows rows,
+                PartsInput intent_input, PartsInput item_input)
       : encoder_(std::move(encoder)),
         heads_(std::move(heads)),
+        rows_(std::move(rows)),
         intent_input_(std::move(intent_input)),
         item_input_(std::move(item_input)) {}
 
   static Result<PartsInput> CreateInput(const ModelView& view, const char* encoder);
-  /// Computes X' from F, S and Z, which are in workspace.intent.
+  /// Computes X' from F, S and Z, which are in rows_.
   Status EncodeItemTokens(size_t rows, Workspace& workspace) const;
   Status EncodeShortTerm(size_t rows, std::span<const uint32_t> counts, KvState& state,
-                         Workspace& workspace) const;
+                         Workspace& workspace);
   /// Applies `input` to parts [rows, D] each and writes workspace.x [rows, D].
   Status EncodeParts(const PartsInput& input, size_t rows, std::span<const float* const> parts,
                      Workspace& workspace) const;
 
   SequenceEncoder encoder_;
   IntentHeads heads_;
+  IntentRows rows_;  ///< of the last Run
   PartsInput intent_input_;
   PartsInput item_input_;
   std::optional<SelfAttention> short_term_;
   NormWeights short_term_norm_;
   size_t short_term_reach_ = 0;
-  size_t width_ = 0;  ///< D
+  size_t width_ = 0;         ///< D
+  size_t label_count_ = 0;   ///< P
+  size_t family_count_ = 0;  ///< M
 };
 
 }  // namespace tsugi

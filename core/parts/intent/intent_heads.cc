@@ -27,14 +27,34 @@ void AddScaled(size_t width, float scale, const float* from, float* to) {
 
 }  // namespace
 
+Result<IntentRows> IntentRows::Create(const ModelSpec& model) {
+  const size_t t = model.encoder.window, d = model.encoder.width;
+  const size_t labels = model.intent->label_count(), families = model.intent->family_count();
+  IntentRows rows;
+  const struct {
+    AlignedBuffer<float>* buffer;
+    size_t size;
+  } buffers[] = {{&rows.features, t * d},
+                 {&rows.short_term, t * d},
+                 {&rows.encoded, t * d},
+                 {&rows.mix, t * d},
+                 {&rows.probabilities, t * labels},
+                 {&rows.weights, t * families},
+                 {&rows.projected, families * d}};
+  for (const auto& [buffer, size] : buffers) {
+    TSUGI_ASSIGN_OR_RETURN(*buffer, AlignedBuffer<float>::Create(size));
+  }
+  return rows;
+}
+
 Result<IntentHeads> IntentHeads::Create(const ModelView& view) {
   const LayerTensors tensors(view, kIntentEncoder);
   TSUGI_ASSIGN_OR_RETURN(Linear linear, Linear::Create(tensors.Dense("heads")));
   IntentHeads heads(std::move(linear));
-  heads.label_counts_ = view.spec.intent_labels;
-  heads.family_count_ = view.spec.intent_family_count();
-  heads.label_count_ = view.spec.intent_label_count();
-  heads.width_ = view.spec.model_width;
+  heads.label_counts_ = view.spec.intent->family_labels;
+  heads.family_count_ = view.spec.intent->family_count();
+  heads.label_count_ = view.spec.intent->label_count();
+  heads.width_ = view.spec.encoder.width;
   // Small and read row by row, so these stay f32 in every file and need no packing.
   heads.projection_ = tensors.Find("projection").as<float>();
   heads.projection_bias_ = tensors.Find("projection_bias").as<float>();
@@ -42,11 +62,10 @@ Result<IntentHeads> IntentHeads::Create(const ModelView& view) {
   return heads;
 }
 
-Status IntentHeads::Run(size_t rows, Workspace& workspace) const {
-  Workspace::Intent& intent = workspace.intent;
-  TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, width_, intent.encoded.data()));
+Status IntentHeads::Run(size_t rows, IntentRows& intent, LinearInput& input) const {
+  TSUGI_RETURN_IF_ERROR(input.Prepare(rows, width_, intent.encoded.data()));
   // One dense layer computes the logits of all families, side by side in their order.
-  TSUGI_RETURN_IF_ERROR(heads_.Run(workspace.input.AllRows(), intent.probabilities.data()));
+  TSUGI_RETURN_IF_ERROR(heads_.Run(input.AllRows(), intent.probabilities.data()));
   for (size_t row = 0; row < rows; ++row) {
     float* probabilities = intent.probabilities.data() + row * label_count_;
     size_t first = 0;
@@ -62,13 +81,13 @@ Status IntentHeads::Run(size_t rows, Workspace& workspace) const {
 
 // Recomputing the softmax without the family would move its weight to the others, and the
 // difference would no longer be the effect of this family alone.
-void IntentHeads::MixWithout(size_t left_out, Workspace& workspace) const {
-  float* mix = workspace.intent.mix.data();
+void IntentHeads::MixWithout(size_t left_out, IntentRows& intent) const {
+  float* mix = intent.mix.data();
   std::fill_n(mix, width_, 0.0f);
   for (size_t family = 0; family < family_count_; ++family) {
     if (family == left_out) continue;
-    AddScaled(width_, workspace.intent.weights.data()[family],
-              workspace.intent.projected.data() + family * width_, mix);
+    AddScaled(width_, intent.weights.data()[family], intent.projected.data() + family * width_,
+              mix);
   }
 }
 

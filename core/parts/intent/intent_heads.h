@@ -1,15 +1,29 @@
 #ifndef TSUGI_CORE_PARTS_INTENT_INTENT_HEADS_H_
 #define TSUGI_CORE_PARTS_INTENT_INTENT_HEADS_H_
 
-#include <array>
 #include <cstdint>
 #include <span>
+#include <vector>
 
+#include "core/base/aligned_buffer.h"
 #include "core/kernels/linear.h"
-#include "core/layers/workspace.h"
 #include "core/model/model_view.h"
 
 namespace tsugi {
+
+/// What the intent encoder keeps of the rows that it ran last: P labels in M families.
+struct IntentRows {
+  /// Allocates for T rows. Errors: kOutOfMemory.
+  static Result<IntentRows> Create(const ModelSpec& model);
+
+  AlignedBuffer<float> features;       ///< [T, D] the tokens, F
+  AlignedBuffer<float> short_term;     ///< [T, D] S
+  AlignedBuffer<float> encoded;        ///< [T, D] E, from which intents are predicted
+  AlignedBuffer<float> mix;            ///< [T, D] Z
+  AlignedBuffer<float> probabilities;  ///< [T, P]
+  AlignedBuffer<float> weights;        ///< [T, M]
+  AlignedBuffer<float> projected;      ///< [M, D]
+};
 
 /// Predicts a distribution over the labels of every intent family, and mixes the predictions into
 /// one vector Z, the intent mix. For each row:
@@ -24,19 +38,19 @@ namespace tsugi {
 class IntentHeads {
  public:
   /// Packs the heads and borrows the view's other tensors.
-  /// Requires: view.Validate().ok(), view.spec.has_intents().
+  /// Requires: view.Validate().ok(), view.spec.intent.
   /// Errors: kOutOfMemory, kUnsupported.
   static Result<IntentHeads> Create(const ModelView& view);
 
-  /// Reads workspace.intent.encoded [rows, D]. Writes workspace.intent.probabilities [rows, P],
+  /// Reads intent.encoded [rows, D]. Writes intent.probabilities [rows, P],
   /// weights [rows, M] and mix [rows, D]. Overwrites workspace.input.
   /// Errors: kInternal from the kernels.
-  Status Run(size_t rows, Workspace& workspace) const;
+  Status Run(size_t rows, IntentRows& intent, LinearInput& input) const;
 
   /// Computes the mix of row 0 again without the term of `family`. The other families keep their
   /// weights, so the weights no longer sum to 1. Requires: the last Run had one row, and nothing
-  /// has changed the projected rows and the weights in workspace.intent since.
-  void MixWithout(size_t family, Workspace& workspace) const;
+  /// has changed the projected rows and the weights in `intent` since.
+  void MixWithout(size_t family, IntentRows& intent) const;
 
  private:
   explicit IntentHeads(Linear heads) : heads_(std::move(heads)) {}
@@ -44,13 +58,13 @@ class IntentHeads {
   void Mix(const float* probabilities, float* projected, float* weights, float* mix) const;
 
   Linear heads_;
-  std::array<uint32_t, kMaxIntentFamilies> label_counts_ = {};  ///< of the M families
-  size_t family_count_ = 0;                                     ///< M
-  size_t label_count_ = 0;                                      ///< P
-  size_t width_ = 0;                                            ///< D
-  std::span<const float> projection_;                           ///< [P, D]
-  std::span<const float> projection_bias_;                      ///< [M, D]
-  std::span<const float> attention_;                            ///< [D]
+  std::vector<uint32_t> label_counts_;      ///< of the M families
+  size_t family_count_ = 0;                 ///< M
+  size_t label_count_ = 0;                  ///< P
+  size_t width_ = 0;                        ///< D
+  std::span<const float> projection_;       ///< [P, D]
+  std::span<const float> projection_bias_;  ///< [M, D]
+  std::span<const float> attention_;        ///< [D]
 };
 
 }  // namespace tsugi

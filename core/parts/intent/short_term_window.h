@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <span>
 
-#include "core/model/model_spec.h"
+#include "core/parts/intent/intent_spec.h"
 
 namespace tsugi {
 
@@ -20,7 +20,7 @@ namespace tsugi {
 /// Requires: times_s is empty or position < times_s.size(); spec.short_term_events > 0.
 /// Source:  IntentRec (arXiv 2408.05353), equation 1.
 /// Differs: the limit on the number of events is ours.
-inline size_t ShortTermCount(const ModelSpec& spec, std::span<const int64_t> times_s,
+inline size_t ShortTermCount(const IntentSpec& spec, std::span<const int64_t> times_s,
                              size_t position) {
   if (times_s.empty()) return std::min<size_t>(position + 1, spec.short_term_events);
   const int64_t now_s = times_s[position];

@@ -17,8 +17,8 @@ constexpr size_t kMinItemsPerCandidate = 8;  // fewer, and the exact scan is as 
 Result<CodeDecoder> CodeDecoder::Create(const ModelView& view, const ItemTable& items) {
   const ItemCodes codes = {view.Find(kItemCodes).as<uint8_t>(),
                            view.Find(kItemCodebooks).as<float>(), view.spec.item_count,
-                           view.spec.code_count};
-  const size_t most = std::min<size_t>(kMaxGrowth * view.spec.code_candidates,
+                           view.spec.quantised_codes->count};
+  const size_t most = std::min<size_t>(kMaxGrowth * view.spec.quantised_codes->candidates,
                                        view.spec.item_count / kMinItemsPerCandidate + 1);
   TSUGI_ASSIGN_OR_RETURN(ScanQuery query, ScanQuery::Create(items.rows()));
   TSUGI_ASSIGN_OR_RETURN(CodeQuery code_query, CodeQuery::Create(codes, most));

@@ -16,12 +16,12 @@ namespace tsugi {
 /// Threads: one at a time.
 class CodeDecoder {
  public:
-  /// Requires: view.spec.code_count > 0 and view.Validate().ok().
+  /// Requires: view.spec.quantised_codes and view.Validate().ok().
   /// Errors: kOutOfMemory.
   static Result<CodeDecoder> Create(const ModelView& view, const ItemTable& items);
 
-  /// Items that are scored exactly for a list of k: spec.code_candidates for k <= 10, from there on
-  /// as the square root of k.
+  /// Items that are scored exactly for a list of k: spec.quantised_codes->candidates for k <= 10,
+  /// from there on as the square root of k.
   size_t CandidateCount(size_t k) const;
   /// Whether a list of k is faster through the codes: not if it is so long, or the catalogue so
   /// small, that a good part of the rows would be scored anyway.
@@ -36,7 +36,7 @@ class CodeDecoder {
       : query_(std::move(query)),
         codes_(std::move(codes)),
         logit_scale_(spec.logit_scale),
-        candidates_(spec.code_candidates) {}
+        candidates_(spec.quantised_codes->candidates) {}
 
   ScanQuery query_;
   CodeQuery codes_;

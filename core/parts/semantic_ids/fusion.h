@@ -2,7 +2,7 @@
 #define TSUGI_CORE_PARTS_SEMANTIC_IDS_FUSION_H_
 
 #include "core/base/portable_math.h"
-#include "core/model/model_spec.h"
+#include "core/parts/semantic_ids/semantic_ids_spec.h"
 
 namespace tsugi {
 
@@ -16,9 +16,6 @@ namespace tsugi {
 /// (native/eval/fusion_choice.h) and stand in the file.
 /// Source:  adaptive mixing of memorising and generalising models (MemGen). Differs: a share at
 ///          most; more confidence gives the table more weight, whose sign the source leaves open.
-struct FusionRule {
-  float share, slope, threshold;
-};
 inline double GeneratedShare(const FusionRule& rule, double confidence) {
   if (rule.slope == 0.0f) return rule.share;
   return rule.share / (1.0 + PortableExp(rule.slope * (confidence - rule.threshold)));

@@ -4,8 +4,8 @@
 #include <span>
 #include <vector>
 
-#include "core/parts/semantic_ids/item_trie.h"
 #include "core/model/stored_rows.h"
+#include "core/parts/semantic_ids/item_trie.h"
 
 namespace tsugi {
 
@@ -14,7 +14,7 @@ namespace tsugi {
 /// there (native/semantic), so they fit however the ids of the catalogue were made.
 class ItemCoder {
  public:
-  /// Requires: view.spec.has_language(), view.Validate().ok(). Borrows the view's memory.
+  /// Requires: view.spec.semantic_ids, view.Validate().ok(). Borrows the view's memory.
   explicit ItemCoder(const ModelView& view);
 
   /// An id near row [W] f32 that no item of the trie has: of the last two levels the nearest free

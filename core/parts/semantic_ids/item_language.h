@@ -26,7 +26,7 @@ struct LanguageState {
 /// Shared by the sessions of a Recommender. Threads: one at a time.
 class ItemLanguage {
  public:
-  /// Requires: view.spec.has_language(), view.Validate().ok(). Borrows the view's memory.
+  /// Requires: view.spec.semantic_ids, view.Validate().ok(). Borrows the view's memory.
   /// Errors: kOutOfMemory, kUnsupported.
   static Result<std::unique_ptr<ItemLanguage>> Create(const ModelView& view);
 
@@ -55,7 +55,10 @@ class ItemLanguage {
 
  private:
   ItemLanguage(const ModelView& view, std::unique_ptr<LanguageModel> model)
-      : model_(std::move(model)), trie_(view), coder_(view), tokenizer_(view.pieces) {}
+      : model_(std::move(model)),
+        trie_(view),
+        coder_(view),
+        tokenizer_(view.Strings(kPieceStrings)) {}
   /// The hidden vector from which an item follows: the state's, or that behind the query, whose
   /// rows are to be dropped again.
   Result<const float*> Ask(LanguageState& state, std::string_view query, size_t& query_rows);

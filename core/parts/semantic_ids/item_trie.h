@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/base/status.h"
-#include "core/parts/semantic_ids/language_vocabulary.h"
 #include "core/model/model_view.h"
+#include "core/parts/semantic_ids/language_vocabulary.h"
 
 namespace tsugi {
 
@@ -23,7 +23,7 @@ class ItemTrie {
     uint32_t begin, end;
   };
 
-  /// Requires: view.spec.has_language(), view.Validate().ok(). Borrows the view's memory.
+  /// Requires: view.spec.semantic_ids, view.Validate().ok(). Borrows the view's memory.
   explicit ItemTrie(const ModelView& view);
 
   size_t size() const { return ids_.size(); }  ///< items

@@ -9,23 +9,23 @@
 namespace tsugi {
 
 LanguageModel::LanguageModel(const ModelView& view, SequenceEncoder encoder, Workspace workspace)
-    : spec_(LanguageSpec(view.spec)),
-      text_count_(1 + view.spec.language_pieces),
-      most_history_(LanguageHistory(view.spec)),
+    : shape_(view.spec.semantic_ids->encoder),
+      text_count_(1 + view.spec.semantic_ids->pieces),
+      most_history_(LanguageHistory(*view.spec.semantic_ids)),
       tokens_(StoredRows::Of(view, kLanguageTokens)),
       encoder_(std::move(encoder)),
       workspace_(std::move(workspace)) {}
 
 Result<std::unique_ptr<LanguageModel>> LanguageModel::Create(const ModelView& view) {
-  ModelView own = view;
-  own.spec = LanguageSpec(view.spec);
-  TSUGI_ASSIGN_OR_RETURN(SequenceEncoder encoder,
-                         SequenceEncoder::Create(own, {kLanguage, own.spec.layer_count, 0}));
-  TSUGI_ASSIGN_OR_RETURN(Workspace workspace, Workspace::Create(own.spec));
+  const EncoderShape& shape = view.spec.semantic_ids->encoder;
+  TSUGI_ASSIGN_OR_RETURN(
+      SequenceEncoder encoder,
+      SequenceEncoder::Create(view, {.prefix = kLanguage, .shape = shape, .first_state_layer = 0}));
+  TSUGI_ASSIGN_OR_RETURN(Workspace workspace, Workspace::Create(shape, view.spec.weight_dtype));
   std::unique_ptr<LanguageModel> model(
       new LanguageModel(view, std::move(encoder), std::move(workspace)));
   TSUGI_ASSIGN_OR_RETURN(model->branches_,
-                         BranchState::Create(own.spec, kMostBranches, kCodeLevels - 1));
+                         BranchState::Create(shape, kMostBranches, kCodeLevels - 1));
   TSUGI_RETURN_IF_ERROR(model->AddHeads(view));
   // One buffer for every head: codes of all beams, all words, or all levels of one item.
   const size_t most =

@@ -10,8 +10,8 @@
 #include "core/encoder/sequence_encoder.h"
 #include "core/kernels/linear.h"
 #include "core/layers/workspace.h"
-#include "core/parts/semantic_ids/language_vocabulary.h"
 #include "core/model/stored_rows.h"
+#include "core/parts/semantic_ids/language_vocabulary.h"
 
 namespace tsugi {
 
@@ -30,15 +30,15 @@ class LanguageModel {
  public:
   static constexpr size_t kMostBranches = 64;  ///< beams; the smallest window
 
-  /// Packs the dense weights. Requires: view.spec.has_language(), view.Validate().ok().
+  /// Packs the dense weights. Requires: view.spec.semantic_ids, view.Validate().ok().
   /// Errors: kOutOfMemory, kUnsupported.
   static Result<std::unique_ptr<LanguageModel>> Create(const ModelView& view);
 
-  size_t width() const { return spec_.model_width; }  ///< D
+  size_t width() const { return shape_.width; }  ///< D
   bool has_text() const { return text_count_ > 1; }
   size_t most_history() const { return most_history_; }  ///< LanguageHistory, items
   /// A state for Read. Errors: kOutOfMemory.
-  Result<KvState> CreateState() const { return KvState::Create(spec_); }
+  Result<KvState> CreateState() const { return KvState::Create(shape_, shape_.layers); }
 
   /// Reads tokens behind those of `state`, at most the window; hidden [D] after the last.
   /// Errors: kInternal from the kernels; `state` has no new rows then.
@@ -71,7 +71,7 @@ class LanguageModel {
   Result<std::span<const float>> Predict(const Linear& layer, size_t rows, size_t outputs,
                                          size_t count, const float* hidden);
 
-  ModelSpec spec_;  ///< LanguageSpec
+  EncoderShape shape_;
   size_t text_count_, most_history_;
   StoredRows tokens_;
   SequenceEncoder encoder_;

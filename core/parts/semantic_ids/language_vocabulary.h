@@ -6,7 +6,7 @@
 #include <cstdint>
 #include <cstring>
 
-#include "core/model/model_spec.h"
+#include "core/parts/semantic_ids/semantic_ids_spec.h"
 
 namespace tsugi {
 
@@ -35,26 +35,12 @@ inline constexpr size_t kMostQueryPieces = 32;  ///< of a query; what is longer 
 constexpr uint32_t CodeToken(size_t level, uint32_t code) {
   return static_cast<uint32_t>(level) * kLevelCodes + code;
 }
-constexpr uint32_t TokenCount(const ModelSpec& spec) { return kFirstPiece + spec.language_pieces; }
-
-/// The spec of the language model's own layers: a plain causal transformer.
-constexpr ModelSpec LanguageSpec(const ModelSpec& spec) {
-  ModelSpec own;
-  own.item_count = spec.item_count;
-  own.model_width = spec.language_width;
-  own.layer_count = spec.language_layers;
-  own.head_count = spec.language_heads;
-  own.feed_forward_width = spec.language_feed_forward;
-  own.window = spec.language_window;
-  own.block_kind = BlockKind::kSasRec;
-  own.weight_dtype = spec.weight_dtype;
-  return own;
-}
+inline uint32_t TokenCount(const SemanticIdsSpec& spec) { return kFirstPiece + spec.pieces; }
 
 /// Most items of a history that are read: what the window holds beside a query and the item that is
 /// written.
-constexpr size_t LanguageHistory(const ModelSpec& spec) {
-  return (spec.language_window - (kMostQueryPieces + 3) - kCodeLevels) / kCodeLevels;
+inline size_t LanguageHistory(const SemanticIdsSpec& spec) {
+  return (spec.encoder.window - (kMostQueryPieces + 3) - kCodeLevels) / kCodeLevels;
 }
 
 /// The first event that is read of a history of `count`, of which `most` fit: all are read until

@@ -125,7 +125,8 @@ Status Session::RankByLanguage(const RecommendOptions& options, std::span<const 
   }
   const ModelSpec& spec = parts_.spec;
   if (options.query.empty()) {
-    FusionRule rule = {spec.fusion_share, spec.fusion_slope, spec.fusion_threshold};
+    FusionRule rule = {spec.semantic_ids->fusion.share, spec.semantic_ids->fusion.slope,
+                       spec.semantic_ids->fusion.threshold};
     Fuse(generated, readout_.data(), rule, {}, blocked, wanted);
     return Status();
   }

@@ -38,8 +38,8 @@ class WordMatch {
 
   struct View {
     explicit View(const ModelView& view)
-        : titles(view.item_titles),
-          attribute_names(view.attribute_names),
+        : titles(view.item_titles()),
+          attribute_names(view.attribute_names()),
           attribute_offsets(view.item_attribute_offsets),
           attributes(view.item_attributes) {}
     StringTableView titles, attribute_names;

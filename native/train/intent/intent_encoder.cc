@@ -10,25 +10,25 @@ namespace {
 constexpr double kPartStddev = 0.02;
 
 double UnitStddev(const ModelSpec& spec) {
-  return 1.0 / std::sqrt(static_cast<double>(spec.model_width));
+  return 1.0 / std::sqrt(static_cast<double>(spec.encoder.width));
 }
 
 std::vector<std::string> IntentInputs(const ModelSpec& spec) {
-  if (spec.short_term_events == 0) return {"input"};
+  if (!spec.intent->has_short_term()) return {"input"};
   return {"input", "input_short_term"};
 }
 
 torch::nn::LayerNorm MakeNorm(const ModelSpec& spec) {
-  return torch::nn::LayerNorm(torch::nn::LayerNormOptions({spec.model_width}));
+  return torch::nn::LayerNorm(torch::nn::LayerNormOptions({spec.encoder.width}));
 }
 
 }  // namespace
 
-torch::Tensor IntentLogProbabilities(const torch::Tensor& logits, const ModelSpec& spec) {
+torch::Tensor IntentLogProbabilities(const torch::Tensor& logits,
+                                     const std::vector<uint32_t>& family_labels) {
   std::vector<torch::Tensor> families;
   int64_t first = 0;
-  for (uint32_t family = 0; family < spec.intent_family_count(); ++family) {
-    const int64_t count = spec.intent_labels[family];
+  for (const int64_t count : family_labels) {
     families.push_back(torch::log_softmax(logits.narrow(-1, first, count), -1));
     first += count;
   }
@@ -36,11 +36,11 @@ torch::Tensor IntentLogProbabilities(const torch::Tensor& logits, const ModelSpe
 }
 
 ShortTermEncoder::ShortTermEncoder(const ModelSpec& spec) {
-  const int64_t d = spec.model_width;
+  const int64_t d = spec.encoder.width;
   norm_ = register_module("norm", MakeNorm(spec));
   qkv_ = register_module("qkv", MakeLinear(d, 3 * d, UnitStddev(spec)));
-  relative_bias_ =
-      register_parameter("relative_bias", torch::zeros({spec.head_count, spec.short_term_events}));
+  relative_bias_ = register_parameter(
+      "relative_bias", torch::zeros({spec.encoder.heads, spec.intent->short_term_events}));
   output_ = register_module("output", MakeLinear(d, d, UnitStddev(spec)));
 }
 
@@ -51,7 +51,7 @@ torch::Tensor ShortTermEncoder::Forward(const torch::Tensor& features,
 
 PartsInput::PartsInput(const ModelSpec& spec, torch::nn::Module& encoder,
                        const std::vector<std::string>& layer_names) {
-  const int64_t d = spec.model_width;
+  const int64_t d = spec.encoder.width;
   // Starts as the plain encoder: F passes through, the other parts join as they are learnt. From
   // random layers the item table lost its tie between inputs and outputs, and training was slower.
   for (const std::string& name : layer_names) {
@@ -70,17 +70,17 @@ torch::Tensor PartsInput::Forward(const std::vector<torch::Tensor>& parts) {
 
 IntentEncoder::IntentEncoder(const ModelSpec& spec, double dropout)
     : spec_(spec), input_(spec, *this, IntentInputs(spec)) {
-  const int64_t d = spec.model_width, labels = spec.intent_label_count();
+  const int64_t d = spec.encoder.width, labels = spec.intent->label_count();
   layers_ = register_module("layers", torch::nn::ModuleList());
-  for (uint32_t layer = 0; layer < spec.intent_layer_count; ++layer) {
-    blocks_.push_back(MakeBackboneBlock(spec, dropout));
+  for (uint32_t layer = 0; layer < spec.intent->layers; ++layer) {
+    blocks_.push_back(MakeBackboneBlock(spec.encoder, dropout));
     layers_->push_back(blocks_.back());
   }
   norm_ = register_module("norm", MakeNorm(spec));
   heads_ = register_module("heads", MakeLinear(d, labels, UnitStddev(spec)));
   projection_ = register_parameter("projection", torch::randn({labels, d}));
   projection_bias_ =
-      register_parameter("projection_bias", torch::zeros({spec.intent_family_count(), d}));
+      register_parameter("projection_bias", torch::zeros({spec.intent->family_count(), d}));
   attention_ = register_parameter("attention", torch::randn({d}) * UnitStddev(spec));
 }
 
@@ -89,7 +89,8 @@ IntentOutput IntentEncoder::Forward(const std::vector<torch::Tensor>& parts,
                                     const DropoutRandom& random) {
   auto x = input_.Forward(parts);
   for (const auto& block : blocks_) x = block->Forward(x, pattern, random);
-  const auto log_probabilities = IntentLogProbabilities(heads_(norm_(x)), spec_);
+  const auto log_probabilities =
+      IntentLogProbabilities(heads_(norm_(x)), spec_.intent->family_labels);
   const auto probabilities = log_probabilities.exp();
   return {log_probabilities, Mix(stops_gradient ? probabilities.detach() : probabilities)};
 }
@@ -97,8 +98,8 @@ IntentOutput IntentEncoder::Forward(const std::vector<torch::Tensor>& parts,
 torch::Tensor IntentEncoder::Mix(const torch::Tensor& probabilities) const {
   std::vector<torch::Tensor> projected;  // of each family, [B, L, D]
   int64_t first = 0;
-  for (uint32_t family = 0; family < spec_.intent_family_count(); ++family) {
-    const int64_t count = spec_.intent_labels[family];
+  for (uint32_t family = 0; family < spec_.intent->family_count(); ++family) {
+    const int64_t count = spec_.intent->family_labels[family];
     projected.push_back(
         torch::matmul(probabilities.narrow(-1, first, count), projection_.narrow(0, first, count)) +
         projection_bias_[family]);

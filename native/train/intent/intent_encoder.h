@@ -3,15 +3,17 @@
 
 #include <vector>
 
+#include "core/model/model_spec.h"
 #include "native/train/modules/backbone_block.h"
 
 namespace tsugi::train {
 
 /// Log-probabilities of intents from logits [.., P]: a log-softmax within each family.
-torch::Tensor IntentLogProbabilities(const torch::Tensor& logits, const ModelSpec& spec);
+torch::Tensor IntentLogProbabilities(const torch::Tensor& logits,
+                                     const std::vector<uint32_t>& family_labels);
 
 /// The short-term encoder S = attention(norm(F)) over each event's window.
-/// Twin: core/parts/intent/intent_encoder.h; parameters are short_term.*.
+/// Twin: core/parts/intent/intent_encoder.h; parameters are intent.short_term.*.
 class ShortTermEncoder : public torch::nn::Module {
  public:
   explicit ShortTermEncoder(const ModelSpec& spec);
@@ -45,7 +47,8 @@ struct IntentOutput {
 };
 
 /// The intent encoder, its heads and the mix Z of what they predict.
-/// Twin: core/parts/intent/intent_encoder.h, core/parts/intent/intent_heads.h; parameters are intent.*.
+/// Twin: core/parts/intent/intent_encoder.h, core/parts/intent/intent_heads.h; parameters are
+/// intent.*.
 class IntentEncoder : public torch::nn::Module {
  public:
   IntentEncoder(const ModelSpec& spec, double dropout);

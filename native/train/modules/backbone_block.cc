@@ -5,9 +5,9 @@
 
 namespace tsugi::train {
 
-std::shared_ptr<BackboneBlock> MakeBackboneBlock(const ModelSpec& spec, double dropout) {
-  if (spec.block_kind == BlockKind::kGated) return std::make_shared<GatedBlock>(spec, dropout);
-  return std::make_shared<SasRecBlock>(spec, dropout);
+std::shared_ptr<BackboneBlock> MakeBackboneBlock(const EncoderShape& shape, double dropout) {
+  if (shape.block == BlockKind::kGated) return std::make_shared<GatedBlock>(shape, dropout);
+  return std::make_shared<SasRecBlock>(shape, dropout);
 }
 
 }  // namespace tsugi::train

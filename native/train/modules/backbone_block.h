@@ -3,7 +3,7 @@
 
 #include <torch/torch.h>
 
-#include "core/model/model_spec.h"
+#include "core/model/encoder_shape.h"
 #include "native/train/modules/attention.h"
 #include "native/train/modules/dropout.h"
 
@@ -17,9 +17,9 @@ class BackboneBlock : public torch::nn::Module {
                                 const DropoutRandom& random) = 0;
 };
 
-/// Makes the block of spec.block_kind. `dropout` is applied to each branch before it joins the
+/// Makes the block of shape.block. `dropout` is applied to each branch before it joins the
 /// residual.
-std::shared_ptr<BackboneBlock> MakeBackboneBlock(const ModelSpec& spec, double dropout);
+std::shared_ptr<BackboneBlock> MakeBackboneBlock(const EncoderShape& shape, double dropout);
 
 }  // namespace tsugi::train
 

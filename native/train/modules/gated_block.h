@@ -12,7 +12,7 @@ namespace tsugi::train {
 /// slide for ever.
 class GatedBlock : public BackboneBlock {
  public:
-  GatedBlock(const ModelSpec& spec, double dropout);
+  GatedBlock(const EncoderShape& shape, double dropout);
   torch::Tensor Forward(const torch::Tensor& x, const AttentionPattern& pattern,
                         const DropoutRandom& random) override;
 

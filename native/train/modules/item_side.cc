@@ -27,8 +27,8 @@ ItemSide::ItemSide(const ModelSpec& spec, const CatalogueKnowledge& knowledge,
   const int64_t width = spec.row_width();
   table_ = items.register_parameter("table", torch::randn({spec.item_count, width}) * kInitStddev);
   if (tower == nullptr) return;
-  vectors_ = tower->register_parameter("features",
-                                       torch::randn({spec.tower_features, width}) * kInitStddev);
+  vectors_ = tower->register_parameter(
+      "features", torch::randn({spec.item_tower->features, width}) * kInitStddev);
   unknown_ = tower->register_parameter("unknown", torch::randn({width}) * kInitStddev);
   const ItemFeatureMatrix& matrix = *knowledge.features;
   tower->register_buffer("weights", Copy(matrix.feature_weights, torch::kFloat32));

@@ -11,13 +11,14 @@
 namespace tsugi::train {
 
 /// What training knows of the catalogue besides the log. Both matter to a model with a semantic
-/// tower only, and are there then: of spec.item_count items and spec.tower_features. Borrows.
+/// tower only, and are there then: of spec.item_count items and spec.item_tower->features. Borrows.
 struct CatalogueKnowledge {
   const ItemFeatureMatrix* features = nullptr;
   const std::vector<bool>* known_items = nullptr;  ///< [N] items with training events
 };
 
-/// The trainable item table with its semantic tower, the twin of core/parts/item_tower/item_tower.h:
+/// The trainable item table with its semantic tower, the twin of
+/// core/parts/item_tower/item_tower.h:
 ///
 ///   row_i = own_i + z_i         z_i = sum_f weight_if * vector_f, 0 without a tower
 ///   own_i = table_i, or `unknown` where the item is masked or training never sees it

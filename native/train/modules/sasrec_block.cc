@@ -6,13 +6,12 @@
 
 namespace tsugi::train {
 
-SasRecBlock::SasRecBlock(const ModelSpec& spec, double dropout) : dropout_(dropout) {
-  const int64_t d = spec.model_width, f = spec.feed_forward_width;
+SasRecBlock::SasRecBlock(const EncoderShape& shape, double dropout) : dropout_(dropout) {
+  const int64_t d = shape.width, f = shape.feed_forward;
   const double stddev = 1.0 / std::sqrt(static_cast<double>(d));
   norm1_ = register_module("norm1", torch::nn::LayerNorm(torch::nn::LayerNormOptions({d})));
   qkv_ = register_module("qkv", MakeLinear(d, 3 * d, stddev));
-  relative_bias_ =
-      register_parameter("relative_bias", torch::zeros({spec.head_count, spec.window}));
+  relative_bias_ = register_parameter("relative_bias", torch::zeros({shape.heads, shape.window}));
   output_ = register_module("output", MakeLinear(d, d, stddev));
   norm2_ = register_module("norm2", torch::nn::LayerNorm(torch::nn::LayerNormOptions({d})));
   up_ = register_module("up", MakeLinear(d, f, stddev));

@@ -10,7 +10,7 @@ namespace tsugi::train {
 /// un-normalised residual and a relative attention bias in place of absolute positions.
 class SasRecBlock : public BackboneBlock {
  public:
-  SasRecBlock(const ModelSpec& spec, double dropout);
+  SasRecBlock(const EncoderShape& shape, double dropout);
   torch::Tensor Forward(const torch::Tensor& x, const AttentionPattern& pattern,
                         const DropoutRandom& random) override;
 

@@ -1,6 +1,7 @@
 #include "native/train/modules/sequence_model.h"
 
 #include <cmath>
+#include <numeric>
 
 #include "native/train/modules/linear_init.h"
 
@@ -20,56 +21,56 @@ FixedLinear AddFixedLinear(torch::nn::Module& parent, const char* name,
 
 SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& options,
                              const CatalogueKnowledge& knowledge)
-    : spec_(spec), options_(options), auxiliary_spec_(spec) {
+    : spec_(spec), options_(options) {
   // Sub-module and parameter names spell the names of core/model/tensor_table.h.
   const auto items = register_module("items", std::make_shared<torch::nn::Module>("items"));
   std::shared_ptr<torch::nn::Module> tower;
-  if (spec.tower_features > 0) {
-    tower = register_module("tower", std::make_shared<torch::nn::Module>("tower"));
+  if (spec.item_tower) {
+    tower = register_module("item_tower", std::make_shared<torch::nn::Module>("item_tower"));
   }
   items_ = std::make_unique<ItemSide>(spec, knowledge, *items, tower.get());
   if (spec.projection_width > 0) {
     const auto columns =
-        torch::nn::init::orthogonal_(torch::empty({spec.model_width, spec.row_width()}));
-    const double widths = static_cast<double>(spec.model_width) / spec.row_width();
+        torch::nn::init::orthogonal_(torch::empty({spec.encoder.width, spec.row_width()}));
+    const double widths = static_cast<double>(spec.encoder.width) / spec.row_width();
     lift_ = AddFixedLinear(*items, "input", columns * std::sqrt(widths));
     project_ = AddFixedLinear(*items, "output", columns.t().contiguous());
   }
   const auto encoder = register_module("encoder", std::make_shared<torch::nn::Module>("encoder"));
   if (spec.time_gap_buckets > 0) {
     time_gap_ = encoder->register_parameter(
-        "time_gap", torch::zeros({spec.time_gap_buckets, spec.model_width}));
+        "time_gap", torch::zeros({spec.time_gap_buckets, spec.encoder.width}));
   }
   if (spec.action_count > 0) {
-    actions_ = encoder->register_parameter("actions",
-                                           torch::zeros({spec.action_count + 1, spec.model_width}));
+    actions_ = encoder->register_parameter(
+        "actions", torch::zeros({spec.action_count + 1, spec.encoder.width}));
   }
   if (spec.value_buckets > 0) {
-    values_ =
-        encoder->register_parameter("values", torch::zeros({spec.value_buckets, spec.model_width}));
+    values_ = encoder->register_parameter("values",
+                                          torch::zeros({spec.value_buckets, spec.encoder.width}));
     value_edges_ = encoder->register_buffer("value_edges", torch::zeros({spec.value_buckets - 2}));
   }
   layers_ = encoder->register_module("layers", torch::nn::ModuleList());
-  for (uint32_t layer = 0; layer < spec.layer_count; ++layer) {
-    blocks_.push_back(MakeBackboneBlock(spec, options.hidden_dropout));
+  for (uint32_t layer = 0; layer < spec.encoder.layers; ++layer) {
+    blocks_.push_back(MakeBackboneBlock(spec.encoder, options.hidden_dropout));
     layers_->push_back(blocks_.back());
   }
   norm_ = encoder->register_module(
-      "norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({spec.model_width})));
-  auxiliary_spec_.intent_labels = options.auxiliary_labels;
-  if (auxiliary_spec_.has_intents()) {
+      "norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({spec.encoder.width})));
+  if (const auto& labels = options.auxiliary_labels; !labels.empty()) {
+    const auto count = std::accumulate(labels.begin(), labels.end(), int64_t{0});
     auxiliary_heads_ =
-        register_module("auxiliary_heads",
-                        MakeLinear(spec.model_width, auxiliary_spec_.intent_label_count(), 0.02));
+        register_module("auxiliary_heads", MakeLinear(spec.encoder.width, count, 0.02));
   }
-  if (!spec.has_intents()) return;
+  if (!spec.intent) return;
   std::vector<std::string> inputs = {"input"};
-  if (spec.short_term_events > 0) {
-    short_term_ = register_module("short_term", std::make_shared<ShortTermEncoder>(spec));
+  if (spec.intent->has_short_term()) {
+    short_term_ = std::make_shared<ShortTermEncoder>(spec);
     inputs.push_back("input_short_term");
   }
   intent_ =
       register_module("intent", std::make_shared<IntentEncoder>(spec, options.hidden_dropout));
+  if (short_term_ != nullptr) intent_->register_module("short_term", short_term_);
   inputs.push_back("input_intent");
   input_.emplace(spec, *encoder, inputs);
 }
@@ -105,8 +106,8 @@ torch::Tensor SequenceModel::ThroughIntents(const torch::Tensor& features,
                                             const DropoutRandom& random, EncodedSequence& encoded) {
   std::vector<torch::Tensor> parts = {features};
   if (short_term_ != nullptr) {
-    const AttentionPattern recent =
-        MakeShortTermPattern(input.segments, input.short_term_counts, spec_.short_term_events);
+    const AttentionPattern recent = MakeShortTermPattern(input.segments, input.short_term_counts,
+                                                         spec_.intent->short_term_events);
     parts.push_back(
         Dropout(short_term_->Forward(features, recent), options_.hidden_dropout, random));
   }
@@ -119,15 +120,15 @@ torch::Tensor SequenceModel::ThroughIntents(const torch::Tensor& features,
 
 EncodedSequence SequenceModel::Encode(const SequenceInput& input, const torch::Tensor& item_rows,
                                       const DropoutRandom& random) {
-  const AttentionPattern pattern = MakeAttentionPattern(input.segments, spec_.window);
+  const AttentionPattern pattern = MakeAttentionPattern(input.segments, spec_.encoder.window);
   EncodedSequence encoded;
   auto x = Dropout(Features(input, item_rows), options_.input_dropout, random);
   if (intent_ != nullptr) x = ThroughIntents(x, input, pattern, random, encoded);
   for (const auto& block : blocks_) x = block->Forward(x, pattern, random);
   const auto hidden = norm_(x);
-  if (auxiliary_spec_.has_intents()) {
+  if (!auxiliary_heads_.is_empty()) {
     encoded.intent_log_probabilities =
-        IntentLogProbabilities(auxiliary_heads_(hidden), auxiliary_spec_);
+        IntentLogProbabilities(auxiliary_heads_(hidden), options_.auxiliary_labels);
   }
   encoded.query =
       project_.weight.defined() ? project_.Forward(hidden + torch::silu(hidden)) : hidden;

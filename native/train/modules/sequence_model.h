@@ -3,14 +3,13 @@
 
 #include <torch/torch.h>
 
-#include <array>
 #include <memory>
 #include <optional>
 #include <vector>
 
 #include "core/model/model_spec.h"
-#include "native/train/modules/backbone_block.h"
 #include "native/train/intent/intent_encoder.h"
+#include "native/train/modules/backbone_block.h"
 #include "native/train/modules/item_side.h"
 
 namespace tsugi::train {
@@ -20,8 +19,8 @@ struct TrainingOptions {
   double input_dropout = 0.0;   ///< on the encoder's input vectors
   double hidden_dropout = 0.0;  ///< on every residual branch
   /// Labels of each family of auxiliary intent heads on the item encoder's output, which train it
-  /// and are not exported; all 0 = none. Requires: the spec itself has no intents then.
-  std::array<uint32_t, kMaxIntentFamilies> auxiliary_labels = {};
+  /// and are not exported; empty: none. Requires: the spec itself has no intents then.
+  std::vector<uint32_t> auxiliary_labels = {};
   /// Whether the item loss trains the intent heads too, through Z.
   bool trains_heads_by_items = true;
 };
@@ -101,7 +100,6 @@ class SequenceModel : public torch::nn::Module {
   std::shared_ptr<ShortTermEncoder> short_term_;  ///< if the spec has one
   std::shared_ptr<IntentEncoder> intent_;         ///< if the spec has intents
   std::optional<PartsInput> input_;               ///< with it
-  ModelSpec auxiliary_spec_;                      ///< the spec with the auxiliary families
   torch::nn::Linear auxiliary_heads_{nullptr};    ///< if there are any
 };
 

@@ -10,9 +10,9 @@ namespace {
 // Writes `value` into the newest row of every layer.
 void AppendRow(KvState& state, const ModelSpec& spec, float value) {
   state.Reserve(1);
-  for (uint32_t layer = 0; layer < spec.layer_count; ++layer) {
+  for (uint32_t layer = 0; layer < spec.encoder.layers; ++layer) {
     const KeyValueRows rows = state.Rows(layer, 1);
-    const size_t width = 2 * spec.model_width;
+    const size_t width = 2 * spec.encoder.width;
     std::fill_n(rows.data + (rows.key_rows - 1) * width, width, value + 100.0f * layer);
   }
   state.Commit(1);
@@ -20,16 +20,16 @@ void AppendRow(KvState& state, const ModelSpec& spec, float value) {
 
 TEST(KvState, KeepsTheLastWindowInOrderHoweverManyRowsAreAppended) {
   const ModelSpec spec = TinySpec();
-  auto state = KvState::Create(spec);
+  auto state = KvState::Create(spec.encoder, spec.state_layer_count());
   ASSERT_TRUE(state.ok());
   for (int i = 0; i < 50; ++i) {
     AppendRow(*state, spec, static_cast<float>(i));
-    ASSERT_LE(state->row_count(), MaxKeyRows(spec.window));
-    ASSERT_GE(state->row_count(), std::min<size_t>(i + 1, spec.window));
+    ASSERT_LE(state->row_count(), MaxKeyRows(spec.encoder.window));
+    ASSERT_GE(state->row_count(), std::min<size_t>(i + 1, spec.encoder.window));
     for (uint32_t layer = 0; layer < 2; ++layer) {
       const KeyValueRows rows = state->Rows(layer, 0);
       for (int back = 0; back < std::min(i + 1, 3); ++back) {
-        const float* row = rows.data + (rows.key_rows - 1 - back) * 2 * spec.model_width;
+        const float* row = rows.data + (rows.key_rows - 1 - back) * 2 * spec.encoder.width;
         EXPECT_EQ(row[0], i - back + 100.0f * layer);
         EXPECT_EQ(row[7], i - back + 100.0f * layer);
       }
@@ -41,7 +41,7 @@ TEST(KvState, KeepsTheLastWindowInOrderHoweverManyRowsAreAppended) {
 
 TEST(KvState, TakesAFullBlockBehindAFullWindow) {
   const ModelSpec spec = TinySpec();
-  auto state = KvState::Create(spec);
+  auto state = KvState::Create(spec.encoder, spec.state_layer_count());
   ASSERT_TRUE(state.ok());
   for (int i = 0; i < 6; ++i) AppendRow(*state, spec, static_cast<float>(i));
   state->Reserve(3);

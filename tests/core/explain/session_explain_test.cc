@@ -49,11 +49,12 @@ TEST_P(SessionExplain, NamesAnEventInTheWindowAndItsPart) {
     ASSERT_TRUE(session->Push(events[count - 1]).ok());
     for (const ItemReason& reason : Explain(*session, {0, 5, 130})) {
       ASSERT_LT(reason.event, count);
-      EXPECT_LT(count - reason.event, GetParam().window + 1u);
+      EXPECT_LT(count - reason.event, GetParam().encoder.window + 1u);
       EXPECT_EQ(reason.event_item, events[reason.event].item_index);
       EXPECT_GE(reason.event_share, 0.0f);
       EXPECT_LE(reason.event_share, 1.0f);
-      EXPECT_LT(reason.family, std::max(1u, GetParam().intent_family_count()));
+      EXPECT_LT(reason.family,
+                std::max(1u, (GetParam().intent ? GetParam().intent->family_count() : 0)));
     }
   }
 }
@@ -120,9 +121,9 @@ TEST_P(LinearPaths, EffectsSumUpToTheScore) {
   TestModel model = Make(GetParam());
   const ModelSpec spec = model.view().spec;
   const auto events = RandomEvents(12, 131);  // more than a window
-  const auto encoder = SessionEncoder::Create(model.view());
-  auto state = KvState::Create(spec);
-  auto workspace = Workspace::Create(spec);
+  auto encoder = SessionEncoder::Create(model.view());
+  auto state = KvState::Create(spec.encoder, spec.state_layer_count());
+  auto workspace = Workspace::Create(spec.encoder, spec.weight_dtype, spec.projection_width);
   ASSERT_TRUE(encoder.ok() && state.ok() && workspace.ok());
   const ItemTable items(model.view());
   EventEffects effects(model.view());
@@ -134,7 +135,7 @@ TEST_P(LinearPaths, EffectsSumUpToTheScore) {
     ASSERT_TRUE(encoder->Append(1, {}, *state, *workspace, readout, &trace).ok());
     window = effects.ReadRow(*state, workspace->x.data());
   }
-  ASSERT_EQ(window, spec.window);
+  ASSERT_EQ(window, spec.encoder.window);
   Engine engine(std::move(model));
   const auto session = engine.NewSession();
   for (const Event& event : events) ASSERT_TRUE(session->Push(event).ok());
@@ -157,7 +158,7 @@ TEST(FamilyEffects, AreTheScoreThatALastZWithoutTheFamilyLoses) {
   // One family's part is nothing: no projection, no bias. It can never be the one that counts most
   // for an item that another family helps.
   TestModel model(SmallIntentSpec(DType::kF32));
-  const size_t width = model.view().spec.model_width;
+  const size_t width = model.view().spec.encoder.width;
   std::fill_n(model.data<float>("intent.projection") + 3 * width, 2 * width, 0.0f);  // of family 1
   std::fill_n(model.data<float>("intent.projection_bias") + width, width, 0.0f);
   const ModelSpec spec = model.view().spec;
@@ -197,11 +198,11 @@ TEST_P(EventEffectsFaithfulness, FollowWhatLeavingEventsOutChanges) {
   // Random weights, two layers with everything in them; 7 events, all in the window. Trained models
   // are measured by bench/quality/explanations.mjs.
   ModelSpec spec = SmallSpec(BlockKind::kGated, DType::kF32);
-  spec.layer_count = 2;
+  spec.encoder.layers = 2;
   spec.projection_width = GetParam();
   TestModel model(spec);
-  const auto encoder = SessionEncoder::Create(model.view());
-  auto workspace = Workspace::Create(spec);
+  auto encoder = SessionEncoder::Create(model.view());
+  auto workspace = Workspace::Create(spec.encoder, spec.weight_dtype, spec.projection_width);
   ASSERT_TRUE(encoder.ok() && workspace.ok());
   const ItemTable items(model.view());
   EventEffects effects(model.view());
@@ -211,7 +212,7 @@ TEST_P(EventEffectsFaithfulness, FollowWhatLeavingEventsOutChanges) {
   for (uint32_t history = 0; history < 20; ++history) {
     auto events = RandomEvents(7, 131);
     for (Event& event : events) event.item_index = (event.item_index + 17 * history) % 131;
-    auto state = KvState::Create(spec);
+    auto state = KvState::Create(spec.encoder, spec.state_layer_count());
     ASSERT_TRUE(state.ok());
     std::vector<float> readout(encoder->readout_width()), of_events(events.size());
     for (const Event& event : events) {

@@ -54,7 +54,7 @@ TEST(CApiRecommender, SaysWhatIsWrongWithDamagedBytes) {
     EXPECT_EQ(tsugi_recommender_create(BufferOf(bytes), cut, &recommender), TSUGI_CORRUPT_MODEL);
     EXPECT_STRNE(tsugi_last_error(), "");
   }
-  bytes[bytes.size() / 2] ^= 1;
+  bytes[bytes.size() - 65] ^= 1;  // the last byte of the last segment, before its padding
   EXPECT_EQ(tsugi_recommender_create(BufferOf(bytes), bytes.size(), &recommender),
             TSUGI_CORRUPT_MODEL);
   EXPECT_EQ(recommender, nullptr);

@@ -26,12 +26,12 @@ class SameItems : public testing::Test {
     EXPECT_TRUE(opened.ok());
     dataset_.emplace(*std::move(opened));
     model_ = MakeConstantModel({4, 3, 2, 1});
-    model_.item_ids = {};
-    for (size_t i = 0; i < 4; ++i) model_.item_ids.Append(dataset_->item_ids()[i]);
+    model_.strings[kItemIdStrings] = {};
+    for (size_t i = 0; i < 4; ++i) model_.strings[kItemIdStrings].Append(dataset_->item_ids()[i]);
   }
   Status Check(const std::vector<std::string>& actions) {
-    model_.action_names = {};
-    for (const std::string& name : actions) model_.action_names.Append(name);
+    model_.strings[kActionStrings] = {};
+    for (const std::string& name : actions) model_.strings[kActionStrings].Append(name);
     model_.spec.action_count = static_cast<uint32_t>(actions.size());
     return CheckSameItems(model_.View(), *dataset_);
   }
@@ -56,8 +56,8 @@ TEST_F(SameItems, AndTheSameActionsIfTheModelReadsThem) {
 }
 
 TEST_F(SameItems, SaysWhichItemDiffers) {
-  model_.item_ids = {};
-  for (const char* id : {"a", "b", "x", "d"}) model_.item_ids.Append(id);
+  model_.strings[kItemIdStrings] = {};
+  for (const char* id : {"a", "b", "x", "d"}) model_.strings[kItemIdStrings].Append(id);
   EXPECT_THAT(std::string(CheckSameItems(model_.View(), *dataset_).message()),
               testing::HasSubstr("item 2 is 'x' in the model and 'c'"));
 }

@@ -21,17 +21,19 @@ constexpr char kItems[] =
 ModelData ModelOf(const ShopLog& log, const IntentLabels& labels) {
   ModelSpec spec;
   spec.item_count = static_cast<uint32_t>(log.dataset().item_count());
-  spec.model_width = 8;
-  spec.layer_count = 1;
-  spec.feed_forward_width = 16;
-  spec.window = 4;
-  spec.intent_layer_count = 1;
-  for (size_t f = 0; f < labels.families().size(); ++f) {
-    spec.intent_labels[f] = static_cast<uint32_t>(labels.families()[f].labels.size());
+  spec.encoder.width = 8;
+  spec.encoder.layers = 1;
+  spec.encoder.feed_forward = 16;
+  spec.encoder.window = 4;
+  spec.intent.emplace();
+  spec.intent->layers = 1;
+  for (const auto& family : labels.families()) {
+    spec.intent->family_labels.push_back(static_cast<uint32_t>(family.labels.size()));
   }
   Result<ModelData> model = ModelData::Create(spec);
   EXPECT_TRUE(model.ok()) << model.status().message();
-  for (const std::string& name : labels.LabelNames()) model->intent_labels.Append(name);
+  StringTable& names = model->strings[kIntentLabelStrings];
+  for (const std::string& name : labels.LabelNames()) names.Append(name);
   return std::move(model).value();
 }
 

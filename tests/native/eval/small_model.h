@@ -17,10 +17,10 @@ namespace tsugi {
 inline ModelData MakeRandomModel(const std::vector<std::string>& ids, uint64_t seed) {
   ModelSpec spec;
   spec.item_count = static_cast<uint32_t>(ids.size());
-  spec.model_width = 8;
-  spec.layer_count = 1;
-  spec.feed_forward_width = 16;
-  spec.window = 4;
+  spec.encoder.width = 8;
+  spec.encoder.layers = 1;
+  spec.encoder.feed_forward = 16;
+  spec.encoder.window = 4;
   Result<ModelData> model = ModelData::Create(spec);
   EXPECT_TRUE(model.ok()) << model.status().message();
   Random random(seed);
@@ -30,8 +30,8 @@ inline ModelData MakeRandomModel(const std::vector<std::string>& ids, uint64_t s
     }
   }
   for (const std::string& id : ids) {
-    model->item_ids.Append(id);
-    model->item_titles.Append("title of " + id);
+    model->strings[kItemIdStrings].Append(id);
+    model->strings[kItemTitleStrings].Append("title of " + id);
   }
   return std::move(model).value();
 }
@@ -46,7 +46,7 @@ inline ModelData MakeConstantModel(const std::vector<float>& scores) {
   for (float& bias : model.floats("encoder.norm.bias")) bias = 0.0f;
   model.floats("encoder.norm.bias")[0] = 1.0f;
   for (size_t i = 0; i < scores.size(); ++i) {
-    model.floats(kItemTable)[i * model.spec.model_width] = scores[i];
+    model.floats(kItemTable)[i * model.spec.encoder.width] = scores[i];
   }
   return model;
 }

@@ -37,8 +37,8 @@ class StalenessTest : public testing::Test {
     ImportOptions options;
     options.format = LogFormat::kSequences;
     options.events = {files_.Write("log.txt", "u a b c\nv b c d\nw c d a\n")};
-    options.times = files_.Write("times.txt",
-                                 "u 3600 39600 43200\nv 3600 39600 43200\nw 3600 3660 3720\n");
+    options.times =
+        files_.Write("times.txt", "u 3600 39600 43200\nv 3600 39600 43200\nw 3600 3660 3720\n");
     options.out = files_.path("data");
     EXPECT_TRUE(ImportLog(options).ok());
     auto opened = Dataset::Open(options.out);
@@ -48,8 +48,8 @@ class StalenessTest : public testing::Test {
   /// Items a, b, c, d are scored by 4, 3, 2, 1 after every history.
   ModelData Constant() const {
     ModelData model = MakeConstantModel({4, 3, 2, 1});
-    model.item_ids = {};
-    for (size_t i = 0; i < 4; ++i) model.item_ids.Append(dataset_->item_ids()[i]);
+    model.strings[kItemIdStrings] = {};
+    for (size_t i = 0; i < 4; ++i) model.strings[kItemIdStrings].Append(dataset_->item_ids()[i]);
     return model;
   }
 

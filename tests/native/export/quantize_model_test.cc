@@ -21,7 +21,7 @@ TEST(Quantize, MakesAValidModelWhoseWeightsAreNear) {
   const ModelView view = i8->View();
   EXPECT_TRUE(view.Validate().ok());
   EXPECT_EQ(view.spec.weight_dtype, DType::kI8);
-  EXPECT_EQ(view.item_titles[0], "Winter crime");
+  EXPECT_EQ(view.item_titles()[0], "Winter crime");
   size_t rows = 0;
   for (const TensorEntry& entry : BuildTensorTable(f32->data.spec)) {
     const auto weights = f32->data.View().Find(entry.name).as<float>();
@@ -93,7 +93,7 @@ TEST(ModelData, CreatesEveryTensorOfTheTableZeroed) {
   EXPECT_EQ(model->floats(kItemTable).size(), 7u * 64);
   EXPECT_EQ(model->floats(kItemTable)[448 - 1], 0.0f);
   EXPECT_TRUE(model->floats("no such tensor").empty());
-  spec.head_count = 5;
+  spec.encoder.heads = 5;
   EXPECT_EQ(ModelData::Create(spec).status().code(), StatusCode::kInvalidArgument);
 }
 

@@ -56,7 +56,7 @@ TEST_F(ModelFile, SavesAndLoadsAgain) {
   const auto loaded = LoadModelFile(path);
   ASSERT_TRUE(loaded.ok()) << loaded.status().message();
   EXPECT_EQ(loaded->provenance(), made->provenance);
-  EXPECT_EQ(loaded->view().item_ids[2], "film 3");
+  EXPECT_EQ(loaded->view().item_ids()[2], "film 3");
   EXPECT_EQ(FileCount(), 1u);
 }
 
@@ -65,7 +65,7 @@ TEST_F(ModelFile, ReplacesAnOlderModel) {
   for (const std::string_view name : {"gated_f32", "sasrec_i8"}) {
     const auto made = MakeGoldenModel(name);
     ASSERT_TRUE(SaveModel(path, made->data.View(), made->provenance).ok());
-    EXPECT_EQ(LoadModelFile(path)->view().spec.block_kind, made->data.spec.block_kind);
+    EXPECT_EQ(LoadModelFile(path)->view().spec.encoder.block, made->data.spec.encoder.block);
   }
   EXPECT_EQ(FileCount(), 1u);
 }

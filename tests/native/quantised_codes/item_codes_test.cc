@@ -7,8 +7,8 @@
 
 #include "core/base/random.h"
 #include "core/model/tensor_table.h"
-#include "native/quantised_codes/code_recall.h"
 #include "native/export/quantize_model.h"
+#include "native/quantised_codes/code_recall.h"
 
 namespace tsugi {
 namespace {
@@ -17,10 +17,10 @@ namespace {
 ModelData ClusteredModel(uint32_t item_count, uint64_t seed) {
   ModelSpec spec;
   spec.item_count = item_count;
-  spec.model_width = 32;
-  spec.layer_count = 1;
-  spec.feed_forward_width = 8;
-  spec.window = 8;
+  spec.encoder.width = 32;
+  spec.encoder.layers = 1;
+  spec.encoder.feed_forward = 8;
+  spec.encoder.window = 8;
   spec.input_scale = 8.0f;
   ModelData model = std::move(ModelData::Create(spec)).value();
   Random random(seed);
@@ -46,7 +46,7 @@ TEST(AddItemCodes, MakesAValidModelWhoseCodesStandForTheRows) {
   ASSERT_TRUE(AddItemCodes(model).ok());
   const ModelView view = model.View();
   ASSERT_TRUE(view.Validate().ok()) << view.Validate().message();
-  EXPECT_EQ(view.spec.code_count, 8u);
+  EXPECT_EQ(view.spec.quantised_codes->count, 8u);
   const auto codes = view.Find(kItemCodes).as<uint8_t>();
   const auto books = view.Find(kItemCodebooks).as<float>();
   const auto rows = view.Find(kItemTable).as<int8_t>();
@@ -83,13 +83,13 @@ TEST(AddItemCodes, TheSameSeedGivesTheSameCodes) {
 TEST(AddItemCodes, RefusesAWidthThatDoesNotDivide) {
   ModelSpec spec;
   spec.item_count = 10;
-  spec.model_width = 24;
+  spec.encoder.width = 24;
   ModelData model = std::move(ModelData::Create(spec)).value();
   const Status status = AddItemCodes(model);
   EXPECT_EQ(status.code(), StatusCode::kUnsupported);
   EXPECT_NE(status.message().find("rows of 24 numbers"), std::string_view::npos)
       << status.message();
-  EXPECT_EQ(model.spec.code_count, 0u);
+  EXPECT_EQ(model.spec.quantised_codes->count, 0u);
 }
 
 TEST(AddMeasuredCodes, KeepsNearlyAllOfTheExactListsAndSaysSo) {
@@ -103,7 +103,7 @@ TEST(AddMeasuredCodes, KeepsNearlyAllOfTheExactListsAndSaysSo) {
   EXPECT_GE(report->recall.recall_at_10, kCodeRecallPromise);
   EXPECT_LT(report->recall.recall_at_10, 1.0 + 1e-9);
   EXPECT_LE(report->candidates, 2500u);  // so the lists went through the codes
-  EXPECT_EQ(model.spec.code_candidates, report->candidates);
+  EXPECT_EQ(model.spec.quantised_codes->candidates, report->candidates);
 }
 
 TEST(AddMeasuredCodes, TakesCodesOutThatMissThePromise) {
@@ -120,7 +120,7 @@ TEST(AddMeasuredCodes, TakesCodesOutThatMissThePromise) {
   ASSERT_TRUE(report.ok());
   ASSERT_LT(report->recall.recall_at_10, kCodeRecallPromise);
   EXPECT_FALSE(report->has_codes);
-  EXPECT_EQ(random.spec.code_count, 0u);
+  EXPECT_FALSE(random.spec.quantised_codes.has_value());
   EXPECT_TRUE(random.View().Validate().ok());
   EXPECT_TRUE(random.View().Find(kItemCodes).empty());
   EXPECT_EQ(AddMeasuredCodes(model, {}, 1, true).status().code(), StatusCode::kInvalidArgument);

@@ -10,12 +10,12 @@ namespace {
 ModelSpec TinySpec(BlockKind kind, bool cosine) {
   ModelSpec spec;
   spec.item_count = 11;
-  spec.model_width = 8;
-  spec.layer_count = 2;
-  spec.head_count = 2;
-  spec.feed_forward_width = 12;
-  spec.window = 3;
-  spec.block_kind = kind;
+  spec.encoder.width = 8;
+  spec.encoder.layers = 2;
+  spec.encoder.heads = 2;
+  spec.encoder.feed_forward = 12;
+  spec.encoder.window = 3;
+  spec.encoder.block = kind;
   spec.normalize_hidden = cosine;
   return spec;
 }

@@ -128,8 +128,8 @@ TEST(Contexts, StandInTheSavedModelWithNamesAndEdges) {
   auto options = Observe(data.folder(), trace);
   options.save_model = [](const ModelView& view, const TrainProgress&) {
     EXPECT_EQ(view.spec.action_count, 2u);
-    EXPECT_EQ(view.action_names.size(), 2u);
-    EXPECT_EQ(view.action_names[0], "buy");
+    EXPECT_EQ(view.action_names().size(), 2u);
+    EXPECT_EQ(view.action_names()[0], "buy");
     double length = 0;
     for (const float value : view.Find(kActions).as<float>()) length += std::fabs(value);
     EXPECT_GT(length, 0.0);

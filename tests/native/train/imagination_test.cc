@@ -7,12 +7,12 @@
 #include "core/parts/imagine/concept_denoiser.h"
 #include "core/parts/imagine/concept_writer.h"
 #include "core/parts/imagine/noise_schedule.h"
-#include "native/model/model_data.h"
 #include "native/export/quantize_model.h"
+#include "native/model/model_data.h"
 #include "native/train/diffusion/variance_schedule.h"
+#include "native/train/modules/unit_rows.h"
 #include "native/train/stages/imagine/prior_study.h"
 #include "native/train/stages/imagine/rating_verifier.h"
-#include "native/train/modules/unit_rows.h"
 #include "tests/native/train/tiny_dataset.h"
 
 namespace tsugi::train {
@@ -23,15 +23,16 @@ constexpr uint32_t kItems = 40;
 ModelSpec SmallSpec() {
   ModelSpec spec;
   spec.item_count = kItems;
-  spec.model_width = 16;
-  spec.layer_count = 1;
-  spec.head_count = 2;
-  spec.feed_forward_width = 16;
-  spec.window = 8;
+  spec.encoder.width = 16;
+  spec.encoder.layers = 1;
+  spec.encoder.heads = 2;
+  spec.encoder.feed_forward = 16;
+  spec.encoder.window = 8;
   spec.normalize_hidden = true;
   spec.logit_scale = 10.0f;
-  spec.imagine_width = 24;
-  spec.imagine_blocks = 2;
+  spec.imagine.emplace();
+  spec.imagine->width = 24;
+  spec.imagine->blocks = 2;
   return spec;
 }
 
@@ -220,12 +221,13 @@ TEST(ConceptDecoder, DescribesItemsItDidNotLearnFrom) {
     offsets.push_back(i + 1);
     texts.titles.push_back({1 + i % 2, 3});
   }
-  view.attribute_names = names.View();
+  view.SetStrings(kAttributeStrings, names.View());
   view.item_attribute_offsets = offsets;
   view.item_attributes = attributes;
   ModelSpec spec = SmallSpec();
-  spec.imagine_attributes = 2;
-  spec.imagine_words = 4;
+  spec.imagine.emplace();
+  spec.imagine->attributes = 2;
+  spec.imagine->words = 4;
   const auto trained = TrainDecoder(view, spec, tastes.rows, texts, 3, nullptr);
   ASSERT_TRUE(trained.ok()) << trained.status().message();
   EXPECT_GT(trained->quality.attribute_auc, 0.95);

@@ -66,7 +66,7 @@ TEST_F(ItemSideTest, FeaturesOfOneItemAloneSayNothing) {
 TEST_F(ItemSideTest, AMaskedItemLosesItsOwnVectorOnBothSides) {
   const TrainConfig config = TinyConfig(data(), {"tower=on", "scoring=dot"});
   const ModelSpec spec = MakeSpec(config, data());
-  const auto matrix = ItemFeatureMatrix::Build(data(), known_, spec.tower_features);
+  const auto matrix = ItemFeatureMatrix::Build(data(), known_, spec.item_tower->features);
   torch::manual_seed(2);
   SequenceModel model(spec, {}, {&matrix, &known_});
   const uint32_t a = shop_.ItemOf("a"), cold = shop_.ItemOf("cold");
@@ -82,7 +82,7 @@ TEST_F(ItemSideTest, AMaskedItemLosesItsOwnVectorOnBothSides) {
   EXPECT_EQ(gradients[a].abs().max().item<float>(), 0.0f);
   EXPECT_EQ(gradients[cold].abs().max().item<float>(), 0.0f);
   EXPECT_GT(gradients[shop_.ItemOf("b")].abs().max().item<float>(), 0.0f);
-  EXPECT_GT(model.named_parameters()["tower.unknown"].grad().abs().max().item<float>(), 0.0f);
+  EXPECT_GT(model.named_parameters()["item_tower.unknown"].grad().abs().max().item<float>(), 0.0f);
 }
 
 TEST_F(ItemSideTest, ATowerWithoutMetadataIsAnErrorThatSaysWhatToDo) {
@@ -115,7 +115,7 @@ TEST(HeadCost, OfTheNetflixRecipeIsATenthAtAHundredThousandItems) {
   config.negatives = 2048;
   ModelSpec spec;
   spec.item_count = 100'000;
-  spec.model_width = 128;
+  spec.encoder.width = 128;
   spec.projection_width = 64;
   const HeadCost cost = CountHeadCost(config, spec);
   EXPECT_EQ(cost.full, 6.0 * 100'000 * 128);

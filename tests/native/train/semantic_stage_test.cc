@@ -22,12 +22,13 @@ class SemanticStage : public testing::Test {
   SemanticStage() : log_(ChainLog(120, kItems, 8, 3)) {
     ModelSpec spec;
     spec.item_count = kItems;
-    spec.model_width = 8;
-    spec.layer_count = 1;
-    spec.head_count = 2;
-    spec.feed_forward_width = 8;
-    spec.window = 8;
-    spec.tower_features = 64;
+    spec.encoder.width = 8;
+    spec.encoder.layers = 1;
+    spec.encoder.heads = 2;
+    spec.encoder.feed_forward = 8;
+    spec.encoder.window = 8;
+    spec.item_tower.emplace();
+    spec.item_tower->features = 64;
     model_ = std::move(ModelData::Create(spec)).value();
     Random random(1);
     for (auto& [name, tensor] : model_.tensors) {
@@ -36,7 +37,8 @@ class SemanticStage : public testing::Test {
       }
     }
     for (uint32_t i = 0; i < kItems; ++i) {
-      model_.item_titles.Append((i % 2 == 0 ? "even winter " : "odd summer ") + std::to_string(i));
+      model_.strings[kItemTitleStrings].Append((i % 2 == 0 ? "even winter " : "odd summer ") +
+                                               std::to_string(i));
     }
     config_ = std::move(MakeConfig("semantic", "", "", {})).value();
     config_.language_width = 16;
@@ -82,7 +84,7 @@ TEST_F(SemanticStage, EngineAndNetworkGiveAnItemTheSameProbability) {
   ASSERT_TRUE(trained.ok()) << trained.status().message();
   // The same network, read from the view that was exported.
   const ModelSpec& spec = trained->model->view().spec;
-  LanguageNetwork network(spec, 0.0, 0.0);
+  LanguageNetwork network(*spec.semantic_ids, 0.0, 0.0);
   torch::NoGradGuard no_grad;
   for (auto& parameter : network.named_parameters()) {
     const TensorView stored = trained->model->view().Find(kLanguage + parameter.key());
@@ -96,7 +98,8 @@ TEST_F(SemanticStage, EngineAndNetworkGiveAnItemTheSameProbability) {
   const SubwordTokenizer tokenizer(pieces.View());
   const std::vector<bool> none(kItems);
   const LanguageExamples examples({log_.dataset(), log_.dataset().train_end(), trained->items.ids,
-                                   trained->items.texts, tokenizer, none, LanguageHistory(spec)});
+                                   trained->items.texts, tokenizer, none,
+                                   LanguageHistory(*spec.semantic_ids)});
   const ModelData exported =
       std::move(Quantize(trained->model->view(), WeightFormat::kF32)).value();
   const auto recommender = std::move(Recommender::Create(exported.View())).value();
@@ -107,7 +110,7 @@ TEST_F(SemanticStage, EngineAndNetworkGiveAnItemTheSameProbability) {
       const TokenExample example = examples.NextItem(sequence, position);
       const auto batch = MakeTokenBatch(PackExamples({example}, 64), 64);
       const double loss =
-          ComputeLosses(network, batch, spec.language_pieces).Sum(0.0).item<double>();
+          ComputeLosses(network, batch, spec.semantic_ids->pieces).Sum(0.0).item<double>();
       std::vector<Event> events;
       for (uint32_t i = 0; i < position; ++i) events.push_back({items[i]});
       ASSERT_TRUE(session->Assign(events).ok());
@@ -188,11 +191,11 @@ TEST_F(SemanticStage, BothTokenizersTellItemsApartAndAlignmentBringsCodesToWords
 }
 
 TEST_F(SemanticStage, ItemsWithoutTextsAreCodedByBehaviourAlone) {
-  model_.item_titles = StringTable();
+  model_.strings[kItemTitleStrings] = StringTable();
   config_.language_epochs = 2;
   const auto trained = Train();
   ASSERT_TRUE(trained.ok()) << trained.status().message();
-  EXPECT_EQ(trained->model->view().spec.language_pieces, 0u);
+  EXPECT_EQ(trained->model->view().spec.semantic_ids->pieces, 0u);
   const ModelData exported =
       std::move(Quantize(trained->model->view(), WeightFormat::kInt8)).value();
   const auto recommender = Recommender::Create(exported.View());

@@ -7,13 +7,13 @@
 #include <cstdlib>
 
 #include "core/base/random.h"
+#include "core/parts/intent/short_term_window.h"
 #include "core/parts/item_tower/item_features.h"
 #include "core/recommender.h"
 #include "core/session.h"
 #include "core/session_input/event_tokenizer.h"
-#include "core/parts/intent/short_term_window.h"
-#include "native/model/model_data.h"
 #include "native/export/quantize_model.h"
+#include "native/model/model_data.h"
 #include "native/train/model_snapshot.h"
 
 namespace tsugi::train {
@@ -24,7 +24,7 @@ struct TwinCase {
   bool cosine;
   uint32_t head_count;
   uint32_t time_gap_buckets = 0;
-  std::array<uint32_t, kMaxIntentFamilies> intent_labels = {};
+  std::vector<uint32_t> family_labels = {};
   uint32_t short_term_events = 0, short_term_s = 0;
   uint32_t projection_width = 0, tower_features = 0;
   uint32_t action_count = 0, value_buckets = 0;
@@ -65,30 +65,32 @@ ItemFeatureMatrix Features(uint32_t feature_count) {
 ModelSpec SpecOf(const TwinCase& twin) {
   ModelSpec spec;
   spec.item_count = kItems;
-  spec.model_width = 24;
-  spec.layer_count = 2;
-  spec.head_count = twin.head_count;
-  spec.feed_forward_width = 40;
-  spec.window = 5;
-  spec.block_kind = twin.block_kind;
+  spec.encoder.width = 24;
+  spec.encoder.layers = 2;
+  spec.encoder.heads = twin.head_count;
+  spec.encoder.feed_forward = 40;
+  spec.encoder.window = 5;
+  spec.encoder.block = twin.block_kind;
   spec.normalize_hidden = twin.cosine;
   spec.logit_scale = twin.cosine ? 14.0f : 1.0f;
   spec.input_scale = 4.9f;
   spec.time_gap_buckets = twin.time_gap_buckets;
-  spec.intent_labels = twin.intent_labels;
-  spec.intent_layer_count = spec.has_intents() ? 2 : 0;
-  spec.short_term_events = twin.short_term_events;
-  spec.short_term_s = twin.short_term_s;
+  if (!twin.family_labels.empty()) {
+    spec.intent = IntentSpec{.family_labels = twin.family_labels,
+                             .layers = 2,
+                             .short_term_events = twin.short_term_events,
+                             .short_term_s = twin.short_term_s};
+  }
   spec.projection_width = twin.projection_width;
-  spec.tower_features = twin.tower_features;
+  if (twin.tower_features > 0) spec.item_tower = ItemTowerSpec{.features = twin.tower_features};
   spec.action_count = twin.action_count;
   spec.value_buckets = twin.value_buckets;
   return spec;
 }
 
 void NameIntents(const ModelSpec& spec, StringTable& labels) {
-  for (uint32_t family = 0; family < spec.intent_family_count(); ++family) {
-    for (uint32_t label = 0; label < spec.intent_labels[family]; ++label) {
+  for (uint32_t family = 0; spec.intent && family < spec.intent->family_count(); ++family) {
+    for (uint32_t label = 0; label < spec.intent->family_labels[family]; ++label) {
       labels.Append("f" + std::to_string(family) + "=" + std::to_string(label));
     }
   }
@@ -119,10 +121,10 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
     ModelSnapshot snapshot(model_);
     StringTable labels;
     NameIntents(model_.spec(), labels);
-    snapshot.view().intent_labels = labels.View();
+    snapshot.view().SetStrings(kIntentLabelStrings, labels.View());
     StringTable actions;
     for (uint32_t a = 0; a < model_.spec().action_count; ++a) actions.Append(std::to_string(a));
-    snapshot.view().action_names = actions.View();
+    snapshot.view().SetStrings(kActionStrings, actions.View());
     return Quantize(snapshot.view(),
                     dtype == DType::kF32 ? WeightFormat::kF32 : WeightFormat::kInt8);
   }
@@ -150,8 +152,8 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
       const Event event = EventOf(items, i);
       actions.push_back(event.action);
       values.push_back(ValueBucket(kEdges, event.value));
-      if (spec.short_term_events > 0) {
-        counts.push_back(static_cast<int64_t>(ShortTermCount(spec, times, i)));
+      if (spec.intent && spec.intent->has_short_term()) {
+        counts.push_back(static_cast<int64_t>(ShortTermCount(*spec.intent, times, i)));
       }
     }
     SequenceInput input{tensor(items),
@@ -253,7 +255,7 @@ TEST_P(TwinTest, F32EnginePredictsTheTrainersIntents) {
   const auto data = Exported(DType::kF32);
   ASSERT_TRUE(data.ok()) << data.status().message();
   EngineScores(*data, kHistory);
-  ASSERT_EQ(intents_.size(), model_.spec().intent_label_count());
+  ASSERT_EQ(intents_.size(), model_.spec().intent->label_count());
   if (intents_.empty()) return;
   const auto expected = TrainerOutput(kHistory).intent_log_probabilities[0][12].exp();
   for (size_t i = 0; i < intents_.size(); ++i) {

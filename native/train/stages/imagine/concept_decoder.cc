@@ -28,7 +28,7 @@ struct Lessons {
 };
 
 torch::Tensor CarriedAttributes(const ModelView& model) {
-  const auto count = static_cast<int64_t>(model.attribute_names.size());
+  const auto count = static_cast<int64_t>(model.attribute_names().size());
   auto carried = torch::zeros({model.spec.item_count, count});
   float* rows = carried.data_ptr<float>();
   for (uint32_t i = 0; i < model.spec.item_count; ++i) {
@@ -42,9 +42,9 @@ torch::Tensor CarriedAttributes(const ModelView& model) {
 
 Lessons MakeLessons(const ModelView& model, const ModelSpec& spec, const TitleTexts& texts) {
   Lessons lessons;
-  if (spec.imagine_attributes > 0) lessons.carried = CarriedAttributes(model);
+  if (spec.imagine->attributes > 0) lessons.carried = CarriedAttributes(model);
   std::vector<int64_t> items, context, targets;
-  for (size_t i = 0; i < texts.titles.size() && spec.imagine_words > 0; ++i) {
+  for (size_t i = 0; i < texts.titles.size() && spec.imagine->words > 0; ++i) {
     int64_t last = 0, before = 0;
     const auto& words = texts.titles[i];
     if (words.empty()) continue;
@@ -84,14 +84,14 @@ double MeasureAuc(const torch::Tensor& logits, const torch::Tensor& carried) {
 
 ConceptDecoderImpl::ConceptDecoderImpl(const ModelSpec& spec) {
   const int64_t w = spec.row_width();
-  if (spec.imagine_attributes > 0) {
-    attributes_ = register_module("attributes", MakeLinear(w, spec.imagine_attributes, 0.1, -3.0));
+  if (spec.imagine->attributes > 0) {
+    attributes_ = register_module("attributes", MakeLinear(w, spec.imagine->attributes, 0.1, -3.0));
   }
-  if (spec.imagine_words == 0) return;
+  if (spec.imagine->words == 0) return;
   const int64_t width = kTitleWidth;
   title_ = register_module("title", MakeLinear(w, width, 1.0));
   order_ = register_parameter("title_order", torch::ones({kTitleContext, width}) * 0.5);
-  words_ = register_module("words", MakeLinear(width, spec.imagine_words, 0.1));
+  words_ = register_module("words", MakeLinear(width, spec.imagine->words, 0.1));
 }
 
 std::vector<torch::Tensor> ConceptDecoderImpl::AttributeParameters() const {
@@ -266,7 +266,7 @@ class DecoderTrainer {
 Result<DecoderResult> TrainDecoder(const ModelView& model, const ModelSpec& spec,
                                    const torch::Tensor& rows, const TitleTexts& texts,
                                    uint64_t seed, const std::function<bool()>& should_stop) {
-  if (spec.imagine_attributes == 0 && spec.imagine_words == 0) {
+  if (spec.imagine->attributes == 0 && spec.imagine->words == 0) {
     return DecoderResult{ConceptDecoder(spec), {}};
   }
   torch::manual_seed(seed);

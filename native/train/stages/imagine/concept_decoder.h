@@ -12,7 +12,7 @@
 namespace tsugi::train {
 
 /// The trainable twin of core::ConceptWriter; parameters are named as in the tensor table, behind
-/// "concept.". It learns from the catalogue alone, never from ratings.
+/// kConcept. It learns from the catalogue alone, never from ratings.
 class ConceptDecoderImpl : public torch::nn::Module {
  public:
   explicit ConceptDecoderImpl(const ModelSpec& spec);

@@ -2,9 +2,9 @@
 
 #include <cmath>
 
-#include "core/parts/imagine/noise_schedule.h"
 #include "core/kernels/norm.h"
 #include "core/model/tensor_table.h"
+#include "core/parts/imagine/noise_schedule.h"
 #include "native/train/diffusion/variance_schedule.h"
 #include "native/train/modules/linear_init.h"
 #include "native/train/modules/unit_rows.h"
@@ -55,7 +55,7 @@ torch::nn::Linear DefaultLinear(int64_t inputs, int64_t outputs) {
 
 ConceptPriorImpl::ConceptPriorImpl(const ModelSpec& spec, int64_t user_count)
     : waves_(StepWaves(kNoiseSteps, kConditionWidth)) {
-  const int64_t h = spec.imagine_width, e = kConditionWidth, w = spec.row_width();
+  const int64_t h = spec.imagine->width, e = kConditionWidth, w = spec.row_width();
   time_ = register_module("time", DefaultLinear(e, e));
   session_ = register_module("session", DefaultLinear(w, e));
   input_ = register_module("input", DefaultLinear(w, h));
@@ -68,7 +68,7 @@ ConceptPriorImpl::ConceptPriorImpl(const ModelSpec& spec, int64_t user_count)
     users_ = register_parameter("users", UnitRows(torch::randn({user_count, w})));
   }
   auto layers = register_module("layers", torch::nn::ModuleList());
-  for (uint32_t i = 0; i < spec.imagine_blocks; ++i) {
+  for (uint32_t i = 0; i < spec.imagine->blocks; ++i) {
     torch::nn::ModuleDict layer;
     layers->push_back(layer);
     Block block{MakeLinear(e, 3 * h, 0.0), DefaultLinear(h, 2 * h), DefaultLinear(h, h)};

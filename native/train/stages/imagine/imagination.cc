@@ -1,9 +1,9 @@
 #include "native/train/stages/imagine/imagination.h"
 
 #include "core/model/tensor_table.h"
-#include "native/train/stages/imagine/prior_study.h"
 #include "native/train/model_tensors.h"
 #include "native/train/parallel.h"
+#include "native/train/stages/imagine/prior_study.h"
 
 namespace tsugi::train {
 namespace {
@@ -14,10 +14,11 @@ constexpr size_t kMostWords = 6'000;
 ModelSpec WithImagination(const ModelView& model, const TrainConfig& config,
                           const TitleTexts& texts) {
   ModelSpec spec = model.spec;
-  spec.imagine_width = static_cast<uint32_t>(config.imagine_width);
-  spec.imagine_blocks = static_cast<uint32_t>(config.imagine_blocks);
-  spec.imagine_attributes = static_cast<uint32_t>(model.attribute_names.size());
-  spec.imagine_words = texts.words.size() > 1 ? static_cast<uint32_t>(texts.words.size()) : 0;
+  spec.imagine.emplace();
+  spec.imagine->width = static_cast<uint32_t>(config.imagine_width);
+  spec.imagine->blocks = static_cast<uint32_t>(config.imagine_blocks);
+  spec.imagine->attributes = static_cast<uint32_t>(model.attribute_names().size());
+  spec.imagine->words = texts.words.size() > 1 ? static_cast<uint32_t>(texts.words.size()) : 0;
   return spec;
 }
 
@@ -29,9 +30,9 @@ ImaginedModel::ImaginedModel(const ModelView& base, const ModelSpec& spec, const
   view_.spec = spec;
   AddParameters(*prior.prior, kImagine, held_, view_);
   AddParameters(*decoder.decoder, kConcept, held_, view_);
-  if (spec.imagine_words > 0) {
+  if (spec.imagine->words > 0) {
     for (const std::string& word : texts.words) words_.Append(word);
-    view_.title_words = words_.View();
+    view_.SetStrings(kTitleWordStrings, words_.View());
   }
 }
 
@@ -50,7 +51,7 @@ Result<ImaginationResult> TrainImagination(
   TSUGI_ASSIGN_OR_RETURN(
       const RatingExamples valid,
       CollectRatings(dataset, model, rule, RatingPart::kValid, kMostValidRatings, seed));
-  const TitleTexts texts = ReadTitles(model.item_titles, kMostWords);
+  const TitleTexts texts = ReadTitles(model.item_titles(), kMostWords);
   const ModelSpec spec = WithImagination(model, config, texts);
   TSUGI_RETURN_IF_ERROR(spec.Validate());
   const torch::Tensor rows = ReadItemRows(model);

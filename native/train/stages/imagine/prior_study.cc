@@ -1,5 +1,4 @@
 #include "native/train/stages/imagine/prior_study.h"
-#include "native/train/model_tensors.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,10 +8,11 @@
 #include "core/base/aligned_buffer.h"
 #include "core/model/stored_rows.h"
 #include "core/model/tensor_table.h"
-#include "native/train/stages/imagine/rating_examples.h"
-#include "native/train/stages/imagine/rating_verifier.h"
+#include "native/train/model_tensors.h"
 #include "native/train/modules/unit_rows.h"
 #include "native/train/parallel.h"
+#include "native/train/stages/imagine/rating_examples.h"
+#include "native/train/stages/imagine/rating_verifier.h"
 
 namespace tsugi::train {
 namespace {
@@ -253,13 +253,13 @@ class Study {
     std::sort(largest.rbegin(), largest.rend());
     for (size_t i = 0; i < std::min(kMostGroups, largest.size()); ++i) {
       const uint32_t attribute = largest[i].second;
-      add(std::string(model_.attribute_names[attribute]), by_attribute[attribute]);
+      add(std::string(model_.attribute_names()[attribute]), by_attribute[attribute]);
     }
   }
 
   /// The attribute that a user's likes have more often than everybody's, by the largest margin.
   std::optional<uint32_t> Favourite(uint32_t user) {
-    if (model_.attribute_names.size() == 0 || likes_of_[user].empty()) return std::nullopt;
+    if (model_.attribute_names().size() == 0 || likes_of_[user].empty()) return std::nullopt;
     if (everybodys_.empty()) {
       for (const auto& [one, liked] : likes_of_)
         AddShares(liked, 1.0 / likes_of_.size(), everybodys_);
@@ -333,7 +333,7 @@ double FrechetDistance(const torch::Tensor& a, const torch::Tensor& b) {
 
 Result<PriorReport> StudyPrior(const Dataset& dataset, const ModelView& model,
                                const PriorStudyOptions& options) {
-  if (model.spec.imagine_width == 0) {
+  if (!model.spec.imagine) {
     return Unsupported("the model does not imagine. Try: train with --preset imagine");
   }
   if (model.spec.item_count != dataset.item_count()) {
@@ -348,7 +348,7 @@ Result<PriorReport> StudyPrior(const Dataset& dataset, const ModelView& model,
 Result<PriorReport> StudyUserPrior(const Dataset& dataset, const ModelView& model,
                                    PriorStudyOptions options,
                                    const std::function<void(const PriorProgress&)>& on_progress) {
-  if (model.spec.imagine_width == 0) return StudyPrior(dataset, model, options);
+  if (!model.spec.imagine) return StudyPrior(dataset, model, options);
   if (model.spec.weight_dtype != DType::kF32) {
     return InvalidArgument("--by-user trains a prior on f32 rows. Try: the run's weights.tsugi");
   }

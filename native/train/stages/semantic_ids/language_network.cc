@@ -6,14 +6,15 @@
 
 namespace tsugi::train {
 
-LanguageNetwork::LanguageNetwork(const ModelSpec& spec, double input_dropout, double hidden_dropout)
-    : spec_(LanguageSpec(spec)), input_dropout_(input_dropout) {
-  const int64_t width = spec_.model_width, count = TokenCount(spec);
+LanguageNetwork::LanguageNetwork(const SemanticIdsSpec& spec, double input_dropout,
+                                 double hidden_dropout)
+    : shape_(spec.encoder), input_dropout_(input_dropout) {
+  const int64_t width = shape_.width, count = TokenCount(spec);
   tokens_ = register_parameter("tokens", torch::randn({count, width}));
   bias_ = register_parameter("bias", torch::zeros({count}));
   const auto layers = register_module("layers", torch::nn::ModuleList());
-  for (uint32_t layer = 0; layer < spec_.layer_count; ++layer) {
-    blocks_.push_back(MakeBackboneBlock(spec_, hidden_dropout));
+  for (uint32_t layer = 0; layer < shape_.layers; ++layer) {
+    blocks_.push_back(MakeBackboneBlock(shape_, hidden_dropout));
     layers->push_back(blocks_.back());
   }
   norm_ = register_module("norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({width})));
@@ -26,7 +27,7 @@ LanguageNetwork::LanguageNetwork(const ModelSpec& spec, double input_dropout, do
 
 torch::Tensor LanguageNetwork::Encode(const torch::Tensor& tokens, const torch::Tensor& segments,
                                       const DropoutRandom& random) {
-  const AttentionPattern pattern = MakeAttentionPattern(segments, spec_.window);
+  const AttentionPattern pattern = MakeAttentionPattern(segments, shape_.window);
   auto x = tokens_.index_select(0, tokens.view(-1))
                .view({tokens.size(0), tokens.size(1), tokens_.size(1)});
   x = Dropout(x, input_dropout_, random);

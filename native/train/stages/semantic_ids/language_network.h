@@ -11,12 +11,11 @@
 
 namespace tsugi::train {
 
-/// The trainable twin of core::LanguageModel; parameters are named as in the tensor table, behind
-/// "language.".
+/// The trainable twin of core::LanguageModel; parameters are named as in the tensor table, after
+/// kLanguage.
 class LanguageNetwork : public torch::nn::Module {
  public:
-  /// spec: that of the whole model, with its language sizes.
-  LanguageNetwork(const ModelSpec& spec, double input_dropout, double hidden_dropout);
+  LanguageNetwork(const SemanticIdsSpec& spec, double input_dropout, double hidden_dropout);
 
   /// tokens [B, L] i64, segments [B, L] i32 (as SequenceInput) -> hidden [B * L, D].
   torch::Tensor Encode(const torch::Tensor& tokens, const torch::Tensor& segments,
@@ -29,7 +28,7 @@ class LanguageNetwork : public torch::nn::Module {
   torch::Tensor& tokens() { return tokens_; }  ///< [tokens, D]
 
  private:
-  ModelSpec spec_;  ///< LanguageSpec
+  EncoderShape shape_;
   double input_dropout_;
   torch::Tensor tokens_, bias_;
   std::vector<std::shared_ptr<BackboneBlock>> blocks_;

@@ -67,9 +67,9 @@ class LanguageTraining {
     while (progress.epoch < config_.epochs &&
            progress.epoch - result.epoch < std::max<int64_t>(1, config_.patience)) {
       const auto made = examples_.Epoch(config_.mix, seed_, static_cast<uint64_t>(progress.epoch));
-      const auto bins = PackExamples(made, spec_.language_window);
-      const auto per_batch =
-          static_cast<size_t>(std::max<int64_t>(1, config_.batch_tokens / spec_.language_window));
+      const auto bins = PackExamples(made, spec_.semantic_ids->encoder.window);
+      const auto per_batch = static_cast<size_t>(
+          std::max<int64_t>(1, config_.batch_tokens / spec_.semantic_ids->encoder.window));
       ++progress.epoch;
       progress.steps = static_cast<int64_t>((bins.size() + per_batch - 1) / per_batch);
       double loss = 0.0, count = 0.0;
@@ -153,7 +153,7 @@ class LanguageTraining {
       const uint64_t mask = Random(seed_, kMaskStreamOfWords + static_cast<uint64_t>(step_))
                                 .At(static_cast<uint64_t>(worker) + 1);
       const auto loss =
-          ComputeLosses(*network_, batch, spec_.language_pieces, MakeDropoutRandom(mask))
+          ComputeLosses(*network_, batch, spec_.semantic_ids->pieces, MakeDropoutRandom(mask))
               .Sum(config_.parallel_weight);
       shares[worker] = {loss.item<double>(), static_cast<double>(batch.target_count()),
                         torch::autograd::grad({loss}, parameters, {}, false, false, true)};
@@ -200,8 +200,9 @@ class LanguageTraining {
   double ItemLoss(const std::vector<TokenExample>& examples) {
     std::vector<double> sums(static_cast<size_t>(std::max<int64_t>(1, config_.workers)));
     ForEachBatch(examples, [&](size_t worker, const TokenBatch& batch) {
-      sums[worker] +=
-          ComputeLosses(*network_, batch, spec_.language_pieces).Sum(0.0).template item<double>();
+      sums[worker] += ComputeLosses(*network_, batch, spec_.semantic_ids->pieces)
+                          .Sum(0.0)
+                          .template item<double>();
     });
     double sum = 0.0;
     for (const double part : sums) sum += part;
@@ -273,7 +274,8 @@ class LanguageTraining {
       const auto& targets = batch.targets[kTextKind];
       const auto hidden = network_->Encode(batch.tokens, batch.segments);
       const auto rows = hidden.index_select(0, torch::tensor(targets.places));
-      const auto guess = network_->Predict(rows, kEndToken, 1 + spec_.language_pieces).argmax(1);
+      const auto guess =
+          network_->Predict(rows, kEndToken, 1 + spec_.semantic_ids->pieces).argmax(1);
       const auto hits = guess.eq(torch::tensor(targets.tokens)).sum().template item<double>();
       const std::lock_guard lock(mutex_);
       right += hits;
@@ -293,7 +295,7 @@ class LanguageTraining {
     scores.text_common = common / count;
   }
 
-  size_t bin_length() const { return spec_.language_window; }
+  size_t bin_length() const { return spec_.semantic_ids->encoder.window; }
 
   std::shared_ptr<LanguageNetwork> network_;
   const ModelSpec& spec_;

@@ -18,14 +18,16 @@ constexpr int64_t kHeadWidth = 32;
 ModelSpec WithLanguage(const ModelView& model, const TrainConfig& config, size_t pieces) {
   ModelSpec spec = model.spec;
   const int64_t width = config.language_width;
-  spec.language_width = static_cast<uint32_t>(width);
-  spec.language_layers = static_cast<uint32_t>(config.language_layers);
   int64_t heads = std::max<int64_t>(1, width / kHeadWidth);
   while (width % heads != 0) --heads;
-  spec.language_heads = static_cast<uint32_t>(heads);
-  spec.language_feed_forward = static_cast<uint32_t>(4 * width);
-  spec.language_window = static_cast<uint32_t>(config.language_window);
-  spec.language_pieces = static_cast<uint32_t>(pieces);
+  spec.semantic_ids =
+      SemanticIdsSpec{.encoder = {.width = static_cast<uint32_t>(width),
+                                  .layers = static_cast<uint32_t>(config.language_layers),
+                                  .heads = static_cast<uint32_t>(heads),
+                                  .feed_forward = static_cast<uint32_t>(4 * width),
+                                  .window = static_cast<uint32_t>(config.language_window),
+                                  .block = BlockKind::kSasRec},
+                      .pieces = static_cast<uint32_t>(pieces)};
   return spec;
 }
 
@@ -77,12 +79,12 @@ SemanticModel::SemanticModel(const ModelView& base, const ModelSpec& spec,
       kCodewordTable,
       TensorView{DType::kF32, Shape::Matrix(kItemTokens, spec.row_width()), codewords_.data()});
   for (const std::string& piece : items.pieces) pieces_.Append(piece);
-  view_.pieces = pieces_.View();
+  view_.SetStrings(kPieceStrings, pieces_.View());
 }
 
 Result<SemanticIds> GivenCodes(const TrainConfig& config, const ModelView& model) {
   if (config.codes == "kmeans" || config.codes == "rqvae") return SemanticIds();
-  return ReadSemanticIds(config.codes, model.item_ids, model.spec.item_count);
+  return ReadSemanticIds(config.codes, model.item_ids(), model.spec.item_count);
 }
 
 TokenizerConfig MakeTokenizerConfig(const TrainConfig& config) {
@@ -107,8 +109,8 @@ Result<SemanticResult> TrainSemantics(
   const ModelSpec spec = WithLanguage(model, config, result.items.pieces.size());
   TSUGI_RETURN_IF_ERROR(spec.Validate());
   torch::manual_seed(seed);
-  auto network =
-      std::make_shared<LanguageNetwork>(spec, config.language_dropout / 2, config.language_dropout);
+  auto network = std::make_shared<LanguageNetwork>(*spec.semantic_ids, config.language_dropout / 2,
+                                                   config.language_dropout);
   StartFrom(result.items, *network);
   StringTable pieces;
   for (const std::string& piece : result.items.pieces) pieces.Append(piece);
@@ -116,7 +118,7 @@ Result<SemanticResult> TrainSemantics(
   const std::vector<bool> is_held_out = HoldOutTexts(result.items.texts);
   const LanguageExamples examples({dataset, dataset.train_end(), result.items.ids,
                                    result.items.texts, tokenizer, is_held_out,
-                                   LanguageHistory(spec)});
+                                   LanguageHistory(*spec.semantic_ids)});
   const std::vector<EvaluationCase> valid_cases = DrawValidationCases(dataset, kMostValidCases);
   TSUGI_ASSIGN_OR_RETURN(const LanguageResult trained,
                          TrainLanguage(std::move(network), spec, examples, valid_cases,

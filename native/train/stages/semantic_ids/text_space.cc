@@ -3,8 +3,8 @@
 #include <cmath>
 #include <map>
 
-#include "core/parts/semantic_ids/subword_tokenizer.h"
 #include "core/model/string_table.h"
+#include "core/parts/semantic_ids/subword_tokenizer.h"
 #include "native/train/modules/unit_rows.h"
 
 namespace tsugi::train {

@@ -19,8 +19,8 @@ class ConceptWriterTest : public testing::Test {
   ConceptWriter Writer() { return std::move(ConceptWriter::Create(model_.view())).value(); }
   /// Makes attribute a's logit exactly `logits[a]`, whatever the row.
   void SetLogits(std::vector<float> logits) {
-    model_.model().Set("concept.attributes.weight", std::vector<float>(32));
-    model_.model().Set("concept.attributes.bias", std::move(logits));
+    model_.model().Set("imagine.concept.attributes.weight", std::vector<float>(32));
+    model_.model().Set("imagine.concept.attributes.bias", std::move(logits));
   }
 
   ImagineModel model_;
@@ -67,11 +67,11 @@ TEST_F(ConceptWriterTest, FollowsTheWordsBefore) {
     if (w >= 5) words[w * width + w - 5] = 10.0f;
   }
   std::fill(order.begin(), order.begin() + static_cast<std::ptrdiff_t>(width), 1.0f);
-  model.Set("concept.words.weight", words);
-  model.Set("concept.words.bias", std::vector<float>(24));
-  model.Set("concept.title.weight", std::vector<float>(width * 8));
-  model.Set("concept.title.bias", std::vector<float>(width));
-  model.Set("concept.title_order", order);
+  model.Set("imagine.concept.words.weight", words);
+  model.Set("imagine.concept.words.bias", std::vector<float>(24));
+  model.Set("imagine.concept.title.weight", std::vector<float>(width * 8));
+  model.Set("imagine.concept.title.bias", std::vector<float>(width));
+  model.Set("imagine.concept.title_order", order);
   const auto title = Writer().Title(row_.data(), 3);
   ASSERT_TRUE(title.ok());
   EXPECT_EQ(title->substr(0, 26), "word5 word10 word15 word20") << *title;
@@ -97,8 +97,9 @@ TEST_F(ConceptWriterTest, NeverPutsCommonWordsSideBySideOrLast) {
 TEST_F(ConceptWriterTest, AModelWithoutWordsOrAttributesSaysNothing) {
   ModelSpec spec = TinySpec();
   spec.normalize_hidden = true;
-  spec.imagine_width = 4;
-  spec.imagine_blocks = 1;
+  spec.imagine.emplace();
+  spec.imagine->width = 4;
+  spec.imagine->blocks = 1;
   TestModel bare(spec);
   auto writer = std::move(ConceptWriter::Create(bare.view())).value();
   std::vector<ConceptAttribute> attributes;

@@ -16,7 +16,7 @@ class ImagineModel {
     model_.SetAttributes({"genre=Drama", "genre=Horror", "year=1999", "year=2003"}, carried);
     words_.Append("");
     for (int w = 1; w < 24; ++w) words_.Append("word" + std::to_string(w));
-    model_.view().title_words = words_.View();
+    model_.view().SetStrings(kTitleWordStrings, words_.View());
     if (dtype != DType::kF32) return;
     float* rows = model_.data<float>(kItemTable);
     for (int i = 0; i < 31; ++i) NormalizeLength(8, rows + 8 * i);
@@ -29,14 +29,15 @@ class ImagineModel {
   static ModelSpec Spec(DType dtype) {
     ModelSpec spec = TinySpec();
     spec.item_count = 31;
-    spec.model_width = 8;
+    spec.encoder.width = 8;
     spec.normalize_hidden = true;
     spec.logit_scale = 10.0f;
     spec.weight_dtype = dtype;
-    spec.imagine_width = 12;
-    spec.imagine_blocks = 2;
-    spec.imagine_attributes = 4;
-    spec.imagine_words = 24;
+    spec.imagine.emplace();
+    spec.imagine->width = 12;
+    spec.imagine->blocks = 2;
+    spec.imagine->attributes = 4;
+    spec.imagine->words = 24;
     return spec;
   }
 

@@ -72,8 +72,8 @@ TEST_F(SessionImagine, AvoidsAttributesByDrawingAgain) {
   std::vector<float> weights(32);
   weights[0] = 50.0f;
   weights[8] = -50.0f;
-  model_.model().Set("concept.attributes.weight", weights);
-  model_.model().Set("concept.attributes.bias", std::vector<float>(4));
+  model_.model().Set("imagine.concept.attributes.weight", weights);
+  model_.model().Set("imagine.concept.attributes.bias", std::vector<float>(4));
   recommender_ = std::move(Recommender::Create(model_.view())).value();
   session_ = std::move(recommender_->CreateSession()).value();
   const uint32_t horror[] = {1};

@@ -61,9 +61,9 @@ TestModel ShortTermOnly() {
   ModelSpec spec = SmallIntentSpec(DType::kF32);
   spec.time_gap_buckets = 0;
   TestModel model(spec);
-  const size_t width = spec.model_width;
+  const size_t width = spec.encoder.width;
   std::fill_n(model.data<float>("intent.input.weight"), width * width, 0.0f);
-  for (uint32_t layer = 0; layer < spec.intent_layer_count; ++layer) {
+  for (uint32_t layer = 0; layer < spec.intent->layers; ++layer) {
     const std::string output = LayerPrefix(layer, kIntentEncoder) + "output.";
     std::fill_n(model.data<float>(output + "weight"), width * width, 0.0f);
     std::fill_n(model.data<float>(output + "bias"), width, 0.0f);
@@ -104,7 +104,7 @@ TEST(SessionIntent, AnEventBeforeTheWindowsEventsCannotChangeTheShortTermEncoder
 TEST(SessionIntent, ChangesTheListThroughTheMixAlone) {
   TestModel model(SmallIntentSpec(DType::kF32));
   TestModel other(SmallIntentSpec(DType::kF32));
-  const size_t width = model.view().spec.model_width;
+  const size_t width = model.view().spec.encoder.width;
   std::fill_n(other.data<float>("intent.projection"), 12 * width, 0.0f);
   Engine engine(std::move(model)), without(std::move(other));
   const auto a = engine.NewSession(), b = without.NewSession();

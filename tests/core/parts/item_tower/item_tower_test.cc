@@ -12,7 +12,8 @@ namespace {
 
 ModelSpec TowerSpec(DType dtype = DType::kF32) {
   ModelSpec spec = TinySpec();
-  spec.tower_features = 256;
+  spec.item_tower.emplace();
+  spec.item_tower->features = 256;
   spec.weight_dtype = dtype;
   return spec;
 }

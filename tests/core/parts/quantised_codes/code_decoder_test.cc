@@ -14,12 +14,13 @@ namespace {
 ModelSpec CodedSpec(DType dtype, uint32_t item_count, uint32_t candidates) {
   ModelSpec spec;
   spec.item_count = item_count;
-  spec.model_width = 16;
-  spec.feed_forward_width = 16;
-  spec.window = 4;
+  spec.encoder.width = 16;
+  spec.encoder.feed_forward = 16;
+  spec.encoder.window = 4;
   spec.weight_dtype = dtype;
-  spec.code_count = 8;
-  spec.code_candidates = candidates;
+  spec.quantised_codes.emplace();
+  spec.quantised_codes->count = 8;
+  spec.quantised_codes->candidates = candidates;
   return spec;
 }
 

@@ -5,8 +5,8 @@
 #include <string>
 #include <vector>
 
-#include "core/parts/semantic_ids/language_vocabulary.h"
 #include "core/model/string_table.h"
+#include "core/parts/semantic_ids/language_vocabulary.h"
 #include "tests/core/test_model.h"
 
 namespace tsugi {
@@ -31,7 +31,7 @@ class LanguageTestModel {
     for (const char* piece : {" ab", "abc", " abcd"}) pieces.emplace_back(piece);
     std::sort(pieces.begin(), pieces.end());
     for (const std::string& piece : pieces) pieces_.Append(piece);
-    model_.view().pieces = pieces_.View();
+    model_.view().SetStrings(kPieceStrings, pieces_.View());
   }
 
   void SetIds(const std::vector<SemanticId>& ids) {
@@ -54,17 +54,19 @@ class LanguageTestModel {
   static ModelSpec Spec(DType dtype) {
     ModelSpec spec = TinySpec();
     spec.item_count = kItems;
-    spec.tower_features = 64;
+    spec.item_tower.emplace();
+    spec.item_tower->features = 64;
     spec.weight_dtype = dtype;
-    spec.language_width = 16;
-    spec.language_layers = 2;
-    spec.language_heads = 2;
-    spec.language_feed_forward = 32;
-    spec.language_window = 64;
-    spec.language_pieces = 20;
-    spec.fusion_share = 0.8f;
-    spec.fusion_slope = 8.0f;
-    spec.fusion_threshold = 0.1f;
+    spec.semantic_ids.emplace();
+    spec.semantic_ids->encoder.width = 16;
+    spec.semantic_ids->encoder.layers = 2;
+    spec.semantic_ids->encoder.heads = 2;
+    spec.semantic_ids->encoder.feed_forward = 32;
+    spec.semantic_ids->encoder.window = 64;
+    spec.semantic_ids->pieces = 20;
+    spec.semantic_ids->fusion.share = 0.8f;
+    spec.semantic_ids->fusion.slope = 8.0f;
+    spec.semantic_ids->fusion.threshold = 0.1f;
     return spec;
   }
 

@@ -128,8 +128,9 @@ TEST_F(SessionLanguageTest, AFusedListMixesBothProbabilities) {
     highest = std::max(highest, std::exp(static_cast<double>(score)) / total);
   }
   const ModelSpec& spec = made_.view().spec;
-  const double a =
-      GeneratedShare({spec.fusion_share, spec.fusion_slope, spec.fusion_threshold}, highest);
+  const double a = GeneratedShare({spec.semantic_ids->fusion.share, spec.semantic_ids->fusion.slope,
+                                   spec.semantic_ids->fusion.threshold},
+                                  highest);
   EXPECT_GT(a, 0.1);
   options.ranking = Ranking::kFused;
   const auto fused = List(*session_, options);
@@ -221,7 +222,8 @@ TEST(DamagedLanguage, IsRefusedWithTheTensorsName) {
   std::swap_ranges(rows, rows + kTrieRowBytes, rows + kTrieRowBytes);  // not in order
   Status status = model.view().Validate();
   EXPECT_EQ(status.code(), StatusCode::kCorruptModel);
-  EXPECT_NE(status.message().find("language.trie: row 1"), std::string::npos) << status.message();
+  EXPECT_NE(status.message().find("semantic_ids.trie: row 1"), std::string::npos)
+      << status.message();
   std::swap_ranges(rows, rows + kTrieRowBytes, rows + kTrieRowBytes);
   EXPECT_TRUE(model.view().Validate().ok());
   rows[kCodeLevels + 1] = 1;  // item 256 + ..

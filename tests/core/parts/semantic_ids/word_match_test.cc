@@ -30,7 +30,8 @@ class WordMatchTest : public testing::Test {
  protected:
   WordMatchTest() {
     ModelSpec spec = TinySpec();
-    spec.tower_features = 64;
+    spec.item_tower.emplace();
+    spec.item_tower->features = 64;
     spec.item_count = 4;
     model_ = std::make_unique<TestModel>(spec);
     for (const char* title : {"Toy Story", "Toy Story 2", "The WAR of the Toys", ""}) {
@@ -38,8 +39,8 @@ class WordMatchTest : public testing::Test {
     }
     for (const char* name : {"genres=Sci-Fi", "genres=War"}) names_.Append(name);
     ModelView& view = model_->view();
-    view.item_titles = titles_.View();
-    view.attribute_names = names_.View();
+    view.SetStrings(kItemTitleStrings, titles_.View());
+    view.SetStrings(kAttributeStrings, names_.View());
     view.item_attribute_offsets = offsets_;
     view.item_attributes = attributes_;
     added_ = std::make_unique<AddedItems>(view);
