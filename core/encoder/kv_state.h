@@ -15,9 +15,8 @@ namespace tsugi {
 /// ever recomputed.
 class KvState {
  public:
-  /// Allocates for `layer_count` layers of encoders of this width and window. The state of a session
-  /// holds those of every encoder (ModelSpec::state_layer_count).
-  /// Errors: kOutOfMemory.
+  /// Allocates for `layer_count` layers of encoders of this width and window. The state of a
+  /// session holds those of every encoder (ModelSpec::state_layer_count). Errors: kOutOfMemory.
   static Result<KvState> Create(const EncoderShape& shape, size_t layer_count);
 
   /// Makes room for `rows` <= T more rows. May drop rows that no later event can see.
