@@ -116,7 +116,7 @@ Status MetadataReader::Read(const fbs::Model& metadata) {
     TSUGI_RETURN_IF_ERROR(ReadTensor(Concat("tensors[", i, "]"), tensors->Get(i)));
   }
   for (const StringsEntry& entry : BuildStringsTable(view.spec)) {
-    TSUGI_ASSIGN_OR_RETURN(const StringTableView strings, ReadStrings(metadata, entry.name));
+    TSUGI_ASSIGN_OR_RETURN(const StringTableView strings, ReadStrings(metadata, entry));
     if (!strings.offsets.empty()) view.strings.push_back({entry.name, strings});
   }
   TSUGI_RETURN_IF_ERROR(ReadAttributes(metadata.item_attributes()));
@@ -171,7 +171,8 @@ Status MetadataReader::ReadTensor(const std::string& path, const fbs::Tensor* te
 }
 
 Result<StringTableView> MetadataReader::ReadStrings(const fbs::Model& metadata,
-                                                    std::string_view name) {
+                                                    const StringsEntry& entry) {
+  const std::string_view name = entry.name;
   StringTableView table;
   const auto* list = metadata.strings();
   for (uint32_t i = 0; list != nullptr && i < list->size(); ++i) {
@@ -186,6 +187,11 @@ Result<StringTableView> MetadataReader::ReadStrings(const fbs::Model& metadata,
     if (offsets.size() % sizeof(uint64_t) != 0 || offsets.empty()) {
       return Damaged(Concat(name, ".offsets.bytes"),
                      Concat(offsets.size(), ", expected a positive multiple of 8"));
+    }
+    const uint64_t expected = (entry.count + 1) * sizeof(uint64_t);
+    if (entry.count != kAnyCount && offsets.size() != expected) {
+      return Damaged(Concat(name, ".offsets.bytes"),
+                     Concat(offsets.size(), ", expected ", expected));
     }
     table.offsets = {reinterpret_cast<const uint64_t*>(offsets.data()),
                      offsets.size() / sizeof(uint64_t)};

@@ -44,8 +44,8 @@ class MetadataReader {
  private:
   Status ReadSpec(const fbs::Model& metadata);
   Status ReadTensor(const std::string& path, const fbs::Tensor* tensor);
-  /// The string table of that name, or an empty view if the file has none.
-  Result<StringTableView> ReadStrings(const fbs::Model& metadata, std::string_view name);
+  /// The string table of that entry, or an empty view if the file has none.
+  Result<StringTableView> ReadStrings(const fbs::Model& metadata, const StringsEntry& entry);
   Status ReadAttributes(const fbs::ItemAttributes* attributes);
   Result<std::span<const uint32_t>> TakeIndices(const std::string& name,
                                                 const fbs::Segment* segment);

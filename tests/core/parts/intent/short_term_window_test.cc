@@ -11,7 +11,9 @@ namespace {
 constexpr int64_t kStart = 1'700'000'000;
 
 size_t Count(uint32_t events, uint32_t seconds, const std::vector<int64_t>& times_s) {
-  const IntentSpec spec = {.short_term_events = events, .short_term_s = seconds};
+  IntentSpec spec;
+  spec.short_term_events = events;
+  spec.short_term_s = seconds;
   return ShortTermCount(spec, times_s, times_s.size() - 1);
 }
 
