@@ -298,7 +298,7 @@ const HostileCase kIntentCases[] = {
     {"NoIntentLabels", "intent.labels:", [](F& f) { f.RemoveStrings("intent.labels"); }},
     {"NoIntentLabelOffsets", "intent.labels.offsets.segment: missing",
      [](F& f) { f.strings("intent.labels").offsets.reset(); }},
-    {"TooFewIntentLabels", "intent.labels: offsets",
+    {"TooFewIntentLabels", "intent.labels.offsets.bytes: 40, expected 48",
      [](F& f) {
        f.Put(*f.strings("intent.labels").offsets, 40, uint64_t{0});
        f.strings("intent.labels").offsets->bytes = 40;
