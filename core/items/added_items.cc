@@ -50,8 +50,8 @@ Status AddedItems::Reserve(size_t count) {
 Status AddedItems::Add(const NewItem& item) {
   if (!tower_) {
     return Unsupported(
-        "the model has no semantic tower, so items can not be added; train one with --set "
-        "tower=on and item metadata");
+        "the model has no semantic tower, so items can not be added; train one with "
+        "--set item_tower.enabled=on and item metadata");
   }
   TSUGI_RETURN_IF_ERROR(Reserve(count() + 1));
   ids_.Append(item.id);
