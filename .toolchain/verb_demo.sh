@@ -30,9 +30,10 @@ trap 'kill "$package_build" 2>/dev/null || true' EXIT
 if [[ ! -s $demo/run/metrics.json ]]; then
   resume=(); [[ -s $demo/run/checkpoint.pt ]] && resume=(--resume)
   [[ ${#resume[@]} -eq 0 ]] && rm -rf "$demo/run"
-  inside "$tsugi" train --data "$demo/data" --preset intent --set tower=on --set id_mask=0.05 \
-    --set max_minutes=2.5 --set imagine=on --set imagine_steps=1500 --set semantic=on --set codes=rqvae \
-    --set language_width=64 --set language_layers=2 --set language_epochs=6 --out "$demo/run" "${resume[@]}"
+  inside "$tsugi" train --data "$demo/data" --preset intent --set item_tower.enabled=on \
+    --set item_tower.id_mask=0.05 --set max_minutes=2.5 --set imagine.enabled=on --set imagine.steps=1500 \
+    --set semantic_ids.enabled=on --set semantic_ids.codes=rqvae --set semantic_ids.width=64 \
+    --set semantic_ids.layers=2 --set semantic_ids.epochs=6 --out "$demo/run" "${resume[@]}"
 fi
 say "5/8 export to int8 and evaluate the file beside the baselines"
 [[ $demo/model.tsugi -nt $demo/run/metrics.json ]] ||

@@ -48,18 +48,19 @@ class Ablation {
       return Status();
     }
     if (kind == "semantic") {
-      if (base.semantic != "on") {
+      if (!base.semantic_ids.enabled) {
         return InvalidArgument(
             "--ablate semantic: the configuration has no language part. Try: --preset semantic");
       }
       plan_ = SemanticAblation(base);
       return Status();
     }
-    if (base.intents == "none") {
+    if (!base.intent.enabled()) {
       return InvalidArgument(
           "--ablate intent: the configuration has no intents. Try: --preset intent");
     }
-    TSUGI_ASSIGN_OR_RETURN(const IntentLabels labels, IntentLabels::Build(dataset_, base.intents));
+    TSUGI_ASSIGN_OR_RETURN(const IntentLabels labels,
+                           IntentLabels::Build(dataset_, base.intent.families));
     plan_ = IntentAblation(base, labels);
     return Status();
   }

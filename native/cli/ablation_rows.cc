@@ -5,13 +5,13 @@
 namespace tsugi {
 
 AblationPlan IntentAblation(const train::TrainConfig& resolved, const IntentLabels& labels) {
-  const std::string depth = "layers=" + std::to_string(resolved.layers + resolved.intent_layers);
-  const std::string time_gap = "time_gap=" + resolved.time_gap;
+  const std::string depth = "layers=" + std::to_string(resolved.layers + resolved.intent.layers);
+  const std::string time_gap = "time_gap=" + std::string(NameOf(resolved.time_gap));
   AblationPlan plan;
   plan.rows = {
-      {"V0", "no intents", {"intents=none", depth, time_gap}},
-      {"V1", "intents beside the items (multi-task)", {"hierarchy=off", depth, time_gap}},
-      {"V2", "intents feed the item encoder", {"short_term_events=0", time_gap}},
+      {"V0", "no intents", {"intent.families=none", depth, time_gap}},
+      {"V1", "intents beside the items (multi-task)", {"intent.hierarchy=off", depth, time_gap}},
+      {"V2", "intents feed the item encoder", {"intent.short_term_events=0", time_gap}},
       {"V3", "and the short-term encoder", {time_gap}},
   };
   plan.whole = 3;
@@ -23,8 +23,9 @@ AblationPlan IntentAblation(const train::TrainConfig& resolved, const IntentLabe
   for (const IntentFamily& family : labels.families()) {
     plan.pairs.push_back(
         {"V3 - " + family.name, "the other families", plan.whole, plan.rows.size()});
-    plan.rows.push_back(
-        {"only-" + family.name, "V3 with this family alone", {"intents=" + family.name, time_gap}});
+    plan.rows.push_back({"only-" + family.name,
+                         "V3 with this family alone",
+                         {"intent.families=" + family.name, time_gap}});
   }
   return plan;
 }
@@ -60,17 +61,23 @@ AblationPlan NetflixAblation(const train::TrainConfig& resolved) {
     plan.pairs.push_back({std::string("whole - ") + name, about, plan.whole, plan.rows.size()});
     plan.rows.push_back({name, about, std::move(settings)});
   };
-  if (resolved.loss != "cross_entropy" || resolved.projection_width > 0) {
+  if (resolved.loss != train::LossKind::kCrossEntropy || resolved.projection_width > 0) {
     add("full-head", "every item scored, rows as wide as the model",
         {"loss=cross_entropy", "projection_width=0"});
   }
-  if (resolved.id_mask > 0.0) add("no-mask", "ids never hidden", {"id_mask=0"});
-  if (resolved.tower == "on") add("no-tower", "items are ids alone", {"tower=off"});
-  if (resolved.intents != "none") add("no-genre", "no genre task beside", {"intents=none"});
-  if (resolved.actions == "on" || resolved.values == "on") {
+  if (resolved.item_tower.id_mask > 0.0) {
+    add("no-mask", "ids never hidden", {"item_tower.id_mask=0"});
+  }
+  if (resolved.item_tower.enabled) {
+    add("no-tower", "items are ids alone", {"item_tower.enabled=off"});
+  }
+  if (resolved.intent.enabled()) {
+    add("no-genre", "no genre task beside", {"intent.families=none"});
+  }
+  if (resolved.actions == train::Switch::kOn || resolved.values == train::Switch::kOn) {
     add("no-context", "events are items and times alone", {"actions=off", "values=off"});
   }
-  if (resolved.targets == "next") {
+  if (resolved.targets == train::TargetKind::kNext) {
     add("sets", "sets of later items as targets", {"targets=set"});
   } else {
     add("next", "the next item as target", {"targets=next"});
@@ -84,18 +91,18 @@ AblationPlan SemanticAblation(const train::TrainConfig& resolved) {
   const auto add = [&plan](const char* name, const char* about, std::vector<std::string> settings) {
     plan.rows.push_back({name, about, std::move(settings), Ranking::kGenerated, "", true});
   };
-  plan.rows.push_back({kRecommenderRow, "the item table", {"semantic=off"}});
+  plan.rows.push_back({kRecommenderRow, "the item table", {"semantic_ids.enabled=off"}});
   add("whole", "generated lists", {});
   plan.rows.push_back({"fused", "of both", {}, Ranking::kFused, "whole", true});
-  add("positives", "generated, no negative tasks", {"task_negatives=0"});
+  add("positives", "generated, no negative tasks", {"semantic_ids.task_negatives=0"});
   add("no-words", "generated, no tasks of words",
-      {"task_text=0", "task_describe=0", "task_query=0"});
+      {"semantic_ids.task_text=0", "semantic_ids.task_describe=0", "semantic_ids.task_query=0"});
   const auto width = [&](int64_t wide) {
-    return std::vector<std::string>{"language_width=" +
+    return std::vector<std::string>{"semantic_ids.width=" +
                                     std::to_string(std::max<int64_t>(8, wide / 8 * 8))};
   };
-  add("half", "generated, half as wide", width(resolved.language_width / 2));
-  add("double", "generated, twice as wide", width(resolved.language_width * 2));
+  add("half", "generated, half as wide", width(resolved.semantic_ids.width / 2));
+  add("double", "generated, twice as wide", width(resolved.semantic_ids.width * 2));
   plan.whole = 1;
   plan.pairs = {{"fused - recommender", "what is generated", 2, 0},
                 {"whole - positives", "negative tasks", 1, 3},

@@ -62,7 +62,7 @@ AblationPlan NetflixAblation(const train::TrainConfig& resolved);
 /// generates and that fused with the table; without the negative tasks; without the tasks of words;
 /// and at half and double the width. One recommender a seed serves all rows.
 /// Source: Semantic Convergence (arXiv 2412.13771), its alignment and negative tasks.
-/// Requires: a resolved configuration with semantic = "on".
+/// Requires: a resolved configuration with semantic_ids.enabled.
 AblationPlan SemanticAblation(const train::TrainConfig& resolved);
 
 /// The configuration with CNSDiff's negatives beside its own and without (arXiv 2508.07243).

@@ -6,23 +6,10 @@
 #include <new>
 #include <vector>
 
+#include "core/base/edit_distance.h"
+
 namespace tsugi {
 namespace {
-
-size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row[b.size()];
-}
 
 std::string OneLine(std::string_view message) {
   std::string line(message);
@@ -45,8 +32,8 @@ int PrintUnknownVerb(const CLI::App& app, std::string_view name) {
     names.push_back(verb->get_name());
     list += (list.empty() ? "" : ", ") + names.back();
   }
-  const std::string nearest =
-      NearestOf(name, names.size(), [&](size_t i) { return std::string_view(names[i]); });
+  const std::string nearest(
+      NearestOf(name, names.size(), [&](size_t i) { return std::string_view(names[i]); }));
   PrintError("tsugi: '" + std::string(name) + "' is not a verb (expected one of " + list +
              "). Try: tsugi " + nearest + " --help");
   return kExitWrongUsage;
@@ -113,18 +100,5 @@ void PrintError(std::string_view message) {
 void PrintWarning(std::string_view message) { PrintError("warning: " + std::string(message)); }
 
 void Print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
-
-std::string NearestOf(std::string_view word, size_t count,
-                      const std::function<std::string_view(size_t)>& candidate) {
-  std::string_view best;
-  size_t least = static_cast<size_t>(-1);
-  for (size_t i = 0; i < count; ++i) {
-    const size_t distance = EditDistance(word, candidate(i));
-    if (distance >= least) continue;
-    least = distance;
-    best = candidate(i);
-  }
-  return std::string(best);
-}
 
 }  // namespace tsugi

@@ -31,8 +31,7 @@ struct CommandContext {
 ///     verb->add_option("MODEL", *path, "model file")->required();
 ///   }
 CLI::App* AddVerb(CLI::App& app, CommandContext& context, const std::string& name,
-                  const std::string& what, const std::string& example,
-                  std::function<Status()> run);
+                  const std::string& what, const std::string& example, std::function<Status()> run);
 
 /// Parses the arguments and runs the verb they name. Wrong usage, exceptions and a standard output
 /// that can not be written are printed. Returns the exit code: 0 done, 1 failed, 2 wrong usage.
@@ -45,11 +44,6 @@ void PrintWarning(std::string_view message);
 
 /// Writes text to stdout.
 void Print(std::string_view text);
-
-/// The candidate with the fewest edits to `word` (insert, delete, replace), the first of equals;
-/// empty if there are none.
-std::string NearestOf(std::string_view word, size_t count,
-                      const std::function<std::string_view(size_t)>& candidate);
 
 }  // namespace tsugi
 

@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "native/cli/command.h"
+#include "core/base/edit_distance.h"
 
 namespace tsugi {
 namespace {
@@ -31,7 +31,7 @@ std::optional<uint32_t> ItemNames::Find(std::string_view id) const {
 
 std::string ItemNames::Nearest(std::string_view id) const {
   if (index_.empty()) return std::to_string(item_count_ - 1);
-  return NearestOf(id, ids_.size(), [this](size_t i) { return ids_[i]; });
+  return std::string(NearestOf(id, ids_.size(), [this](size_t i) { return ids_[i]; }));
 }
 
 std::string ItemNames::Id(uint32_t item_index) const {

@@ -93,10 +93,10 @@ Result<bool> AddSemantics(const Dataset& dataset, const train::TrainConfig& conf
 Result<bool> RunSecondStage(const Dataset& dataset, const train::TrainConfig& config,
                             const TrainingRunOptions& options) {
   bool is_there = true;
-  if (config.imagine == "on") {
+  if (config.imagine.enabled) {
     TSUGI_ASSIGN_OR_RETURN(is_there, AddImagination(dataset, config, options));
   }
-  if (is_there && config.semantic == "on") return AddSemantics(dataset, config, options);
+  if (is_there && config.semantic_ids.enabled) return AddSemantics(dataset, config, options);
   return is_there;
 }
 

@@ -91,7 +91,8 @@ Result<RowResult> StudyRunner::Run(const AblationRow& row) const {
     std::filesystem::path base;
     if (row.is_second_stage) {
       base = RunFolder(kRecommenderRow, seed);
-      TSUGI_ASSIGN_OR_RETURN(const train::TrainConfig first, Configure({"semantic=off"}));
+      TSUGI_ASSIGN_OR_RETURN(const train::TrainConfig first,
+                             Configure({"semantic_ids.enabled=off"}));
       TSUGI_RETURN_IF_ERROR(TrainUnlessDone(kRecommenderRow + name, first, base, seed, {}));
     }
     TSUGI_RETURN_IF_ERROR(TrainUnlessDone(row.name + name, config, out, seed, base));

@@ -12,6 +12,10 @@ namespace tsugi {
 /// Writes or appends a whole file. Errors: kInternal with the remedy.
 Status WriteText(const std::filesystem::path& path, std::string_view text, bool append = false);
 
+/// The whole of a text that a person writes, at most 1 MiB; empty for an empty path. Errors:
+/// kNotFound if it can not be read, is a folder or is larger.
+Result<std::string> ReadSmallText(const std::filesystem::path& path);
+
 /// The whole file; empty if it can not be read.
 std::string ReadFileText(const std::filesystem::path& path);
 

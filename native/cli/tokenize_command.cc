@@ -18,13 +18,15 @@ constexpr size_t kMostPairs = 200'000;
 
 struct Arguments {
   std::string data, run, out, codes;
+  std::string method = "kmeans";
   train::TokenizerConfig config;
   uint64_t seed = 1;
   bool compare = true;
   bool as_json = false;
 };
 
-Status Tokenize(const Arguments& arguments) {
+Status Tokenize(Arguments& arguments) {
+  arguments.config.method = *train::ParseChoice<train::CodeMethod>(arguments.method);
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
   TSUGI_ASSIGN_OR_RETURN(const Model model,
                          LoadModelFile(std::filesystem::path(arguments.run) / train::kWeightsFile));
@@ -48,15 +50,15 @@ Status Tokenize(const Arguments& arguments) {
   }
   TSUGI_ASSIGN_OR_RETURN(
       const train::Tokenization items,
-      add(given.empty() ? arguments.config.method : arguments.codes, arguments.config, given));
+      add(given.empty() ? arguments.method : arguments.codes, arguments.config, given));
   TSUGI_RETURN_IF_ERROR(WriteSemanticIds(arguments.out, model.view().item_ids(), items.ids));
   // What behaviour adds to the codes, and what alignment does: the same tokenizer without it.
   if (arguments.compare && !items.pieces.empty()) {
     train::TokenizerConfig other = arguments.config;
     other.behaviour_weight = 0.0;
     other.text_weight = 1.0;
-    TSUGI_RETURN_IF_ERROR(add(other.method + ", text alone", other, {}).status());
-    if (arguments.config.method == "rqvae") {
+    TSUGI_RETURN_IF_ERROR(add(arguments.method + ", text alone", other, {}).status());
+    if (arguments.config.method == train::CodeMethod::kRqvae) {
       other = arguments.config;
       other.align_weight = 0.0;
       TSUGI_RETURN_IF_ERROR(add("rqvae, not aligned", other, {}).status());
@@ -78,7 +80,7 @@ void AddTokenizeCommand(CLI::App& app, CommandContext& context) {
   verb->add_option("--run", arguments->run, "training run, whose rows become codes")->required();
   verb->add_option("--out", arguments->out, "file of codes to write, a line per item")->required();
   verb->add_option("--codes", arguments->codes, "measure the codes of this file instead");
-  verb->add_option("--method", arguments->config.method, "kmeans or rqvae")
+  verb->add_option("--method", arguments->method, "kmeans or rqvae")
       ->check(CLI::IsMember({"kmeans", "rqvae"}))
       ->capture_default_str();
   verb->add_option("--text-weight", arguments->config.text_weight, "of words beside behaviour")

@@ -24,12 +24,8 @@ struct Arguments {
   std::vector<std::string> rows;
   std::vector<uint32_t> scaling;
   uint32_t seeds = 3;
+  bool wants_keys = false;
 };
-
-Result<std::string> ReadText(const std::string& path) {
-  if (path.empty() || std::filesystem::exists(path)) return ReadFileText(path);
-  return NotFound(path + ": can not be read (expected a TOML file). Try: check the path");
-}
 
 /// --ablate and --scaling.
 Status Study(const Arguments& arguments, const Dataset& dataset, std::string config_text) {
@@ -45,9 +41,7 @@ Status Study(const Arguments& arguments, const Dataset& dataset, std::string con
   request.should_stop = [&interrupted] { return interrupted.load(); };
   std::unique_ptr<TrainingProgress> progress;
   request.on_progress = [&progress](const std::string& run, const train::TrainProgress& p) {
-    if (progress == nullptr || progress->name() != run) {
-      progress = std::make_unique<TrainingProgress>(run);
-    }
+    if (!progress || progress->name() != run) progress = std::make_unique<TrainingProgress>(run);
     progress->Update(p);
   };
   return arguments.ablate.empty() ? RunScalingStudy(arguments.scaling, dataset, request)
@@ -55,13 +49,14 @@ Status Study(const Arguments& arguments, const Dataset& dataset, std::string con
 }
 
 Status Train(Arguments& arguments) {
-  TSUGI_ASSIGN_OR_RETURN(const std::string text, ReadText(arguments.config));
-  TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
-  const bool is_study = !arguments.ablate.empty() || !arguments.scaling.empty();
-  if (is_study) return Study(arguments, dataset, text);
+  TSUGI_ASSIGN_OR_RETURN(const std::string text, ReadSmallText(arguments.config));
   TSUGI_ASSIGN_OR_RETURN(
       train::TrainConfig config,
       train::MakeConfig(arguments.preset, text, arguments.config, arguments.settings));
+  if (arguments.wants_keys) return Print(train::DescribeKeys(config)), Status();
+  TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
+  const bool is_study = !arguments.ablate.empty() || !arguments.scaling.empty();
+  if (is_study) return Study(arguments, dataset, text);
   TSUGI_ASSIGN_OR_RETURN(config, train::ResolveConfig(config, dataset));
   TSUGI_ASSIGN_OR_RETURN(const auto left_out, train::LeftOutParts(dataset, config));
   for (const std::string& line : left_out) std::fputs((line + "\n").c_str(), stderr);
@@ -91,13 +86,18 @@ void AddTrainCommand(CLI::App& app, CommandContext& context) {
   CLI::App* verb = AddVerb(app, context, "train", "Trains a model on an imported log",
                            "tsugi train --data data --preset next --out run",
                            [arguments] { return Train(*arguments); });
-  verb->add_option("--data", arguments->data, "imported data set")->required();
+  auto* data = verb->add_option("--data", arguments->data, "imported data set")->required();
   std::string presets;
   for (const auto name : train::PresetNames()) presets += " " + std::string(name);
   verb->add_option("--preset", arguments->preset, "one of" + presets)->capture_default_str();
   verb->add_option("--config", arguments->config, "TOML file over the preset");
   verb->add_option("--set", arguments->settings, "key=value over both; repeatable");
-  verb->add_option("--out", arguments->run.out, "run directory to write")->required();
+  auto* out = verb->add_option("--out", arguments->run.out, "run directory to write")->required();
+  const auto ask_for_keys = [=] {
+    arguments->wants_keys = true;
+    for (CLI::Option* option : {data, out}) option->required(false);
+  };
+  verb->add_flag_callback("--help-keys", ask_for_keys, "print the keys of --config and --set");
   verb->add_option("--seed", arguments->run.seed, "seed of weights, order and dropout")
       ->capture_default_str();
   verb->add_option("--base", arguments->run.base, "trained run to add the second stage to");

@@ -37,7 +37,7 @@ void PrintItemCodes(const train::Tokenization& items) {
   if (!usage.is_collapsed) return;
   std::fprintf(stderr,
                "warning: a codebook has collapsed (%.1f, %.1f, %.1f and %.1f bits a level). Try: "
-               "codes=kmeans, or another text_weight\n",
+               "semantic_ids.codes=kmeans, or another semantic_ids.text_weight\n",
                usage.entropy_bits[0], usage.entropy_bits[1], usage.entropy_bits[2],
                usage.entropy_bits[3]);
 }

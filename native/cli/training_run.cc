@@ -49,7 +49,8 @@ json ModelCard(const Dataset& dataset, const train::TrainConfig& config,
   for (const uint32_t end : dataset.train_end()) events += end;
   return {{"valid_ndcg@10", progress.best_ndcg},
           {"epoch", progress.epoch},
-          {"task", config.targets == "set" ? "a set of later items" : "the next item"},
+          {"task",
+           config.targets == train::TargetKind::kSet ? "a set of later items" : "the next item"},
           {"data",
            {{"protocol", dataset.protocol()},
             {"items", dataset.item_count()},
@@ -88,7 +89,7 @@ Status WriteMetrics(const std::filesystem::path& path, const train::TrainResult&
 /// A run whose recommender is another run's: the second stage alone.
 Result<train::TrainResult> RunBehind(const Dataset& dataset, const train::TrainConfig& config,
                                      const TrainingRunOptions& options) {
-  if (config.semantic != "on" && config.imagine != "on") {
+  if (!config.semantic_ids.enabled && !config.imagine.enabled) {
     return InvalidArgument("--base: the config has no second stage. Try: --preset semantic");
   }
   TSUGI_RETURN_IF_ERROR(PrepareDirectory(options));

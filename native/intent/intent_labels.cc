@@ -148,9 +148,10 @@ Result<IntentLabels> IntentLabels::Build(const Dataset& dataset, std::string_vie
     made.families_.push_back(std::move(family));
   }
   if (made.families_.empty()) {
-    return InvalidArgument("intents = '" + std::string(families) +
-                           "': no family has two labels in this data set. Try: intents=auto, or "
-                           "import the items' metadata with --items");
+    return InvalidArgument(
+        "intent.families = '" + std::string(families) +
+        "': no family has two labels in this data set. Try: intent.families=auto, or "
+        "import the items' metadata with --items");
   }
   if (made.families_.size() > kMaxIntentFamilies) {
     return InvalidArgument("intents: " + std::to_string(made.families_.size()) +

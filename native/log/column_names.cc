@@ -2,7 +2,8 @@
 
 #include <algorithm>
 #include <cctype>
-#include <numeric>
+
+#include "core/base/edit_distance.h"
 
 namespace tsugi {
 namespace {
@@ -28,23 +29,6 @@ std::string Plain(std::string_view name) {
     }
   }
   return plain;
-}
-
-// The Levenshtein distance, one row of the table at a time: row[j] is the distance between the
-// first i characters of a and the first j of b, and `diagonal` is the value at (i - 1, j - 1).
-size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  std::iota(row.begin(), row.end(), size_t{0});
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, replaced});
-    }
-  }
-  return row[b.size()];
 }
 
 // "columns: a, b, c". Names 20 columns at most: a wide table must not hide the rest of the message.

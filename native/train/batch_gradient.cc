@@ -75,7 +75,7 @@ BatchGradient::Share BatchGradient::ComputeShare(const PackedBatch& batch, uint3
   };
   const auto query = rows_of(encoded.query) * model_.spec().logit_scale;  // [M, W]
   const int64_t candidates =
-      config_.loss == "cross_entropy" ? model_.spec().item_count : config_.negatives;
+      config_.loss == LossKind::kCrossEntropy ? model_.spec().item_count : config_.negatives;
   const int64_t chunk = std::max<int64_t>(16, kChunkScores / candidates);
   const auto [targets, weights] = targets_.sets != nullptr
                                       ? SetsOf(tensors.events, dropout_seed)
@@ -126,7 +126,7 @@ torch::Tensor BatchGradient::IntentLoss(const torch::Tensor& log_probabilities,
   for (size_t m = 0; m < events.size(); ++m) {
     targets_.intents->WriteTarget(events[m], {mass.data_ptr<float>() + m * width, width});
   }
-  return (mass * log_probabilities).sum() * -config_.intent_weight;
+  return (mass * log_probabilities).sum() * -config_.intent.weight;
 }
 
 double BatchGradient::Compute(const PackedBatch& batch, const SharedNegatives& negatives,
@@ -173,19 +173,19 @@ void BatchGradient::BeginMadeNegatives(const PackedBatch& batch, const torch::Te
 PositionLoss BatchGradient::MakeLoss(const SharedNegatives& negatives) const {
   using torch::Tensor;
   const bool has_sets = targets_.sets != nullptr;
-  if (config_.loss == "cross_entropy" && has_sets) {
+  if (config_.loss == LossKind::kCrossEntropy && has_sets) {
     return
         [smoothing = config_.label_smoothing](const Tensor& h, const Tensor& v, const Tensor& y) {
           return SetCrossEntropy(h, v, y, smoothing);
         };
   }
-  if (config_.loss == "cross_entropy") {
+  if (config_.loss == LossKind::kCrossEntropy) {
     return
         [smoothing = config_.label_smoothing](const Tensor& h, const Tensor& v, const Tensor& y) {
           return CrossEntropy(h, v, y, smoothing);
         };
   }
-  if (config_.loss == "gbce") {
+  if (config_.loss == LossKind::kGbce) {
     return [negatives, t = config_.gbce_calibration](const Tensor& h, const Tensor& v,
                                                      const Tensor& y) {
       return GeneralisedBce(h, v, y, negatives.items, t);

@@ -36,7 +36,7 @@ class BatchGradient {
   BatchGradient(SequenceModel& model, const TrainConfig& config, const EventTargets& targets = {})
       : model_(model), config_(config), targets_(targets) {}
 
-  /// Sets every parameter's gradient to that of scale * (summed item loss + intent_weight * summed
+  /// Sets every parameter's gradient to that of scale * (summed item loss + intent.weight * summed
   /// intent loss) and returns the plain sum of the item loss.
   /// `dropout_seed` decides the dropout masks. Requires: batch.target_count > 0.
   double Compute(const PackedBatch& batch, const SharedNegatives& negatives, double scale,
@@ -52,7 +52,7 @@ class BatchGradient {
   /// The later items that the positions before `events` are trained on and their weights, [M, S].
   std::pair<torch::Tensor, torch::Tensor> SetsOf(std::span<const uint64_t> events,
                                                  uint64_t seed) const;
-  /// intent_weight times the cross-entropy of all families with their soft labels, summed.
+  /// intent.weight times the cross-entropy of all families with their soft labels, summed.
   torch::Tensor IntentLoss(const torch::Tensor& log_probabilities,
                            std::span<const uint64_t> events) const;
   PositionLoss MakeLoss(const SharedNegatives& negatives) const;

@@ -70,11 +70,15 @@ Result<RunState> LoadCheckpoint(const std::filesystem::path& run_directory,
     archive.load_from(path.string());
     c10::IValue saved_fingerprint;
     archive.read("fingerprint", saved_fingerprint);
-    if (saved_fingerprint.toStringRef() != fingerprint) {
-      return InvalidArgument(
-          path.string() +
-          ": the checkpoint was made with another data set, config or seed. Try: "
-          "the same options as before, or another --out");
+    const auto changes = DescribeChanges(saved_fingerprint.toStringRef(), fingerprint);
+    if (!changes.ok()) {
+      return InvalidArgument(path.string() +
+                             ": an earlier version, whose keys had other names, made this "
+                             "checkpoint. Try: another --out");
+    }
+    if (!changes->empty()) {
+      return InvalidArgument(path.string() + ": made with other settings (" + *changes +
+                             "). Try: the same options as before, or another --out");
     }
     archive.read("model", weights);
     model.load(weights);

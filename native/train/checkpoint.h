@@ -27,7 +27,7 @@ struct RunState {
   double best_mrr = 0.0;
   bool is_refit = false;
   double seconds = 0.0;
-  std::string fingerprint;  ///< config and data hash; a resume with another one is refused
+  std::string fingerprint;  ///< TOML of config, seed and data hash; a resume must have the same
 };
 
 /// Writes run_directory/checkpoint.pt aside and renames it, so an interrupted write loses nothing.
@@ -36,7 +36,7 @@ Status SaveCheckpoint(const std::filesystem::path& run_directory, const RunState
                       WeightAverage& average);
 
 /// Errors: kNotFound without a checkpoint; kInvalidArgument if its fingerprint differs from
-/// `fingerprint`.
+/// `fingerprint`, with the keys that differ.
 Result<RunState> LoadCheckpoint(const std::filesystem::path& run_directory,
                                 const std::string& fingerprint, SequenceModel& model,
                                 torch::optim::AdamW& optimiser, WeightAverage& average);

@@ -7,8 +7,9 @@ namespace tsugi::train {
 HeadCost CountHeadCost(const TrainConfig& config, const ModelSpec& spec) {
   constexpr double kPerNumber = 3 * 2;
   const double width = spec.encoder.width, row = spec.row_width();
-  const double scored = config.loss == "cross_entropy" ? static_cast<double>(spec.item_count)
-                                                       : static_cast<double>(config.negatives + 1);
+  const double scored = config.loss == LossKind::kCrossEntropy
+                            ? static_cast<double>(spec.item_count)
+                            : static_cast<double>(config.negatives + 1);
   const double layers = spec.projection_width > 0 ? 2 * width * row : 0.0;
   return {kPerNumber * (scored * row + layers), kPerNumber * spec.item_count * width};
 }
@@ -21,10 +22,10 @@ std::string DescribeCost(const TrainConfig& config, const Dataset& dataset) {
                 "(%.1f x)\n",
                 cost.here / 1e6, cost.full / 1e6, cost.full / cost.here);
   std::string text = line;
-  if (config.tower == "off") return text;
+  if (!config.item_tower.enabled) return text;
   std::snprintf(line, sizeof line,
                 "tower: %ld features; a step hides the own vector of %.2f %% of the items\n",
-                static_cast<long>(config.tower_features), 100.0 * config.id_mask);
+                static_cast<long>(config.item_tower.features), 100.0 * config.item_tower.id_mask);
   return text + line;
 }
 

@@ -28,16 +28,11 @@ void ScaleToCount(double count, std::vector<double>& weights) {
 
 }  // namespace
 
-Result<NegativeSampler> NegativeSampler::Create(std::string_view proposal, const Dataset& dataset,
-                                                int64_t count) {
-  if (proposal != "uniform" && proposal != "popularity") {
-    return InvalidArgument("proposal '" + std::string(proposal) +
-                           "' is unknown. Try: uniform or popularity");
-  }
+NegativeSampler NegativeSampler::Create(Proposal proposal, const Dataset& dataset, int64_t count) {
   NegativeSampler sampler;
   sampler.inclusion_.assign(dataset.item_count(), 1.0);
   if (count >= static_cast<int64_t>(dataset.item_count())) return sampler;
-  if (proposal == "popularity") {
+  if (proposal == Proposal::kPopularity) {
     for (size_t s = 0; s < dataset.sequence_count(); ++s) {
       for (const uint32_t item : dataset.sequence_items(s).first(dataset.train_end()[s])) {
         sampler.inclusion_[item] += 1.0;

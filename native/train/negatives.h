@@ -1,13 +1,12 @@
 #ifndef TSUGI_NATIVE_TRAIN_NEGATIVES_H_
 #define TSUGI_NATIVE_TRAIN_NEGATIVES_H_
 
-#include <string_view>
 #include <vector>
 
 #include "core/base/random.h"
-#include "core/base/status.h"
 #include "native/dataset/dataset.h"
 #include "native/train/losses/item_loss.h"
+#include "native/train/train_config.h"
 
 namespace tsugi::train {
 
@@ -19,10 +18,9 @@ namespace tsugi::train {
 /// 1998).
 class NegativeSampler {
  public:
-  /// `proposal`: "uniform", or "popularity" (training counts + 1). `count` K is at least one; all
-  /// items are drawn if they are no more. Errors: kInvalidArgument.
-  static Result<NegativeSampler> Create(std::string_view proposal, const Dataset& dataset,
-                                        int64_t count);
+  /// Popularity is training counts + 1. `count` K is at least one; all items are drawn if they are
+  /// no more.
+  static NegativeSampler Create(Proposal proposal, const Dataset& dataset, int64_t count);
 
   /// Draws K items in O(N); `log_expected` is filled when `with_log_expected`.
   SharedNegatives Draw(bool with_log_expected, Random& random) const;

@@ -1,198 +1,185 @@
 #include "native/train/train_config.h"
 
 #include <algorithm>
-#include <array>
-#include <functional>
-#include <sstream>
-#include <toml++/toml.hpp>
-#include <variant>
+#include <map>
 
+#include "core/base/concat.h"
+#include "core/base/edit_distance.h"
+#include "native/train/config_toml.h"
 #include "native/train/presets.h"
 
 namespace tsugi::train {
 namespace {
 
-using Member = std::variant<int64_t TrainConfig::*, double TrainConfig::*, bool TrainConfig::*,
-                            std::string TrainConfig::*>;
-struct Field {
-  std::string_view name;
-  Member member;
-};
+/// Range::special of a number that 0, or -1, leaves to ResolveConfig.
+constexpr double kUnset = 0.0, kUnsetBelow = -1.0;
 
-const std::vector<Field>& FirstStageFields() {
-  static const std::vector<Field> fields = {
-      {"block", &TrainConfig::block},
-      {"width", &TrainConfig::width},
-      {"layers", &TrainConfig::layers},
-      {"heads", &TrainConfig::heads},
-      {"feed_forward", &TrainConfig::feed_forward},
-      {"window", &TrainConfig::window},
-      {"scoring", &TrainConfig::scoring},
-      {"temperature", &TrainConfig::temperature},
-      {"time_gap", &TrainConfig::time_gap},
-      {"actions", &TrainConfig::actions},
-      {"values", &TrainConfig::values},
-      {"projection_width", &TrainConfig::projection_width},
-      {"tower", &TrainConfig::tower},
-      {"tower_features", &TrainConfig::tower_features},
-      {"id_mask", &TrainConfig::id_mask},
-      {"intents", &TrainConfig::intents},
-      {"hierarchy", &TrainConfig::hierarchy},
-      {"intent_layers", &TrainConfig::intent_layers},
-      {"short_term_events", &TrainConfig::short_term_events},
-      {"short_term_s", &TrainConfig::short_term_s},
-      {"intent_weight", &TrainConfig::intent_weight},
-      {"heads_learn_items", &TrainConfig::heads_learn_items},
-      {"imagine", &TrainConfig::imagine},
-      {"imagine_width", &TrainConfig::imagine_width},
-      {"imagine_blocks", &TrainConfig::imagine_blocks},
-      {"imagine_steps", &TrainConfig::imagine_steps},
-      {"imagine_mix", &TrainConfig::imagine_mix},
-      {"like_value", &TrainConfig::like_value},
-      {"value_weight", &TrainConfig::value_weight},
-      {"loss", &TrainConfig::loss},
-      {"negatives", &TrainConfig::negatives},
-      {"proposal", &TrainConfig::proposal},
-      {"logq", &TrainConfig::logq},
-      {"diffusion_negatives", &TrainConfig::diffusion_negatives},
-      {"label_smoothing", &TrainConfig::label_smoothing},
-      {"targets", &TrainConfig::targets},
-      {"half_life_s", &TrainConfig::half_life_s},
-      {"half_life_events", &TrainConfig::half_life_events},
-      {"set_size", &TrainConfig::set_size},
-      {"gbce_calibration", &TrainConfig::gbce_calibration},
-      {"dropout", &TrainConfig::dropout},
-      {"input_dropout", &TrainConfig::input_dropout},
-      {"learning_rate", &TrainConfig::learning_rate},
-      {"weight_decay", &TrainConfig::weight_decay},
-      {"item_weight_decay", &TrainConfig::item_weight_decay},
-      {"warmup_steps", &TrainConfig::warmup_steps},
-      {"clip_norm", &TrainConfig::clip_norm},
-      {"batch_tokens", &TrainConfig::batch_tokens},
-      {"workers", &TrainConfig::workers},
-      {"ema_decay", &TrainConfig::ema_decay},
-      {"max_epochs", &TrainConfig::max_epochs},
-      {"patience", &TrainConfig::patience},
-      {"max_minutes", &TrainConfig::max_minutes},
-      {"max_valid_cases", &TrainConfig::max_valid_cases},
-      {"refit", &TrainConfig::refit},
-  };
-  return fields;
-}
-
-/// Keys of the second stage that makes semantic ids and the language model.
-std::vector<Field> SemanticFields() {
+std::vector<Field> ModelFields(TrainConfig& c) {
   return {
-      {"semantic", &TrainConfig::semantic},
-      {"codes", &TrainConfig::codes},
-      {"behaviour_weight", &TrainConfig::behaviour_weight},
-      {"text_weight", &TrainConfig::text_weight},
-      {"align_weight", &TrainConfig::align_weight},
-      {"language_pieces", &TrainConfig::language_pieces},
-      {"language_width", &TrainConfig::language_width},
-      {"language_layers", &TrainConfig::language_layers},
-      {"language_window", &TrainConfig::language_window},
-      {"language_epochs", &TrainConfig::language_epochs},
-      {"language_patience", &TrainConfig::language_patience},
-      {"language_learning_rate", &TrainConfig::language_learning_rate},
-      {"language_dropout", &TrainConfig::language_dropout},
-      {"task_text", &TrainConfig::task_text},
-      {"task_describe", &TrainConfig::task_describe},
-      {"task_query", &TrainConfig::task_query},
-      {"task_negatives", &TrainConfig::task_negatives},
+      {"block", &c.block, "kind of the encoder's blocks"},
+      {"width", &c.width, {4, 4096, {}, kUnset}, "width of the encoder, a multiple of heads"},
+      {"layers", &c.layers, {1, 64, {}, kUnset}, "layers of the item encoder"},
+      {"heads", &c.heads, {1, 4096, {}, kUnset}, "attention heads of a layer"},
+      {"feed_forward", &c.feed_forward, {4, 16384, {}, kUnset}, "width of the feed-forward layers"},
+      {"window", &c.window, {1, 16384, "events", kUnset}, "most past events the encoder reads"},
+      {"scoring", &c.scoring, "how the session's vector is compared with item rows"},
+      {"temperature", &c.temperature, {0.001, 100, {}, kUnset}, "divides the cosine for the score"},
+      {"time_gap", &c.time_gap, "reads the time since the event before; auto: with intents"},
+      {"actions", &c.actions, "reads the action of an event; auto: if the log has actions"},
+      {"values", &c.values, "reads the value of an event; auto: if the log has values"},
+      {"projection_width",
+       &c.projection_width,
+       {0, 4096, {}, kUnsetBelow, "half the width"},
+       "width of item rows; 0: as wide as the encoder"},
   };
 }
 
-/// The list of keys; reading, writing and the error for an unknown key iterate it.
-const std::vector<Field>& Fields() {
-  static const std::vector<Field> fields = [] {
-    std::vector<Field> all = SemanticFields();
-    all.insert(all.begin(), FirstStageFields().begin(), FirstStageFields().end());
-    return all;
-  }();
-  return fields;
+std::vector<Field> ObjectiveFields(TrainConfig& c) {
+  return {
+      {"loss", &c.loss, "loss over the items; auto: sampled for large catalogues"},
+      {"negatives", &c.negatives, {1, 1 << 28, "items", kUnset}, "negatives that a batch shares"},
+      {"proposal", &c.proposal, "draws negatives evenly, or by how often training sees them"},
+      {"logq", &c.logq, "corrects sampled scores by the proposal; auto: for popularity"},
+      {"diffusion_negatives", &c.diffusion_negatives, "adds negatives made by diffusion"},
+      {"label_smoothing", &c.label_smoothing, {0, 0.99}, "share of a target spread over all items"},
+      {"gbce_calibration", &c.gbce_calibration, {0, 1}, "calibration t of the loss gbce"},
+      {"value_weight", &c.value_weight, "weighs an event by its value; the log must have values"},
+      {"targets", &c.targets, "trains on the next item, or on the set of items that follow"},
+      {"set_size", &c.set_size, {1, 256, "items"}, "most items of a set of targets"},
+      {"half_life_s",
+       &c.half_life_s,
+       {0, 4294967295, "seconds", kUnsetBelow},
+       "time after which an item of a set counts half"},
+      {"half_life_events",
+       &c.half_life_events,
+       {0, 1e6, "events"},
+       "the same in events, where times are unknown"},
+  };
 }
 
-size_t EditDistance(std::string_view a, std::string_view b) {
-  std::vector<size_t> row(b.size() + 1);
-  for (size_t j = 0; j <= b.size(); ++j) row[j] = j;
-  for (size_t i = 1; i <= a.size(); ++i) {
-    size_t diagonal = row[0];
-    row[0] = i;
-    for (size_t j = 1; j <= b.size(); ++j) {
-      const size_t substitute = diagonal + (a[i - 1] != b[j - 1]);
-      diagonal = row[j];
-      row[j] = std::min({row[j] + 1, row[j - 1] + 1, substitute});
+std::vector<Field> OptimiserFields(TrainConfig& c) {
+  constexpr Range kDropout = {0, 0.95, {}, kUnsetBelow};
+  constexpr Range kDecay = {0, 10, {}, kUnsetBelow};
+  return {
+      {"dropout", &c.dropout, kDropout, "dropout of the residual branches"},
+      {"input_dropout", &c.input_dropout, kDropout, "dropout of the encoder's input"},
+      {"learning_rate", &c.learning_rate, {1e-9, 10, {}, kUnset}, "of AdamW, after the warm-up"},
+      {"weight_decay", &c.weight_decay, kDecay, "of AdamW, on matrices"},
+      {"item_weight_decay", &c.item_weight_decay, kDecay, "of AdamW, on the item table"},
+      {"warmup_steps", &c.warmup_steps, {0, 1e9, "steps"}, "length of the linear warm-up"},
+      {"clip_norm", &c.clip_norm, {1e-6, 1e9}, "scales gradients with a larger norm down to it"},
+      {"batch_tokens", &c.batch_tokens, {1, 1 << 24, "events", kUnset}, "of a step and process"},
+      {"workers",
+       &c.workers,
+       {1, 1024, "threads", kUnset, "the processor's cores"},
+       "threads that share a batch; results depend on their number"},
+      {"ema_decay",
+       &c.ema_decay,
+       {0, 1, {}, kUnsetBelow},
+       "decay of the average of weights that is validated and exported; 0: no average"},
+  };
+}
+
+std::vector<Field> LengthFields(TrainConfig& c) {
+  return {
+      {"max_epochs", &c.max_epochs, {1, 1e6, "epochs", kUnset}, "most epochs"},
+      {"patience", &c.patience, {1, 1e6, "epochs", kUnset}, "stops after so many without a gain"},
+      {"max_minutes",
+       &c.max_minutes,
+       {0.001, 525600, "minutes", 0, "no limit"},
+       "starts no further epoch after this time"},
+      {"max_valid_cases", &c.max_valid_cases, {1, 1e9, "cases"}, "most validation cases, drawn"},
+      {"refit", &c.refit,
+       "trains again on train and validation; auto: unless the split is leave-one-out"},
+  };
+}
+
+/// Keys of an earlier version began so.
+constexpr std::pair<std::string_view, std::string_view> kRenamed[] = {
+    {"language_", "semantic_ids."}};
+
+/// The nearest key to one that is not known, as it would be set.
+std::string SuggestKey(std::string key, const std::vector<ConfigSection>& sections) {
+  constexpr size_t kLongestKey = 64;
+  key.resize(std::min(key.size(), kLongestKey));
+  for (const auto& [old_start, start] : kRenamed) {
+    if (key.starts_with(old_start)) key = Concat(start, key.substr(old_start.size()));
+  }
+  std::string nearest;
+  size_t least = static_cast<size_t>(-1);
+  const auto consider = [&](std::string_view spelling, const ConfigSection& section,
+                            const Field& field) {
+    const size_t distance = EditDistance(key, spelling);
+    if (distance >= least) return;
+    least = distance;
+    nearest = Concat(KeyOf(section, field), " (", field.Allowed(), ")");
+  };
+  for (const ConfigSection& section : sections) {
+    for (const Field& field : section.fields) {
+      consider(KeyOf(section, field), section, field);
+      consider(field.name(), section, field);
+    }
+    // "tower" means the section "item_tower".
+    const bool is_section = key.size() > 3 && section.name.find(key) != std::string_view::npos;
+    if (is_section) consider(key, section, section.fields.front());
+    if (!section.name.empty()) consider(section.name, section, section.fields.front());
+  }
+  return nearest;
+}
+
+/// Errors: kInvalidArgument with the nearest section if the setting's is not known.
+Status CheckSection(const std::vector<ConfigSection>& sections, const ConfigSetting& setting) {
+  const auto is_it = [&](const ConfigSection& section) { return section.name == setting.key; };
+  if (std::any_of(sections.begin(), sections.end(), is_it)) return Status();
+  const auto nearest = NearestOf(setting.key, sections.size(), [&](size_t i) {
+    return (sections[i].name.empty() ? sections.back() : sections[i]).name;
+  });
+  return InvalidArgument(Concat(setting.where, "[", ToText(setting.key),
+                                "]: unknown section. Try: [", nearest,
+                                "]; tsugi train --help-keys lists all"));
+}
+
+Status Assign(const std::vector<ConfigSection>& sections, const ConfigSetting& setting) {
+  for (const ConfigSection& section : sections) {
+    for (const Field& field : section.fields) {
+      if (setting.key != KeyOf(section, field)) continue;
+      if (setting.value && field.Set(*setting.value)) return Status();
+      if (!setting.typed.empty() && field.Set(setting.typed)) return Status();
+      return field.Refuse(setting.where + setting.key, setting.Text());
     }
   }
-  return row[b.size()];
+  if (setting.is_table) return CheckSection(sections, setting);
+  return InvalidArgument(Concat(setting.where, ToText(setting.key),
+                                ": unknown key. Try: ", SuggestKey(setting.key, sections),
+                                "; tsugi train --help-keys lists all"));
 }
 
-Status UnknownKey(std::string_view where, std::string_view key) {
-  const auto& fields = Fields();
-  const auto nearest = std::min_element(fields.begin(), fields.end(), [key](auto& a, auto& b) {
-    return EditDistance(a.name, key) < EditDistance(b.name, key);
-  });
-  return InvalidArgument(std::string(where) + ": unknown key '" + std::string(key) +
-                         "'. Try: " + std::string(nearest->name));
-}
-
-/// Assigns a TOML node to a field; false if the type does not fit. Integers are accepted for
-/// doubles.
-bool AssignNode(TrainConfig& config, const Member& member, const toml::node& node) {
-  return std::visit(
-      [&](auto pointer) {
-        using T = std::remove_reference_t<decltype(config.*pointer)>;
-        const auto value = node.value<T>();
-        if (value) config.*pointer = *value;
-        return value.has_value();
-      },
-      member);
-}
-
-Status ApplyTable(TrainConfig& config, const toml::table& table, std::string_view where) {
-  for (const auto& [key, node] : table) {
-    const auto& fields = Fields();
-    const auto field = std::find_if(fields.begin(), fields.end(),
-                                    [&](const Field& f) { return f.name == key.str(); });
-    if (field == fields.end()) return UnknownKey(where, key.str());
-    if (!AssignNode(config, field->member, node)) {
-      return InvalidArgument(std::string(where) + ": the value of '" + std::string(key.str()) +
-                             "' has the wrong type. Try: tsugi train --help for the keys");
-    }
+Status ApplyToml(std::string_view text, std::string_view path, TrainConfig& config) {
+  TSUGI_ASSIGN_OR_RETURN(const std::vector<ConfigSetting> settings, ReadToml(text, path));
+  for (const ConfigSetting& setting : settings) {
+    TSUGI_RETURN_IF_ERROR(Assign(Sections(config), setting));
   }
   return Status();
 }
 
-Status ApplyText(TrainConfig& config, std::string_view text, std::string_view where) {
-  try {
-    return ApplyTable(config, toml::parse(text), where);
-  } catch (const toml::parse_error& error) {
-    return InvalidArgument(std::string(where) + ":" + std::to_string(error.source().begin.line) +
-                           ": " + std::string(error.description()));
-  }
-}
-
-/// "key=value"; a value that is not TOML by itself is taken as a string, so `loss=gbce` works.
-Status ApplySetting(TrainConfig& config, const std::string& setting) {
-  const size_t equals = setting.find('=');
-  if (equals == std::string::npos || equals == 0) {
-    return InvalidArgument("--set " + setting + ": expected key=value. Try: --set width=128");
-  }
-  const std::string key = setting.substr(0, equals), value = setting.substr(equals + 1);
-  const auto parses = [](const std::string& text) {
-    try {
-      return (void)toml::parse(text), true;
-    } catch (const toml::parse_error&) {
-      return false;
-    }
-  };
-  const std::string plain = key + " = " + value;
-  return ApplyText(config, parses(plain) ? plain : key + " = \"" + value + "\"",
-                   "--set " + setting);
-}
-
 }  // namespace
+
+std::vector<ConfigSection> Sections(TrainConfig& config) {
+  return {
+      {"", "Model", "recommender", ModelFields(config)},
+      {"", "Objective", "recommender", ObjectiveFields(config)},
+      {"", "Regularisation and optimiser", "recommender", OptimiserFields(config)},
+      {"", "Length of training", "recommender", LengthFields(config)},
+      {"intent", "Intents", "recommender", config.intent.Fields()},
+      {"item_tower", "Item tower", "recommender", config.item_tower.Fields()},
+      {"imagine", "Imagined items", "imagine", config.imagine.Fields()},
+      {"semantic_ids", "Semantic ids", "semantic ids", config.semantic_ids.Fields()},
+  };
+}
+
+std::string KeyOf(const ConfigSection& section, const Field& field) {
+  return Concat(section.name, section.name.empty() ? "" : ".", field.name());
+}
 
 std::vector<std::string_view> PresetNames() {
   std::vector<std::string_view> names;
@@ -212,20 +199,62 @@ Result<TrainConfig> MakeConfig(std::string_view preset, std::string_view toml_te
     for (const Preset& p : presets) names += (names.empty() ? "" : ", ") + std::string(p.name);
     return InvalidArgument("--preset " + std::string(preset) + ": no such preset. Try: " + names);
   }
-  TSUGI_RETURN_IF_ERROR(ApplyText(config, found->text, "preset " + std::string(preset)));
-  TSUGI_RETURN_IF_ERROR(ApplyText(config, toml_text, toml_path));
-  for (const std::string& setting : settings) TSUGI_RETURN_IF_ERROR(ApplySetting(config, setting));
+  TSUGI_RETURN_IF_ERROR(ApplyToml(found->text, Concat("preset ", preset), config));
+  TSUGI_RETURN_IF_ERROR(ApplyToml(toml_text, toml_path, config));
+  for (const std::string& text : settings) {
+    TSUGI_ASSIGN_OR_RETURN(const ConfigSetting setting, ReadSetting(text));
+    TSUGI_RETURN_IF_ERROR(Assign(Sections(config), setting));
+  }
   return config;
 }
 
 std::string ToToml(const TrainConfig& config) {
-  toml::table table;
-  for (const Field& field : Fields()) {
-    std::visit([&](auto pointer) { table.insert(field.name, config.*pointer); }, field.member);
+  TrainConfig copy = config;
+  std::vector<ConfigSetting> settings;
+  for (const ConfigSection& section : Sections(copy)) {
+    for (const Field& field : section.fields) {
+      settings.push_back({.key = KeyOf(section, field), .value = field.Get()});
+    }
   }
-  std::ostringstream text;
-  text << table << '\n';
-  return text.str();
+  return WriteToml(settings);
+}
+
+Result<std::string> DescribeChanges(std::string_view saved, std::string_view now) {
+  struct Values {
+    std::optional<ConfigValue> before, after;
+  };
+  std::map<std::string, Values> by_key;
+  TSUGI_ASSIGN_OR_RETURN(const std::vector<ConfigSetting> before, ReadToml(saved, "before"));
+  TSUGI_ASSIGN_OR_RETURN(const std::vector<ConfigSetting> after, ReadToml(now, "now"));
+  for (const ConfigSetting& setting : before) by_key[setting.key].before = setting.value;
+  for (const ConfigSetting& setting : after) by_key[setting.key].after = setting.value;
+  const auto text = [](const std::optional<ConfigValue>& value) {
+    return value ? ToText(*value) : std::string("not set");
+  };
+  std::string changes;
+  for (const auto& [key, values] : by_key) {
+    if (values.before == values.after) continue;
+    changes += Concat(changes.empty() ? "" : "; ", key, " = ", text(values.before), ", now ",
+                      text(values.after));
+  }
+  return changes;
+}
+
+std::string DescribeKeys(const TrainConfig& config) {
+  constexpr size_t kValueColumn = 44;
+  TrainConfig copy = config;
+  std::string text = "Change a key with --set key=value, or in a TOML file for --config.\n";
+  for (const ConfigSection& section : Sections(copy)) {
+    text +=
+        Concat("\n", section.title, section.name.empty() ? "" : Concat(", [", section.name, "]"),
+               " (stage: ", section.stage, ")\n");
+    for (const Field& field : section.fields) {
+      std::string line = Concat("  ", KeyOf(section, field), " = ", ToText(field.Get()));
+      line.resize(std::max(line.size() + 2, kValueColumn), ' ');
+      text += Concat(line, field.Allowed(), "\n      ", field.help(), "\n");
+    }
+  }
+  return text;
 }
 
 }  // namespace tsugi::train

@@ -44,7 +44,7 @@ class Trainer {
         intents_(std::move(intents)),
         valid_cases_(DrawValidationCases(dataset, static_cast<size_t>(config.max_valid_cases))) {
     UseOneThreadPerOperation();
-    if (config.value_weight == "on") event_weights_ = EventWeights(dataset);
+    if (config.value_weight) event_weights_ = EventWeights(dataset);
     Reset(dataset.train_end());
   }
 
@@ -63,7 +63,7 @@ class Trainer {
     seconds_before_ = state_.seconds;
     if (!state_.is_refit) {
       TSUGI_RETURN_IF_ERROR(SelectionPhase());
-      if (!interrupted_ && config_.refit == "on") {
+      if (!interrupted_ && config_.refit == Switch::kOn) {
         Reset(dataset_.refit_end());
         state_.epoch = state_.step = 0;
         state_.is_refit = true;
@@ -81,8 +81,8 @@ class Trainer {
     const IntentLabels* intents = intents_ ? &*intents_ : nullptr;
     TrainingOptions training{.input_dropout = config_.input_dropout,
                              .hidden_dropout = config_.dropout,
-                             .trains_heads_by_items = config_.heads_learn_items == "on"};
-    if (intents != nullptr && config_.hierarchy == "off") {
+                             .trains_heads_by_items = config_.intent.heads_learn_items};
+    if (intents != nullptr && !config_.intent.hierarchy) {
       training.auxiliary_labels = LabelCounts(*intents);
     }
     const ModelSpec spec = MakeSpec(config_, dataset_, intents);
@@ -98,7 +98,7 @@ class Trainer {
     if (spec.value_buckets > 0) model_->SetValueEdges(FindValueEdges(dataset_));
     optimiser_ = MakeOptimiser(*model_, config_);
     average_ = std::make_unique<WeightAverage>(*model_, config_.ema_decay);
-    if (config_.diffusion_negatives == "on") {
+    if (config_.diffusion_negatives) {
       made_ = std::make_unique<SequenceNegatives>(spec.row_width());
     }
   }
@@ -143,8 +143,9 @@ class Trainer {
     const auto world = static_cast<int64_t>(group_.world_size());
     const int64_t batches = static_cast<int64_t>(packer.batch_count());
     const int64_t steps = std::max<int64_t>(1, (batches + world - 1) / world);
-    if (config_.targets == "set")
+    if (config_.targets == TargetKind::kSet) {
       sets_.emplace(dataset_, ends, MakeSetRule(config_), event_weights_);
+    }
     const auto epoch_start = Clock::now();
     const double targets_before = state_.epoch_targets;
     while (state_.epoch_step < steps) {
@@ -196,9 +197,10 @@ class Trainer {
     // Every process draws the same negatives.
     Random random(options_.seed, kNegativesStream + static_cast<uint64_t>(state_.step));
     const SharedNegatives negatives =
-        config_.loss == "cross_entropy"
+        config_.loss == LossKind::kCrossEntropy
             ? SharedNegatives{}
-            : sampler_.Draw(config_.logq == "on" && config_.loss == "sampled_softmax", random);
+            : sampler_.Draw(
+                  config_.logq == Switch::kOn && config_.loss == LossKind::kSampledSoftmax, random);
     double loss = 0.0;
     if (batch.target_count > 0) {
       const EventTargets targets{intents_ ? &*intents_ : nullptr, event_weights_, DrawIdMask(),
@@ -216,12 +218,12 @@ class Trainer {
   /// [N] which items go without their own vector in this step, the same for every process;
   /// undefined if none ever do.
   torch::Tensor DrawIdMask() const {
-    if (config_.id_mask <= 0.0) return {};
+    if (config_.item_tower.id_mask <= 0.0) return {};
     Random random(options_.seed, kMaskStream + static_cast<uint64_t>(state_.step));
     auto mask = torch::empty({model_->spec().item_count}, torch::kBool);
     bool* is_masked = mask.data_ptr<bool>();
     for (uint32_t i = 0; i < model_->spec().item_count; ++i) {
-      is_masked[i] = random.NextUniform() < config_.id_mask;
+      is_masked[i] = random.NextUniform() < config_.item_tower.id_mask;
     }
     return mask;
   }
@@ -323,8 +325,8 @@ class Trainer {
   }
   double TotalSeconds() const { return seconds_before_ + SecondsSince(started_); }
   std::string Fingerprint() const {
-    return ToToml(config_) + "seed " + std::to_string(options_.seed) + " data " +
-           std::string(dataset_.hash());
+    return ToToml(config_) + "[run]\nseed = \"" + std::to_string(options_.seed) + "\"\ndata = \"" +
+           std::string(dataset_.hash()) + "\"\n";
   }
 
   const Dataset& dataset_;
@@ -351,12 +353,11 @@ class Trainer {
 
 Result<TrainResult> Train(const Dataset& dataset, const TrainConfig& resolved_config,
                           ProcessGroup& group, const TrainOptions& options) {
-  TSUGI_ASSIGN_OR_RETURN(
-      NegativeSampler sampler,
-      NegativeSampler::Create(resolved_config.proposal, dataset, resolved_config.negatives));
+  NegativeSampler sampler =
+      NegativeSampler::Create(resolved_config.proposal, dataset, resolved_config.negatives);
   std::optional<IntentLabels> intents;
-  if (resolved_config.intents != "none") {
-    TSUGI_ASSIGN_OR_RETURN(intents, IntentLabels::Build(dataset, resolved_config.intents));
+  if (resolved_config.intent.enabled()) {
+    TSUGI_ASSIGN_OR_RETURN(intents, IntentLabels::Build(dataset, resolved_config.intent.families));
   }
   return Trainer(dataset, resolved_config, group, options, std::move(sampler), std::move(intents))
       .Run();
@@ -365,9 +366,9 @@ Result<TrainResult> Train(const Dataset& dataset, const TrainConfig& resolved_co
 Result<std::vector<std::string>> LeftOutParts(const Dataset& dataset,
                                               const TrainConfig& resolved_config) {
   std::vector<std::string> lines;
-  if (resolved_config.intents == "none") return lines;
+  if (!resolved_config.intent.enabled()) return lines;
   TSUGI_ASSIGN_OR_RETURN(const IntentLabels labels,
-                         IntentLabels::Build(dataset, resolved_config.intents));
+                         IntentLabels::Build(dataset, resolved_config.intent.families));
   for (const std::string& family : labels.dropped()) lines.push_back("without intent " + family);
   return lines;
 }

@@ -25,9 +25,9 @@ run('Rscript', join(TSUGI_SOURCE_DIR, '.toolchain/movielens.R'), folder);
 run(TSUGI, 'import', '--format', 'events', '--events', at('events.csv'), '--items', at('items.csv'),
   '--user-column', 'userId', '--item-column', 'movieId', '--time-column', 'timestamp',
   '--value-column', 'rating', '--item-id-column', 'movieId', '--out', at('data'));
-run(TSUGI, 'train', '--data', at('data'), '--preset', 'intent', '--set', 'tower=on', '--set',
-  'id_mask=0.05', '--set', 'max_epochs=2', '--set', 'imagine=on', '--set', 'imagine_steps=300',
-  '--set', 'semantic=on', '--set', 'language_width=32', '--set', 'language_layers=1', '--set',
-  'language_epochs=1', '--out', at('run'));
+run(TSUGI, 'train', '--data', at('data'), '--preset', 'intent', '--set', 'item_tower.enabled=on', '--set',
+  'item_tower.id_mask=0.05', '--set', 'max_epochs=2', '--set', 'imagine.enabled=on', '--set', 'imagine.steps=300',
+  '--set', 'semantic_ids.enabled=on', '--set', 'semantic_ids.width=32', '--set', 'semantic_ids.layers=1', '--set',
+  'semantic_ids.epochs=1', '--out', at('run'));
 run(TSUGI, 'export', '--run', at('run'), '--weights', 'int8', '--out', out);
 rmSync(folder, { recursive: true, force: true });

@@ -26,7 +26,7 @@ TEST(Ablation, ComparesRowsAndRefusesRunsOfAnotherConfiguration) {
       0);
   const std::string command = "train --ablate intent --preset intent --seeds 2 --data " + data +
                               " --out " + out +
-                              " --set intents=topic,action --set width=8 --set workers=1 ";
+                              " --set intent.families=topic,action --set width=8 --set workers=1 ";
   const CommandResult first = RunTsugi(command + "--set max_epochs=1");
   ASSERT_EQ(first.exit_code, 0) << first.error;
   const auto json = nlohmann::json::parse(ReadText(folder / "out/ablation.json"));

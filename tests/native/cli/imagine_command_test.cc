@@ -36,8 +36,8 @@ class ImagineCommand : public testing::Test {
               0);
     const CommandResult run =
         RunTsugi("train --preset imagine --data " + Path("data") + " --out " + Path("run") +
-                 " --set width=8 --set workers=1 --set max_epochs=2 --set imagine_width=16"
-                 " --set imagine_blocks=1 --set imagine_steps=40");
+                 " --set width=8 --set workers=1 --set max_epochs=2 --set imagine.width=16"
+                 " --set imagine.blocks=1 --set imagine.steps=40");
     ASSERT_EQ(run.exit_code, 0) << run.error;
   }
   static void TearDownTestSuite() {
@@ -116,8 +116,8 @@ TEST_F(ImagineCommand, TheModelCardTellsOfTheSecondStage) {
   EXPECT_NE(run.output.find("\"imagine\""), std::string::npos);
   const CommandResult resumed =
       RunTsugi("train --preset imagine --resume --data " + Path("data") + " --out " + Path("run") +
-               " --set width=8 --set workers=1 --set max_epochs=2 --set imagine_width=16"
-               " --set imagine_blocks=1 --set imagine_steps=40");
+               " --set width=8 --set workers=1 --set max_epochs=2 --set imagine.width=16"
+               " --set imagine.blocks=1 --set imagine.steps=40");
   EXPECT_EQ(resumed.exit_code, 0) << resumed.error;
 }
 
@@ -131,7 +131,7 @@ TEST(ImaginePreset, NeedsRowsOfOneLength) {
                 .exit_code,
             0);
   const CommandResult run =
-      RunTsugi("train --preset imagine --set scoring=dot --set tower=off --data " +
+      RunTsugi("train --preset imagine --set scoring=dot --set item_tower.enabled=off --data " +
                (folder / "data") + " --out " + (folder / "run"));
   EXPECT_EQ(run.exit_code, 1);
   EXPECT_NE(run.error.find("scoring=cosine"), std::string::npos);

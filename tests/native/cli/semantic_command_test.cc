@@ -36,10 +36,10 @@ class SemanticCommand : public testing::Test {
                        Path("items.jsonl") + " --out " + Path("data"))
                   .exit_code,
               0);
-    const CommandResult run =
-        RunTsugi("train --preset semantic --data " + Path("data") + " --out " + Path("run") +
-                 " --set width=8 --set workers=1 --set max_epochs=2 --set language_width=16"
-                 " --set language_layers=1 --set language_pieces=60 --set language_epochs=3");
+    const CommandResult run = RunTsugi(
+        "train --preset semantic --data " + Path("data") + " --out " + Path("run") +
+        " --set width=8 --set workers=1 --set max_epochs=2 --set semantic_ids.width=16"
+        " --set semantic_ids.layers=1 --set semantic_ids.pieces=60 --set semantic_ids.epochs=3");
     ASSERT_EQ(run.exit_code, 0) << run.error;
     EXPECT_NE(run.error.find("codes  20 items"), std::string::npos) << run.error;
   }
@@ -115,10 +115,10 @@ TEST_F(SemanticCommand, WritesCodesThatAnotherRunTrainsOn) {
   const json report = json::parse(codes.output);
   EXPECT_EQ(report["tokenizers"][0]["distinct"], 20);
   EXPECT_EQ(report["tokenizers"].size(), 2u);  // and text alone
-  const CommandResult run =
-      RunTsugi("train --preset semantic --data " + Path("data") + " --base " + Path("run") +
-               " --out " + Path("run2") + " --set codes=" + Path("codes.tsv") +
-               " --set language_width=16 --set language_layers=1 --set language_epochs=1");
+  const CommandResult run = RunTsugi(
+      "train --preset semantic --data " + Path("data") + " --base " + Path("run") + " --out " +
+      Path("run2") + " --set semantic_ids.codes=" + Path("codes.tsv") +
+      " --set semantic_ids.width=16 --set semantic_ids.layers=1 --set semantic_ids.epochs=1");
   // The base's language part is replaced.
   EXPECT_EQ(run.exit_code, 0) << run.error;
   const CommandResult plain =
@@ -130,8 +130,9 @@ TEST_F(SemanticCommand, AblationTrainsOneRecommenderAndGoesOnWhereItStopped) {
   const std::string command =
       "train --ablate semantic --preset semantic --seeds 1 --data " + Path("data") + " --out " +
       Path("ablation") +
-      " --set width=8 --set workers=1 --set max_epochs=1 --set language_width=16"
-      " --set language_layers=1 --set language_pieces=60 --set language_epochs=1 --rows ";
+      " --set width=8 --set workers=1 --set max_epochs=1 --set semantic_ids.width=16"
+      " --set semantic_ids.layers=1 --set semantic_ids.pieces=60 --set semantic_ids.epochs=1 "
+      "--rows ";
   const CommandResult few = RunTsugi(command + "recommender,fused");
   ASSERT_EQ(few.exit_code, 0) << few.error;
   auto result = json::parse(ReadText(Path("ablation/ablation.json")));
@@ -160,9 +161,9 @@ TEST_F(SemanticCommand, AblationTrainsOneRecommenderAndGoesOnWhereItStopped) {
 TEST_F(SemanticCommand, ARunMayImagineAndReadWords) {
   const CommandResult run =
       RunTsugi("train --preset semantic --data " + Path("data") + " --out " + Path("both") +
-               " --set imagine=on --set imagine_steps=20 --set width=8 --set workers=1"
-               " --set max_epochs=1 --set language_width=16 --set language_layers=1"
-               " --set language_pieces=60 --set language_epochs=1");
+               " --set imagine.enabled=on --set imagine.steps=20 --set width=8 --set workers=1"
+               " --set max_epochs=1 --set semantic_ids.width=16 --set semantic_ids.layers=1"
+               " --set semantic_ids.pieces=60 --set semantic_ids.epochs=1");
   ASSERT_EQ(run.exit_code, 0) << run.error;
   const json model = json::parse(RunTsugi("inspect --json " + Path("both/weights.tsugi")).output);
   const auto& capabilities = model["capabilities"];

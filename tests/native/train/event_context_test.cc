@@ -148,8 +148,8 @@ TEST(Contexts, StandInTheSavedModelWithNamesAndEdges) {
 
 TEST(Contexts, AreOffByDefaultAndNeedTheirColumns) {
   const TinyDataset tiny(ChainLog(20, 10, 6, 3));
-  EXPECT_EQ(TinyConfig(tiny.dataset()).actions, "off");
-  EXPECT_EQ(TinyConfig(tiny.dataset(), {"values=auto"}).values, "off");
+  EXPECT_EQ(TinyConfig(tiny.dataset()).actions, Switch::kOff);
+  EXPECT_EQ(TinyConfig(tiny.dataset(), {"values=auto"}).values, Switch::kOff);
   for (const char* key : {"actions", "values"}) {
     const auto config = MakeConfig("next", "", "", {std::string(key) + "=on"});
     const auto resolved = ResolveConfig(*config, tiny.dataset());

@@ -3,7 +3,7 @@
 
 #include "native/train/batch_gradient.h"
 #include "native/train/event_weights.h"
-#include "native/train/short_term_default.h"
+#include "native/train/intent/intent_config.h"
 #include "tests/native/intent/shop_log.h"
 #include "tests/native/train/tiny_dataset.h"
 #include "tests/native/train/tiny_training.h"
@@ -15,13 +15,13 @@ namespace {
 class IntentGradient : public testing::Test {
  protected:
   std::map<std::string, double> Largest(std::vector<std::string> settings) {
-    settings.push_back("intents=topic,action");
+    settings.push_back("intent.families=topic,action");
     const TrainConfig config = TinyConfig(tiny_.dataset(), settings);
-    const auto labels = IntentLabels::Build(tiny_.dataset(), config.intents);
+    const auto labels = IntentLabels::Build(tiny_.dataset(), config.intent.families);
     EXPECT_TRUE(labels.ok()) << labels.status().message();
     torch::manual_seed(1);
-    TrainingOptions options{.trains_heads_by_items = config.heads_learn_items == "on"};
-    if (config.hierarchy == "off") options.auxiliary_labels = LabelCounts(*labels);
+    TrainingOptions options{.trains_heads_by_items = config.intent.heads_learn_items};
+    if (!config.intent.hierarchy) options.auxiliary_labels = LabelCounts(*labels);
     SequenceModel model(MakeSpec(config, tiny_.dataset(), &*labels), options);
     const EpochPacker packer(tiny_.dataset(), tiny_.dataset().train_end(), 8, 6, 1, 0);
     BatchGradient(model, config, {.intents = &*labels})
@@ -49,24 +49,24 @@ class IntentGradient : public testing::Test {
 };
 
 TEST_F(IntentGradient, TheItemLossTrainsTheHeadsThroughZ) {
-  const auto largest = Largest({"intent_weight=0"});
+  const auto largest = Largest({"intent.weight=0"});
   EXPECT_GT(Of(largest, "intent.heads"), 0.0);
   EXPECT_GT(Of(largest, "intent.projection"), 0.0);
 }
 
 TEST_F(IntentGradient, UnlessItIsToldNotTo) {
-  const auto largest = Largest({"intent_weight=0", "heads_learn_items=off"});
+  const auto largest = Largest({"intent.weight=0", "intent.heads_learn_items=off"});
   EXPECT_EQ(Of(largest, "intent.heads"), 0.0);
   EXPECT_GT(Of(largest, "intent.projection"), 0.0);  // the mix still learns
 }
 
 TEST_F(IntentGradient, TheIntentLossTrainsTheHeads) {
-  const auto largest = Largest({"intent_weight=1", "heads_learn_items=off"});
+  const auto largest = Largest({"intent.weight=1", "intent.heads_learn_items=off"});
   EXPECT_GT(Of(largest, "intent.heads"), 0.0);
 }
 
 TEST_F(IntentGradient, WithoutHierarchyHeadsStandBesideTheItems) {
-  const auto largest = Largest({"hierarchy=off"});
+  const auto largest = Largest({"intent.hierarchy=off"});
   EXPECT_GT(Of(largest, "auxiliary_heads"), 0.0);
   for (const auto& [name, gradient] : largest) EXPECT_NE(name.substr(0, 7), "intent.") << name;
 }

@@ -44,8 +44,8 @@ TEST_F(ItemSideTest, TheMaskingRateIsMeasured) {
   EXPECT_FALSE(known_[shop_.ItemOf("cold")]);
   EXPECT_EQ(std::count(known_.begin(), known_.end(), true), 5);
   EXPECT_NEAR(MeasureColdShare(data()), 1.0 / 6.0, 1e-9);  // of the items; of the cases 1 in 12
-  const auto config = TinyConfig(data(), {"tower=on"});
-  EXPECT_NEAR(config.id_mask, 1.0 / 6.0, 1e-9);
+  const auto config = TinyConfig(data(), {"item_tower.enabled=on"});
+  EXPECT_NEAR(config.item_tower.id_mask, 1.0 / 6.0, 1e-9);
 }
 
 TEST_F(ItemSideTest, FeaturesOfOneItemAloneSayNothing) {
@@ -64,7 +64,7 @@ TEST_F(ItemSideTest, FeaturesOfOneItemAloneSayNothing) {
 }
 
 TEST_F(ItemSideTest, AMaskedItemLosesItsOwnVectorOnBothSides) {
-  const TrainConfig config = TinyConfig(data(), {"tower=on", "scoring=dot"});
+  const TrainConfig config = TinyConfig(data(), {"item_tower.enabled=on", "scoring=dot"});
   const ModelSpec spec = MakeSpec(config, data());
   const auto matrix = ItemFeatureMatrix::Build(data(), known_, spec.item_tower->features);
   torch::manual_seed(2);
@@ -111,7 +111,7 @@ TEST_F(ItemSideTest, TheNetflixPresetTrains) {
 
 TEST(HeadCost, OfTheNetflixRecipeIsATenthAtAHundredThousandItems) {
   TrainConfig config;
-  config.loss = "sampled_softmax";
+  config.loss = LossKind::kSampledSoftmax;
   config.negatives = 2048;
   ModelSpec spec;
   spec.item_count = 100'000;
@@ -121,7 +121,7 @@ TEST(HeadCost, OfTheNetflixRecipeIsATenthAtAHundredThousandItems) {
   EXPECT_EQ(cost.full, 6.0 * 100'000 * 128);
   EXPECT_EQ(cost.here, 6.0 * (2049 * 64 + 2 * 128 * 64));
   EXPECT_GT(cost.full, 10.0 * cost.here);
-  config.loss = "cross_entropy";
+  config.loss = LossKind::kCrossEntropy;
   spec.projection_width = 0;
   EXPECT_EQ(CountHeadCost(config, spec).here, cost.full);
 }

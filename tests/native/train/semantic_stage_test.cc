@@ -41,12 +41,12 @@ class SemanticStage : public testing::Test {
                                                std::to_string(i));
     }
     config_ = std::move(MakeConfig("semantic", "", "", {})).value();
-    config_.language_width = 16;
-    config_.language_layers = 2;
-    config_.language_window = 64;
-    config_.language_pieces = 60;
-    config_.language_learning_rate = 5e-3;
-    config_.language_dropout = 0.0;
+    config_.semantic_ids.width = 16;
+    config_.semantic_ids.layers = 2;
+    config_.semantic_ids.window = 64;
+    config_.semantic_ids.pieces = 60;
+    config_.semantic_ids.learning_rate = 5e-3;
+    config_.semantic_ids.dropout = 0.0;
     config_.workers = 2;
   }
 
@@ -79,7 +79,7 @@ TEST_F(SemanticStage, TheEngineGeneratesWhatTheNetworkLearnt) {
 }
 
 TEST_F(SemanticStage, EngineAndNetworkGiveAnItemTheSameProbability) {
-  config_.language_epochs = 2;
+  config_.semantic_ids.epochs = 2;
   const auto trained = Train();
   ASSERT_TRUE(trained.ok()) << trained.status().message();
   // The same network, read from the view that was exported.
@@ -176,13 +176,13 @@ TEST_F(SemanticStage, ExamplesLearnWhatTheirTaskSays) {
 }
 
 TEST_F(SemanticStage, BothTokenizersTellItemsApartAndAlignmentBringsCodesToWords) {
-  for (const char* method : {"kmeans", "rqvae"}) {
+  for (const CodeMethod method : {CodeMethod::kKmeans, CodeMethod::kRqvae}) {
     TokenizerConfig config{.method = method, .pieces = 60, .text_width = 16};
     const auto items = TokenizeItems(model_.View(), config, {}, 1, {});
     ASSERT_TRUE(items.ok()) << items.status().message();
-    EXPECT_EQ(MeasureUsage(items->ids).distinct, kItems) << method;
+    EXPECT_EQ(MeasureUsage(items->ids).distinct, kItems) << NameOf(method);
   }
-  config_.codes = "nowhere.tsv";
+  config_.semantic_ids.codes = "nowhere.tsv";
   EXPECT_EQ(Train().status().code(), StatusCode::kNotFound);
   TokenizerConfig text_alone{.behaviour_weight = 0.0, .pieces = 60, .text_width = 16};
   ModelData silent = std::move(ModelData::Create(model_.spec)).value();
@@ -192,7 +192,7 @@ TEST_F(SemanticStage, BothTokenizersTellItemsApartAndAlignmentBringsCodesToWords
 
 TEST_F(SemanticStage, ItemsWithoutTextsAreCodedByBehaviourAlone) {
   model_.strings[kItemTitleStrings] = StringTable();
-  config_.language_epochs = 2;
+  config_.semantic_ids.epochs = 2;
   const auto trained = Train();
   ASSERT_TRUE(trained.ok()) << trained.status().message();
   EXPECT_EQ(trained->model->view().spec.semantic_ids->pieces, 0u);

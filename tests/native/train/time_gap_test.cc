@@ -99,7 +99,7 @@ TEST(TimeGap, StandsInTheSavedModel) {
 
 TEST(TimeGap, IsOffByDefaultAndNeedsTimes) {
   const TinyDataset tiny(ChainLog(20, 10, 6, 3));
-  EXPECT_EQ(TinyConfig(tiny.dataset()).time_gap, "off");
+  EXPECT_EQ(TinyConfig(tiny.dataset()).time_gap, Switch::kOff);
   const auto config = MakeConfig("next", "", "", {"time_gap=on"});
   const auto resolved = ResolveConfig(*config, tiny.dataset());
   EXPECT_THAT(std::string(resolved.status().message()), testing::HasSubstr("has no times"));

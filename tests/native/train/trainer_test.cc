@@ -86,6 +86,7 @@ TEST(Trainer, RefusesToResumeAnotherRun) {
   const auto other =
       TrainInGroup(tiny.dataset(), TinyConfig(tiny.dataset(), {"max_epochs=2"}), options);
   EXPECT_EQ(other.status().code(), StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(other.status().message()), testing::HasSubstr("max_epochs = 1, now 2"));
 }
 
 TEST(Trainer, RefitTrainsAgainOnValidationEventsToo) {
@@ -114,9 +115,9 @@ TEST(Trainer, SaysWhatToDoWithoutAValidationCase) {
 TEST(Trainer, SaysWhatToDoWhenTheLossDiverges) {
   const TinyDataset tiny(ChainLog(60, 20, 9, 3));
   Trace trace;
-  const auto result = TrainInGroup(
-      tiny.dataset(), TinyConfig(tiny.dataset(), {"learning_rate=1e30", "max_epochs=3"}),
-      Observe(tiny.folder(), trace));
+  TrainConfig config = TinyConfig(tiny.dataset(), {"max_epochs=3"});
+  config.learning_rate = 1e30;  // more than MakeConfig takes
+  const auto result = TrainInGroup(tiny.dataset(), config, Observe(tiny.folder(), trace));
   ASSERT_FALSE(result.ok());
   EXPECT_THAT(std::string(result.status().message()), testing::HasSubstr("lower learning_rate"));
 }

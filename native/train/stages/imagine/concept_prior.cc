@@ -199,7 +199,7 @@ class PriorTrainer {
       loss = 0.0;
       if (!std::isfinite(progress.loss) || !std::isfinite(progress.valid_loss)) {
         return Internal("the prior's loss became " + std::to_string(progress.loss) + " at step " +
-                        std::to_string(progress.step) + ". Try: a lower imagine_learning_rate");
+                        std::to_string(progress.step) + ". Try: a lower imagine.learning_rate");
       }
       ++unimproved;
       if (progress.valid_loss < result_.valid_loss) {

@@ -15,8 +15,8 @@ ModelSpec WithImagination(const ModelView& model, const TrainConfig& config,
                           const TitleTexts& texts) {
   ModelSpec spec = model.spec;
   spec.imagine.emplace();
-  spec.imagine->width = static_cast<uint32_t>(config.imagine_width);
-  spec.imagine->blocks = static_cast<uint32_t>(config.imagine_blocks);
+  spec.imagine->width = static_cast<uint32_t>(config.imagine.width);
+  spec.imagine->blocks = static_cast<uint32_t>(config.imagine.blocks);
   spec.imagine->attributes = static_cast<uint32_t>(model.attribute_names().size());
   spec.imagine->words = texts.words.size() > 1 ? static_cast<uint32_t>(texts.words.size()) : 0;
   return spec;
@@ -41,10 +41,11 @@ Result<ImaginationResult> TrainImagination(
     const std::function<void(const PriorProgress&)>& on_progress,
     const std::function<bool()>& should_stop) {
   if (!model.spec.normalize_hidden) {
-    return InvalidArgument("imagine = 'on': the model scores by dot product. Try: scoring=cosine");
+    return InvalidArgument(
+        "imagine.enabled = on: the model scores by dot product. Try: scoring=cosine");
   }
   UseOneThreadPerOperation();
-  const LikeRule rule = FindLikeRule(dataset, config.like_value);
+  const LikeRule rule = FindLikeRule(dataset, config.imagine.like_value);
   TSUGI_ASSIGN_OR_RETURN(
       const RatingExamples train,
       CollectRatings(dataset, model, rule, RatingPart::kTrain, kMostRatings, seed));
@@ -56,8 +57,9 @@ Result<ImaginationResult> TrainImagination(
   TSUGI_RETURN_IF_ERROR(spec.Validate());
   const torch::Tensor rows = ReadItemRows(model);
   PriorConfig prior_config;
-  prior_config.steps = config.imagine_steps;
-  prior_config.mix = config.imagine_mix;
+  prior_config.steps = config.imagine.steps;
+  prior_config.learning_rate = config.imagine.learning_rate;
+  prior_config.mix = config.imagine.mix;
   TSUGI_ASSIGN_OR_RETURN(const PriorResult prior, TrainPrior(spec, rows, train, valid, prior_config,
                                                              seed, on_progress, should_stop));
   TSUGI_ASSIGN_OR_RETURN(const DecoderResult decoder,

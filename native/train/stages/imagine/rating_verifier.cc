@@ -37,7 +37,7 @@ Status CheckPart(const char* name, const RatingExamples& part) {
   if (likes > 0 && static_cast<size_t>(likes) < part.size()) return Status();
   return InvalidArgument(std::string("the ") + name +
                          " ratings hold no like or no dislike, so nothing can be verified. Try: "
-                         "--set like_value=... at training, or a longer log");
+                         "--set imagine.like_value=... at training, or a longer log");
 }
 
 }  // namespace

@@ -116,7 +116,9 @@ class AutoencoderTrainer {
             torch::tensor(order).slice(0, first, std::min(count, first + config_.batch_items));
         const double loss = Step(chosen, used);
         if (!std::isfinite(loss)) {
-          return Internal("the item tokenizer's loss is no number. Try: method=kmeans");
+          return Internal(
+              "the loss of the item tokenizer is not a number. Try: kmeans (--set "
+              "semantic_ids.codes=kmeans, or tokenize --method kmeans)");
         }
       }
       if (epoch + 1 < config_.epochs) result.revived += Revive(used);

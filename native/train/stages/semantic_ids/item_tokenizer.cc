@@ -45,9 +45,6 @@ torch::Tensor Starts(const torch::Tensor& codewords, int64_t row_width, int64_t 
 }
 
 Status CheckConfig(const TokenizerConfig& config, bool has_text) {
-  if (config.method != "kmeans" && config.method != "rqvae") {
-    return InvalidArgument("codes: '" + config.method + "', expected kmeans or rqvae");
-  }
   if (!(config.text_weight >= 0.0) || !(config.behaviour_weight >= 0.0) ||
       config.text_weight + config.behaviour_weight <= 0.0) {
     return InvalidArgument("text_weight and behaviour_weight: expected at least 0, and not both");
@@ -83,7 +80,7 @@ Result<Tokenization> TokenizeItems(const ModelView& model, const TokenizerConfig
   if (!given.empty()) {
     result.ids = given;
     result.codebooks = MeanCodewords(points, given);
-  } else if (config.method == "rqvae") {
+  } else if (config.method == CodeMethod::kRqvae) {
     torch::AutoGradMode grad(true);
     const auto texts = has_text ? result.space.items : torch::zeros({rows.size(0), 1});
     TSUGI_ASSIGN_OR_RETURN(
@@ -102,7 +99,7 @@ Result<Tokenization> TokenizeItems(const ModelView& model, const TokenizerConfig
   // Codewords in the space of the vectors, whatever space the codes were found in, and from the
   // unique ids: the language model's code tokens start from these.
   const ResidualCodebooks means = MeanCodewords(points, result.ids);
-  if (config.method == "kmeans" || !given.empty()) {
+  if (config.method == CodeMethod::kKmeans || !given.empty()) {
     result.reconstruction = KeptVariance(points, result.codebooks, result.ids);
   }
   result.starts = Starts(torch::tensor(means.codewords).view({kItemTokens, -1}),

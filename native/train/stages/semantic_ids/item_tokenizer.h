@@ -13,12 +13,13 @@
 #include "native/semantic_ids/item_texts.h"
 #include "native/semantic_ids/residual_codes.h"
 #include "native/train/stages/semantic_ids/code_autoencoder.h"
+#include "native/train/stages/semantic_ids/semantic_ids_config.h"
 #include "native/train/stages/semantic_ids/text_space.h"
 
 namespace tsugi::train {
 
 struct TokenizerConfig {
-  std::string method = "kmeans";  ///< kmeans | rqvae
+  CodeMethod method = CodeMethod::kKmeans;
   /// Of the text in an item's vector beside the behaviour, whose weight is 1; 0 = behaviour alone.
   double text_weight = 0.5;
   double behaviour_weight = 1.0;  ///< 0 = text alone

@@ -86,8 +86,8 @@ class LanguageTraining {
         progress.loss = loss / count;
         if (!std::isfinite(progress.loss)) {
           return Internal(
-              "the language model's loss is no number. Try: a lower "
-              "language_learning_rate");
+              "the loss of the language model is not a number. Try: a lower "
+              "semantic_ids.learning_rate");
         }
         if (on_progress) on_progress(progress);
         if (should_stop && should_stop()) return result;

@@ -15,36 +15,51 @@ namespace {
 constexpr size_t kMostValidCases = 8000;
 constexpr int64_t kHeadWidth = 32;
 
-ModelSpec WithLanguage(const ModelView& model, const TrainConfig& config, size_t pieces) {
+ModelSpec WithLanguage(const ModelView& model, const SemanticIdsConfig& config, size_t pieces) {
   ModelSpec spec = model.spec;
-  const int64_t width = config.language_width;
+  const int64_t width = config.width;
   int64_t heads = std::max<int64_t>(1, width / kHeadWidth);
   while (width % heads != 0) --heads;
   spec.semantic_ids =
       SemanticIdsSpec{.encoder = {.width = static_cast<uint32_t>(width),
-                                  .layers = static_cast<uint32_t>(config.language_layers),
+                                  .layers = static_cast<uint32_t>(config.layers),
                                   .heads = static_cast<uint32_t>(heads),
                                   .feed_forward = static_cast<uint32_t>(4 * width),
-                                  .window = static_cast<uint32_t>(config.language_window),
+                                  .window = static_cast<uint32_t>(config.window),
                                   .block = BlockKind::kSasRec},
                       .pieces = static_cast<uint32_t>(pieces)};
   return spec;
 }
 
-LanguageConfig MakeLanguageConfig(const TrainConfig& config) {
+LanguageConfig MakeLanguageConfig(const SemanticIdsConfig& config, int64_t workers) {
   LanguageConfig language;
-  language.epochs = config.language_epochs;
-  language.patience = config.language_patience;
-  language.learning_rate = config.language_learning_rate;
-  language.dropout = config.language_dropout;
-  language.input_dropout = config.language_dropout / 2;
-  language.workers = config.workers;
+  language.epochs = config.epochs;
+  language.patience = config.patience;
+  language.learning_rate = config.learning_rate;
+  language.dropout = config.dropout;
+  language.input_dropout = config.dropout / 2;
+  language.workers = workers;
   language.mix = {.text_item = config.task_text,
                   .item_text = config.task_describe,
                   .query_item = config.task_query,
                   .negative_next = config.task_negatives,
                   .negative_text = config.task_negatives};
   return language;
+}
+
+/// Codes of a file, if the config names one. Errors: ReadSemanticIds.
+Result<SemanticIds> GivenCodes(const SemanticIdsConfig& config, const ModelView& model) {
+  if (ParseChoice<CodeMethod>(config.codes)) return SemanticIds();
+  return ReadSemanticIds(config.codes, model.item_ids(), model.spec.item_count);
+}
+
+TokenizerConfig MakeTokenizerConfig(const SemanticIdsConfig& config) {
+  return {.method = ParseChoice<CodeMethod>(config.codes).value_or(CodeMethod::kKmeans),
+          .text_weight = config.text_weight,
+          .behaviour_weight = config.behaviour_weight,
+          .align_weight = config.align_weight,
+          .pieces = config.pieces,
+          .text_width = config.width};
 }
 
 /// Item tokens start where their codewords stand, sub-words where the text space has them, at the
@@ -82,35 +97,22 @@ SemanticModel::SemanticModel(const ModelView& base, const ModelSpec& spec,
   view_.SetStrings(kPieceStrings, pieces_.View());
 }
 
-Result<SemanticIds> GivenCodes(const TrainConfig& config, const ModelView& model) {
-  if (config.codes == "kmeans" || config.codes == "rqvae") return SemanticIds();
-  return ReadSemanticIds(config.codes, model.item_ids(), model.spec.item_count);
-}
-
-TokenizerConfig MakeTokenizerConfig(const TrainConfig& config) {
-  return {.method = config.codes == "rqvae" ? "rqvae" : "kmeans",
-          .text_weight = config.text_weight,
-          .behaviour_weight = config.behaviour_weight,
-          .align_weight = config.align_weight,
-          .pieces = config.language_pieces,
-          .text_width = config.language_width};
-}
-
 Result<SemanticResult> TrainSemantics(
     const Dataset& dataset, const ModelView& model, const TrainConfig& config, uint64_t seed,
     const std::function<void(const Tokenization&)>& on_items,
     const std::function<void(const LanguageProgress&)>& on_progress,
     const std::function<bool()>& should_stop) {
+  const SemanticIdsConfig& keys = config.semantic_ids;
   SemanticResult result;
-  TSUGI_ASSIGN_OR_RETURN(const SemanticIds given, GivenCodes(config, model));
-  TSUGI_ASSIGN_OR_RETURN(
-      result.items, TokenizeItems(model, MakeTokenizerConfig(config), given, seed, should_stop));
+  TSUGI_ASSIGN_OR_RETURN(const SemanticIds given, GivenCodes(keys, model));
+  TSUGI_ASSIGN_OR_RETURN(result.items,
+                         TokenizeItems(model, MakeTokenizerConfig(keys), given, seed, should_stop));
   if (on_items) on_items(result.items);
-  const ModelSpec spec = WithLanguage(model, config, result.items.pieces.size());
+  const ModelSpec spec = WithLanguage(model, keys, result.items.pieces.size());
   TSUGI_RETURN_IF_ERROR(spec.Validate());
   torch::manual_seed(seed);
-  auto network = std::make_shared<LanguageNetwork>(*spec.semantic_ids, config.language_dropout / 2,
-                                                   config.language_dropout);
+  auto network =
+      std::make_shared<LanguageNetwork>(*spec.semantic_ids, keys.dropout / 2, keys.dropout);
   StartFrom(result.items, *network);
   StringTable pieces;
   for (const std::string& piece : result.items.pieces) pieces.Append(piece);
@@ -120,9 +122,10 @@ Result<SemanticResult> TrainSemantics(
                                    result.items.texts, tokenizer, is_held_out,
                                    LanguageHistory(*spec.semantic_ids)});
   const std::vector<EvaluationCase> valid_cases = DrawValidationCases(dataset, kMostValidCases);
-  TSUGI_ASSIGN_OR_RETURN(const LanguageResult trained,
-                         TrainLanguage(std::move(network), spec, examples, valid_cases,
-                                       MakeLanguageConfig(config), seed, on_progress, should_stop));
+  TSUGI_ASSIGN_OR_RETURN(
+      const LanguageResult trained,
+      TrainLanguage(std::move(network), spec, examples, valid_cases,
+                    MakeLanguageConfig(keys, config.workers), seed, on_progress, should_stop));
   result.epoch = trained.epoch;
   result.scores = trained.scores;
   result.model = std::make_unique<SemanticModel>(model, spec, result.items, *trained.network);

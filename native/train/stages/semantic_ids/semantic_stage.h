@@ -39,10 +39,6 @@ struct SemanticResult {
   LanguageScores scores;
 };
 
-/// The tokenizer that a config asks for. Errors: ReadSemanticIds, if `codes` is a file.
-Result<SemanticIds> GivenCodes(const TrainConfig& config, const ModelView& model);
-TokenizerConfig MakeTokenizerConfig(const TrainConfig& config);
-
 /// Both stages behind a trained recommender: items become codes (TokenizeItems), then the language
 /// model is trained on them. `model` is f32. Errors: those of the two; kInvalidArgument if the spec
 /// that comes out is none.
