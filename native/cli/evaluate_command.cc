@@ -5,8 +5,8 @@
 
 #include "native/cli/commands.h"
 #include "native/cli/evaluation_progress.h"
-#include "native/cli/ranking_report.h"
-#include "native/cli/staleness_report.h"
+#include "native/studies/ranking_report.h"
+#include "native/studies/staleness_report.h"
 #include "native/dataset/dataset_files.h"
 #include "native/eval/evaluate_model.h"
 #include "native/model/model_file.h"

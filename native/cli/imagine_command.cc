@@ -5,7 +5,7 @@
 #include "native/cli/concept_json.h"
 #include "native/cli/history.h"
 #ifdef TSUGI_HAS_TRAINER
-#include "native/cli/imagine_report.h"
+#include "native/studies/imagine/imagine_report.h"
 #endif
 
 namespace tsugi {

@@ -4,9 +4,9 @@
 #include <memory>
 
 #include "native/cli/interrupt.h"
-#include "native/cli/shift_study.h"
-#include "native/shift/shift_files.h"
-#include "native/shift/shift_split.h"
+#include "native/studies/shift/shift_study.h"
+#include "native/studies/shift/shift_files.h"
+#include "native/studies/shift/shift_split.h"
 
 namespace tsugi {
 namespace {

@@ -4,7 +4,7 @@
 #include <filesystem>
 #include <memory>
 
-#include "native/cli/code_table.h"
+#include "native/studies/code_table.h"
 #include "native/cli/interrupt.h"
 #include "native/model/model_file.h"
 #include "native/semantic_ids/semantic_id_file.h"

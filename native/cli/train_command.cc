@@ -3,9 +3,9 @@
 #include <cstdio>
 #include <memory>
 
-#include "native/cli/ablation.h"
+#include "native/studies/ablation.h"
 #include "native/cli/interrupt.h"
-#include "native/cli/scaling_study.h"
+#include "native/studies/scaling_study.h"
 #include "native/cli/text_file.h"
 #include "native/cli/training_progress.h"
 #include "native/cli/training_run.h"
