@@ -1,14 +1,11 @@
-#include "native/cli/train_command.h"
-
 #include <cstdio>
 #include <memory>
 
-#include "native/studies/ablation.h"
+#include "native/cli/commands.h"
 #include "native/cli/interrupt.h"
-#include "native/studies/scaling_study.h"
-#include "native/cli/text_file.h"
 #include "native/cli/training_progress.h"
 #include "native/cli/training_run.h"
+#include "native/report/text_file.h"
 #include "native/train/head_cost.h"
 
 namespace tsugi {
@@ -20,45 +17,14 @@ struct Arguments {
   std::string config;
   std::vector<std::string> settings;
   TrainingRunOptions run;
-  std::string ablate;
-  std::vector<std::string> rows;
-  std::vector<uint32_t> scaling;
-  uint32_t seeds = 3;
 };
 
-Result<std::string> ReadText(const std::string& path) {
-  if (path.empty() || std::filesystem::exists(path)) return ReadFileText(path);
-  return NotFound(path + ": can not be read (expected a TOML file). Try: check the path");
-}
-
-/// --ablate and --scaling.
-Status Study(const Arguments& arguments, const Dataset& dataset, std::string config_text) {
-  StudyRequest request{.preset = arguments.preset,
-                       .config_text = std::move(config_text),
-                       .config_path = arguments.config,
-                       .settings = arguments.settings,
-                       .out = arguments.run.out,
-                       .first_seed = arguments.run.seed,
-                       .seeds = arguments.seeds,
-                       .rows = arguments.rows};
-  const auto& interrupted = CatchInterrupts();
-  request.should_stop = [&interrupted] { return interrupted.load(); };
-  std::unique_ptr<TrainingProgress> progress;
-  request.on_progress = [&progress](const std::string& run, const train::TrainProgress& p) {
-    if (progress == nullptr || progress->name() != run) {
-      progress = std::make_unique<TrainingProgress>(run);
-    }
-    progress->Update(p);
-  };
-  return arguments.ablate.empty() ? RunScalingStudy(arguments.scaling, dataset, request)
-                                  : RunAblation(arguments.ablate, dataset, request);
-}
-
 Status Train(Arguments& arguments) {
-  TSUGI_ASSIGN_OR_RETURN(const std::string text, ReadText(arguments.config));
+  std::string text;
+  if (!arguments.config.empty()) {
+    TSUGI_ASSIGN_OR_RETURN(text, ReadTextFile(arguments.config));
+  }
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
-  const bool is_study = !arguments.ablate.empty() || !arguments.scaling.empty();
-  if (is_study) return Study(arguments, dataset, text);
   TSUGI_ASSIGN_OR_RETURN(
       train::TrainConfig config,
       train::MakeConfig(arguments.preset, text, arguments.config, arguments.settings));
@@ -102,19 +68,6 @@ void AddTrainCommand(CLI::App& app, CommandContext& context) {
       ->capture_default_str();
   verb->add_option("--base", arguments->run.base, "trained run to add the second stage to");
   verb->add_flag("--resume", arguments->run.resume, "go on from the run's checkpoint");
-  CLI::Option* ablate = verb->add_option("--ablate", arguments->ablate,
-                                         "train and compare the model without its parts instead")
-                            ->check(CLI::IsMember({"intent", "netflix", "negatives", "semantic"}));
-  verb->add_option("--rows", arguments->rows, "of --ablate, these beside the whole; default: all")
-      ->delimiter(',')
-      ->needs(ablate);
-  verb->add_option("--scaling", arguments->scaling,
-                   "train backbones of these widths instead and fit a law, e.g. 16,32,64,128")
-      ->delimiter(',')
-      ->excludes(ablate);
-  verb->add_option("--seeds", arguments->seeds, "runs of each model of --ablate and --scaling")
-      ->check(CLI::Range(1u, 100u))
-      ->capture_default_str();
 }
 
 }  // namespace tsugi

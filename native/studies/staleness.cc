@@ -1,12 +1,14 @@
 #include "native/studies/staleness.h"
 
 #include <algorithm>
+#include <charconv>
 #include <memory>
 
 #include "core/recommender.h"
 #include "core/session.h"
 #include "native/eval/evaluate_model.h"
 #include "native/eval/evaluator.h"
+#include "native/studies/finished_models.h"
 
 namespace tsugi {
 namespace {
@@ -77,12 +79,9 @@ class StaleRanker {
   std::vector<float> scores_;  // [N]
 };
 
-StalenessPoint Summarize(int64_t delay_s, std::span<const EvaluationCase> cases,
-                         std::span<const CaseValue> values, const BootstrapOptions& options) {
+UserSums SumCasesByUser(std::span<const EvaluationCase> cases, std::span<const CaseValue> values) {
   UserSums users;
   users.metric_count = 2;
-  StalenessPoint point;
-  point.delay_s = delay_s;
   for (size_t i = 0; i < cases.size(); ++i) {
     if (i == 0 || cases[i].sequence != cases[i - 1].sequence) {
       users.sums.insert(users.sums.end(), 2, 0.0);
@@ -91,34 +90,87 @@ StalenessPoint Summarize(int64_t delay_s, std::span<const EvaluationCase> cases,
     users.sums.end()[-2] += values[i].target;
     users.sums.end()[-1] += values[i].set;
     users.case_counts.back() += 1.0;
-    point.mrr += values[i].target / static_cast<double>(cases.size());
-    point.set_mrr += values[i].set / static_cast<double>(cases.size());
   }
-  const auto intervals = BootstrapIntervals(users, options);
-  point.mrr_ci95 = intervals[0];
-  point.set_mrr_ci95 = intervals[1];
-  point.users = std::move(users);
-  return point;
+  return users;
 }
 
 Status CheckStaleness(const Dataset& dataset, const StalenessOptions& options) {
   if (dataset.times().empty()) {
     return InvalidArgument(
-        "--delays: the data set has no times. Try: import the log with its time column");
+        "--set delays: the data set has no times. Try: import the log with its time column");
   }
   if (options.delays_s.empty() || options.delays_s.front() < 0 ||
       !std::is_sorted(options.delays_s.begin(), options.delays_s.end())) {
-    return InvalidArgument("--delays: expected ascending times such as 0,1h,1d,7d");
+    return InvalidArgument("--set delays: expected ascending times such as 0,1h,1d,7d");
   }
   return Status();
 }
 
+/// "0,1h,1d": each as it was written, with its seconds.
+Result<std::vector<std::pair<std::string, int64_t>>> ReadDurations(const std::string& key,
+                                                                   const std::string& list) {
+  std::vector<std::pair<std::string, int64_t>> durations;
+  for (std::string rest = list + ","; !rest.empty();) {
+    const std::string one = rest.substr(0, rest.find(','));
+    rest.erase(0, one.size() + 1);
+    const auto seconds = ParseDuration(one);
+    if (!seconds) {
+      return InvalidArgument("--set " + key + "=" + list +
+                             ": expected times such as 0, 1h, 1d or 7d");
+    }
+    durations.emplace_back(one, *seconds);
+  }
+  return durations;
+}
+
+Result<std::vector<StudyTask>> PlanStaleness(const StudyRequest& request) {
+  std::string delay_list = "0,1h,1d,2d,7d", window = "1d";
+  RankingSettings settings;
+  TSUGI_RETURN_IF_ERROR(settings.Read(
+      request, {{.key = "delays", .value = &delay_list}, {.key = "set_window", .value = &window}}));
+  TSUGI_ASSIGN_OR_RETURN(const auto delays, ReadDurations("delays", delay_list));
+  TSUGI_ASSIGN_OR_RETURN(const auto windows, ReadDurations("set_window", window));
+  StalenessOptions options{.split = settings.TheSplit(),
+                           .delays_s = {},
+                           .set_window_s = windows.front().second,
+                           .filter_seen = settings.FilterSeen()};
+  for (const auto& delay : delays) options.delays_s.push_back(delay.second);
+  TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, OpenData(request));
+  TSUGI_ASSIGN_OR_RETURN(const auto models, LoadModels(request));
+  std::vector<StudyTask> tasks;
+  for (const FinishedModel& one : models) {
+    options.run.progress = [&request, name = one.name](size_t done, size_t total) {
+      if (request.progress) request.progress("staleness of " + name, done, total);
+    };
+    const auto measure = [one, dataset, delays, options]() -> Result<StudyValues> {
+      TSUGI_ASSIGN_OR_RETURN(const StalenessCurve curve,
+                             MeasureStaleness(one.model->view(), dataset, options));
+      StudyValues values = {{"cases", static_cast<double>(curve.cases)},
+                            {"left_out_cases", static_cast<double>(curve.left_out_cases)}};
+      for (size_t i = 0; i < delays.size(); ++i) {
+        AddValues("delay/" + delays[i].first + "/", {"mrr", "set_mrr"}, curve.points[i], values);
+      }
+      return values;
+    };
+    tasks.push_back({one.name, "", one.seed, std::string(dataset.hash()), HashOf(settings.hashed),
+                     one.hash, measure});
+  }
+  return tasks;
+}
+
 }  // namespace
 
-StalenessGain CompareStaleness(const StalenessPoint& point, const StalenessPoint& base,
-                               const BootstrapOptions& bootstrap) {
-  const auto intervals = BootstrapIntervals(Subtract(point.users, base.users), bootstrap);
-  return {point.mrr - base.mrr, point.set_mrr - base.set_mrr, intervals[0], intervals[1]};
+std::optional<int64_t> ParseDuration(std::string_view text) {
+  int64_t count = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), count);
+  const std::string_view unit(end, static_cast<size_t>(text.data() + text.size() - end));
+  constexpr int64_t kMost = int64_t{1} << 40;  // no overflow below
+  if (error != std::errc() || count < 0 || count > kMost || unit.size() > 1) return std::nullopt;
+  if (unit.empty() || unit == "s") return count;
+  if (unit == "m") return count * 60;
+  if (unit == "h") return count * 3600;
+  if (unit == "d") return count * 86400;
+  return unit == "w" ? std::optional(count * 7 * 86400) : std::nullopt;
 }
 
 uint32_t StaleHistory(std::span<const int64_t> times, uint32_t position, int64_t delay_s) {
@@ -145,14 +197,13 @@ Result<StalenessCurve> MeasureStaleness(const ModelView& model, const Dataset& d
   TSUGI_RETURN_IF_ERROR(CheckSameItems(model, dataset));
   const std::vector<EvaluationCase> cases = OldEnough(dataset, options);
   if (cases.empty()) {
-    return InvalidArgument("--delays: no case has an event that is " +
+    return InvalidArgument("--set delays: no case has an event that is " +
                            std::to_string(options.delays_s.back()) +
                            " seconds older than its target. Try: shorter delays");
   }
   StalenessCurve curve;
   curve.cases = cases.size();
   curve.left_out_cases = dataset.cases(options.split).size() - cases.size();
-  curve.filter_seen = options.filter_seen.value_or(model.spec.filter_seen);
   std::vector<CaseValue> values(cases.size());
   for (const int64_t delay_s : options.delays_s) {
     const auto make_worker = [&]() -> Result<CaseWorker> {
@@ -163,9 +214,19 @@ Result<StalenessCurve> MeasureStaleness(const ModelView& model, const Dataset& d
       });
     };
     TSUGI_RETURN_IF_ERROR(RunOverCases(cases.size(), make_worker, options.run));
-    curve.points.push_back(Summarize(delay_s, cases, values, options.bootstrap));
+    curve.points.push_back(SumCasesByUser(cases, values));
   }
   return curve;
+}
+
+Study StalenessStudy() {
+  return {"staleness",
+          "lists that are older than the visit",
+          {.title = "cases with a history at every delay",
+           .columns = {{"cases", "cases"}, {"left out", "left_out_cases"}},
+           .pairs = {{kEachOtherRow, kFirstRow}},
+           .plot = "mrr"},
+          PlanStaleness};
 }
 
 }  // namespace tsugi

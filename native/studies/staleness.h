@@ -4,7 +4,7 @@
 #include <cstdint>
 #include <optional>
 #include <span>
-#include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/model/model_view.h"
@@ -21,43 +21,26 @@ struct StalenessOptions {
   /// Items that the user takes within this long after the target was due belong to the set.
   int64_t set_window_s = 86400;
   std::optional<bool> filter_seen = {};  ///< unset: spec.filter_seen
-  BootstrapOptions bootstrap = {};
   CaseRun run = {};
 };
 
-/// What a list is worth that was made this long before it is looked at.
-struct StalenessPoint {
-  int64_t delay_s = 0;
-  double mrr = 0.0;      ///< of the target
-  Interval mrr_ci95;     ///< over users
-  double set_mrr = 0.0;  ///< mean reciprocal rank over all items of the set, mean over cases
-  Interval set_mrr_ci95;
-  UserSums users;  ///< both, to compare two curves by their users
-};
-
-/// How much more one curve has than another at a delay, by the bootstrap over users, paired.
-struct StalenessGain {
-  double mrr = 0.0, set_mrr = 0.0;
-  Interval mrr_ci95, set_mrr_ci95;
-};
-/// Requires: points of the same data set, delay and options.
-StalenessGain CompareStaleness(const StalenessPoint& point, const StalenessPoint& base,
-                               const BootstrapOptions& bootstrap);
-
 struct StalenessCurve {
-  std::string name;
-  std::vector<StalenessPoint> points;  ///< one per delay
-  size_t cases = 0;                    ///< the same ones for every delay
+  /// One per delay, of the same users: the reciprocal rank of the target, and its mean over all
+  /// items of the set.
+  std::vector<UserSums> points;
+  size_t cases = 0;           ///< the same ones for every delay
   size_t left_out_cases = 0;  ///< no event is old enough for the longest delay, or no time is known
-  bool filter_seen = true;
 };
+
+/// "90", "90s", "5m", "1h", "2d" and "1w" as seconds; nothing if `text` is no such time.
+std::optional<int64_t> ParseDuration(std::string_view text);
 
 /// How many events of a case's history a list can know that was made `delay_s` before the target's
 /// time: those up to the first that is younger; all of them for 0.
 /// times: of the sequence, oldest first.
 uint32_t StaleHistory(std::span<const int64_t> times, uint32_t position, int64_t delay_s);
 
-/// Positions of the set of a case: the events at or behind the target's time and at most
+/// Positions of the set of a case: the events at or after the target's time and at most
 /// `set_window_s` later that are not in the first `history` events.
 std::vector<uint32_t> NextSet(std::span<const int64_t> times, uint32_t position, uint32_t history,
                               int64_t set_window_s);

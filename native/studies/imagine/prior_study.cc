@@ -1,5 +1,4 @@
 #include "native/studies/imagine/prior_study.h"
-#include "native/train/model_tensors.h"
 
 #include <algorithm>
 #include <cmath>
@@ -9,10 +8,11 @@
 #include "core/base/aligned_buffer.h"
 #include "core/model/stored_rows.h"
 #include "core/model/tensor_table.h"
-#include "native/train/stages/imagine/rating_examples.h"
 #include "native/studies/imagine/rating_verifier.h"
+#include "native/train/model_tensors.h"
 #include "native/train/modules/unit_rows.h"
 #include "native/train/parallel.h"
+#include "native/train/stages/imagine/rating_examples.h"
 
 namespace tsugi::train {
 namespace {
@@ -42,12 +42,12 @@ std::vector<double> ToVector(const torch::Tensor& values) {
   return {flat.data_ptr<double>(), flat.data_ptr<double>() + flat.numel()};
 }
 
-class Study {
+class PriorStudy {
  public:
-  Study(const Dataset& dataset, const ModelView& model, const PriorStudyOptions& options)
+  PriorStudy(const Dataset& dataset, const ModelView& model, const PriorStudyOptions& options)
       : dataset_(dataset), model_(model), options_(options), rows_(ReadItemRows(model)) {}
 
-  Result<PriorReport> Run() {
+  Result<StudyValues> Run() {
     const LikeRule rule = FindLikeRule(dataset_, options_.like_value);
     const auto collect = [&](RatingPart part) {
       return CollectRatings(dataset_, model_, rule, part, kMostRatings, options_.sample.seed);
@@ -59,19 +59,23 @@ class Study {
                            TrainVerifier(rows_, static_cast<int64_t>(dataset_.sequence_count()),
                                          train_, valid, test_, options_.sample.seed));
     verifier_ = verified.verifier;
-    report_.ratings = train_.size();
-    report_.verifier_auc = verified.held_out_auc;
-    report_.verifier_low = verified.auc_low;
-    report_.verifier_high = verified.auc_high;
+    Add("ratings", train_.size());
+    Add("verifier/held_out_auc", verified.held_out_auc);
+    Add("verifier/low", verified.auc_low);
+    Add("verifier/high", verified.auc_high);
     TSUGI_ASSIGN_OR_RETURN(ConceptSampler sampler, ConceptSampler::Create(model_));
     torch::NoGradGuard no_grad;
     ChooseUsers();
     TSUGI_RETURN_IF_ERROR(JudgeSamples(sampler));
     TSUGI_RETURN_IF_ERROR(CompareSteps(sampler));
-    return report_;
+    return values_;
   }
 
  private:
+  void Add(const std::string& name, auto value) {
+    values_.push_back({name, static_cast<double>(value)});
+  }
+
   /// One test example a user, the first `users` of them.
   void ChooseUsers() {
     std::set<uint32_t> seen;
@@ -85,8 +89,8 @@ class Study {
       const float* own = options_.user_vectors.data_ptr<float>() + test_.users[i] * width;
       conditions_.back().assign(own, own + width);
     }
-    report_.users = users_.size();
-    report_.samples = options_.samples;
+    Add("users", users_.size());
+    Add("samples_per_user", options_.samples);
     std::vector<int64_t> liked;
     for (size_t i = 0; i < train_.size(); ++i) {
       if (train_.is_like[i] == 0) continue;
@@ -125,12 +129,14 @@ class Study {
     return Judge(rows, own);
   }
 
-  RowSetQuality Quality(std::string name, const torch::Tensor& rows) {
-    RowSetQuality quality{std::move(name)};
-    quality.like_probability = Judge(rows).sigmoid().mean().item<double>();
-    quality.frechet = FrechetDistance(rows.flatten(0, 1), liked_rows_);
-    quality.novelty = Median(ToVector(Novelty(rows)));
-    return quality;
+  /// What a set of rows [users, samples, W] is worth: how much the verifier likes them for the user
+  /// they were made for, their distance to real liked rows (0: the same Gaussian), and the median
+  /// of 1 - cosine to the nearest item.
+  void AddQuality(const std::string& section, const std::string& name, const torch::Tensor& rows) {
+    const std::string line = section + "/" + name + "/";
+    Add(line + "liked", Judge(rows).sigmoid().mean().item<double>());
+    Add(line + "frechet", FrechetDistance(rows.flatten(0, 1), liked_rows_));
+    Add(line + "novelty", Median(ToVector(Novelty(rows))));
   }
 
   torch::Tensor Novelty(const torch::Tensor& rows) const {
@@ -146,17 +152,18 @@ class Study {
     const auto own = Judge(likes).mean(1), against = Judge(dislikes).mean(1);
     const auto is_better = own > against;
     const auto wins = static_cast<size_t>(is_better.sum().item<int64_t>());
-    report_.like_share = static_cast<double>(wins) / static_cast<double>(users_.size());
-    report_.sign_p = SignTest(wins, users_.size());
+    Add("likes_over_dislikes/users",
+        static_cast<double>(wins) / static_cast<double>(users_.size()));
+    Add("likes_over_dislikes/sign_test_p", SignTest(wins, users_.size()));
     PermuteUsers(likes);
     auto novelty = ToVector(Novelty(likes));
     std::sort(novelty.begin(), novelty.end());
-    report_.least_novelty = novelty.front();
-    report_.low_novelty = novelty[novelty.size() / 20];
+    Add("novelty/least", novelty.front());
+    Add("novelty/quantile_5", novelty[novelty.size() / 20]);
     const auto between = torch::matmul(rows_, rows_.t()).fill_diagonal_(-1.0);
-    report_.real_novelty = Median(ToVector(1.0 - std::get<0>(between.max(1))));
-    report_.sets.push_back(Quality("imagined as likes", likes));
-    report_.sets.push_back(Quality("imagined as dislikes", dislikes));
+    Add("novelty/real_items", Median(ToVector(1.0 - std::get<0>(between.max(1)))));
+    AddQuality("rows", "imagined as likes", likes);
+    AddQuality("rows", "imagined as dislikes", dislikes);
     AddBaselines(likes);
     AddGroups(own, is_better);
     return Status();
@@ -180,17 +187,18 @@ class Study {
       }
       return Median(std::move(own));
     };
-    report_.own_score = statistic();
+    const double own_score = statistic();
     Random random(options_.sample.seed, 31);
     double as_good = 1.0, sum = 0.0;
     for (uint32_t p = 0; p < options_.permutations; ++p) {
       Shuffle(owners, random);
       const double permuted = statistic();
       sum += permuted;
-      as_good += permuted >= report_.own_score ? 1.0 : 0.0;
+      as_good += permuted >= own_score ? 1.0 : 0.0;
     }
-    report_.permuted_score = sum / options_.permutations;
-    report_.permutation_p = as_good / (1.0 + options_.permutations);
+    Add("permutation/own", own_score);
+    Add("permutation/permuted", sum / options_.permutations);
+    Add("permutation/p", as_good / (1.0 + options_.permutations));
   }
 
   /// What costs nothing: the mean of a user's liked rows, of all liked rows, another user's
@@ -212,10 +220,10 @@ class Study {
         real[at][s] = rows_[liked[random.NextBelow(liked.size())]];
       }
     }
-    report_.sets.push_back(Quality("mean of the user's likes", of_user));
-    report_.sets.push_back(Quality("mean of all likes", everybody.unsqueeze(0).expand_as(likes)));
-    report_.sets.push_back(Quality("imagined for another user", likes.roll(1, 0)));
-    report_.sets.push_back(Quality("real items that the user liked (training)", real));
+    AddQuality("rows", "mean of the user's likes", of_user);
+    AddQuality("rows", "mean of all likes", everybody.unsqueeze(0).expand_as(likes));
+    AddQuality("rows", "imagined for another user", likes.roll(1, 0));
+    AddQuality("rows", "real items that the user liked (training)", real);
   }
 
   void AddGroups(const torch::Tensor& own, const torch::Tensor& is_better) {
@@ -227,16 +235,18 @@ class Study {
       if (favourite) by_attribute[*favourite].push_back(u);
     }
     std::sort(by_activity.begin(), by_activity.end());
-    const auto add = [&](std::string name, const std::vector<size_t>& users) {
+    const auto add = [&](const std::string& name, const std::vector<size_t>& users) {
       if (users.empty()) return;
-      GroupQuality group{std::move(name), users.size()};
+      double liked = 0.0, like_share = 0.0;
       for (const size_t u : users) {
         const auto at = static_cast<int64_t>(u);
         const auto share = 1.0 / static_cast<double>(users.size());
-        group.like_probability += share * own[at].sigmoid().item<double>();
-        group.like_share += share * (is_better[at].item<bool>() ? 1.0 : 0.0);
+        liked += share * own[at].sigmoid().item<double>();
+        like_share += share * (is_better[at].item<bool>() ? 1.0 : 0.0);
       }
-      report_.groups.push_back(std::move(group));
+      Add("for whom/" + name + "/users", users.size());
+      Add("for whom/" + name + "/liked", liked);
+      Add("for whom/" + name + "/likes_over_dislikes", like_share);
     };
     const char* const names[] = {"least active third", "middle third", "most active third"};
     for (size_t third = 0; third < 3; ++third) {
@@ -292,7 +302,7 @@ class Study {
       wanted.rating = Rating::kLike;
       wanted.steps = steps;
       TSUGI_ASSIGN_OR_RETURN(const torch::Tensor rows, Sample(sampler, wanted, users));
-      report_.steps.push_back(Quality(std::to_string(steps) + " steps", rows));
+      AddQuality("denoising", std::to_string(steps) + " steps", rows);
     }
     return Status();
   }
@@ -307,7 +317,7 @@ class Study {
   std::vector<std::vector<float>> conditions_;  // of users_, [W] each
   std::map<uint32_t, std::vector<int64_t>> likes_of_;
   std::map<uint32_t, double> everybodys_;  // share of likes with each attribute, mean over users
-  PriorReport report_;
+  StudyValues values_;
 };
 
 }  // namespace
@@ -331,7 +341,7 @@ double FrechetDistance(const torch::Tensor& a, const torch::Tensor& b) {
   return std::max(0.0, distance);
 }
 
-Result<PriorReport> StudyPrior(const Dataset& dataset, const ModelView& model,
+Result<StudyValues> StudyPrior(const Dataset& dataset, const ModelView& model,
                                const PriorStudyOptions& options) {
   if (model.spec.imagine_width == 0) {
     return Unsupported("the model does not imagine. Try: train with --preset imagine");
@@ -342,42 +352,7 @@ Result<PriorReport> StudyPrior(const Dataset& dataset, const ModelView& model,
                            ". Try: the data that it was trained on");
   }
   UseOneThreadPerOperation();
-  return Study(dataset, model, options).Run();
-}
-
-Result<PriorReport> StudyUserPrior(const Dataset& dataset, const ModelView& model,
-                                   PriorStudyOptions options,
-                                   const std::function<void(const PriorProgress&)>& on_progress) {
-  if (model.spec.imagine_width == 0) return StudyPrior(dataset, model, options);
-  if (model.spec.weight_dtype != DType::kF32) {
-    return InvalidArgument("--by-user trains a prior on f32 rows. Try: the run's weights.tsugi");
-  }
-  UseOneThreadPerOperation();
-  const LikeRule rule = FindLikeRule(dataset, options.like_value);
-  const uint64_t seed = options.sample.seed;
-  TSUGI_ASSIGN_OR_RETURN(
-      const RatingExamples train,
-      CollectRatings(dataset, model, rule, RatingPart::kTrain, kMostRatings, seed));
-  TSUGI_ASSIGN_OR_RETURN(
-      const RatingExamples valid,
-      CollectRatings(dataset, model, rule, RatingPart::kValid, kMostRatings, seed));
-  PriorConfig config;
-  config.user_count = static_cast<int64_t>(dataset.sequence_count());
-  TSUGI_ASSIGN_OR_RETURN(const PriorResult result,
-                         TrainPrior(model.spec, ReadItemRows(model), train, valid, config, seed,
-                                    on_progress, nullptr));
-  ModelView own = model;
-  std::vector<torch::Tensor> held;
-  for (const auto& parameter : result.prior->named_parameters()) {
-    const auto entry = own.tensors.find(kImagine + parameter.key());
-    if (entry == own.tensors.end()) continue;  // the users
-    const int64_t count = parameter.value().numel();
-    held.push_back(torch::zeros({count + static_cast<int64_t>(kReadPadding)}));
-    held.back().slice(0, 0, count).copy_(parameter.value().detach().flatten());
-    entry->second.data = held.back().data_ptr<float>();
-  }
-  options.user_vectors = result.prior->users().detach().contiguous();
-  return StudyPrior(dataset, own, options);
+  return PriorStudy(dataset, model, options).Run();
 }
 
 }  // namespace tsugi::train

@@ -3,9 +3,9 @@
 #include <chrono>
 #include <cmath>
 
-#include "native/studies/shift/list_metrics.h"
 #include "native/studies/shift/graph_ranking.h"
 #include "native/studies/shift/light_gcn.h"
+#include "native/studies/shift/list_metrics.h"
 #include "native/train/modules/unit_rows.h"
 #include "native/train/parallel.h"
 
@@ -129,7 +129,7 @@ class GraphTrainer {
     if (std::isfinite(progress_.loss) && std::isfinite(progress_.diffusion_loss)) return Status();
     return Internal("the loss became " + std::to_string(progress_.loss) + " (diffusion " +
                     std::to_string(progress_.diffusion_loss) + ") in epoch " +
-                    std::to_string(epoch + 1) + ". Try: a lower --learning-rate");
+                    std::to_string(epoch + 1) + ". Try: a lower --set learning_rate");
   }
 
   torch::Tensor Loss(const GraphBatch& batch, int64_t epoch, Random& random) {

@@ -1,34 +1,25 @@
-#include "native/studies/shift/shift_study.h"
-
-#include <algorithm>
-#include <nlohmann/json.hpp>
-
-#include "model_format/checksum.h"
-#include "native/cli/command.h"
-#include "native/cli/text_file.h"
-#include "native/report/text_table.h"
+#include "native/studies/shift/graph_trainer.h"
 #include "native/studies/shift/list_metrics.h"
+#include "native/studies/shift/shift_files.h"
+#include "native/studies/shift/shift_split.h"
+#include "native/studies/study.h"
 
 namespace tsugi {
 namespace {
 
-using Json = nlohmann::ordered_json;
-
-constexpr const char* kWhole = "cnsdiff";
-
-struct Row {
+struct ShiftRow {
   const char* name;
   const char* about;
   void (*change)(train::GraphConfig&);
 };
 
 // Negatives of other methods, then ours, then ours less a part.
-const Row kRows[] = {
+const ShiftRow kShiftRows[] = {
     {"random", "any item", [](train::GraphConfig& c) { c.negatives.kind = "random"; }},
     {"dns", "hardest of several", [](train::GraphConfig& c) { c.negatives.kind = "dns"; }},
     {"mixgcf", "mixed with the positive",
      [](train::GraphConfig& c) { c.negatives.kind = "mixgcf"; }},
-    {kWhole, "made by diffusion", [](train::GraphConfig&) {}},
+    {"cnsdiff", "made by diffusion", [](train::GraphConfig&) {}},
     {"no-causal", "without the causal term",
      [](train::GraphConfig& c) { c.negatives.diffusion.causal_weight = 0.0; }},
     {"no-training", "the denoiser stays as drawn",
@@ -46,214 +37,127 @@ const Row kRows[] = {
      }},
 };
 
-struct RowResult {
-  const Row* row = nullptr;
-  UserSums test, shifted;  // sums over the seeds, divided by their number
-  double false_negatives = 0.0, first_loss = 0.0, last_loss = 0.0, epochs = 0.0;
-};
-
-void Add(const UserSums& part, double share, UserSums& sum) {
-  if (sum.sums.empty()) {
-    sum = part;
-    for (double& value : sum.sums) value *= share;
-    return;
-  }
-  for (size_t i = 0; i < sum.sums.size(); ++i) sum.sums[i] += share * part.sums[i];
-}
-
-Json SumsJson(const UserSums& users) { return {{"sums", users.sums}}; }
-
-UserSums ReadSums(const Json& json) {
-  UserSums users;
-  users.metric_count = kListMetrics;
-  users.sums = json.at("sums").get<std::vector<double>>();
-  users.case_counts.assign(users.sums.size() / kListMetrics, 1.0);
-  return users;
-}
-
 /// Of the pairs themselves: other splits of a log have the same numbers of them.
-uint64_t ChecksumOf(const ShiftData& data) {
+std::string HashOf(const ShiftData& data) {
   std::vector<uint32_t> numbers;
   for (const Interactions* part : {&data.train, &data.valid, &data.test, &data.shifted}) {
     numbers.push_back(static_cast<uint32_t>(part->size()));
     for (const auto& [user, item] : part->pairs()) numbers.insert(numbers.end(), {user, item});
   }
-  return ComputeChecksum(
-      {reinterpret_cast<const uint8_t*>(numbers.data()), numbers.size() * sizeof(numbers[0])});
+  return HashOf({reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(uint32_t)});
 }
 
-/// What a run's numbers follow from, to know whether a file may be used again.
-std::string Key(const ShiftData& data, const train::GraphConfig& config) {
-  const Json key = {data.user_count,
-                    data.item_count,
-                    ChecksumOf(data),
-                    config.width,
-                    config.layers,
-                    config.batch,
-                    config.max_epochs,
-                    config.patience,
-                    config.learning_rate,
-                    config.l2,
-                    config.negatives.candidates,
-                    static_cast<int>(config.choice),
-                    config.contrast_temperature};
-  return key.dump();
+/// An imported log, split here; or a folder with a split of somebody else.
+Result<ShiftData> ReadData(const StudyRequest& request, const ShiftSplitOptions& options) {
+  const std::filesystem::path folder = request.data;
+  const ShiftFiles files{folder / "train.txt", folder / "valid.txt", folder / "test.txt",
+                         folder / "shifted.txt"};
+  ShiftData data;
+  if (std::filesystem::exists(files.train)) {
+    ReadAudit audit;
+    TSUGI_ASSIGN_OR_RETURN(data, ReadShiftFiles(files, audit));
+    for (const ReadAudit::Reason& reason : audit.reasons()) {
+      request.note("warning: " + std::to_string(reason.count) + " rows left out: " + reason.reason +
+                   ", e.g. " + reason.example);
+    }
+  } else {
+    TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, OpenData(request));
+    TSUGI_ASSIGN_OR_RETURN(data, SplitForShift(dataset, options));
+  }
+  if (data.left_out > 0) {
+    request.note("warning: " + std::to_string(data.left_out) +
+                 " pairs left out: their users have no training pair");
+  }
+  request.note(std::to_string(data.user_count) + " users, " + std::to_string(data.item_count) +
+               " items; " + std::to_string(data.train.size()) + " pairs to train, " +
+               std::to_string(data.valid.size()) + " valid, " + std::to_string(data.test.size()) +
+               " like training, " + std::to_string(data.shifted.size()) + " shifted");
+  return data;
 }
 
-class Study {
- public:
-  Study(const ShiftData& data, const ShiftStudyRequest& request) : data_(data), request_(request) {}
-
-  Status Run() {
-    for (const std::string& name : request_.rows) {
-      const Row* row = std::find_if(std::begin(kRows), std::end(kRows),
-                                    [&name](const Row& one) { return name == one.name; });
-      if (row == std::end(kRows)) {
-        std::string known;
-        for (const std::string& one : ShiftRowNames()) known += " " + one;
-        return InvalidArgument("--rows " + name + ": no such row. Try:" + known);
-      }
-      RowResult result;
-      result.row = row;
-      for (uint32_t i = 0; i < request_.seeds; ++i) {
-        TSUGI_RETURN_IF_ERROR(AddSeed(request_.first_seed + i, result));
-      }
-      results_.push_back(std::move(result));
-    }
-    const Json json = ResultJson();
-    TSUGI_RETURN_IF_ERROR(WriteText(request_.out / "shift.json", json.dump(2) + "\n"));
-    Print(Table(json));
-    return {};
+Result<StudyValues> Train(const StudyRequest& request, const ShiftData& data,
+                          const train::GraphConfig& config, const std::string& row, uint64_t seed) {
+  const std::string name = row + " seed " + std::to_string(seed);
+  const auto show = [&](const train::GraphProgress& p) {
+    char line[160];
+    std::snprintf(line, sizeof line,
+                  "%s  epoch %3ld  loss %.4f  validation %.5f  best %.5f  %.0f s", name.c_str(),
+                  static_cast<long>(p.epoch), p.loss, p.valid, p.best, p.seconds);
+    request.note(line);
+  };
+  TSUGI_ASSIGN_OR_RETURN(const train::GraphResult result,
+                         train::TrainGraph(data, config, seed, show, request.should_stop));
+  if (request.should_stop()) {
+    return InvalidArgument(name +
+                           ": stopped. Try: the same command with --resume; finished rows "
+                           "stay");
   }
+  const std::vector<std::string> metrics(std::begin(kListMetricNames), std::end(kListMetricNames));
+  StudyValues values;
+  AddValues("shifted/", metrics, result.shifted, values);
+  AddValues("test/", metrics, result.test, values);
+  values.push_back({"false_negative_share", result.false_negative_share});
+  values.push_back({"diffusion_loss/first", result.first_diffusion_loss});
+  values.push_back({"diffusion_loss/last", result.last_diffusion_loss});
+  values.push_back({"best_epoch", static_cast<double>(result.best_epoch)});
+  values.push_back({"valid", result.best_valid});
+  values.push_back({"seconds", result.seconds});
+  return values;
+}
 
- private:
-  Status AddSeed(uint64_t seed, RowResult& result) {
-    TSUGI_ASSIGN_OR_RETURN(const Json run, RunOnce(*result.row, seed));
-    const double share = 1.0 / request_.seeds;
-    Add(ReadSums(run.at("test")), share, result.test);
-    Add(ReadSums(run.at("shifted")), share, result.shifted);
-    result.false_negatives += share * run.at("false_negative_share").get<double>();
-    result.first_loss += share * run.at("diffusion_loss")[0].get<double>();
-    result.last_loss += share * run.at("diffusion_loss")[1].get<double>();
-    result.epochs += share * run.at("best_epoch").get<double>();
-    return {};
-  }
-
-  Result<Json> RunOnce(const Row& row, uint64_t seed) const {
-    train::GraphConfig config = request_.config;
-    row.change(config);
-    const auto folder = request_.out / row.name;
-    const auto file = folder / ("seed-" + std::to_string(seed) + ".json");
-    const Json before = Json::parse(ReadFileText(file), nullptr, /*allow_exceptions=*/false);
-    if (before.is_object()) {
-      if (before.value("key", "") == Key(data_, config)) return before;
-      return InvalidArgument(file.string() + ": is of other data or settings. Try: another --out");
+Result<std::vector<StudyTask>> PlanShift(const StudyRequest& request) {
+  using Choice = train::GraphConfig::Choice;
+  train::GraphConfig shared;
+  ShiftSplitOptions split;
+  std::string shift = "popularity", epoch = "best";
+  int64_t split_seed = 1;
+  TSUGI_ASSIGN_OR_RETURN(
+      const std::string settings,
+      ReadSettings(request, {{.key = "shift", .value = &shift, .words = "popularity|time"},
+                             {"min_value", &split.min_value, -1e9, 1e9},
+                             {"split_seed", &split_seed, 0, 1e9},
+                             {"max_epochs", &shared.max_epochs, 1, 1e6},
+                             {"patience", &shared.patience, 1, 1e6},
+                             {"batch", &shared.batch, 1, 1e9},
+                             {"learning_rate", &shared.learning_rate, 1e-9, 10},
+                             {"contrast_temperature", &shared.contrast_temperature, 1e-3, 1e3},
+                             {.key = "epoch", .value = &epoch, .words = "best|balanced|last"}}));
+  split.shift = shift;
+  split.seed = static_cast<uint64_t>(split_seed);
+  shared.choice = epoch == "last"       ? Choice::kLast
+                  : epoch == "balanced" ? Choice::kBalanced
+                                        : Choice::kValidation;
+  TSUGI_ASSIGN_OR_RETURN(ShiftData read, ReadData(request, split));
+  const auto data = std::make_shared<const ShiftData>(std::move(read));
+  std::vector<StudyTask> tasks;
+  for (const uint64_t seed : SeedsOf(request, 3)) {
+    for (const ShiftRow& row : kShiftRows) {
+      train::GraphConfig config = shared;
+      row.change(config);
+      tasks.push_back({row.name, row.about, seed, HashOf(*data), HashOf(settings), "",
+                       [&request, data, config, &row, seed] {
+                         return Train(request, *data, config, row.name, seed);
+                       }});
     }
-    std::error_code error;
-    std::filesystem::create_directories(folder, error);
-    const std::string name = std::string(row.name) + " seed " + std::to_string(seed);
-    TSUGI_ASSIGN_OR_RETURN(const train::GraphResult result, train::TrainGraph(
-                                                                data_, config, seed,
-                                                                [&](const train::GraphProgress& p) {
-                                                                  request_.on_progress(name, p);
-                                                                },
-                                                                request_.should_stop));
-    if (request_.should_stop && request_.should_stop()) {
-      return InvalidArgument(name + ": stopped. Try: the same command again; finished runs stay");
-    }
-    const Json run = {{"key", Key(data_, config)},
-                      {"best_epoch", result.best_epoch},
-                      {"valid", result.best_valid},
-                      {"false_negative_share", result.false_negative_share},
-                      {"diffusion_loss", {result.first_diffusion_loss, result.last_diffusion_loss}},
-                      {"seconds", result.seconds},
-                      {"test", SumsJson(result.test)},
-                      {"shifted", SumsJson(result.shifted)}};
-    TSUGI_RETURN_IF_ERROR(WriteText(file, run.dump() + "\n"));
-    return run;
   }
-
-  static Json MetricsJson(const UserSums& users) {
-    const auto intervals = BootstrapIntervals(users, {});
-    Json json;
-    for (size_t m = 0; m < kListMetrics; ++m) {
-      double total = 0.0;
-      for (size_t u = 0; u < users.case_counts.size(); ++u) {
-        total += users.sums[u * kListMetrics + m];
-      }
-      json[kListMetricNames[m]] = {
-          {"mean", total / std::max<double>(1.0, static_cast<double>(users.case_counts.size()))},
-          {"ci95", {intervals[m].low, intervals[m].high}}};
-    }
-    return json;
-  }
-
-  Json ResultJson() const {
-    Json json = {{"users", data_.user_count},   {"items", data_.item_count},
-                 {"train", data_.train.size()}, {"valid", data_.valid.size()},
-                 {"test", data_.test.size()},   {"shifted", data_.shifted.size()},
-                 {"left_out", data_.left_out},  {"seeds", request_.seeds},
-                 {"rows", Json::array()},       {"gains", Json::array()}};
-    const RowResult* whole = nullptr;
-    for (const RowResult& result : results_) {
-      if (result.row->name == std::string_view(kWhole)) whole = &result;
-      json["rows"].push_back({{"name", result.row->name},
-                              {"about", result.row->about},
-                              {"test", MetricsJson(result.test)},
-                              {"shifted", MetricsJson(result.shifted)},
-                              {"false_negative_share", result.false_negatives},
-                              {"diffusion_loss", {result.first_loss, result.last_loss}},
-                              {"best_epoch", result.epochs}});
-    }
-    for (const RowResult& result : results_) {
-      if (whole == nullptr || &result == whole) continue;
-      json["gains"].push_back({{"name", std::string(kWhole) + " - " + result.row->name},
-                               {"test", MetricsJson(Subtract(whole->test, result.test))},
-                               {"shifted", MetricsJson(Subtract(whole->shifted, result.shifted))}});
-    }
-    return json;
-  }
-
-  static std::string Cell(const Json& metric) {
-    return FixedText(metric["mean"].get<double>(), 5) + " (" +
-           FixedText(metric["ci95"][0].get<double>(), 5) + " to " +
-           FixedText(metric["ci95"][1].get<double>(), 5) + ")";
-  }
-
-  std::string Table(const Json& json) const {
-    std::vector<std::vector<std::string>> rows = {
-        {std::to_string(request_.seeds) + " seeds, 95 % over users", "shifted: recall@20",
-         "ndcg@20", "like training: recall@20", "ndcg@20", "false neg.", "epoch"}};
-    const auto cells = [](const Json& row, std::string name) {
-      return std::vector<std::string>{std::move(name), Cell(row["shifted"]["recall@20"]),
-                                      Cell(row["shifted"]["ndcg@20"]),
-                                      Cell(row["test"]["recall@20"]), Cell(row["test"]["ndcg@20"])};
-    };
-    for (const Json& row : json["rows"]) {
-      rows.push_back(
-          cells(row, row["name"].get<std::string>() + "  " + row["about"].get<std::string>()));
-      rows.back().push_back(FixedText(100.0 * row["false_negative_share"].get<double>(), 2) + " %");
-      rows.back().push_back(FixedText(row["best_epoch"].get<double>(), 0));
-    }
-    for (const Json& gain : json["gains"]) rows.push_back(cells(gain, gain["name"]));
-    return AlignText(rows);
-  }
-
-  const ShiftData& data_;
-  const ShiftStudyRequest& request_;
-  std::vector<RowResult> results_;
-};
+  return tasks;
+}
 
 }  // namespace
 
-std::vector<std::string> ShiftRowNames() {
-  std::vector<std::string> names;
-  for (const Row& row : kRows) names.emplace_back(row.name);
-  return names;
-}
-
-Status RunShiftStudy(const ShiftData& data, const ShiftStudyRequest& request) {
-  return Study(data, request).Run();
+Study ShiftStudy() {
+  return {"shift",
+          "ways to draw negatives where tests differ from training",
+          {.title = "95 % over users",
+           .columns = {{"shifted: recall@20", "shifted/recall@20"},
+                       {"ndcg@20", "shifted/ndcg@20"},
+                       {"like training: recall@20", "test/recall@20"},
+                       {"ndcg@20", "test/ndcg@20"},
+                       {"false negatives", "false_negative_share"},
+                       {"epoch", "best_epoch"}},
+           .pairs = {{"cnsdiff", kEachOtherRow}},
+           .digits = 5},
+          PlanShift};
 }
 
 }  // namespace tsugi

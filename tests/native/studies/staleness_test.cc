@@ -22,6 +22,17 @@ TEST(StaleHistory, EndsWithTheLastEventThatIsOldEnough) {
   EXPECT_EQ(StaleHistory(times, 3, 1), 2u);
 }
 
+TEST(ParseDuration, ReadsTimesWithAUnit) {
+  EXPECT_EQ(ParseDuration("90"), 90);
+  EXPECT_EQ(ParseDuration("90s"), 90);
+  EXPECT_EQ(ParseDuration("5m"), 300);
+  EXPECT_EQ(ParseDuration("2d"), 2 * 86400);
+  EXPECT_EQ(ParseDuration("1w"), 7 * 86400);
+  for (const char* text : {"", "h", "-1", "1y", "1hh", "99999999999999"}) {
+    EXPECT_FALSE(ParseDuration(text)) << text;
+  }
+}
+
 TEST(NextSet, HoldsWhatIsTakenFromTheTargetsTimeOn) {
   const std::vector<int64_t> times = {10, 20, 30, 30, 40, 90};
   EXPECT_EQ(NextSet(times, 3, 1, 20), (std::vector<uint32_t>{2, 3, 4}));
@@ -37,8 +48,8 @@ class StalenessTest : public testing::Test {
     ImportOptions options;
     options.format = LogFormat::kSequences;
     options.events = {files_.Write("log.txt", "u a b c\nv b c d\nw c d a\n")};
-    options.times = files_.Write("times.txt",
-                                 "u 3600 39600 43200\nv 3600 39600 43200\nw 3600 3660 3720\n");
+    options.times =
+        files_.Write("times.txt", "u 3600 39600 43200\nv 3600 39600 43200\nw 3600 3660 3720\n");
     options.out = files_.path("data");
     EXPECT_TRUE(ImportLog(options).ok());
     auto opened = Dataset::Open(options.out);
@@ -64,11 +75,12 @@ TEST_F(StalenessTest, LeavesOutOfTheListWhatItsOwnHistoryHolds) {
   EXPECT_EQ(curve->cases, 2u);  // w has no event two hours before its target
   EXPECT_EQ(curve->left_out_cases, 1u);
   // Fresh: u has seen a b and wants c, which is first; v has seen b c and wants d, second after a.
-  EXPECT_NEAR(curve->points[0].mrr, (1.0 + 0.5) / 2, 1e-12);
+  EXPECT_NEAR(MeansOf(curve->points[0])[0], (1.0 + 0.5) / 2, 1e-12);
   // Two hours old: u has seen a and wants c, second after b; v has seen b, wants d: a c d.
-  EXPECT_NEAR(curve->points[1].mrr, (1.0 / 2 + 1.0 / 3) / 2, 1e-12);
-  EXPECT_LE(curve->points[1].mrr_ci95.low, curve->points[1].mrr);
-  EXPECT_GE(curve->points[1].mrr_ci95.high, curve->points[1].mrr);
+  const double stale = (1.0 / 2 + 1.0 / 3) / 2;
+  EXPECT_NEAR(MeansOf(curve->points[1])[0], stale, 1e-12);
+  EXPECT_LE(BootstrapIntervals(curve->points[1], {})[0].low, stale);
+  EXPECT_GE(BootstrapIntervals(curve->points[1], {})[0].high, stale);
 }
 
 TEST_F(StalenessTest, ADelayOfZeroIsTheUsualEvaluation) {
@@ -77,8 +89,9 @@ TEST_F(StalenessTest, ADelayOfZeroIsTheUsualEvaluation) {
       MeasureStaleness(model.View(), *dataset_, {.delays_s = {0}, .filter_seen = false});
   ASSERT_TRUE(kept.ok());
   EXPECT_EQ(kept->cases, 3u);
-  EXPECT_NEAR(kept->points[0].mrr, (1.0 / 3 + 1.0 / 4 + 1.0) / 3, 1e-12);
-  EXPECT_NEAR(kept->points[0].set_mrr, kept->points[0].mrr, 1e-12);  // sets of the target alone
+  const auto means = MeansOf(kept->points[0]);
+  EXPECT_NEAR(means[0], (1.0 / 3 + 1.0 / 4 + 1.0) / 3, 1e-12);
+  EXPECT_NEAR(means[1], means[0], 1e-12);  // sets of the target alone
 }
 
 TEST_F(StalenessTest, SaysWhatIsMissing) {

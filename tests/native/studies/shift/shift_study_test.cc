@@ -1,6 +1,7 @@
-// tsugi shift, on interactions that train in moments.
+// tsugi study shift, on interactions that train in moments.
 #include <gtest/gtest.h>
 
+#include <filesystem>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -20,37 +21,39 @@ void WritePart(const std::string& path, int first, int end) {
 }
 
 std::string GivenSplit(const ScratchFolder& folder) {
-  WritePart(folder / "train.txt", 0, 6);
-  WritePart(folder / "valid.txt", 6, 7);
-  WritePart(folder / "test.txt", 7, 8);
-  WritePart(folder / "shifted.txt", 8, 9);
-  return " --train " + (folder / "train.txt") + " --valid " + (folder / "valid.txt") + " --test " +
-         (folder / "test.txt") + " --shifted " + (folder / "shifted.txt") + " ";
+  std::filesystem::create_directory(folder / "split");
+  WritePart(folder / "split/train.txt", 0, 6);
+  WritePart(folder / "split/valid.txt", 6, 7);
+  WritePart(folder / "split/test.txt", 7, 8);
+  WritePart(folder / "split/shifted.txt", 8, 9);
+  return " --data " + (folder / "split") + " ";
 }
 
-TEST(ShiftCommand, ComparesNegativesOnBothTests) {
+TEST(ShiftStudy, ComparesNegativesOnBothTests) {
   const ScratchFolder folder;
-  const std::string command = "shift" + GivenSplit(folder) + "--rows random,cnsdiff --seeds 2 " +
-                              "--epochs 4 --batch 64 --out " + (folder / "study");
+  const std::string command = "study shift --json" + GivenSplit(folder) +
+                              "--rows random,cnsdiff --seeds 2 --set max_epochs=4 --set batch=64" +
+                              " --results " + (folder / "shift.json");
   const CommandResult run = RunTsugi(command);
   ASSERT_EQ(run.exit_code, 0) << run.error;
-  const std::string text = ReadText(folder / "study/shift.json");
-  const auto json = nlohmann::json::parse(text);
-  EXPECT_EQ(json["users"], 40);
+  EXPECT_NE(run.error.find("40 users"), std::string::npos) << run.error;
+  const auto json = nlohmann::json::parse(run.output);
   ASSERT_EQ(json["rows"].size(), 2u);
-  ASSERT_EQ(json["gains"].size(), 1u);
-  EXPECT_EQ(json["gains"][0]["name"], "cnsdiff - random");
-  EXPECT_LE(json["gains"][0]["shifted"]["recall@20"]["ci95"][0],
-            json["gains"][0]["shifted"]["recall@20"]["mean"]);
+  ASSERT_EQ(json["pairs"].size(), 1u);
+  EXPECT_EQ(json["pairs"][0]["name"], "cnsdiff - random");
+  const auto& gain = json["pairs"][0]["shifted"]["recall@20"];
+  EXPECT_LE(gain["ci95"][0], gain["difference"]);
+  EXPECT_GE(gain["ci95"][1], gain["difference"]);
   // Finished runs are not repeated, and other settings do not pass for them.
-  EXPECT_EQ(RunTsugi(command).error.find("epoch"), std::string::npos);
-  EXPECT_EQ(ReadText(folder / "study/shift.json"), text);
-  const CommandResult other = RunTsugi(command + " --learning-rate 0.5");
+  const CommandResult again = RunTsugi(command + " --resume");
+  EXPECT_EQ(again.error.find("epoch"), std::string::npos);
+  EXPECT_EQ(again.output, run.output);
+  const CommandResult other = RunTsugi(command + " --resume --set learning_rate=0.5");
   EXPECT_EQ(other.exit_code, 1);
-  EXPECT_NE(other.error.find("another --out"), std::string::npos);
+  EXPECT_NE(other.error.find("configuration"), std::string::npos) << other.error;
 }
 
-TEST(ShiftCommand, SplitsAnImportedLog) {
+TEST(ShiftStudy, SplitsAnImportedLog) {
   const ScratchFolder folder;
   std::ofstream log(folder / "log.txt");
   for (int user = 0; user < 30; ++user) {
@@ -63,34 +66,38 @@ TEST(ShiftCommand, SplitsAnImportedLog) {
                      (folder / "data"))
                 .exit_code,
             0);
-  const CommandResult run =
-      RunTsugi("shift --data " + (folder / "data") +
-               " --rows random --seeds 1 --epochs 2 --epoch balanced --out " + (folder / "study"));
+  const std::string command = "study shift --data " + (folder / "data") +
+                              " --rows random --set max_epochs=2 --set epoch=balanced --results " +
+                              (folder / "study.json");
+  const CommandResult run = RunTsugi(command + " --seeds 1");
   EXPECT_EQ(run.exit_code, 0) << run.error;
-  // Another seed splits otherwise, into as many pairs: runs of the first are not taken for it.
-  const CommandResult reseeded =
-      RunTsugi("shift --data " + (folder / "data") + " --rows random --seeds 2 --epochs 2" +
-               " --epoch balanced --seed 0 --out " + (folder / "study"));
+  // Another seed of the split gives other parts of as many pairs: they are not taken for these.
+  const CommandResult reseeded = RunTsugi(command + " --seeds 1 --resume --set split_seed=0");
   EXPECT_EQ(reseeded.exit_code, 1);
-  EXPECT_NE(reseeded.error.find("another --out"), std::string::npos);
+  EXPECT_NE(reseeded.error.find("data"), std::string::npos) << reseeded.error;
+  // Another seed of training is added.
+  EXPECT_EQ(RunTsugi(command + " --seeds 2 --resume").exit_code, 0);
   const CommandResult timeless =
-      RunTsugi("shift --shift time --data " + (folder / "data") + " --out " + (folder / "study2"));
+      RunTsugi("study shift --set shift=time --data " + (folder / "data"));
   EXPECT_EQ(timeless.exit_code, 1);
   EXPECT_NE(timeless.error.find("no times"), std::string::npos);
 }
 
-TEST(ShiftCommand, SaysWhatIsMissing) {
+TEST(ShiftStudy, SaysWhatIsMissing) {
   const ScratchFolder folder;
-  const CommandResult nothing = RunTsugi("shift --out " + (folder / "study"));
+  const CommandResult nothing = RunTsugi("study shift");
   EXPECT_EQ(nothing.exit_code, 1);
   EXPECT_NE(nothing.error.find("--data"), std::string::npos);
+  const std::string split = GivenSplit(folder);
+  std::filesystem::remove(folder / "split/shifted.txt");
+  const CommandResult part = RunTsugi("study shift" + split);
+  EXPECT_EQ(part.exit_code, 1);
+  EXPECT_NE(part.error.find("shifted.txt"), std::string::npos) << part.error;
   GivenSplit(folder);
-  EXPECT_EQ(RunTsugi("shift --train " + (folder / "train.txt") + " --out " + (folder / "study"))
-                .exit_code,
-            2);
-  const CommandResult row =
-      RunTsugi("shift" + GivenSplit(folder) + "--rows harder --out " + (folder / "study"));
+  const CommandResult row = RunTsugi("study shift" + split + "--rows harder");
   EXPECT_NE(row.error.find("no such row"), std::string::npos);
+  const CommandResult key = RunTsugi("study shift" + split + "--set epochs=3");
+  EXPECT_NE(key.error.find("max_epochs"), std::string::npos) << key.error;
 }
 
 }  // namespace
