@@ -18,6 +18,18 @@ std::string OneLine(std::string_view message) {
   return line;
 }
 
+/// As a shell reads it back.
+std::string Quoted(const std::string& argument) {
+  constexpr std::string_view kPlain =
+      "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+.,:/@%";
+  if (!argument.empty() && argument.find_first_not_of(kPlain) == std::string::npos) {
+    return argument;
+  }
+  std::string quoted = "'";
+  for (const char c : argument) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
 bool HasVerb(const CLI::App& app, const std::string& name) {
   const auto verbs = app.get_subcommands({});
   return std::any_of(verbs.begin(), verbs.end(),
@@ -63,8 +75,7 @@ CLI::App* AddVerb(CLI::App& app, CommandContext& context, const std::string& nam
   return verb;
 }
 
-int RunCommandLine(CLI::App& app, const CommandContext& context, int argc,
-                   const char* const* argv) {
+int RunCommandLine(CLI::App& app, CommandContext& context, int argc, const char* const* argv) {
   if (argc < 2) {
     PrintError("tsugi: a verb is missing. Try: tsugi --help");
     return kExitWrongUsage;
@@ -73,6 +84,8 @@ int RunCommandLine(CLI::App& app, const CommandContext& context, int argc,
   if (!first.starts_with("-") && !HasVerb(app, first)) {
     return PrintUnknownVerb(app, first);
   }
+  context.command_line = "tsugi";
+  for (int i = 1; i < argc; ++i) context.command_line += " " + Quoted(argv[i]);
   try {
     app.parse(argc, argv);
   } catch (const CLI::ParseError& error) {

@@ -14,9 +14,10 @@ inline constexpr int kExitDone = 0;
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitWrongUsage = 2;
 
-/// What a verb leaves behind for `main`: the process's exit code.
+/// What `main` and the verbs tell each other.
 struct CommandContext {
-  int exit_code = kExitDone;
+  int exit_code = kExitDone;  ///< of the process, set by the verb
+  std::string command_line;   ///< as it could be typed again, set by RunCommandLine
 };
 
 /// Adds a verb. `example` is one line shown in its help. `run` is called once the verb is parsed;
@@ -35,7 +36,7 @@ CLI::App* AddVerb(CLI::App& app, CommandContext& context, const std::string& nam
 
 /// Parses the arguments and runs the verb they name. Wrong usage, exceptions and a standard output
 /// that can not be written are printed. Returns the exit code: 0 done, 1 failed, 2 wrong usage.
-int RunCommandLine(CLI::App& app, const CommandContext& context, int argc, const char* const* argv);
+int RunCommandLine(CLI::App& app, CommandContext& context, int argc, const char* const* argv);
 
 /// Prints one line on stderr, whatever the message holds.
 void PrintError(std::string_view message);

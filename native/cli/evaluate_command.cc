@@ -4,26 +4,26 @@
 #include <nlohmann/json.hpp>
 
 #include "native/cli/commands.h"
-#include "native/cli/evaluation_progress.h"
-#include "native/cli/ranking_report.h"
-#include "native/cli/staleness_report.h"
+#include "native/cli/progress.h"
 #include "native/dataset/dataset_files.h"
 #include "native/eval/evaluate_model.h"
+#include "native/eval/search_quality.h"
 #include "native/model/model_file.h"
+#include "native/train/run_files.h"
 
 namespace tsugi {
 namespace {
 
+constexpr size_t kMostQueries = 2000;
+
 struct Arguments {
-  std::string run;
-  std::string model;
+  std::filesystem::path run, model, data;
   std::string split = "test";
   bool filter_seen = false;
   bool keep_seen = false;
-  EvaluationRequest evaluation;
+  bool search = false;
+  bool as_json = false;
   EvaluateOptions options;
-  RankingRequest rankings;     // used if they are asked for
-  StalenessRequest staleness;  // used if delays are asked for
 };
 
 /// How the import ordered events of equal time: "raw" or "shuffled"; empty if stats.json is silent.
@@ -33,36 +33,28 @@ std::string ReadTieOrder(const std::filesystem::path& data) {
   return stats.is_object() ? stats.value("tie_order", "") : "";
 }
 
-Status EvaluateAll(const EvaluationRequest& evaluation, EvaluateOptions& options) {
-  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(evaluation.model));
-  TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(evaluation.data));
-  options.split = evaluation.split;
-  options.filter_seen = evaluation.filter_seen;
+Status Evaluate(Arguments& arguments) {
+  EvaluateOptions& options = arguments.options;
+  const auto file = arguments.model.empty() ? arguments.run / train::kWeightsFile : arguments.model;
+  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(file));
+  if (arguments.search) {
+    TSUGI_ASSIGN_OR_RETURN(const auto rows, MeasureSearch(model.view(), kMostQueries, 1));
+    Print(arguments.as_json ? FormatSearchJson(rows) : FormatSearchTable(rows));
+    return Status();
+  }
+  TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
+  options.split = arguments.split == "test" ? Split::kTest : Split::kValid;
+  if (arguments.filter_seen || arguments.keep_seen) options.filter_seen = arguments.filter_seen;
   EvaluationProgress progress;
   options.progress = [&progress](std::string_view what, size_t done, size_t total) {
     progress.Update(what, done, total);
   };
   TSUGI_ASSIGN_OR_RETURN(Report report, EvaluateModel(model.view(), dataset, options));
   report.model_bytes = model.file_bytes();
-  report.tie_order = ReadTieOrder(evaluation.data);
+  report.tie_order = ReadTieOrder(arguments.data);
   progress = {};
-  Print(evaluation.as_json ? FormatReportJson(report) + "\n" : FormatReportTable(report));
+  Print(arguments.as_json ? FormatReportJson(report) + "\n" : FormatReportTable(report));
   return Status();
-}
-
-Status Evaluate(Arguments& arguments) {
-  EvaluationRequest& evaluation = arguments.evaluation;
-  evaluation.model = arguments.model.empty()
-                         ? std::filesystem::path(arguments.run) / train::kWeightsFile
-                         : std::filesystem::path(arguments.model);
-  evaluation.split = arguments.split == "test" ? Split::kTest : Split::kValid;
-  if (arguments.filter_seen || arguments.keep_seen) evaluation.filter_seen = arguments.filter_seen;
-  if (!arguments.staleness.delays.empty()) {
-    return EvaluateStaleness(evaluation, arguments.staleness);
-  }
-  const RankingRequest& rankings = arguments.rankings;
-  return rankings.is_asked || rankings.search ? EvaluateRankings(evaluation, arguments.rankings)
-                                              : EvaluateAll(evaluation, arguments.options);
 }
 
 }  // namespace
@@ -77,7 +69,7 @@ void AddEvaluateCommand(CLI::App& app, CommandContext& context) {
   source->add_option("--run", arguments->run, "training run; evaluates its best f32 weights");
   source->add_option("--model", arguments->model, "exported model file");
   source->require_option(1);
-  verb->add_option("--data", arguments->evaluation.data, "imported data set")->required();
+  verb->add_option("--data", arguments->data, "imported data set")->required();
   verb->add_option("--split", arguments->split, "test or valid")
       ->check(CLI::IsMember({"test", "valid"}))
       ->capture_default_str();
@@ -91,9 +83,9 @@ void AddEvaluateCommand(CLI::App& app, CommandContext& context) {
       ->excludes(filter);
   verb->add_flag("--baselines", arguments->options.with_baselines,
                  "also rank with popularity, Markov, item-KNN and the transition graph");
-  verb->add_flag("--json", arguments->evaluation.as_json, "print one JSON object");
-  AddRankingOptions(*verb, arguments->rankings);
-  AddStalenessOptions(*verb, arguments->staleness);
+  verb->add_flag("--json", arguments->as_json, "print one JSON object");
+  verb->add_flag("--search", arguments->search,
+                 "measure how well words find items, next to TF-IDF, instead");
 }
 
 }  // namespace tsugi

@@ -4,9 +4,9 @@
 #include <memory>
 
 #include "native/cli/commands.h"
-#include "native/quantised_codes/code_recall.h"
-#include "native/model/model_file.h"
 #include "native/export/quantize_model.h"
+#include "native/model/model_file.h"
+#include "native/quantised_codes/code_recall.h"
 #include "native/train/run_files.h"
 
 namespace tsugi {

@@ -4,9 +4,6 @@
 #include "native/cli/commands.h"
 #include "native/cli/concept_json.h"
 #include "native/cli/history.h"
-#ifdef TSUGI_HAS_TRAINER
-#include "native/cli/imagine_report.h"
-#endif
 
 namespace tsugi {
 namespace {
@@ -19,9 +16,6 @@ struct Arguments {
   std::string rating = "like";
   std::vector<std::string> avoid;
   ImagineOptions options;
-  std::string data;
-  size_t users = 500;
-  bool by_user = false;
   bool as_json = false;
 };
 
@@ -45,23 +39,7 @@ Result<std::vector<uint32_t>> FindAttributes(const ModelView& model,
   return indices;
 }
 
-/// --data: how good what is imagined for its users is.
-Status Judge([[maybe_unused]] const Arguments& arguments, [[maybe_unused]] const ModelView& model) {
-#ifdef TSUGI_HAS_TRAINER
-  return ReportImagination(model, arguments.data, arguments.options.sample, arguments.users,
-                           arguments.by_user, arguments.as_json);
-#else
-  return Unsupported(
-      "--data: this build has no trainer, which the judge is made with. Try: "
-      "configure with -DTSUGI_BUILD_TRAINER=ON");
-#endif
-}
-
 Status Imagine(Arguments& arguments) {
-  if (!arguments.data.empty()) {
-    TSUGI_ASSIGN_OR_RETURN(const Model judged, LoadModelFile(arguments.model));
-    return Judge(arguments, judged.view());
-  }
   const bool has_history = !arguments.history.items.empty();
   TSUGI_ASSIGN_OR_RETURN(const Visit visit,
                          OpenVisit(arguments.model, has_history ? &arguments.history : nullptr));
@@ -91,7 +69,7 @@ void AddImagineCommand(CLI::App& app, CommandContext& context) {
   CLI::App* verb = AddVerb(app, context, "imagine", "Imagines items that the catalogue lacks",
                            "tsugi imagine model.tsugi --history \"B00123 B00456\" -n 4",
                            [arguments] { return Imagine(*arguments); });
-  auto& [model, history, rating, avoid, options, data, users, by_user, as_json] = *arguments;
+  auto& [model, history, rating, avoid, options, as_json] = *arguments;
   verb->add_option("MODEL", model, "model file")->required();
   CLI::Option* const items = verb->add_option(
       "--history", history.items, "item ids, oldest first; none: for nobody in particular");
@@ -106,11 +84,6 @@ void AddImagineCommand(CLI::App& app, CommandContext& context) {
   verb->add_option("--avoid", avoid, "attribute that none may carry, e.g. genres=Horror");
   verb->add_option("--seed", options.sample.seed, "the same seed imagines the same")
       ->capture_default_str();
-  verb->add_option("--data", data, "judge what is imagined for the users of this data set instead");
-  verb->add_option("--users", users, "of --data, at most")
-      ->check(CLI::Range(2, 100000))
-      ->capture_default_str();
-  verb->add_flag("--by-user", by_user, "of --data: train and judge a prior that knows its users");
   verb->add_flag("--json", as_json, "print one JSON object");
 }
 

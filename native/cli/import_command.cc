@@ -1,10 +1,9 @@
-#include "native/cli/import_command.h"
-
 #include <csignal>
 #include <memory>
 #include <string>
 #include <vector>
 
+#include "native/cli/commands.h"
 #include "native/dataset/import.h"
 #include "native/log/parse_time.h"
 

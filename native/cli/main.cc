@@ -1,10 +1,4 @@
 #include "native/cli/commands.h"
-#include "native/cli/import_command.h"
-#ifdef TSUGI_HAS_TRAINER
-#include "native/cli/shift_command.h"
-#include "native/cli/tokenize_command.h"
-#include "native/cli/train_command.h"
-#endif
 
 namespace tsugi {
 namespace {
@@ -21,18 +15,6 @@ constexpr char kExamples[] =
     "  tsugi benchmark model.tsugi\n"
     "Exit codes: 0 done, 1 failed, 2 wrong usage. `tsugi VERB --help` lists a verb's options.";
 
-#ifndef TSUGI_HAS_TRAINER
-void AddTrainCommand(CLI::App& app, CommandContext& context) {
-  CLI::App* verb = AddVerb(app, context, "train", "Trains a model (not in this build)",
-                           "tsugi train --data data --preset next --out run", [] {
-                             return Unsupported(
-                                 "train: this build has no trainer (expected one with LibTorch). "
-                                 "Try: configure with -DTSUGI_BUILD_TRAINER=ON");
-                           });
-  verb->allow_extras();
-}
-#endif
-
 int Main(int argc, const char* const* argv) {
   CommandContext context;
   CLI::App app("Learns from an event log what comes next, recommends it on the device", "tsugi");
@@ -47,14 +29,27 @@ int Main(int argc, const char* const* argv) {
   AddRecommendCommand(app, context);
   AddImagineCommand(app, context);
   AddBenchmarkCommand(app, context);
+  AddStudyCommand(app, context);
 #ifdef TSUGI_HAS_TRAINER
-  AddShiftCommand(app, context);
   AddTokenizeCommand(app, context);
 #endif
   return RunCommandLine(app, context, argc, argv);
 }
 
 }  // namespace
+
+#ifndef TSUGI_HAS_TRAINER
+void AddTrainCommand(CLI::App& app, CommandContext& context) {
+  CLI::App* verb = AddVerb(app, context, "train", "Trains a model (not in this build)",
+                           "tsugi train --data data --preset next --out run", [] {
+                             return Unsupported(
+                                 "train: this build has no trainer (expected one with LibTorch). "
+                                 "Try: configure with -DTSUGI_BUILD_TRAINER=ON");
+                           });
+  verb->allow_extras();
+}
+#endif
+
 }  // namespace tsugi
 
 int main(int argc, char** argv) { return tsugi::Main(argc, argv); }

@@ -3,6 +3,7 @@
 
 #include <chrono>
 #include <cstddef>
+#include <memory>
 #include <string>
 #include <string_view>
 
@@ -43,6 +44,22 @@ class Progress {
   size_t last_done_ = 0;
   size_t last_total_ = 0;
   size_t last_tenth_ = 0;
+};
+
+/// A progress line per ranking ("model", "markov", ...).
+class EvaluationProgress {
+ public:
+  void Update(std::string_view what, size_t done, size_t total) {
+    if (what != what_) {
+      what_ = what;
+      line_ = std::make_unique<Progress>("evaluate " + what_, "cases");
+    }
+    line_->Update(done, total);
+  }
+
+ private:
+  std::string what_;
+  std::unique_ptr<Progress> line_;
 };
 
 /// "153k", "1.2M", "87": three figures at most.

@@ -2,9 +2,9 @@
 
 #include <nlohmann/json.hpp>
 
-#include "native/cli/text_file.h"
 #include "native/eval/fusion_choice.h"
 #include "native/model/model_file.h"
+#include "native/report/text_file.h"
 #include "native/train/run_files.h"
 #include "native/train/stages/imagine/imagination.h"
 #include "native/train/stages/semantic_ids/semantic_stage.h"

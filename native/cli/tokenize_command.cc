@@ -1,13 +1,12 @@
-#include "native/cli/tokenize_command.h"
-
 #include <cstdio>
 #include <filesystem>
 #include <memory>
 
-#include "native/cli/code_table.h"
+#include "native/cli/commands.h"
 #include "native/cli/interrupt.h"
 #include "native/model/model_file.h"
 #include "native/semantic_ids/semantic_id_file.h"
+#include "native/studies/code_table.h"
 #include "native/train/run_files.h"
 #include "native/train/stages/semantic_ids/item_tokenizer.h"
 

@@ -1,14 +1,11 @@
-#include "native/cli/train_command.h"
-
 #include <cstdio>
 #include <memory>
 
-#include "native/cli/ablation.h"
+#include "native/cli/commands.h"
 #include "native/cli/interrupt.h"
-#include "native/cli/scaling_study.h"
-#include "native/cli/text_file.h"
 #include "native/cli/training_progress.h"
 #include "native/cli/training_run.h"
+#include "native/report/text_file.h"
 #include "native/train/head_cost.h"
 
 namespace tsugi {
@@ -20,33 +17,8 @@ struct Arguments {
   std::string config;
   std::vector<std::string> settings;
   TrainingRunOptions run;
-  std::string ablate;
-  std::vector<std::string> rows;
-  std::vector<uint32_t> scaling;
-  uint32_t seeds = 3;
   bool wants_keys = false;
 };
-
-/// --ablate and --scaling.
-Status Study(const Arguments& arguments, const Dataset& dataset, std::string config_text) {
-  StudyRequest request{.preset = arguments.preset,
-                       .config_text = std::move(config_text),
-                       .config_path = arguments.config,
-                       .settings = arguments.settings,
-                       .out = arguments.run.out,
-                       .first_seed = arguments.run.seed,
-                       .seeds = arguments.seeds,
-                       .rows = arguments.rows};
-  const auto& interrupted = CatchInterrupts();
-  request.should_stop = [&interrupted] { return interrupted.load(); };
-  std::unique_ptr<TrainingProgress> progress;
-  request.on_progress = [&progress](const std::string& run, const train::TrainProgress& p) {
-    if (!progress || progress->name() != run) progress = std::make_unique<TrainingProgress>(run);
-    progress->Update(p);
-  };
-  return arguments.ablate.empty() ? RunScalingStudy(arguments.scaling, dataset, request)
-                                  : RunAblation(arguments.ablate, dataset, request);
-}
 
 Status Train(Arguments& arguments) {
   TSUGI_ASSIGN_OR_RETURN(const std::string text, ReadSmallText(arguments.config));
@@ -55,8 +27,6 @@ Status Train(Arguments& arguments) {
       train::MakeConfig(arguments.preset, text, arguments.config, arguments.settings));
   if (arguments.wants_keys) return Print(train::DescribeKeys(config)), Status();
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
-  const bool is_study = !arguments.ablate.empty() || !arguments.scaling.empty();
-  if (is_study) return Study(arguments, dataset, text);
   TSUGI_ASSIGN_OR_RETURN(config, train::ResolveConfig(config, dataset));
   TSUGI_ASSIGN_OR_RETURN(const auto left_out, train::LeftOutParts(dataset, config));
   for (const std::string& line : left_out) std::fputs((line + "\n").c_str(), stderr);
@@ -102,19 +72,6 @@ void AddTrainCommand(CLI::App& app, CommandContext& context) {
       ->capture_default_str();
   verb->add_option("--base", arguments->run.base, "trained run to add the second stage to");
   verb->add_flag("--resume", arguments->run.resume, "go on from the run's checkpoint");
-  CLI::Option* ablate = verb->add_option("--ablate", arguments->ablate,
-                                         "train and compare the model without its parts instead")
-                            ->check(CLI::IsMember({"intent", "netflix", "negatives", "semantic"}));
-  verb->add_option("--rows", arguments->rows, "of --ablate, these beside the whole; default: all")
-      ->delimiter(',')
-      ->needs(ablate);
-  verb->add_option("--scaling", arguments->scaling,
-                   "train backbones of these widths instead and fit a law, e.g. 16,32,64,128")
-      ->delimiter(',')
-      ->excludes(ablate);
-  verb->add_option("--seeds", arguments->seeds, "runs of each model of --ablate and --scaling")
-      ->check(CLI::Range(1u, 100u))
-      ->capture_default_str();
 }
 
 }  // namespace tsugi

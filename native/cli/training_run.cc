@@ -4,8 +4,8 @@
 #include <nlohmann/json.hpp>
 
 #include "native/cli/second_stage.h"
-#include "native/cli/text_file.h"
 #include "native/model/model_file.h"
+#include "native/report/text_file.h"
 #include "native/train/allocator.h"
 #include "native/train/run_files.h"
 

@@ -61,14 +61,14 @@ std::vector<double> MeansOf(const UserSums& users) {
   return means;
 }
 
-std::vector<Interval> BootstrapIntervals(const UserSums& users, const BootstrapOptions& options) {
+std::vector<std::vector<double>> BootstrapMeans(const UserSums& users,
+                                                const BootstrapOptions& options) {
   const size_t user_count = users.case_counts.size();
   const size_t metric_count = users.metric_count;
-  std::vector<Interval> intervals(metric_count);
-  if (user_count == 0 || options.resamples == 0) return intervals;
   // means[m] holds the mean of metric m in every resample. Users are drawn, not cases: the cases of
   // one user are not independent, and drawing them one by one would make intervals too narrow.
   std::vector<std::vector<double>> means(metric_count);
+  if (user_count == 0) return means;
   std::vector<double> total(metric_count);
   for (uint32_t resample = 0; resample < options.resamples; ++resample) {
     // One stream per resample, so a resample does not depend on how many came before.
@@ -84,8 +84,18 @@ std::vector<Interval> BootstrapIntervals(const UserSums& users, const BootstrapO
     }
     for (size_t m = 0; m < metric_count; ++m) means[m].push_back(total[m] / cases);
   }
-  for (size_t m = 0; m < metric_count; ++m) {
-    intervals[m] = {Quantile(means[m], 0.025), Quantile(means[m], 0.975)};
+  return means;
+}
+
+Interval MiddleInterval(std::vector<double> means) {
+  if (means.empty()) return {};
+  return {Quantile(means, 0.025), Quantile(means, 0.975)};
+}
+
+std::vector<Interval> BootstrapIntervals(const UserSums& users, const BootstrapOptions& options) {
+  std::vector<Interval> intervals;
+  for (auto& means : BootstrapMeans(users, options)) {
+    intervals.push_back(MiddleInterval(std::move(means)));
   }
   return intervals;
 }

@@ -43,9 +43,18 @@ UserSums Subtract(const UserSums& a, const UserSums& b);
 /// Returns the means over all cases, [M]; zeros without users.
 std::vector<double> MeansOf(const UserSums& users);
 
-/// Returns 95 % percentile bootstrap intervals of the means over cases, [M]. Users are resampled
-/// with replacement. Equal seeds give equal intervals. Without users all are [0, 0].
-/// Source: Efron 1979.
+/// The mean over cases in every resample, [M][resamples]; users are drawn with replacement. The
+/// same seed and number of users give the same draws. So the means of two systems on the same cases
+/// may be subtracted resample by resample: a paired comparison. Without users each of the M is
+/// empty.
+std::vector<std::vector<double>> BootstrapMeans(const UserSums& users,
+                                                const BootstrapOptions& options);
+
+/// From the 2.5 % to the 97.5 % quantile of `means`, nearest rank; [0, 0] if there are none.
+Interval MiddleInterval(std::vector<double> means);
+
+/// 95 % percentile-bootstrap intervals of the means over cases, resampling users with replacement.
+/// Returns [M] intervals; the same seed gives the same intervals. Without users all are [0, 0].
 std::vector<Interval> BootstrapIntervals(const UserSums& users, const BootstrapOptions& options);
 
 }  // namespace tsugi

@@ -4,11 +4,13 @@
 #include <chrono>
 #include <cmath>
 #include <map>
+#include <nlohmann/json.hpp>
 
 #include "core/base/random.h"
 #include "core/kernels/top_k.h"
 #include "core/recommender.h"
 #include "core/session.h"
+#include "native/report/text_table.h"
 #include "native/semantic_ids/item_texts.h"
 
 namespace tsugi {
@@ -174,6 +176,32 @@ Result<std::vector<SearchRow>> MeasureSearch(const ModelView& model, size_t limi
     rows.push_back(row);
   }
   return rows;
+}
+
+std::string FormatSearchTable(const std::vector<SearchRow>& rows) {
+  std::vector<std::vector<std::string>> lines = {{"asked with", "queries", "generated R@10",
+                                                  "parallel R@10", "fused R@10", "TF-IDF R@10",
+                                                  "ms a list"}};
+  for (const SearchRow& row : rows) {
+    lines.push_back({row.name, std::to_string(row.queries), FixedText(row.generated, 4),
+                     FixedText(row.parallel, 4), FixedText(row.fused, 4), FixedText(row.tf_idf, 4),
+                     FixedText(row.milliseconds, 2)});
+  }
+  return AlignText(lines);
+}
+
+std::string FormatSearchJson(const std::vector<SearchRow>& rows) {
+  nlohmann::ordered_json json;
+  for (const SearchRow& row : rows) {
+    json["search"].push_back({{"name", row.name},
+                              {"queries", row.queries},
+                              {"generated", row.generated},
+                              {"parallel", row.parallel},
+                              {"fused", row.fused},
+                              {"tf_idf", row.tf_idf},
+                              {"milliseconds", row.milliseconds}});
+  }
+  return json.dump(2) + "\n";
 }
 
 }  // namespace tsugi

@@ -27,6 +27,12 @@ struct SearchRow {
 /// Errors: kUnsupported if the model cannot search by words; those of the engine.
 Result<std::vector<SearchRow>> MeasureSearch(const ModelView& model, size_t limit, uint64_t seed);
 
+/// `evaluate --search` as a table for people.
+std::string FormatSearchTable(const std::vector<SearchRow>& rows);
+/// The same as a JSON object: {"search": [{"name", "queries", "generated", "parallel", "fused",
+/// "tf_idf", "milliseconds"}]}.
+std::string FormatSearchJson(const std::vector<SearchRow>& rows);
+
 }  // namespace tsugi
 
 #endif  // TSUGI_NATIVE_EVAL_SEARCH_QUALITY_H_

@@ -53,8 +53,7 @@ class CommandLineTest : public ::testing::Test {
     Provenance provenance;
     provenance.data_hash = "feed";
     provenance.config = "dim = 8";
-    const Status saved =
-        SaveModel(*folder_ / (name + "/weights.tsugi"), model.View(), provenance);
+    const Status saved = SaveModel(*folder_ / (name + "/weights.tsugi"), model.View(), provenance);
     ASSERT_TRUE(saved.ok()) << saved.message();
   }
   /// Quoted for the shell.
@@ -116,8 +115,8 @@ TEST_F(CommandLineTest, DamagedModelsAreRefused) {
 
 TEST_F(CommandLineTest, ANewerModelAsksForANewerTsugi) {
   std::string bytes = ReadText(*folder_ / "model.tsugi");
-  const Result<FileHeader> read = FileHeader::Decode(
-      {reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()});
+  const Result<FileHeader> read =
+      FileHeader::Decode({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()});
   ASSERT_TRUE(read.ok());
   FileHeader header = *read;
   header.version = kFormatVersion + 1;
@@ -164,10 +163,10 @@ TEST_F(CommandLineTest, EvaluateHonoursSplitAndSeenFlags) {
   EXPECT_NE(table.output.find("ndcg@10"), std::string::npos);
 }
 
-TEST_F(CommandLineTest, EvaluatePlotsStalenessOfSeveralModels) {
+TEST_F(CommandLineTest, AStudyPlotsStalenessOfSeveralModels) {
   const std::string model = " --model " + Path("model.tsugi");
-  ExpectError(RunTsugi("evaluate" + model + " --data " + Path("data") + " --delays 0,1h"), 1,
-              {"--delays", "no times", "Try:"});
+  ExpectError(RunTsugi("study staleness" + model + " --data " + Path("data")), 1,
+              {"delays", "no times", "Try:"});
   WriteText(*folder_ / "times.txt",
             "u1 100 200 300 90000\nu2 100 200 300 90000\nu3 100 200 300 90000\n"
             "u4 100 200 300 400\n");
@@ -175,25 +174,45 @@ TEST_F(CommandLineTest, EvaluatePlotsStalenessOfSeveralModels) {
                      Path("times.txt") + " --out " + Path("timed"))
                 .exit_code,
             0);
-  const std::string command = "evaluate --data " + Path("timed") + model;
-  const CommandResult result = RunTsugi(command + " --delays 0,1h,1d --json --beside " +
-                                        Path("run") + " --svg " + Path("curves.svg"));
+  const std::string command =
+      "study staleness --data " + Path("timed") + model + " --against " + Path("run");
+  const CommandResult result =
+      RunTsugi(command + " --set delays=0,1h,1d --json --svg " + Path("curves.svg"));
   ASSERT_EQ(result.exit_code, 0) << result.error;
-  const json curves = json::parse(result.output)["curves"];
-  ASSERT_EQ(curves.size(), 2u);
-  EXPECT_EQ(curves[0]["name"], "model");
-  EXPECT_EQ(curves[1]["name"], "run");
-  EXPECT_EQ(curves[0]["cases"], 3);
-  ASSERT_EQ(curves[0]["points"].size(), 3u);
-  EXPECT_EQ(curves[0]["points"][2]["delay_s"], 86400);
-  EXPECT_GT(curves[0]["points"][2]["mrr"], 0.0);
+  const json report = json::parse(result.output);
+  ASSERT_EQ(report["rows"].size(), 2u);
+  EXPECT_EQ(report["rows"][0]["name"], "run");
+  EXPECT_EQ(report["rows"][1]["name"], "model");
+  EXPECT_EQ(report["rows"][1]["cases"]["mean"], 3);
+  EXPECT_EQ(report["rows"][1]["left_out_cases"]["mean"], 1);
+  const json& delays = report["rows"][1]["delay"];
+  ASSERT_EQ(delays.size(), 3u);
+  EXPECT_GT(delays["1d"]["mrr"]["mean"], 0.0);
+  EXPECT_LE(delays["1d"]["set_mrr"]["ci95"][0], delays["1d"]["set_mrr"]["ci95"][1]);
+  EXPECT_EQ(report["pairs"][0]["name"], "model - run");
+  const double gain = report["pairs"][0]["delay"]["1h"]["mrr"]["difference"];
+  EXPECT_DOUBLE_EQ(gain, delays["1h"]["mrr"]["mean"].get<double>() -
+                             report["rows"][0]["delay"]["1h"]["mrr"]["mean"].get<double>());
   const std::string svg = ReadText(*folder_ / "curves.svg");
   EXPECT_EQ(svg.substr(0, 4), "<svg");
   for (const char* fragment : {">run<", ">1h<"}) {
     EXPECT_NE(svg.find(fragment), std::string::npos) << fragment;
   }
-  ExpectError(RunTsugi(command + " --delays soon"), 1, {"--delays soon", "expected"});
-  ExpectError(RunTsugi(command + " --svg x.svg"), 2, {"--svg", "--delays"});
+  const CommandResult table = RunTsugi(command + " --set delays=0,1h");
+  EXPECT_NE(table.output.find("model - run: delay"), std::string::npos) << table.output;
+  ExpectError(RunTsugi(command + " --set delays=soon"), 1, {"delays=soon", "expected"});
+  ExpectError(RunTsugi(command + " --set delays=1h,0"), 1, {"delays", "ascending"});
+  ExpectError(RunTsugi(command + " --set split=train"), 1, {"split=train", "test|valid"});
+  ExpectError(RunTsugi(command + " --seeds 3"), 1, {"--seeds", "--run"});
+  ExpectError(RunTsugi("study staleness --data " + Path("timed")), 1, {"--run", "--model"});
+}
+
+TEST_F(CommandLineTest, OldFlagsOfStudiesAreUnknown) {
+  for (const char* command :
+       {"evaluate --run x --data x --delays 0", "train --data x --out x --ablate intent",
+        "imagine x --data x", "shift --data x"}) {
+    EXPECT_EQ(RunTsugi(command).exit_code, 2) << command;
+  }
 }
 
 TEST_F(CommandLineTest, ItemsHeldOutOfTrainingAreReportedApart) {
@@ -201,8 +220,8 @@ TEST_F(CommandLineTest, ItemsHeldOutOfTrainingAreReportedApart) {
   WriteText(*folder_ / "long.txt",
             "u1 a b c d e d c b a\nu2 b c d e a e d c b\nu3 c d e a b a e d c\n"
             "u4 d e a b c b a e d\nu5 e a b c d c b a e\n");
-  ASSERT_EQ(RunTsugi("import --format sequences --hold-out-items 0.4 --events " +
-                     Path("long.txt") + " --out " + Path("cold"))
+  ASSERT_EQ(RunTsugi("import --format sequences --hold-out-items 0.4 --events " + Path("long.txt") +
+                     " --out " + Path("cold"))
                 .exit_code,
             0);
   const CommandResult result =
@@ -249,7 +268,8 @@ TEST_F(CommandLineTest, ExportStoresTheWeightsAsAsked) {
        {std::tuple("f32", "f32", "f32"), {"int8", "i8", "i8"}, {"int4", "i8", "i4"}}) {
     const std::string path = Path(std::string(weights) + ".tsugi");
     ASSERT_EQ(RunTsugi("export --run " + Path("run") + " --out " + path + " --weights " + weights)
-                  .exit_code, 0);
+                  .exit_code,
+              0);
     const json model = json::parse(RunTsugi("inspect --json " + path).output);
     EXPECT_EQ(model["spec"]["weight_dtype"], dtype);
     EXPECT_EQ(model["provenance"]["data_hash"], "feed");
@@ -265,7 +285,8 @@ TEST_F(CommandLineTest, ExportStoresTheWeightsAsAsked) {
 TEST_F(CommandLineTest, AFailedExportLeavesTheOldFile) {
   const std::string before = ReadText(*folder_ / "model.tsugi");
   ExpectError(RunTsugi("export --run " + Path("run") + " --out " + Path("model.tsugi") +
-                       " --codes on --data " + Path("no-data")), 1, {"no-data"});
+                       " --codes on --data " + Path("no-data")),
+              1, {"no-data"});
   EXPECT_EQ(ReadText(*folder_ / "model.tsugi"), before);
   ExpectError(RunTsugi("export --run " + Path("run") + " --out " + Path("no/folder/m.tsugi")), 1,
               {"no/folder"});
@@ -292,8 +313,9 @@ TEST_F(CommandLineTest, BenchmarkReportsMedians) {
 
 TEST_F(CommandLineTest, AFullDiskUnderStandardOutputIsAFailure) {
   if (!std::filesystem::exists("/dev/full")) GTEST_SKIP() << "no /dev/full here";
-  const int status = std::system(("'" TSUGI_BINARY "' inspect --json " + Path("model.tsugi") +
-                                  " >/dev/full 2>/dev/null").c_str());
+  const int status = std::system(
+      ("'" TSUGI_BINARY "' inspect --json " + Path("model.tsugi") + " >/dev/full 2>/dev/null")
+          .c_str());
   EXPECT_EQ(WEXITSTATUS(status), 1);
 }
 

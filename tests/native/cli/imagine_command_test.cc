@@ -1,6 +1,8 @@
-// tsugi train --preset imagine and tsugi imagine, on a log that trains in moments.
+// tsugi train --preset imagine, tsugi imagine and tsugi study prior, on a log that trains in
+// moments.
 #include <gtest/gtest.h>
 
+#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 
@@ -79,24 +81,37 @@ TEST_F(ImagineCommand, AvoidsWhatItIsToldTo) {
   EXPECT_NE(unknown.error.find("no such attribute"), std::string::npos);
 }
 
-TEST_F(ImagineCommand, JudgesItselfOnADataSet) {
-  const CommandResult run = Imagine("--data " + Path("data") + " --json --steps 3");
+TEST_F(ImagineCommand, AStudyJudgesItOnADataSet) {
+  const std::string command =
+      "study prior --run " + Path("run") + " --data " + Path("data") + " --set steps=3";
+  const CommandResult run = RunTsugi(command + " --json --results " + Path("prior.json"));
   ASSERT_EQ(run.exit_code, 0) << run.error;
-  const auto json = nlohmann::json::parse(run.output);
-  EXPECT_EQ(json["users"], 40);
-  EXPECT_GT(json["verifier"]["held_out_auc"], 0.5);
-  EXPECT_EQ(json["sets"].size(), 6u);
-  EXPECT_EQ(json["steps"].size(), 5u);
-  EXPECT_GE(json["permutation"]["p"], 0.0);
-  const CommandResult text = Imagine("--data " + Path("data") + " --steps 3");
-  EXPECT_NE(text.output.find("permutation p"), std::string::npos);
+  const auto json = nlohmann::json::parse(run.output)["rows"][0];
+  EXPECT_EQ(json["name"], "session");
+  EXPECT_EQ(json["users"]["mean"], 40);
+  EXPECT_GT(json["verifier"]["held_out_auc"]["mean"], 0.5);
+  EXPECT_EQ(json["rows"].size(), 6u);
+  EXPECT_EQ(json["denoising"].size(), 5u);
+  // 2,000 permutations and the identity: p is a multiple of 1 / 2001, and own samples that are
+  // liked better than a stranger's are so in most permutations.
+  const double p = json["permutation"]["p"]["mean"];
+  EXPECT_NEAR(p * 2001.0, std::round(p * 2001.0), 1e-6);
+  EXPECT_GE(p, 1.0 / 2001.0);
+  EXPECT_EQ(p<0.5, json["permutation"]["own"]["mean"]> json["permutation"]["permuted"]["mean"]);
+  const CommandResult text = RunTsugi("study prior --results " + Path("prior.json"));
+  EXPECT_NE(text.output.find("permutation p"), std::string::npos) << text.output;
+  EXPECT_NE(text.output.find("session: for whom"), std::string::npos) << text.output;
 }
 
-TEST_F(ImagineCommand, JudgesAPriorThatKnowsItsUsers) {
-  const CommandResult run = Imagine("--data " + Path("data") + " --by-user --json --steps 3");
+TEST_F(ImagineCommand, AStudyJudgesAPriorThatKnowsItsUsers) {
+  const CommandResult run = RunTsugi("study prior --run " + Path("run") + " --data " +
+                                     Path("data") + " --rows by-user --json --set steps=3");
   ASSERT_EQ(run.exit_code, 0) << run.error;
   EXPECT_NE(run.error.find("prior  step"), std::string::npos);
-  EXPECT_EQ(nlohmann::json::parse(run.output)["users"], 40);
+  const auto rows = nlohmann::json::parse(run.output)["rows"];
+  ASSERT_EQ(rows.size(), 1u);
+  EXPECT_EQ(rows[0]["name"], "by-user");
+  EXPECT_EQ(rows[0]["users"]["mean"], 40);
 }
 
 TEST_F(ImagineCommand, RefusesNumbersOutOfRangeAndFilesWithoutThePart) {

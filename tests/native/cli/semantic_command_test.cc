@@ -1,4 +1,4 @@
-// tsugi train --preset semantic, tokenize, evaluate --rankings and --search, recommend --query and
+// tsugi train --preset semantic, tokenize, study rankings, evaluate --search, recommend --query and
 // inspect --item, on a log that trains in moments.
 #include <gtest/gtest.h>
 
@@ -82,26 +82,32 @@ TEST_F(SemanticCommand, ShowsAnItemsCodesAndNeighbours) {
 }
 
 TEST_F(SemanticCommand, ComparesRankingsAndMeasuresSearch) {
-  const CommandResult rankings =
-      RunTsugi("evaluate --run " + Path("run") + " --data " + Path("data") + " --rankings --json");
+  const std::string of_data = " --data " + Path("data") + " --json";
+  const CommandResult rankings = RunTsugi("study rankings --run " + Path("run") + of_data);
   ASSERT_EQ(rankings.exit_code, 0) << rankings.error;
-  const json report = json::parse(rankings.output);
-  ASSERT_EQ(report["rankings"].size(), 5u);
-  EXPECT_EQ(report["rankings"][0]["name"], "item table");
-  EXPECT_EQ(report["rankings"][3]["name"], "fused");
-  const double ndcg = report["rankings"][1]["all"]["metrics"]["ndcg@10"];
+  const json rows = json::parse(rankings.output)["rows"];
+  ASSERT_EQ(rows.size(), 5u);
+  EXPECT_EQ(rows[0]["name"], "table");
+  EXPECT_EQ(rows[3]["name"], "fused");
+  const double ndcg = rows[1]["all"]["ndcg@10"]["mean"];
   EXPECT_GE(ndcg, 0.0);
   const CommandResult against =
-      RunTsugi("evaluate --model " + Weights() + " --data " + Path("data") +
-               " --rankings --json --against " + Path("run"));  // itself: nothing gained
+      RunTsugi("study rankings --model " + Weights() + of_data + " --against " + Path("run"));
   ASSERT_EQ(against.exit_code, 0) << against.error;
-  const json compared = json::parse(against.output)["rankings"];
-  ASSERT_EQ(compared.size(), 6u);
-  EXPECT_EQ(compared[0]["name"], "other item table");
-  EXPECT_EQ(compared[1]["all"]["metrics"], compared[0]["all"]["metrics"]);
-  EXPECT_EQ(compared[1]["all"]["gain"]["ndcg@10"], 0.0);
-  EXPECT_DOUBLE_EQ(compared[2]["all"]["gain"]["ndcg@10"].get<double>(),
-                   ndcg - compared[0]["all"]["metrics"]["ndcg@10"].get<double>());
+  const json compared = json::parse(against.output);
+  ASSERT_EQ(compared["rows"].size(), 6u);
+  EXPECT_EQ(compared["rows"][0]["name"], "other");
+  EXPECT_EQ(compared["rows"][1]["all"], compared["rows"][0]["all"]);
+  ASSERT_EQ(compared["pairs"].size(), 5u);
+  EXPECT_EQ(compared["pairs"][0]["name"], "table - other");  // itself: nothing gained
+  EXPECT_EQ(compared["pairs"][0]["all"]["ndcg@10"]["difference"], 0.0);
+  EXPECT_EQ(compared["pairs"][0]["all"]["ndcg@10"]["ci95"][1], 0.0);
+  EXPECT_DOUBLE_EQ(compared["pairs"][1]["all"]["ndcg@10"]["difference"].get<double>(),
+                   ndcg - compared["rows"][0]["all"]["ndcg@10"]["mean"].get<double>());
+  const CommandResult wide =
+      RunTsugi("study rankings --run " + Path("run") + of_data + " --set beam=65");
+  EXPECT_EQ(wide.exit_code, 1);
+  EXPECT_NE(wide.error.find("1 to 64"), std::string::npos) << wide.error;
   const CommandResult search =
       RunTsugi("evaluate --run " + Path("run") + " --data " + Path("data") + " --search --json");
   ASSERT_EQ(search.exit_code, 0) << search.error;
@@ -122,38 +128,38 @@ TEST_F(SemanticCommand, WritesCodesThatAnotherRunTrainsOn) {
   // The base's language part is replaced.
   EXPECT_EQ(run.exit_code, 0) << run.error;
   const CommandResult plain =
-      RunTsugi("evaluate --run " + Path("run2") + " --data " + Path("data") + " --rankings --json");
+      RunTsugi("study rankings --run " + Path("run2") + " --data " + Path("data") + " --json");
   EXPECT_EQ(plain.exit_code, 0) << plain.error;
 }
 
-TEST_F(SemanticCommand, AblationTrainsOneRecommenderAndGoesOnWhereItStopped) {
+TEST_F(SemanticCommand, AStudyTrainsOneRecommenderAndGoesOnWhereItStopped) {
   const std::string command =
-      "train --ablate semantic --preset semantic --seeds 1 --data " + Path("data") + " --out " +
-      Path("ablation") +
+      "study semantic --preset semantic --seeds 1 --json --data " + Path("data") + " --out " +
+      Path("study") +
       " --set width=8 --set workers=1 --set max_epochs=1 --set semantic_ids.width=16"
-      " --set semantic_ids.layers=1 --set semantic_ids.pieces=60 --set semantic_ids.epochs=1 "
-      "--rows ";
-  const CommandResult few = RunTsugi(command + "recommender,fused");
+      " --set semantic_ids.layers=1 --set semantic_ids.pieces=60 --set semantic_ids.epochs=1 --rows ";
+  const CommandResult few = RunTsugi(command + "recommender,whole,fused");
   ASSERT_EQ(few.exit_code, 0) << few.error;
-  auto result = json::parse(ReadText(Path("ablation/ablation.json")));
+  const json result = json::parse(few.output);
   ASSERT_EQ(result["rows"].size(), 3u);
   EXPECT_EQ(result["rows"][1]["name"], "whole");
   ASSERT_EQ(result["pairs"].size(), 1u);
   EXPECT_EQ(result["pairs"][0]["name"], "fused - recommender");
-  EXPECT_FALSE(std::filesystem::exists(Path("ablation/fused"))) << "the whole's run";
-  // A second stage that was cut off leaves its recommender and no metrics.
-  std::filesystem::remove(Path("ablation/whole/seed-1/metrics.json"));
-  std::filesystem::copy_file(Path("ablation/recommender/seed-1/weights.tsugi"),
-                             Path("ablation/whole/seed-1/weights.tsugi"),
+  EXPECT_FALSE(std::filesystem::exists(Path("study/fused"))) << "the whole's run";
+  // A second stage that was cut off leaves its recommender and no metrics. The results of its rows
+  // were not there yet either.
+  std::filesystem::remove(Path("study/whole/seed-1/metrics.json"));
+  std::filesystem::remove(Path("study/results.json"));
+  std::filesystem::copy_file(Path("study/recommender/seed-1/weights.tsugi"),
+                             Path("study/whole/seed-1/weights.tsugi"),
                              std::filesystem::copy_options::overwrite_existing);
-  const CommandResult more = RunTsugi(command + "recommender,fused,half,positives");
+  const CommandResult more = RunTsugi(command + "recommender,whole,fused,half,positives");
   ASSERT_EQ(more.exit_code, 0) << more.error;
-  EXPECT_EQ(json::parse(ReadText(Path("ablation/ablation.json")))["rows"].size(), 5u);
-  EXPECT_NE(
-      RunTsugi("inspect " + Path("ablation/half/seed-1/weights.tsugi")).output.find("semantic"),
-      std::string::npos);
-  const CommandResult wrong = RunTsugi("train --ablate semantic --preset next --data " +
-                                       Path("data") + " --out " + Path("wrong"));
+  EXPECT_EQ(json::parse(more.output)["rows"].size(), 5u);
+  EXPECT_NE(RunTsugi("inspect " + Path("study/half/seed-1/weights.tsugi")).output.find("semantic"),
+            std::string::npos);
+  const CommandResult wrong =
+      RunTsugi("study semantic --preset next --data " + Path("data") + " --out " + Path("wrong"));
   EXPECT_EQ(wrong.exit_code, 1);
   EXPECT_NE(wrong.error.find("--preset semantic"), std::string::npos) << wrong.error;
 }

@@ -10,9 +10,9 @@
 #include "native/export/quantize_model.h"
 #include "native/model/model_data.h"
 #include "native/train/diffusion/variance_schedule.h"
+#include "native/studies/imagine/prior_study.h"
+#include "native/studies/imagine/rating_verifier.h"
 #include "native/train/modules/unit_rows.h"
-#include "native/train/stages/imagine/prior_study.h"
-#include "native/train/stages/imagine/rating_verifier.h"
 #include "tests/native/train/tiny_dataset.h"
 
 namespace tsugi::train {

@@ -3,7 +3,7 @@
 #include "core/model/tensor_table.h"
 #include "native/train/model_tensors.h"
 #include "native/train/parallel.h"
-#include "native/train/stages/imagine/prior_study.h"
+#include "native/train/stages/imagine/rating_examples.h"
 
 namespace tsugi::train {
 namespace {

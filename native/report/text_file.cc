@@ -1,0 +1,52 @@
+#include "native/report/text_file.h"
+
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+namespace tsugi {
+
+Status WriteText(const std::filesystem::path& path, std::string_view text, bool append) {
+  std::error_code error;
+  // A device or a pipe can not be replaced.
+  const bool is_replaced = !append && (!std::filesystem::exists(path, error) ||
+                                       std::filesystem::is_regular_file(path, error));
+  std::filesystem::path written = path;
+  if (is_replaced) written += ".tmp";
+  std::ofstream file(written, append ? std::ios::app : std::ios::trunc);
+  file << text;
+  file.close();
+  error.clear();
+  if (file && is_replaced) std::filesystem::rename(written, path, error);
+  if (file && !error) return Status();
+  return Internal(path.string() + ": could not be written. Try: free disk space or another path");
+}
+
+std::string ReadFileText(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+Result<std::string> ReadSmallText(const std::filesystem::path& path) {
+  constexpr size_t kMostBytes = 1 << 20;
+  if (path.empty()) return std::string();
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    return NotFound(path.string() + ": is a folder (expected a text file). Try: a file in it");
+  }
+  std::ifstream file(path);
+  std::string text(kMostBytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(file.gcount()));
+  if (!file.is_open() || file.bad()) {
+    return NotFound(path.string() +
+                    ": can not be read (expected a text file). Try: check the path");
+  }
+  if (text.size() <= kMostBytes) return text;
+  return NotFound(path.string() +
+                  ": is larger than 1 MiB (expected a text file). Try: check the path");
+}
+
+}  // namespace tsugi
