@@ -59,7 +59,7 @@ Status CheckHeader(uint64_t fingerprint, std::span<const uint8_t> bytes) {
   return Status();
 }
 
-/// Writes values one behind the other.
+/// Writes values one after another.
 class Writer {
  public:
   explicit Writer(uint8_t* at) : at_(at) {}
@@ -108,6 +108,8 @@ bool SavedEvents::have_contexts() const {
          std::any_of(values.begin(), values.end(), [](float value) { return value == value; });
 }
 
+// Actions and values are left out where no event has any, so sessions without them stay as short as
+// in the first version and older engines can read them.
 size_t SavedSessionBytes(const SavedEvents& events, const AddedItems& added) {
   const size_t event_bytes = kEventBytes + (events.have_contexts() ? kContextBytes : 0);
   size_t bytes = kHeaderBytes + event_bytes * events.items.size() + kChecksumBytes;

@@ -58,6 +58,7 @@ Result<Workspace> Workspace::Create(const ModelSpec& spec) {
   for (const auto& [buffer, size] : buffers) {
     TSUGI_ASSIGN_OR_RETURN(*buffer, AlignedBuffer<float>::Create(size));
   }
+  workspace.intent.short_term_counts.resize(spec.short_term_events > 0 ? t : 0);
   return workspace;
 }
 

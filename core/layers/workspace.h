@@ -1,6 +1,9 @@
 #ifndef TSUGI_CORE_LAYERS_WORKSPACE_H_
 #define TSUGI_CORE_LAYERS_WORKSPACE_H_
 
+#include <cstdint>
+#include <vector>
+
 #include "core/base/aligned_buffer.h"
 #include "core/kernels/attention.h"
 #include "core/kernels/linear.h"
@@ -36,6 +39,8 @@ struct Workspace {
     AlignedBuffer<float> probabilities;  ///< [T, P]
     AlignedBuffer<float> weights;        ///< [T, M]
     AlignedBuffer<float> projected;      ///< [M, D]
+    /// [T] ShortTermCount of each row; empty without a short-term encoder.
+    std::vector<uint32_t> short_term_counts;
   } intent;
 };
 

@@ -10,7 +10,7 @@ namespace tsugi {
 
 using Json = nlohmann::ordered_json;
 
-Json ListJson(const ItemNames& names, const std::vector<Recommendation>& list,
+Json ListJson(const ItemNames& names, const std::vector<ScoredItem>& list,
               const std::vector<ItemReason>& reasons, const Json& intent) {
   Json json = Json::array();
   for (size_t i = 0; i < list.size(); ++i) {

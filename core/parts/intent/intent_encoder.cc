@@ -5,6 +5,7 @@
 #include "core/kernels/activation.h"
 #include "core/layers/layer_tensors.h"
 #include "core/model/tensor_table.h"
+#include "core/parts/intent/short_term_window.h"
 
 namespace tsugi {
 
@@ -36,6 +37,7 @@ Result<IntentEncoder> IntentEncoder::Create(const ModelView& view) {
   TSUGI_ASSIGN_OR_RETURN(PartsInput item_input, CreateInput(view, kItemEncoder));
   IntentEncoder created(std::move(encoder), std::move(heads), std::move(intent_input),
                         std::move(item_input));
+  created.spec_ = spec;
   created.width_ = spec.model_width;
   if (!has_short_term) return created;
   const LayerTensors tensors(view, kShortTermEncoder);
@@ -47,8 +49,13 @@ Result<IntentEncoder> IntentEncoder::Create(const ModelView& view) {
   return created;
 }
 
-Status IntentEncoder::EncodeShortTerm(size_t rows, std::span<const uint32_t> counts, KvState& state,
+Status IntentEncoder::EncodeShortTerm(size_t rows, std::span<const int64_t> times_s, KvState& state,
                                       Workspace& workspace) const {
+  std::vector<uint32_t>& counts = workspace.intent.short_term_counts;
+  for (size_t r = 0; r < rows; ++r) {
+    const size_t event = times_s.size() - rows + r;
+    counts[r] = static_cast<uint32_t>(ShortTermCount(spec_, times_s, event));
+  }
   // No residual connection: S is the context alone. F reaches the later layers by itself.
   float* x = workspace.x.data();
   LayerNorm(short_term_norm_, rows, x, workspace.normed.data());
@@ -73,7 +80,7 @@ Status IntentEncoder::EncodeParts(const PartsInput& input, size_t rows,
   return Status();
 }
 
-Status IntentEncoder::Run(size_t rows, std::span<const uint32_t> short_term_counts, KvState& state,
+Status IntentEncoder::Run(size_t rows, std::span<const int64_t> times_s, KvState& state,
                           Workspace& workspace) const {
   Workspace::Intent& intent = workspace.intent;
   // F is needed twice, before and after the intents are known, and workspace.x is overwritten.
@@ -81,7 +88,7 @@ Status IntentEncoder::Run(size_t rows, std::span<const uint32_t> short_term_coun
   const float* parts[3] = {intent.features.data()};  // F, then S if there is one, then Z
   size_t part_count = 1;
   if (short_term_) {
-    TSUGI_RETURN_IF_ERROR(EncodeShortTerm(rows, short_term_counts, state, workspace));
+    TSUGI_RETURN_IF_ERROR(EncodeShortTerm(rows, times_s, state, workspace));
     parts[part_count++] = intent.short_term.data();
   }
   TSUGI_RETURN_IF_ERROR(EncodeParts(intent_input_, rows, {parts, part_count}, workspace));

@@ -4,6 +4,8 @@
 
 namespace tsugi {
 
+// A node is a range of sorted rows, so its children are found by jumping from the first row of one
+// to the first row of the next.
 void BeamSearch::Expand(const ItemTrie& trie, size_t level, uint32_t parent,
                         const float* log_probabilities) {
   const Beam& beam = beams_[parent];
@@ -32,7 +34,7 @@ Status BeamSearch::Run(LanguageModel& model, const ItemTrie& trie, KvState& stat
   items.clear();
   beams_.assign(1, {trie.root(), 0.0f, 0});
   for (size_t level = 0; level < kCodeLevels && !beams_.empty(); ++level) {
-    if (level > 0) {
+    if (level > 0) {  // the first code is predicted by `hidden`, which has been read already
       tokens_.clear();
       parents_.clear();
       for (const Beam& beam : beams_) {

@@ -83,6 +83,7 @@ void WordMatch::MatchTitles(std::string_view asked, const StringTableView& title
   }
 }
 
+// There are far fewer attributes than items, so each is matched once and items look the result up.
 void WordMatch::MatchAttributes(std::string_view asked, std::span<float> matches) const {
   std::vector<float> of_attribute(view_.attribute_names.size());
   for (size_t a = 0; a < of_attribute.size(); ++a) {
