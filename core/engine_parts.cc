@@ -6,6 +6,9 @@
 
 #include "core/base/concat.h"
 #include "core/base/lines.h"
+#include "core/parts/imagine/concept.h"
+#include "core/parts/quantised_codes/code_ranker.h"
+#include "core/parts/semantic_ids/semantic_id_ranker.h"
 
 namespace tsugi {
 namespace {
@@ -33,6 +36,56 @@ std::optional<uint32_t> ParseIndex(std::string_view id, uint32_t item_count) {
 }
 
 }  // namespace
+
+EngineParts::~EngineParts() = default;
+
+Result<std::unique_ptr<EngineParts>> EngineParts::Create(const ModelView& view) {
+  TSUGI_ASSIGN_OR_RETURN(SessionEncoder encoder, SessionEncoder::Create(view));
+  TSUGI_ASSIGN_OR_RETURN(Workspace workspace, Workspace::Create(view.spec.encoder, view.spec.weight_dtype,
+                                                                view.spec.projection_width));
+  auto added = std::make_unique<AddedItems>(view);
+  TSUGI_ASSIGN_OR_RETURN(auto table, TableRanker::Create(view, *added));
+  AddedItems& to_add = *added;
+  std::unique_ptr<EngineParts> parts(new EngineParts{.spec = view.spec,
+                                                     .fingerprint = view.fingerprint,
+                                                     .ids = view.item_ids(),
+                                                     .id_index = {},
+                                                     .added = std::move(added),
+                                                     .items = ItemTable(view, &to_add),
+                                                     .tokenizer = EventTokenizer(view),
+                                                     .encoder = std::move(encoder),
+                                                     .workspace = std::move(workspace),
+                                                     .effects = EventEffects(view, &to_add),
+                                                     .lists = ListBuilder(view, to_add),
+                                                     .table = std::move(table),
+                                                     .codes = {},
+                                                     .semantic_ids = {},
+                                                     .imagination = {}});
+  if (view.spec.quantised_codes) {
+    TSUGI_ASSIGN_OR_RETURN(parts->codes, CodeRanker::Create(view, *parts->table));
+  }
+  if (view.spec.semantic_ids) {
+    TSUGI_ASSIGN_OR_RETURN(parts->semantic_ids,
+                           SemanticIdRanker::Create(view, to_add, *parts->table));
+  }
+  if (view.spec.imagine) {
+    TSUGI_ASSIGN_OR_RETURN(parts->imagination, Imagination::Create(view));
+  }
+  return parts;
+}
+
+Status EngineParts::CheckItem(uint32_t item_index) const {
+  if (item_index < item_count()) return Status();
+  return OutOfRange(Concat("item_index ", item_index, ", expected below ", item_count(),
+                           ", the model's item count"));
+}
+
+Result<ItemRanker*> EngineParts::RankerOf(RecommendOptions::Ranking ranking) const {
+  if (ranking == RecommendOptions::Ranking::kTable) return codes ? codes.get() : table.get();
+  if (semantic_ids) return semantic_ids.get();
+  return Unsupported(
+      "the model has no language part; train one with --preset semantic and export it");
+}
 
 Result<std::optional<uint32_t>> EngineParts::FindItem(std::string_view id) {
   std::optional<uint32_t> found;
@@ -62,28 +115,15 @@ Result<uint32_t> EngineParts::AddItem(const NewItem& item) {
                "': in the catalogue already; give the new item an id of its own"));
   }
   const Status status = added->Add(item);
-  TSUGI_RETURN_IF_ERROR(ranker->TakeInAddedItems());  // after a failure too: rows may have moved
+  TSUGI_RETURN_IF_ERROR(TakeInAddedItems());  // after a failure too: rows may have moved
   TSUGI_RETURN_IF_ERROR(status);
-  if (language != nullptr) {
-    std::vector<float> row(spec.row_width());
-    items.EmbedItem(place, row.data());
-    for (float& value : row) value /= spec.input_scale;
-    language->Add(row);
-  }
   return place;
 }
 
-Status EngineParts::CheckLanguage() const {
-  if (language != nullptr) return Status();
-  return Unsupported(
-      "the model has no language part; train one with --preset semantic and export it");
-}
-
-Status EngineParts::CheckLanguageItem(uint32_t item_index) const {
-  TSUGI_RETURN_IF_ERROR(CheckLanguage());
-  if (item_index < item_count()) return Status();
-  return OutOfRange(Concat("item_index ", item_index, ", expected below ", item_count(),
-                           ", the model's item count"));
+Status EngineParts::TakeInAddedItems() {
+  TSUGI_RETURN_IF_ERROR(table->TakeInAddedItems());
+  lists.Resize(table->item_count());
+  return semantic_ids ? semantic_ids->TakeInAddedItems() : Status();
 }
 
 Result<std::vector<uint32_t>> EngineParts::AddSavedItems(

@@ -19,66 +19,65 @@ namespace tsugi {
 class Session;
 struct EngineParts;
 
-/// One item of a list.
-struct Recommendation {
-  uint32_t item_index;
-  float score;  ///< logit: natural log, unnormalised; higher is better
-};
-
-/// What a list may hold and how it is made. The list is what the rules give on the full ranking of
-/// the catalogue, however far down they have to look.
+/// What a list may hold and how it is ranked.
+///
+/// Every option works with every ranking. The list is the one that the rules give on the whole
+/// ranking, however far down they have to look.
 struct RecommendOptions {
-  uint32_t k = 10;
-  /// Leave out items that the session holds; spec.filter_seen when unset.
+  uint32_t k = 10;  ///< the length of the list, at least 1
+  /// Whether items that the session holds are left out; by default as spec.filter_seen says.
   enum class Seen : uint8_t { kModelDefault, kFilter, kKeep } seen = Seen::kModelDefault;
-  std::span<const uint32_t> exclude = {};  ///< item indices never to return; >= N is an error
-  /// Only these items; unset: all. An empty list allows none.
+  std::span<const uint32_t> exclude = {};  ///< items never to return
+  /// If set, only these items may be returned; an empty list allows none.
   std::optional<std::span<const uint32_t>> allow = std::nullopt;
-  /// Clauses that an item's attributes must all meet (core/items/attribute_filter.h): a clause is
-  /// any of its attributes, or the absence of one written ~index, and ends with kEndClause. The
-  /// bits of the last predicate are kept, so asking with it again costs nothing.
+  /// Clauses that the attributes of an item must all meet (core/items/attribute_filter.h). A clause
+  /// is met by any of its attributes, or by the absence of one written as ~index; it ends with
+  /// kEndClause. The engine keeps the result of the last predicate, so repeating it is free.
   std::span<const int32_t> predicate = {};
   /// At most `cap` items of the list carry the same one of `cap_attributes`; 0: no caps. Items are
-  /// taken in rank order and passed over where a cap is reached.
+  /// taken in the order of the ranking, and those that would exceed a cap are skipped.
   uint32_t cap = 0;
   std::span<const uint32_t> cap_attributes = {};
-  /// 0: by score alone .. 1: maximal marginal relevance, as in core/decode/list_selector.h.
+  /// From 0, by score alone, to 1: maximal marginal relevance (core/decode/list_selector.h).
   float diversity = 0.0f;
-  bool exact = false;  ///< score every item, even if the model holds item codes
-  /// What ranks the items. All but the first need a model with a language part
-  /// (core/parts/semantic_ids/item_language.h) and take neither caps nor diversity; their scores
-  /// are natural logarithms of probabilities.
+  bool exact = false;  ///< score every item exactly, even if the model has quantised codes
+  /// What ranks the items. All but the item table need a model with semantic ids
+  /// (core/parts/semantic_ids/semantic_id_ranker.h); their scores are log-probabilities.
   enum class Ranking : uint8_t {
-    kTable,      ///< the item table
-    kGenerated,  ///< semantic ids, generated code by code: at most `beam` items
-    kParallel,   ///< semantic ids, all codes at once: fast, and ranks every item
-    kFused,      ///< the item table and what is generated (core/parts/semantic_ids/fusion.h)
+    kTable,      ///< the item table, through quantised codes if the model has them
+    kGenerated,  ///< semantic ids, generated code by code
+    kParallel,   ///< semantic ids, all four codes predicted at once: fast
+    kFused,      ///< the item table mixed with the generated items
   } ranking = Ranking::kTable;
-  /// Prefixes kept while generating, 1 to 64; 0 = k, but from 20 to 64.
+  /// The width of the beam search that generates, 1 to 64, which is also the most items that a
+  /// generated ranking holds. 0: as wide as the list is long, but from 20 to 64; with caps or
+  /// diversity 64. An item that the beam does not reach is missing from a generated list; in a
+  /// fused list it has the score of the table alone.
   uint32_t beam = 0;
-  /// Words that the items should fit, not for kTable. A fused list, best of the three for words,
-  /// mixes what is generated with the items nearest to the row that the semantic tower makes of the
-  /// words and to the visitor's, and puts those first whose own words are asked for (WordMatch).
+  /// Words that the items should fit, in UTF-8; not for kTable. kFused answers words best: it also
+  /// finds items that lie near the words and near the visitor, and puts items first whose title or
+  /// attributes contain the words.
   std::string_view query = {};
 };
 
 /// How a session is continued.
 struct ContinueOptions {
-  uint32_t n = 5;            ///< events to generate
-  float temperature = 1.0f;  ///< > 0 divides the scores; 0: always the best item
-  /// Draw among the smallest set of items that holds this probability; (0, 1].
+  uint32_t n = 5;            ///< events to generate, at least 1
+  float temperature = 1.0f;  ///< divides the scores; 0: always the best item
+  /// Only the smallest set of items that together hold this probability is drawn from; (0, 1].
   float top_p = 1.0f;
   uint32_t seed = 1;  ///< the same seed draws the same items (core/decode/item_draw.h)
 };
 
-/// The engine of one model: packed dense weights and the item table. FRONT DOOR, with Session.
+/// The engine of one model, which all sessions share: packed dense weights, the item table and the
+/// items that were added. FRONT DOOR, with Session.
 ///
-/// Ownership: borrows the ModelView's memory (the item table is scanned in place), which must
-///            outlive it. Sessions borrow the Recommender, which must outlive them.
-/// Threads:   a Recommender and all of its sessions belong to one thread at a time: they share one
+/// Ownership: borrows the memory of the ModelView, which must outlive it; the item table is scanned
+///            in place. Sessions borrow the Recommender, which must outlive them.
+/// Threads:   a Recommender and all of its sessions belong to one thread at a time. They share one
 ///            workspace, and XNNPACK operators keep state between set-up and run. For several
-///            threads create one Recommender per thread on the same view; only the dense weights
-///            are packed again, the item table is not copied.
+///            threads create one Recommender each on the same view; the dense weights are then
+///            packed again, but the item table is not copied.
 class Recommender {
  public:
   /// Validates the view and packs the dense weights once.
@@ -90,31 +89,31 @@ class Recommender {
 
   const ModelSpec& spec() const;
 
-  /// Adds an item to the catalogue, of all sessions, with a row that the semantic tower makes of
-  /// what it says of itself; returns its item_index. It can be recommended and pushed at once.
-  /// Attribute values and words that training did not see say nothing; an item that says nothing
-  /// at all gets the row of any unknown item. Costs microseconds.
-  /// Errors: kInvalidArgument for an empty id, an attribute without "=" or with a line feed;
-  /// kInvalidArgument if an item has the id; kUnsupported without a semantic tower; kOutOfRange
-  /// beyond 2^28 items; kOutOfMemory. Nothing is added then.
+  /// Adds an item to the catalogue of all sessions and returns its item_index. The item tower makes
+  /// its row from title and attributes, in microseconds; it can be recommended and pushed at once.
+  /// Words and attribute values that training never saw have no effect. An item without any known
+  /// one gets the row of an unknown item.
+  /// Errors: kInvalidArgument for an empty id, an id that another item has, or an attribute that
+  /// has no "=" or contains a line feed; kUnsupported without an item tower; kOutOfRange above 2^28
+  /// items; kOutOfMemory. Nothing is added then.
   Result<uint32_t> AddItem(const NewItem& item);
-  /// The item of an id: of equal ids the first. The first call makes an index of 8 bytes an item.
-  /// Errors: kOutOfMemory.
+  /// The item with this id; the first of several. The first call builds an index of 8 bytes an
+  /// item. Errors: kOutOfMemory.
   Result<std::optional<uint32_t>> FindItem(std::string_view id) const;
-  /// The id of an item, of the file or added; a model without ids has its item_index in decimal.
-  /// Requires: item_index < item_count().
+  /// The id of an item, of the file or added. In a model without ids it is the item_index in
+  /// decimal. Requires: item_index < item_count().
   std::string ItemId(uint32_t item_index) const;
-  /// N, and the items that were added.
+  /// The number of items: N of the file, and those that were added.
   uint32_t item_count() const;
-  /// Those that were added.
+  /// The items that were added.
   const AddedItems& added_items() const;
-  /// What the language part says of an item, in at most `limit` sub-words.
-  /// Errors: kUnsupported without a language part or words; kOutOfRange for an item that is not
-  /// there; kInternal from the kernels.
+  /// Describes an item in words that the language model writes, at most `limit` sub-words.
+  /// Errors: kUnsupported without semantic ids or without words; kOutOfRange for an item that does
+  /// not exist; kInternal from the kernels.
   Result<std::string> DescribeItem(uint32_t item_index, size_t limit = 24);
-  /// Its semantic id: four codes. Errors: as DescribeItem.
+  /// The semantic id of an item, four codes. Errors: as DescribeItem.
   Result<SemanticId> ItemCodes(uint32_t item_index) const;
-  /// A fresh, empty session. The Recommender must outlive it.
+  /// Creates an empty session. The Recommender must outlive it.
   /// Errors: kOutOfMemory.
   Result<std::unique_ptr<Session>> CreateSession() const;
 

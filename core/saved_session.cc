@@ -110,6 +110,8 @@ bool SavedEvents::have_contexts() const {
          std::any_of(values.begin(), values.end(), [](float value) { return value == value; });
 }
 
+// Actions and values are left out where no event has any, so sessions without them stay as short as
+// in the first version and older engines can read them.
 size_t SavedSessionBytes(const SavedEvents& events, const AddedItems& added) {
   const size_t event_bytes = kEventBytes + (events.have_contexts() ? kContextBytes : 0);
   size_t bytes = kHeaderBytes + event_bytes * events.items.size() + kChecksumBytes;

@@ -13,9 +13,9 @@
 
 namespace tsugi {
 
-// A session as bytes: what happened, not what the encoder made of it, so that the bytes are small
-// and the same on every machine; and the items that were added to the model, so that they are there
-// again. Little-endian, C events, M added items:
+// A session as bytes: its events, not the encoder's state, so that the bytes are small and the same
+// on every machine; and the items that were added to the model, so that they can be added again.
+// Little-endian, C events, M added items:
 //
 //   | at | type    | field                                                        |
 //   |  0 | 4 bytes | magic "tsgs"                                                 |
@@ -31,14 +31,14 @@ namespace tsugi {
 //   |    | 3 M     | id, title and attribute lines of each: u32 length, then text |
 //   |    | u64     | checksum of everything before                                |
 
-/// The events of a session by column, all as long. Borrows.
+/// The events of a session as columns of equal length. Borrows.
 struct SavedEvents {
   std::span<const uint32_t> items;
   std::span<const int64_t> times_s;
   std::span<const uint32_t> actions;
   std::span<const float> values;
 
-  /// Whether an event tells more than item and time.
+  /// Whether any event has an action or a value.
   bool have_contexts() const;
 };
 
@@ -59,10 +59,10 @@ struct SavedSession {
   std::vector<Item> added;
 };
 
-/// Reads what SaveSession wrote, whatever the bytes are. Item indices are not compared with a
+/// Reads the bytes of SaveSession, or refuses others. Item indices are not compared with a
 /// catalogue. Allocates in proportion to the bytes.
-/// Errors: kCorruptModel (no saved session, or a damaged one); kVersionTooNew; kInvalidArgument if
-/// it was saved with another model than `fingerprint`.
+/// Errors: kCorruptModel (not a saved session, or a damaged one); kVersionTooNew; kInvalidArgument
+/// if the fingerprint is that of another model.
 Result<SavedSession> ReadSavedSession(uint64_t fingerprint, std::span<const uint8_t> bytes);
 
 }  // namespace tsugi

@@ -5,7 +5,6 @@
 
 #include "core/base/concat.h"
 #include "core/engine_parts.h"
-#include "core/parts/intent/short_term_window.h"
 #include "core/saved_session.h"
 
 namespace tsugi {
@@ -29,12 +28,6 @@ Result<std::unique_ptr<Session>> Session::Create(EngineParts& parts) {
       new Session(parts, std::move(state), std::move(readout), std::move(recent)));
 }
 
-Status Session::CheckItem(uint32_t item_index) const {
-  if (item_index < parts_.item_count()) return Status();
-  return OutOfRange(Concat("item_index ", item_index, ", expected below ", parts_.item_count(),
-                           ", the model's item count"));
-}
-
 void Session::Append(const Event& event) {
   item_indices_.push_back(event.item_index);
   times_s_.push_back(event.time_s);
@@ -49,6 +42,7 @@ void Session::KeepFirst(size_t count) {
   values_.resize(count);
 }
 
+// All rows are lifted in one call: a dense layer over T rows costs much less than T calls.
 Status Session::MakeTokens(size_t first, size_t rows) {
   Workspace& workspace = parts_.workspace;
   float* item_rows = parts_.encoder.ItemRows(workspace);
@@ -67,11 +61,8 @@ Status Session::MakeTokens(size_t first, size_t rows) {
 
 Status Session::Encode(size_t first, size_t rows, bool wants_readout, const RowTrace* trace) {
   TSUGI_RETURN_IF_ERROR(MakeTokens(first, rows));
-  for (size_t r = 0; r < rows && parts_.spec.intent && parts_.spec.intent->has_short_term(); ++r) {
-    parts_.short_term_counts[r] =
-        static_cast<uint32_t>(ShortTermCount(*parts_.spec.intent, times_s_, first + r));
-  }
-  return parts_.encoder.Append(rows, parts_.short_term_counts, state_, parts_.workspace,
+  const auto times_s = std::span<const int64_t>(times_s_).first(first + rows);
+  return parts_.encoder.Append(rows, times_s, state_, parts_.workspace,
                                wants_readout ? readout_.span() : std::span<float>(), trace);
 }
 
@@ -85,9 +76,10 @@ bool Session::HasReadout(size_t count) const {
   return recent_count_[count % recent_count_.size()] == count;
 }
 
+// The event is appended before it is encoded, because Encode reads events from the columns.
 Status Session::Push(const Event& event) {
-  TSUGI_RETURN_IF_ERROR(CheckItem(event.item_index));
-  ForgetLanguage(/*only_added=*/true);
+  TSUGI_RETURN_IF_ERROR(parts_.CheckItem(event.item_index));
+  if (ranker_part_) ranker_part_->EventsWereAdded();
   Append(event);
   const Status status = Encode(event_count() - 1, 1, true);
   if (status.ok()) {
@@ -99,7 +91,7 @@ Status Session::Push(const Event& event) {
 }
 
 Status Session::Assign(std::span<const Event> events) {
-  for (const Event& event : events) TSUGI_RETURN_IF_ERROR(CheckItem(event.item_index));
+  for (const Event& event : events) TSUGI_RETURN_IF_ERROR(parts_.CheckItem(event.item_index));
   Clear();
   for (const Event& event : events) Append(event);
   const Status status = EncodeHistory(events.size());
@@ -126,11 +118,11 @@ Status Session::Rollback(size_t count) {
   }
   if (count == event_count()) return Clear(), Status();
   if (count == 0) return Status();
-  ForgetLanguage(/*only_added=*/false);
+  if (ranker_part_) ranker_part_->EventsWereForgotten();
   const size_t kept = event_count() - count;
   KeepFirst(kept);
   const size_t needed = std::min<size_t>(kept, parts_.spec.encoder.window - 1);
-  // A readout is noted only while every row behind it is exact, see Replay.
+  // A readout is noted only while every row that it was made from is exact, see Replay.
   if (!HasReadout(kept) || state_.row_count() < count + needed) {
     const Status status = Replay();
     if (!status.ok()) Clear();
@@ -191,16 +183,16 @@ Status Session::Restore(std::span<const uint8_t> bytes) {
   return Assign(saved.events);
 }
 
-Result<size_t> Session::RecommendInto(const RecommendOptions& options,
-                                      std::span<Recommendation> list) {
-  if (options.ranking != RecommendOptions::Ranking::kTable || !options.query.empty()) {
-    return RecommendByLanguage(options, list);
+Result<size_t> Session::RecommendInto(const RecommendOptions& options, std::span<ScoredItem> list) {
+  TSUGI_ASSIGN_OR_RETURN(ItemRanker* const ranker, parts_.RankerOf(options.ranking));
+  if (options.ranking == RecommendOptions::Ranking::kTable && !options.query.empty()) {
+    return InvalidArgument("query: the item table reads no words; ask for generated items");
   }
-  return parts_.ranker->Rank(readout_.data(), item_indices_, options, list);
+  return parts_.lists.Build(*ranker, {readout_.data(), item_indices_, options, ranker_part_}, list);
 }
 
-Result<std::vector<Recommendation>> Session::Recommend(const RecommendOptions& options) {
-  std::vector<Recommendation> list(std::min(options.k, parts_.item_count()));
+Result<std::vector<ScoredItem>> Session::Recommend(const RecommendOptions& options) {
+  std::vector<ScoredItem> list(std::min(options.k, parts_.item_count()));
   TSUGI_ASSIGN_OR_RETURN(const size_t count, RecommendInto(options, list));
   list.resize(count);
   return list;
@@ -211,18 +203,12 @@ Status Session::ScoreAll(std::span<float> scores) {
     return InvalidArgument(
         Concat("scores: ", scores.size(), " values, expected ", parts_.item_count()));
   }
-  parts_.ranker->ScoreAll(readout_.data(), scores);
+  parts_.table->ScoreAll(readout_.data(), scores);
   return Status();
 }
 
 std::span<const float> Session::query() const {
   return item_indices_.empty() ? std::span<const float>() : parts_.encoder.Query(readout_.span());
-}
-
-IntentReadout Session::intent() const {
-  if (item_indices_.empty() || !parts_.spec.intent) return {};
-  return {parts_.encoder.IntentProbabilities(readout_.span()),
-          parts_.encoder.IntentWeights(readout_.span())};
 }
 
 void Session::ClearState() {
@@ -232,7 +218,7 @@ void Session::ClearState() {
 }
 
 void Session::Clear() {
-  ForgetLanguage(/*only_added=*/false);
+  if (ranker_part_) ranker_part_->EventsWereForgotten();
   KeepFirst(0);
   assigned_count_ = 0;
   ClearState();

@@ -4,99 +4,115 @@
 #include <cstdint>
 #include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "core/base/aligned_buffer.h"
 #include "core/base/status.h"
 #include "core/encoder/kv_state.h"
 #include "core/encoder/row_trace.h"
-#include "core/explain/item_reason.h"
-#include "core/parts/imagine/concept.h"
-#include "core/parts/semantic_ids/fusion.h"
-#include "core/parts/semantic_ids/item_language.h"
+#include "core/item_ranker.h"
 #include "core/recommender.h"
 #include "core/saved_session.h"
 #include "core/session_input/event.h"
 
 namespace tsugi {
 
-/// What the model takes the visitor to be here for. Borrows the session: valid until its next
+struct Concept;
+struct ImagineOptions;
+
+/// What the model believes the visitor is here for. Borrows the session: valid until its next
 /// change.
 struct IntentReadout {
-  /// [P] of each label that the next event has it; those of a family sum to 1, in the order of
-  /// ModelView::intent_labels.
+  /// [P] the probability of each label for the next event. Those of a family sum to 1; the order is
+  /// that of ModelView::intent_labels.
   std::span<const float> probabilities;
-  std::span<const float> weights;  ///< [M] each family's part in the mix, sum 1
+  std::span<const float> weights;  ///< [M] the share of each family in the mix, sum 1
 };
 
-/// One visitor's ordered events and their encoder state. FRONT DOOR, with Recommender.
+/// Why an item has its score.
+struct ItemReason {
+  uint32_t event = 0;       ///< the event that speaks most for it, counted from the session's first
+  uint32_t event_item = 0;  ///< the item of that event
+  float event_share = 0;    ///< its share of everything that speaks for the item, 0 to 1
+  uint32_t family = 0;      ///< the family of intents that raises the score most; 0 without intents
+  float family_effect = 0;  ///< by how much the score would fall if Z held nothing of that family
+};
+
+/// The events of one visitor and the state that encoders keep of them. FRONT DOOR, with
+/// Recommender.
 ///
-/// An event is encoded once, when it arrives, and sees the T - 1 events before it in every layer,
-/// for sessions of any length. Memory: keys and values of 2 T rows per layer, T readouts, and 20
-/// bytes per event. Threads: belongs to the thread that uses its Recommender (recommender.h).
+/// Every event is encoded once, when it arrives. In every layer it sees the T - 1 events before it,
+/// however long the session is. Memory: keys and values of 2 T rows per layer, T readouts, and 20
+/// bytes per event. Threads: a session belongs to the thread that uses its Recommender.
 class Session {
  public:
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
 
-  /// Appends one event and encodes it (one row through all layers; KV rows appended).
-  /// Errors: kOutOfRange if item_index >= N; the session is unchanged then.
+  /// Appends one event and encodes it. Costs one row through all layers.
+  /// Errors: kOutOfRange if item_index >= N; kInternal from the kernels. The session is unchanged
+  /// then.
   Status Push(const Event& event);
 
-  /// Replaces the session by `events`, oldest first, encoded T rows at a time. The state equals
-  /// that of pushing them one by one; events too old to matter for it are not computed. Errors:
-  /// kOutOfRange if an item_index >= N; the session is unchanged then. kInternal from the kernels;
-  /// the session is empty then.
+  /// Replaces the session by `events`, oldest first. The state equals that of pushing them one by
+  /// one, but T rows are encoded at a time, and events too old to influence it are skipped.
+  /// Errors: kOutOfRange if an item_index >= N; the session is unchanged then. kInternal from the
+  /// kernels; the session is empty then.
   Status Assign(std::span<const Event> events);
 
-  /// Forgets the last `count` events: the state is then bit for bit as before they were pushed.
+  /// Removes the last `count` events. Every bit of the state is then as it was before they arrived.
   ///
-  /// Free while the rows that the window needs are held, which is so for at least the last pushes;
-  /// else as many events as the window can look back on are encoded again, in the way in which
-  /// they were encoded first. Events that came with Assign are left as Assign leaves fewer of them.
-  /// Errors: kOutOfRange if fewer events are held; the session is unchanged then. kInternal from
+  /// Usually free: the session keeps the rows of some earlier states. If those are gone, as many
+  /// events as the window can look back on are encoded again, one by one or T at a time as they
+  /// were the first time. Removing part of the events of an Assign leaves the state of an Assign
+  /// of the rest.
+  /// Errors: kOutOfRange if the session holds fewer events; it is unchanged then. kInternal from
   /// the kernels; the session is empty then.
   Status Rollback(size_t count);
 
-  /// Bytes that Save writes.
+  /// The number of bytes that Save writes.
   size_t SavedBytes() const;
   /// Writes the events, the items that were added to the model and the model's fingerprint as
   /// portable bytes (core/saved_session.h).
   /// Errors: kOutOfRange if `out` is shorter than SavedBytes(); nothing is written then.
   Status Save(std::span<uint8_t> out) const;
-  /// Replaces the session by a saved one, as Assign does with its events; saved added items that
-  /// the Recommender does not have are added to it first. The bytes may be hostile.
+  /// Replaces the session by a saved one, as Assign does. Added items that the saved session knows
+  /// and the Recommender does not are added first. The bytes may come from anywhere.
   /// Errors: kCorruptModel for damaged bytes, kInvalidArgument if another model saved them,
   /// kVersionTooNew; the session is unchanged then. kInternal as Assign.
   Status Restore(std::span<const uint8_t> bytes);
 
-  /// Ranks the whole catalogue (through the item codes, if the model holds any and options.exact is
-  /// off) and returns at most k items, best first; fewer when the filter
-  /// leaves fewer. Ties: ascending item_index. An empty session scores every item 0, so it ranks by
-  /// item_index; callers show popular items instead.
-  /// Errors: kInvalidArgument if k < 1, diversity is outside [0, 1] or the predicate's last clause
-  /// has no end; kOutOfRange for an item >= N or an attribute the model does not have.
-  Result<std::vector<Recommendation>> Recommend(const RecommendOptions& options);
+  /// Returns at most k items, best first; fewer if the filters, or a generated ranking, leave
+  /// fewer. Ties: ascending item_index. Every option works with every ranking.
+  ///
+  /// The item table gives every item the score 0 while the session is empty, so the list begins
+  /// with item 0; callers show popular items instead.
+  /// Errors: kInvalidArgument if k < 1, diversity is outside [0, 1], beam is above 64, the table is
+  /// asked with words, or the last clause of the predicate has no end; kOutOfRange for an item >= N
+  /// or an attribute that the model does not have; kUnsupported if the model lacks the part that
+  /// ranks so; kInternal from the kernels.
+  Result<std::vector<ScoredItem>> Recommend(const RecommendOptions& options);
 
-  /// The same into the caller's memory; returns how many were written. Allocates nothing after the
-  /// first call of its size (k, predicate, and how far caps and diversity had to look), unless the
-  /// language part ranks.
+  /// Writes the list to the caller's memory and returns its length. Rankings by the item table or
+  /// quantised codes allocate nothing after the first call of a size (k, predicate, and how far
+  /// caps and diversity had to look).
   /// Errors: as Recommend, and kInvalidArgument if `list` is shorter than min(k, N).
-  Result<size_t> RecommendInto(const RecommendOptions& options, std::span<Recommendation> list);
+  Result<size_t> RecommendInto(const RecommendOptions& options, std::span<ScoredItem> list);
 
-  /// Generates the session's next options.n items, each drawn from the model's distribution given
-  /// all before it (its time is unknown). `filter` restricts what may be drawn as it does for a
-  /// list, seen items included; its k, caps and diversity are ignored. Returns how many were
-  /// written: fewer than n when the filter leaves nothing. The session is unchanged.
-  /// Errors: kInvalidArgument if n < 1, temperature is not finite or below 0, top_p is outside (0,
-  /// 1] or `items` is shorter than n; as Recommend for the filter; as Rollback from the kernels.
+  /// Generates the next options.n items of the session. Each is drawn from the model's distribution
+  /// given all before it; its time is unknown. `filter` restricts the draw as it restricts a list,
+  /// seen items included; of its options only exclude, allow, predicate and seen count. Returns the
+  /// number of items: fewer than n if the filter leaves nothing. The session is unchanged.
+  /// Errors: kInvalidArgument if n < 1, temperature is not finite or below 0, top_p is outside
+  /// (0, 1] or `items` is shorter than n; as Recommend for the filter; as Rollback from the
+  /// kernels.
   Result<size_t> ContinueInto(const ContinueOptions& options, const RecommendOptions& filter,
                               std::span<uint32_t> items);
   Result<std::vector<uint32_t>> Continue(const ContinueOptions& options,
                                          const RecommendOptions& filter = {});
 
-  /// Writes the score of every item: scores [N] f32, the numbers that Recommend ranks by.
+  /// Writes the item table's score of every item: scores [N] f32, the numbers that Recommend ranks
+  /// by.
   /// Errors: kInvalidArgument if `scores` is not N long.
   Status ScoreAll(std::span<float> scores);
 
@@ -106,21 +122,24 @@ class Session {
   /// The predicted intents; empty for an empty session or a model without intents.
   IntentReadout intent() const;
 
-  /// Why each of `items` has its score: the event of the last T that speaks most for it
-  /// (core/explain/event_effects.h) and, with intents, the family without which it would lose most.
-  /// reasons: as long as `items`. The session is unchanged. Costs about an event, one more for each
+  /// Explains `items`, whatever ranking they came from: of the last T events it names the one that
+  /// speaks most for each item (core/explain/event_effects.h), and of the families of intents the
+  /// one whose absence would cost the item most. Both are effects on the item table's score; for a
+  /// generated item they say why the visitor's events suit it, not how its codes were chosen.
+  ///
+  /// reasons: as long as `items`. The session is unchanged. Costs about one event, one more per
   /// family, and T D + D^2 per item and layer.
   /// Errors: kInvalidArgument for an empty session or another length; kOutOfRange for an item >= N;
   /// kInternal from the kernels, the session is empty then.
   Status Explain(std::span<const uint32_t> items, std::span<ItemReason> reasons);
 
-  /// Imagines items that the visitor would like (or dislike) and the catalogue need not hold, each
-  /// with the real items nearest to it. An empty session imagines for nobody in particular. The
-  /// session is unchanged.
+  /// Imagines items that the visitor would like (or dislike) and that no catalogue need hold, each
+  /// with the real items nearest to it (core/parts/imagine/concept.h). An empty session imagines
+  /// for nobody in particular. The session is unchanged.
   /// Errors: kUnsupported if the model does not imagine; as Imagination::Draw.
   Result<std::vector<Concept>> Imagine(const ImagineOptions& options);
 
-  /// Forgets all events.
+  /// Removes all events.
   void Clear();
   size_t event_count() const { return item_indices_.size(); }
 
@@ -130,7 +149,6 @@ class Session {
   Session(EngineParts& parts, KvState state, AlignedBuffer<float> readout,
           AlignedBuffer<float> recent_readouts);
 
-  Status CheckItem(uint32_t item_index) const;
   void Append(const Event& event);  ///< without encoding it
   void KeepFirst(size_t count);     ///< of the events, whatever the state holds
   SavedEvents events() const { return {item_indices_, times_s_, actions_, values_}; }
@@ -140,30 +158,18 @@ class Session {
   Status MakeTokens(size_t first, size_t rows);
   /// The token [D] of the event before, or empty if there is none or it is not known.
   Result<std::vector<float>> TokenBefore(size_t event);
-  /// Explain for items that exist, with the state and the readout left as they may.
+  /// Explain for items that exist. Leaves the state and the readout changed.
   Status FindReasons(std::span<const uint32_t> items, std::span<ItemReason> reasons);
+  /// Of reasons, the families; nothing without intents. As FindReasons.
   Status FindFamilies(std::span<const uint32_t> items, std::span<ItemReason> reasons);
-  /// Encodes events [0, count), T at a time, leaving out those too old to matter, into an empty
-  /// state.
+  /// Encodes events [0, count) into an empty state, T at a time, without those too old to matter.
   Status EncodeHistory(size_t count);
-  /// Makes the state of all events held again, after rows it needs were dropped.
+  /// Makes the state of all events again after rows that it needs were dropped.
   Status Replay();
   Result<size_t> Generate(const ContinueOptions& options, const RecommendOptions& filter,
                           std::span<uint32_t> items);
   /// Forgets the state but not the events.
   void ClearState();
-  /// RecommendInto for a ranking by the language part.
-  Result<size_t> RecommendByLanguage(const RecommendOptions& options,
-                                     std::span<Recommendation> list);
-  /// Ranks with `blocked` bits in force. Requires: the language state follows the events.
-  Status RankByLanguage(const RecommendOptions& options, std::span<const uint64_t> blocked,
-                        size_t wanted);
-  /// Generated items and the item table asked with `query` [W], mixed into language_->list;
-  /// `found`: how much of the words each item holds, or empty.
-  void Fuse(std::span<const ScoredItem> generated, const float* query, const FusionRule& rule,
-            std::span<const float> found, std::span<const uint64_t> blocked, size_t wanted);
-  /// The language part's lists no longer hold; its state neither, unless events were only added.
-  void ForgetLanguage(bool only_added);
   void NoteReadout(size_t count);
   bool HasReadout(size_t count) const;
 
@@ -177,15 +183,7 @@ class Session {
   std::vector<int64_t> times_s_;          ///< and what else Event holds
   std::vector<uint32_t> actions_;
   std::vector<float> values_;
-  /// Made by the first list that the language part ranks.
-  struct Language {
-    LanguageState state;
-    std::string key;               ///< what `list` was asked with; empty = it does not hold
-    std::vector<ScoredItem> list;  ///< the last list, kept until an event arrives
-    std::vector<float> scores;     ///< [item_count()] scratch
-    std::vector<float> found;      ///< [item_count()] scratch of WordMatch
-  };
-  std::unique_ptr<Language> language_;
+  std::unique_ptr<SessionPart> ranker_part_;  ///< null until a ranker creates it
 };
 
 }  // namespace tsugi

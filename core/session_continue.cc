@@ -27,7 +27,7 @@ Status CheckContinue(const ContinueOptions& options, size_t room) {
 Result<size_t> Session::ContinueInto(const ContinueOptions& options, const RecommendOptions& filter,
                                      std::span<uint32_t> items) {
   TSUGI_RETURN_IF_ERROR(CheckContinue(options, items.size()));
-  TSUGI_RETURN_IF_ERROR(parts_.ranker->CheckFilter(filter));
+  TSUGI_RETURN_IF_ERROR(parts_.lists.CheckFilter(filter));
   // The items drawn become events only to draw the next; they are taken back after an error too.
   const size_t held = event_count();
   Result<size_t> count = Generate(options, filter, items);
@@ -39,10 +39,10 @@ Result<size_t> Session::Generate(const ContinueOptions& options, const Recommend
                                  std::span<uint32_t> items) {
   for (uint32_t step = 0; step < options.n; ++step) {
     // A stream of noise for each step: step i draws the same whatever n is.
-    const auto blocked = parts_.ranker->Block(item_indices_, filter);
+    const auto blocked = parts_.lists.Block(item_indices_, filter);
     const auto item =
-        parts_.ranker->Draw(readout_.data(), blocked, options, Random(options.seed, step));
-    parts_.ranker->Unblock(item_indices_, filter);
+        parts_.table->Draw(readout_.data(), blocked, options, Random(options.seed, step));
+    parts_.lists.Unblock(item_indices_, filter);
     if (!item) return step;
     items[step] = *item;
     if (step + 1 < options.n) TSUGI_RETURN_IF_ERROR(Push({*item}));

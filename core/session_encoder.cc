@@ -28,12 +28,12 @@ Result<SessionEncoder> SessionEncoder::Create(const ModelView& view) {
   return encoder;
 }
 
-Status SessionEncoder::Append(size_t rows, std::span<const uint32_t> short_term_counts,
-                              KvState& state, Workspace& workspace, std::span<float> readout,
+Status SessionEncoder::Append(size_t rows, std::span<const int64_t> times_s, KvState& state,
+                              Workspace& workspace, std::span<float> readout,
                               const RowTrace* trace) {
   state.Reserve(rows);
   if (intent_encoder_) {
-    TSUGI_RETURN_IF_ERROR(intent_encoder_->Run(rows, short_term_counts, state, workspace));
+    TSUGI_RETURN_IF_ERROR(intent_encoder_->Run(rows, times_s, state, workspace));
   }
   const size_t output_rows = readout.empty() ? 0 : 1;
   float* hidden = HiddenPlace(workspace, readout.data());

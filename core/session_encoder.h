@@ -11,12 +11,12 @@
 
 namespace tsugi {
 
-/// All of a model between an event's token and what is read off the session: the intent encoder,
-/// if there is one, and the item encoder.
+/// Encodes a session: everything between an event's token and the readout of the session, that is
+/// the intent encoder, if the model has one, and the item encoder.
 ///
 /// The readout is one vector [R] f32: the query [W] that items are scored with, which is the hidden
-/// vector itself unless a projection makes it; then, with intents, the labels' probabilities [P],
-/// family by family, and the families' weights in Z [M].
+/// vector itself unless a projection makes it; then, with intents, the probabilities of the labels
+/// [P], family by family, and the weights of the families in Z [M].
 class SessionEncoder {
  public:
   /// Packs the dense weights. Requires: view.Validate().ok(). Errors: kOutOfMemory, kUnsupported.
@@ -33,7 +33,10 @@ class SessionEncoder {
     return readout.subspan(width_ + label_count_);
   }
 
-  /// Where the items' rows [rows, W] of the next tokens are to be written, for LiftRows.
+  /// Whether a token of the item encoder holds more than its event, namely predicted intents.
+  bool mixes_tokens() const { return intent_encoder_.has_value(); }
+
+  /// Where the rows of the next events' items [rows, W] are to be written, for LiftRows.
   float* ItemRows(Workspace& workspace) const {
     return projection_ ? workspace.item_rows.data() : workspace.x.data();
   }
@@ -43,19 +46,21 @@ class SessionEncoder {
   }
 
   /// Encodes the next `rows` tokens, workspace.x [rows, D] f32 (overwritten), 1 <= rows <= T, and
-  /// appends them to `state`. short_term_counts: as IntentEncoder::Run.
+  /// appends them to `state`. times_s: unix seconds of the session's events, those of these tokens
+  /// last; ignored without a short-term encoder.
   ///
-  /// readout [R] f32 receives that after the last token, its query divided by its length if
-  /// the spec says so. Empty: leave it out, which spares the last layer all but keys and values.
-  /// Errors: kInternal from the kernels; `state` has no new rows then.
-  /// trace: how the item encoder's last row came about, see SequenceEncoder::Run.
-  Status Append(size_t rows, std::span<const uint32_t> short_term_counts, KvState& state,
-                Workspace& workspace, std::span<float> readout, const RowTrace* trace = nullptr);
+  /// readout [R] f32 receives the readout after the last token; its query is divided by its length
+  /// if the spec says so. An empty readout is left out, and the last layer then computes nothing
+  /// but keys and values. trace: what the item encoder's last row was made of, see
+  /// SequenceEncoder::Run. Errors: kInternal from the kernels; `state` has no new rows then.
+  Status Append(size_t rows, std::span<const int64_t> times_s, KvState& state, Workspace& workspace,
+                std::span<float> readout, const RowTrace* trace = nullptr);
 
-  /// The query [W] after the last appended token as if a family of intents had no part in its
-  /// Z. Overwrites the item encoder's last rows in `state`. Requires: intents; nothing but
-  /// this has used `state` and `workspace` since an Append of one token. Errors: as Append.
-  Status QueryWithoutFamily(size_t family, KvState& state, Workspace& workspace, float* query);
+  /// The query [W] after the last appended token as if Z held nothing of one family of intents.
+  /// Overwrites the item encoder's last row in `state`. Requires: intents; since an Append of one
+  /// token, only this function has used `state` and `workspace`. Errors: as Append.
+  Status QueryWithoutFamily(size_t family, KvState& state, Workspace& workspace,
+                            float* query) const;
 
   /// How many of the last tokens can influence the state and the readout after them.
   size_t receptive_field() const;

@@ -16,7 +16,7 @@ Status Session::Explain(std::span<const uint32_t> items, std::span<ItemReason> r
     return InvalidArgument(
         Concat("reasons: room for ", reasons.size(), ", expected ", items.size()));
   }
-  for (const uint32_t item : items) TSUGI_RETURN_IF_ERROR(CheckItem(item));
+  for (const uint32_t item : items) TSUGI_RETURN_IF_ERROR(parts_.CheckItem(item));
   // The last event is encoded again to see how it came about, and put back bit for bit.
   const std::vector<float> readout(readout_.span().begin(), readout_.span().end());
   std::vector<float> rows(size_t{2} * parts_.spec.state_layer_count() * parts_.spec.encoder.width);
@@ -34,7 +34,7 @@ Status Session::Explain(std::span<const uint32_t> items, std::span<ItemReason> r
 
 Result<std::vector<float>> Session::TokenBefore(size_t event) {
   // With intents, tokens are made of more than their event and are not kept.
-  if (event == 0 || parts_.spec.intent) return std::vector<float>();
+  if (event == 0 || parts_.encoder.mixes_tokens()) return std::vector<float>();
   TSUGI_RETURN_IF_ERROR(MakeTokens(event - 1, 1));
   const float* token = parts_.workspace.x.data();
   return std::vector<float>(token, token + parts_.spec.encoder.width);
@@ -58,29 +58,7 @@ Status Session::FindReasons(std::span<const uint32_t> items, std::span<ItemReaso
                   .event_item = item_indices_[event],
                   .event_share = *best > 0 ? *best / sum : 0.0f};
   }
-  return parts_.spec.intent ? FindFamilies(items, reasons) : Status();
-}
-
-Status Session::FindFamilies(std::span<const uint32_t> items, std::span<ItemReason> reasons) {
-  const size_t width = parts_.spec.row_width();
-  std::vector<float> rows(items.size() * width), query(width);
-  for (size_t i = 0; i < items.size(); ++i) {
-    parts_.items.EmbedItem(items[i], rows.data() + i * width);
-  }
-  const float scale = parts_.spec.logit_scale / parts_.spec.input_scale;
-  for (size_t family = 0; family < parts_.spec.intent->family_count(); ++family) {
-    TSUGI_RETURN_IF_ERROR(
-        parts_.encoder.QueryWithoutFamily(family, state_, parts_.workspace, query.data()));
-    for (size_t d = 0; d < width; ++d) query[d] = readout_.data()[d] - query[d];
-    for (size_t i = 0; i < items.size(); ++i) {
-      float effect = 0;
-      for (size_t d = 0; d < width; ++d) effect += query[d] * rows[i * width + d] * scale;
-      if (family > 0 && effect <= reasons[i].family_effect) continue;
-      reasons[i].family = static_cast<uint32_t>(family);
-      reasons[i].family_effect = effect;
-    }
-  }
-  return Status();
+  return FindFamilies(items, reasons);
 }
 
 }  // namespace tsugi

@@ -63,7 +63,7 @@ struct Engine {
   std::unique_ptr<Recommender> recommender;
   std::unique_ptr<Session> session;
   std::vector<Event> events;
-  std::vector<Recommendation> list;
+  std::vector<ScoredItem> list;
 };
 
 void CheckOk(benchmark::State& state, bool ok, DType dtype) {

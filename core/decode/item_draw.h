@@ -10,14 +10,14 @@
 
 namespace tsugi {
 
-/// Draws one item from softmax(score / temperature) of the items it is offered, in any order: the
-/// one with the highest score / temperature + noise, noise = -log(-log(u)), u uniform in (0, 1).
+/// Draws one item from softmax(score / temperature) of the items it is offered, in any order. It
+/// takes the item with the highest score / temperature + noise, where noise = -log(-log(u)) and u
+/// is uniform in (0, 1).
 ///
-/// An item's noise is a function of (seed, stream, item) alone. So two machines whose scores differ
-/// in the last bits (other instruction sets) draw the same item unless the best two of these sums
-/// are closer than that difference: about once in 10^5 draws for scores that differ by 1e-5. The
-/// same scores draw the same item everywhere.
-/// Source:  Gumbel-max (Gumbel 1954; Maddison et al., NIPS 2014).
+/// The noise of an item is a function of (seed, stream, item), so equal scores draw the same item
+/// on every machine. If scores differ in the last bits (other instruction sets), another item is
+/// drawn only if the best two sums are closer than that difference: about once in 10^5 draws for
+/// scores that differ by 1e-5. Source:  Gumbel-max (Gumbel 1954; Maddison et al., NIPS 2014).
 class ItemDraw {
  public:
   /// Requires: inverse_temperature is finite and > 0.
@@ -41,9 +41,9 @@ class ItemDraw {
 double SoftmaxTotal(std::span<const float> scores, std::span<const uint64_t> blocked,
                     double highest, double inverse_temperature);
 
-/// How many of the first items of a ranking hold the probability top_p together, the smallest such
-/// number, at least 1; ranking.size() + 1 if all of them hold less. `total` is SoftmaxTotal with
-/// the ranking's first score. Requires: the ranking is not empty.
+/// The smallest number of first items of a ranking that together hold the probability top_p, at
+/// least 1; ranking.size() + 1 if all of them hold less. total: SoftmaxTotal with the first score
+/// of the ranking. Requires: the ranking is not empty.
 size_t NucleusSize(std::span<const ScoredItem> ranking, double total, double inverse_temperature,
                    double top_p);
 

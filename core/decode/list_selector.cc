@@ -16,6 +16,7 @@ bool ListSelector::Select(const ListRules& rules, size_t wanted, double query_le
   return is_complete;
 }
 
+// Lengths are computed once per pool: every cosine of the greedy choice needs two of them.
 void ListSelector::Start(const ListRules& rules, double query_length,
                          std::span<const ScoredItem> pool) {
   rules_ = rules;
@@ -34,6 +35,8 @@ void ListSelector::Start(const ListRules& rules, double query_length,
   relevance_scale_ = scale > 0.0 ? candidates_[0].inverse_length / scale : 0.0;
 }
 
+// An item below the pool overlaps with nothing at best, so its value is at most that of the pool's
+// last with overlap 0. A candidate that reaches it can not be beaten by an item not yet seen.
 bool ListSelector::Choose(size_t wanted, std::span<const ScoredItem> pool, bool is_whole) {
   while (list_.size() < wanted) {
     const size_t best = FindBest(pool);
@@ -66,6 +69,8 @@ double ListSelector::Value(const ScoredItem& item, double overlap) const {
   return (1.0 - diversity) * (item.score * relevance_scale_) - diversity * overlap;
 }
 
+// Taken and capped candidates never open again, so the ones at the front need not be looked at
+// twice.
 size_t ListSelector::FindBest(std::span<const ScoredItem> pool) {
   while (first_open_ < pool.size() && !IsOpen(pool, first_open_)) ++first_open_;
   if (first_open_ == pool.size()) return kNone;

@@ -11,9 +11,9 @@
 
 namespace tsugi {
 
-/// What a list must be besides the best of a ranking. Borrows.
+/// What a list must obey in addition to a ranking. Borrows.
 struct ListRules {
-  uint32_t cap = 0;  ///< at most so many items with the same one of cap_attributes; 0 = no caps
+  uint32_t cap = 0;  ///< most items with the same one of cap_attributes; 0 = no caps
   std::span<const uint32_t> cap_attributes = {};
   float diversity = 0.0f;  ///< [0, 1]
 
@@ -24,14 +24,16 @@ struct ListRules {
 ///
 /// Of the items that no cap forbids, the next is the one with the highest
 ///   (1 - diversity) * relevance(i) - diversity * overlap(i)
-///   relevance(i) = score(i) / (logit_scale * |hidden| * |row of the ranking's first item|)
+///   relevance(i) = score(i) / (logit_scale * |query| * |row of the ranking's first item|)
 ///   overlap(i)   = the largest cosine between i's row and a row already chosen, at least 0
 /// and of equals the one ranked first. Relevance keeps the order of the scores and has the scale of
-/// a cosine (for cosine models it is the cosine of hidden vector and row), so that one diversity
-/// means the same for every model.
+/// a cosine, so that one value of diversity means the same for every model. For the item table of a
+/// cosine model it is the cosine of query and row. A log-probability is such a logit minus a
+/// constant, which adds the same to the relevance of every item; so one scale serves all rankings.
 ///
-/// Exact on the whole ranking though it is given a prefix: an item further down scores at most
-/// (1 - diversity) * relevance of the prefix's last, so a candidate at or above that is the one.
+/// The list is exact although only a prefix of the ranking is given: an item further down has at
+/// most (1 - diversity) * relevance of the prefix's last, so a candidate at or above that is the
+/// best of all.
 /// Source:  maximal marginal relevance, Carbonell and Goldstein, SIGIR 1998.
 /// Differs: cosines below 0 count as 0, which gives that bound.
 class ListSelector {
@@ -39,10 +41,10 @@ class ListSelector {
   ListSelector(const ItemTable& items, const ItemAttributes& attributes)
       : items_(items), attributes_(attributes), left_(attributes.attribute_count(), kNoCap) {}
 
-  /// Makes list() from `pool`, the first items of the ranking; `query_length` = logit_scale *
-  /// |hidden|, `is_whole`: the ranking ends with the pool.
-  /// Returns whether list() is what the whole ranking gives (at most `wanted` items); if not, call
-  /// again with a longer pool. Requires: rules.cap_attributes are below A.
+  /// Makes list(), at most `wanted` items, from `pool`, the first items of the ranking by falling
+  /// score. query_length = logit_scale * |query|; is_whole: the ranking ends with the pool.
+  /// Returns whether list() is the one that the whole ranking gives; if not, call again with a
+  /// longer pool. Requires: rules.cap_attributes are below A.
   bool Select(const ListRules& rules, size_t wanted, double query_length,
               std::span<const ScoredItem> pool, bool is_whole);
   /// Valid until the next Select.
@@ -54,7 +56,7 @@ class ListSelector {
 
   struct Candidate {
     bool is_taken;
-    double inverse_length;  ///< of the stored row, 0 for a row of zeros
+    double inverse_length;  ///< 1 / length of the stored row; 0 for a row of zeros
     double overlap;
   };
 

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <string>
 
-#include "core/explain/query_length.h"
 #include "core/layers/layer_tensors.h"
 #include "core/model/tensor_table.h"
 
@@ -39,6 +38,42 @@ void Softmax(std::span<float> values) {
   }
 }
 
+double RowDot(const LinearWeights& matrix, size_t row, std::span<const float> values) {
+  const size_t first = row * values.size();
+  const bool is_i8 = matrix.weight.dtype == DType::kI8;
+  double sum = 0;
+  for (size_t i = 0; i < values.size(); ++i) {
+    const float weight = is_i8 ? static_cast<float>(matrix.weight.as<int8_t>()[first + i])
+                               : matrix.weight.as<float>()[first + i];
+    sum += static_cast<double>(weight * values[i]);
+  }
+  return is_i8 ? sum * static_cast<double>(matrix.scales[row]) : sum;
+}
+
+/// The Euclidean length, at least 1e-12, of the query that a hidden vector [D] becomes through the
+/// output layer of an item projection, or of the vector itself without one. slopes [D] receives the
+/// derivative of its activation at each number; 1 without a projection.
+[[gnu::noinline]] double QueryLength(const std::optional<LinearWeights>& projection,
+                                     std::span<const float> hidden, std::span<float> slopes) {
+  double squares = 0;
+  if (!projection) {
+    std::fill(slopes.begin(), slopes.end(), 1.0f);
+    for (const float value : hidden) squares += static_cast<double>(value) * value;
+    return std::max(std::sqrt(squares), 1e-12);
+  }
+  std::vector<float> active(hidden.size());
+  for (size_t d = 0; d < hidden.size(); ++d) {
+    const float sigmoid = Sigmoid(hidden[d]);
+    active[d] = hidden[d] + hidden[d] * sigmoid;
+    slopes[d] = 1.0f + sigmoid * (1.0f + hidden[d] * (1.0f - sigmoid));
+  }
+  for (size_t p = 0; p < projection->bias.size(); ++p) {
+    const double value = RowDot(*projection, p, active) + static_cast<double>(projection->bias[p]);
+    squares += value * value;
+  }
+  return std::max(std::sqrt(squares), 1e-12);
+}
+
 }  // namespace
 
 EventEffects::EventEffects(const ModelView& view, const AddedItems* added)
@@ -60,6 +95,9 @@ EventEffects::EventEffects(const ModelView& view, const AddedItems* added)
   pulled_.resize(width);
 }
 
+// A score is logit_scale * <query, row> and the query is linear in the norm's output if the norm's
+// deviation, the query's length and the activation of the projection stay as they are at this row.
+// scale_ and slopes_ hold those three, so OfItem only has linear algebra left to do.
 size_t EventEffects::ReadRow(KvState& state, const float* last_x, std::span<const float> before) {
   window_ = std::min<size_t>(spec_.encoder.window, state.row_count());
   for (size_t layer = 0; layer < layers_.size(); ++layer) ReadAttention(layer, state);
@@ -85,6 +123,8 @@ size_t EventEffects::ReadRow(KvState& state, const float* last_x, std::span<cons
   return window_;
 }
 
+// Attention weights are not kept while encoding: no other caller needs them, and recomputing one
+// row's costs little.
 void EventEffects::ReadAttention(size_t layer, KvState& state) {
   const size_t width = spec_.encoder.width;
   const size_t head_width = width / spec_.encoder.heads;
@@ -126,6 +166,8 @@ void EventEffects::PullItem(uint32_t item_index) {
   for (size_t d = 0; d < direction_.size(); ++d) direction_[d] *= slopes_[d];
 }
 
+// Subtracting the mean carries the direction through the norm's centring: moving every number of a
+// row by the same amount changes nothing after the norm.
 void EventEffects::OfItem(uint32_t item_index, std::span<float> effects) {
   const size_t width = spec_.encoder.width;
   const size_t head_width = width / spec_.encoder.heads;

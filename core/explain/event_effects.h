@@ -14,17 +14,17 @@
 
 namespace tsugi {
 
-/// How much each event in the window speaks for an item: the paths by which it reaches the last
-/// row's score without another non-linear step.
+/// Measures how much each event in the window speaks for an item, by the paths from the event to
+/// the last row's score that pass no non-linear step except the final norm, held fixed.
 ///
 ///   effect_j = p . sum_l sigmoid(g_l) * W_l (a_lj v_lj)
 ///              + p . (token - token before), for the last event: the row would start from there
 ///
-/// a_lj, v_lj: the last row's attention to event j and that event's values in layer l; W_l, g_l the
-/// layer's output projection and gate; p the item's vector carried back through the projection, if
-/// there is one, by its slopes at the row, and the final norm with its statistics held fixed, so
-/// that an effect is in units of the score. What the feed-forward
-/// layers make of it is left out.
+/// a_lj, v_lj: the last row's attention to event j and the values of that event in layer l. W_l,
+/// g_l: the output projection and gate of the layer. p: the item's vector carried back through the
+/// item projection, if there is one, by its slopes at the row, and through the final norm with its
+/// statistics held fixed, so that an effect is in units of the score. Paths through feed-forward
+/// layers are left out.
 /// Source:  direct logit attribution (Elhage et al. 2021, "A Mathematical Framework for Transformer
 ///          Circuits"); ours: gates, and all layers of a recommender's last row.
 /// Faithfulness is measured against leaving events out: tests/core/explain/session_explain_test.cc
@@ -35,14 +35,14 @@ class EventEffects {
   /// Requires: view.Validate().ok(). Borrows the view's memory.
   explicit EventEffects(const ModelView& view, const AddedItems* added = nullptr);
 
-  /// Where the item encoder is to trace the row that ReadRow reads.
+  /// Where the item encoder must write the trace of the row that ReadRow reads.
   RowTrace trace() { return {token_.data(), queries_.data(), gates_.data()}; }
-  /// Takes in the traced row: its attention over `state`, whose last row it is, and last_x [D],
-  /// what the final norm was given. before: the token [D] of the event before, or empty (0).
-  /// Returns the number of events in the window.
+  /// Reads the traced row, which is the last of `state`. last_x [D]: the input of the final norm.
+  /// before: the token [D] of the event before, or empty, which counts as zeros. Returns the number
+  /// of events in the window.
   size_t ReadRow(KvState& state, const float* last_x, std::span<const float> before = {});
-  /// effects: one for each event of the window, oldest first. Requires: ReadRow, and that `state`
-  /// has not changed since.
+  /// Writes the effect of each event in the window, oldest first. Requires: ReadRow, and that
+  /// `state` has not changed since.
   void OfItem(uint32_t item_index, std::span<float> effects);
 
  private:

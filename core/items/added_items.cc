@@ -48,6 +48,8 @@ Status AddedItems::Reserve(size_t count) {
   return Status();
 }
 
+// What can fail comes first, so that a failure leaves nothing behind but an id that is dropped
+// again.
 Status AddedItems::Add(const NewItem& item) {
   if (!tower_) {
     return Unsupported(
@@ -70,6 +72,8 @@ Status AddedItems::Add(const NewItem& item) {
   return Status();
 }
 
+// The same symmetric quantisation as the exporter's, so that added and trained rows are scanned
+// alike.
 void AddedItems::StoreRow(std::span<const float> row) {
   const size_t at = count() * row.size();
   if (spec_.weight_dtype == DType::kF32) {

@@ -10,10 +10,10 @@
 
 #include "core/base/aligned_buffer.h"
 #include "core/items/id_index.h"
-#include "core/parts/item_tower/item_tower.h"
 #include "core/kernels/item_scan.h"
 #include "core/model/model_view.h"
 #include "core/model/string_table.h"
+#include "core/parts/item_tower/item_tower.h"
 
 namespace tsugi {
 
@@ -23,19 +23,19 @@ struct NewItem {
   ItemDescription description;
 };
 
-/// Items that were added to a model at run time: rows like those of the file, made by the semantic
-/// tower, and what is known of the items. Item i of them is item_index N + i. Grows only.
+/// The items that were added to a model at run time: their rows, made by the item tower, their ids,
+/// titles and attributes. Added item i has item_index N + i. Items are never removed.
 class AddedItems {
  public:
   /// Requires: view.Validate().ok(). Borrows the view's memory.
   explicit AddedItems(const ModelView& view);
 
-  /// Appends an item. Costs its features, microseconds.
-  /// Errors: kUnsupported if the model has no semantic tower; kOutOfMemory; nothing is added then.
-  /// Requires: fewer than 2^28 items in all; no item of this id among those added.
+  /// Appends an item, in microseconds.
+  /// Errors: kUnsupported if the model has no item tower; kOutOfMemory; nothing is added then.
+  /// Requires: fewer than 2^28 items in all; no added item has this id.
   Status Add(const NewItem& item);
 
-  /// The row [W] f32 that the tower makes of a description; false without a tower.
+  /// Writes the row [W] f32 that the tower makes of a description. Returns false without a tower.
   bool MakeRow(const ItemDescription& description, std::span<float> row) {
     if (tower_) tower_->MakeRow(description, row);
     return tower_.has_value();
@@ -44,7 +44,7 @@ class AddedItems {
   size_t count() const { return scales_.size(); }
   /// [count(), W], dtype as items.table. Valid until the next Add.
   ItemRows rows() const;
-  /// Ascending attribute indices of added item i: of its attributes those that the model knows.
+  /// Ascending indices of the attributes of added item i that the model knows.
   std::span<const uint32_t> AttributesOf(size_t i) const {
     return std::span(attributes_)
         .subspan(attribute_ends_[i], attribute_ends_[i + 1] - attribute_ends_[i]);
@@ -54,7 +54,7 @@ class AddedItems {
   StringTableView ids() const { return ids_.View(); }  ///< [count()]; valid until the next Add
   /// As ids.
   StringTableView titles() const { return titles_.View(); }
-  /// All attributes of each as they were given, each followed by a line feed; as ids.
+  /// The attributes of each as they were given, each followed by a line feed; as ids.
   StringTableView attribute_lines() const { return attribute_lines_.View(); }
 
  private:

@@ -15,8 +15,7 @@ namespace tsugi {
 /// Ends a clause of a predicate.
 inline constexpr int32_t kEndClause = INT32_MIN;
 
-/// Which attributes each item carries, those that were added too. Borrows the view's memory and
-/// `added`.
+/// The attributes of each item, of the file or added. Borrows the view's memory and `added`.
 class ItemAttributes {
  public:
   /// Requires: view.Validate().ok(). added: null = none.
@@ -44,18 +43,18 @@ class ItemAttributes {
   const AddedItems* added_;
 };
 
-/// Finds the items that meet a predicate over attributes, and keeps the answer to the last one.
+/// Finds the items that meet a predicate over attributes, and keeps the result of the last one.
 ///
 /// A predicate is a list of clauses, which must all be met; each ends with kEndClause. A clause is
-/// met by any of the attributes it lists, or by the absence of an attribute written as ~index. One
-/// without entries is met by nothing; no clauses at all are met by everything. Example: {drama,
+/// met by any of the attributes it lists, or by the absence of an attribute written as ~index. A
+/// clause without entries is never met; a predicate without clauses is always met. Example: {drama,
 /// crime, END, ~year_1999, END} asks for dramas or crime stories not made in 1999.
 class AttributeFilter {
  public:
   AttributeFilter(const ItemAttributes& attributes, size_t item_count)
       : attributes_(attributes), matching_(item_count), marks_(attributes.attribute_count()) {}
 
-  /// Looks at `item_count` items from now on.
+  /// Sets the number of items to filter.
   void Resize(size_t item_count) {
     predicate_.clear();
     matching_ = BitSet(item_count);

@@ -33,6 +33,7 @@ void IdIndex::Insert(const StringTableView& ids, size_t first) {
   size_ = ids.size();
 }
 
+// The table is at most half full, so the search ends at a free slot after a few steps.
 size_t IdIndex::SlotOf(const StringTableView& ids, std::string_view id) const {
   const size_t mask = slots_.size() - 1;
   size_t slot = static_cast<size_t>(Hash(id)) & mask;

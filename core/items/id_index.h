@@ -11,16 +11,16 @@
 
 namespace tsugi {
 
-/// From an id to its place in a string table: a hash table with open addressing over strings that
-/// it does not hold. 8 to 16 bytes per string.
+/// Finds the place of an id in a string table: a hash table with open addressing over strings that
+/// it does not own. 8 to 16 bytes per string.
 class IdIndex {
  public:
-  /// Takes in the strings of `ids` from size() on; of equal ids the first counts. `ids` begins with
-  /// the strings taken in before. Errors: kOutOfMemory; the index is unchanged then.
+  /// Adds the strings of `ids` from size() on; of equal ids the first is found. `ids` must begin
+  /// with the strings added before. Errors: kOutOfMemory; the index is unchanged then.
   Status Extend(const StringTableView& ids);
 
   size_t size() const { return size_; }
-  /// `ids`: as last given to Extend.
+  /// ids: as given to the last Extend.
   std::optional<uint32_t> Find(const StringTableView& ids, std::string_view id) const;
 
  private:

@@ -9,8 +9,8 @@
 
 namespace tsugi {
 
-/// Two dense layers between item rows of W numbers and an encoder of width D, so that scoring a
-/// catalogue costs W numbers an item however wide the encoder is:
+/// Two dense layers between item rows of width W and an encoder of width D, so that the cost of
+/// scoring an item does not depend on the width of the encoder:
 ///
 ///   token = W_in (input_scale * row) + b_in                [W] -> [D]
 ///   query = W_out (hidden + SiLU(hidden)) + b_out          [D] -> [W], compared with every row

@@ -7,7 +7,7 @@
 
 namespace tsugi {
 
-/// The items' vectors: those of the file, read in place, and behind them those that were added.
+/// The vectors of the items: those of the file, read in place, followed by those that were added.
 /// Encoder input and scoring use the same rows.
 /// Ownership: borrows the view's memory and `added`. Thread-safe (read only).
 class ItemTable {
@@ -15,21 +15,21 @@ class ItemTable {
   /// Requires: view.Validate().ok(). added: null = none.
   explicit ItemTable(const ModelView& view, const AddedItems* added = nullptr);
 
-  /// N, and those that were added.
+  /// N, and the items that were added.
   size_t item_count() const { return rows_.count() + (added_ != nullptr ? added_->count() : 0); }
-  /// Writes what the encoder's token is made of: output [W] f32 = input_scale * row.
+  /// Writes the encoder's input for an item: output [W] f32 = input_scale * row.
   /// Requires: item_index < item_count().
   void EmbedItem(size_t item_index, float* output) const;
-  /// The dot product of two rows as stored: of i8 numbers before their scales, exact, or of f32.
+  /// The dot product of two rows as stored: of i8 numbers without their scales, exact, or of f32.
   double StoredDot(size_t a, size_t b) const;
-  /// What a stored row is multiplied by to be the item's vector; 1 for f32.
+  /// The factor that makes a stored row the item's vector; 1 for f32.
   double RowScale(size_t item_index) const;
 
-  /// Of the file.
+  /// The rows of the file.
   const ItemRows& rows() const { return rows_; }
 
  private:
-  /// The rows that hold an item, and the place of its own among them.
+  /// The rows that hold an item, and its place among them.
   std::pair<ItemRows, size_t> Place(size_t item_index) const;
 
   ItemRows rows_;

@@ -31,9 +31,9 @@ struct tsugi_recommender {
 struct tsugi_session {
   const tsugi_recommender* recommender;
   std::unique_ptr<tsugi::Session> session;
-  std::vector<tsugi::Event> events;         ///< scratch of push
-  std::vector<tsugi::Recommendation> list;  ///< scratch of recommend; grows to the longest list
-  std::string concepts;                     ///< the JSON text of the last tsugi_session_imagine
+  std::vector<tsugi::Event> events;     ///< scratch of push
+  std::vector<tsugi::ScoredItem> list;  ///< scratch of recommend; grows to the longest list
+  std::string concepts;                 ///< the JSON text of the last tsugi_session_imagine
 };
 
 #endif  // TSUGI_NATIVE_C_API_HANDLES_H_

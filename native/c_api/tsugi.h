@@ -256,9 +256,10 @@ typedef struct tsugi_recommend_options {
   int32_t cap;     /* 0 = no caps; 0 */
   float diversity; /* maximal marginal relevance: from 0, ranks by score alone, to 1; 0 */
   int32_t ranking; /* TSUGI_RANK_...; all but TSUGI_RANK_ITEM_TABLE need "semantic" in the
-                      capabilities and accept neither caps nor diversity; TSUGI_RANK_ITEM_TABLE */
+                      capabilities; TSUGI_RANK_ITEM_TABLE */
   int32_t beam;    /* prefixes kept while generating, 1 to 64, which is the longest generated list;
-                      0 = k, raised to 20 or lowered to 64 if need be; 0 */
+                      0 = k, raised to 20 or lowered to 64 if need be, and 64 with caps or
+                      diversity; 0 */
   const char* query; /* words that the items should match, best with TSUGI_RANK_FUSED; not for
                         TSUGI_RANK_ITEM_TABLE; NULL = none */
   int32_t query_bytes;
@@ -272,7 +273,7 @@ typedef struct tsugi_recommend_options {
  * TSUGI_INVALID_ARGUMENT: k < 1, diversity outside [0, 1], an unknown ranking, a beam outside 0 to
  * 64, a query with a ranking that takes none.
  * TSUGI_OUT_OF_RANGE: an item or an attribute that the model does not have.
- * TSUGI_UNSUPPORTED: a ranking that the model lacks, or caps or diversity with such a ranking. */
+ * TSUGI_UNSUPPORTED: a ranking that the model lacks. */
 TSUGI_API int32_t tsugi_session_recommend(tsugi_session* session,
                                           const tsugi_recommend_options* options,
                                           int32_t* out_items, float* out_scores,

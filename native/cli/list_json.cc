@@ -11,7 +11,7 @@ namespace tsugi {
 using Json = nlohmann::ordered_json;
 
 // Both outputs of a verb come from this JSON, so that they cannot differ.
-Json ListJson(const ItemNames& names, const std::vector<Recommendation>& list,
+Json ListJson(const ItemNames& names, const std::vector<ScoredItem>& list,
               const std::vector<ItemReason>& reasons, const Json& intent) {
   Json json = Json::array();
   for (size_t i = 0; i < list.size(); ++i) {

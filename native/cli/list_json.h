@@ -11,7 +11,7 @@
 namespace tsugi {
 
 /// The list with the caller's ids: [{"item", "title", "score", "why"}, ...]; why only with reasons.
-nlohmann::ordered_json ListJson(const ItemNames& names, const std::vector<Recommendation>& list,
+nlohmann::ordered_json ListJson(const ItemNames& names, const std::vector<ScoredItem>& list,
                                 const std::vector<ItemReason>& reasons,
                                 const nlohmann::ordered_json& intent);
 

@@ -46,7 +46,7 @@ Status Recommend(const Arguments& arguments) {
   std::vector<ItemReason> reasons(arguments.explain ? list.size() : 0);
   if (arguments.explain) {
     std::vector<uint32_t> items;
-    for (const Recommendation& one : list) items.push_back(one.item_index);
+    for (const ScoredItem& one : list) items.push_back(one.item_index);
     TSUGI_RETURN_IF_ERROR(session->Explain(items, reasons));
   }
   const Json rows = ListJson(names, list, reasons, intent);

@@ -73,7 +73,7 @@ class ListRanker final : public Ranker {
  private:
   EngineSession engine_;
   RecommendOptions options_;
-  std::vector<Recommendation> list_;
+  std::vector<ScoredItem> list_;
 };
 
 class ListSource final : public RankSource {

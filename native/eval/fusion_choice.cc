@@ -71,10 +71,10 @@ class CaseReader {
     options.exact = true;
     std::map<uint32_t, double> generated;
     TSUGI_ASSIGN_OR_RETURN(const auto of_table, session_->Recommend(options));
-    for (const Recommendation& item : of_table) generated.emplace(item.item_index, 0.0);
+    for (const ScoredItem& item : of_table) generated.emplace(item.item_index, 0.0);
     options.ranking = RecommendOptions::Ranking::kGenerated;
     TSUGI_ASSIGN_OR_RETURN(const auto made, session_->Recommend(options));
-    for (const Recommendation& item : made) {
+    for (const ScoredItem& item : made) {
       generated[item.item_index] = std::exp(static_cast<double>(item.score));
     }
     for (const auto& [item, p] : generated) mixed.candidates.push_back({item, table(item), p});

@@ -143,9 +143,9 @@ Result<std::vector<SearchRow>> MeasureSearch(const ModelView& model, size_t limi
       const std::string text = Join(words);
       RecommendOptions options{.k = std::min<uint32_t>(kListLength, model.spec.item_count)};
       options.query = text;
-      const auto holds = [&](const std::vector<Recommendation>& list) {
+      const auto holds = [&](const std::vector<ScoredItem>& list) {
         return std::any_of(list.begin(), list.end(),
-                           [&](const Recommendation& one) { return one.item_index == query.item; });
+                           [&](const ScoredItem& one) { return one.item_index == query.item; });
       };
       options.ranking = RecommendOptions::Ranking::kGenerated;
       const auto start = std::chrono::steady_clock::now();

@@ -38,8 +38,8 @@ double MedianOf(std::vector<double>& values) {
   return values[values.size() / 2];
 }
 
-Result<std::vector<Recommendation>> TimedList(Session& session, bool exact,
-                                              std::vector<double>& times_ms) {
+Result<std::vector<ScoredItem>> TimedList(Session& session, bool exact,
+                                          std::vector<double>& times_ms) {
   const auto start = std::chrono::steady_clock::now();
   TSUGI_ASSIGN_OR_RETURN(auto list, session.Recommend(ListOptions(exact)));
   times_ms.push_back(
@@ -47,10 +47,10 @@ Result<std::vector<Recommendation>> TimedList(Session& session, bool exact,
   return list;
 }
 
-size_t CountCommon(const std::vector<Recommendation>& a, const std::vector<Recommendation>& b) {
-  return static_cast<size_t>(std::ranges::count_if(a, [&](const Recommendation& item) {
+size_t CountCommon(const std::vector<ScoredItem>& a, const std::vector<ScoredItem>& b) {
+  return static_cast<size_t>(std::ranges::count_if(a, [&](const ScoredItem& item) {
     return std::ranges::any_of(
-        b, [&](const Recommendation& other) { return other.item_index == item.item_index; });
+        b, [&](const ScoredItem& other) { return other.item_index == item.item_index; });
   }));
 }
 
@@ -149,7 +149,7 @@ Result<uint32_t> ChooseCandidates(const ModelView& view, const Sessions& session
                        .item_count = codes.item_count,
                        .blocked = nullptr,
                        .word_count = (codes.item_count + kCodeWordItems - 1) / kCodeWordItems});
-    for (const Recommendation& item : exact) ranks.push_back(estimates.Rank(item.item_index));
+    for (const ScoredItem& item : exact) ranks.push_back(estimates.Rank(item.item_index));
   }
   // The smallest number that contains the share `target` of all wanted items is a quantile of their
   // ranks.

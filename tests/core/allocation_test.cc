@@ -53,7 +53,7 @@ void ExpectNoAllocation(DType dtype, ModelSpec spec = {}) {
   const auto session = std::move(recommender->CreateSession()).value();
   std::vector<Event> events(12);
   for (uint32_t i = 0; i < 12; ++i) events[i].item_index = 7 * i;
-  std::vector<Recommendation> list(20);
+  std::vector<ScoredItem> list(20);
   std::vector<float> scores(300);
   std::vector<uint32_t> drawn(3);
   std::vector<uint32_t> allow(200), capped = {1};

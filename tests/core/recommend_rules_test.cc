@@ -1,81 +1,137 @@
-// Filters, caps and diversity against a plain computation over the whole ranking.
+// Filters, caps, diversity and explanations for every ranking, against a plain computation over the
+// whole ranking.
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <cmath>
 
+#include "tests/core/parts/semantic_ids/language_test_model.h"
 #include "tests/core/test_engine.h"
 
 namespace tsugi {
 namespace {
 
+using Ranking = RecommendOptions::Ranking;
+using Seen = RecommendOptions::Seen;
+
 constexpr uint32_t kItems = 700;
 constexpr uint32_t kAttributes = 9;
 
-ModelSpec RulesSpec(DType dtype, bool is_cosine) {
-  ModelSpec spec = SmallSpec(BlockKind::kGated, dtype);
-  spec.item_count = kItems;
-  spec.normalize_hidden = is_cosine;
-  spec.logit_scale = is_cosine ? 14.0f : 1.0f;
+/// A ranking, and what a small model needs to have it.
+struct RankingCase {
+  const char* name;
+  DType dtype = DType::kI8;
+  bool is_cosine = false;
+  uint32_t items = kItems;
+  bool has_codes = false;
+  Ranking ranking = Ranking::kTable;
+  const char* words = "";
+
+  bool is_by_ids() const { return ranking != Ranking::kTable; }
+};
+
+ModelSpec RulesSpec(const RankingCase& of) {
+  ModelSpec spec = SmallSpec(BlockKind::kGated, of.dtype);
+  spec.item_count = of.items;
+  spec.normalize_hidden = of.is_cosine;
+  spec.logit_scale = of.is_cosine ? 14.0f : 1.0f;
+  if (of.has_codes) spec.quantised_codes = QuantisedCodesSpec{.count = 8, .candidates = 100};
   return spec;
 }
 
-struct RulesEngine : Engine {
-  RulesEngine(DType dtype, bool is_cosine) : Engine(Made(RulesSpec(dtype, is_cosine))) {}
-  static std::vector<std::vector<uint32_t>> PerItem() {
-    Random random(5);
-    std::vector<std::vector<uint32_t>> lists(kItems);
-    for (auto& list : lists) {
-      for (uint32_t a = 0; a < kAttributes; ++a) {
-        if (random.NextBelow(4) == 0) list.push_back(a);
+std::vector<std::vector<uint32_t>> AttributesPerItem(uint32_t items) {
+  Random random(5);
+  std::vector<std::vector<uint32_t>> lists(items);
+  for (auto& list : lists) {
+    for (uint32_t a = 0; a < kAttributes; ++a) {
+      if (random.NextBelow(4) == 0) list.push_back(a);
+    }
+  }
+  return lists;
+}
+
+/// Makes every row the sum of its codewords, so that estimates find the best items.
+void MakeRowsOfCodes(TestModel& model) {
+  const ModelSpec& spec = model.view().spec;
+  const uint8_t* codes = model.data<uint8_t>(kItemCodes);
+  const float* codebooks = model.data<float>(kItemCodebooks);  // [D, m, 16]
+  float* rows = model.data<float>(kItemTable);
+  for (size_t item = 0; item < spec.item_count; ++item) {
+    for (size_t d = 0; d < spec.encoder.width; ++d) {
+      float& value = rows[item * spec.encoder.width + d] = 0.0f;
+      for (size_t j = 0; j < spec.quantised_codes->count; ++j) {
+        const size_t row = item % 32;
+        const uint8_t pair = codes[(item / 32 * spec.quantised_codes->count + j) * 16 + row % 16];
+        const size_t code = row < 16 ? pair & 15 : pair >> 4;
+        value += codebooks[(d * spec.quantised_codes->count + j) * 16 + code];
       }
     }
-    return lists;
   }
-  static TestModel Made(const ModelSpec& spec) {
-    TestModel made(spec);
+}
+
+class RulesEngine {
+ public:
+  explicit RulesEngine(const RankingCase& of) : attributes(AttributesPerItem(of.items)) {
+    if (of.is_by_ids()) {
+      by_ids_ = std::make_unique<LanguageTestModel>(of.dtype, of.items);
+    } else {
+      plain_ = std::make_unique<TestModel>(RulesSpec(of));
+    }
+    TestModel& model = of.is_by_ids() ? by_ids_->model() : *plain_;
+    if (of.has_codes) MakeRowsOfCodes(model);
     std::vector<std::string> names;
     for (uint32_t a = 0; a < kAttributes; ++a) names.push_back("f=" + std::to_string(a));
-    made.SetAttributes(names, PerItem());
-    return made;
+    model.SetAttributes(names, attributes);
+    ReadRows(model);
+    recommender = std::move(Recommender::Create(model.view())).value();
   }
+  std::unique_ptr<Session> NewSession() { return std::move(recommender->CreateSession()).value(); }
   double Dot(uint32_t a, uint32_t b) const {
     double sum = 0;
-    for (size_t d = 0; d < rows[a].size(); ++d) sum += rows[a][d] * rows[b][d];
+    for (size_t d = 0; d < rows_[a].size(); ++d) sum += rows_[a][d] * rows_[b][d];
     return sum;
   }
-  std::vector<std::vector<double>> ReadRows() {
-    const ModelSpec& spec = recommender->spec();
+  bool Has(uint32_t item, uint32_t attribute) const {
+    return std::count(attributes[item].begin(), attributes[item].end(), attribute) > 0;
+  }
+
+  const std::vector<std::vector<uint32_t>> attributes;
+  std::unique_ptr<Recommender> recommender;
+
+ private:
+  void ReadRows(TestModel& model) {
+    const ModelSpec& spec = model.view().spec;
     const bool is_f32 = spec.weight_dtype == DType::kF32;
     const float* floats = is_f32 ? model.data<float>(kItemTable) : nullptr;
     const int8_t* bytes = is_f32 ? nullptr : model.data<int8_t>(kItemTable);
     const float* scales = is_f32 ? nullptr : model.data<float>("items.table.scales");
-    std::vector<std::vector<double>> all(kItems);
-    for (uint32_t i = 0; i < kItems; ++i) {
+    rows_.resize(spec.item_count);
+    for (uint32_t i = 0; i < spec.item_count; ++i) {
       for (size_t at = i * spec.encoder.width; at < (i + 1) * spec.encoder.width; ++at) {
-        all[i].push_back(is_f32 ? floats[at] : bytes[at] * static_cast<double>(scales[i]));
+        rows_[i].push_back(is_f32 ? floats[at] : bytes[at] * static_cast<double>(scales[i]));
       }
     }
-    return all;
   }
-  const std::vector<std::vector<double>> rows = ReadRows();
+  std::vector<std::vector<double>> rows_;
+  std::unique_ptr<LanguageTestModel> by_ids_;
+  std::unique_ptr<TestModel> plain_;
 };
 
 // The definition in core/decode/list_selector.h, word for word, over the ranking of everything.
 std::vector<uint32_t> GreedyList(RulesEngine& engine, Session& session,
-                                 const std::vector<Recommendation>& ranking,
+                                 const std::vector<ScoredItem>& ranking,
                                  const RecommendOptions& options) {
-  const auto attributes = RulesEngine::PerItem();
+  const auto& attributes = engine.attributes;
   double hidden = 0;
   for (const float h : session.query()) hidden += static_cast<double>(h) * h;
   const double scale = engine.recommender->spec().logit_scale * std::sqrt(hidden) *
                        std::sqrt(engine.Dot(ranking[0].item_index, ranking[0].item_index));
   std::vector<uint32_t> used(kAttributes), list;
-  std::vector<bool> is_taken(kItems);
+  std::vector<bool> is_taken(attributes.size());
   while (list.size() < options.k) {
-    const Recommendation* best = nullptr;
+    const ScoredItem* best = nullptr;
     double best_value = 0;
-    for (const Recommendation& r : ranking) {
+    for (const ScoredItem& r : ranking) {
       bool is_open = !is_taken[r.item_index];
       for (const uint32_t a : attributes[r.item_index]) {
         const bool is_capped =
@@ -101,21 +157,44 @@ std::vector<uint32_t> GreedyList(RulesEngine& engine, Session& session,
   return list;
 }
 
-class RecommendRules : public testing::TestWithParam<std::pair<DType, bool>> {
+class RecommendRules : public testing::TestWithParam<RankingCase> {
  protected:
-  RecommendRules() : engine_(GetParam().first, GetParam().second) {
-    session_ = engine_.NewSession();
-    EXPECT_TRUE(session_->Assign(RandomEvents(12, kItems)).ok());
+  RecommendRules() : engine_(GetParam()), session_(engine_.NewSession()) {
+    EXPECT_TRUE(session_->Assign(RandomEvents(12, items())).ok());
   }
-  void ExpectGreedy(RecommendOptions options) {
+  uint32_t items() const { return GetParam().items; }
+  /// The options with the case's ranking. The beam is as wide as can be, so that it reaches all.
+  RecommendOptions Of(RecommendOptions options) const {
+    options.ranking = GetParam().ranking;
+    options.query = GetParam().words;
+    options.beam = GetParam().is_by_ids() ? 64 : 0;
+    return options;
+  }
+  std::vector<ScoredItem> List(const RecommendOptions& options) {
+    auto list = session_->Recommend(Of(options));
+    EXPECT_TRUE(list.ok()) << list.status().message();
+    return list.ok() ? std::move(list).value() : std::vector<ScoredItem>();
+  }
+  /// All items, best first, that `is_wanted` and have not been seen.
+  template <typename Wanted>
+  std::vector<uint32_t> Filtered(const Wanted& is_wanted, bool keep_seen = false) {
+    const auto events = RandomEvents(12, items());
+    std::vector<uint32_t> kept;
+    for (const uint32_t item : Items(List({.k = items(), .seen = Seen::kKeep}))) {
+      const bool is_seen = std::any_of(events.begin(), events.end(), [item](const Event& event) {
+        return event.item_index == item;
+      });
+      if (is_wanted(item) && (keep_seen || !is_seen)) kept.push_back(item);
+    }
+    return kept;
+  }
+  void ExpectGreedy(const RecommendOptions& options) {
+    if (options.k > items()) return;
     RecommendOptions plain = options;
-    plain.k = kItems;
+    plain.k = items();
     plain.cap = 0;
     plain.diversity = 0;
-    const auto ranking = session_->Recommend(plain);
-    const auto list = session_->Recommend(options);
-    ASSERT_TRUE(ranking.ok() && list.ok()) << list.status().message();
-    EXPECT_EQ(Items(*list), GreedyList(engine_, *session_, *ranking, options))
+    EXPECT_EQ(Items(List(options)), GreedyList(engine_, *session_, List(plain), options))
         << "k " << options.k << ", cap " << options.cap << ", diversity " << options.diversity;
   }
   RulesEngine engine_;
@@ -143,50 +222,94 @@ TEST_P(RecommendRules, DiversityGivesTheMaximalMarginalRelevanceOfTheWholeCatalo
   }
 }
 
+TEST_P(RecommendRules, TheWholeRankingHoldsEveryItemOnceByFallingScore) {
+  const auto ranking = List({.k = items(), .seen = Seen::kKeep});
+  ASSERT_EQ(ranking.size(), items());
+  std::vector<bool> is_there(items());
+  for (size_t i = 0; i < ranking.size(); ++i) {
+    EXPECT_FALSE(is_there[ranking[i].item_index]);
+    is_there[ranking[i].item_index] = true;
+    EXPECT_LE(ranking[i].score, ranking[i == 0 ? 0 : i - 1].score) << i;
+  }
+  EXPECT_EQ(List({.k = items() + 5, .seen = Seen::kKeep}).size(), items());
+}
+
 TEST_P(RecommendRules, AllowedItemsAloneAreRanked) {
-  const std::vector<uint32_t> allow = {699, 3, 64, 3, 128, 0, 63};
-  const auto list = session_->Recommend(
-      {.k = 20, .seen = RecommendOptions::Seen::kKeep, .exclude = {{64}}, .allow = allow});
-  ASSERT_TRUE(list.ok());
-  auto items = Items(*list);
-  std::sort(items.begin(), items.end());
-  EXPECT_EQ(items, (std::vector<uint32_t>{0, 3, 63, 128, 699}));
-  EXPECT_EQ(session_->Recommend({.k = 700, .seen = RecommendOptions::Seen::kKeep})->size(), 700u)
+  const uint32_t last = items() - 1;
+  const std::vector<uint32_t> allow = {last, 3, 44, 3, 28, 0, 43}, exclude = {44};
+  const std::vector<uint32_t> wanted = {last, 3, 28, 0, 43};
+  const auto is_wanted = [&](uint32_t item) {
+    return std::count(wanted.begin(), wanted.end(), item) > 0;
+  };
+  EXPECT_EQ(Items(List({.k = 20, .seen = Seen::kKeep, .exclude = exclude, .allow = allow})),
+            Filtered(is_wanted, /*keep_seen=*/true));
+  EXPECT_EQ(List({.k = items(), .seen = Seen::kKeep}).size(), items())
       << "the filter of one call leaves no trace in the next";
+}
+
+TEST_P(RecommendRules, ExcludedAndSeenItemsAreSkipped) {
+  const auto everything = [](uint32_t) { return true; };
+  EXPECT_EQ(Items(List({.k = items()})), Filtered(everything));
+  EXPECT_EQ(Items(List({.k = items(), .seen = Seen::kFilter})), Filtered(everything));
+  auto all = Filtered(everything);
+  const std::vector<uint32_t> best(all.begin(), all.begin() + 7);
+  all.erase(all.begin(), all.begin() + 7);
+  for (const uint32_t k : {1u, 10u, 30u}) {
+    const auto list = Items(List({.k = k, .exclude = best}));
+    EXPECT_EQ(list, std::vector<uint32_t>(all.begin(), all.begin() + k)) << k;
+  }
 }
 
 TEST_P(RecommendRules, ThePredicateRanksTheItemsThatMeetIt) {
   const std::vector<int32_t> predicate = {1, 2, kEndClause, ~3, kEndClause};
-  const auto attributes = RulesEngine::PerItem();
-  const auto has = [&](uint32_t item, uint32_t a) {
-    return std::count(attributes[item].begin(), attributes[item].end(), a) > 0;
-  };
-  const auto all = session_->Recommend({.k = kItems});
-  std::vector<uint32_t> expected;
-  for (const uint32_t item : Items(*all)) {
-    if ((has(item, 1) || has(item, 2)) && !has(item, 3)) expected.push_back(item);
-  }
+  const auto expected = Filtered([&](uint32_t item) {
+    return (engine_.Has(item, 1) || engine_.Has(item, 2)) && !engine_.Has(item, 3);
+  });
+  ASSERT_GT(expected.size(), 5u);
   for (int again = 0; again < 2; ++again) {
-    EXPECT_EQ(Items(*session_->Recommend({.k = kItems, .predicate = predicate})), expected);
+    EXPECT_EQ(Items(List({.k = items(), .predicate = predicate})), expected);
   }
+  EXPECT_EQ(Items(List({.k = 5, .predicate = predicate})),
+            std::vector<uint32_t>(expected.begin(), expected.begin() + 5));
   ExpectGreedy(
       {.k = 30, .predicate = predicate, .cap = 3, .cap_attributes = {{1, 5}}, .diversity = 0.4f});
 }
 
-INSTANTIATE_TEST_SUITE_P(Kinds, RecommendRules,
-                         testing::Values(std::pair(DType::kF32, false),
-                                         std::pair(DType::kF32, true), std::pair(DType::kI8, false),
-                                         std::pair(DType::kI8, true)));
+TEST_P(RecommendRules, AListIsExplainedByTheEventsWhateverRankedIt) {
+  const auto list = List({.k = 10, .diversity = 0.2f});
+  const auto items = Items(list);
+  std::vector<ItemReason> reasons(items.size()), again(items.size());
+  ASSERT_TRUE(session_->Explain(items, reasons).ok());
+  const auto events = RandomEvents(12, this->items());
+  const uint32_t window = engine_.recommender->spec().encoder.window;
+  for (const ItemReason& reason : reasons) {
+    ASSERT_LT(reason.event, events.size());
+    EXPECT_GE(reason.event + window, events.size());
+    EXPECT_EQ(reason.event_item, events[reason.event].item_index);
+    EXPECT_GE(reason.event_share, 0.0f);
+    EXPECT_LE(reason.event_share, 1.0f);
+  }
+  const auto other = engine_.NewSession();  // whose events nothing but the table has read
+  ASSERT_TRUE(other->Assign(events).ok());
+  ASSERT_TRUE(other->Explain(items, again).ok());
+  for (size_t i = 0; i < items.size(); ++i) {
+    EXPECT_EQ(reasons[i].event, again[i].event);
+    EXPECT_EQ(reasons[i].event_share, again[i].event_share);
+  }
+  const auto after = List({.k = 10, .diversity = 0.2f});
+  ASSERT_EQ(Items(after), items) << "explaining changes nothing";
+  for (size_t i = 0; i < items.size(); ++i) EXPECT_EQ(after[i].score, list[i].score);
+}
 
-TEST(RecommendRulesErrors, AreNamedAndChangeNothing) {
-  RulesEngine engine(DType::kI8, true);
-  const auto session = engine.NewSession();
-  ASSERT_TRUE(session->Push({2}).ok());
+TEST_P(RecommendRules, BadOptionsAreNamedAndChangeNothing) {
+  const auto before = List({.k = 8});
   const auto code = [&](const RecommendOptions& options) {
-    return session->Recommend(options).status().code();
+    return session_->Recommend(Of(options)).status().code();
   };
-  const std::vector<uint32_t> far = {kItems}, no_attribute = {kAttributes};
+  const std::vector<uint32_t> far = {items()}, no_attribute = {kAttributes};
   const std::vector<int32_t> bad = {int32_t{kAttributes}, kEndClause}, open = {1};
+  EXPECT_EQ(code({.k = 0}), StatusCode::kInvalidArgument);
+  EXPECT_EQ(code({.exclude = far}), StatusCode::kOutOfRange);
   EXPECT_EQ(code({.allow = far}), StatusCode::kOutOfRange);
   EXPECT_EQ(code({.cap = 1, .cap_attributes = no_attribute}), StatusCode::kOutOfRange);
   EXPECT_EQ(code({.predicate = bad}), StatusCode::kOutOfRange);
@@ -194,23 +317,111 @@ TEST(RecommendRulesErrors, AreNamedAndChangeNothing) {
   EXPECT_EQ(code({.diversity = -0.1f}), StatusCode::kInvalidArgument);
   EXPECT_EQ(code({.diversity = 1.5f}), StatusCode::kInvalidArgument);
   EXPECT_EQ(code({.diversity = std::nanf("")}), StatusCode::kInvalidArgument);
-  EXPECT_EQ(session->Recommend({.k = 700})->size(), 699u);
+  std::vector<ScoredItem> short_list(7);
+  EXPECT_EQ(session_->RecommendInto(Of({.k = 8}), short_list).status().code(),
+            StatusCode::kInvalidArgument);
+  EXPECT_EQ(Items(List({.k = 8})), Items(before));
 }
 
-TEST(RecommendRules, WithEverythingFilteredTheListIsEmpty) {
-  RulesEngine engine(DType::kF32, false);
-  const auto session = engine.NewSession();
-  ASSERT_TRUE(session->Push({2}).ok());
-  const std::vector<uint32_t> none, seen_only = {2};
+TEST_P(RecommendRules, WithEverythingFilteredTheListIsEmpty) {
+  const std::vector<uint32_t> none, seen_only = {RandomEvents(12, items())[0].item_index};
   const std::vector<int32_t> never = {kEndClause};
-  EXPECT_EQ(session->Recommend({.allow = none})->size(), 0u);
-  EXPECT_EQ(session->Recommend({.allow = seen_only, .cap = 1, .cap_attributes = {{0}}})->size(),
-            0u);
-  EXPECT_EQ(session->Recommend({.predicate = never, .diversity = 0.5f})->size(), 0u);
+  EXPECT_TRUE(List({.allow = none}).empty());
+  EXPECT_TRUE(List({.allow = seen_only, .cap = 1, .cap_attributes = {{0}}}).empty());
+  EXPECT_TRUE(List({.predicate = never, .diversity = 0.5f}).empty());
+}
+
+TEST_P(RecommendRules, AddedItemsObeyThemToo) {
+  if (!GetParam().is_by_ids()) return;  // the other models can not make a row
+  const std::string_view third[] = {"f=3"};
+  const auto added = engine_.recommender->AddItem({"new", {"abcd", third}});
+  ASSERT_TRUE(added.ok());
+  const auto all = Items(List({.k = items() + 1}));
+  EXPECT_EQ(std::count(all.begin(), all.end(), *added), 1);
+  const std::vector<uint32_t> excluded = {*added};
+  const std::vector<int32_t> without_third = {~3, kEndClause};
+  for (const auto& list : {List({.k = items() + 1, .exclude = excluded}),
+                           List({.k = items() + 1, .predicate = without_third})}) {
+    const auto rest = Items(list);
+    EXPECT_GT(rest.size(), 20u);
+    EXPECT_EQ(std::count(rest.begin(), rest.end(), *added), 0);
+  }
+}
+
+constexpr uint32_t kReached = 60;  // fewer than the widest beam
+INSTANTIATE_TEST_SUITE_P(
+    Rankings, RecommendRules,
+    testing::Values(
+        RankingCase{"table_f32", DType::kF32}, RankingCase{"table_f32_cosine", DType::kF32, true},
+        RankingCase{"table_i8"}, RankingCase{"table_i8_cosine", DType::kI8, true},
+        RankingCase{"codes", DType::kF32, false, 3000, true},
+        RankingCase{"generated", DType::kF32, false, kReached, false, Ranking::kGenerated},
+        RankingCase{"generated_i8", DType::kI8, false, kReached, false, Ranking::kGenerated},
+        RankingCase{"generated_words", DType::kF32, false, kReached, false, Ranking::kGenerated,
+                    "abc p"},
+        RankingCase{"parallel", DType::kF32, false, kReached, false, Ranking::kParallel},
+        RankingCase{"parallel_large", DType::kI8, false, 500, false, Ranking::kParallel},
+        RankingCase{"fused", DType::kF32, false, kReached, false, Ranking::kFused},
+        RankingCase{"fused_i8", DType::kI8, false, kReached, false, Ranking::kFused},
+        RankingCase{"fused_words", DType::kF32, false, kReached, false, Ranking::kFused, "abcd 3"}),
+    [](const auto& test) { return std::string(test.param.name); });
+
+// Of 200 items the widest beam reaches 64. What it does not reach, no rule can bring back.
+TEST(RecommendRulesBeyondTheBeam, CapsAndDiversityChooseAmongTheWidestBeamsItems) {
+  RulesEngine engine({"generated", DType::kF32, false, 200, false, Ranking::kGenerated});
+  const auto session = engine.NewSession();
+  ASSERT_TRUE(session->Assign(RandomEvents(5, 200)).ok());
+  RecommendOptions plain{.k = 200};
+  plain.ranking = Ranking::kGenerated;
+  const auto reached = session->Recommend(plain);
+  ASSERT_TRUE(reached.ok());
+  EXPECT_EQ(reached->size(), 64u);
+  const std::vector<uint32_t> some = {0, 3, 7};
+  for (const uint32_t k : {3u, 10u, 100u}) {
+    for (const float diversity : {0.0f, 0.4f}) {
+      RecommendOptions options{.k = k, .cap = 2, .cap_attributes = some, .diversity = diversity};
+      options.ranking = Ranking::kGenerated;
+      const auto list = session->Recommend(options);
+      ASSERT_TRUE(list.ok());
+      EXPECT_EQ(Items(*list), GreedyList(engine, *session, *reached, options)) << k;
+    }
+  }
+  plain.k = 5;
+  plain.beam = 2;
+  EXPECT_EQ(session->Recommend(plain)->size(), 2u) << "a ranking ends with the beam";
+}
+
+TEST(RecommendRulesBeyondTheBeam, AFusedListRanksTheOthersByTheTable) {
+  RulesEngine engine({"fused", DType::kF32, false, 200, false, Ranking::kFused});
+  const auto session = engine.NewSession();
+  ASSERT_TRUE(session->Assign(RandomEvents(5, 200)).ok());
+  const std::vector<uint32_t> some = {0, 3, 7};
+  RecommendOptions plain{.k = 200}, capped{.k = 30, .cap = 3, .cap_attributes = some};
+  plain.ranking = capped.ranking = Ranking::kFused;
+  plain.beam = capped.beam = 8;
+  const auto ranking = session->Recommend(plain);
+  ASSERT_TRUE(ranking.ok());
+  EXPECT_GT(ranking->size(), 190u);
+  EXPECT_EQ(Items(*session->Recommend(capped)), GreedyList(engine, *session, *ranking, capped));
+}
+
+// Nothing but the words ranks then, and diversity must not drown them.
+TEST(RecommendRulesByWords, DiversityOfAnEmptySessionStillBeginsWithTheBest) {
+  RulesEngine engine({"words", DType::kF32, false, kReached, false, Ranking::kFused});
+  const auto session = engine.NewSession();
+  RecommendOptions options{.k = 10};
+  options.ranking = Ranking::kFused;
+  options.query = "3";
+  const auto plain = session->Recommend(options);
+  options.diversity = 0.1f;
+  const auto diverse = session->Recommend(options);
+  ASSERT_TRUE(plain.ok() && diverse.ok());
+  EXPECT_EQ((*diverse)[0].item_index, (*plain)[0].item_index);
+  for (const ScoredItem& item : *diverse) EXPECT_TRUE(engine.Has(item.item_index, 3));
 }
 
 TEST(RecommendRules, AnEmptySessionIsOrderedByItemIndexAndDiversityStillApplies) {
-  RulesEngine engine(DType::kI8, true);
+  RulesEngine engine({"table", DType::kI8, true});
   const auto session = engine.NewSession();
   EXPECT_EQ(Items(*session->Recommend({.k = 3, .cap = 700, .cap_attributes = {{0}}})),
             (std::vector<uint32_t>{0, 1, 2}));

@@ -116,7 +116,7 @@ TEST(Session, RecommendIsScoreAllSortedForBothDtypes) {
     const auto list = session->Recommend({.k = 131, .seen = RecommendOptions::Seen::kKeep});
     ASSERT_TRUE(list.ok());
     EXPECT_EQ(Items(*list), order);
-    for (const Recommendation& r : *list) EXPECT_EQ(r.score, scores[r.item_index]);
+    for (const ScoredItem& r : *list) EXPECT_EQ(r.score, scores[r.item_index]);
   }
 }
 
@@ -171,7 +171,7 @@ TEST(Session, BadArgumentsAreErrorsAndChangeNothing) {
   const std::vector<uint32_t> exclude = {9};
   EXPECT_EQ(session->Recommend({.k = 1, .exclude = exclude}).status().code(),
             StatusCode::kOutOfRange);
-  std::vector<Recommendation> short_list(1);
+  std::vector<ScoredItem> short_list(1);
   EXPECT_EQ(session->RecommendInto({.k = 2}, short_list).status().code(),
             StatusCode::kInvalidArgument);
   std::vector<float> wrong(4);

@@ -83,9 +83,9 @@ inline std::vector<float> Hidden(const Session& session) {
   return {session.query().begin(), session.query().end()};
 }
 
-inline std::vector<uint32_t> Items(const std::vector<Recommendation>& list) {
+inline std::vector<uint32_t> Items(const std::vector<ScoredItem>& list) {
   std::vector<uint32_t> items;
-  for (const Recommendation& r : list) items.push_back(r.item_index);
+  for (const ScoredItem& r : list) items.push_back(r.item_index);
   return items;
 }
 

@@ -231,14 +231,14 @@ void RunEngine(const Model& model) {
   }
   const auto list = (*session)->Recommend({.k = 4});
   ASSERT_TRUE(list.ok());
-  for (const Recommendation& one : *list) EXPECT_LT(one.item_index, item_count);
+  for (const ScoredItem& one : *list) EXPECT_LT(one.item_index, item_count);
   if (model.view().attribute_names().size() == 0) return;
   const std::vector<int32_t> predicate = {~0, kEndClause};
   const std::vector<uint32_t> capped = {0};
   const auto ruled = (*session)->Recommend(
       {.k = 4, .predicate = predicate, .cap = 1, .cap_attributes = capped, .diversity = 0.5f});
   ASSERT_TRUE(ruled.ok());
-  for (const Recommendation& one : *ruled) EXPECT_LT(one.item_index, item_count);
+  for (const ScoredItem& one : *ruled) EXPECT_LT(one.item_index, item_count);
 }
 
 // What became of the mutants of one kind: "ok", or the first word of the error's path.

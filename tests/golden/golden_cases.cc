@@ -63,8 +63,8 @@ RecommendOptions GoldenOptions(const GoldenCase& golden) {
   return options;
 }
 
-Result<std::vector<Recommendation>> Ask(const Recommender& recommender, const GoldenCase& golden,
-                                        Feed feed) {
+Result<std::vector<ScoredItem>> Ask(const Recommender& recommender, const GoldenCase& golden,
+                                    Feed feed) {
   TSUGI_ASSIGN_OR_RETURN(const auto session, recommender.CreateSession());
   std::vector<Event> events;
   for (const uint32_t item : golden.history) events.push_back({item});

@@ -48,8 +48,8 @@ RecommendOptions GoldenOptions(const GoldenCase& golden);
 
 /// Asks a fresh session of `recommender`, whose events are pushed one by one, or assigned at once.
 enum class Feed { kPush, kAssign };
-Result<std::vector<Recommendation>> Ask(const Recommender& recommender, const GoldenCase& golden,
-                                        Feed feed);
+Result<std::vector<ScoredItem>> Ask(const Recommender& recommender, const GoldenCase& golden,
+                                    Feed feed);
 
 }  // namespace tsugi
 

@@ -72,7 +72,7 @@ std::vector<GoldenCase> LanguageQuestions() {
 Result<bool> Answer(const Recommender& recommender, GoldenCase& golden) {
   TSUGI_ASSIGN_OR_RETURN(const auto list, Ask(recommender, golden, Feed::kPush));
   bool is_clear = true;
-  for (const Recommendation& one : list) {
+  for (const ScoredItem& one : list) {
     const bool is_close =
         !golden.scores.empty() && golden.scores.back() - one.score < 2 * golden.tolerance;
     if (is_close) is_clear = false;

@@ -72,7 +72,32 @@ describe('semantic ids', () => {
     );
     await fails('invalid_argument', /query/, () => session.search('crime', { ranking: 'table' }));
     await fails('invalid_argument', /ranking/, () => session.search('crime', { ranking: 'best' }));
-    await fails('unsupported', /caps/, () => session.search('crime', { diversity: 0.5 }));
+    assert.equal(
+      session.search('winter crime', { diversity: 0.5, seen: 'keep' })[0].item,
+      'B00-1',
+      'the best stays first',
+    );
+  });
+
+  test('obey caps and diversity, and are explained', () => {
+    for (const ranking of ['generated', 'parallel', 'fused']) {
+      const all = session.recommend({ ranking, seen: 'keep' });
+      const capped = session.recommend({
+        ranking, seen: 'keep', caps: { field: 'genres', max: 1 }, explain: true });
+      const used = new Set();
+      const wanted = all.filter(({ item }) => {
+        const { genres = [] } = model.item(item).attributes;
+        if (genres.some((genre) => used.has(genre))) return false;
+        genres.forEach((genre) => used.add(genre));
+        return true;
+      });
+      assert.ok(capped.length < all.length, ranking);
+      assert.deepEqual(idsOf(capped), idsOf(wanted), ranking);
+      assert.ok(capped.every(({ why }) => ['B00-1', 'film 3'].includes(why.item)), ranking);
+      const diverse = session.recommend({ ranking, seen: 'keep', diversity: 0.5 });
+      assert.equal(diverse[0].item, all[0].item, ranking);
+      assert.deepEqual(idsOf(diverse).sort(), idsOf(all).sort(), ranking);
+    }
   });
 
   test('an item that joins gets an id of its own and can be generated', () => {

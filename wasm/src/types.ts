@@ -143,8 +143,8 @@ export interface RecommendOptions extends FilterOptions {
   /**
    * How to rank: by the item table, by semantic ids `generated` code by code or predicted in
    * `parallel`, or by the table and generated items `fused`. All but `table` need a model with
-   * "semantic" among its capabilities and accept neither caps nor diversity. A generated list holds
-   * at most 64 items; `table`, or `fused` with a query.
+   * "semantic" among its capabilities. A generated list holds at most 64 items; `table`, or `fused`
+   * with a query.
    */
   readonly ranking?: 'table' | 'generated' | 'parallel' | 'fused' | undefined;
   /** Words that the items should match. Not for the ranking `table`; see `search`. */

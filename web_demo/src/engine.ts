@@ -147,7 +147,7 @@ class WorkerEngine implements Engine {
   async rank({ watched, filters, words, diversity, k, alsoSeen }: Question): Promise<Answer> {
     const start = performance.now();
     const moving = this.#become(watched);
-    // Lists by words know no diversity.
+    // Who asks in words wants the films that fit them best, however alike they are.
     const how = words === '' ? { diversity } : { query: words, ranking: 'fused' as const };
     const listing = this.#session.recommend({ k, ...how, explain: true, exclude: alsoSeen,
       filter: conditions(filters) });

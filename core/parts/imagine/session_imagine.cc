@@ -1,4 +1,6 @@
+// The verb of Session that needs this part.
 #include "core/engine_parts.h"
+#include "core/parts/imagine/concept.h"
 #include "core/session.h"
 
 namespace tsugi {
@@ -9,14 +11,13 @@ Result<std::vector<Concept>> Session::Imagine(const ImagineOptions& options) {
         "the model has no part that imagines; train one with --preset imagine and export it");
   }
   TSUGI_ASSIGN_OR_RETURN(std::vector<Concept> concepts, parts_.imagination->Draw(query(), options));
-  const auto nothing = parts_.ranker->Block({}, {});
+  if (options.nearest == 0) return concepts;
+  const auto nothing = parts_.lists.Block({}, {});
   for (Concept& made : concepts) {
-    for (const ScoredItem& item :
-         parts_.ranker->Top(made.row.data(), /*exact=*/true, nothing, options.nearest)) {
+    for (const ScoredItem& item : parts_.table->Top(made.row.data(), nothing, options.nearest)) {
       made.nearest.push_back({item.item_index, item.score / parts_.spec.logit_scale});
     }
   }
-  parts_.ranker->Unblock({}, {});
   return concepts;
 }
 

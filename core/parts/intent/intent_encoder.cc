@@ -5,6 +5,7 @@
 #include "core/kernels/activation.h"
 #include "core/layers/layer_tensors.h"
 #include "core/model/tensor_table.h"
+#include "core/parts/intent/short_term_window.h"
 
 namespace tsugi {
 
@@ -39,6 +40,8 @@ Result<IntentEncoder> IntentEncoder::Create(const ModelView& view) {
   TSUGI_ASSIGN_OR_RETURN(PartsInput item_input, CreateInput(view, kItemEncoder));
   IntentEncoder created(std::move(encoder), std::move(heads), std::move(rows),
                         std::move(intent_input), std::move(item_input));
+  created.spec_ = *spec.intent;
+  created.counts_.resize(spec.encoder.window);
   created.width_ = spec.encoder.width;
   created.label_count_ = spec.intent->label_count();
   created.family_count_ = spec.intent->family_count();
@@ -52,13 +55,18 @@ Result<IntentEncoder> IntentEncoder::Create(const ModelView& view) {
   return created;
 }
 
-Status IntentEncoder::EncodeShortTerm(size_t rows, std::span<const uint32_t> counts, KvState& state,
+Status IntentEncoder::EncodeShortTerm(size_t rows, std::span<const int64_t> times_s, KvState& state,
                                       Workspace& workspace) {
+  for (size_t r = 0; r < rows; ++r) {
+    const size_t event = times_s.size() - rows + r;
+    counts_[r] = static_cast<uint32_t>(ShortTermCount(spec_, times_s, event));
+  }
   // No residual connection: S is the context alone. F reaches the later layers by itself.
   float* x = workspace.x.data();
   LayerNorm(short_term_norm_, rows, x, workspace.normed.data());
   TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, width_, workspace.normed.data()));
-  TSUGI_RETURN_IF_ERROR(short_term_->Run({x, rows, rows}, state.Rows(0, rows), workspace, counts));
+  TSUGI_RETURN_IF_ERROR(short_term_->Run({x, rows, rows}, state.Rows(0, rows), workspace,
+                                           std::span(counts_).first(rows)));
   std::copy_n(workspace.branch.data(), rows * width_, rows_.short_term.data());
   return Status();
 }
@@ -78,14 +86,14 @@ Status IntentEncoder::EncodeParts(const PartsInput& input, size_t rows,
   return Status();
 }
 
-Status IntentEncoder::Run(size_t rows, std::span<const uint32_t> short_term_counts, KvState& state,
+Status IntentEncoder::Run(size_t rows, std::span<const int64_t> times_s, KvState& state,
                           Workspace& workspace) {
   // F is needed twice, before and after the intents are known, and workspace.x is overwritten.
   std::copy_n(workspace.x.data(), rows * width_, rows_.features.data());
   const float* parts[3] = {rows_.features.data()};  // F, then S if there is one, then Z
   size_t part_count = 1;
   if (short_term_) {
-    TSUGI_RETURN_IF_ERROR(EncodeShortTerm(rows, short_term_counts, state, workspace));
+    TSUGI_RETURN_IF_ERROR(EncodeShortTerm(rows, times_s, state, workspace));
     parts[part_count++] = rows_.short_term.data();
   }
   TSUGI_RETURN_IF_ERROR(EncodeParts(intent_input_, rows, {parts, part_count}, workspace));

@@ -37,10 +37,10 @@ class IntentEncoder {
   static Result<IntentEncoder> Create(const ModelView& view);
 
   /// Replaces F by X' in workspace.x [rows, D] and keeps the probabilities and weights of the rows.
-  /// short_term_counts [rows]: ShortTermCount of each row; ignored if the
-  /// model has no short-term encoder.
+  /// times_s: unix seconds of the session's events, those of these rows last;
+  /// ignored if the model has no short-term encoder.
   /// Requires: state.Reserve(rows) was called. Errors: kInternal from the kernels.
-  Status Run(size_t rows, std::span<const uint32_t> short_term_counts, KvState& state,
+  Status Run(size_t rows, std::span<const int64_t> times_s, KvState& state,
              Workspace& workspace);
 
   /// Computes X' of the last row again, without the contribution of `family` to its Z, and writes
@@ -73,7 +73,7 @@ class IntentEncoder {
   static Result<PartsInput> CreateInput(const ModelView& view, const char* encoder);
   /// Computes X' from F, S and Z, which are in rows_.
   Status EncodeItemTokens(size_t rows, Workspace& workspace) const;
-  Status EncodeShortTerm(size_t rows, std::span<const uint32_t> counts, KvState& state,
+  Status EncodeShortTerm(size_t rows, std::span<const int64_t> times_s, KvState& state,
                          Workspace& workspace);
   /// Applies `input` to parts [rows, D] each and writes workspace.x [rows, D].
   Status EncodeParts(const PartsInput& input, size_t rows, std::span<const float* const> parts,
@@ -87,6 +87,8 @@ class IntentEncoder {
   std::optional<SelfAttention> short_term_;
   NormWeights short_term_norm_;
   size_t short_term_reach_ = 0;
+  IntentSpec spec_;
+  std::vector<uint32_t> counts_;  ///< [T] ShortTermCount of the last Run's rows
   size_t width_ = 0;         ///< D
   size_t label_count_ = 0;   ///< P
   size_t family_count_ = 0;  ///< M

@@ -9,14 +9,16 @@
 
 namespace tsugi {
 
-/// Generates items level by level behind `state`, whose last hidden vector is `hidden` [D]: the
-/// `width` likeliest prefixes are kept and only those below which the trie holds an open item, so
-/// every item is real and none is blocked. `state` keeps its rows; its end is used as scratch.
+/// Generates items code by code after the tokens of `state`, whose last hidden vector is `hidden`
+/// [D]. At each level it keeps the `width` most likely prefixes of codes. A prefix is only tried if
+/// the trie holds an item below it that is not blocked, so every result exists and none is blocked.
+/// `state` keeps its rows; the room after them is used as scratch.
 ///
-/// items: at most `width`, best first; score = the natural logarithm of the item's probability, the
-/// product of its codes'. Ties: the better prefix, then the lower code. Allocates only what grows.
-/// Source:  the trie constraint of TIGER-like models; LC-Rec constrains each level alone, which can
-///          write codes that no item has.
+/// items: at most `width`, best first. A score is the natural logarithm of the item's probability,
+/// the product of the probabilities of its codes. Ties: the better prefix, then the lower code.
+/// Allocates only to grow.
+/// Source:  the trie constraint of TIGER-like models. LC-Rec constrains each level alone, which can
+///          generate codes that no item has.
 /// Requires: 1 <= width <= LanguageModel::kMostBranches. Errors: kInternal from the kernels.
 class BeamSearch {
  public:
@@ -38,8 +40,8 @@ class BeamSearch {
   std::vector<uint32_t> tokens_, parents_;
 };
 
-/// Scores every item by the codes as if they did not depend on each other, one gather of four
-/// numbers an item: the fast path. log_probabilities [levels, 256]; scores [trie.size()] f32.
+/// Scores every item as if its codes were independent: the sum of four numbers that are looked up.
+/// log_probabilities [levels, 256]; scores [trie.size()] f32.
 /// Source:  RPG (arXiv 2506.05781), parallel codes. Differs: the tree's four levels, not 16 to 64
 ///          product codes.
 void ScoreByCodes(const ItemTrie& trie, std::span<const float> log_probabilities,

@@ -37,6 +37,9 @@ void ItemCoder::Subtract(size_t level, uint32_t code, float factor) {
   codewords_.AddTo(CodeToken(level, code), -factor, rest_);
 }
 
+// Items that are alike often share the nearest id, and an id must name one item. The last two
+// levels are the finest, so a free pair there moves the item least: for each third code, from the
+// nearest on, the nearest free fourth code.
 SemanticId ItemCoder::FreeId(std::span<const float> row, const ItemTrie& trie) {
   rest_.assign(row.begin(), row.end());
   constexpr size_t kThird = kCodeLevels - 2, kLast = kCodeLevels - 1;

@@ -9,16 +9,18 @@
 
 namespace tsugi {
 
-/// Gives a new item a semantic id from its row alone: level by level the codeword nearest to what
-/// the levels before have left. The codewords are the means of what the items of a code leave
-/// there (native/semantic), so they fit however the ids of the catalogue were made.
+/// Gives a new item a semantic id that is derived from its row alone. Each level takes the codeword
+/// nearest to the residual, the row minus the codewords of the levels before. A codeword is the
+/// mean residual of the catalogue's items that have the code (native/semantic_ids), so it fits
+/// however the ids of the catalogue were made.
 class ItemCoder {
  public:
   /// Requires: view.spec.semantic_ids, view.Validate().ok(). Borrows the view's memory.
   explicit ItemCoder(const ModelView& view);
 
-  /// An id near row [W] f32 that no item of the trie has: of the last two levels the nearest free
-  /// pair, or the next id in order if those 65,536 are all taken.
+  /// An id near row [W] f32 that no item of the trie has. If the nearest id is taken, the last two
+  /// levels change to the nearest free pair; if all 65,536 pairs are taken, the next id in order is
+  /// used.
   SemanticId FreeId(std::span<const float> row, const ItemTrie& trie);
 
  private:

@@ -26,6 +26,8 @@ Result<LanguageState> ItemLanguage::CreateState() const {
   return LanguageState{std::move(keys), std::move(hidden)};
 }
 
+// Reading from the first event again is needed when the window slides or the state was cleared.
+// Usually only the last event is new, which costs four tokens.
 Status ItemLanguage::Follow(std::span<const uint32_t> items, LanguageState& state) {
   // A longer history moves the first event that is read, in steps, so that most calls only append.
   // When it has moved, or events were taken back, the rows read before no longer fit.
@@ -60,6 +62,7 @@ Result<const float*> ItemLanguage::Ask(LanguageState& state, std::string_view qu
   for (size_t i = 1; i < tokens_.size(); ++i) tokens_[i] += kFirstPiece;
   tokens_.push_back(kItemToken);
   query_rows = tokens_.size();
+  // To a buffer of its own: the state's hidden vector must survive the query.
   TSUGI_RETURN_IF_ERROR(model_->Read(tokens_, state.keys, asked_.data()));
   return asked_.data();
 }
@@ -88,6 +91,7 @@ Status ItemLanguage::ScoreAll(LanguageState& state, std::string_view query,
   return Status();
 }
 
+// A small model that writes greedily soon repeats itself, so no piece is written twice.
 Result<std::string> ItemLanguage::Describe(uint32_t item, size_t limit) {
   if (!model_->has_text()) {
     return Unsupported("the model knows no words; train it on items that have titles");

@@ -15,41 +15,43 @@
 
 namespace tsugi {
 
-/// What the language model has read of one session; made at first use.
+/// The state of the language model after a session's events.
 struct LanguageState {
   KvState keys;
   AlignedBuffer<float> hidden;  ///< [D] after the last token
-  size_t first = 0, end = 0;    ///< events that were read; the same: nothing was
+  size_t first = 0, end = 0;    ///< the events [first, end) were read
 };
 
-/// The language part of a model: items as tokens, text as tokens, and a model that writes either.
-/// Shared by the sessions of a Recommender. Threads: one at a time.
+/// A language model that reads and writes both items (their semantic ids) and text. Shared by the
+/// sessions of a Recommender. Threads: one at a time.
 class ItemLanguage {
  public:
   /// Requires: view.spec.semantic_ids, view.Validate().ok(). Borrows the view's memory.
   /// Errors: kOutOfMemory, kUnsupported.
   static Result<std::unique_ptr<ItemLanguage>> Create(const ModelView& view);
 
-  /// An item that joined the catalogue gets an id near its row [W] f32 and can be generated.
+  /// Gives the next item that joins the catalogue an id near its row [W] f32, so that it can be
+  /// generated.
   void Add(std::span<const float> row);
   const ItemTrie& trie() const { return trie_; }
 
   Result<LanguageState> CreateState() const;
-  /// Brings the state to the events, items [count], oldest first: reads those that it has not read,
-  /// or starts anew where it must (FirstReadEvent). Errors: kInternal from the kernels; the state
-  /// has read nothing then.
+  /// Makes the state that of the events, items [count], oldest first. Reads the events that it has
+  /// not read, or starts again where it must (FirstReadEvent). Errors: kInternal from the kernels;
+  /// the state has read nothing then.
   Status Follow(std::span<const uint32_t> items, LanguageState& state);
 
-  /// Generates at most `width` items that are not blocked, bits [trie().size()], behind a followed
-  /// state and, if it is not empty, a query in words; score = log-probability. Valid until the next
-  /// call. Errors: kInternal from the kernels.
+  /// Generates at most `width` items that come next after the events and, unless it is empty, a
+  /// query in words. blocked: a bit per item, 1 = leave out. Scores are log-probabilities. Valid
+  /// until the next call. Requires: `state` follows the events. Errors: kInternal from the kernels.
   Result<std::span<const ScoredItem>> Generate(LanguageState& state, std::string_view query,
                                                std::span<const uint64_t> blocked, size_t width);
-  /// Scores of all items by parallel codes; scores [trie().size()]. Errors: as Generate.
+  /// Scores all items by codes that are predicted at once; scores [trie().size()] f32. Requires and
+  /// errors: as Generate.
   Status ScoreAll(LanguageState& state, std::string_view query, std::span<float> scores);
 
-  /// What the model has to say of an item, in words: the likeliest piece each time, none twice, at
-  /// most `limit`.
+  /// Describes an item in words: at each step the most likely piece that was not used before, at
+  /// most `limit` pieces.
   /// Errors: kUnsupported if the model knows no words; kInternal from the kernels.
   Result<std::string> Describe(uint32_t item, size_t limit);
 
@@ -59,8 +61,8 @@ class ItemLanguage {
         trie_(view),
         coder_(view),
         tokenizer_(view.Strings(kPieceStrings)) {}
-  /// The hidden vector from which an item follows: the state's, or that behind the query, whose
-  /// rows are to be dropped again.
+  /// The hidden vector that predicts the next item: that of the state, or after the query, whose
+  /// query_rows rows of the state must be dropped again.
   Result<const float*> Ask(LanguageState& state, std::string_view query, size_t& query_rows);
 
   std::unique_ptr<LanguageModel> model_;

@@ -69,6 +69,8 @@ void ItemTrie::Insert(const SemanticId& id) {
   open_before_.clear();  // it has one entry per row and would be too short now
 }
 
+// With sums of open rows, whether a range holds an open item is one subtraction. A search asks that
+// of thousands of ranges.
 void ItemTrie::Block(std::span<const uint64_t> blocked) {
   open_before_.clear();
   const bool blocks =

@@ -11,14 +11,14 @@
 
 namespace tsugi {
 
-/// All items by their semantic ids: one sorted array, in which the items below a prefix are a
-/// range. A child is found by binary search, so there are no nodes to store, to check or to go in
-/// circles.
+/// All items ordered by semantic id: one sorted array, in which the items that share a prefix are a
+/// range. A child is found by binary search, so a file holds no nodes that could be damaged.
 ///
-/// Row: language_vocabulary.h. Items that join at run time are inserted in place.
+/// For the layout of a row see language_vocabulary.h. Items that join at run time are inserted in
+/// place.
 class ItemTrie {
  public:
-  /// Items whose codes begin alike: rows [begin, end).
+  /// The items that share a prefix of codes: rows [begin, end).
   struct Node {
     uint32_t begin, end;
   };
@@ -32,18 +32,19 @@ class ItemTrie {
   uint8_t CodeAt(uint32_t row, size_t level) const { return rows_[row * kTrieRowBytes + level]; }
   uint32_t ItemAt(uint32_t row) const { return TrieRowItem(rows_.data() + row * kTrieRowBytes); }
 
-  /// The child of `node`, whose items share `level` codes, that begins at row `begin`: from there
-  /// to the last row with the same code. Requires: node.begin <= begin < node.end.
+  /// The child of `node` that begins at row `begin` and ends with the last row that has the same
+  /// code at `level`. The items of `node` share `level` codes. Requires: node.begin <= begin <
+  /// node.end.
   Node ChildAt(Node node, size_t level, uint32_t begin) const;
 
   /// Whether an item has this id.
   bool Holds(const SemanticId& id) const;
-  /// Puts in item size() with an id that no item has.
+  /// Inserts item size() with an id that no item has.
   void Insert(const SemanticId& id);
 
-  /// Says which items must not be found, bits [size()], until the next call; none if empty.
+  /// Blocks items until the next call: bits [size()], 1 = never return; empty blocks none.
   void Block(std::span<const uint64_t> blocked);
-  /// Whether an item below the node may be found.
+  /// Whether the node holds an item that is not blocked.
   bool IsOpen(Node node) const {
     return open_before_.empty() || open_before_[node.end] > open_before_[node.begin];
   }

@@ -44,7 +44,6 @@ Status LanguageModel::AddHeads(const ModelView& view) {
                            Linear::Create(OutputRows(all, CodeToken(level, 0), kLevelCodes)));
     levels_.push_back(std::move(of_level));
   }
-  TSUGI_ASSIGN_OR_RETURN(judgement_, Linear::Create(OutputRows(all, kYesToken, 2)));
   TSUGI_ASSIGN_OR_RETURN(text_, Linear::Create(OutputRows(all, kEndToken, text_count_)));
   TSUGI_ASSIGN_OR_RETURN(parallel_,
                          Linear::Create(LayerTensors(view, kLanguage).Dense("parallel")));
@@ -105,10 +104,6 @@ Result<std::span<const float>> LanguageModel::PredictCodes(size_t level, size_t 
 
 Result<std::span<const float>> LanguageModel::PredictText(const float* hidden) {
   return Predict(*text_, 1, text_count_, text_count_, hidden);
-}
-
-Result<std::span<const float>> LanguageModel::PredictJudgement(const float* hidden) {
-  return Predict(*judgement_, 1, 2, 2, hidden);
 }
 
 Result<std::span<const float>> LanguageModel::PredictParallel(const float* hidden) {

@@ -19,7 +19,7 @@ namespace tsugi {
 /// (core/parts/semantic_ids/language_vocabulary.h):
 ///
 ///   hidden  = Encoder(token rows)
-///   logit_t = <hidden, row of t> + bias_t        among the tokens that can stand there
+///   logit_t = <hidden, row of t> + bias_t        among the tokens that fit the place
 ///
 /// Source:  Semantic Convergence (arXiv 2412.13771, abstract) and LC-Rec (arXiv 2311.09049) for
 ///          items as tokens of a language model; codes predicted at once as in RPG (arXiv
@@ -40,27 +40,24 @@ class LanguageModel {
   /// A state for Read. Errors: kOutOfMemory.
   Result<KvState> CreateState() const { return KvState::Create(shape_, shape_.layers); }
 
-  /// Reads tokens behind those of `state`, at most the window; hidden [D] after the last.
+  /// Reads tokens after those of `state`, at most a window of them; hidden [D] after the last.
   /// Errors: kInternal from the kernels; `state` has no new rows then.
   Status Read(std::span<const uint32_t> tokens, KvState& state, float* hidden);
 
-  /// Reads one token behind each of several branches that share `state`: parents [rows] says which
-  /// branch of the call before each continues, empty in the first call. hidden() [rows, D].
+  /// Reads one token each for several branches that share `state`. parents [rows] names the branch
+  /// of the call before that each continues; empty in the first call. hidden() [rows, D].
   /// Requires: at most kMostBranches tokens and kCodeLevels - 1 calls in a row.
   /// Errors: as Read.
   Status ReadBranches(std::span<const uint32_t> tokens, std::span<const uint32_t> parents,
                       KvState& state);
   const float* hidden() const { return hidden_.data(); }
 
-  /// Natural logarithms of probabilities, of `rows` rows of hidden [rows, D]. Valid until the next
-  /// call of any. Errors: kInternal from the kernels.
+  /// Log-probabilities [rows, 256] of a level's codes, from hidden [rows, D]. As all predictions
+  /// below they are valid until the next one. Errors: kInternal from the kernels.
   Result<std::span<const float>> PredictCodes(size_t level, size_t rows, const float* hidden);
-  /// [1 + S]: the end, then every piece. Requires: the spec has pieces.
+  /// [1 + S] of the end of the text, then of every piece. Requires: the spec has pieces.
   Result<std::span<const float>> PredictText(const float* hidden);
-  /// [2]: yes, no.
-  Result<std::span<const float>> PredictJudgement(const float* hidden);
-  /// [levels, 256] of the next item, all levels from one hidden row as if they did not depend on
-  /// each other.
+  /// [levels, 256] of the next item: all levels from one hidden row, as if they were independent.
   Result<std::span<const float>> PredictParallel(const float* hidden);
 
  private:
@@ -78,7 +75,7 @@ class LanguageModel {
   Workspace workspace_;
   BranchState branches_;
   std::vector<Linear> levels_;
-  std::optional<Linear> text_, judgement_, parallel_;
+  std::optional<Linear> text_, parallel_;
   AlignedBuffer<float> hidden_, logits_;
 };
 

@@ -10,23 +10,23 @@
 
 namespace tsugi {
 
-/// An item as the language model reads and writes it: one code of 256 in each of four levels (u, v,
-/// x, y), the earlier the coarser.
+/// A semantic id, an item as the language model reads and writes it: one of 256 codes in each of
+/// four levels, from coarse to fine.
 inline constexpr uint32_t kCodeLevels = 4;
 inline constexpr uint32_t kLevelCodes = 256;
 using SemanticId = std::array<uint8_t, kCodeLevels>;
 
-/// The one vocabulary: the levels' codes, the marks, the sub-words.
+/// The vocabulary: the codes of the levels, then marks, then sub-words.
 inline constexpr uint32_t kItemTokens = kCodeLevels * kLevelCodes;
 enum : uint32_t {
   kBeginToken = kItemTokens,  ///< before everything
   kQueryToken,                ///< before words that ask for an item
-  kItemToken,                 ///< behind them, before the item's codes
-  kTextToken,                 ///< behind an item's codes, before the words that describe it
-  kJudgeToken,                ///< behind a candidate; yes or no follows
+  kItemToken,                 ///< after those words, before the item's codes
+  kTextToken,                 ///< after an item's codes, before the words that describe it
+  kJudgeToken,                ///< after a candidate; yes or no follows (training only)
   kYesToken,
   kNoToken,
-  kEndToken,  ///< behind the words of a description
+  kEndToken,  ///< after the words of a description
   kFirstPiece,
 };
 
@@ -37,15 +37,15 @@ constexpr uint32_t CodeToken(size_t level, uint32_t code) {
 }
 inline uint32_t TokenCount(const SemanticIdsSpec& spec) { return kFirstPiece + spec.pieces; }
 
-/// Most items of a history that are read: what the window holds beside a query and the item that is
-/// written.
+/// Most items of a history that are read: those that fit the window together with a query and
+/// the item that is generated.
 inline size_t LanguageHistory(const SemanticIdsSpec& spec) {
   return (spec.encoder.window - (kMostQueryPieces + 3) - kCodeLevels) / kCodeLevels;
 }
 
-/// The first event that is read of a history of `count`, of which `most` fit: all are read until
-/// they are too many, then half of what fits goes at once. So the state grows by the last event
-/// alone most of the time, and depends on the events alone.
+/// The first event that is read of a history of `count`, of which `most` fit. All are read until
+/// they are too many; then half of those that fit are dropped at once. So the state usually grows
+/// by the last event only, and it is a function of the events.
 constexpr size_t FirstReadEvent(size_t most, size_t count) {
   const size_t step = (most + 1) / 2;
   return count <= most ? 0 : (count - most + step - 1) / step * step;

@@ -10,14 +10,13 @@
 
 namespace tsugi {
 
-/// Parts text into sub-words of a fixed list, from left to right, always the longest that fits. The
-/// trainer asks the same class, so what a model was trained on is what it is asked with.
+/// Splits text into sub-words of a fixed list, from left to right, always taking the longest that
+/// fits. The trainer calls the same class, so a model is asked with the tokens it was trained on.
 ///
-/// Text is taken as words, as FindItemFeatures takes them: runs of letters, digits and bytes above
-/// 127, ASCII letters lower-cased, each with a space before it. A character that no piece begins
-/// with is left out: training never saw it.
-/// Differs from SentencePiece, which finds the likeliest parting of all: greedy needs no
-/// probabilities and no lattice on the device.
+/// Text is read as words, as in FindItemFeatures: runs of letters, digits and bytes above 127,
+/// ASCII letters in lower case, each with a space before it. A character that no piece begins with
+/// is skipped, because training never saw it. Differs: SentencePiece finds the most likely split;
+/// the greedy one needs neither probabilities nor a lattice on the device.
 class SubwordTokenizer {
  public:
   /// pieces: strictly ascending as bytes; borrowed.
@@ -26,10 +25,10 @@ class SubwordTokenizer {
   /// Appends the numbers of the pieces of `text` to `tokens`, at most `limit` of them.
   void Tokenize(std::string_view text, size_t limit, std::vector<uint32_t>& tokens) const;
 
-  /// The text of pieces, words parted by one space.
+  /// The text of pieces, with one space between words.
   std::string Text(const std::vector<uint32_t>& tokens) const;
 
-  /// The words of `text`, each with a space before it; what pieces are learnt from.
+  /// The words of `text`, each with a space before it. Pieces are learnt from these.
   static std::string Words(std::string_view text);
 
  private:

@@ -86,6 +86,7 @@ void WordMatch::MatchTitles(std::string_view asked, const StringTableView& title
   }
 }
 
+// There are far fewer attributes than items, so each is matched once and items look the result up.
 void WordMatch::MatchAttributes(std::string_view asked, std::span<float> matches) const {
   // Each attribute is matched once, not once per item that carries it.
   std::vector<float> of_attribute(view_.attribute_names.size());

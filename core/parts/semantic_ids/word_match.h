@@ -11,25 +11,27 @@
 
 namespace tsugi {
 
-/// How a word of a query fits a word of an item: 1 if it is the same, less if it begins it or
-/// differs by one typing error (a letter too many, too few, another, or two swapped; from four
-/// letters on, the first one right), 0 otherwise. Both in lower case.
+/// How well a word of a query matches a word of an item: 1 if they are equal, less if the item's
+/// word begins with it or differs by one typing error (a letter too many, too few, wrong, or two
+/// swapped; only in words of four letters or more whose first letter is right), 0 otherwise. Both
+/// are in lower case.
 float MatchOfWords(std::string_view asked, std::string_view word);
 
-/// What the words of a query find in titles and attribute values themselves, so that who names an
-/// item gets it, whatever a model has learnt. Words are those of SubwordTokenizer.
+/// Finds the words of a query in titles and attribute values, so that a visitor who names an item
+/// gets it, whatever the model has learnt. Words are split as by SubwordTokenizer.
 ///
-/// No index: a query reads the titles once a word, about a millisecond a megabyte.
+/// There is no index: every word of a query costs one pass over the titles, about a millisecond a
+/// megabyte.
 class WordMatch {
  public:
-  static constexpr size_t kMostWords = 8;  ///< of a query; those behind are not looked for
+  static constexpr size_t kMostWords = 8;  ///< of a query; later words are ignored
 
   /// Requires: view.Validate().ok(). Borrows both.
   WordMatch(const ModelView& view, const AddedItems& added) : view_(view), added_(&added) {}
 
-  /// shares [N, and the items that were added]: how much of the query is found in each, 0 to 1 by
-  /// the words' rarity (1 + ln(items / items that have it)), and up to a tenth more the fewer other
-  /// words its title has.
+  /// shares [N, and the added items] f32: how much of the query each item contains, from 0 to 1.
+  /// Words count by their rarity, 1 + ln(items / items that have the word). A title with few other
+  /// words gets up to a tenth more.
   void Score(std::string_view query, std::span<float> shares);
 
  private:

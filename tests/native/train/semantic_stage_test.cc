@@ -119,7 +119,7 @@ TEST_F(SemanticStage, EngineAndNetworkGiveAnItemTheSameProbability) {
       options.beam = 64;
       options.ranking = RecommendOptions::Ranking::kGenerated;
       const auto list = std::move(session->Recommend(options)).value();
-      const auto own = std::find_if(list.begin(), list.end(), [&](const Recommendation& one) {
+      const auto own = std::find_if(list.begin(), list.end(), [&](const ScoredItem& one) {
         return one.item_index == items[position];
       });
       ASSERT_NE(own, list.end());

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/parts/imagine/concept.h"
 #include "core/recommender.h"
 #include "core/session.h"
 #include "tests/core/parts/imagine/imagine_model.h"
@@ -47,6 +48,13 @@ TEST_F(SessionImagine, NamesTheNearestItemsOfTheWholeCatalogue) {
     EXPECT_NEAR(made.Novelty(), 1.0f - made.nearest[0].cosine, 1e-6);
     EXPECT_FALSE(made.title.empty());
   }
+}
+
+TEST_F(SessionImagine, NamesNoItemsIfNoneAreAskedFor) {
+  const auto concepts = Imagine({.n = 1, .nearest = 0});
+  ASSERT_EQ(concepts.size(), 1u);
+  EXPECT_TRUE(concepts[0].nearest.empty());
+  EXPECT_EQ(concepts[0].Novelty(), 1.0f);
 }
 
 TEST_F(SessionImagine, LeavesTheSessionAsItIs) {

@@ -11,14 +11,15 @@
 
 namespace tsugi {
 
-/// N 40, a tower, and a language part: D 16, 2 layers, 20 pieces, a window of 64 tokens (6 items).
-/// Codes: few per level, so that items share prefixes.
+/// N 40 unless asked for otherwise, a tower, and a language part: D 16, 2 layers, 20 pieces, a
+/// window of 64 tokens (6 items). Codes: few per level, so that items share prefixes.
 class LanguageTestModel {
  public:
-  explicit LanguageTestModel(DType dtype = DType::kF32) : model_(Spec(dtype)) {
+  explicit LanguageTestModel(DType dtype = DType::kF32, uint32_t items = kItems)
+      : model_(Spec(dtype, items)) {
     Random random(7);
     std::vector<SemanticId> ids;
-    while (ids.size() < kItems) {
+    while (ids.size() < items) {
       const SemanticId id = {static_cast<uint8_t>(random.NextBelow(4) * 60),
                              static_cast<uint8_t>(random.NextBelow(3)),
                              static_cast<uint8_t>(random.NextBelow(3) + 250),
@@ -45,15 +46,15 @@ class LanguageTestModel {
     }
   }
 
-  static constexpr size_t kItems = 40;
+  static constexpr uint32_t kItems = 40;
   ModelView& view() { return model_.view(); }
   TestModel& model() { return model_; }
   const std::vector<SemanticId>& ids() const { return ids_; }
 
  private:
-  static ModelSpec Spec(DType dtype) {
+  static ModelSpec Spec(DType dtype, uint32_t items) {
     ModelSpec spec = TinySpec();
-    spec.item_count = kItems;
+    spec.item_count = items;
     spec.item_tower.emplace();
     spec.item_tower->features = 64;
     spec.weight_dtype = dtype;

@@ -25,16 +25,15 @@ class SessionLanguageTest : public testing::Test {
     options.ranking = ranking;
     return options;
   }
-  static std::vector<Recommendation> List(Session& session, const RecommendOptions& options) {
+  static std::vector<ScoredItem> List(Session& session, const RecommendOptions& options) {
     auto list = session.Recommend(options);
     EXPECT_TRUE(list.ok()) << list.status().message();
-    return list.ok() ? std::move(list).value() : std::vector<Recommendation>();
+    return list.ok() ? std::move(list).value() : std::vector<ScoredItem>();
   }
   static void Push(Session& session, std::initializer_list<uint32_t> items) {
     for (const uint32_t item : items) EXPECT_TRUE(session.Push({item}).ok());
   }
-  static void ExpectSame(const std::vector<Recommendation>& a,
-                         const std::vector<Recommendation>& b) {
+  static void ExpectSame(const std::vector<ScoredItem>& a, const std::vector<ScoredItem>& b) {
     ASSERT_EQ(a.size(), b.size());
     for (size_t i = 0; i < a.size(); ++i) {
       EXPECT_EQ(a[i].item_index, b[i].item_index) << i;
@@ -101,7 +100,7 @@ TEST_F(SessionLanguageTest, NeverReturnsWhatIsSeenOrFilteredAndFindsTheRest) {
     options.beam = 64;
     const auto list = List(*session_, options);
     EXPECT_EQ(list.size(), 37u);
-    for (const Recommendation& item : list) {
+    for (const ScoredItem& item : list) {
       EXPECT_FALSE(item.item_index >= 1 && item.item_index <= 3);
     }
     const uint32_t allowed[] = {2, 9, 30};
@@ -199,8 +198,8 @@ TEST_F(SessionLanguageTest, SaysWhatAnOptionShouldBe) {
   options.beam = 65;
   EXPECT_EQ(session_->Recommend(options).status().code(), StatusCode::kInvalidArgument);
   options.beam = 20;
-  options.diversity = 0.5f;
-  EXPECT_EQ(session_->Recommend(options).status().code(), StatusCode::kUnsupported);
+  options.diversity = 1.5f;
+  EXPECT_EQ(session_->Recommend(options).status().code(), StatusCode::kInvalidArgument);
   options.diversity = 0.0f;
   options.query = std::string_view("\xff\xfe\xfd");
   EXPECT_TRUE(session_->Recommend(options).ok());

@@ -1,4 +1,4 @@
-#include "core/parts/quantised_codes/code_decoder.h"
+#include "core/parts/quantised_codes/code_ranker.h"
 
 #include <gtest/gtest.h>
 
@@ -29,7 +29,7 @@ struct Engine {
       : model(spec),
         recommender(std::move(Recommender::Create(model.view())).value()),
         session(std::move(recommender->CreateSession()).value()) {}
-  std::vector<Recommendation> List(uint32_t k, bool exact, std::span<const uint32_t> exclude = {}) {
+  std::vector<ScoredItem> List(uint32_t k, bool exact, std::span<const uint32_t> exclude = {}) {
     RecommendOptions options;
     options.k = k;
     options.exact = exact;
@@ -41,7 +41,7 @@ struct Engine {
   std::unique_ptr<Session> session;
 };
 
-TEST(CodeDecoder, ScoresHaveTheBitsOfTheExactPath) {
+TEST(CodeRanker, ScoresHaveTheBitsOfTheExactPath) {
   for (const DType dtype : {DType::kI8, DType::kF32}) {
     Engine engine(CodedSpec(dtype, 3000, 200));
     ASSERT_TRUE(engine.session->Push({17}).ok());
@@ -58,7 +58,7 @@ TEST(CodeDecoder, ScoresHaveTheBitsOfTheExactPath) {
 }
 
 // Codes are random here, so their candidates are not the best items, which shows who made a list.
-TEST(CodeDecoder, AnExactListDoesNotGoThroughTheCodes) {
+TEST(CodeRanker, AnExactListDoesNotGoThroughTheCodes) {
   Engine engine(CodedSpec(DType::kI8, 3000, 20));
   ASSERT_TRUE(engine.session->Push({17}).ok());
   std::vector<float> scores(3000);
@@ -69,7 +69,7 @@ TEST(CodeDecoder, AnExactListDoesNotGoThroughTheCodes) {
   EXPECT_LT(engine.List(10, false)[9].score, engine.List(10, true)[9].score);
 }
 
-TEST(CodeDecoder, ReturnsNoBlockedItemAndFillsTheListFromTheRest) {
+TEST(CodeRanker, ReturnsNoBlockedItemAndFillsTheListFromTheRest) {
   Engine engine(CodedSpec(DType::kI8, 3000, 50));
   ASSERT_TRUE(engine.session->Push({0}).ok());
   std::vector<uint32_t> exclude;
@@ -88,30 +88,33 @@ TEST(CodeDecoder, ReturnsNoBlockedItemAndFillsTheListFromTheRest) {
   EXPECT_TRUE(engine.List(10, false, exclude).empty());
 }
 
-TEST(CodeDecoder, AnEmptySessionRanksByIndex) {
+TEST(CodeRanker, AnEmptySessionRanksByIndex) {
   Engine engine(CodedSpec(DType::kI8, 3000, 50));
   const auto list = engine.List(10, false);
   for (uint32_t i = 0; i < 10; ++i) EXPECT_EQ(list[i].item_index, i);
 }
 
-TEST(CodeDecoder, CandidatesGrowWithTheListUntilTheExactScanTakesOver) {
+TEST(CodeRanker, CandidatesGrowWithTheListUntilTheExactScanTakesOver) {
   TestModel copy = TestModel(CodedSpec(DType::kI8, 3000, 50));
-  const ItemTable items(copy.view());
-  const auto decoder = CodeDecoder::Create(copy.view(), items);
-  ASSERT_TRUE(decoder.ok());
-  EXPECT_EQ(decoder->CandidateCount(1), 50u);
-  EXPECT_EQ(decoder->CandidateCount(10), 50u);
-  EXPECT_EQ(decoder->CandidateCount(40), 100u);
-  EXPECT_TRUE(decoder->Covers(1));
-  EXPECT_TRUE(decoder->Covers(160));   // 200 candidates of 3,000
-  EXPECT_FALSE(decoder->Covers(161));  // the buffers end here
+  const AddedItems none(copy.view());
+  const auto table = TableRanker::Create(copy.view(), none);
+  ASSERT_TRUE(table.ok());
+  const auto codes = CodeRanker::Create(copy.view(), **table);
+  ASSERT_TRUE(codes.ok());
+  EXPECT_EQ((*codes)->CandidateCount(1), 50u);
+  EXPECT_EQ((*codes)->CandidateCount(10), 50u);
+  EXPECT_EQ((*codes)->CandidateCount(40), 100u);
+  EXPECT_TRUE((*codes)->Covers(1));
+  EXPECT_TRUE((*codes)->Covers(160));   // 200 candidates of 3,000
+  EXPECT_FALSE((*codes)->Covers(161));  // the buffers end here
   Engine large(CodedSpec(DType::kI8, 3000, 50));
   ASSERT_TRUE(large.session->Push({1}).ok());
   EXPECT_EQ(large.List(3000, false).size(), 2999u);
 
   TestModel small(CodedSpec(DType::kI8, 399, 50));  // 8 items a candidate would be 400
-  const ItemTable few(small.view());
-  EXPECT_FALSE(CodeDecoder::Create(small.view(), few)->Covers(10));
+  const auto few = CodeRanker::Create(small.view(), **table);
+  ASSERT_TRUE(few.ok());
+  EXPECT_FALSE((*few)->Covers(10));
 }
 
 }  // namespace

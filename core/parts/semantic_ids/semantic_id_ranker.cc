@@ -1,0 +1,194 @@
+#include "core/parts/semantic_ids/semantic_id_ranker.h"
+
+#include <algorithm>
+#include <array>
+#include <string>
+
+#include "core/base/concat.h"
+#include "core/base/portable_math.h"
+#include "core/engine_parts.h"
+#include "core/kernels/activation.h"
+#include "core/kernels/norm.h"
+
+namespace tsugi {
+namespace {
+
+using Ranking = RecommendOptions::Ranking;
+
+constexpr FusionRule kHalfAndHalf = {0.5f, 0.0f, 0.0f};
+constexpr double kNothing = -23.0;  // exp of less adds nothing to a sum of a million
+constexpr double kLeastP = 1e-300;
+// An item that is named comes first: more than log-probabilities usually differ by.
+constexpr float kFoundWeight = 20.0f;
+
+size_t BeamWidth(uint32_t asked, size_t count) {
+  constexpr size_t kLeast = 20;
+  if (asked > 0) return asked;
+  return std::clamp<size_t>(count, kLeast, LanguageModel::kMostBranches);
+}
+
+/// What the ranker keeps of a session.
+struct SessionMemory final : SessionPart {
+  /// Everything that an answer depends on besides the events and the two members below.
+  using Question = std::array<size_t, 4>;
+
+  explicit SessionMemory(LanguageState made) : state(std::move(made)) {}
+  void EventsWereAdded() override { question = {}; }
+  void EventsWereForgotten() override {
+    question = {};
+    state.keys.Clear();
+  }
+  bool Answers(const Question& asked, std::span<const uint64_t> without,
+               std::string_view in_words) const {
+    return asked == question && words == in_words &&
+           std::equal(without.begin(), without.end(), blocked.begin(), blocked.end());
+  }
+
+  LanguageState state;
+  Question question = {};  ///< that `answer` belongs to; zeros: to none
+  std::vector<uint64_t> blocked;
+  std::string words;
+  std::vector<ScoredItem> answer;
+};
+
+/// The best `count` of all items that are not blocked.
+void SelectBest(std::span<const float> scores, std::span<const uint64_t> blocked, size_t count,
+                std::vector<ScoredItem>& answer) {
+  answer.resize(count);
+  TopK best(answer);
+  for (uint32_t i = 0; i < scores.size(); ++i) {
+    if ((blocked[i / 64] >> (i % 64) & 1) == 0) best.Push({i, scores[i]});
+  }
+  answer.resize(best.Finish());
+}
+
+Status CheckItem(const EngineParts& parts, uint32_t item_index) {
+  TSUGI_RETURN_IF_ERROR(parts.RankerOf(Ranking::kGenerated).status());
+  return parts.CheckItem(item_index);
+}
+
+}  // namespace
+
+Result<std::unique_ptr<SemanticIdRanker>> SemanticIdRanker::Create(const ModelView& view,
+                                                                   AddedItems& added,
+                                                                   TableRanker& table) {
+  TSUGI_ASSIGN_OR_RETURN(auto language, ItemLanguage::Create(view));
+  std::unique_ptr<SemanticIdRanker> ranker(
+      new SemanticIdRanker(view, added, table, std::move(language)));
+  TSUGI_ASSIGN_OR_RETURN(ranker->wish_, AlignedBuffer<float>::Create(view.spec.row_width()));
+  return ranker;
+}
+
+Status SemanticIdRanker::TakeInAddedItems() {
+  std::vector<float> row(spec_.row_width());
+  for (size_t item = language_->trie().size(); item < items_.item_count(); ++item) {
+    items_.EmbedItem(item, row.data());
+    for (float& value : row) value /= spec_.input_scale;
+    language_->Add(row);
+  }
+  return Status();
+}
+
+Result<std::span<const ScoredItem>> SemanticIdRanker::Top(const RankRequest& request,
+                                                          std::span<const uint64_t> blocked,
+                                                          size_t count) {
+  const RecommendOptions& options = request.options;
+  if (options.beam > LanguageModel::kMostBranches) {
+    return InvalidArgument(
+        Concat("beam: ", options.beam, ", expected 0 to ", LanguageModel::kMostBranches));
+  }
+  if (request.part == nullptr) {
+    TSUGI_ASSIGN_OR_RETURN(LanguageState state, language_->CreateState());
+    request.part = std::make_unique<SessionMemory>(std::move(state));
+  }
+  auto& memory = static_cast<SessionMemory&>(*request.part);
+  TSUGI_RETURN_IF_ERROR(language_->Follow(request.items, memory.state));
+  const SessionMemory::Question question = {static_cast<size_t>(options.ranking), options.beam,
+                                            count, language_->trie().size()};
+  if (!memory.Answers(question, blocked, options.query)) {
+    memory.question = {};
+    TSUGI_RETURN_IF_ERROR(Rank(request, blocked, count, memory.state, memory.answer));
+    memory.question = question;
+    memory.blocked.assign(blocked.begin(), blocked.end());
+    memory.words = options.query;
+  }
+  return std::span<const ScoredItem>(memory.answer);
+}
+
+Status SemanticIdRanker::Rank(const RankRequest& request, std::span<const uint64_t> blocked,
+                              size_t count, LanguageState& state, std::vector<ScoredItem>& answer) {
+  const RecommendOptions& options = request.options;
+  if (options.ranking == Ranking::kParallel) {
+    scores_.resize(language_->trie().size());
+    TSUGI_RETURN_IF_ERROR(language_->ScoreAll(state, options.query, scores_));
+  } else {
+    TSUGI_ASSIGN_OR_RETURN(
+        const auto generated,
+        language_->Generate(state, options.query, blocked, BeamWidth(options.beam, count)));
+    if (options.ranking == Ranking::kGenerated) {
+      answer.assign(generated.begin(),
+                    generated.begin() + static_cast<ptrdiff_t>(std::min(count, generated.size())));
+      return Status();
+    }
+    if (options.query.empty()) {
+      Fuse(generated, request.query,
+           spec_.semantic_ids->fusion);
+    } else {
+      FuseWithWords(generated, request);
+    }
+  }
+  SelectBest(scores_, blocked, count, answer);
+  return Status();
+}
+
+void SemanticIdRanker::FuseWithWords(std::span<const ScoredItem> generated,
+                                     const RankRequest& request) {
+  const size_t width = spec_.row_width();
+  if (added_.MakeRow({request.options.query, {}}, wish_.span())) {
+    Add(width, request.query, wish_.data());  // zeros while the session is empty
+    if (spec_.normalize_hidden) NormalizeLength(width, wish_.data());
+  } else {
+    std::copy_n(request.query, width, wish_.data());
+  }
+  Fuse(generated, wish_.data(), kHalfAndHalf);
+  found_.resize(scores_.size());
+  words_.Score(request.options.query, found_);
+  for (size_t i = 0; i < scores_.size(); ++i) scores_[i] += kFoundWeight * found_[i];
+}
+
+// p_table is a softmax over the whole catalogue. Items far below the best add nothing to its sum
+// that a float could hold, so their exponentials, the costly part, are skipped.
+void SemanticIdRanker::Fuse(std::span<const ScoredItem> generated, const float* query,
+                            const FusionRule& rule) {
+  scores_.resize(language_->trie().size());
+  table_.ScoreAll(query, scores_);
+  const double highest = *std::max_element(scores_.begin(), scores_.end());
+  double total = 0.0;
+  for (const float score : scores_) {
+    if (score - highest > kNothing) total += PortableExp(score - highest);
+  }
+  const double share = GeneratedShare(rule, 1.0 / total);
+  // From here on scores_ are logarithms of the table's part of the mix. For an item that the beam
+  // did not reach that is all of it.
+  const double table = PortableLog(std::max(1.0 - share, kLeastP) / total) - highest;
+  for (float& score : scores_) score = static_cast<float>(score + table);
+  for (const ScoredItem& item : generated) {
+    float& score = scores_[item.item_index];
+    const double p = PortableExp(score) + share * PortableExp(item.score);
+    score = static_cast<float>(PortableLog(std::max(p, kLeastP)));
+  }
+}
+
+// The verbs of the front door that need this part.
+
+Result<std::string> Recommender::DescribeItem(uint32_t item_index, size_t limit) {
+  TSUGI_RETURN_IF_ERROR(CheckItem(*parts_, item_index));
+  return parts_->semantic_ids->language().Describe(item_index, limit);
+}
+
+Result<SemanticId> Recommender::ItemCodes(uint32_t item_index) const {
+  TSUGI_RETURN_IF_ERROR(CheckItem(*parts_, item_index));
+  return parts_->semantic_ids->language().trie().IdOf(item_index);
+}
+
+}  // namespace tsugi

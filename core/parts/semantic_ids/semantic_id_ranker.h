@@ -1,0 +1,74 @@
+#ifndef TSUGI_CORE_PARTS_SEMANTIC_IDS_SEMANTIC_ID_RANKER_H_
+#define TSUGI_CORE_PARTS_SEMANTIC_IDS_SEMANTIC_ID_RANKER_H_
+
+#include <memory>
+#include <span>
+#include <vector>
+
+#include "core/items/item_table.h"
+#include "core/parts/semantic_ids/fusion.h"
+#include "core/parts/semantic_ids/item_language.h"
+#include "core/parts/semantic_ids/word_match.h"
+#include "core/table_ranker.h"
+
+namespace tsugi {
+
+/// Ranks by semantic ids, in three ways (RecommendOptions::Ranking):
+///
+///   kGenerated  a beam search over the trie. The ranking ends with the beam's items: `beam` of
+///               them, or as many as the request counts, but from 20 to 64. A wider beam can also
+///               find a better item, so a short ranking need not begin a longer one.
+///   kParallel   every item, by its four codes as if they did not depend on each other.
+///   kFused      every item, by the item table and the generated items (fusion.h). With words the
+///               table is asked with the sum of the session's vector and the row that the item
+///               tower makes of the words, both sides have equal weight, and items whose own words
+///               are asked for come first (WordMatch).
+///
+/// Scores are log-probabilities; words add to those of a fused ranking.
+/// Per session it keeps the state of the language model and its last answer, so that the same
+/// question costs nothing until an event arrives. Threads: one at a time.
+class SemanticIdRanker final : public ItemRanker {
+ public:
+  /// Requires: view.spec.semantic_ids, view.Validate().ok(). Borrows the view's memory, `added`
+  /// and `table`. Errors: kOutOfMemory, kUnsupported.
+  static Result<std::unique_ptr<SemanticIdRanker>> Create(const ModelView& view, AddedItems& added,
+                                                          TableRanker& table);
+
+  /// Errors: kInvalidArgument for a beam above 64.
+  Result<std::span<const ScoredItem>> Top(const RankRequest& request,
+                                          std::span<const uint64_t> blocked, size_t count) override;
+  /// Gives each new item a semantic id near its row.
+  Status TakeInAddedItems() override;
+
+  ItemLanguage& language() { return *language_; }
+
+ private:
+  SemanticIdRanker(const ModelView& view, AddedItems& added, TableRanker& table,
+                   std::unique_ptr<ItemLanguage> language)
+      : spec_(view.spec),
+        added_(added),
+        table_(table),
+        items_(view, &added),
+        language_(std::move(language)),
+        words_(view, added) {}
+  /// Computes an answer. Requires: `state` follows the session's events.
+  Status Rank(const RankRequest& request, std::span<const uint64_t> blocked, size_t count,
+              LanguageState& state, std::vector<ScoredItem>& answer);
+  /// scores_ = the mix of the generated items and the table's answer to `query` [W].
+  void Fuse(std::span<const ScoredItem> generated, const float* query, const FusionRule& rule);
+  /// Fuse with words, whose matches then add to scores_.
+  void FuseWithWords(std::span<const ScoredItem> generated, const RankRequest& request);
+
+  ModelSpec spec_;
+  AddedItems& added_;
+  TableRanker& table_;
+  ItemTable items_;
+  std::unique_ptr<ItemLanguage> language_;
+  WordMatch words_;
+  std::vector<float> scores_, found_;  ///< [items] scratch
+  AlignedBuffer<float> wish_;          ///< [W] scratch
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_PARTS_SEMANTIC_IDS_SEMANTIC_ID_RANKER_H_
