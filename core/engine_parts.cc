@@ -41,8 +41,9 @@ EngineParts::~EngineParts() = default;
 
 Result<std::unique_ptr<EngineParts>> EngineParts::Create(const ModelView& view) {
   TSUGI_ASSIGN_OR_RETURN(SessionEncoder encoder, SessionEncoder::Create(view));
-  TSUGI_ASSIGN_OR_RETURN(Workspace workspace, Workspace::Create(view.spec.encoder, view.spec.weight_dtype,
-                                                                view.spec.projection_width));
+  TSUGI_ASSIGN_OR_RETURN(
+      Workspace workspace,
+      Workspace::Create(view.spec.encoder, view.spec.weight_dtype, view.spec.projection_width));
   auto added = std::make_unique<AddedItems>(view);
   TSUGI_ASSIGN_OR_RETURN(auto table, TableRanker::Create(view, *added));
   AddedItems& to_add = *added;

@@ -31,7 +31,7 @@ ListBuilder::ListBuilder(const ModelView& view, const AddedItems& added)
     : filter_seen_(view.spec.filter_seen),
       logit_scale_(view.spec.logit_scale),
       row_width_(view.spec.row_width()),
-      attribute_count_(view.attribute_names.size()),
+      attribute_count_(view.attribute_names().size()),
       blocked_(view.spec.item_count),
       attribute_filter_(ItemAttributes(view, &added), view.spec.item_count),
       selector_(ItemTable(view, &added), ItemAttributes(view, &added)) {}

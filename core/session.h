@@ -24,7 +24,7 @@ struct ImagineOptions;
 /// change.
 struct IntentReadout {
   /// [P] the probability of each label for the next event. Those of a family sum to 1; the order is
-  /// that of ModelView::intent_labels.
+  /// that of kIntentLabelStrings (core/parts/intent/intent_spec.h).
   std::span<const float> probabilities;
   std::span<const float> weights;  ///< [M] the share of each family in the mix, sum 1
 };

@@ -59,8 +59,7 @@ class SessionEncoder {
   /// The query [W] after the last appended token as if Z held nothing of one family of intents.
   /// Overwrites the item encoder's last row in `state`. Requires: intents; since an Append of one
   /// token, only this function has used `state` and `workspace`. Errors: as Append.
-  Status QueryWithoutFamily(size_t family, KvState& state, Workspace& workspace,
-                            float* query) const;
+  Status QueryWithoutFamily(size_t family, KvState& state, Workspace& workspace, float* query);
 
   /// How many of the last tokens can influence the state and the readout after them.
   size_t receptive_field() const;

@@ -33,7 +33,6 @@ Status Session::Explain(std::span<const uint32_t> items, std::span<ItemReason> r
 }
 
 Result<std::vector<float>> Session::TokenBefore(size_t event) {
-  // With intents, tokens are made of more than their event and are not kept.
   if (event == 0 || parts_.encoder.mixes_tokens()) return std::vector<float>();
   TSUGI_RETURN_IF_ERROR(MakeTokens(event - 1, 1));
   const float* token = parts_.workspace.x.data();

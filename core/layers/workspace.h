@@ -1,9 +1,6 @@
 #ifndef TSUGI_CORE_LAYERS_WORKSPACE_H_
 #define TSUGI_CORE_LAYERS_WORKSPACE_H_
 
-#include <cstdint>
-#include <vector>
-
 #include "core/base/aligned_buffer.h"
 #include "core/kernels/attention.h"
 #include "core/kernels/linear.h"

@@ -41,11 +41,11 @@ Result<IntentEncoder> IntentEncoder::Create(const ModelView& view) {
   IntentEncoder created(std::move(encoder), std::move(heads), std::move(rows),
                         std::move(intent_input), std::move(item_input));
   created.spec_ = *spec.intent;
-  created.counts_.resize(spec.encoder.window);
   created.width_ = spec.encoder.width;
   created.label_count_ = spec.intent->label_count();
   created.family_count_ = spec.intent->family_count();
   if (!spec.intent->has_short_term()) return created;
+  created.short_term_counts_.resize(spec.encoder.window);
   const LayerTensors tensors(view, kShortTermEncoder);
   shape.window = spec.intent->short_term_events;
   TSUGI_ASSIGN_OR_RETURN(SelfAttention attention, SelfAttention::Create(tensors, shape));
@@ -59,14 +59,14 @@ Status IntentEncoder::EncodeShortTerm(size_t rows, std::span<const int64_t> time
                                       Workspace& workspace) {
   for (size_t r = 0; r < rows; ++r) {
     const size_t event = times_s.size() - rows + r;
-    counts_[r] = static_cast<uint32_t>(ShortTermCount(spec_, times_s, event));
+    short_term_counts_[r] = static_cast<uint32_t>(ShortTermCount(spec_, times_s, event));
   }
   // No residual connection: S is the context alone. F reaches the later layers by itself.
   float* x = workspace.x.data();
   LayerNorm(short_term_norm_, rows, x, workspace.normed.data());
   TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, width_, workspace.normed.data()));
-  TSUGI_RETURN_IF_ERROR(short_term_->Run({x, rows, rows}, state.Rows(0, rows), workspace,
-                                           std::span(counts_).first(rows)));
+  TSUGI_RETURN_IF_ERROR(
+      short_term_->Run({x, rows, rows}, state.Rows(0, rows), workspace, short_term_counts_));
   std::copy_n(workspace.branch.data(), rows * width_, rows_.short_term.data());
   return Status();
 }

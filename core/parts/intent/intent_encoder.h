@@ -37,11 +37,10 @@ class IntentEncoder {
   static Result<IntentEncoder> Create(const ModelView& view);
 
   /// Replaces F by X' in workspace.x [rows, D] and keeps the probabilities and weights of the rows.
-  /// times_s: unix seconds of the session's events, those of these rows last;
-  /// ignored if the model has no short-term encoder.
+  /// times_s: unix seconds of the session's events, those of these rows last; ignored if the model
+  /// has no short-term encoder.
   /// Requires: state.Reserve(rows) was called. Errors: kInternal from the kernels.
-  Status Run(size_t rows, std::span<const int64_t> times_s, KvState& state,
-             Workspace& workspace);
+  Status Run(size_t rows, std::span<const int64_t> times_s, KvState& state, Workspace& workspace);
 
   /// Computes X' of the last row again, without the contribution of `family` to its Z, and writes
   /// it to workspace.x [1, D]. Requires: the last Run encoded one row. Errors: as Run.
@@ -87,8 +86,8 @@ class IntentEncoder {
   std::optional<SelfAttention> short_term_;
   NormWeights short_term_norm_;
   size_t short_term_reach_ = 0;
+  std::vector<uint32_t> short_term_counts_;  ///< [T] scratch; empty without a short-term encoder
   IntentSpec spec_;
-  std::vector<uint32_t> counts_;  ///< [T] ShortTermCount of the last Run's rows
   size_t width_ = 0;         ///< D
   size_t label_count_ = 0;   ///< P
   size_t family_count_ = 0;  ///< M

@@ -17,12 +17,12 @@ namespace tsugi {
 /// Threads: one at a time.
 class CodeRanker final : public ItemRanker {
  public:
-  /// Requires: view.spec.quantised_codes and view.Validate().ok(). Borrows the view's memory and
+  /// Requires: view.spec.quantised_codes, view.Validate().ok(). Borrows the view's memory and
   /// `table`. Errors: kOutOfMemory.
   static Result<std::unique_ptr<CodeRanker>> Create(const ModelView& view, TableRanker& table);
 
-  /// Items that are scored exactly for a list of k: spec.quantised_codes->candidates for k <= 10, above that in
-  /// proportion to the square root of k.
+  /// Items that are scored exactly for a list of k: spec.quantised_codes->candidates for k <= 10,
+  /// above that in proportion to the square root of k.
   size_t CandidateCount(size_t k) const;
   /// Whether the codes rank faster than the table: not if the list is so long, or the catalogue so
   /// small, that a good part of the rows would be scored anyway.

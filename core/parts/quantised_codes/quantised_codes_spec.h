@@ -11,7 +11,7 @@
 namespace tsugi {
 
 /// The part `quantised_codes`: 4-bit codes of every item row, which narrow a large catalogue down
-/// before rows are read (core/parts/quantised_codes/code_decoder.h).
+/// before rows are read (core/parts/quantised_codes/code_ranker.h).
 struct QuantisedCodesSpec {
   uint32_t count = 4;       ///< m, codes per item: a multiple of 4, at most W
   uint32_t candidates = 1;  ///< items that get an exact score for a list of 10

@@ -4,8 +4,6 @@
 
 namespace tsugi {
 
-// A node is a range of sorted rows, so its children are found by jumping from the first row of one
-// to the first row of the next.
 void BeamSearch::Expand(const ItemTrie& trie, size_t level, uint32_t parent,
                         const float* log_probabilities) {
   // Only codes that lead to an open item become candidates, so a beam is never spent on an id that

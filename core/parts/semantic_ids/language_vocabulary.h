@@ -37,7 +37,7 @@ constexpr uint32_t CodeToken(size_t level, uint32_t code) {
 }
 inline uint32_t TokenCount(const SemanticIdsSpec& spec) { return kFirstPiece + spec.pieces; }
 
-/// Most items of a history that are read: those that fit the window together with a query and
+/// The most items of a history that are read: those that fit the window together with a query and
 /// the item that is generated.
 inline size_t LanguageHistory(const SemanticIdsSpec& spec) {
   return (spec.encoder.window - (kMostQueryPieces + 3) - kCodeLevels) / kCodeLevels;

@@ -131,8 +131,7 @@ Status SemanticIdRanker::Rank(const RankRequest& request, std::span<const uint64
       return Status();
     }
     if (options.query.empty()) {
-      Fuse(generated, request.query,
-           spec_.semantic_ids->fusion);
+      Fuse(generated, request.query, spec_.semantic_ids->fusion);
     } else {
       FuseWithWords(generated, request);
     }
