@@ -138,8 +138,10 @@ std::map<std::string, Folders> RulesOfTheReadme() {
     Folders& allowed = rules["core/" + match[1].str()];
     std::stringstream cell(match[2]);
     for (std::string folder; std::getline(cell >> std::ws, folder, ',');) {
-      if (folder == "any of core") allowed.push_back("core");
-      else if (folder != "nothing") allowed.push_back("core/" + folder);
+      if (folder == "any of core")
+        allowed.push_back("core");
+      else if (folder != "nothing")
+        allowed.push_back("core/" + folder);
     }
   }
   return rules;

@@ -24,9 +24,8 @@ TEST(SourceText, IsAscii) {
 }
 
 TEST(SourceText, NeverAbortsPrintsOrThrowsInTheEngine) {
-  const std::regex forbidden(
-      R"(\b(abort|exit|printf|fprintf|puts|fputs|terminate)\s*\()"
-      R"(|std::(cout|cerr)|\bthrow\b|<iostream>)");
+  const std::regex forbidden(R"(\b(abort|exit|printf|fprintf|puts|fputs|terminate)\s*\()"
+                             R"(|std::(cout|cerr)|\bthrow\b|<iostream>)");
   for (const SourceFile& file : Sources()) {
     if (!file.IsUnder("core") && !file.IsUnder("model_format")) continue;
     if (file.path == "core/base/status.h") continue;  // TSUGI_DCHECK, off in release builds
