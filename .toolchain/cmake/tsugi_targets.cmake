@@ -6,6 +6,10 @@ target_include_directories(tsugi_flags INTERFACE "${PROJECT_SOURCE_DIR}")
 target_compile_options(tsugi_flags INTERFACE -Wall -Wextra -Wshadow
                                              $<$<COMPILE_LANGUAGE:CXX>:-Wnon-virtual-dtor>
                                              $<$<BOOL:${TSUGI_WERROR}>:-Werror>)
+if(CMAKE_UNITY_BUILD AND CMAKE_CXX_COMPILER_ID STREQUAL "GNU")
+  # GCC takes the sources of a unit for headers, whose unnamed namespaces must not reach their classes.
+  target_compile_options(tsugi_flags INTERFACE $<$<COMPILE_LANGUAGE:CXX>:-Wno-subobject-linkage>)
+endif()
 set(TSUGI_POSITION_INDEPENDENT ON)
 if(EMSCRIPTEN)
   set(TSUGI_POSITION_INDEPENDENT OFF)  # it would send every address through a table

@@ -119,7 +119,7 @@ Status CheckIntentLabels(const ModelView& view) {
   return Status();
 }
 
-Status CheckImagination(const ModelView& view) {
+Status CheckImaginedNames(const ModelView& view) {
   const uint32_t attributes = view.spec.imagine_attributes;
   if (attributes != 0 && attributes != view.attribute_names.size()) {
     return CorruptModel(
@@ -175,7 +175,7 @@ Status ModelView::Validate() const {
   TSUGI_RETURN_IF_ERROR(CheckStrings("item_titles", item_titles, spec.item_count, false));
   TSUGI_RETURN_IF_ERROR(CheckIntentLabels(*this));
   TSUGI_RETURN_IF_ERROR(CheckAttributes(*this));
-  TSUGI_RETURN_IF_ERROR(CheckImagination(*this));
+  TSUGI_RETURN_IF_ERROR(CheckImaginedNames(*this));
   TSUGI_RETURN_IF_ERROR(CheckAscending("action_names", action_names, spec.action_count));
   if (spec.has_language()) TSUGI_RETURN_IF_ERROR(CheckTrie(*this));
   return CheckAscending("pieces", pieces, spec.language_pieces);

@@ -13,9 +13,10 @@ namespace tsugi {
 namespace {
 
 /// The library a file belongs to, as far as its folder tells; empty for headers, and for kernels
-/// that are compiled alone.
+/// and verbs, which are compiled alone.
 std::string LibraryOf(const std::string& path) {
-  if (!path.ends_with(".cc") || path.ends_with("_simd.cc") || path.ends_with("_wasm.cc")) return "";
+  static const std::regex alone(R"(_(simd|wasm|command)\.cc$)");
+  if (!path.ends_with(".cc") || std::regex_search(path, alone)) return "";
   std::smatch match;
   static const std::regex library(
       "^(core/(?:base|model|kernels)|native/[a-z_]+|core|model_format)/");

@@ -14,7 +14,7 @@ namespace tsugi::train {
 namespace {
 
 constexpr int64_t kBatch = 1024;
-constexpr int64_t kMostEpochs = 200;
+constexpr int64_t kMostDecoderEpochs = 200;
 constexpr int64_t kPatience = 6;
 constexpr double kLearningRate = 5e-3;
 constexpr double kWeightDecay = 0.02;
@@ -155,7 +155,7 @@ class DecoderTrainer {
   Result<DecoderResult> Run(const std::function<bool()>& should_stop) {
     // The two share no parameter, so each keeps its own best epoch.
     Best attributes, titles;
-    for (int64_t epoch = 0; epoch < kMostEpochs; ++epoch) {
+    for (int64_t epoch = 0; epoch < kMostDecoderEpochs; ++epoch) {
       if (attributes.unimproved >= kPatience && titles.unimproved >= kPatience) break;
       if (should_stop && should_stop()) break;
       RunEpoch(epoch);
