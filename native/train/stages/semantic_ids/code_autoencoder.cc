@@ -75,7 +75,7 @@ torch::Tensor SquareDistance(const torch::Tensor& rows, const torch::Tensor& oth
   return (rows - others).square().sum(1).mean();
 }
 
-std::vector<float> ToVector(const torch::Tensor& values) {
+std::vector<float> ToFloats(const torch::Tensor& values) {
   const auto held = values.detach().contiguous();
   return {held.data_ptr<float>(), held.data_ptr<float>() + held.numel()};
 }
@@ -96,7 +96,7 @@ class AutoencoderTrainer {
     torch::NoGradGuard no_grad;
     const auto latents = model_.Encode(vectors_);
     SemanticIds ids;
-    const auto points = ToVector(latents);
+    const auto points = ToFloats(latents);
     const ResidualCodebooks start =
         LearnResidualKMeans({points, static_cast<size_t>(kLatentWidth)}, seed, ids);
     model_.codewords.copy_(torch::tensor(start.codewords).view(model_.codewords.sizes()));
@@ -127,7 +127,7 @@ class AutoencoderTrainer {
     result.latents = model_.Encode(vectors_);
     const auto codes = model_.Codes(result.latents);
     result.ids = ToIds(codes);
-    result.codebooks = {static_cast<size_t>(kLatentWidth), ToVector(model_.codewords)};
+    result.codebooks = {static_cast<size_t>(kLatentWidth), ToFloats(model_.codewords)};
     const auto error = (model_.Decode(Quantised(codes)) - vectors_).square().mean();
     const auto variance = (vectors_ - vectors_.mean(0)).square().mean();
     result.reconstruction = 1.0 - error.item<double>() / variance.item<double>();
