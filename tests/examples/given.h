@@ -69,7 +69,7 @@ inline Model MakeModel() {
   const Model golden =
       Require(LoadModelFile(TSUGI_SOURCE_DIR "/tests/golden/models/v1/gated_f32.tsugi"));
   ModelView named = golden.view();
-  named.item_ids = dataset.item_ids();
+  named.SetStrings(kItemIdStrings, dataset.item_ids());
   std::filesystem::create_directory("run");
   Require(SaveModel("run/weights.tsugi", named, golden.provenance()));
   std::filesystem::copy_file("run/weights.tsugi", "model.tsugi",

@@ -61,7 +61,7 @@ class HistoryOfOddIds : public testing::Test {
     StringTable ids;
     for (const char* id : kIds) ids.Append(id);
     ModelView view = golden->view();
-    view.item_ids = ids.View();
+    view.SetStrings(kItemIdStrings, ids.View());
     const Status saved = SaveModel(scratch_ / "odd.tsugi", view, {});
     ASSERT_TRUE(saved.ok()) << saved.message();
   }
