@@ -38,13 +38,14 @@ const ShiftRow kShiftRows[] = {
 };
 
 /// Of the pairs themselves: other splits of a log have the same numbers of them.
-std::string HashOf(const ShiftData& data) {
+std::string HashOfPairs(const ShiftData& data) {
   std::vector<uint32_t> numbers;
   for (const Interactions* part : {&data.train, &data.valid, &data.test, &data.shifted}) {
     numbers.push_back(static_cast<uint32_t>(part->size()));
     for (const auto& [user, item] : part->pairs()) numbers.insert(numbers.end(), {user, item});
   }
-  return HashOf({reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(uint32_t)});
+  return HashOf(std::string_view(reinterpret_cast<const char*>(numbers.data()),
+                                 numbers.size() * sizeof(uint32_t)));
 }
 
 /// An imported log, split here; or a folder with a split of somebody else.
@@ -134,7 +135,7 @@ Result<std::vector<StudyTask>> PlanShift(const StudyRequest& request) {
     for (const ShiftRow& row : kShiftRows) {
       train::GraphConfig config = shared;
       row.change(config);
-      tasks.push_back({row.name, row.about, seed, HashOf(*data), HashOf(settings), "",
+      tasks.push_back({row.name, row.about, seed, HashOfPairs(*data), HashOf(settings), "",
                        [&request, data, config, &row, seed] {
                          return Train(request, *data, config, row.name, seed);
                        }});
