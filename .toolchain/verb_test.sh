@@ -22,6 +22,7 @@ quick_tier() {
   npm_packages "$top/web_demo"
   configure_and_build release
   run_ctest release -LE full
+  "$top/tests/rules/host_binds_test.sh" "$top/dev"
   say "3/4 the code that reads untrusted bytes, under ASan and UBSan"
   configure_and_build dev tsugi_untrusted_tests
   run_ctest dev -L untrusted -j "${JOBS:-$(nproc)}"
