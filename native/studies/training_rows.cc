@@ -83,7 +83,8 @@ class RowTrainer {
     std::filesystem::path base;
     if (row.is_second_stage) {
       base = Folder(kRecommenderRow, seed);
-      TSUGI_ASSIGN_OR_RETURN(const train::TrainConfig first, Configure({"semantic_ids.enabled=off"}));
+      TSUGI_ASSIGN_OR_RETURN(const train::TrainConfig first,
+                             Configure({"semantic_ids.enabled=off"}));
       TSUGI_RETURN_IF_ERROR(TrainUnlessDone(kRecommenderRow, first, base, seed, {}));
     }
     TSUGI_RETURN_IF_ERROR(TrainUnlessDone(row.name, config, out, seed, base));
