@@ -79,7 +79,7 @@ PriorConfig ShortTraining() {
 /// A model around trained parts, with memory of its own.
 ModelData Assemble(const PriorResult& prior, const torch::Tensor& rows) {
   ModelSpec base = SmallSpec();
-  base.imagine_width = base.imagine_blocks = 0;
+  base.imagine.reset();
   ModelData f32 = std::move(ModelData::Create(base)).value();
   for (const auto& [name, tensor] : f32.tensors) {
     if (name.ends_with("norm.weight")) std::ranges::fill(f32.floats(name), 1.0f);
