@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <iterator>
 
+#include "core/base/field_value.h"
+
 namespace tsugi {
 
 using Json = nlohmann::ordered_json;
@@ -11,12 +13,11 @@ using Json = nlohmann::ordered_json;
 Json IntentJson(const ModelView& model, const IntentReadout& readout) {
   Json intent = Json::object(), weights = Json::object();
   for (size_t label = 0; label < readout.probabilities.size(); ++label) {
-    const std::string_view name = model.intent_labels[label];
-    const size_t equals = name.find('=');
-    const std::string family(name.substr(0, equals));
+    const FieldValue name = FieldValue::Of(model.intent_labels[label]);
+    const std::string family(name.field);
     if (!intent.contains(family)) weights[family] = readout.weights[weights.size()];
-    intent[family].push_back({{"label", std::string(name.substr(equals + 1))},
-                              {"probability", readout.probabilities[label]}});
+    intent[family].push_back(
+        {{"label", std::string(name.value)}, {"probability", readout.probabilities[label]}});
   }
   for (auto& labels : intent) {
     std::stable_sort(labels.begin(), labels.end(), [](const Json& a, const Json& b) {

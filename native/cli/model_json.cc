@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base/field_value.h"
 #include "core/model/tensor_table.h"
 
 namespace tsugi {
@@ -52,8 +53,7 @@ Json SpecJson(const ModelSpec& spec) {
 Json AttributesJson(const ModelView& view) {
   Json fields = Json::object();
   for (size_t i = 0; i < view.attribute_names.size(); ++i) {
-    const std::string_view name = view.attribute_names[i];
-    Json& count = fields[std::string(name.substr(0, name.find('=')))];
+    Json& count = fields[std::string(FieldValue::Of(view.attribute_names[i]).field)];
     count = count.is_null() ? 1 : count.get<uint64_t>() + 1;
   }
   return fields;
@@ -71,9 +71,8 @@ Json ActionsJson(const ModelView& view) {
 Json IntentsJson(const ModelView& view) {
   Json families = Json::object();
   for (size_t i = 0; i < view.intent_labels.size(); ++i) {
-    const std::string_view name = view.intent_labels[i];
-    const size_t equals = name.find('=');
-    families[std::string(name.substr(0, equals))].push_back(std::string(name.substr(equals + 1)));
+    const auto [family, label] = FieldValue::Of(view.intent_labels[i]);
+    families[std::string(family)].push_back(std::string(label));
   }
   return families;
 }

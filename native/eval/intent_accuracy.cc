@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "core/base/field_value.h"
 #include "core/recommender.h"
 #include "core/session.h"
 #include "native/eval/evaluation_set.h"
@@ -141,11 +142,11 @@ Result<IntentLabels> LabelsOfModel(const ModelView& model, const Dataset& datase
   if (!model.spec.has_intents()) {
     return InvalidArgument("the model predicts no intents. Try: train with --preset intent");
   }
-  std::string families, last;
+  std::string families;
+  std::string_view last;
   for (size_t i = 0; i < model.intent_labels.size(); ++i) {
-    const std::string_view name = model.intent_labels[i];
-    const std::string family(name.substr(0, name.find('=')));
-    if (family != last) families += (families.empty() ? "" : ",") + family;
+    const std::string_view family = FieldValue::Of(model.intent_labels[i]).field;
+    if (family != last) families.append(families.empty() ? "" : ",").append(family);
     last = family;
   }
   TSUGI_ASSIGN_OR_RETURN(IntentLabels labels, IntentLabels::Build(dataset, families));
