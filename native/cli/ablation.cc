@@ -3,7 +3,7 @@
 #include <nlohmann/json.hpp>
 
 #include "native/cli/command.h"
-#include "native/cli/text_file.h"
+#include "native/report/text_file.h"
 #include "native/eval/intent_accuracy.h"
 #include "native/model/model_file.h"
 #include "native/report/text_table.h"

@@ -92,10 +92,11 @@ Status ReportImagination(const ModelView& model, const std::string& data,
   train::PriorStudyOptions options;
   options.sample = sample;
   options.users = users;
+  TrainingProgress progress;
   TSUGI_ASSIGN_OR_RETURN(const train::PriorReport report,
-                         by_user
-                             ? train::StudyUserPrior(dataset, model, options, PrintPriorProgress)
-                             : train::StudyPrior(dataset, model, options));
+                         by_user ? train::StudyUserPrior(dataset, model, options, progress)
+                                 : train::StudyPrior(dataset, model, options));
+  progress.EndLine();
   Print(as_json ? ReportJson(report).dump(2) + "\n" : ReportText(report));
   return Status();
 }

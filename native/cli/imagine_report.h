@@ -4,8 +4,8 @@
 #include <string>
 
 #include "core/base/status.h"
-#include "core/parts/imagine/concept.h"
 #include "core/model/model_view.h"
+#include "core/parts/imagine/concept.h"
 
 namespace tsugi {
 

@@ -6,7 +6,7 @@
 #include <nlohmann/json.hpp>
 
 #include "native/cli/command.h"
-#include "native/cli/text_file.h"
+#include "native/report/text_file.h"
 #include "native/eval/scaling_fit.h"
 #include "native/report/line_chart.h"
 #include "native/report/text_table.h"

@@ -3,8 +3,8 @@
 #include <cstdio>
 #include <memory>
 
-#include "native/cli/interrupt.h"
 #include "native/cli/shift_study.h"
+#include "native/cli/training_progress.h"
 #include "native/shift/shift_files.h"
 #include "native/shift/shift_split.h"
 
@@ -56,11 +56,10 @@ Status Shift(Arguments& arguments) {
   arguments.request.config.choice = arguments.epoch == "last"       ? Choice::kLast
                                     : arguments.epoch == "balanced" ? Choice::kBalanced
                                                                     : Choice::kValidation;
-  const auto& interrupted = CatchInterrupts();
-  arguments.request.should_stop = [&interrupted] { return interrupted.load(); };
-  arguments.request.on_progress = [](const std::string& run, const train::GraphProgress& p) {
-    std::fprintf(stderr, "%s  epoch %3ld  loss %.4f  validation %.5f  best %.5f  %.0f s\n",
-                 run.c_str(), static_cast<long>(p.epoch), p.loss, p.valid, p.best, p.seconds);
+  std::unique_ptr<TrainingProgress> progress;
+  arguments.request.observe = [&progress](const std::string& run) -> train::Observer& {
+    progress = std::make_unique<TrainingProgress>(run);
+    return *progress;
   };
   return RunShiftStudy(data, arguments.request);
 }

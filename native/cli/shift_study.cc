@@ -5,7 +5,7 @@
 
 #include "model_format/checksum.h"
 #include "native/cli/command.h"
-#include "native/cli/text_file.h"
+#include "native/report/text_file.h"
 #include "native/report/text_table.h"
 #include "native/shift/list_metrics.h"
 
@@ -152,13 +152,9 @@ class Study {
     std::error_code error;
     std::filesystem::create_directories(folder, error);
     const std::string name = std::string(row.name) + " seed " + std::to_string(seed);
-    TSUGI_ASSIGN_OR_RETURN(const train::GraphResult result, train::TrainGraph(
-                                                                data_, config, seed,
-                                                                [&](const train::GraphProgress& p) {
-                                                                  request_.on_progress(name, p);
-                                                                },
-                                                                request_.should_stop));
-    if (request_.should_stop && request_.should_stop()) {
+    TSUGI_ASSIGN_OR_RETURN(const train::GraphResult result,
+                           train::TrainGraph(data_, config, seed, request_.observe(name)));
+    if (result.was_interrupted) {
       return InvalidArgument(name + ": stopped. Try: the same command again; finished runs stay");
     }
     const Json run = {{"key", Key(data_, config)},

@@ -18,8 +18,7 @@ struct ShiftStudyRequest {
   uint64_t first_seed = 1;
   uint32_t seeds = 3;
   std::filesystem::path out;
-  std::function<void(const std::string& run, const train::GraphProgress&)> on_progress;
-  std::function<bool()> should_stop;
+  std::function<train::Observer&(const std::string& run)> observe;  ///< called before a run
 };
 
 /// Ways to draw negatives, "cnsdiff" last, then cnsdiff without each of its parts.

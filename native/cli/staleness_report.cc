@@ -6,7 +6,7 @@
 
 #include "native/cli/command.h"
 #include "native/cli/progress.h"
-#include "native/cli/text_file.h"
+#include "native/report/text_file.h"
 #include "native/model/model_file.h"
 #include "native/report/line_chart.h"
 

@@ -4,14 +4,13 @@
 #include <nlohmann/json.hpp>
 
 #include "core/model/tensor_table.h"
-#include "native/cli/text_file.h"
-#include "native/cli/training_progress.h"
 #include "native/eval/engine_source.h"
 #include "native/eval/evaluate_model.h"
 #include "native/eval/evaluator.h"
 #include "native/eval/popularity.h"
-#include "native/model/model_file.h"
 #include "native/export/quantize_model.h"
+#include "native/model/model_file.h"
+#include "native/report/text_file.h"
 #include "native/train/run_files.h"
 
 namespace tsugi {
@@ -113,18 +112,16 @@ Status StudyRunner::TrainUnlessDone(const std::string& name, const train::TrainC
     const auto metrics = Json::parse(ReadFileText(out / "metrics.json"), nullptr, false);
     if (metrics.is_object() && !metrics.value("interrupted", true)) return Status();
   }
-  TrainingRunOptions options;
+  train::RunOptions options;
   options.out = out;
   options.seed = seed;
   options.base = base;
   options.resume =
       std::filesystem::exists(out / (base.empty() ? train::kCheckpointFile : train::kWeightsFile));
-  if (!base.empty()) ShowSecondStage(options);
-  options.should_stop = request_.should_stop;
-  options.on_progress = [&](const train::TrainProgress& p) {
-    if (request_.on_progress) request_.on_progress(name, p);
-  };
-  TSUGI_ASSIGN_OR_RETURN(const train::TrainResult result, RunTraining(dataset_, config, options));
+  train::Observer silent;
+  train::Observer& observer = request_.observe ? request_.observe(name) : silent;
+  TSUGI_ASSIGN_OR_RETURN(const train::RunResult result,
+                         train::RunTraining(dataset_, config, options, observer));
   if (!result.was_interrupted) return Status();
   return InvalidArgument(name + ": stopped and saved. Try: the same command again, it goes on");
 }

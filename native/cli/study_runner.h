@@ -8,10 +8,10 @@
 #include <vector>
 
 #include "native/cli/ablation_rows.h"
-#include "native/cli/training_run.h"
 #include "native/eval/bootstrap.h"
 #include "native/eval/evaluation_set.h"
 #include "native/eval/metrics.h"
+#include "native/train/run.h"
 
 namespace tsugi {
 
@@ -24,8 +24,7 @@ struct StudyRequest {
   uint64_t first_seed = 1;
   uint32_t seeds = 3;
   std::vector<std::string> rows = {};  ///< of an ablation, the whole beside them; empty = all
-  std::function<void(const std::string& run, const train::TrainProgress&)> on_progress = {};
-  std::function<bool()> should_stop = {};
+  std::function<train::Observer&(const std::string& run)> observe = {};  ///< called before a run
 };
 
 /// Cases that a study tells apart.

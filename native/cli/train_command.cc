@@ -4,12 +4,12 @@
 #include <memory>
 
 #include "native/cli/ablation.h"
-#include "native/cli/interrupt.h"
 #include "native/cli/scaling_study.h"
-#include "native/cli/text_file.h"
 #include "native/cli/training_progress.h"
-#include "native/cli/training_run.h"
+#include "native/report/text_file.h"
 #include "native/train/head_cost.h"
+#include "native/train/run.h"
+#include "native/train/trainer.h"
 
 namespace tsugi {
 namespace {
@@ -19,7 +19,7 @@ struct Arguments {
   std::string preset = "next";
   std::string config;
   std::vector<std::string> settings;
-  TrainingRunOptions run;
+  train::RunOptions run;
   std::string ablate;
   std::vector<std::string> rows;
   std::vector<uint32_t> scaling;
@@ -41,14 +41,10 @@ Status Study(const Arguments& arguments, const Dataset& dataset, std::string con
                        .first_seed = arguments.run.seed,
                        .seeds = arguments.seeds,
                        .rows = arguments.rows};
-  const auto& interrupted = CatchInterrupts();
-  request.should_stop = [&interrupted] { return interrupted.load(); };
   std::unique_ptr<TrainingProgress> progress;
-  request.on_progress = [&progress](const std::string& run, const train::TrainProgress& p) {
-    if (progress == nullptr || progress->name() != run) {
-      progress = std::make_unique<TrainingProgress>(run);
-    }
-    progress->Update(p);
+  request.observe = [&progress](const std::string& run) -> train::Observer& {
+    progress = std::make_unique<TrainingProgress>(run);
+    return *progress;
   };
   return arguments.ablate.empty() ? RunScalingStudy(arguments.scaling, dataset, request)
                                   : RunAblation(arguments.ablate, dataset, request);
@@ -66,19 +62,15 @@ Status Train(Arguments& arguments) {
   TSUGI_ASSIGN_OR_RETURN(const auto left_out, train::LeftOutParts(dataset, config));
   for (const std::string& line : left_out) std::fputs((line + "\n").c_str(), stderr);
   std::fputs(train::DescribeCost(config, dataset).c_str(), stderr);
-  const auto& interrupted = CatchInterrupts();
-  TrainingProgress progress("train");
-  arguments.run.should_stop = [&interrupted] { return interrupted.load(); };
-  arguments.run.on_progress = [&progress](const train::TrainProgress& p) { progress.Update(p); };
-  ShowSecondStage(arguments.run);
-  TSUGI_ASSIGN_OR_RETURN(const train::TrainResult result,
-                         RunTraining(dataset, config, arguments.run));
-  progress.End();
+  TrainingProgress progress;
+  TSUGI_ASSIGN_OR_RETURN(const train::RunResult result,
+                         train::RunTraining(dataset, config, arguments.run, progress));
+  progress.EndLine();
   char line[256];
   std::snprintf(
       line, sizeof line, "%s after %s: best validation ndcg@10 %.4f at epoch %ld, in %s\n",
       result.was_interrupted ? "stopped and saved" : "done", FormatDuration(result.seconds).c_str(),
-      result.best.ndcg_at_10, static_cast<long>(result.best_epoch), arguments.run.out.c_str());
+      result.best_ndcg, static_cast<long>(result.best_epoch), arguments.run.out.c_str());
   Print(line);
   if (result.was_interrupted) Print("go on with the same command and --resume\n");
   return {};

@@ -2,6 +2,7 @@
 #define TSUGI_NATIVE_EVAL_RANK_SOURCE_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -30,10 +31,15 @@ class Ranker {
 /// Something that ranks a catalogue: the engine or a baseline. Constant; outlives its rankers.
 class RankSource {
  public:
-  virtual ~RankSource() = default;
-  /// Name in the report, e.g. "popularity".
-  virtual std::string name() const = 0;
-  virtual Result<std::unique_ptr<Ranker>> CreateRanker() const = 0;
+  /// name: in the report, e.g. "popularity". create: makes a ranker; called from several threads.
+  RankSource(std::string name, std::function<Result<std::unique_ptr<Ranker>>()> create)
+      : name_(std::move(name)), create_(std::move(create)) {}
+  const std::string& name() const { return name_; }
+  Result<std::unique_ptr<Ranker>> CreateRanker() const { return create_(); }
+
+ private:
+  std::string name_;
+  std::function<Result<std::unique_ptr<Ranker>>()> create_;
 };
 
 }  // namespace tsugi

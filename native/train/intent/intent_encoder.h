@@ -45,7 +45,8 @@ struct IntentOutput {
 };
 
 /// The intent encoder, its heads and the mix Z of what they predict.
-/// Twin: core/parts/intent/intent_encoder.h, core/parts/intent/intent_heads.h; parameters are intent.*.
+/// Twin: core/parts/intent/intent_encoder.h, core/parts/intent/intent_heads.h; parameters are
+/// intent.*.
 class IntentEncoder : public torch::nn::Module {
  public:
   IntentEncoder(const ModelSpec& spec, double dropout);
@@ -60,8 +61,7 @@ class IntentEncoder : public torch::nn::Module {
 
   ModelSpec spec_;
   PartsInput input_;
-  torch::nn::ModuleList layers_{nullptr};
-  std::vector<std::shared_ptr<BackboneBlock>> blocks_;
+  BackboneLayers layers_;
   torch::nn::LayerNorm norm_{nullptr};
   torch::nn::Linear heads_{nullptr};
   torch::Tensor projection_;       ///< [P, D]

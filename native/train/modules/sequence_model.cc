@@ -1,23 +1,9 @@
 #include "native/train/modules/sequence_model.h"
 
-#include <cmath>
-
 #include "native/train/modules/linear_init.h"
+#include "native/train/modules/unit_rows.h"
 
 namespace tsugi::train {
-namespace {
-
-/// A dense layer that is stored but not trained.
-FixedLinear AddFixedLinear(torch::nn::Module& parent, const char* name,
-                           const torch::Tensor& weight) {
-  auto layer = std::make_shared<torch::nn::Module>(name);
-  parent.register_module(name, layer);
-  return {layer->register_buffer("weight", weight),
-          layer->register_buffer("bias", torch::zeros({weight.size(0)}))};
-}
-
-}  // namespace
-
 SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& options,
                              const CatalogueKnowledge& knowledge)
     : spec_(spec), options_(options), auxiliary_spec_(spec) {
@@ -27,14 +13,8 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& optio
   if (spec.tower_features > 0) {
     tower = register_module("tower", std::make_shared<torch::nn::Module>("tower"));
   }
-  items_ = std::make_unique<ItemSide>(spec, knowledge, *items, tower.get());
-  if (spec.projection_width > 0) {
-    const auto columns =
-        torch::nn::init::orthogonal_(torch::empty({spec.model_width, spec.row_width()}));
-    const double widths = static_cast<double>(spec.model_width) / spec.row_width();
-    lift_ = AddFixedLinear(*items, "input", columns * std::sqrt(widths));
-    project_ = AddFixedLinear(*items, "output", columns.t().contiguous());
-  }
+  items_ = std::make_unique<ItemTable>(spec, knowledge, *items, tower.get());
+  if (spec.projection_width > 0) projection_.emplace(spec, *items);
   const auto encoder = register_module("encoder", std::make_shared<torch::nn::Module>("encoder"));
   if (spec.time_gap_buckets > 0) {
     time_gap_ = encoder->register_parameter(
@@ -49,11 +29,7 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& optio
         encoder->register_parameter("values", torch::zeros({spec.value_buckets, spec.model_width}));
     value_edges_ = encoder->register_buffer("value_edges", torch::zeros({spec.value_buckets - 2}));
   }
-  layers_ = encoder->register_module("layers", torch::nn::ModuleList());
-  for (uint32_t layer = 0; layer < spec.layer_count; ++layer) {
-    blocks_.push_back(MakeBackboneBlock(spec, options.hidden_dropout));
-    layers_->push_back(blocks_.back());
-  }
+  layers_ = BackboneLayers(spec, spec.layer_count, options.hidden_dropout, *encoder);
   norm_ = encoder->register_module(
       "norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({spec.model_width})));
   auxiliary_spec_.intent_labels = options.auxiliary_labels;
@@ -77,7 +53,7 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& optio
 torch::Tensor SequenceModel::Features(const SequenceInput& input, const torch::Tensor& item_rows) {
   const auto rows = item_rows.index_select(0, input.items.view(-1));  // [B * L, W]
   auto x = rows.view({input.items.size(0), input.items.size(1), -1}) * spec_.input_scale;
-  if (lift_.weight.defined()) x = lift_.Forward(x);
+  if (projection_) x = projection_->MakeTokens(x);
   const auto add = [&](const torch::Tensor& rows_of, const torch::Tensor& given) {
     if (!rows_of.defined()) return;
     const auto places = given.defined() ? given : torch::zeros_like(input.items);
@@ -123,15 +99,13 @@ EncodedSequence SequenceModel::Encode(const SequenceInput& input, const torch::T
   EncodedSequence encoded;
   auto x = Dropout(Features(input, item_rows), options_.input_dropout, random);
   if (intent_ != nullptr) x = ThroughIntents(x, input, pattern, random, encoded);
-  for (const auto& block : blocks_) x = block->Forward(x, pattern, random);
-  const auto hidden = norm_(x);
+  const auto hidden = norm_(layers_.Forward(x, pattern, random));
   if (auxiliary_spec_.has_intents()) {
     encoded.intent_log_probabilities =
         IntentLogProbabilities(auxiliary_heads_(hidden), auxiliary_spec_);
   }
-  encoded.query =
-      project_.weight.defined() ? project_.Forward(hidden + torch::silu(hidden)) : hidden;
-  if (spec_.normalize_hidden) encoded.query = UnitLength(encoded.query);
+  encoded.query = projection_ ? projection_->MakeQuery(hidden) : hidden;
+  if (spec_.normalize_hidden) encoded.query = UnitRows(encoded.query);
   return encoded;
 }
 

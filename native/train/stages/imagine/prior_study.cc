@@ -346,8 +346,7 @@ Result<PriorReport> StudyPrior(const Dataset& dataset, const ModelView& model,
 }
 
 Result<PriorReport> StudyUserPrior(const Dataset& dataset, const ModelView& model,
-                                   PriorStudyOptions options,
-                                   const std::function<void(const PriorProgress&)>& on_progress) {
+                                   PriorStudyOptions options, Observer& observer) {
   if (model.spec.imagine_width == 0) return StudyPrior(dataset, model, options);
   if (model.spec.weight_dtype != DType::kF32) {
     return InvalidArgument("--by-user trains a prior on f32 rows. Try: the run's weights.tsugi");
@@ -363,9 +362,9 @@ Result<PriorReport> StudyUserPrior(const Dataset& dataset, const ModelView& mode
       CollectRatings(dataset, model, rule, RatingPart::kValid, kMostRatings, seed));
   PriorConfig config;
   config.user_count = static_cast<int64_t>(dataset.sequence_count());
-  TSUGI_ASSIGN_OR_RETURN(const PriorResult result,
-                         TrainPrior(model.spec, ReadItemRows(model), train, valid, config, seed,
-                                    on_progress, nullptr));
+  TSUGI_ASSIGN_OR_RETURN(
+      const PriorResult result,
+      TrainPrior(model.spec, ReadItemRows(model), train, valid, config, seed, observer));
   ModelView own = model;
   std::vector<torch::Tensor> held;
   for (const auto& parameter : result.prior->named_parameters()) {

@@ -9,8 +9,8 @@
 #include <vector>
 
 #include "core/base/status.h"
-#include "core/parts/imagine/concept_sampler.h"
 #include "core/model/model_view.h"
+#include "core/parts/imagine/concept_sampler.h"
 #include "native/dataset/dataset.h"
 #include "native/train/stages/imagine/concept_prior.h"
 
@@ -70,8 +70,7 @@ Result<PriorReport> StudyPrior(const Dataset& dataset, const ModelView& model,
 /// the rows of `model` and like its own. Errors: kInvalidArgument if the model is not f32; those of
 /// TrainPrior and StudyPrior.
 Result<PriorReport> StudyUserPrior(const Dataset& dataset, const ModelView& model,
-                                   PriorStudyOptions options,
-                                   const std::function<void(const PriorProgress&)>& on_progress);
+                                   PriorStudyOptions options, Observer& observer);
 
 /// Distance between the Gaussians of two sets of rows [M, W]:
 /// |mean_a - mean_b|^2 + tr(S_a + S_b - 2 (S_a S_b)^(1/2)). Source: Heusel et al. 2017.

@@ -1,4 +1,4 @@
-#include "native/cli/text_file.h"
+#include "native/report/text_file.h"
 
 #include <fstream>
 #include <sstream>

@@ -1,5 +1,5 @@
-#ifndef TSUGI_NATIVE_CLI_TEXT_FILE_H_
-#define TSUGI_NATIVE_CLI_TEXT_FILE_H_
+#ifndef TSUGI_NATIVE_REPORT_TEXT_FILE_H_
+#define TSUGI_NATIVE_REPORT_TEXT_FILE_H_
 
 #include <filesystem>
 #include <string>
@@ -17,4 +17,4 @@ std::string ReadFileText(const std::filesystem::path& path);
 
 }  // namespace tsugi
 
-#endif  // TSUGI_NATIVE_CLI_TEXT_FILE_H_
+#endif  // TSUGI_NATIVE_REPORT_TEXT_FILE_H_
