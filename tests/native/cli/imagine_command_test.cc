@@ -95,7 +95,7 @@ TEST_F(ImagineCommand, JudgesItselfOnADataSet) {
 TEST_F(ImagineCommand, JudgesAPriorThatKnowsItsUsers) {
   const CommandResult run = Imagine("--data " + Path("data") + " --by-user --json --steps 3");
   ASSERT_EQ(run.exit_code, 0) << run.error;
-  EXPECT_NE(run.error.find("prior  step"), std::string::npos);
+  EXPECT_NE(run.error.find("prior epoch"), std::string::npos);
   EXPECT_EQ(nlohmann::json::parse(run.output)["users"], 40);
 }
 
