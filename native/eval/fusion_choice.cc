@@ -26,21 +26,16 @@ struct MixedCase {
     double table, generated;  // probabilities
   };
   double confidence = 0.0;
-  std::vector<Candidate> candidates;
+  std::vector<Candidate> candidates;  // by ascending item, so that ties fall as in a list
   uint32_t target = 0;
 
   double Ndcg(double a) const {
-    const auto mixed = [a](const Candidate& c) { return (1.0 - a) * c.table + a * c.generated; };
-    const auto own = std::find_if(candidates.begin(), candidates.end(),
-                                  [this](const Candidate& c) { return c.item == target; });
+    const auto own = std::ranges::find(candidates, target, &Candidate::item);
     if (own == candidates.end()) return 0.0;
-    // The rank by the mixed score, ties by item_index as in the engine.
-    const double score = mixed(*own);
-    uint32_t rank = 1;
-    for (const Candidate& c : candidates) {
-      rank += mixed(c) > score || (mixed(c) == score && c.item < target);
-    }
-    return NdcgAt(rank, 10);
+    std::vector<double> scores;
+    for (const Candidate& c : candidates) scores.push_back((1.0 - a) * c.table + a * c.generated);
+    const auto place = static_cast<uint32_t>(own - candidates.begin());
+    return NdcgAt(ComputeRank(std::span<const double>(scores), place, {}).rank, 10);
   }
 };
 
