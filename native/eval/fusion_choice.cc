@@ -5,8 +5,7 @@
 #include <map>
 
 #include "core/parts/semantic_ids/fusion.h"
-#include "core/recommender.h"
-#include "core/session.h"
+#include "native/eval/engine_source.h"
 #include "native/eval/evaluation_set.h"
 #include "native/eval/evaluator.h"
 #include "native/eval/metrics.h"
@@ -41,16 +40,12 @@ struct MixedCase {
 
 class CaseReader {
  public:
-  CaseReader(std::unique_ptr<Recommender> recommender, std::unique_ptr<Session> session)
-      : recommender_(std::move(recommender)),
-        session_(std::move(session)),
-        scores_(recommender_->item_count()) {}
+  explicit CaseReader(EngineSession engine)
+      : engine_(std::move(engine)), scores_(engine_.recommender->item_count()) {}
 
   Result<MixedCase> Read(const EvaluationSet& set, const EvaluationCase& one, bool filter_seen) {
-    std::vector<Event> events;
-    set.history_events(one).AppendTo(events);
-    TSUGI_RETURN_IF_ERROR(session_->Assign(events));
-    TSUGI_RETURN_IF_ERROR(session_->ScoreAll(scores_));
+    TSUGI_RETURN_IF_ERROR(engine_.Follow(set.history_events(one)));
+    TSUGI_RETURN_IF_ERROR(engine_.session->ScoreAll(scores_));
     // Softmax over the whole catalogue: fusion mixes probabilities, and logits of the table have no
     // common unit with the probabilities of generated ids.
     const float highest = *std::max_element(scores_.begin(), scores_.end());
@@ -65,10 +60,10 @@ class CaseReader {
     options.seen = filter_seen ? RecommendOptions::Seen::kFilter : RecommendOptions::Seen::kKeep;
     options.exact = true;
     std::map<uint32_t, double> generated;
-    TSUGI_ASSIGN_OR_RETURN(const auto of_table, session_->Recommend(options));
+    TSUGI_ASSIGN_OR_RETURN(const auto of_table, engine_.session->Recommend(options));
     for (const ScoredItem& item : of_table) generated.emplace(item.item_index, 0.0);
     options.ranking = RecommendOptions::Ranking::kGenerated;
-    TSUGI_ASSIGN_OR_RETURN(const auto made, session_->Recommend(options));
+    TSUGI_ASSIGN_OR_RETURN(const auto made, engine_.session->Recommend(options));
     for (const ScoredItem& item : made) {
       generated[item.item_index] = std::exp(static_cast<double>(item.score));
     }
@@ -77,8 +72,7 @@ class CaseReader {
   }
 
  private:
-  std::unique_ptr<Recommender> recommender_;
-  std::unique_ptr<Session> session_;
+  EngineSession engine_;
   std::vector<float> scores_;
 };
 
@@ -96,9 +90,8 @@ Result<FusionChoice> ChooseFusion(const ModelView& model, const Dataset& dataset
   const size_t count = std::min(limit, set.cases.size());
   std::vector<MixedCase> cases(count);
   const auto make_worker = [&]() -> Result<CaseWorker> {
-    TSUGI_ASSIGN_OR_RETURN(auto recommender, Recommender::Create(model));
-    TSUGI_ASSIGN_OR_RETURN(auto session, recommender->CreateSession());
-    auto reader = std::make_shared<CaseReader>(std::move(recommender), std::move(session));
+    TSUGI_ASSIGN_OR_RETURN(EngineSession engine, EngineSession::Create(model));
+    auto reader = std::make_shared<CaseReader>(std::move(engine));
     return CaseWorker([&, reader](size_t index) -> Status {
       const EvaluationCase& one = set.cases[index * set.cases.size() / count];
       TSUGI_ASSIGN_OR_RETURN(cases[index], reader->Read(set, one, model.spec.filter_seen));

@@ -14,7 +14,7 @@
 #include "core/session_input/event_tokenizer.h"
 #include "native/export/quantize_model.h"
 #include "native/model/model_data.h"
-#include "native/train/model_snapshot.h"
+#include "native/train/model_tensors.h"
 
 namespace tsugi::train {
 namespace {
@@ -118,15 +118,13 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
   }
 
   Result<ModelData> Exported(DType dtype) {
-    ModelSnapshot snapshot(model_);
-    StringTable labels;
-    NameIntents(model_.spec(), labels);
-    snapshot.view().SetStrings(kIntentLabelStrings, labels.View());
-    StringTable actions;
-    for (uint32_t a = 0; a < model_.spec().action_count; ++a) actions.Append(std::to_string(a));
-    snapshot.view().SetStrings(kActionStrings, actions.View());
-    return Quantize(snapshot.view(),
-                    dtype == DType::kF32 ? WeightFormat::kF32 : WeightFormat::kInt8);
+    TSUGI_ASSIGN_OR_RETURN(ModelData data, ToModelData(model_));
+    NameIntents(data.spec, data.intent_labels);
+    for (uint32_t a = 0; a < data.spec.action_count; ++a) {
+      data.action_names.Append(std::to_string(a));
+    }
+    if (dtype == DType::kF32) return data;
+    return Quantize(data.View(), WeightFormat::kInt8);
   }
 
   static std::vector<int64_t> Times(size_t count) {

@@ -12,7 +12,7 @@ namespace tsugi::train {
 namespace {
 
 constexpr uint32_t kMostOfUser = 100;  // the latest; few users must not fill the limit
-constexpr int kDraws = 20;  // for a dislike that the user never had
+constexpr int kDislikeDraws = 20;  // for a dislike that the user never had
 
 /// Positions [first, end) of a sequence whose events are examples of a part.
 struct Range {
@@ -82,7 +82,7 @@ class Collector {
 
   /// An item by popularity: that of a random event.
   void AddDislike(size_t s, std::span<const uint32_t> own, const Session& session) {
-    for (int draw = 0; draw < kDraws; ++draw) {
+    for (int draw = 0; draw < kDislikeDraws; ++draw) {
       const uint32_t item = dataset_.items()[random_.NextBelow(dataset_.event_count())];
       if (std::find(own.begin(), own.end(), item) != own.end()) continue;
       return Add(s, item, false, session);

@@ -3,7 +3,6 @@
 
 #include <torch/torch.h>
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -40,6 +39,7 @@ struct Tokenization {
   size_t shared = 0;                ///< items that shared an id before they were made unique
   double reconstruction = 0.0;      ///< share of the item vectors' variance that the codes keep
   size_t revived = 0;               ///< AutoencoderResult::revived
+  bool was_interrupted = false;     ///< of rqvae: the codes are those of fewer epochs
 };
 
 /// Stage 1, alignment tokenization: item vector = row of a trained model and text vector, each
@@ -49,8 +49,7 @@ struct Tokenization {
 /// empty. Errors: kInvalidArgument for a weight below 0 or both 0, for text alone where no item
 /// says anything; as LearnPieces and TrainAutoencoder.
 Result<Tokenization> TokenizeItems(const ModelView& model, const TokenizerConfig& config,
-                                   const SemanticIds& given, uint64_t seed,
-                                   const std::function<bool()>& should_stop);
+                                   const SemanticIds& given, uint64_t seed, Observer& observer);
 
 }  // namespace tsugi::train
 
