@@ -331,9 +331,8 @@ const Stage kRecommenderStage = {
 
 Result<TrainResult> Train(const StageContext& context, ModelData& model, Observer& observer) {
   const TrainConfig& config = context.config;
-  TSUGI_ASSIGN_OR_RETURN(
-      NegativeSampler sampler,
-      NegativeSampler::Create(config.proposal, context.dataset, config.negatives));
+  NegativeSampler sampler =
+      NegativeSampler::Create(config.proposal, context.dataset, config.negatives);
   std::optional<IntentLabels> intents;
   if (config.intent.enabled()) {
     TSUGI_ASSIGN_OR_RETURN(intents, IntentLabels::Build(context.dataset, config.intent.families));

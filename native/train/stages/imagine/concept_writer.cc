@@ -170,8 +170,9 @@ class WriterTrainer : public Learner {
       return all.slice(0, all.size(0) * state.epoch_step / steps_,
                        all.size(0) * (state.epoch_step + 1) / steps_);
     };
-    const auto of_attributes = AttributeLoss(part(epoch_items_), &random_);
-    return {Descend(optimiser_, of_attributes + TitleLoss(part(epoch_words_), &random_))};
+    // Both draw noise from the same generator, so a run repeats only in this order.
+    const auto of_titles = TitleLoss(part(epoch_words_), &random_);
+    return {Descend(optimiser_, AttributeLoss(part(epoch_items_), &random_) + of_titles)};
   }
 
   /// Attributes and titles share no parameter, so each keeps its own best epoch. The loop's score

@@ -11,6 +11,7 @@
 #include "native/semantic_ids/code_report.h"
 #include "native/semantic_ids/item_texts.h"
 #include "native/semantic_ids/residual_codes.h"
+#include "native/train/observer.h"
 #include "native/train/stages/semantic_ids/code_autoencoder.h"
 #include "native/train/stages/semantic_ids/semantic_ids_config.h"
 #include "native/train/stages/semantic_ids/text_space.h"

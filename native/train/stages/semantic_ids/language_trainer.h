@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "core/base/status.h"
+#include "native/train/observer.h"
 #include "native/train/stages/semantic_ids/language_examples.h"
 #include "native/train/stages/semantic_ids/language_model.h"
 
