@@ -51,8 +51,8 @@ Status AddedItems::Reserve(size_t count) {
 Status AddedItems::Add(const NewItem& item) {
   if (!tower_) {
     return Unsupported(
-        "the model has no semantic tower, so items can not be added; train one with --set "
-        "tower=on and item metadata");
+        "the model has no semantic tower, so items can not be added; train one with "
+        "--set item_tower.enabled=on and item metadata");
   }
   // What can fail comes first, and the id is taken back if the index has no memory: an error leaves
   // every list as long as it was.

@@ -4,14 +4,16 @@
  *   tsugi_recommender* recommender;
  *   tsugi_session* session;
  *   tsugi_recommend_options options;
- *   int32_t items[10], count, toy_story;
+ *   int32_t items[10], count, mug;
  *   float scores[10];
  *   tsugi_recommender_open("model.tsugi", &recommender);
  *   tsugi_session_create(recommender, &session);
- *   tsugi_recommender_find_item(recommender, "1", 1, &toy_story);
- *   tsugi_session_push(session, &toy_story, NULL, NULL, NULL, 1, NULL);
- *   tsugi_recommend_options_init(&options);
+ *   tsugi_recommender_find_item(recommender, "B00-1", 5, &mug);
+ *   tsugi_session_push(session, &mug, NULL, NULL, NULL, 1, NULL);
+ *   tsugi_options_init(TSUGI_RECOMMEND, &options);
  *   tsugi_session_recommend(session, &options, items, scores, &count);
+ *   tsugi_session_destroy(session);
+ *   tsugi_recommender_destroy(recommender);
  *
  * Conventions
  *  1. A function that can fail returns TSUGI_OK (0) or one of the status codes below. It writes its

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <functional>
 #include <limits>
+#include <nlohmann/json.hpp>
 #include <optional>
 #include <string_view>
 
@@ -28,17 +29,49 @@ std::vector<std::string_view> Split(std::string_view text, std::string_view sepa
   return parts;
 }
 
-std::vector<std::string_view> SplitEntries(std::string_view text,
-                                           const std::function<bool(std::string_view)>& is_entry) {
-  std::vector<std::string_view> entries;
-  for (const std::string_view part : Split(text, ",")) {
-    if (is_entry(part)) {
-      entries.push_back(part);
-      continue;
+/// The strings of a JSON array, numbers as written and null as unknown; nothing if `text` is none.
+std::optional<std::vector<std::string>> ReadJsonArray(std::string_view text) {
+  const auto json = nlohmann::json::parse(text, nullptr, /*allow_exceptions=*/false);
+  if (!json.is_array()) return std::nullopt;
+  std::vector<std::string> entries;
+  for (const auto& value : json) {
+    if (value.is_string()) {
+      entries.push_back(value.get<std::string>());
+    } else if (value.is_number() || value.is_null()) {
+      entries.push_back(value.is_null() ? std::string(kUnknown) : value.dump());
+    } else {
+      return std::nullopt;
     }
-    for (const std::string_view word : Split(part, kBlanks)) entries.push_back(word);
   }
   return entries;
+}
+
+/// The entries of a list as typed. A text that is an entry as a whole is that one entry, so an id
+/// that holds commas or brackets can be given alone; a JSON array takes several of them.
+std::vector<std::string> ReadEntries(std::string_view text,
+                                     const std::function<bool(std::string_view)>& is_entry) {
+  if (is_entry(text)) return {std::string(text)};
+  if (auto entries = ReadJsonArray(text)) return *std::move(entries);
+  std::vector<std::string> entries;
+  for (const std::string_view part : Split(text, ",")) {
+    if (is_entry(part)) {
+      entries.emplace_back(part);
+      continue;
+    }
+    for (const std::string_view word : Split(part, kBlanks)) entries.emplace_back(word);
+  }
+  return entries;
+}
+
+/// `--history` with one id, quoted so that a shell passes it on and ReadEntries takes it whole.
+std::string HistoryOf(const std::string& id) {
+  const bool has_control =
+      std::any_of(id.begin(), id.end(), [](unsigned char byte) { return byte < ' '; });
+  const std::string text = has_control ? nlohmann::json::array({id}).dump() : id;
+  if (text.find_first_of("\"$`\\!") == text.npos) return "--history \"" + text + "\"";
+  std::string quoted = "--history '";
+  for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
 }
 
 /// Reads one list beside the items. parse: nothing if an entry is none; expected: what it is not.
@@ -49,12 +82,10 @@ Result<std::vector<Value>> ParseList(
     const std::function<std::optional<Value>(std::string_view)>& parse) {
   if (text.empty()) return std::vector<Value>(items, unknown);
   std::vector<Value> values;
-  for (const std::string_view entry :
-       SplitEntries(text, [&](std::string_view part) { return parse(part).has_value(); })) {
+  for (const std::string& entry :
+       ReadEntries(text, [&](std::string_view part) { return parse(part).has_value(); })) {
     const std::optional<Value> value = entry == kUnknown ? unknown : parse(entry);
-    if (!value) {
-      return InvalidArgument(std::string(flag) + " " + std::string(entry) + ": not " + expected);
-    }
+    if (!value) return InvalidArgument(std::string(flag) + " " + entry + ": not " + expected);
     values.push_back(*value);
   }
   if (values.size() == items) return values;
@@ -106,10 +137,10 @@ struct ParsedHistory {
 Result<ParsedHistory> ParseHistory(const TypedHistory& typed, const ModelView& model,
                                    const ItemNames& names) {
   const auto ids =
-      SplitEntries(typed.items, [&](std::string_view id) { return names.Find(id).has_value(); });
+      ReadEntries(typed.items, [&](std::string_view id) { return names.Find(id).has_value(); });
   if (ids.empty()) {
-    return InvalidArgument("--history: empty (expected item ids, oldest first). Try: --history \"" +
-                           names.Id(0) + "\"");
+    return InvalidArgument("--history: empty (expected item ids, oldest first). Try: " +
+                           HistoryOf(names.Id(0)));
   }
   TSUGI_ASSIGN_OR_RETURN(
       const auto times,
@@ -128,25 +159,31 @@ Result<ParsedHistory> ParseHistory(const TypedHistory& typed, const ModelView& m
     if (const auto item = names.Find(ids[i])) {
       history.events.push_back({*item, times[i], actions[i], static_cast<float>(values[i])});
     } else {
-      history.unknown.emplace_back(ids[i]);
+      history.unknown.push_back(ids[i]);
     }
   }
   if (!history.events.empty()) return history;
   return NotFound("--history: " + DescribeUnknown(history.unknown) +
                   " not in the model (expected ids of the log it was trained on). " +
-                  "Try: --history \"" + names.Nearest(history.unknown.front()) + "\"");
+                  "Try: " + HistoryOf(names.Nearest(history.unknown.front())));
 }
 
 }  // namespace
 
-void AddHistoryDetails(CLI::App& verb, CLI::Option& items, TypedHistory& history) {
+void AddHistoryOptions(CLI::App& group, CLI::App& verb, const std::string& note,
+                       TypedHistory& history) {
+  CLI::Option* const items =
+      group.add_option("--history", history.items,
+                       "item ids, oldest first: \"ID ID\", or \"ID, ID\" if ids have blanks, or "
+                       "'[\"ID\", \"ID\"]' if they have commas" +
+                           note);
   verb.add_option("--times", history.times, "of --history: unix seconds or dates, - = unknown")
-      ->needs(&items);
+      ->needs(items);
   verb.add_option("--actions", history.actions, "of --history: what was done, - = unknown")
-      ->needs(&items);
+      ->needs(items);
   verb.add_option("--values", history.values,
                   "of --history: seconds, ratings or what the log measures, - = unknown")
-      ->needs(&items);
+      ->needs(items);
 }
 
 Result<Visit> OpenVisit(const std::string& model_path, const TypedHistory* typed) {

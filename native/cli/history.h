@@ -15,8 +15,9 @@ namespace tsugi {
 
 /// What a visitor did, as typed: lists of the same length, oldest first. "-" is unknown.
 ///
-/// Entries stand between commas, or between blanks where what stands between commas is no entry:
-/// "WHITE LANTERN, RED LAMP" are two ids if the model has them.
+/// A list that is one entry as a whole is that entry. Otherwise it is a JSON array, '["Mug, red",
+/// "i1"]', or entries between commas, or between blanks where the text between two commas is no
+/// entry: "WHITE LANTERN, RED LAMP" are two ids if the model has them.
 struct TypedHistory {
   std::string items;    ///< ids
   std::string times;    ///< empty, or unix seconds and dates as in a log
@@ -24,8 +25,10 @@ struct TypedHistory {
   std::string values;   ///< empty, or numbers: seconds watched, a rating, a price
 };
 
-/// Adds --times, --actions and --values, which are nothing without --history.
-void AddHistoryDetails(CLI::App& verb, CLI::Option& items, TypedHistory& history);
+/// Adds --history to `group`, and to `verb` what belongs to it: --times, --actions and --values.
+/// `note` ends its description.
+void AddHistoryOptions(CLI::App& group, CLI::App& verb, const std::string& note,
+                       TypedHistory& history);
 
 /// A model file opened, and a visitor with a history in it.
 struct Visit {

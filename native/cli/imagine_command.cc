@@ -71,9 +71,7 @@ void AddImagineCommand(CLI::App& app, CommandContext& context) {
                            [arguments] { return Imagine(*arguments); });
   auto& [model, history, rating, avoid, options, as_json] = *arguments;
   verb->add_option("MODEL", model, "model file")->required();
-  CLI::Option* const items = verb->add_option(
-      "--history", history.items, "item ids, oldest first; none: for nobody in particular");
-  AddHistoryDetails(*verb, *items, history);
+  AddHistoryOptions(*verb, *verb, "; none: for nobody in particular", history);
   verb->add_option("--rating", rating, "how the visitor would rate them")
       ->check(CLI::IsMember({"like", "dislike", "none"}))
       ->capture_default_str();

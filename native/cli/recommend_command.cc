@@ -70,11 +70,9 @@ void AddRecommendCommand(CLI::App& app, CommandContext& context) {
                            [arguments] { return Recommend(*arguments); });
   verb->add_option("MODEL", arguments->model, "model file")->required();
   CLI::Option_group* given = verb->add_option_group("given", "What to go by; one or both");
-  CLI::Option* const items = given->add_option("--history", arguments->history.items,
-                                               "item ids, oldest first: \"ID ID ...\"");
+  AddHistoryOptions(*given, *verb, "", arguments->history);
   given->add_option("--query", arguments->query, "words that the items should fit");
   given->require_option(1, 2);
-  AddHistoryDetails(*verb, *items, arguments->history);
   verb->add_option("--ranking", arguments->ranking,
                    "table (default), generated, parallel or fused (with words)")
       ->check(CLI::IsMember({"table", "generated", "parallel", "fused"}));

@@ -16,7 +16,7 @@
 namespace tsugi {
 namespace {
 
-constexpr size_t kListLength = 10;
+constexpr size_t kSearchLength = 10;
 using Words = std::vector<std::string>;
 
 // Search by the cosine of TF-IDF word vectors: the classical method to compare with. It knows the
@@ -50,7 +50,7 @@ class TfIdf {
                                             static_cast<double>(found->second.size()));
       for (const ScoredItem& item : found->second) scores[item.item_index] += idf * item.score;
     }
-    std::vector<ScoredItem> best(std::min(kListLength, scores.size()));
+    std::vector<ScoredItem> best(std::min(kSearchLength, scores.size()));
     TopK top(best);
     for (uint32_t i = 0; i < scores.size(); ++i) {
       // Items without any of the words are not results, however short the list gets. An item with a
@@ -141,7 +141,7 @@ Result<std::vector<SearchRow>> MeasureSearch(const ModelView& model, size_t limi
     for (const Query& query : queries) {
       const Words words = Damage(query.words, how, random);
       const std::string text = Join(words);
-      RecommendOptions options{.k = std::min<uint32_t>(kListLength, model.spec.item_count)};
+      RecommendOptions options{.k = std::min<uint32_t>(kSearchLength, model.spec.item_count)};
       options.query = text;
       const auto holds = [&](const std::vector<ScoredItem>& list) {
         return std::any_of(list.begin(), list.end(),

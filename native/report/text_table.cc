@@ -14,14 +14,9 @@ std::string AlignText(const std::vector<std::vector<std::string>>& rows) {
   for (const auto& row : rows) {
     for (size_t c = 0; c < row.size(); ++c) {
       const std::string space(widths[c] - row[c].size(), ' ');
-      // No blanks at the end of a line.
-      const bool is_last = c + 1 == row.size();
-      if (c == 0) {
-        text += row[c] + (is_last ? "" : space);
-      } else {
-        text += "  " + space + row[c];
-      }
+      text += c == 0 ? row[c] + space : "  " + space + row[c];
     }
+    text.erase(text.find_last_not_of(' ') + 1);  // no blanks at the end of a line
     text += '\n';
   }
   return text;

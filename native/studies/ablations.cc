@@ -16,7 +16,8 @@ Result<std::vector<TrainingRow>> IntentRows(const StudyRequest&, const TrainConf
   if (!resolved.intent.enabled()) {
     return InvalidArgument("study intents: the configuration has no intents. Try: --preset intent");
   }
-  TSUGI_ASSIGN_OR_RETURN(const IntentLabels labels, IntentLabels::Build(dataset, resolved.intent.families));
+  TSUGI_ASSIGN_OR_RETURN(const IntentLabels labels,
+                         IntentLabels::Build(dataset, resolved.intent.families));
   const std::string depth = "layers=" + std::to_string(resolved.layers + resolved.intent.layers);
   const std::string time_gap = "time_gap=" + std::string(train::NameOf(resolved.time_gap));
   std::vector<TrainingRow> rows = {
@@ -28,8 +29,9 @@ Result<std::vector<TrainingRow>> IntentRows(const StudyRequest&, const TrainConf
   rows.back().measures_intents = true;
   if (labels.families().size() < 2) return rows;
   for (const IntentFamily& family : labels.families()) {
-    rows.push_back(
-        {"only-" + family.name, "V3 with this family alone", {"intent.families=" + family.name, time_gap}});
+    rows.push_back({"only-" + family.name,
+                    "V3 with this family alone",
+                    {"intent.families=" + family.name, time_gap}});
   }
   return rows;
 }
@@ -83,8 +85,7 @@ Result<std::vector<TrainingRow>> SemanticRows(const StudyRequest&, const TrainCo
       {"positives", "generated, no negative tasks", {"semantic_ids.task_negatives=0"}},
       {"no-words",
        "generated, no tasks of words",
-       {"semantic_ids.task_text=0", "semantic_ids.task_describe=0",
-        "semantic_ids.task_query=0"}},
+       {"semantic_ids.task_text=0", "semantic_ids.task_describe=0", "semantic_ids.task_query=0"}},
       {"half", "generated, half as wide", width(resolved.semantic_ids.width / 2)},
       {"double", "generated, twice as wide", width(resolved.semantic_ids.width * 2)}};
   for (size_t r = 1; r < rows.size(); ++r) {

@@ -9,7 +9,7 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-Json RowJson(const TokenizerRow& row) {
+Json CodeRowJson(const TokenizerRow& row) {
   return {{"name", row.name},
           {"used", row.usage.used},
           {"entropy_bits", row.usage.entropy_bits},
@@ -73,7 +73,7 @@ std::string FormatTokenizersTable(const std::vector<TokenizerRow>& rows) {
 
 std::string FormatTokenizersJson(const std::string& out, const std::vector<TokenizerRow>& rows) {
   Json json = Json::array();
-  for (const TokenizerRow& row : rows) json.push_back(RowJson(row));
+  for (const TokenizerRow& row : rows) json.push_back(CodeRowJson(row));
   return Json{{"out", out}, {"tokenizers", json}}.dump(2) + "\n";
 }
 

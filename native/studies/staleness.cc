@@ -136,6 +136,7 @@ Result<std::vector<StudyTask>> PlanStaleness(const StudyRequest& request) {
                            .filter_seen = settings.FilterSeen()};
   for (const auto& delay : delays) options.delays_s.push_back(delay.second);
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, OpenData(request));
+  TSUGI_RETURN_IF_ERROR(CheckStaleness(dataset, options));  // before the first row is announced
   TSUGI_ASSIGN_OR_RETURN(const auto models, LoadModels(request));
   std::vector<StudyTask> tasks;
   for (const FinishedModel& one : models) {

@@ -128,6 +128,21 @@ Status ResolveContexts(TrainConfig& config, const Dataset& dataset) {
                         config.values);
 }
 
+/// How fast and how long to learn, and how much to hold back from the training set.
+void ResolveLearning(bool is_sparse, bool is_small, TrainConfig& config) {
+  const double dropout = !is_sparse ? 0.2 : is_small ? 0.5 : 0.3;
+  Default(config.dropout, 0.0, dropout);
+  Default(config.input_dropout, 0.0, dropout);
+  Default(config.weight_decay, 0.0, 0.01);
+  Default(config.item_weight_decay, 0.0, 0.01);
+  if (config.learning_rate <= 0.0) config.learning_rate = 2e-3;
+  Default(config.ema_decay, 0.0, 0.999);
+  Default<int64_t>(config.batch_tokens, 1, is_small ? 1024 : 2048);
+  Default<int64_t>(config.workers, 1, CoreCount());
+  Default<int64_t>(config.max_epochs, 1, is_small ? 25 : 15);
+  Default<int64_t>(config.patience, 1, is_small ? 5 : 2);
+}
+
 }  // namespace
 
 Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset) {
@@ -138,9 +153,7 @@ Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset) {
     return InvalidArgument(
         "the data set has no sequence with two trainable events; import more data");
   }
-  const double targets_per_item = data.targets / data.items;
-  const bool is_sparse = targets_per_item < kSparseTargetsPerItem;
-  const bool is_small = data.targets < kSmallTargets;
+  const bool is_sparse = data.targets / data.items < kSparseTargetsPerItem;
 
   Default<int64_t>(config.window, 1,
                    std::clamp<int64_t>((data.length_p95 + 24) / 25 * 25, 50, 200));
@@ -173,17 +186,7 @@ Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset) {
   Default<int64_t>(config.negatives, 1, NegativesFor(data.items));
   config.negatives = std::min<int64_t>(config.negatives, static_cast<int64_t>(data.items) - 1);
 
-  const double dropout = !is_sparse ? 0.2 : is_small ? 0.5 : 0.3;
-  Default(config.dropout, 0.0, dropout);
-  Default(config.input_dropout, 0.0, dropout);
-  Default(config.weight_decay, 0.0, 0.01);
-  Default(config.item_weight_decay, 0.0, 0.01);
-  if (config.learning_rate <= 0.0) config.learning_rate = 2e-3;
-  Default(config.ema_decay, 0.0, 0.999);
-  Default<int64_t>(config.batch_tokens, 1, is_small ? 1024 : 2048);
-  Default<int64_t>(config.workers, 1, CoreCount());
-  Default<int64_t>(config.max_epochs, 1, is_small ? 25 : 15);
-  Default<int64_t>(config.patience, 1, is_small ? 5 : 2);
+  ResolveLearning(is_sparse, data.targets < kSmallTargets, config);
   if (config.refit == Switch::kAuto) {
     config.refit = dataset.protocol() == "leave-one-out" ? Switch::kOff : Switch::kOn;
   }

@@ -2,6 +2,8 @@
 
 #include <algorithm>
 #include <map>
+#include <regex>
+#include <sstream>
 
 #include "tests/rules/source_tree.h"
 
@@ -19,8 +21,8 @@ const std::map<std::string, Folders>& Rules() {
       {"core/kernels", {}},
       {"core/session_input", {"core/model"}},
       {"core/layers", {"core/model", "core/kernels"}},
-      {"core/encoder", {"core/model", "core/kernels", "core/layers", "core/session_input"}},
-      {"core/items", {"core/model", "core/kernels", "core/layers", "core/parts"}},
+      {"core/encoder", {"core/model", "core/kernels", "core/layers"}},
+      {"core/items", {"core/model", "core/kernels", "core/layers", "core/parts/item_tower"}},
       {"core/parts", {"core"}},
       {"core/decode", {"core/model", "core/kernels", "core/items"}},
       {"core/explain", {"core/model", "core/kernels", "core/layers", "core/encoder", "core/items"}},
@@ -121,6 +123,38 @@ TEST(IncludeRules, TheTrainerAloneNamesLibTorchAndTheKernelsXnnpack) {
       }
     }
   }
+}
+
+/// The rows "| `folder` | what it may include |" of core's README.
+std::map<std::string, Folders> RulesOfTheReadme() {
+  std::map<std::string, Folders> rules;
+  const std::regex row(R"(\| `([a-z_]+)` \| ([a-z_/, ]+) \|)");
+  const auto& documents = Documents();
+  const auto readme = std::find_if(documents.begin(), documents.end(), [](const SourceFile& file) {
+    return file.path == "core/README.md";
+  });
+  if (readme == documents.end()) return rules;
+  for (const std::string& line : readme->lines) {
+    std::smatch match;
+    if (!std::regex_match(line, match, row)) continue;
+    Folders& allowed = rules["core/" + match[1].str()];
+    std::stringstream cell(match[2]);
+    for (std::string folder; std::getline(cell >> std::ws, folder, ',');) {
+      if (folder == "any of core")
+        allowed.push_back("core");
+      else if (folder != "nothing")
+        allowed.push_back("core/" + folder);
+    }
+  }
+  return rules;
+}
+
+TEST(IncludeRules, StandInTheReadmeOfCore) {
+  std::map<std::string, Folders> rules;
+  for (const auto& [folder, allowed] : Rules()) {
+    if (folder.starts_with("core/")) rules[folder] = allowed;
+  }
+  EXPECT_EQ(RulesOfTheReadme(), rules);
 }
 
 TEST(IncludeRules, CatchAWrongArrow) {

@@ -50,7 +50,7 @@ std::vector<Function> FindFunctions(const std::vector<std::string>& source_lines
       if (line.find(" = {") != line.npos || line.find(" = [") != line.npos) continue;  // a value
       size_t open = i;  // the head may go over several lines
       while (open + 1 < lines.size() && open < i + 8 && !lines[open].ends_with("{") &&
-             !lines[open].ends_with(";")) {
+             !lines[open].ends_with(";") && !lines[open].ends_with("}")) {
         ++open;
       }
       if (!lines[open].ends_with("{")) continue;

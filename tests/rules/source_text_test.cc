@@ -24,9 +24,8 @@ TEST(SourceText, IsAscii) {
 }
 
 TEST(SourceText, NeverAbortsPrintsOrThrowsInTheEngine) {
-  const std::regex forbidden(
-      R"(\b(abort|exit|printf|fprintf|puts|fputs|terminate)\s*\()"
-      R"(|std::(cout|cerr)|\bthrow\b|<iostream>)");
+  const std::regex forbidden(R"(\b(abort|exit|printf|fprintf|puts|fputs|terminate)\s*\()"
+                             R"(|std::(cout|cerr)|\bthrow\b|<iostream>)");
   for (const SourceFile& file : Sources()) {
     if (!file.IsUnder("core") && !file.IsUnder("model_format")) continue;
     if (file.path == "core/base/status.h") continue;  // TSUGI_DCHECK, off in release builds
@@ -80,6 +79,26 @@ TEST(SourceText, DocumentsNameOnlyPathsThatExist) {
       }
     }
   }
+}
+
+TEST(SourceText, TwinRemarksNameFilesThatExist) {
+  const std::regex path(R"(\b(?:core|native)/[a-z_/]+\.h\b)");
+  size_t found = 0;
+  for (const SourceFile& file : Sources()) {
+    if (IsRule(file)) continue;
+    for (size_t i = 0; i < file.lines.size(); ++i) {
+      std::smatch start;
+      if (!std::regex_search(file.lines[i], start, std::regex(R"(^ *//.*\bTwins?:)"))) continue;
+      const std::string next = i + 1 < file.lines.size() ? file.lines[i + 1] : "";
+      const std::string remark = start.suffix().str() + (next.find("//") < 3 ? next : "");
+      std::sregex_iterator match(remark.begin(), remark.end(), path), end;
+      EXPECT_NE(match, end) << Where(file, i) << ": name the twin's header";
+      for (; match != end; ++match, ++found) {
+        EXPECT_TRUE(Exists(match->str())) << Where(file, i) << ": no " << match->str();
+      }
+    }
+  }
+  EXPECT_GT(found, 8u);
 }
 
 TEST(SourceText, CommentsAreNotCode) {

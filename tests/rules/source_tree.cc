@@ -51,8 +51,8 @@ const std::vector<SourceFile>& Sources() {
 }
 
 const std::vector<SourceFile>& Documents() {
-  static const auto files =
-      ReadAll({"core", "model_format", "native", "tests", "bench", ".github"}, {".md"});
+  static const auto files = ReadAll(
+      {"core", "model_format", "native", "wasm", "web_demo", "tests", "bench", ".github"}, {".md"});
   return files;
 }
 

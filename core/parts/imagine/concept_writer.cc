@@ -25,7 +25,7 @@ constexpr float kNever = -1e30f;          // the logit of a word that must not b
 constexpr double kSharpness = 1.0 / 0.7;  // inverse temperature of the draw
 
 // The bounds keep PortableExp in its range; sigmoid(60) is 1 to the last bit.
-double Sigmoid(double x) { return 1.0 / (1.0 + PortableExp(-std::clamp(x, -60.0, 60.0))); }
+double PortableSigmoid(double x) { return 1.0 / (1.0 + PortableExp(-std::clamp(x, -60.0, 60.0))); }
 
 }  // namespace
 
@@ -76,7 +76,8 @@ Status ConceptWriter::Attributes(const float* row, std::vector<ConceptAttribute>
     }
     for (size_t i = begin; i < end; ++i) {
       if (i != best && logits[i] <= 0.0f) continue;  // a logit of 0 is a probability of 1/2
-      const ConceptAttribute one{static_cast<uint32_t>(i), static_cast<float>(Sigmoid(logits[i]))};
+      const ConceptAttribute one{static_cast<uint32_t>(i),
+                                 static_cast<float>(PortableSigmoid(logits[i]))};
       // Insertion sort: a concept has a handful of attributes.
       size_t place = attributes.size();
       while (place > 0 && attributes[place - 1].probability < one.probability) --place;

@@ -28,7 +28,7 @@ namespace tsugi {
 ///          dense layer over the concatenation of F, S and Z is a sum of three layers here. That is
 ///          the same function, but each term is quantised on its own and keeps its precision when
 ///          another one has larger values.
-/// Twin:    the LibTorch module of the same name.
+/// Twin:    ShortTermEncoder and IntentEncoder in native/train/intent/intent_encoder.h.
 class IntentEncoder {
  public:
   /// Packs the dense weights. In the KvState the short-term layer comes first, if the model has

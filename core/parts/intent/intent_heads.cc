@@ -11,7 +11,7 @@ namespace {
 
 // Turns logits into probabilities in place. Speed does not matter for a few labels per event, so it
 // uses the exponential that gives the same number on every machine: visitors see these values.
-void Softmax(std::span<float> logits) {
+void PortableSoftmax(std::span<float> logits) {
   const double highest = *std::max_element(logits.begin(), logits.end());
   double sum = 0.0;
   for (float& value : logits) {
@@ -70,7 +70,7 @@ Status IntentHeads::Run(size_t rows, IntentRows& intent, LinearInput& input) con
     float* probabilities = intent.probabilities.data() + row * label_count_;
     size_t first = 0;
     for (size_t family = 0; family < family_count_; ++family) {
-      Softmax({probabilities + first, label_counts_[family]});
+      PortableSoftmax({probabilities + first, label_counts_[family]});
       first += label_counts_[family];
     }
     Mix(probabilities, intent.projected.data(), intent.weights.data() + row * family_count_,
@@ -106,7 +106,7 @@ void IntentHeads::Mix(const float* probabilities, float* projected, float* weigh
   }
   // The attention logits become weights that sum to 1, so Z stays on the scale of one V_i whatever
   // the number of families.
-  Softmax({weights, family_count_});
+  PortableSoftmax({weights, family_count_});
   std::fill_n(mix, width_, 0.0f);
   for (size_t family = 0; family < family_count_; ++family) {
     AddScaled(width_, weights[family], projected + family * width_, mix);

@@ -34,7 +34,7 @@ struct IntentRows {
 ///
 /// Source:  IntentRec (arXiv 2408.05353), equation 2.
 /// Differs: the attention has no bias; the softmax would cancel it.
-/// Twin:    the LibTorch module of the same name.
+/// Twin:    IntentEncoder in native/train/intent/intent_encoder.h.
 class IntentHeads {
  public:
   /// Packs the heads and borrows the view's other tensors.

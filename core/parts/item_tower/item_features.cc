@@ -16,7 +16,7 @@ enum class Kind : uint64_t { kAttribute = 1, kWord = 2, kPiece = 3 };
 
 // Files depend on these numbers: a trained vector is found by the hash of its text. The low bits of
 // FNV-1a are weak, hence Mix before the mask.
-uint32_t Hash(Kind kind, std::string_view text, uint32_t feature_count) {
+uint32_t HashFeature(Kind kind, std::string_view text, uint32_t feature_count) {
   const uint64_t hash = FnvHash(text, kFnvBasis ^ static_cast<uint64_t>(kind));
   return static_cast<uint32_t>(Random::Mix(hash)) & (feature_count - 1);
 }
@@ -41,7 +41,7 @@ void AddPieces(const std::string& marked_word, uint32_t feature_count,
       ++points;
     }
     if (points < 3) return;  // the rest of the word is part of the piece before
-    features.push_back(Hash(Kind::kPiece, text.substr(0, end), feature_count));
+    features.push_back(HashFeature(Kind::kPiece, text.substr(0, end), feature_count));
     text.remove_prefix(EndOfCodePoint(text, 0));
   }
 }
@@ -53,7 +53,7 @@ void FindItemFeatures(const ItemDescription& item, std::span<const float> weight
   const auto feature_count = static_cast<uint32_t>(weights.size());
   features.clear();
   for (const std::string_view attribute : item.attributes) {
-    features.push_back(Hash(Kind::kAttribute, attribute, feature_count));
+    features.push_back(HashFeature(Kind::kAttribute, attribute, feature_count));
   }
   std::string word;
   // One step past the end, where a space ends the last word.
@@ -62,7 +62,7 @@ void FindItemFeatures(const ItemDescription& item, std::span<const float> weight
     if (IsWordByte(c)) {
       word += c;
     } else if (!word.empty()) {
-      const uint32_t feature = Hash(Kind::kWord, word, feature_count);
+      const uint32_t feature = HashFeature(Kind::kWord, word, feature_count);
       features.push_back(feature);
       if (weights[feature] == 0.0f) AddPieces(Concat("^", word, "$"), feature_count, features);
       word.clear();

@@ -2,10 +2,10 @@
 
 #include <cmath>
 
-#include "native/studies/shift/list_metrics.h"
-#include "native/train/epochs.h"
 #include "native/studies/shift/graph_ranking.h"
 #include "native/studies/shift/light_gcn.h"
+#include "native/studies/shift/list_metrics.h"
+#include "native/train/epochs.h"
 #include "native/train/modules/unit_rows.h"
 #include "native/train/parallel.h"
 

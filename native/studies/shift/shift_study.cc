@@ -38,13 +38,14 @@ const ShiftRow kShiftRows[] = {
 };
 
 /// Of the pairs themselves: other splits of a log have the same numbers of them.
-std::string HashOf(const ShiftData& data) {
+std::string HashOfPairs(const ShiftData& data) {
   std::vector<uint32_t> numbers;
   for (const Interactions* part : {&data.train, &data.valid, &data.test, &data.shifted}) {
     numbers.push_back(static_cast<uint32_t>(part->size()));
     for (const auto& [user, item] : part->pairs()) numbers.insert(numbers.end(), {user, item});
   }
-  return HashOf({reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(uint32_t)});
+  return HashOf(std::string_view(reinterpret_cast<const char*>(numbers.data()),
+                                 numbers.size() * sizeof(uint32_t)));
 }
 
 /// An imported log, split here; or a folder with a split of somebody else.
@@ -78,16 +79,10 @@ Result<ShiftData> ReadData(const StudyRequest& request, const ShiftSplitOptions&
 Result<StudyValues> Train(const StudyRequest& request, const ShiftData& data,
                           const train::GraphConfig& config, const std::string& row, uint64_t seed) {
   const std::string name = row + " seed " + std::to_string(seed);
-  const auto show = [&](const train::GraphProgress& p) {
-    char line[160];
-    std::snprintf(line, sizeof line,
-                  "%s  epoch %3ld  loss %.4f  validation %.5f  best %.5f  %.0f s", name.c_str(),
-                  static_cast<long>(p.epoch), p.loss, p.valid, p.best, p.seconds);
-    request.note(line);
-  };
+  const auto observer = request.observe(name);
   TSUGI_ASSIGN_OR_RETURN(const train::GraphResult result,
-                         train::TrainGraph(data, config, seed, show, request.should_stop));
-  if (request.should_stop()) {
+                         train::TrainGraph(data, config, seed, *observer));
+  if (result.was_interrupted) {
     return InvalidArgument(name +
                            ": stopped. Try: the same command with --resume; finished rows "
                            "stay");
@@ -134,7 +129,7 @@ Result<std::vector<StudyTask>> PlanShift(const StudyRequest& request) {
     for (const ShiftRow& row : kShiftRows) {
       train::GraphConfig config = shared;
       row.change(config);
-      tasks.push_back({row.name, row.about, seed, HashOf(*data), HashOf(settings), "",
+      tasks.push_back({row.name, row.about, seed, HashOfPairs(*data), HashOf(settings), "",
                        [&request, data, config, &row, seed] {
                          return Train(request, *data, config, row.name, seed);
                        }});

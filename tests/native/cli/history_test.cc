@@ -3,6 +3,8 @@
 
 #include <nlohmann/json.hpp>
 
+#include "core/model/string_table.h"
+#include "native/model/model_file.h"
 #include "tests/native/cli/command_runner.h"
 
 namespace tsugi {
@@ -46,6 +48,63 @@ TEST(History, CommasLetIdsHaveBlanks) {
   const auto json = nlohmann::json::parse(result.output);
   EXPECT_TRUE(json["unknown"].empty()) << result.output;
   EXPECT_EQ(json["recommendations"].size(), 3u);  // of five items, two are seen
+}
+
+/// A model whose ids are those that lists, JSON and shells trip over.
+class HistoryOfOddIds : public testing::Test {
+ protected:
+  static constexpr const char* kIds[] = {"Mug, red", "i1", "-", "it's [\"$1\"] `!`\\",
+                                         "two\nlines"};
+  void SetUp() override {
+    Result<Model> golden = LoadModelFile(TSUGI_SOURCE_DIR "/tests/golden/models/v1/gated_i8.tsugi");
+    ASSERT_TRUE(golden.ok()) << golden.status().message();
+    StringTable ids;
+    for (const char* id : kIds) ids.Append(id);
+    ModelView view = golden->view();
+    view.SetStrings(kItemIdStrings, ids.View());
+    const Status saved = SaveModel(scratch_ / "odd.tsugi", view, {});
+    ASSERT_TRUE(saved.ok()) << saved.message();
+  }
+  /// "KNOWN [UNKNOWN]": how many ids were known and which were not; or the error. Of five items
+  /// the seen ones are left out of the list.
+  std::string Read(const std::string& history) {
+    const CommandResult result =
+        RunTsugi("recommend '" + (scratch_ / "odd.tsugi") + "' --json " + history);
+    if (result.exit_code != 0) return result.error;
+    const auto json = nlohmann::json::parse(result.output);
+    return std::to_string(std::size(kIds) - json["recommendations"].size()) + " " +
+           json["unknown"].dump();
+  }
+  const ScratchFolder scratch_;
+};
+
+/// `text` as one word of a shell.
+std::string Quote(const std::string& text) {
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
+TEST_F(HistoryOfOddIds, AnIdWithACommaIsNamedAloneOrInAJsonArray) {
+  EXPECT_EQ(Read("--history 'Mug, red'"), "1 []");
+  EXPECT_EQ(Read(R"(--history '["Mug, red", "i1", "-"]')"), "3 []");
+  EXPECT_EQ(Read(R"(--history '["Mug, red", "i1"]' --times '["2024-01-31", null]')"), "2 []");
+  EXPECT_EQ(Read("--history 'Mug, i1'"), R"(1 ["Mug"])");
+}
+
+TEST_F(HistoryOfOddIds, TheAdviceWorksAsPrinted) {
+  for (const std::string id : kIds) {
+    // One edit away, so `id` is the nearest known one.
+    const std::string typed = nlohmann::json::array({id + "x"}).dump();
+    const CommandResult wrong =
+        RunTsugi("recommend '" + (scratch_ / "odd.tsugi") + "' --history " + Quote(typed));
+    ASSERT_EQ(wrong.exit_code, 1) << typed;
+    const size_t advice = wrong.error.find("Try: ");
+    ASSERT_NE(advice, std::string::npos) << wrong.error;
+    std::string words = wrong.error.substr(advice + 5);
+    words.erase(words.find_last_not_of('\n') + 1);
+    EXPECT_EQ(Read(words), "1 []") << wrong.error;
+  }
 }
 
 TEST(History, AListThatDoesNotFitSaysWhatToTry) {

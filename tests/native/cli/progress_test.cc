@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "native/cli/command.h"
+#include "core/base/edit_distance.h"
 
 namespace tsugi {
 namespace {

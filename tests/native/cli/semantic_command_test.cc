@@ -137,7 +137,8 @@ TEST_F(SemanticCommand, AStudyTrainsOneRecommenderAndGoesOnWhereItStopped) {
       "study semantic --preset semantic --seeds 1 --json --data " + Path("data") + " --out " +
       Path("study") +
       " --set width=8 --set workers=1 --set max_epochs=1 --set semantic_ids.width=16"
-      " --set semantic_ids.layers=1 --set semantic_ids.pieces=60 --set semantic_ids.epochs=1 --rows ";
+      " --set semantic_ids.layers=1 --set semantic_ids.pieces=60 --set semantic_ids.epochs=1 "
+      "--rows ";
   const CommandResult few = RunTsugi(command + "recommender,whole,fused");
   ASSERT_EQ(few.exit_code, 0) << few.error;
   const json result = json::parse(few.output);

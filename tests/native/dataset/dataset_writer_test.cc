@@ -81,7 +81,7 @@ TEST(DatasetWriter, KeepsTheOldDataSetWhenTheDiskIsFull) {
   }
   EXPECT_EQ(status.code(), StatusCode::kInternal);
   EXPECT_TRUE(Holds(status.message(), "items.u32: cannot be written (File too large)"));
-  EXPECT_TRUE(Holds(status.message(), "Try: free some space"));
+  EXPECT_TRUE(Holds(status.message(), "Try: free disk space"));
   EXPECT_EQ(TempFiles::Read(out / "stats.json"), "old");
   EXPECT_EQ(EntryCount(files.path("")), 1u) << "the half-written directory is gone";
 }

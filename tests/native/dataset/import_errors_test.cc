@@ -102,7 +102,7 @@ TEST(ImportErrors, KeepsADirectoryThatIsNoDataSet) {
   options.out = files.path("out");
   const auto stats = ImportLog(options);
   ASSERT_FALSE(stats.ok());
-  EXPECT_TRUE(Holds(stats.status().message(), "out: is not a data set (it holds log.csv"));
+  EXPECT_TRUE(Holds(stats.status().message(), "out: is not a data set (it contains log.csv"));
   EXPECT_EQ(TempFiles::Read(files.path("out/log.csv")), "x");
 }
 

@@ -51,7 +51,7 @@ TEST_F(SameItems, AndTheSameActionsIfTheModelReadsThem) {
        {std::vector<std::string>{"view"}, {"buy", "cart", "view"}, {"buy", "visit"}}) {
     const Status status = Check(names);
     EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
-    EXPECT_THAT(std::string(status.message()), testing::HasSubstr("other actions"));
+    EXPECT_THAT(std::string(status.message()), testing::HasSubstr("different actions"));
   }
 }
 

@@ -33,10 +33,10 @@ const StudyLayout kLayout = {
 TEST(StudyReport, HandMadeResultsGiveTheRightTable) {
   const StudyReport report = MakeStudyReport("s", kLayout, HandMade());
   EXPECT_EQ(report.table,
-            "hand-made            seeds                                ndcg  size\n"
-            "whole  about whole       2           0.3500 (0.3300 to 0.3700)    10\n"
-            "part  about part         2           0.2500 (0.2400 to 0.2600)    10\n"
-            "whole - part  about part     +0.1000 (0.0900 to 0.1100), +40.0 %\n")
+            "hand-made                 seeds                                 ndcg  size\n"
+            "whole  about whole            2            0.3500 (0.3300 to 0.3700)    10\n"
+            "part  about part              2            0.2500 (0.2400 to 0.2600)    10\n"
+            "whole - part  about part         +0.1000 (0.0900 to 0.1100), +40.0 %\n")
       << report.table;
 }
 

@@ -80,7 +80,7 @@ PriorConfig ShortTraining() {
 /// A model around a prior.
 ModelData Assemble(const ConceptDenoiser& prior, const torch::Tensor& rows) {
   ModelSpec base = SmallSpec();
-  base.imagine_width = base.imagine_blocks = 0;
+  base.imagine.reset();
   ModelData model = std::move(ModelData::Create(base)).value();
   for (const auto& [name, tensor] : model.tensors) {
     if (name.ends_with("norm.weight")) std::ranges::fill(model.floats(name), 1.0f);

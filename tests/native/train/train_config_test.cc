@@ -183,11 +183,12 @@ TEST(MakeConfig, RefusesWhatTrainingOnceTookSilently) {
 
 TEST(Sections, HaveAKeyOnlyOnceAndHelpForEach) {
   std::set<std::string> keys;
-  ForEachKey([&](const std::string& key, const Field& field) {
+  const auto check = [&](const std::string& key, const Field& field) {
     EXPECT_TRUE(keys.insert(key).second) << key;
     EXPECT_FALSE(field.help().empty()) << key;
     EXPECT_TRUE(field.Set(field.Get())) << key << ": the default is not allowed";
-  });
+  };
+  ForEachKey(check);
   const std::string help = DescribeKeys(*MakeConfig("netflix", "", "", {}));
   for (const std::string& key : keys) EXPECT_THAT(help, HasSubstr("  " + key + " = "));
   EXPECT_THAT(help, HasSubstr("  width = 192 "));

@@ -15,12 +15,12 @@ constexpr uint32_t kMostOfUser = 100;  // the latest; few users must not fill th
 constexpr int kDislikeDraws = 20;  // for a dislike that the user never had
 
 /// Positions [first, end) of a sequence whose events are examples of a part.
-struct Range {
+struct EventRange {
   uint32_t first = 0, end = 0;
 };
 
-std::vector<Range> RangesOf(const Dataset& dataset, RatingPart part) {
-  std::vector<Range> ranges(dataset.sequence_count());
+std::vector<EventRange> EventRangesOf(const Dataset& dataset, RatingPart part) {
+  std::vector<EventRange> ranges(dataset.sequence_count());
   if (part == RatingPart::kTrain) {
     for (size_t s = 0; s < ranges.size(); ++s) {
       const uint32_t end = dataset.train_end()[s];
@@ -32,7 +32,7 @@ std::vector<Range> RangesOf(const Dataset& dataset, RatingPart part) {
   // its `end`.
   const auto cases = dataset.cases(part == RatingPart::kValid ? Split::kValid : Split::kTest);
   for (const EvaluationCase& one : cases) {
-    Range& range = ranges[one.sequence];
+    EventRange& range = ranges[one.sequence];
     range.first = range.end == 0 ? one.position : std::min(range.first, one.position);
     range.end = std::max(range.end, one.position + 1);
   }
@@ -46,7 +46,7 @@ class Collector {
     examples_.width = width;
   }
 
-  Status AddSequence(size_t s, const Range& range, Session& session) {
+  Status AddSequence(size_t s, const EventRange& range, Session& session) {
     const uint64_t begin = dataset_.offsets()[s];
     const auto items = dataset_.sequence_items(s);
     // What precedes the range is encoded in one pass; within it the query is read before each event
@@ -116,7 +116,7 @@ Result<RatingExamples> CollectRatings(const Dataset& dataset, const ModelView& m
                                       uint64_t seed) {
   TSUGI_ASSIGN_OR_RETURN(const auto recommender, Recommender::Create(model));
   TSUGI_ASSIGN_OR_RETURN(const auto session, recommender->CreateSession());
-  const std::vector<Range> ranges = RangesOf(dataset, part);
+  const std::vector<EventRange> ranges = EventRangesOf(dataset, part);
   // Users in a random order, each whole, until the limit: a prefix of the file would be biased
   // where the log is sorted.
   std::vector<size_t> order(dataset.sequence_count());

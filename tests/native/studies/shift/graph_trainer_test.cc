@@ -111,7 +111,7 @@ TEST(GraphTrainer, StopsWhenAskedAndSaysWhenTheLossIsNoNumber) {
   config.learning_rate = 1e30;
   const auto diverged = Train(TasteData(), config, 1);
   ASSERT_FALSE(diverged.ok());
-  EXPECT_NE(diverged.status().message().find("--learning-rate"), std::string::npos);
+  EXPECT_NE(diverged.status().message().find("--set learning_rate"), std::string::npos);
 }
 
 }  // namespace
