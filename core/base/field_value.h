@@ -7,8 +7,8 @@
 namespace tsugi {
 
 /// The two parts of "field=value", the form in which attributes of items and labels of intent
-/// families are named. Ordered by field, then by value, as a model file lists its attributes: "ab=x"
-/// stands before "ab-c=x", which as plain text it would not.
+/// families are named. Ordered by field, then by value, as a model file lists its attributes:
+/// "ab=x" stands before "ab-c=x", which as plain text it would not.
 struct FieldValue {
   std::string_view field;
   std::string_view value;

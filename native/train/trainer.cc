@@ -112,7 +112,8 @@ class Trainer : public Learner {
     const SharedNegatives negatives =
         config_.loss == LossKind::kCrossEntropy
             ? SharedNegatives{}
-            : sampler_.Draw(config_.logq == Switch::kOn && config_.loss == LossKind::kSampledSoftmax, random);
+            : sampler_.Draw(
+                  config_.logq == Switch::kOn && config_.loss == LossKind::kSampledSoftmax, random);
     double loss = 0.0;
     if (batch.target_count > 0) {
       const EventTargets targets{

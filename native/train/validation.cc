@@ -23,7 +23,7 @@ SequenceInput MakeInput(const Dataset& dataset, std::span<const EvaluationCase> 
   std::vector<std::vector<Chunk>> bins;
   uint32_t length = 1;
   for (const EvaluationCase& c : cases) {
-    const uint32_t count = std::min(c.position, model.spec().window);
+    const uint32_t count = std::min(c.position, model.spec().encoder.window);
     const uint64_t begin = dataset.offsets()[c.sequence] + c.position - count;
     bins.push_back({{begin, count, count == c.position}});
     length = std::max(length, count);

@@ -14,8 +14,7 @@ namespace {
 /// The same for a prior that knows users by number, the paper's own test: it is trained here, on
 /// the rows of `model` and like its own.
 Result<StudyValues> StudyUserPrior(const Dataset& dataset, const ModelView& model,
-                                   PriorStudyOptions options,
-                                   Observer& observer) {
+                                   PriorStudyOptions options, Observer& observer) {
   if (!model.spec.imagine) return StudyPrior(dataset, model, options);
   if (model.spec.weight_dtype != DType::kF32) {
     return InvalidArgument(
@@ -32,9 +31,9 @@ Result<StudyValues> StudyUserPrior(const Dataset& dataset, const ModelView& mode
       CollectRatings(dataset, model, rule, RatingPart::kValid, kMostRatings, seed));
   PriorConfig config;
   config.user_count = static_cast<int64_t>(dataset.sequence_count());
-  TSUGI_ASSIGN_OR_RETURN(const PriorResult result,
-                         TrainPrior(model.spec, ReadItemRows(model), train, valid, config, seed,
-                                    observer));
+  TSUGI_ASSIGN_OR_RETURN(
+      const PriorResult result,
+      TrainPrior(model.spec, ReadItemRows(model), train, valid, config, seed, observer));
   if (result.was_interrupted) {
     return InvalidArgument("by-user: stopped. Try: the same command with --resume");
   }

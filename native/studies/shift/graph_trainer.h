@@ -5,8 +5,8 @@
 
 #include "core/base/status.h"
 #include "native/eval/bootstrap.h"
-#include "native/studies/shift/interactions.h"
 #include "native/studies/shift/graph_negatives.h"
+#include "native/studies/shift/interactions.h"
 #include "native/train/observer.h"
 
 namespace tsugi::train {

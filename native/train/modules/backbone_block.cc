@@ -7,7 +7,7 @@ namespace {
 
 constexpr double kGateStddev = 0.02;
 
-torch::nn::LayerNorm MakeNorm(int64_t width) {
+torch::nn::LayerNorm MakeBlockNorm(int64_t width) {
   return torch::nn::LayerNorm(torch::nn::LayerNormOptions({width}));
 }
 
@@ -60,13 +60,13 @@ class SasRecBlock : public BackboneBlock {
 
 BackboneBlock::BackboneBlock(const EncoderShape& shape, double dropout)
     : width_(shape.width), feed_forward_(shape.feed_forward), dropout_(dropout) {
-  norm1_ = register_module("norm1", MakeNorm(width_));
+  norm1_ = register_module("norm1", MakeBlockNorm(width_));
   qkv_ = register_module("qkv", MakeLinear(width_, 3 * width_));
   relative_bias_ = register_parameter("relative_bias", torch::zeros({shape.heads, shape.window}));
   output_ = register_module("output", MakeLinear(width_, width_));
 }
 
-void BackboneBlock::AddSecondNorm() { norm2_ = register_module("norm2", MakeNorm(width_)); }
+void BackboneBlock::AddSecondNorm() { norm2_ = register_module("norm2", MakeBlockNorm(width_)); }
 
 torch::Tensor BackboneBlock::Attended(const torch::Tensor& x, const AttentionPattern& pattern,
                                       const DropoutRandom& random) {

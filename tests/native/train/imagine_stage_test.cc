@@ -7,13 +7,13 @@
 #include "core/parts/imagine/concept_writer.h"
 #include "core/parts/imagine/noise_schedule.h"
 #include "native/model/model_data.h"
+#include "native/studies/imagine/prior_study.h"
+#include "native/studies/imagine/rating_verifier.h"
 #include "native/train/diffusion/variance_schedule.h"
 #include "native/train/model_tensors.h"
 #include "native/train/modules/unit_rows.h"
 #include "native/train/stages/imagine/concept_prior.h"
 #include "native/train/stages/imagine/concept_writer.h"
-#include "native/train/stages/imagine/prior_study.h"
-#include "native/train/stages/imagine/rating_verifier.h"
 #include "tests/native/train/tiny_dataset.h"
 
 namespace tsugi::train {

@@ -26,10 +26,11 @@ struct Listener : Observer {
 class RunTest : public testing::Test {
  protected:
   RunTest() : log_(ChainLog(60, 20, 9, 3)) {
-    config_ = TinyConfig(log_.dataset(),
-                         {"max_epochs=2", "scoring=cosine", "imagine=on", "imagine_width=8",
-                          "imagine_blocks=1", "imagine_steps=40", "semantic=on", "language_width=8",
-                          "language_layers=1", "language_window=64", "language_epochs=1"});
+    config_ = TinyConfig(
+        log_.dataset(),
+        {"max_epochs=2", "scoring=cosine", "imagine.enabled=on", "imagine.width=8",
+         "imagine.blocks=1", "imagine.steps=40", "semantic_ids.enabled=on", "semantic_ids.width=8",
+         "semantic_ids.layers=1", "semantic_ids.window=64", "semantic_ids.epochs=1"});
     options_.out = log_.folder() / "run";
   }
 
@@ -51,9 +52,9 @@ TEST_F(RunTest, StagesFollowEachOtherAndTheModelSaysWhatTheyReached) {
   EXPECT_THAT(listener.heard, testing::IsSupersetOf({"recommender", "prior", "language model"}));
   const Model model = Weights();
   EXPECT_TRUE(model.view().Validate().ok());
-  EXPECT_EQ(model.view().spec.imagine_width, 8u);
-  EXPECT_TRUE(model.view().spec.has_language());
-  for (const char* stage : {"valid_ndcg@10", "\"imagine\"", "\"semantic\"", "\"fused\""}) {
+  EXPECT_EQ(model.view().spec.imagine->width, 8u);
+  EXPECT_TRUE(model.view().spec.semantic_ids);
+  for (const char* stage : {"valid_ndcg@10", "\"imagine\"", "\"semantic_ids\"", "\"fused\""}) {
     EXPECT_THAT(model.provenance().metrics, testing::HasSubstr(stage));
   }
   std::set<std::string> files;
@@ -70,25 +71,25 @@ TEST_F(RunTest, StagesFollowEachOtherAndTheModelSaysWhatTheyReached) {
 TEST_F(RunTest, AnInterruptedRunKeepsFinishedStagesAndGoesOnAfterThem) {
   Listener in_prior("prior"), in_language("language model"), rest;
   ASSERT_TRUE(Run(in_prior)->was_interrupted);
-  EXPECT_EQ(Weights().view().spec.imagine_width, 0u);
+  EXPECT_FALSE(Weights().view().spec.imagine);
   options_.resume = true;
   ASSERT_TRUE(Run(in_language)->was_interrupted);
   EXPECT_EQ(in_language.heard, (std::set<std::string>{"prior", "language model"}));
-  EXPECT_EQ(Weights().view().spec.imagine_width, 8u);
-  EXPECT_FALSE(Weights().view().spec.has_language());
+  EXPECT_TRUE(Weights().view().spec.imagine);
+  EXPECT_FALSE(Weights().view().spec.semantic_ids);
   const auto finished = Run(rest);
   ASSERT_TRUE(finished.ok()) << finished.status().message();
   EXPECT_FALSE(finished->was_interrupted);
   EXPECT_EQ(rest.heard, (std::set<std::string>{"language model"}));
   EXPECT_GT(finished->best_ndcg, 0.0);
   const Model model = Weights();
-  EXPECT_TRUE(model.view().spec.has_language());
+  EXPECT_TRUE(model.view().spec.semantic_ids);
   EXPECT_THAT(model.provenance().metrics, testing::HasSubstr("\"imagine\""));
 }
 
 TEST_F(RunTest, AResumedRefitThatIsFinishedKeepsLaterStages) {
-  config_.refit = "on";
-  config_.semantic = "off";
+  config_.refit = Switch::kOn;
+  config_.semantic_ids.enabled = false;
   Listener first, second;
   ASSERT_TRUE(Run(first).ok());
   EXPECT_TRUE(first.heard.contains("refit"));
@@ -102,7 +103,7 @@ TEST_F(RunTest, AResumedRefitThatIsFinishedKeepsLaterStages) {
 TEST_F(RunTest, ABaseIsTakenAsItIs) {
   Listener listener;
   const TrainConfig both = config_;
-  config_.imagine = config_.semantic = "off";
+  config_.imagine.enabled = config_.semantic_ids.enabled = false;
   ASSERT_TRUE(Run(listener).ok());
   const std::string recommender = ReadFileText(options_.out / kWeightsFile);
   options_.base = options_.out;
@@ -115,12 +116,12 @@ TEST_F(RunTest, ABaseIsTakenAsItIs) {
   ASSERT_TRUE(result.ok()) << result.status().message();
   EXPECT_FALSE(later.heard.contains("recommender"));
   EXPECT_GT(result->best_ndcg, 0.0);
-  EXPECT_TRUE(Weights().view().spec.has_language());
+  EXPECT_TRUE(Weights().view().spec.semantic_ids);
   EXPECT_EQ(ReadFileText(options_.base / kWeightsFile), recommender);
 }
 
 TEST_F(RunTest, AStageIsCheckedBeforeTheFirstIsTrained) {
-  config_.codes = "nowhere.tsv";
+  config_.semantic_ids.codes = "nowhere.tsv";
   Listener listener;
   EXPECT_EQ(Run(listener).status().code(), StatusCode::kNotFound);
   EXPECT_TRUE(listener.heard.empty());

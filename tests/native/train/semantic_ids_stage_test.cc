@@ -81,11 +81,11 @@ TEST_F(SemanticIdsStage, TheEngineGeneratesWhatTheNetworkLearnt) {
 }
 
 TEST_F(SemanticIdsStage, EngineAndNetworkGiveAnItemTheSameProbability) {
-  config_.language_epochs = 2;
+  config_.semantic_ids.epochs = 2;
   const auto trained = Train();
   ASSERT_TRUE(trained.ok()) << trained.status().message();
   // The same network, read from the view that was exported.
-  const ModelSpec& spec = model_.spec;
+  const SemanticIdsSpec& spec = *model_.spec.semantic_ids;
   LanguageModel network(spec, 0.0, 0.0);
   torch::NoGradGuard no_grad;
   for (auto& parameter : network.named_parameters()) {
@@ -109,7 +109,7 @@ TEST_F(SemanticIdsStage, EngineAndNetworkGiveAnItemTheSameProbability) {
       const TokenExample example = examples.NextItem(sequence, position);
       const auto batch = MakeTokenBatch(PackExamples({example}, 64), 64);
       const double loss =
-          ComputeLosses(network, batch, spec.semantic_ids->pieces).Sum(0.0).item<double>();
+          ComputeLosses(network, batch, spec.pieces).Sum(0.0).item<double>();
       std::vector<Event> events;
       for (uint32_t i = 0; i < position; ++i) events.push_back({items[i]});
       ASSERT_TRUE(session->Assign(events).ok());
@@ -175,7 +175,7 @@ TEST_F(SemanticIdsStage, ExamplesLearnWhatTheirTaskSays) {
 }
 
 TEST_F(SemanticIdsStage, BothTokenizersTellItemsApartAndAlignmentBringsCodesToWords) {
-  for (const char* method : {"kmeans", "rqvae"}) {
+  for (const CodeMethod method : {CodeMethod::kKmeans, CodeMethod::kRqvae}) {
     TokenizerConfig config{.method = method, .pieces = 60, .text_width = 16};
     const auto items = TokenizeItems(model_.View(), config, {}, 1, silent_);
     ASSERT_TRUE(items.ok()) << items.status().message();
@@ -190,11 +190,11 @@ TEST_F(SemanticIdsStage, BothTokenizersTellItemsApartAndAlignmentBringsCodesToWo
 }
 
 TEST_F(SemanticIdsStage, ItemsWithoutTextsAreCodedByBehaviourAlone) {
-  model_.item_titles = StringTable();
-  config_.language_epochs = 2;
+  model_.strings[kItemTitleStrings] = StringTable();
+  config_.semantic_ids.epochs = 2;
   const auto trained = Train();
   ASSERT_TRUE(trained.ok()) << trained.status().message();
-  EXPECT_EQ(model_.View().spec.language_pieces, 0u);
+  EXPECT_EQ(model_.spec.semantic_ids->pieces, 0u);
   const ModelData exported = std::move(Quantize(model_.View(), WeightFormat::kInt8)).value();
   const auto recommender = Recommender::Create(exported.View());
   ASSERT_TRUE(recommender.ok()) << recommender.status().message();

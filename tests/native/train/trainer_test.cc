@@ -152,7 +152,7 @@ TEST(Trainer, SaysWhatToDoWhenTheLossDiverges) {
   Trace trace;
   TrainConfig config = TinyConfig(tiny.dataset(), {"max_epochs=3"});
   config.learning_rate = 1e30;  // more than MakeConfig takes
-  const auto result = TrainInGroup(tiny.dataset(), config, Observe(tiny.folder(), trace));
+  const auto result = TrainInGroup(tiny.dataset(), config, Observe(tiny.folder(), trace), trace);
   ASSERT_FALSE(result.ok());
   EXPECT_THAT(std::string(result.status().message()), testing::HasSubstr("lower learning_rate"));
 }

@@ -88,9 +88,9 @@ ModelSpec SpecOf(const TwinCase& twin) {
   return spec;
 }
 
-void NameIntents(const ModelSpec& spec, StringTable& labels) {
-  for (uint32_t family = 0; spec.intent && family < spec.intent->family_count(); ++family) {
-    for (uint32_t label = 0; label < spec.intent->family_labels[family]; ++label) {
+void NameIntents(const IntentSpec& intent, StringTable& labels) {
+  for (uint32_t family = 0; family < intent.family_count(); ++family) {
+    for (uint32_t label = 0; label < intent.family_labels[family]; ++label) {
       labels.Append("f" + std::to_string(family) + "=" + std::to_string(label));
     }
   }
@@ -119,9 +119,9 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
 
   Result<ModelData> Exported(DType dtype) {
     TSUGI_ASSIGN_OR_RETURN(ModelData data, ToModelData(model_));
-    NameIntents(data.spec, data.intent_labels);
+    if (data.spec.intent) NameIntents(*data.spec.intent, data.strings[kIntentLabelStrings]);
     for (uint32_t a = 0; a < data.spec.action_count; ++a) {
-      data.action_names.Append(std::to_string(a));
+      data.strings[kActionStrings].Append(std::to_string(a));
     }
     if (dtype == DType::kF32) return data;
     return Quantize(data.View(), WeightFormat::kInt8);

@@ -170,8 +170,9 @@ class PriorTrainer : public Learner {
 
   Result<PriorResult> Run(Observer& observer) {
     const int64_t checks = (config_.steps + config_.check_every - 1) / config_.check_every;
-    const EpochOptions options{"prior",          "a lower imagine.learning_rate",     checks,
-                               config_.patience, prior_->parameters(), &average_};
+    const EpochOptions options{
+        "prior",  "a lower imagine.learning_rate", checks, config_.patience, prior_->parameters(),
+        &average_};
     EpochState state{.best = -ValidLoss()};  // of a prior that has learnt nothing yet
     TSUGI_ASSIGN_OR_RETURN(const bool is_finished, RunEpochs(*this, options, observer, state));
     return PriorResult{prior_, -state.best,

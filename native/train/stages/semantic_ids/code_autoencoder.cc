@@ -98,8 +98,9 @@ class AutoencoderTrainer : public Learner {
   Result<AutoencoderResult> Run(Observer& observer) {
     ShortEpochs brief(observer);
     EpochState state;
-    const EpochOptions options{"item tokenizer", "kmeans (--set semantic_ids.codes=kmeans, or tokenize --method kmeans)",
-                               config_.epochs};
+    const EpochOptions options{
+        "item tokenizer", "kmeans (--set semantic_ids.codes=kmeans, or tokenize --method kmeans)",
+        config_.epochs};
     TSUGI_ASSIGN_OR_RETURN(const bool is_finished, RunEpochs(*this, options, brief, state));
     torch::NoGradGuard no_grad;
     AutoencoderResult result;

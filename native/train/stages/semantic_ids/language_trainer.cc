@@ -72,8 +72,8 @@ class LanguageTrainer : public Learner {
   int64_t BeginEpoch(const EpochState& state, EpochProgress&) override {
     made_ = examples_.Epoch(config_.mix, seed_, static_cast<uint64_t>(state.epoch));
     bins_ = PackExamples(made_, spec_.semantic_ids->encoder.window);
-    per_batch_ =
-        static_cast<size_t>(std::max<int64_t>(1, config_.batch_tokens / spec_.semantic_ids->encoder.window));
+    per_batch_ = static_cast<size_t>(
+        std::max<int64_t>(1, config_.batch_tokens / spec_.semantic_ids->encoder.window));
     steps_ = static_cast<int64_t>((bins_.size() + per_batch_ - 1) / per_batch_);
     return steps_;
   }

@@ -24,14 +24,13 @@ ModelSpec WithLanguage(const ModelView& model, const SemanticIdsConfig& config, 
   const int64_t width = config.width;
   int64_t heads = std::max<int64_t>(1, width / kHeadWidth);
   while (width % heads != 0) --heads;
-  spec.semantic_ids =
-      SemanticIdsSpec{.encoder = {.width = static_cast<uint32_t>(width),
-                                  .layers = static_cast<uint32_t>(config.layers),
-                                  .heads = static_cast<uint32_t>(heads),
-                                  .feed_forward = static_cast<uint32_t>(4 * width),
-                                  .window = static_cast<uint32_t>(config.window),
-                                  .block = BlockKind::kSasRec},
-                      .pieces = static_cast<uint32_t>(pieces)};
+  spec.semantic_ids = SemanticIdsSpec{.encoder = {.width = static_cast<uint32_t>(width),
+                                                  .layers = static_cast<uint32_t>(config.layers),
+                                                  .heads = static_cast<uint32_t>(heads),
+                                                  .feed_forward = static_cast<uint32_t>(4 * width),
+                                                  .window = static_cast<uint32_t>(config.window),
+                                                  .block = BlockKind::kSasRec},
+                                      .pieces = static_cast<uint32_t>(pieces)};
   return spec;
 }
 
@@ -184,11 +183,12 @@ Result<SemanticIdsResult> TrainSemanticIds(const Dataset& dataset, const TrainCo
 }
 
 const Stage kSemanticIdsStage = {
-    .name = "semantic",
+    .name = "semantic_ids",
     .is_wanted = [](const TrainConfig& config) { return config.semantic_ids.enabled; },
     .is_in = [](const ModelSpec& spec) { return spec.semantic_ids.has_value(); },
     .check = [](const Dataset& dataset, const TrainConfig& config) -> Status {
-      return GivenCodes(config.semantic_ids, dataset.item_ids(), static_cast<uint32_t>(dataset.item_count()))
+      return GivenCodes(config.semantic_ids, dataset.item_ids(),
+                        static_cast<uint32_t>(dataset.item_count()))
           .status();
     },
     .run = RunSemanticIds,
