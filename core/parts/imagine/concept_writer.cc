@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/concat.h"
+#include "core/base/field_value.h"
 #include "core/base/portable_math.h"
 #include "core/base/random.h"
 #include "core/layers/layer_tensors.h"
@@ -25,8 +26,6 @@ constexpr double kSharpness = 1.0 / 0.7;  // inverse temperature of the draw
 
 // The bounds keep PortableExp in its range; sigmoid(60) is 1 to the last bit.
 double PortableSigmoid(double x) { return 1.0 / (1.0 + PortableExp(-std::clamp(x, -60.0, 60.0))); }
-
-std::string_view FieldOf(std::string_view name) { return name.substr(0, name.find('=')); }
 
 }  // namespace
 
@@ -71,8 +70,8 @@ Status ConceptWriter::Attributes(const float* row, std::vector<ConceptAttribute>
   const float* logits = logits_.data();
   for (size_t begin = 0, end = 0; begin < names_.size(); begin = end) {
     size_t best = begin;
-    for (end = begin; end < names_.size() && FieldOf(names_[end]) == FieldOf(names_[begin]);
-         ++end) {
+    const std::string_view field = FieldValue::Of(names_[begin]).field;
+    for (end = begin; end < names_.size() && FieldValue::Of(names_[end]).field == field; ++end) {
       if (logits[end] > logits[best]) best = end;
     }
     for (size_t i = begin; i < end; ++i) {
