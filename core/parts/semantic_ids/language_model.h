@@ -75,7 +75,7 @@ class LanguageModel {
   Workspace workspace_;
   BranchState branches_;
   std::vector<Linear> levels_;
-  std::optional<Linear> text_, parallel_;
+  Linear text_, parallel_;
   AlignedBuffer<float> hidden_, logits_;
 };
 
