@@ -5,6 +5,7 @@
 #include <string>
 
 #include "core/base/concat.h"
+#include "core/base/field_value.h"
 #include "core/base/lines.h"
 #include "core/parts/imagine/concept.h"
 #include "core/parts/quantised_codes/code_ranker.h"
@@ -18,8 +19,7 @@ constexpr uint32_t kMostItems = 1u << 28;
 Status CheckNewItem(const NewItem& item) {
   if (item.id.empty()) return InvalidArgument("id: empty, expected the new item's id");
   for (const std::string_view attribute : item.description.attributes) {
-    const size_t equals = attribute.find('=');
-    const bool is_named = equals != std::string_view::npos && equals > 0;
+    const bool is_named = !FieldValue::Of(attribute).field.empty();
     if (is_named && attribute.find('\n') == std::string_view::npos) continue;
     return InvalidArgument(
         Concat("attribute '", attribute.substr(0, 100), "': expected field=value on one line"));

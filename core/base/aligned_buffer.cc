@@ -23,4 +23,11 @@ Status AllocateAligned(size_t size, size_t element_bytes, void*& memory) {
   return Status();
 }
 
+Status AllocateBuffers(std::initializer_list<BufferSize> buffers) {
+  for (const BufferSize& one : buffers) {
+    TSUGI_ASSIGN_OR_RETURN(*one.buffer, AlignedBuffer<float>::Create(one.size));
+  }
+  return Status();
+}
+
 }  // namespace tsugi

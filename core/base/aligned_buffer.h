@@ -6,6 +6,7 @@
 #include <cstdint>
 #include <cstdlib>
 #include <cstring>
+#include <initializer_list>
 #include <memory>
 #include <span>
 
@@ -67,6 +68,14 @@ class AlignedBuffer {
   std::unique_ptr<T, Free> data_;
   size_t size_ = 0;
 };
+
+/// A buffer and how many elements it is to have.
+struct BufferSize {
+  AlignedBuffer<float>* buffer;
+  size_t size;
+};
+/// Creates every buffer of the list. Errors: as AlignedBuffer::Create.
+Status AllocateBuffers(std::initializer_list<BufferSize> buffers);
 
 }  // namespace tsugi
 

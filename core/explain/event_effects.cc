@@ -52,9 +52,10 @@ double RowDot(const LinearWeights& matrix, size_t row, std::span<const float> va
 
 /// The Euclidean length, at least 1e-12, of the query that a hidden vector [D] becomes through the
 /// output layer of an item projection, or of the vector itself without one. slopes [D] receives the
-/// derivative of its activation at each number; 1 without a projection.
-[[gnu::noinline]] double QueryLength(const std::optional<LinearWeights>& projection,
-                                     std::span<const float> hidden, std::span<float> slopes) {
+/// derivative of its activation at each number; 1 without a projection. Runs once a list: small
+/// code.
+[[gnu::cold]] double QueryLength(const std::optional<LinearWeights>& projection,
+                                 std::span<const float> hidden, std::span<float> slopes) {
   double squares = 0;
   if (!projection) {
     std::fill(slopes.begin(), slopes.end(), 1.0f);

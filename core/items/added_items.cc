@@ -5,6 +5,7 @@
 #include <cstring>
 
 #include "core/base/dtype.h"
+#include "core/base/field_value.h"
 #include "core/base/sort_ascending.h"
 
 namespace tsugi {
@@ -14,14 +15,11 @@ constexpr size_t kFirstCapacity = 64;
 
 // The first attribute that is not below `name` in the order of the file: by field, then value.
 size_t LowerBound(const StringTableView& names, std::string_view name) {
-  const auto split = [](std::string_view text) {
-    const size_t equals = std::min(text.find('='), text.size());
-    return std::pair(text.substr(0, equals), text.substr(equals));
-  };
+  const FieldValue wanted = FieldValue::Of(name);
   size_t low = 0, high = names.size();
   while (low < high) {
     const size_t middle = (low + high) / 2;
-    if (split(names[middle]) < split(name)) {
+    if (FieldValue::Of(names[middle]) < wanted) {
       low = middle + 1;
     } else {
       high = middle;

@@ -10,9 +10,9 @@ namespace tsugi {
 
 Result<ItemProjection> ItemProjection::Create(const ModelView& view) {
   const LayerTensors tensors(view, kItemSide);
-  TSUGI_ASSIGN_OR_RETURN(Linear input, Linear::Create(tensors.Dense("input")));
-  TSUGI_ASSIGN_OR_RETURN(Linear output, Linear::Create(tensors.Dense("output")));
-  ItemProjection projection(std::move(input), std::move(output));
+  ItemProjection projection;
+  TSUGI_RETURN_IF_ERROR(
+      tensors.Pack({{"input", &projection.input_}, {"output", &projection.output_}}));
   projection.row_width_ = view.spec.row_width();
   projection.model_width_ = view.spec.encoder.width;
   return projection;

@@ -35,8 +35,7 @@ class ItemProjection {
   Status MakeQuery(const float* hidden, Workspace& workspace, float* query) const;
 
  private:
-  ItemProjection(Linear input, Linear output)
-      : input_(std::move(input)), output_(std::move(output)) {}
+  ItemProjection() = default;
 
   Linear input_, output_;
   size_t row_width_ = 0;    ///< W

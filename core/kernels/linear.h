@@ -74,6 +74,7 @@ class Linear {
  public:
   /// Packs the weights. Errors: as LinearInput::Create.
   static Result<Linear> Create(const LinearWeights& weights);
+  Linear();  ///< no layer: may only be assigned to
   Linear(Linear&&) noexcept;
   Linear& operator=(Linear&&) noexcept;
   ~Linear();

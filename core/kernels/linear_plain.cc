@@ -57,6 +57,7 @@ struct Linear::Impl {
   LinearWeights weights;
 };
 
+Linear::Linear() = default;
 Linear::Linear(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Linear::Linear(Linear&&) noexcept = default;
 Linear& Linear::operator=(Linear&&) noexcept = default;

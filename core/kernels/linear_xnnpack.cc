@@ -148,6 +148,7 @@ Status Linear::Impl::RunF32(const LinearRows& input, float* output) const {
   return FromXnnpack(xnn_run_operator(op.get(), nullptr), "run f32");
 }
 
+Linear::Linear() = default;
 Linear::Linear(std::unique_ptr<Impl> impl) : impl_(std::move(impl)) {}
 Linear::Linear(Linear&&) noexcept = default;
 Linear& Linear::operator=(Linear&&) noexcept = default;

@@ -5,13 +5,12 @@
 namespace tsugi {
 
 Result<GatedBlock> GatedBlock::Create(const LayerTensors& tensors, const EncoderShape& shape) {
-  TSUGI_ASSIGN_OR_RETURN(SelfAttention attention, SelfAttention::Create(tensors, shape));
-  TSUGI_ASSIGN_OR_RETURN(Linear gate1, Linear::Create(tensors.Dense("gate1")));
-  TSUGI_ASSIGN_OR_RETURN(Linear up, Linear::Create(tensors.Dense("up")));
-  TSUGI_ASSIGN_OR_RETURN(Linear down, Linear::Create(tensors.Dense("down")));
-  TSUGI_ASSIGN_OR_RETURN(Linear gate2, Linear::Create(tensors.Dense("gate2")));
-  GatedBlock block(std::move(attention), std::move(gate1), {std::move(up), std::move(down)},
-                   std::move(gate2));
+  GatedBlock block;
+  TSUGI_ASSIGN_OR_RETURN(block.attention_, SelfAttention::Create(tensors, shape));
+  TSUGI_RETURN_IF_ERROR(tensors.Pack({{"gate1", &block.gate1_},
+                                      {"up", &block.up_},
+                                      {"down", &block.down_},
+                                      {"gate2", &block.gate2_}}));
   block.norm1_ = tensors.Norm("norm1");
   block.norm2_ = tensors.Norm("norm2");
   block.inner_width_ = shape.feed_forward;
@@ -49,10 +48,10 @@ Status GatedBlock::RunFeedForward(const float* x, size_t rows, Workspace& worksp
   // workspace.normed is free again: the attention has consumed the norm of the other branch.
   LayerNorm(norm2_, rows, x, workspace.normed.data());
   TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, norm2_.width, workspace.normed.data()));
-  TSUGI_RETURN_IF_ERROR(feed_forward_.up.Run(workspace.input.AllRows(), workspace.up.data()));
+  TSUGI_RETURN_IF_ERROR(up_.Run(workspace.input.AllRows(), workspace.up.data()));
   SwiGlu(rows, inner_width_, workspace.up.data(), workspace.inner.data());
   TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, inner_width_, workspace.inner.data()));
-  return feed_forward_.down.Run(workspace.input.AllRows(), workspace.branch.data());
+  return down_.Run(workspace.input.AllRows(), workspace.branch.data());
 }
 
 }  // namespace tsugi

@@ -15,7 +15,7 @@ namespace tsugi {
 ///
 /// Source:  LiGR (LinkedIn, arXiv 2502.03417), section 4: learned gates on both residual branches.
 /// Differs: SwiGLU instead of a single hidden activation; relative positions (see SelfAttention).
-/// Twin:    native/train/modules/gated_block.h, with the same parameter names.
+/// Twin:    native/train/modules/backbone_block.h, with the same parameter names.
 class GatedBlock {
  public:
   /// Packs the dense weights; borrows the norms. Errors: kOutOfMemory, kUnsupported.
@@ -26,15 +26,7 @@ class GatedBlock {
   Status Run(const BlockRows& block, const KeyValueRows& state, Workspace& workspace) const;
 
  private:
-  struct FeedForward {
-    Linear up;
-    Linear down;
-  };
-  GatedBlock(SelfAttention attention, Linear gate1, FeedForward feed_forward, Linear gate2)
-      : attention_(std::move(attention)),
-        gate1_(std::move(gate1)),
-        feed_forward_(std::move(feed_forward)),
-        gate2_(std::move(gate2)) {}
+  GatedBlock() = default;
 
   /// x += sigmoid(gate(x)) * workspace.branch, for `rows` rows. logits [rows, D] gets gate(x).
   Status AddThroughGate(const Linear& gate, float* x, size_t rows, float* logits,
@@ -45,9 +37,7 @@ class GatedBlock {
   NormWeights norm2_;
   size_t inner_width_ = 0;  ///< F
   SelfAttention attention_;
-  Linear gate1_;
-  FeedForward feed_forward_;
-  Linear gate2_;
+  Linear gate1_, up_, down_, gate2_;
 };
 
 }  // namespace tsugi

@@ -24,6 +24,13 @@ LinearWeights LayerTensors::Dense(std::string_view name) const {
   return tensors;
 }
 
+Status LayerTensors::Pack(std::initializer_list<NamedLinear> layers) const {
+  for (const NamedLinear& to : layers) {
+    TSUGI_ASSIGN_OR_RETURN(*to.layer, Linear::Create(Dense(to.name)));
+  }
+  return Status();
+}
+
 // A slice of a weight matrix borrows it in the middle. That is allowed: XNNPACK packs a copy, and
 // the bytes after the slice are readable because more rows or the padding follow.
 LinearWeights OutputRows(const LinearWeights& weights, size_t first, size_t count) {

@@ -1,6 +1,7 @@
 #ifndef TSUGI_CORE_LAYERS_LAYER_TENSORS_H_
 #define TSUGI_CORE_LAYERS_LAYER_TENSORS_H_
 
+#include <initializer_list>
 #include <string>
 #include <string_view>
 
@@ -21,6 +22,13 @@ class LayerTensors {
   TensorView Find(std::string_view name) const;
   NormWeights Norm(std::string_view name) const;
   LinearWeights Dense(std::string_view name) const;
+
+  struct NamedLinear {
+    const char* name;
+    Linear* layer;
+  };
+  /// Packs the dense layers of these names. Errors: Linear::Create.
+  Status Pack(std::initializer_list<NamedLinear> layers) const;
 
  private:
   const ModelView& view_;

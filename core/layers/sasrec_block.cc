@@ -5,10 +5,9 @@
 namespace tsugi {
 
 Result<SasRecBlock> SasRecBlock::Create(const LayerTensors& tensors, const EncoderShape& shape) {
-  TSUGI_ASSIGN_OR_RETURN(SelfAttention attention, SelfAttention::Create(tensors, shape));
-  TSUGI_ASSIGN_OR_RETURN(Linear up, Linear::Create(tensors.Dense("up")));
-  TSUGI_ASSIGN_OR_RETURN(Linear down, Linear::Create(tensors.Dense("down")));
-  SasRecBlock block(std::move(attention), std::move(up), std::move(down));
+  SasRecBlock block;
+  TSUGI_ASSIGN_OR_RETURN(block.attention_, SelfAttention::Create(tensors, shape));
+  TSUGI_RETURN_IF_ERROR(tensors.Pack({{"up", &block.up_}, {"down", &block.down_}}));
   block.norm1_ = tensors.Norm("norm1");
   block.norm2_ = tensors.Norm("norm2");
   block.inner_width_ = shape.feed_forward;

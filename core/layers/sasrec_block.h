@@ -15,7 +15,7 @@ namespace tsugi {
 ///
 /// Source:  SASRec (arXiv 1808.09781), section III-B.
 /// Differs: pre-norm on both branches; relative positions (see SelfAttention).
-/// Twin:    native/train/modules/sasrec_block.h, with the same parameter names.
+/// Twin:    native/train/modules/backbone_block.h, with the same parameter names.
 class SasRecBlock {
  public:
   /// Packs the dense weights; borrows the norms. Errors: kOutOfMemory, kUnsupported.
@@ -26,15 +26,13 @@ class SasRecBlock {
   Status Run(const BlockRows& block, const KeyValueRows& state, Workspace& workspace) const;
 
  private:
-  SasRecBlock(SelfAttention attention, Linear up, Linear down)
-      : attention_(std::move(attention)), up_(std::move(up)), down_(std::move(down)) {}
+  SasRecBlock() = default;
 
   NormWeights norm1_;
   NormWeights norm2_;
   size_t inner_width_ = 0;  ///< F
   SelfAttention attention_;
-  Linear up_;
-  Linear down_;
+  Linear up_, down_;
 };
 
 }  // namespace tsugi

@@ -6,15 +6,15 @@ namespace tsugi {
 
 Result<SelfAttention> SelfAttention::Create(const LayerTensors& tensors,
                                             const EncoderShape& encoder) {
-  const AttentionShape shape = AttentionShapeOf(encoder);
+  SelfAttention layer;
+  const AttentionShape shape = layer.shape_ = AttentionShapeOf(encoder);
   // One tensor in the file, two operators: in the last layer only the output rows need queries, and
   // keys with values are written straight into the state.
   const LinearWeights qkv = tensors.Dense("qkv");
-  TSUGI_ASSIGN_OR_RETURN(Linear query, Linear::Create(OutputRows(qkv, 0, shape.width)));
-  TSUGI_ASSIGN_OR_RETURN(Linear key_value,
+  TSUGI_ASSIGN_OR_RETURN(layer.query_, Linear::Create(OutputRows(qkv, 0, shape.width)));
+  TSUGI_ASSIGN_OR_RETURN(layer.key_value_,
                          Linear::Create(OutputRows(qkv, shape.width, 2 * shape.width)));
-  TSUGI_ASSIGN_OR_RETURN(Linear output, Linear::Create(tensors.Dense("output")));
-  SelfAttention layer(shape, std::move(query), std::move(key_value), std::move(output));
+  TSUGI_RETURN_IF_ERROR(tensors.Pack({{"output", &layer.output_}}));
   TSUGI_ASSIGN_OR_RETURN(layer.reversed_bias_,
                          AlignedBuffer<float>::Create(shape.heads * shape.window));
   // The file stores biases by distance, the kernel reads them in the order of keys (oldest first).

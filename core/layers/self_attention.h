@@ -29,13 +29,9 @@ class SelfAttention {
   Status Run(const BlockRows& block, const KeyValueRows& state, Workspace& workspace,
              std::span<const uint32_t> row_counts = {}) const;
 
- private:
-  SelfAttention(AttentionShape shape, Linear query, Linear key_value, Linear output)
-      : shape_(shape),
-        query_(std::move(query)),
-        key_value_(std::move(key_value)),
-        output_(std::move(output)) {}
+  SelfAttention() = default;  ///< no layer: may only be assigned to
 
+ private:
   /// Run for rows that each continue a branch of their own (BranchRows).
   Status RunBranches(const BlockRows& block, const KeyValueRows& state, Workspace& workspace) const;
   void Attend(const AttentionInput& all, std::span<const uint32_t> row_counts,

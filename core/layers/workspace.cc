@@ -28,12 +28,7 @@ Result<Workspace> Workspace::Create(const EncoderShape& shape, DType weight_dtyp
                       .inner = {},
                       .attention_scratch = {},
                       .input = std::move(linear_input)};
-  // A table and a loop, because one TSUGI_ASSIGN_OR_RETURN per buffer would be more code to
-  // download.
-  const struct {
-    AlignedBuffer<float>* buffer;
-    size_t size;
-  } buffers[] = {
+  TSUGI_RETURN_IF_ERROR(AllocateBuffers({
       {&workspace.item_rows, t * row_width},
       {&workspace.x, t * d},
       {&workspace.normed, t * d},
@@ -45,10 +40,7 @@ Result<Workspace> Workspace::Create(const EncoderShape& shape, DType weight_dtyp
       {&workspace.up, t * 2 * f},
       {&workspace.inner, t * f},
       {&workspace.attention_scratch, AttentionScratchSize(AttentionShapeOf(shape))},
-  };
-  for (const auto& [buffer, size] : buffers) {
-    TSUGI_ASSIGN_OR_RETURN(*buffer, AlignedBuffer<float>::Create(size));
-  }
+  }));
   return workspace;
 }
 

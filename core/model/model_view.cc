@@ -4,15 +4,10 @@
 #include <cmath>
 
 #include "core/base/concat.h"
+#include "core/base/field_value.h"
 #include "core/model/parts.h"
 
 namespace tsugi {
-
-std::pair<std::string_view, std::string_view> SplitAttribute(std::string_view name) {
-  const size_t equals = name.find('=');
-  if (equals == std::string_view::npos) return {};
-  return {name.substr(0, equals), name.substr(equals + 1)};
-}
 
 StringTableView ModelView::Strings(std::string_view name) const {
   for (const NamedStrings& table : strings) {
@@ -75,10 +70,10 @@ Status DamagedAttributes(const std::string& what) {
 }
 
 Status CheckAttributeNames(const StringTableView& names) {
-  std::pair<std::string_view, std::string_view> previous;
+  FieldValue previous;
   for (size_t i = 0; i < names.size(); ++i) {
-    const auto name = SplitAttribute(names[i]);
-    if (name.first.empty() || name <= previous) {
+    const FieldValue name = FieldValue::Of(names[i]);
+    if (name.field.empty() || name <= previous) {
       return DamagedAttributes(
           Concat("attribute_names: entry ", i, " is not field=value in ascending order"));
     }

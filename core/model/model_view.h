@@ -81,9 +81,6 @@ struct ModelView {
 /// Ends the message about a file that can not have been written so.
 inline constexpr char kDamagedFile[] = "; the file is damaged, export it again";
 
-/// "field=value" as (field, value); nothing without a field.
-std::pair<std::string_view, std::string_view> SplitAttribute(std::string_view name);
-
 }  // namespace tsugi
 
 #endif  // TSUGI_CORE_MODEL_MODEL_VIEW_H_

@@ -1,5 +1,6 @@
 // tsugi_session_imagine. Concepts hold lists of different lengths and strings, so they cross the
 // ABI as JSON: a dozen out-pointers per call would be harder to use than one text to parse.
+#include "core/base/field_value.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/json_writer.h"
 #include "native/c_api/last_error.h"
@@ -25,13 +26,12 @@ void WriteConcept(const tsugi_recommender& recommender, const Concept& made, Jso
   json.Key("attributes");
   json.Open('[');
   for (const ConceptAttribute& one : made.attributes) {
-    const std::string_view name = view.attribute_names()[one.index];
-    const size_t equals = name.find('=');
+    const auto [field, value] = FieldValue::Of(view.attribute_names()[one.index]);
     json.Open('{');
     json.Key("field");
-    json.String(name.substr(0, equals));
+    json.String(field);
     json.Key("value");
-    json.String(name.substr(equals + 1));
+    json.String(value);
     WriteShare("probability", one.probability, json);
   }
   json.Close(']');

@@ -2,6 +2,8 @@
 
 #include <cstdio>
 
+#include "core/base/field_value.h"
+
 namespace tsugi {
 namespace {
 
@@ -19,10 +21,9 @@ nlohmann::ordered_json ConceptJson(const ModelView& model, const ItemNames& name
                                    const Concept& made) {
   Json json = {{"title", made.title}, {"attributes", Json::array()}, {"nearest", Json::array()}};
   for (const ConceptAttribute& attribute : made.attributes) {
-    const std::string_view name = model.attribute_names()[attribute.index];
-    json["attributes"].push_back({{"field", name.substr(0, name.find('='))},
-                                  {"value", name.substr(name.find('=') + 1)},
-                                  {"probability", attribute.probability}});
+    const auto [field, value] = FieldValue::Of(model.attribute_names()[attribute.index]);
+    json["attributes"].push_back(
+        {{"field", field}, {"value", value}, {"probability", attribute.probability}});
   }
   for (const NearItem& near : made.nearest) {
     json["nearest"].push_back({{"item", names.Id(near.item_index)},

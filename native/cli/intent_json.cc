@@ -4,6 +4,8 @@
 #include <cstdio>
 #include <iterator>
 
+#include "core/base/field_value.h"
+
 namespace tsugi {
 
 using Json = nlohmann::ordered_json;
@@ -13,12 +15,11 @@ Json IntentJson(const ModelView& model, const IntentReadout& readout) {
   // Labels are "family=label", families one after another in the order of their weights, so the
   // first label of a family finds the family's weight.
   for (size_t label = 0; label < readout.probabilities.size(); ++label) {
-    const std::string_view name = model.Strings(kIntentLabelStrings)[label];
-    const size_t equals = name.find('=');
-    const std::string family(name.substr(0, equals));
+    const FieldValue name = FieldValue::Of(model.Strings(kIntentLabelStrings)[label]);
+    const std::string family(name.field);
     if (!intent.contains(family)) weights[family] = readout.weights[weights.size()];
-    intent[family].push_back({{"label", std::string(name.substr(equals + 1))},
-                              {"probability", readout.probabilities[label]}});
+    intent[family].push_back(
+        {{"label", std::string(name.value)}, {"probability", readout.probabilities[label]}});
   }
   for (auto& labels : intent) {
     std::stable_sort(labels.begin(), labels.end(), [](const Json& a, const Json& b) {

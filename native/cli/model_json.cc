@@ -4,6 +4,7 @@
 #include <string_view>
 #include <utility>
 
+#include "core/base/field_value.h"
 #include "core/model/parts.h"
 
 namespace tsugi {
@@ -45,7 +46,7 @@ Json AttributesJson(const ModelView& view) {
   Json fields = Json::object();
   const StringTableView names = view.attribute_names();
   for (size_t i = 0; i < names.size(); ++i) {
-    Json& count = fields[std::string(SplitAttribute(names[i]).first)];
+    Json& count = fields[std::string(FieldValue::Of(names[i]).field)];
     count = count.is_null() ? 1 : count.get<uint64_t>() + 1;
   }
   return fields;

@@ -4,11 +4,9 @@
 #include "native/cli/commands.h"
 #include "native/cli/interrupt.h"
 #include "native/cli/progress.h"
+#include "native/cli/training_progress.h"
 #include "native/report/text_file.h"
 #include "native/studies/study.h"
-#ifdef TSUGI_HAS_TRAINER
-#include "native/cli/training_progress.h"
-#endif
 
 namespace tsugi {
 namespace {
@@ -31,13 +29,9 @@ void Observe(StudyRequest& request) {
   request.progress = [measured](std::string_view what, size_t done, size_t total) {
     measured->Update(what, done, total);
   };
-#ifdef TSUGI_HAS_TRAINER
-  request.observe = [](const std::string& name, TrainingRunOptions& options) {
-    const auto line = std::make_shared<TrainingProgress>(name);
-    options.on_progress = [line](const train::TrainProgress& p) { line->Update(p); };
-    ShowSecondStage(options);
+  request.observe = [](const std::string& name) {
+    return std::make_unique<TrainingProgress>(name);
   };
-#endif
 }
 
 Status RunNamed(Arguments& arguments) {

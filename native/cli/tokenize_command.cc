@@ -3,7 +3,7 @@
 #include <memory>
 
 #include "native/cli/commands.h"
-#include "native/cli/interrupt.h"
+#include "native/cli/training_progress.h"
 #include "native/model/model_file.h"
 #include "native/semantic_ids/semantic_id_file.h"
 #include "native/studies/code_table.h"
@@ -29,8 +29,7 @@ Status Tokenize(Arguments& arguments) {
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
   TSUGI_ASSIGN_OR_RETURN(const Model model,
                          LoadModelFile(std::filesystem::path(arguments.run) / train::kWeightsFile));
-  const auto& interrupted = CatchInterrupts();
-  const auto should_stop = [&interrupted] { return interrupted.load(); };
+  TrainingProgress progress;
   const ItemPairs pairs = DrawNeighbours(dataset, kMostPairs, arguments.seed);
   std::vector<TokenizerRow> rows;
   const auto add = [&](const std::string& name, const train::TokenizerConfig& config,
@@ -38,7 +37,8 @@ Status Tokenize(Arguments& arguments) {
     std::fprintf(stderr, "tokenize: %s\n", name.c_str());
     TSUGI_ASSIGN_OR_RETURN(
         train::Tokenization items,
-        train::TokenizeItems(model.view(), config, given, arguments.seed, should_stop));
+        train::TokenizeItems(model.view(), config, given, arguments.seed, progress));
+    progress.EndLine();
     rows.push_back(MeasureTokenizer(name, items, pairs, arguments.seed));
     return items;
   };

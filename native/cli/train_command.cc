@@ -2,11 +2,11 @@
 #include <memory>
 
 #include "native/cli/commands.h"
-#include "native/cli/interrupt.h"
 #include "native/cli/training_progress.h"
-#include "native/cli/training_run.h"
 #include "native/report/text_file.h"
 #include "native/train/head_cost.h"
+#include "native/train/run.h"
+#include "native/train/trainer.h"
 
 namespace tsugi {
 namespace {
@@ -16,7 +16,7 @@ struct Arguments {
   std::string preset = "next";
   std::string config;
   std::vector<std::string> settings;
-  TrainingRunOptions run;
+  train::RunOptions run;
   bool wants_keys = false;
 };
 
@@ -31,19 +31,15 @@ Status Train(Arguments& arguments) {
   TSUGI_ASSIGN_OR_RETURN(const auto left_out, train::LeftOutParts(dataset, config));
   for (const std::string& line : left_out) std::fputs((line + "\n").c_str(), stderr);
   std::fputs(train::DescribeCost(config, dataset).c_str(), stderr);
-  const auto& interrupted = CatchInterrupts();
-  TrainingProgress progress("train");
-  arguments.run.should_stop = [&interrupted] { return interrupted.load(); };
-  arguments.run.on_progress = [&progress](const train::TrainProgress& p) { progress.Update(p); };
-  ShowSecondStage(arguments.run);
-  TSUGI_ASSIGN_OR_RETURN(const train::TrainResult result,
-                         RunTraining(dataset, config, arguments.run));
-  progress.End();
+  TrainingProgress progress;
+  TSUGI_ASSIGN_OR_RETURN(const train::RunResult result,
+                         train::RunTraining(dataset, config, arguments.run, progress));
+  progress.EndLine();
   char line[256];
   std::snprintf(
       line, sizeof line, "%s after %s: best validation ndcg@10 %.4f at epoch %ld, in %s\n",
       result.was_interrupted ? "stopped and saved" : "done", FormatDuration(result.seconds).c_str(),
-      result.best.ndcg_at_10, static_cast<long>(result.best_epoch), arguments.run.out.c_str());
+      result.best_ndcg, static_cast<long>(result.best_epoch), arguments.run.out.c_str());
   Print(line);
   if (result.was_interrupted) Print("go on with the same command and --resume\n");
   return {};

@@ -2,82 +2,69 @@
 
 #include <cstdio>
 
-#include "native/train/stages/imagine/concept_prior.h"
-#include "native/train/stages/semantic_ids/item_tokenizer.h"
-#include "native/train/stages/semantic_ids/language_trainer.h"
+#include "native/cli/interrupt.h"
 
 namespace tsugi {
 namespace {
 
-/// The line after an epoch: what it reached and how that compares.
-std::string EpochLine(const train::TrainProgress& p) {
-  char line[256];
-  if (p.valid) {
-    std::snprintf(
-        line, sizeof line,
-        "epoch %3ld  loss %.4f  validation ndcg@10 %.4f  recall@10 %.4f  best %.4f (epoch %ld)"
-        "  %s\n",
-        static_cast<long>(p.epoch), p.loss, p.valid->ndcg_at_10, p.valid->recall_at_10, p.best_ndcg,
-        static_cast<long>(p.best_epoch), FormatDuration(p.seconds).c_str());
-  } else {
-    std::snprintf(line, sizeof line,
-                  "epoch %3ld of %ld on training and validation events  loss %.4f  %s\n",
-                  static_cast<long>(p.epoch), static_cast<long>(p.best_epoch), p.loss,
-                  FormatDuration(p.seconds).c_str());
-  }
-  return line;
+std::string Format(const char* format, auto... values) {
+  char text[128];
+  std::snprintf(text, sizeof text, format, values...);
+  return text;
 }
 
-void PrintItemCodes(const train::Tokenization& items) {
-  const CodeUsage usage = MeasureUsage(items.ids);
-  std::fprintf(stderr,
-               "codes  %zu items  %zu sub-words  variance kept %.3f  %zu items shared an id before "
-               "repair\n",
-               items.ids.size(), items.pieces.size(), items.reconstruction, items.shared);
-  if (!usage.is_collapsed) return;
-  std::fprintf(stderr,
-               "warning: a codebook has collapsed (%.1f, %.1f, %.1f and %.1f bits a level). Try: "
-               "semantic_ids.codes=kmeans, or another semantic_ids.text_weight\n",
-               usage.entropy_bits[0], usage.entropy_bits[1], usage.entropy_bits[2],
-               usage.entropy_bits[3]);
-}
-
-void PrintLanguageProgress(const train::LanguageProgress& p) {
-  if (!p.is_epoch_end) {
-    static Progress line("language", "steps");
-    char text[96];
-    std::snprintf(text, sizeof text, "epoch %ld of at most %ld  loss %.4f",
-                  static_cast<long>(p.epoch), static_cast<long>(p.epochs), p.loss);
-    line.Update(static_cast<size_t>(p.step), static_cast<size_t>(p.steps), text);
-    return;
+/// "recommender epoch   3 of 15  loss 5.2100  validation ndcg@10 0.0495  best at epoch 2  00:31".
+std::string EpochLine(const train::EpochProgress& p) {
+  std::string line = Format("%s epoch %3ld of %ld  loss %.4f", p.what.c_str(),
+                            static_cast<long>(p.epoch), static_cast<long>(p.epochs), p.loss);
+  if (!p.valid.empty()) line += "  validation";
+  for (const train::Figure& figure : p.valid) {
+    line += Format(" %s %.4f ", figure.name.c_str(), figure.value);
   }
-  std::fprintf(stderr, "language epoch %3ld  loss a token %.4f  validation item %.4f nats\n",
-               static_cast<long>(p.epoch), p.loss, p.valid_loss);
+  if (!p.valid.empty()) line += Format(" best at epoch %ld", static_cast<long>(p.best_epoch));
+  return line + "  " + FormatDuration(p.seconds);
 }
 
 }  // namespace
 
-void TrainingProgress::Update(const train::TrainProgress& p) {
-  if (p.is_epoch_end && (p.valid || p.is_refit)) {
-    line_.EndLine();
-    std::fputs(EpochLine(p).c_str(), stderr);
-  } else if (!p.is_epoch_end) {
-    char text[96];
-    std::snprintf(text, sizeof text, "epoch %ld  loss %.4f  best %.4f", static_cast<long>(p.epoch),
-                  p.loss, p.best_ndcg);
-    line_.Update(static_cast<size_t>(p.events_done), static_cast<size_t>(p.events_per_epoch), text);
+TrainingProgress::TrainingProgress(std::string name)
+    : is_interrupted_(CatchInterrupts()), name_(std::move(name)) {
+  if (!name_.empty()) name_ += "  ";
+}
+
+bool TrainingProgress::should_stop() { return is_interrupted_; }
+
+void TrainingProgress::OnEpochs(const train::EpochProgress& p) {
+  if (p.is_epoch_end) return PrintLine(EpochLine(p));
+  const std::string text = Format("epoch %ld of %ld  loss %.4f", static_cast<long>(p.epoch),
+                                  static_cast<long>(p.epochs), p.loss);
+  if (p.epoch_count > 0.0) return ShowBar(p.what, "events", p.count, p.epoch_count, text);
+  ShowBar(p.what, "steps", static_cast<double>(p.step), static_cast<double>(p.steps), text);
+}
+
+void TrainingProgress::OnWork(std::string_view what, const char* unit, size_t done, size_t total) {
+  ShowBar(what, unit, static_cast<double>(done), static_cast<double>(total), "");
+}
+
+void TrainingProgress::OnNote(std::string_view line) { PrintLine(std::string(line)); }
+
+void TrainingProgress::EndLine() {
+  if (bar_ != nullptr) bar_->EndLine();
+}
+
+void TrainingProgress::ShowBar(std::string_view what, const char* unit, double done, double total,
+                               std::string_view text) {
+  if (bar_ == nullptr || what_ != what) {
+    what_ = what;
+    bar_.reset();  // which ends its line
+    bar_ = std::make_unique<Progress>(name_ + what_, unit);
   }
+  bar_->Update(static_cast<size_t>(done), static_cast<size_t>(total), text);
 }
 
-void PrintPriorProgress(const train::PriorProgress& p) {
-  std::fprintf(stderr, "prior  step %ld of at most %ld  loss %.4f  validation %.4f\n",
-               static_cast<long>(p.step), static_cast<long>(p.steps), p.loss, p.valid_loss);
-}
-
-void ShowSecondStage(TrainingRunOptions& options) {
-  options.on_prior = PrintPriorProgress;
-  options.on_items = PrintItemCodes;
-  options.on_language = PrintLanguageProgress;
+void TrainingProgress::PrintLine(const std::string& line) {
+  EndLine();
+  std::fprintf(stderr, "%s%s\n", name_.c_str(), line.c_str());
 }
 
 }  // namespace tsugi

@@ -2,12 +2,27 @@
 #define TSUGI_NATIVE_EVAL_ENGINE_SOURCE_H_
 
 #include <memory>
+#include <vector>
 
 #include "core/model/model_view.h"
 #include "core/recommender.h"
+#include "core/session.h"
 #include "native/eval/rank_source.h"
 
 namespace tsugi {
+
+/// An engine with one session, for one thread. Movable.
+struct EngineSession {
+  std::unique_ptr<Recommender> recommender;  ///< before the session, which borrows it
+  std::unique_ptr<Session> session;
+  std::vector<Event> events;  ///< scratch
+
+  /// Borrows the model's memory. Errors: Recommender::Create.
+  static Result<EngineSession> Create(const ModelView& model);
+  /// Puts a history into the session, which starts afresh: one session serves all queries.
+  /// Errors: Session::Assign.
+  Status Follow(const EventView& history);
+};
 
 /// Makes a rank source of the shipped engine, so that every number of an evaluation comes from
 /// core::Recommender. Each ranker owns a Recommender and a session, since the engine allows one

@@ -5,8 +5,7 @@
 #include <map>
 
 #include "core/parts/semantic_ids/fusion.h"
-#include "core/recommender.h"
-#include "core/session.h"
+#include "native/eval/engine_source.h"
 #include "native/eval/evaluation_set.h"
 #include "native/eval/evaluator.h"
 #include "native/eval/metrics.h"
@@ -26,36 +25,27 @@ struct MixedCase {
     double table, generated;  // probabilities
   };
   double confidence = 0.0;
-  std::vector<Candidate> candidates;
+  std::vector<Candidate> candidates;  // by ascending item, so that ties fall as in a list
   uint32_t target = 0;
 
   double Ndcg(double a) const {
-    const auto mixed = [a](const Candidate& c) { return (1.0 - a) * c.table + a * c.generated; };
-    const auto own = std::find_if(candidates.begin(), candidates.end(),
-                                  [this](const Candidate& c) { return c.item == target; });
+    const auto own = std::ranges::find(candidates, target, &Candidate::item);
     if (own == candidates.end()) return 0.0;
-    // The rank by the mixed score, ties by item_index as in the engine.
-    const double score = mixed(*own);
-    uint32_t rank = 1;
-    for (const Candidate& c : candidates) {
-      rank += mixed(c) > score || (mixed(c) == score && c.item < target);
-    }
-    return NdcgAt(rank, 10);
+    std::vector<double> scores;
+    for (const Candidate& c : candidates) scores.push_back((1.0 - a) * c.table + a * c.generated);
+    const auto place = static_cast<uint32_t>(own - candidates.begin());
+    return NdcgAt(ComputeRank(std::span<const double>(scores), place, {}).rank, 10);
   }
 };
 
 class CaseReader {
  public:
-  CaseReader(std::unique_ptr<Recommender> recommender, std::unique_ptr<Session> session)
-      : recommender_(std::move(recommender)),
-        session_(std::move(session)),
-        scores_(recommender_->item_count()) {}
+  explicit CaseReader(EngineSession engine)
+      : engine_(std::move(engine)), scores_(engine_.recommender->item_count()) {}
 
   Result<MixedCase> Read(const EvaluationSet& set, const EvaluationCase& one, bool filter_seen) {
-    std::vector<Event> events;
-    set.history_events(one).AppendTo(events);
-    TSUGI_RETURN_IF_ERROR(session_->Assign(events));
-    TSUGI_RETURN_IF_ERROR(session_->ScoreAll(scores_));
+    TSUGI_RETURN_IF_ERROR(engine_.Follow(set.history_events(one)));
+    TSUGI_RETURN_IF_ERROR(engine_.session->ScoreAll(scores_));
     // Softmax over the whole catalogue: fusion mixes probabilities, and logits of the table have no
     // common unit with the probabilities of generated ids.
     const float highest = *std::max_element(scores_.begin(), scores_.end());
@@ -70,10 +60,10 @@ class CaseReader {
     options.seen = filter_seen ? RecommendOptions::Seen::kFilter : RecommendOptions::Seen::kKeep;
     options.exact = true;
     std::map<uint32_t, double> generated;
-    TSUGI_ASSIGN_OR_RETURN(const auto of_table, session_->Recommend(options));
+    TSUGI_ASSIGN_OR_RETURN(const auto of_table, engine_.session->Recommend(options));
     for (const ScoredItem& item : of_table) generated.emplace(item.item_index, 0.0);
     options.ranking = RecommendOptions::Ranking::kGenerated;
-    TSUGI_ASSIGN_OR_RETURN(const auto made, session_->Recommend(options));
+    TSUGI_ASSIGN_OR_RETURN(const auto made, engine_.session->Recommend(options));
     for (const ScoredItem& item : made) {
       generated[item.item_index] = std::exp(static_cast<double>(item.score));
     }
@@ -82,8 +72,7 @@ class CaseReader {
   }
 
  private:
-  std::unique_ptr<Recommender> recommender_;
-  std::unique_ptr<Session> session_;
+  EngineSession engine_;
   std::vector<float> scores_;
 };
 
@@ -101,9 +90,8 @@ Result<FusionChoice> ChooseFusion(const ModelView& model, const Dataset& dataset
   const size_t count = std::min(limit, set.cases.size());
   std::vector<MixedCase> cases(count);
   const auto make_worker = [&]() -> Result<CaseWorker> {
-    TSUGI_ASSIGN_OR_RETURN(auto recommender, Recommender::Create(model));
-    TSUGI_ASSIGN_OR_RETURN(auto session, recommender->CreateSession());
-    auto reader = std::make_shared<CaseReader>(std::move(recommender), std::move(session));
+    TSUGI_ASSIGN_OR_RETURN(EngineSession engine, EngineSession::Create(model));
+    auto reader = std::make_shared<CaseReader>(std::move(engine));
     return CaseWorker([&, reader](size_t index) -> Status {
       const EvaluationCase& one = set.cases[index * set.cases.size() / count];
       TSUGI_ASSIGN_OR_RETURN(cases[index], reader->Read(set, one, model.spec.filter_seen));

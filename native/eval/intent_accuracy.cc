@@ -4,6 +4,7 @@
 #include <map>
 #include <unordered_map>
 
+#include "core/base/field_value.h"
 #include "core/recommender.h"
 #include "core/session.h"
 #include "native/eval/evaluation_set.h"
@@ -145,11 +146,12 @@ Result<IntentLabels> LabelsOfModel(const ModelView& model, const Dataset& datase
   }
   // The labels of a file are "family=label", one family after the other: the families' names
   // suffice to derive the labels again.
-  std::string families, last;
-  for (size_t i = 0; i < model.Strings(kIntentLabelStrings).size(); ++i) {
-    const std::string_view name = model.Strings(kIntentLabelStrings)[i];
-    const std::string family(name.substr(0, name.find('=')));
-    if (family != last) families += (families.empty() ? "" : ",") + family;
+  const StringTableView label_names = model.Strings(kIntentLabelStrings);
+  std::string families;
+  std::string_view last;
+  for (size_t i = 0; i < label_names.size(); ++i) {
+    const std::string_view family = FieldValue::Of(label_names[i]).field;
+    if (family != last) families.append(families.empty() ? "" : ",").append(family);
     last = family;
   }
   TSUGI_ASSIGN_OR_RETURN(IntentLabels labels, IntentLabels::Build(dataset, families));

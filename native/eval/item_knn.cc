@@ -84,23 +84,6 @@ class ItemKnnRanker final : public FilledRanker {
   std::vector<double> scores_;  // [N], all 0 between queries
 };
 
-class ItemKnnSource final : public RankSource {
- public:
-  ItemKnnSource(std::shared_ptr<const ItemNeighbours> neighbours,
-                std::shared_ptr<const Popularity> popularity, double decay)
-      : neighbours_(std::move(neighbours)), popularity_(std::move(popularity)), decay_(decay) {}
-  std::string name() const override { return "item_knn"; }
-  Result<std::unique_ptr<Ranker>> CreateRanker() const override {
-    return std::unique_ptr<Ranker>(
-        std::make_unique<ItemKnnRanker>(*neighbours_, *popularity_, decay_));
-  }
-
- private:
-  std::shared_ptr<const ItemNeighbours> neighbours_;
-  std::shared_ptr<const Popularity> popularity_;
-  double decay_;
-};
-
 }  // namespace
 
 ItemNeighbours FindNeighbours(const EvaluationSet& set, double shrinkage) {
@@ -143,7 +126,10 @@ ItemNeighbours FindNeighbours(const EvaluationSet& set, double shrinkage) {
 std::unique_ptr<RankSource> MakeItemKnn(std::shared_ptr<const ItemNeighbours> neighbours,
                                         std::shared_ptr<const Popularity> popularity,
                                         double decay) {
-  return std::make_unique<ItemKnnSource>(std::move(neighbours), std::move(popularity), decay);
+  return std::make_unique<RankSource>(
+      "item_knn", [neighbours, popularity, decay]() -> std::unique_ptr<Ranker> {
+        return std::make_unique<ItemKnnRanker>(*neighbours, *popularity, decay);
+      });
 }
 
 }  // namespace tsugi

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace tsugi {
 namespace {
@@ -11,7 +12,8 @@ TargetRank RankAmong(std::span<const Score> scores, uint32_t target,
                      std::span<const uint32_t> left_out) {
   if (std::find(left_out.begin(), left_out.end(), target) != left_out.end()) return {};
   const Score own = scores[target];
-  uint32_t better = 0;      // strictly better, or not a number
+  if (std::isnan(own)) return {static_cast<uint32_t>(scores.size() - left_out.size()), 0};
+  uint32_t better = 0;  // strictly better, or not a number
   uint32_t equal_before = 0;
   uint32_t equal_after = 0;
   for (size_t i = 0; i < scores.size(); ++i) better += !(scores[i] <= own) ? 1 : 0;
@@ -49,13 +51,36 @@ double ReciprocalRank(uint32_t rank) { return rank == 0 ? 0.0 : 1.0 / rank; }
 
 double ReciprocalRankAt(uint32_t rank, uint32_t k) { return IsHit(rank, k) ? 1.0 / rank : 0.0; }
 
+double AreaUnderCurve(std::span<const float> scores, std::span<const uint8_t> is_positive) {
+  std::vector<size_t> order(scores.size());
+  std::iota(order.begin(), order.end(), size_t{0});
+  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return scores[a] < scores[b]; });
+  double negatives = 0.0, right = 0.0, positives = 0.0;
+  for (size_t i = 0; i < order.size();) {
+    double tied_positives = 0.0, tied_negatives = 0.0;
+    const float score = scores[order[i]];
+    for (; i < order.size() && scores[order[i]] == score; ++i) {
+      (is_positive[order[i]] != 0 ? tied_positives : tied_negatives) += 1.0;
+    }
+    right += tied_positives * (negatives + 0.5 * tied_negatives);
+    positives += tied_positives;
+    negatives += tied_negatives;
+  }
+  return positives > 0.0 && negatives > 0.0 ? right / (positives * negatives) : 0.5;
+}
+
 double Metric::Compute(uint32_t rank) const {
   switch (kind) {
-    case Kind::kRecall: return RecallAt(rank, k);
-    case Kind::kNdcg: return NdcgAt(rank, k);
-    case Kind::kMrr: return ReciprocalRank(rank);
-    case Kind::kPercentHit: return 100.0 * RecallAt(rank, k);
-    case Kind::kPercentMrr: return 100.0 * ReciprocalRankAt(rank, k);
+    case Kind::kRecall:
+      return RecallAt(rank, k);
+    case Kind::kNdcg:
+      return NdcgAt(rank, k);
+    case Kind::kMrr:
+      return ReciprocalRank(rank);
+    case Kind::kPercentHit:
+      return 100.0 * RecallAt(rank, k);
+    case Kind::kPercentMrr:
+      return 100.0 * ReciprocalRankAt(rank, k);
   }
   return 0.0;
 }

@@ -17,12 +17,16 @@ struct TargetRank {
   uint32_t tied_from = 0;
 };
 
-/// Ranks `target` by descending score; equal scores are ordered by ascending item_index.
+/// Ranks `target` in the list of the whole catalogue. Everything here that states a rank uses this
+/// rule, the trainer's validation as well:
+///   - a higher score stands first; of equal scores the lower item_index;
+///   - an item of `left_out` is not in the list; a target that is left out is a miss, rank 0;
+///   - NaN never helps: an item with a NaN score stands before the target, and a target whose own
+///     score is NaN stands last. A model that has diverged can not look good.
 ///
-/// Shapes:   scores [N], f32 or f64; left_out: distinct item indices that the list may not hold.
-/// Requires: target < N. A score that is not a number counts as better than the target, and a
-///           target whose own score is not a number is ranked last, so a broken model can not look
-///           good.
+/// Shapes:   scores [N], f32 or f64; left_out: distinct item indices.
+/// Requires: target < N.
+/// Example:  scores {9, 5, 5, NaN}, target 2: rank 4; with left_out {0, 3} rank 2.
 TargetRank ComputeRank(std::span<const float> scores, uint32_t target,
                        std::span<const uint32_t> left_out);
 TargetRank ComputeRank(std::span<const double> scores, uint32_t target,
@@ -36,6 +40,11 @@ double NdcgAt(uint32_t rank, uint32_t k);
 double ReciprocalRank(uint32_t rank);
 /// 1 / rank if the target is among the first k, else 0.
 double ReciprocalRankAt(uint32_t rank, uint32_t k);
+
+/// Area under the ROC curve: the share of (positive, negative) pairs of which the positive one has
+/// the higher score; a tie counts one half. 0.5 if there is no pair.
+/// Shapes:   scores [n] without NaN; is_positive [n] 1 or 0.
+double AreaUnderCurve(std::span<const float> scores, std::span<const uint8_t> is_positive);
 
 /// A column of the report: its stable name, e.g. "recall@10", and what it computes.
 struct Metric {

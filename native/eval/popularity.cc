@@ -33,21 +33,6 @@ class SessionPopularityRanker final : public FilledRanker {
   }
 };
 
-template <typename RankerType>
-class PopularitySource final : public RankSource {
- public:
-  PopularitySource(std::string name, std::shared_ptr<const Popularity> popularity)
-      : name_(std::move(name)), popularity_(std::move(popularity)) {}
-  std::string name() const override { return name_; }
-  Result<std::unique_ptr<Ranker>> CreateRanker() const override {
-    return std::unique_ptr<Ranker>(std::make_unique<RankerType>(*popularity_));
-  }
-
- private:
-  std::string name_;
-  std::shared_ptr<const Popularity> popularity_;
-};
-
 }  // namespace
 
 Popularity CountPopularity(const EvaluationSet& set) {
@@ -114,12 +99,16 @@ Result<TargetRank> FilledRanker::Rank(const RankQuery& query) {
 }
 
 std::unique_ptr<RankSource> MakePopularity(std::shared_ptr<const Popularity> popularity) {
-  return std::make_unique<PopularitySource<PopularityRanker>>("popularity", std::move(popularity));
+  return std::make_unique<RankSource>("popularity", [popularity]() -> std::unique_ptr<Ranker> {
+    return std::make_unique<PopularityRanker>(*popularity);
+  });
 }
 
 std::unique_ptr<RankSource> MakeSessionPopularity(std::shared_ptr<const Popularity> popularity) {
-  return std::make_unique<PopularitySource<SessionPopularityRanker>>("session_popularity",
-                                                                     std::move(popularity));
+  return std::make_unique<RankSource>(
+      "session_popularity", [popularity]() -> std::unique_ptr<Ranker> {
+        return std::make_unique<SessionPopularityRanker>(*popularity);
+      });
 }
 
 }  // namespace tsugi

@@ -2,6 +2,7 @@
 #define TSUGI_NATIVE_EVAL_RANK_SOURCE_H_
 
 #include <cstdint>
+#include <functional>
 #include <memory>
 #include <span>
 #include <string>
@@ -31,10 +32,15 @@ class Ranker {
 /// A way to rank the catalogue: the engine or a baseline. Constant; must outlive its rankers.
 class RankSource {
  public:
-  virtual ~RankSource() = default;
-  /// The name in the report, e.g. "popularity".
-  virtual std::string name() const = 0;
-  virtual Result<std::unique_ptr<Ranker>> CreateRanker() const = 0;
+  /// name: in the report, e.g. "popularity". create: makes a ranker; called from several threads.
+  RankSource(std::string name, std::function<Result<std::unique_ptr<Ranker>>()> create)
+      : name_(std::move(name)), create_(std::move(create)) {}
+  const std::string& name() const { return name_; }
+  Result<std::unique_ptr<Ranker>> CreateRanker() const { return create_(); }
+
+ private:
+  std::string name_;
+  std::function<Result<std::unique_ptr<Ranker>>()> create_;
 };
 
 }  // namespace tsugi

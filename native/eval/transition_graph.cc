@@ -137,29 +137,6 @@ class TransitionGraphRanker final : public FilledRanker {
   uint32_t walk_number_ = 0;
 };
 
-class TransitionGraphSource final : public RankSource {
- public:
-  TransitionGraphSource(std::shared_ptr<const Transitions> transitions,
-                        std::shared_ptr<const ItemText> text,
-                        std::shared_ptr<const Popularity> popularity,
-                        std::vector<GraphAnchor> anchors)
-      : transitions_(std::move(transitions)),
-        text_(std::move(text)),
-        popularity_(std::move(popularity)),
-        anchors_(std::move(anchors)) {}
-  std::string name() const override { return "transition_graph"; }
-  Result<std::unique_ptr<Ranker>> CreateRanker() const override {
-    return std::unique_ptr<Ranker>(
-        std::make_unique<TransitionGraphRanker>(*transitions_, *text_, *popularity_, anchors_));
-  }
-
- private:
-  std::shared_ptr<const Transitions> transitions_;
-  std::shared_ptr<const ItemText> text_;
-  std::shared_ptr<const Popularity> popularity_;
-  std::vector<GraphAnchor> anchors_;
-};
-
 }  // namespace
 
 std::vector<GraphAnchor> SingleAnchorShape() { return {{0, {7, 2, 1}}}; }
@@ -170,8 +147,11 @@ std::unique_ptr<RankSource> MakeTransitionGraph(std::shared_ptr<const Transition
                                                 std::shared_ptr<const ItemText> text,
                                                 std::shared_ptr<const Popularity> popularity,
                                                 std::vector<GraphAnchor> anchors) {
-  return std::make_unique<TransitionGraphSource>(std::move(transitions), std::move(text),
-                                                 std::move(popularity), std::move(anchors));
+  return std::make_unique<RankSource>(
+      "transition_graph",
+      [transitions, text, popularity, anchors = std::move(anchors)]() -> std::unique_ptr<Ranker> {
+        return std::make_unique<TransitionGraphRanker>(*transitions, *text, *popularity, anchors);
+      });
 }
 
 }  // namespace tsugi

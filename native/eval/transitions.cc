@@ -25,21 +25,6 @@ class MarkovRanker final : public FilledRanker {
   const Transitions& transitions_;
 };
 
-class MarkovSource final : public RankSource {
- public:
-  MarkovSource(std::shared_ptr<const Transitions> transitions,
-               std::shared_ptr<const Popularity> popularity)
-      : transitions_(std::move(transitions)), popularity_(std::move(popularity)) {}
-  std::string name() const override { return "markov"; }
-  Result<std::unique_ptr<Ranker>> CreateRanker() const override {
-    return std::unique_ptr<Ranker>(std::make_unique<MarkovRanker>(*transitions_, *popularity_));
-  }
-
- private:
-  std::shared_ptr<const Transitions> transitions_;
-  std::shared_ptr<const Popularity> popularity_;
-};
-
 }  // namespace
 
 Transitions CountTransitions(const EvaluationSet& set) {
@@ -70,7 +55,10 @@ Transitions CountTransitions(const EvaluationSet& set) {
 
 std::unique_ptr<RankSource> MakeMarkov(std::shared_ptr<const Transitions> transitions,
                                        std::shared_ptr<const Popularity> popularity) {
-  return std::make_unique<MarkovSource>(std::move(transitions), std::move(popularity));
+  return std::make_unique<RankSource>(
+      "markov", [transitions, popularity]() -> std::unique_ptr<Ranker> {
+        return std::make_unique<MarkovRanker>(*transitions, *popularity);
+      });
 }
 
 }  // namespace tsugi

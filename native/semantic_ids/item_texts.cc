@@ -13,6 +13,7 @@
 #include <set>
 #include <sstream>
 
+#include "core/base/field_value.h"
 #include "core/base/random.h"
 #include "core/parts/semantic_ids/subword_tokenizer.h"
 
@@ -110,8 +111,8 @@ ItemTexts ItemTexts::Read(const ModelView& view) {
     for (uint32_t at = view.item_attribute_offsets[i]; at < view.item_attribute_offsets[i + 1];
          ++at) {
       // "genres=Drama" -> "Drama": people search for values, not for names of fields.
-      const std::string_view name = view.attribute_names()[view.item_attributes[at]];
-      texts.attributes[i].emplace_back(name.substr(name.find('=') + 1));
+      const auto name = FieldValue::Of(view.attribute_names()[view.item_attributes[at]]);
+      texts.attributes[i].emplace_back(name.value);
     }
   }
   return texts;

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <functional>
+#include <memory>
 #include <optional>
 #include <string>
 #include <string_view>
@@ -14,10 +15,9 @@
 #include "native/dataset/dataset.h"
 #include "native/studies/study_report.h"
 #include "native/studies/study_results.h"
+#include "native/train/observer.h"
 
 namespace tsugi {
-
-struct TrainingRunOptions;
 
 /// What `tsugi study` was asked for. Every study takes the same flags.
 struct StudyRequest {
@@ -38,8 +38,9 @@ struct StudyRequest {
   std::string command;  ///< the command line, kept in the results
   std::function<void(std::string_view line)> note = [](std::string_view) {};
   std::function<void(std::string_view what, size_t done, size_t total)> progress = {};
-  /// Sets what a training run called `name` reports to.
-  std::function<void(const std::string& name, TrainingRunOptions&)> observe = {};
+  /// Makes what hears a training run called `name`, and may stop it.
+  std::function<std::unique_ptr<train::Observer>(const std::string& name)> observe =
+      [](const std::string&) { return std::make_unique<train::Observer>(); };
   std::function<bool()> should_stop = [] { return false; };
 };
 

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "core/model/tensor_table.h"
-#include "native/cli/training_run.h"
 #include "native/eval/engine_source.h"
 #include "native/eval/evaluate_model.h"
 #include "native/eval/evaluator.h"
@@ -13,6 +12,7 @@
 #include "native/export/quantize_model.h"
 #include "native/model/model_file.h"
 #include "native/report/text_file.h"
+#include "native/train/run.h"
 #include "native/train/run_files.h"
 
 namespace tsugi {
@@ -110,15 +110,15 @@ class RowTrainer {
       if (metrics.is_object() && !metrics.value("interrupted", true)) return Status();
     }
     const std::string name = row + " seed " + std::to_string(seed);
-    TrainingRunOptions options;
+    train::RunOptions options;
     options.out = out;
     options.seed = seed;
     options.base = base;
     options.resume = std::filesystem::exists(
         out / (base.empty() ? train::kCheckpointFile : train::kWeightsFile));
-    options.should_stop = request_.should_stop;
-    if (request_.observe) request_.observe(name, options);
-    TSUGI_ASSIGN_OR_RETURN(const train::TrainResult result, RunTraining(dataset_, config, options));
+    const auto observer = request_.observe(name);
+    TSUGI_ASSIGN_OR_RETURN(const train::RunResult result,
+                           train::RunTraining(dataset_, config, options, *observer));
     if (!result.was_interrupted) return Status();
     return InvalidArgument(name + ": stopped and saved. Try: the same command with --resume");
   }

@@ -12,25 +12,23 @@ namespace {
 /// Scores one chunk of the loss holds, [chunk, candidates] f32: 16 MB keeps it near the cache.
 constexpr int64_t kChunkScores = 4 << 20;
 
+/// Row-major values of bins [first_bin, first_bin + bin_count).
+template <typename T>
+std::vector<T> TakeBins(const std::vector<T>& values, const PackedBatch& batch, uint32_t first_bin,
+                        uint32_t bin_count) {
+  const auto begin = values.begin() + static_cast<ptrdiff_t>(first_bin) * batch.bin_length;
+  return {begin, begin + static_cast<ptrdiff_t>(bin_count) * batch.bin_length};
+}
+
 struct BatchTensors {
   SequenceInput input;               // [B, L]
   torch::Tensor positions, targets;  // [M] i64: rows of the flattened bins that have a target
   std::vector<uint64_t> events;      // [M] the targets' events
 };
 
-/// Copies bins [first_bin, first_bin + bin_count) of the batch.
 BatchTensors ToTensors(const PackedBatch& batch, uint32_t first_bin, uint32_t bin_count) {
-  const std::vector<int64_t> shape = {bin_count, batch.bin_length};
-  const auto take = [&](const auto& values) {
-    const auto begin = values.begin() + static_cast<ptrdiff_t>(first_bin) * batch.bin_length;
-    return std::vector(begin, begin + static_cast<ptrdiff_t>(bin_count) * batch.bin_length);
-  };
-  const auto tensor_of = [&](const std::vector<int64_t>& values) {
-    return values.empty() ? torch::Tensor()
-                          : torch::tensor(take(values), torch::kInt64).view(shape);
-  };
-  const std::vector<int64_t> next = take(batch.targets);
-  const std::vector<uint64_t> next_events = take(batch.target_events);
+  const std::vector<int64_t> next = TakeBins(batch.targets, batch, first_bin, bin_count);
+  const auto next_events = TakeBins(batch.target_events, batch, first_bin, bin_count);
   std::vector<int64_t> positions, targets;
   BatchTensors tensors;
   for (size_t i = 0; i < next.size(); ++i) {
@@ -39,10 +37,7 @@ BatchTensors ToTensors(const PackedBatch& batch, uint32_t first_bin, uint32_t bi
     targets.push_back(next[i]);
     tensors.events.push_back(next_events[i]);
   }
-  tensors.input = {
-      tensor_of(batch.items),     torch::tensor(take(batch.segments), torch::kInt32).view(shape),
-      tensor_of(batch.time_gaps), tensor_of(batch.short_term_counts),
-      tensor_of(batch.actions),   tensor_of(batch.values)};
+  tensors.input = InputOf(batch, first_bin, bin_count);
   tensors.positions = torch::tensor(positions, torch::kInt64);
   tensors.targets = torch::tensor(targets, torch::kInt64);
   return tensors;
@@ -54,6 +49,17 @@ void AddTo(torch::Tensor& sum, const torch::Tensor& part) {
 }
 
 }  // namespace
+
+SequenceInput InputOf(const PackedBatch& batch, uint32_t first_bin, uint32_t bin_count) {
+  const std::vector<int64_t> shape = {bin_count, batch.bin_length};
+  const auto tensor_of = [&](const auto& values) {
+    if (values.empty()) return torch::Tensor();  // not read
+    return torch::tensor(TakeBins(values, batch, first_bin, bin_count)).view(shape);
+  };
+  return {tensor_of(batch.items),     tensor_of(batch.segments),
+          tensor_of(batch.time_gaps), tensor_of(batch.short_term_counts),
+          tensor_of(batch.actions),   tensor_of(batch.values)};
+}
 
 struct BatchGradient::Share {
   double loss = 0.0;

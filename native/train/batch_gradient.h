@@ -27,6 +27,9 @@ struct EventTargets {
   int64_t epoch = 0;                  ///< from 0, of config.max_epochs: how hard these are
 };
 
+/// The inputs of bins [first_bin, first_bin + bin_count) of a batch as tensors.
+SequenceInput InputOf(const PackedBatch& batch, uint32_t first_bin, uint32_t bin_count);
+
 /// The gradient of one packed batch. Its bins are divided among config.workers threads that share
 /// the parameters; their gradients are summed in the order of the workers, so that a result depends
 /// on the number of workers but not on how they are scheduled.

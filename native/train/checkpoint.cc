@@ -3,28 +3,32 @@
 namespace tsugi::train {
 namespace {
 
+constexpr int64_t kNumbers = 13;
+
 torch::Tensor Numbers(const RunState& s) {
   return torch::tensor(
-      {static_cast<double>(s.epoch), static_cast<double>(s.step), static_cast<double>(s.best_epoch),
-       s.best_ndcg, s.best_recall, s.best_mrr, s.is_refit ? 1.0 : 0.0, s.seconds,
-       static_cast<double>(s.epoch_step), s.epoch_loss, s.epoch_targets},
+      {static_cast<double>(s.loop.epoch), static_cast<double>(s.loop.step),
+       static_cast<double>(s.loop.epoch_step), s.loop.epoch_loss, s.loop.epoch_count,
+       static_cast<double>(s.loop.best_epoch), s.loop.best, s.loop.seconds, s.best.recall_at_10,
+       s.best.ndcg_at_10, s.best.mrr_at_20, s.is_refit ? 1.0 : 0.0, s.is_finished ? 1.0 : 0.0},
       torch::kFloat64);
 }
 
+/// Requires: kNumbers numbers.
 RunState FromNumbers(const torch::Tensor& numbers) {
   const auto n = numbers.accessor<double, 1>();
   RunState s;
-  s.epoch = static_cast<int64_t>(n[0]);
-  s.step = static_cast<int64_t>(n[1]);
-  s.best_epoch = static_cast<int64_t>(n[2]);
-  s.best_ndcg = n[3];
-  s.best_recall = n[4];
-  s.best_mrr = n[5];
-  s.is_refit = n[6] > 0.5;
-  s.seconds = n[7];
-  s.epoch_step = static_cast<int64_t>(n[8]);
-  s.epoch_loss = n[9];
-  s.epoch_targets = n[10];
+  s.loop.epoch = static_cast<int64_t>(n[0]);
+  s.loop.step = static_cast<int64_t>(n[1]);
+  s.loop.epoch_step = static_cast<int64_t>(n[2]);
+  s.loop.epoch_loss = n[3];
+  s.loop.epoch_count = n[4];
+  s.loop.best_epoch = static_cast<int64_t>(n[5]);
+  s.loop.best = n[6];
+  s.loop.seconds = n[7];
+  s.best = {n[8], n[9], n[10]};
+  s.is_refit = n[11] > 0.5;
+  s.is_finished = n[12] > 0.5;
   return s;
 }
 
@@ -86,6 +90,11 @@ Result<RunState> LoadCheckpoint(const std::filesystem::path& run_directory,
     optimiser.load(optimiser_state);
     torch::Tensor numbers;
     archive.read("state", numbers);
+    if (numbers.dim() != 1 || numbers.size(0) != kNumbers) {
+      return InvalidArgument(path.string() +
+                             ": the checkpoint is of another version of tsugi. Try: train without "
+                             "--resume");
+    }
     for (size_t i = 0; i < average.averages().size(); ++i) {
       archive.read("average" + std::to_string(i), average.averages()[i]);
     }

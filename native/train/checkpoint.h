@@ -7,27 +7,21 @@
 #include <string>
 
 #include "core/base/status.h"
+#include "native/train/epochs.h"
 #include "native/train/modules/sequence_model.h"
-#include "native/train/optimiser.h"
 #include "native/train/run_files.h"
+#include "native/train/validation.h"
 
 namespace tsugi::train {
 
 /// Where a run stands, besides weights and optimiser state. Checkpoints are made after epochs and
 /// when a run is interrupted, after any step.
 struct RunState {
-  int64_t epoch = 0;           ///< epochs finished
-  int64_t step = 0;            ///< optimiser steps made
-  int64_t epoch_step = 0;      ///< of them in the epoch under way
-  double epoch_loss = 0.0;     ///< summed over the epoch under way
-  double epoch_targets = 0.0;  ///< predicted events of the epoch under way
-  int64_t best_epoch = 0;
-  double best_ndcg = -1.0;
-  double best_recall = 0.0;
-  double best_mrr = 0.0;
-  bool is_refit = false;
-  double seconds = 0.0;
-  std::string fingerprint;  ///< TOML of config, seed and data hash; a resume must have the same
+  EpochState loop;           ///< of the selection, or of the refit after it
+  ValidationMetrics best;    ///< at loop.best_epoch
+  bool is_refit = false;     ///< the selection is over
+  bool is_finished = false;  ///< and so is the refit: the model is saved
+  std::string fingerprint;   ///< TOML of config, seed and data hash; a resume must have the same
 };
 
 /// Writes run_directory/checkpoint.pt aside and renames it, so an interrupted write loses nothing.

@@ -1,9 +1,73 @@
 #include "native/train/model_tensors.h"
 
+#include <algorithm>
+#include <cstring>
+
 #include "core/model/stored_rows.h"
 #include "core/model/tensor_table.h"
 
 namespace tsugi::train {
+namespace {
+
+void Write(const torch::Tensor& from, std::span<float> to) {
+  const torch::Tensor values = from.detach().contiguous();
+  TSUGI_DCHECK(to.size() == static_cast<size_t>(values.numel()));
+  std::copy_n(values.data_ptr<float>(), to.size(), to.begin());
+}
+
+}  // namespace
+
+Result<ModelData> ToModelData(const SequenceModel& model) {
+  torch::NoGradGuard no_grad;
+  TSUGI_ASSIGN_OR_RETURN(ModelData data, ModelData::Create(model.spec()));
+  const auto parameters = model.named_parameters();
+  const auto buffers = model.named_buffers();
+  for (const TensorEntry& entry : BuildTensorTable(data.spec)) {
+    const torch::Tensor* const buffer = buffers.find(entry.name);
+    Write(entry.name == kItemTable ? model.ItemRows()
+          : buffer != nullptr      ? *buffer
+                                   : parameters[entry.name],
+          data.floats(entry.name));
+  }
+  return data;
+}
+
+Result<ModelData> CopyModel(const ModelView& view) {
+  TSUGI_ASSIGN_OR_RETURN(ModelData data, ModelData::Create(view.spec));
+  for (auto& [name, tensor] : data.tensors) {
+    std::memcpy(tensor.bytes.data(), view.Find(name).data, tensor.bytes.size());
+  }
+  data.CopyNames(view);
+  return data;
+}
+
+Status ChangeSpec(ModelData& model, const ModelSpec& spec) {
+  TSUGI_RETURN_IF_ERROR(spec.Validate());
+  std::map<std::string, OwnedTensor, std::less<>> tensors;
+  std::vector<std::string> kept;
+  for (const TensorEntry& entry : BuildTensorTable(spec)) {
+    const auto known = model.tensors.find(entry.name);
+    if (known != model.tensors.end() && known->second.dtype == entry.dtype &&
+        known->second.shape == entry.shape) {
+      kept.push_back(entry.name);
+      continue;
+    }
+    TSUGI_ASSIGN_OR_RETURN(auto bytes, AlignedBuffer<uint8_t>::Create(entry.shape.elements() *
+                                                                      DTypeBytes(entry.dtype)));
+    tensors.emplace(entry.name, OwnedTensor{entry.dtype, entry.shape, std::move(bytes)});
+  }
+  // Nothing fails from here on.
+  for (const std::string& name : kept) tensors.insert(model.tensors.extract(name));
+  model.tensors = std::move(tensors);
+  model.spec = spec;
+  return Status();
+}
+
+void WriteParameters(const torch::nn::Module& module, const std::string& prefix, ModelData& model) {
+  for (const auto& parameter : module.named_parameters()) {
+    Write(parameter.value(), model.floats(prefix + parameter.key()));
+  }
+}
 
 torch::Tensor ReadItemRows(const ModelView& model) {
   const StoredRows stored = StoredRows::Of(model, kItemTable);
@@ -16,18 +80,15 @@ torch::Tensor ReadItemRows(const ModelView& model) {
   return rows;
 }
 
-void AddParameters(const torch::nn::Module& module, const std::string& prefix,
-                   std::vector<torch::Tensor>& held, ModelView& view) {
-  for (const auto& parameter : module.named_parameters()) {
-    held.push_back(parameter.value().detach().contiguous());
-    const torch::Tensor& tensor = held.back();
-    const auto rows = static_cast<uint64_t>(tensor.size(0));
-    const Shape shape = tensor.dim() == 1
-                            ? Shape::Vector(rows)
-                            : Shape::Matrix(rows, static_cast<uint64_t>(tensor.size(1)));
-    view.tensors.insert_or_assign(prefix + parameter.key(),
-                                  TensorView{DType::kF32, shape, tensor.data_ptr<float>()});
-  }
+std::vector<float> FloatsOf(const torch::Tensor& tensor) {
+  const torch::Tensor values = tensor.detach().contiguous();
+  return {values.data_ptr<float>(), values.data_ptr<float>() + values.numel()};
+}
+
+StringTable ToTable(const std::vector<std::string>& strings) {
+  StringTable table;
+  for (const std::string& text : strings) table.Append(text);
+  return table;
 }
 
 }  // namespace tsugi::train

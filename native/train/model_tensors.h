@@ -4,19 +4,38 @@
 #include <torch/torch.h>
 
 #include <string>
-#include <vector>
 
-#include "core/model/model_view.h"
+#include "core/base/status.h"
+#include "native/model/model_data.h"
+#include "native/train/modules/sequence_model.h"
 
 namespace tsugi::train {
+
+/// A recommender's parameters and buffers as f32 tensors: a loop over the tensor table, by name.
+/// Rows of cosine models are normalised here. The names of items and labels are left empty.
+/// Errors: those of ModelData::Create.
+Result<ModelData> ToModelData(const SequenceModel& model);
+
+/// A copy of a model with memory of its own: tensors and names. Errors: those of ModelData::Create.
+Result<ModelData> CopyModel(const ModelView& view);
+
+/// Gives `model` the tensors of another spec. Those that both specs have in the same shape keep
+/// their memory and values, the others are zero. Names stay. Errors: those of ModelData::Create;
+/// `model` is as before then.
+Status ChangeSpec(ModelData& model, const ModelSpec& spec);
+
+/// Copies the parameters of a module into the tensors that are called `prefix` and their name.
+/// Requires: `model` has them, as f32 and of the same size.
+void WriteParameters(const torch::nn::Module& module, const std::string& prefix, ModelData& model);
 
 /// [N, W] f32 rows of a model's item table.
 torch::Tensor ReadItemRows(const ModelView& model);
 
-/// Puts a module's parameters into a view as f32 tensors called `prefix` + their names; `held` owns
-/// them.
-void AddParameters(const torch::nn::Module& module, const std::string& prefix,
-                   std::vector<torch::Tensor>& held, ModelView& view);
+/// The values of a tensor, row by row. Requires: f32.
+std::vector<float> FloatsOf(const torch::Tensor& tensor);
+
+/// A table of strings, in order.
+StringTable ToTable(const std::vector<std::string>& strings);
 
 }  // namespace tsugi::train
 

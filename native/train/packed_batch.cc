@@ -7,6 +7,63 @@
 
 namespace tsugi::train {
 
+namespace {
+
+/// Writes input number `input` of a chunk to place `at` of the batch.
+void WriteInput(const Chunk& chunk, uint32_t input, size_t at, const PackOptions& options,
+                PackedBatch& batch) {
+  const ModelSpec& spec = options.spec;
+  const uint64_t event = chunk.begin + input;
+  const auto times = options.dataset.times();
+  batch.items[at] = options.dataset.items()[event];
+  batch.targets[at] = options.dataset.items()[event + 1];
+  batch.target_events[at] = event + 1;
+  if (spec.time_gap_buckets > 0) {
+    const bool is_first = chunk.is_start && input == 0;
+    batch.time_gaps[at] =
+        TimeGapBucket(spec.time_gap_buckets, is_first ? 0 : times[event - 1], times[event]);
+  }
+  const Event told = options.dataset.events().At(event);
+  if (spec.action_count > 0) batch.actions[at] = told.action;
+  if (spec.value_buckets > 0) batch.values[at] = ValueBucket(options.value_edges, told.value);
+  if (spec.intent && spec.intent->has_short_term()) {
+    // What a cut left behind is not there to be seen: the count ends at the chunk.
+    const auto seen = times.empty() ? times : times.subspan(chunk.begin, size_t{input} + 1);
+    batch.short_term_counts[at] = static_cast<int64_t>(ShortTermCount(*spec.intent, seen, input));
+  }
+}
+
+}  // namespace
+
+PackedBatch PackChunks(std::span<const std::vector<Chunk>> bins, const PackOptions& options) {
+  const ModelSpec& spec = options.spec;
+  PackedBatch batch;
+  batch.bin_count = static_cast<uint32_t>(bins.size());
+  batch.bin_length = options.bin_length;
+  const size_t tokens = bins.size() * options.bin_length;
+  batch.items.assign(tokens, 0);
+  batch.targets.assign(tokens, PackedBatch::kNoTarget);
+  batch.segments.assign(tokens, PackedBatch::kNoSegment);
+  batch.target_events.assign(tokens, 0);
+  if (spec.time_gap_buckets > 0) batch.time_gaps.assign(tokens, 0);
+  if (spec.action_count > 0) batch.actions.assign(tokens, 0);
+  if (spec.value_buckets > 0) batch.values.assign(tokens, 0);
+  if (spec.intent && spec.intent->has_short_term()) batch.short_term_counts.assign(tokens, 1);
+  for (size_t bin = 0; bin < bins.size(); ++bin) {
+    size_t at = bin * options.bin_length;
+    int32_t segment = 0;
+    for (const Chunk& chunk : bins[bin]) {
+      for (uint32_t i = 0; i < chunk.length; ++i, ++at) {
+        batch.segments[at] = segment;
+        WriteInput(chunk, i, at, options, batch);
+      }
+      batch.target_count += chunk.length;
+      ++segment;
+    }
+  }
+  return batch;
+}
+
 std::vector<Chunk> MakeChunks(const Dataset& dataset, std::span<const uint32_t> ends,
                               uint32_t bin_length, Random& random) {
   std::vector<Chunk> chunks;
@@ -32,8 +89,7 @@ EpochPacker::EpochPacker(const Dataset& dataset, std::span<const uint32_t> ends,
       bin_length_(bin_length),
       bins_per_batch_(bins_per_batch),
       spec_(spec),
-      value_edges_(std::move(value_edges)),
-      events_(dataset.events()) {
+      value_edges_(std::move(value_edges)) {
   Random random(seed, epoch);
   std::vector<Chunk> chunks = MakeChunks(dataset, ends, bin_length, random);
   Shuffle(chunks, random);
@@ -63,55 +119,9 @@ size_t EpochPacker::batch_count() const {
 
 PackedBatch EpochPacker::Batch(size_t index) const {
   const size_t begin = index * bins_per_batch_;
-  const size_t end = std::min(bins_.size(), begin + bins_per_batch_);
-  PackedBatch batch;
-  batch.bin_count = static_cast<uint32_t>(end - begin);
-  batch.bin_length = bin_length_;
-  const size_t tokens = (end - begin) * bin_length_;
-  batch.items.assign(tokens, 0);
-  batch.targets.assign(tokens, PackedBatch::kNoTarget);
-  batch.segments.assign(tokens, PackedBatch::kNoSegment);
-  batch.target_events.assign(tokens, 0);
-  if (spec_.time_gap_buckets > 0) batch.time_gaps.assign(tokens, 0);
-  if (spec_.action_count > 0) batch.actions.assign(tokens, 0);
-  if (spec_.value_buckets > 0) batch.values.assign(tokens, 0);
-  if (spec_.intent && spec_.intent->has_short_term()) batch.short_term_counts.assign(tokens, 1);
-  for (size_t bin = begin; bin < end; ++bin) {
-    size_t at = (bin - begin) * bin_length_;
-    int32_t segment = 0;
-    for (const Chunk& chunk : bins_[bin]) {
-      for (uint32_t i = 0; i < chunk.length; ++i, ++at) {
-        batch.segments[at] = segment;
-        WriteInput(chunk, i, at, batch);
-      }
-      batch.target_count += chunk.length;
-      ++segment;
-    }
-  }
-  return batch;
-}
-
-void EpochPacker::WriteInput(const Chunk& chunk, uint32_t input, size_t at,
-                             PackedBatch& batch) const {
-  const uint64_t event = chunk.begin + input;
-  const auto times = dataset_.times();
-  batch.items[at] = dataset_.items()[event];
-  batch.targets[at] = dataset_.items()[event + 1];
-  batch.target_events[at] = event + 1;
-  if (spec_.time_gap_buckets > 0) {
-    const bool is_first = chunk.is_start && input == 0;
-    batch.time_gaps[at] =
-        TimeGapBucket(spec_.time_gap_buckets, is_first ? 0 : times[event - 1], times[event]);
-  }
-  const Event told = events_.At(event);
-  if (spec_.action_count > 0) batch.actions[at] = told.action;
-  if (spec_.value_buckets > 0) batch.values[at] = ValueBucket(value_edges_, told.value);
-  if (spec_.intent && spec_.intent->has_short_term()) {
-    // What a cut left behind is not there to be seen: the count ends at the chunk.
-    const auto seen =
-        times.empty() ? std::span<const int64_t>() : times.subspan(chunk.begin, size_t{input} + 1);
-    batch.short_term_counts[at] = static_cast<int64_t>(ShortTermCount(*spec_.intent, seen, input));
-  }
+  const size_t count = std::min<size_t>(bins_per_batch_, bins_.size() - begin);
+  return PackChunks(std::span(bins_).subspan(begin, count),
+                    {dataset_, bin_length_, spec_, value_edges_});
 }
 
 uint32_t BinLength(uint32_t window) { return (window + 31) / 32 * 32; }

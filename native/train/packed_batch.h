@@ -38,6 +38,18 @@ struct PackedBatch {
   uint64_t target_count = 0;
 };
 
+/// What PackChunks writes. Borrows.
+struct PackOptions {
+  const Dataset& dataset;
+  uint32_t bin_length;  ///< L
+  /// Says what an event's input holds besides its item, which the dataset must have.
+  const ModelSpec& spec;
+  const std::vector<float>& value_edges;  ///< of its buckets, if it reads values
+};
+
+/// Writes bins of chunks. Requires: the chunks of a bin have at most L inputs together.
+PackedBatch PackChunks(std::span<const std::vector<Chunk>> bins, const PackOptions& options);
+
 /// Cuts each sequence's trainable events into chunks of at most `bin_length` inputs. A sequence
 /// longer than one chunk is cut at a random offset, a new one each epoch, so that over epochs every
 /// event is seen with short and long contexts (the sliding-window sampling of long histories).
@@ -50,8 +62,7 @@ class EpochPacker {
  public:
   /// `bins_per_batch` bins a batch; the last batch may be smaller. A pure function of its
   /// arguments, so that several processes agree on the batches and each takes its own.
-  /// spec: says what an event's input holds besides its item, which the dataset must have;
-  /// value_edges: of its buckets, if it reads values.
+  /// spec, value_edges: as in PackOptions.
   EpochPacker(const Dataset& dataset, std::span<const uint32_t> ends, uint32_t bin_length,
               uint32_t bins_per_batch, uint64_t seed, uint32_t epoch, const ModelSpec& spec = {},
               std::vector<float> value_edges = {});
@@ -63,14 +74,11 @@ class EpochPacker {
   PackedBatch Batch(size_t index) const;
 
  private:
-  void WriteInput(const Chunk& chunk, uint32_t input, size_t at, PackedBatch& batch) const;
-
   const Dataset& dataset_;
   uint32_t bin_length_;
   uint32_t bins_per_batch_;
   ModelSpec spec_;
   std::vector<float> value_edges_;
-  EventView events_;
   uint64_t target_count_ = 0;
   std::vector<std::vector<Chunk>> bins_;
 };

@@ -1,15 +1,14 @@
 #include "native/train/trainer.h"
 
-#include <chrono>
-#include <cmath>
 #include <optional>
 
 #include "core/model/string_table.h"
 #include "native/dataset/item_attributes.h"
 #include "native/train/batch_gradient.h"
 #include "native/train/checkpoint.h"
+#include "native/train/epochs.h"
 #include "native/train/event_weights.h"
-#include "native/train/model_snapshot.h"
+#include "native/train/model_tensors.h"
 #include "native/train/negatives.h"
 #include "native/train/optimiser.h"
 #include "native/train/packed_batch.h"
@@ -20,63 +19,147 @@
 namespace tsugi::train {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
-// Streams of the run's random numbers, far enough apart for a number per step in each.
+// Streams of the run's random numbers, far enough apart for a number per step in each. Every draw
+// depends on seed, stream and step alone, so a resumed run draws what a whole one does.
 constexpr uint64_t kNegativesStream = uint64_t{1} << 40;
 constexpr uint64_t kDropoutStream = uint64_t{2} << 40;
 constexpr uint64_t kMaskStream = uint64_t{3} << 40;
 constexpr uint64_t kRankStride = 0x9e3779b97f4a7c15u;
 
-double SecondsSince(Clock::time_point start) {
-  return std::chrono::duration<double>(Clock::now() - start).count();
-}
-
-class Trainer {
+/// The observer of several processes: all stop if one is asked to, and only rank 0 reports.
+class GroupObserver : public Observer {
  public:
-  Trainer(const Dataset& dataset, const TrainConfig& config, ProcessGroup& group,
-          const TrainOptions& options, NegativeSampler sampler, std::optional<IntentLabels> intents)
-      : dataset_(dataset),
-        config_(config),
-        group_(group),
-        options_(options),
-        sampler_(std::move(sampler)),
-        intents_(std::move(intents)),
-        valid_cases_(DrawValidationCases(dataset, static_cast<size_t>(config.max_valid_cases))) {
-    UseOneThreadPerOperation();
-    if (config.value_weight) event_weights_ = EventWeights(dataset);
-    Reset(dataset.train_end());
+  GroupObserver(ProcessGroup& group, Observer& observer) : group_(group), observer_(observer) {}
+  bool should_stop() override {
+    return group_.AllReduceSum(observer_.should_stop() ? 1.0 : 0.0) > 0.0;
+  }
+  void OnEpochs(const EpochProgress& progress) override {
+    if (group_.rank() == 0) observer_.OnEpochs(progress);
   }
 
-  Result<TrainResult> Run() {
+ private:
+  ProcessGroup& group_;
+  Observer& observer_;
+};
+
+class Trainer : public Learner {
+ public:
+  Trainer(const StageContext& context, ModelData& best_model, NegativeSampler sampler,
+          std::optional<IntentLabels> intents)
+      : dataset_(context.dataset),
+        config_(context.config),
+        group_(context.group),
+        options_(context.options),
+        best_model_(best_model),
+        sampler_(std::move(sampler)),
+        intents_(std::move(intents)),
+        valid_cases_(DrawValidationCases(dataset_, static_cast<size_t>(config_.max_valid_cases))) {
+    UseOneThreadPerOperation();
+    if (config_.value_weight) event_weights_ = EventWeights(dataset_);
+    Reset(dataset_.train_end());
+  }
+
+  Result<TrainResult> Run(Observer& observer) {
     if (valid_cases_.empty()) {
       return InvalidArgument(
           "the data set has no validation case to choose the best epoch by (expected sequences of "
           "3 or more events). Try: a longer log, or a lower --min-count at import");
     }
-    if (options_.resume) {
-      TSUGI_ASSIGN_OR_RETURN(state_, LoadCheckpoint(options_.run_directory, Fingerprint(), *model_,
-                                                    *optimiser_, *average_));
-    }
+    if (options_.resume) TSUGI_RETURN_IF_ERROR(Resume());
     state_.fingerprint = Fingerprint();
-    started_ = Clock::now();
-    seconds_before_ = state_.seconds;
+    GroupObserver group_observer(group_, observer);
+    bool is_finished = true;
     if (!state_.is_refit) {
-      TSUGI_RETURN_IF_ERROR(SelectionPhase());
-      if (!interrupted_ && config_.refit == Switch::kOn) {
+      TSUGI_ASSIGN_OR_RETURN(is_finished,
+                             RunEpochs(*this, SelectionOptions(), group_observer, state_.loop));
+      if (is_finished && config_.refit == Switch::kOn) {
         Reset(dataset_.refit_end());
-        state_.epoch = state_.step = 0;
+        state_.loop.epoch = state_.loop.step = 0;
         state_.is_refit = true;
       }
     }
-    if (!interrupted_ && state_.is_refit) TSUGI_RETURN_IF_ERROR(RefitPhase());
-    return TrainResult{interrupted_, state_.best_epoch, Best(), TotalSeconds()};
+    if (is_finished && state_.is_refit && !state_.is_finished) {
+      TSUGI_ASSIGN_OR_RETURN(is_finished, Refit(group_observer));
+    }
+    return TrainResult{!is_finished, state_.loop.best_epoch, state_.best, state_.loop.seconds};
+  }
+
+  int64_t BeginEpoch(const EpochState& state, EpochProgress& progress) override {
+    const uint32_t bin_length = BinLength(static_cast<uint32_t>(config_.window));
+    const auto bins =
+        static_cast<uint32_t>(std::max<int64_t>(1, config_.batch_tokens / bin_length));
+    packer_.emplace(dataset_, ends_, bin_length, bins, options_.seed,
+                    static_cast<uint32_t>(state.epoch), model_->spec(), model_->ValueEdges());
+    if (config_.targets == TargetKind::kSet) {
+      sets_.emplace(dataset_, ends_, MakeSetRule(config_), event_weights_);
+    }
+    progress.epoch_count = static_cast<double>(packer_->target_count());
+    const auto world = static_cast<int64_t>(group_.world_size());
+    const auto batches = static_cast<int64_t>(packer_->batch_count());
+    return std::max<int64_t>(1, (batches + world - 1) / world);
+  }
+
+  /// One optimiser step on this process's batch; returns the group's loss.
+  StepLoss Step(const EpochState& state) override {
+    SetLearningRate(*optimiser_, LearningRate(config_, state.step));
+    for (auto& parameter : model_->parameters()) parameter.mutable_grad().reset();
+    PackedBatch batch;
+    const auto index = static_cast<size_t>(state.epoch_step * group_.world_size() + group_.rank());
+    if (index < packer_->batch_count()) batch = packer_->Batch(index);
+    const double count = group_.AllReduceSum(static_cast<double>(batch.target_count));
+    // Every process draws the same negatives.
+    Random random(options_.seed, kNegativesStream + static_cast<uint64_t>(state.step));
+    const SharedNegatives negatives =
+        config_.loss == LossKind::kCrossEntropy
+            ? SharedNegatives{}
+            : sampler_.Draw(
+                  config_.logq == Switch::kOn && config_.loss == LossKind::kSampledSoftmax, random);
+    double loss = 0.0;
+    if (batch.target_count > 0) {
+      const EventTargets targets{
+          intents_ ? &*intents_ : nullptr, event_weights_, DrawIdMask(state.step),
+          sets_ ? &*sets_ : nullptr,       made_.get(),    state.epoch};
+      loss = BatchGradient(*model_, config_, targets)
+                 .Compute(batch, negatives, 1.0 / count, DropoutSeed(state.step));
+    }
+    AllReduceGradients();
+    torch::nn::utils::clip_grad_norm_(model_->parameters(), config_.clip_norm);
+    optimiser_->step();
+    return {group_.AllReduceSum(loss), count};
+  }
+
+  /// Validates on rank 0 and tells the others. A refit has nothing left to validate on.
+  std::optional<double> Check(EpochProgress& progress) override {
+    if (state_.is_refit) return std::nullopt;
+    ValidationMetrics valid;
+    if (group_.rank() == 0) valid = Validate(*model_, dataset_, valid_cases_, config_.workers);
+    valid.ndcg_at_10 = group_.AllReduceSum(valid.ndcg_at_10);
+    valid.recall_at_10 = group_.AllReduceSum(valid.recall_at_10);
+    valid.mrr_at_20 = group_.AllReduceSum(valid.mrr_at_20);
+    last_ = valid;
+    progress.valid = valid.Figures();
+    return valid.ndcg_at_10;
+  }
+
+  Status Save(const EpochProgress& progress, bool is_best) override {
+    if (is_best) {
+      state_.best = last_;
+      average_->Swap();
+      TSUGI_RETURN_IF_ERROR(SaveModelOnRankZero(progress));
+      average_->Swap();
+    }
+    return SaveState();
+  }
+
+  double MeanOverProcesses(double value) override {
+    return group_.AllReduceSum(value) / group_.world_size();
   }
 
  private:
   /// Fresh weights, optimiser and averages from the seed; every process makes the same ones.
   /// Training sees the first `ends` [S] events of the sequences.
   void Reset(std::span<const uint32_t> ends) {
+    ends_ = ends;
     torch::manual_seed(options_.seed);
     const IntentLabels* intents = intents_ ? &*intents_ : nullptr;
     TrainingOptions training{.input_dropout = config_.input_dropout,
@@ -97,129 +180,56 @@ class Trainer {
     }
     if (spec.value_buckets > 0) model_->SetValueEdges(FindValueEdges(dataset_));
     optimiser_ = MakeOptimiser(*model_, config_);
-    average_ = std::make_unique<WeightAverage>(*model_, config_.ema_decay);
+    average_ = std::make_unique<WeightAverage>(model_->parameters(), config_.ema_decay);
     if (config_.diffusion_negatives) {
       made_ = std::make_unique<SequenceNegatives>(spec.row_width());
     }
   }
 
-  Status SelectionPhase() {
-    while (!ShouldEndSelection()) {
-      TSUGI_RETURN_IF_ERROR(RunEpoch(dataset_.train_end()));
-      if (interrupted_) return Status();
-      TSUGI_RETURN_IF_ERROR(SelectBest());
-      TSUGI_RETURN_IF_ERROR(SaveState());
-    }
-    return Status();
+  Status Resume() {
+    const auto load = [this]() -> Status {
+      TSUGI_ASSIGN_OR_RETURN(state_, LoadCheckpoint(options_.run_directory, Fingerprint(), *model_,
+                                                    *optimiser_, *average_));
+      return Status();
+    };
+    TSUGI_RETURN_IF_ERROR(load());
+    if (!state_.is_refit) return Status();
+    Reset(dataset_.refit_end());  // which items are known is no part of a checkpoint
+    return load();
   }
 
-  Status RefitPhase() {
-    while (state_.epoch < state_.best_epoch) {
-      TSUGI_RETURN_IF_ERROR(RunEpoch(dataset_.refit_end()));
-      if (interrupted_) return Status();
-      Report(progress_, std::nullopt);
-      TSUGI_RETURN_IF_ERROR(SaveState());
-    }
+  EpochOptions SelectionOptions() {
+    return {"recommender",  "a lower learning_rate",   config_.max_epochs, config_.patience, {},
+            average_.get(), config_.max_minutes * 60.0};
+  }
+
+  Result<bool> Refit(Observer& observer) {
+    EpochOptions options = SelectionOptions();
+    options.what = "refit";
+    options.epochs = state_.loop.best_epoch;
+    options.patience = EpochOptions().patience;
+    options.max_seconds = 0.0;  // as many epochs as the selection chose, however long they take
+    TSUGI_ASSIGN_OR_RETURN(const bool is_finished,
+                           RunEpochs(*this, options, observer, state_.loop));
+    if (!is_finished) return false;
     average_->Swap();
-    const Status saved = SaveModelOnRankZero();
+    const EpochProgress progress{.what = options.what,
+                                 .epoch = state_.loop.epoch,
+                                 .epochs = options.epochs,
+                                 .best = state_.loop.best,
+                                 .best_epoch = state_.loop.best_epoch};
+    TSUGI_RETURN_IF_ERROR(SaveModelOnRankZero(progress));
     average_->Swap();
-    return saved;
-  }
-
-  bool ShouldEndSelection() const {
-    return state_.epoch >= config_.max_epochs ||
-           (state_.best_epoch > 0 && state_.epoch - state_.best_epoch >= config_.patience) ||
-           (config_.max_minutes > 0.0 && state_.epoch > 0 &&
-            state_.seconds >= config_.max_minutes * 60.0);
-  }
-
-  Status RunEpoch(std::span<const uint32_t> ends) {
-    const uint32_t bin_length = BinLength(static_cast<uint32_t>(config_.window));
-    const auto bins =
-        static_cast<uint32_t>(std::max<int64_t>(1, config_.batch_tokens / bin_length));
-    const EpochPacker packer(dataset_, ends, bin_length, bins, options_.seed,
-                             static_cast<uint32_t>(state_.epoch), model_->spec(),
-                             model_->ValueEdges());
-    const auto world = static_cast<int64_t>(group_.world_size());
-    const int64_t batches = static_cast<int64_t>(packer.batch_count());
-    const int64_t steps = std::max<int64_t>(1, (batches + world - 1) / world);
-    if (config_.targets == TargetKind::kSet) {
-      sets_.emplace(dataset_, ends, MakeSetRule(config_), event_weights_);
-    }
-    const auto epoch_start = Clock::now();
-    const double targets_before = state_.epoch_targets;
-    while (state_.epoch_step < steps) {
-      const auto [loss, count] =
-          Step(packer, static_cast<size_t>(state_.epoch_step * world + group_.rank()));
-      ++state_.epoch_step;
-      state_.epoch_loss += loss;
-      state_.epoch_targets += count;
-      UpdateProgress(packer, steps, state_.epoch_targets - targets_before,
-                     SecondsSince(epoch_start));
-      if (AnyProcessStops()) {
-        interrupted_ = true;
-        return SaveState();
-      }
-      Report(progress_, std::nullopt);
-      if (!std::isfinite(progress_.loss)) {
-        return Internal("the loss became " + std::to_string(progress_.loss) + " in epoch " +
-                        std::to_string(progress_.epoch) + ". Try: a lower learning_rate");
-      }
-    }
-    ++state_.epoch;
-    state_.epoch_step = 0;
-    state_.epoch_loss = state_.epoch_targets = 0.0;
-    return Status();
-  }
-
-  /// `targets` predicted events took `elapsed` seconds of this process's time.
-  void UpdateProgress(const EpochPacker& packer, int64_t steps, double targets, double elapsed) {
-    const double rate = targets / std::max(elapsed, 1e-9);
-    const double left = static_cast<double>(packer.target_count()) - state_.epoch_targets;
-    progress_ = {.epoch = state_.epoch + 1,
-                 .step = state_.epoch_step,
-                 .steps_per_epoch = steps,
-                 .events_done = static_cast<int64_t>(state_.epoch_targets),
-                 .events_per_epoch = static_cast<int64_t>(packer.target_count()),
-                 .events_per_s = rate,
-                 .loss = state_.epoch_loss / std::max(state_.epoch_targets, 1.0),
-                 .epoch_seconds_left = std::max(0.0, left) / std::max(rate, 1e-9),
-                 .valid = std::nullopt};
-  }
-
-  /// One optimiser step on this process's batch; returns the group's {summed loss, target count}.
-  std::pair<double, double> Step(const EpochPacker& packer, size_t batch_index) {
-    SetLearningRate(*optimiser_, LearningRate(config_, state_.step));
-    for (auto& parameter : model_->parameters()) parameter.mutable_grad().reset();
-    PackedBatch batch;
-    if (batch_index < packer.batch_count()) batch = packer.Batch(batch_index);
-    const double count = group_.AllReduceSum(static_cast<double>(batch.target_count));
-    // Every process draws the same negatives.
-    Random random(options_.seed, kNegativesStream + static_cast<uint64_t>(state_.step));
-    const SharedNegatives negatives =
-        config_.loss == LossKind::kCrossEntropy
-            ? SharedNegatives{}
-            : sampler_.Draw(
-                  config_.logq == Switch::kOn && config_.loss == LossKind::kSampledSoftmax, random);
-    double loss = 0.0;
-    if (batch.target_count > 0) {
-      const EventTargets targets{intents_ ? &*intents_ : nullptr, event_weights_, DrawIdMask(),
-                                 sets_ ? &*sets_ : nullptr,       made_.get(),    state_.epoch};
-      loss = BatchGradient(*model_, config_, targets)
-                 .Compute(batch, negatives, 1.0 / count, DropoutSeed());
-    }
-    AllReduceGradients();
-    torch::nn::utils::clip_grad_norm_(model_->parameters(), config_.clip_norm);
-    optimiser_->step();
-    average_->Update(state_.step++);
-    return {group_.AllReduceSum(loss), count};
+    state_.is_finished = true;
+    TSUGI_RETURN_IF_ERROR(SaveState());
+    return true;
   }
 
   /// [N] which items go without their own vector in this step, the same for every process;
   /// undefined if none ever do.
-  torch::Tensor DrawIdMask() const {
+  torch::Tensor DrawIdMask(int64_t step) const {
     if (config_.item_tower.id_mask <= 0.0) return {};
-    Random random(options_.seed, kMaskStream + static_cast<uint64_t>(state_.step));
+    Random random(options_.seed, kMaskStream + static_cast<uint64_t>(step));
     auto mask = torch::empty({model_->spec().item_count}, torch::kBool);
     bool* is_masked = mask.data_ptr<bool>();
     for (uint32_t i = 0; i < model_->spec().item_count; ++i) {
@@ -229,9 +239,9 @@ class Trainer {
   }
 
   /// Masks differ between steps and processes, and not between a resumed run and a whole one.
-  uint64_t DropoutSeed() const {
+  uint64_t DropoutSeed(int64_t step) const {
     return Random(options_.seed + static_cast<uint64_t>(group_.rank()) * kRankStride,
-                  kDropoutStream + static_cast<uint64_t>(state_.step))
+                  kDropoutStream + static_cast<uint64_t>(step))
         .NextU64();
   }
 
@@ -245,85 +255,36 @@ class Trainer {
     group_.AllReduceSum(gradients);
   }
 
-  /// Validates on rank 0, tells the others, keeps the best weights.
-  Status SelectBest() {
-    average_->Swap();
-    ValidationMetrics valid;
-    if (group_.rank() == 0) {
-      valid = Validate(*model_, dataset_, valid_cases_, config_.workers);
-    }
-    valid.ndcg_at_10 = group_.AllReduceSum(valid.ndcg_at_10);
-    valid.recall_at_10 = group_.AllReduceSum(valid.recall_at_10);
-    valid.mrr_at_20 = group_.AllReduceSum(valid.mrr_at_20);
-    state_.seconds = group_.AllReduceSum(TotalSeconds()) / group_.world_size();
-    Status saved;
-    if (valid.ndcg_at_10 > state_.best_ndcg) {
-      state_.best_ndcg = valid.ndcg_at_10;
-      state_.best_recall = valid.recall_at_10;
-      state_.best_mrr = valid.mrr_at_20;
-      state_.best_epoch = state_.epoch;
-      saved = SaveModelOnRankZero();
-    }
-    average_->Swap();
-    Report(progress_, valid);
-    return saved;
+  Status SaveModelOnRankZero(const EpochProgress& progress) {
+    if (group_.rank() != 0) return Status();
+    best_model_ = ModelData();  // before the next one is made: an item table may be large
+    TSUGI_ASSIGN_OR_RETURN(best_model_, ToModelData(*model_));
+    AddNames();
+    return options_.save_model ? options_.save_model(best_model_, progress) : Status();
   }
 
-  Status SaveModelOnRankZero() {
-    if (group_.rank() != 0 || !options_.save_model) return Status();
-    ModelSnapshot snapshot(*model_);
-    snapshot.view().SetStrings(kItemIdStrings, dataset_.item_ids());
-    snapshot.view().SetStrings(kItemTitleStrings, dataset_.item_titles());
+  void AddNames() {
+    ModelView names;
+    names.SetStrings(kItemIdStrings, dataset_.item_ids());
+    names.SetStrings(kItemTitleStrings, dataset_.item_titles());
     const ItemAttributeTable attributes = BuildItemAttributes(dataset_.item_metadata());
-    attributes.ShowIn(snapshot.view());
-    StringTable labels;
-    if (snapshot.view().spec.intent) {
-      for (const std::string& name : intents_->LabelNames()) labels.Append(name);
+    attributes.ShowIn(names);
+    StringTable labels, actions;
+    if (best_model_.spec.intent) labels = ToTable(intents_->LabelNames());
+    names.SetStrings(kIntentLabelStrings, labels.View());
+    const StringTableView told = dataset_.action_names();
+    for (size_t i = 0; i < told.size() && best_model_.spec.action_count > 0; ++i) {
+      if (!told[i].empty()) actions.Append(told[i]);
     }
-    snapshot.view().SetStrings(kIntentLabelStrings, labels.View());
-    StringTable actions;
-    if (snapshot.view().spec.action_count > 0) {
-      const StringTableView names = dataset_.action_names();
-      for (size_t i = 0; i < names.size(); ++i) {
-        if (!names[i].empty()) actions.Append(names[i]);
-      }
-    }
-    snapshot.view().SetStrings(kActionStrings, actions.View());
-    TrainProgress progress = progress_;
-    Complete(progress);
-    return options_.save_model(snapshot.view(), progress);
+    names.SetStrings(kActionStrings, actions.View());
+    best_model_.CopyNames(names);
   }
 
   Status SaveState() {
-    state_.seconds = group_.AllReduceSum(TotalSeconds()) / group_.world_size();
     if (group_.rank() != 0) return Status();
     return SaveCheckpoint(options_.run_directory, state_, *model_, *optimiser_, *average_);
   }
 
-  bool AnyProcessStops() {
-    const bool stop = options_.should_stop && options_.should_stop();
-    return group_.AllReduceSum(stop ? 1.0 : 0.0) > 0.0;
-  }
-
-  void Complete(TrainProgress& progress) const {
-    progress.seconds = TotalSeconds();
-    progress.is_refit = state_.is_refit;
-    progress.best_ndcg = std::max(0.0, state_.best_ndcg);
-    progress.best_epoch = state_.best_epoch;
-  }
-
-  void Report(TrainProgress progress, std::optional<ValidationMetrics> valid) {
-    if (group_.rank() != 0 || !options_.on_progress) return;
-    Complete(progress);
-    progress.valid = valid;
-    progress.is_epoch_end = progress.step == progress.steps_per_epoch;
-    options_.on_progress(progress);
-  }
-
-  ValidationMetrics Best() const {
-    return {state_.best_recall, std::max(0.0, state_.best_ndcg), state_.best_mrr};
-  }
-  double TotalSeconds() const { return seconds_before_ + SecondsSince(started_); }
   std::string Fingerprint() const {
     return ToToml(config_) + "[run]\nseed = \"" + std::to_string(options_.seed) + "\"\ndata = \"" +
            std::string(dataset_.hash()) + "\"\n";
@@ -333,34 +294,51 @@ class Trainer {
   const TrainConfig& config_;
   ProcessGroup& group_;
   const TrainOptions& options_;
+  ModelData& best_model_;
   NegativeSampler sampler_;
   std::optional<IntentLabels> intents_;  ///< if the config asks for any
   std::vector<float> event_weights_;     ///< [E] or empty
-  std::optional<SetTargets> sets_;       ///< of the current epoch, if sets are trained on
   std::vector<EvaluationCase> valid_cases_;
+  std::span<const uint32_t> ends_;     ///< [S] the events of each sequence that are trained on
+  std::optional<EpochPacker> packer_;  ///< of the current epoch
+  std::optional<SetTargets> sets_;     ///< of the current epoch, if sets are trained on
   std::shared_ptr<SequenceModel> model_;
   std::unique_ptr<torch::optim::AdamW> optimiser_;
   std::unique_ptr<WeightAverage> average_;
   std::unique_ptr<SequenceNegatives> made_;  ///< if asked for; anew in a resumed run
   RunState state_;
-  TrainProgress progress_;
-  bool interrupted_ = false;
-  double seconds_before_ = 0.0;
-  Clock::time_point started_ = Clock::now();
+  ValidationMetrics last_;  ///< of the last check
 };
+
+Result<StageResult> RunRecommender(const StageContext& context, ModelData& model,
+                                   Observer& observer) {
+  TSUGI_ASSIGN_OR_RETURN(const TrainResult result, Train(context, model, observer));
+  nlohmann::json valid;
+  for (const Figure& figure : result.best.Figures()) valid[figure.name] = figure.value;
+  return StageResult{
+      result.was_interrupted,
+      {{"valid", valid}, {"best_epoch", result.best_epoch}, {"seconds", result.seconds}}};
+}
 
 }  // namespace
 
-Result<TrainResult> Train(const Dataset& dataset, const TrainConfig& resolved_config,
-                          ProcessGroup& group, const TrainOptions& options) {
+const Stage kRecommenderStage = {
+    .name = "recommender",
+    .is_wanted = [](const TrainConfig&) { return true; },
+    .is_in = [](const ModelSpec& spec) { return spec.item_count > 0; },
+    .check = [](const Dataset&, const TrainConfig&) { return Status(); },
+    .run = RunRecommender,
+};
+
+Result<TrainResult> Train(const StageContext& context, ModelData& model, Observer& observer) {
+  const TrainConfig& config = context.config;
   NegativeSampler sampler =
-      NegativeSampler::Create(resolved_config.proposal, dataset, resolved_config.negatives);
+      NegativeSampler::Create(config.proposal, context.dataset, config.negatives);
   std::optional<IntentLabels> intents;
-  if (resolved_config.intent.enabled()) {
-    TSUGI_ASSIGN_OR_RETURN(intents, IntentLabels::Build(dataset, resolved_config.intent.families));
+  if (config.intent.enabled()) {
+    TSUGI_ASSIGN_OR_RETURN(intents, IntentLabels::Build(context.dataset, config.intent.families));
   }
-  return Trainer(dataset, resolved_config, group, options, std::move(sampler), std::move(intents))
-      .Run();
+  return Trainer(context, model, std::move(sampler), std::move(intents)).Run(observer);
 }
 
 Result<std::vector<std::string>> LeftOutParts(const Dataset& dataset,

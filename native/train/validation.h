@@ -5,6 +5,7 @@
 #include <vector>
 
 #include "native/dataset/dataset.h"
+#include "native/train/observer.h"
 
 namespace tsugi::train {
 
@@ -16,13 +17,18 @@ struct ValidationMetrics {
   double recall_at_10 = 0.0;
   double ndcg_at_10 = 0.0;
   double mrr_at_20 = 0.0;
+
+  /// By the names that reports and logs use; NDCG first, which epochs are chosen by.
+  std::vector<Figure> Figures() const {
+    return {{"ndcg@10", ndcg_at_10}, {"recall@10", recall_at_10}, {"mrr@20", mrr_at_20}};
+  }
 };
 
 /// A fixed, seeded draw of at most `limit` validation cases, in their own order.
 std::vector<EvaluationCase> DrawValidationCases(const Dataset& dataset, size_t limit);
 
-/// Ranks the catalogue for every case on `workers` threads, leaving out items of the history when
-/// the spec's filter_seen says so. Ties: ascending item_index.
+/// Ranks the catalogue for every case on `workers` threads, by the rule of ComputeRank. Lists leave
+/// out the items of the history when the spec's filter_seen says so.
 ValidationMetrics Validate(SequenceModel& model, const Dataset& dataset,
                            const std::vector<EvaluationCase>& cases, int64_t workers);
 

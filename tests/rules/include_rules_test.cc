@@ -44,7 +44,7 @@ const std::map<std::string, Folders>& Rules() {
       {"native/intent", {"core", "native/dataset", "native/quantize"}},
       {"native/train",
        {"core", "model_format", "native/dataset", "native/eval", "native/intent", "native/model",
-        "native/quantize", "native/semantic_ids"}},
+        "native/quantize", "native/report", "native/semantic_ids"}},
       {"native/studies", {"core", "model_format", "native"}},
       {"native/cli", {"core", "model_format", "native"}},
       {"native/c_api", {"core", "model_format"}},

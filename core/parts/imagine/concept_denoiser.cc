@@ -29,26 +29,23 @@ void WriteWaves(uint32_t t, float* waves) {
 
 Result<ConceptDenoiser> ConceptDenoiser::Create(const ModelView& view) {
   const LayerTensors tensors(view, kImagine);
-  const auto dense = [&tensors](const char* name) { return Linear::Create(tensors.Dense(name)); };
-  TSUGI_ASSIGN_OR_RETURN(Linear time, dense("time"));
-  TSUGI_ASSIGN_OR_RETURN(Linear session, dense("session"));
-  TSUGI_ASSIGN_OR_RETURN(Linear input, dense("input"));
-  TSUGI_ASSIGN_OR_RETURN(Linear modulation, dense("modulation"));
-  TSUGI_ASSIGN_OR_RETURN(Linear output, dense("output"));
   // One operand buffer serves layers of three widths.
   const size_t widest =
       std::max<size_t>({view.spec.imagine->width, view.spec.row_width(), kConditionWidth});
   TSUGI_ASSIGN_OR_RETURN(LinearInput operand,
                          LinearInput::Create(view.spec.weight_dtype, kMaxRows, widest));
-  ConceptDenoiser denoiser({std::move(time), std::move(session), std::move(input),
-                            std::move(modulation), std::move(output)},
-                           std::move(operand));
+  ConceptDenoiser denoiser(std::move(operand));
+  Outside& outside = denoiser.outside_;
+  TSUGI_RETURN_IF_ERROR(tensors.Pack({{"time", &outside.time},
+                                      {"session", &outside.session},
+                                      {"input", &outside.input},
+                                      {"modulation", &outside.modulation},
+                                      {"output", &outside.output}}));
   for (uint32_t block = 0; block < view.spec.imagine->blocks; ++block) {
     const LayerTensors of_block(view, LayerPrefix(block, kImagine));
-    TSUGI_ASSIGN_OR_RETURN(Linear modulate, Linear::Create(of_block.Dense("modulation")));
-    TSUGI_ASSIGN_OR_RETURN(Linear up, Linear::Create(of_block.Dense("up")));
-    TSUGI_ASSIGN_OR_RETURN(Linear down, Linear::Create(of_block.Dense("down")));
-    denoiser.blocks_.push_back({std::move(modulate), std::move(up), std::move(down)});
+    Block& made = denoiser.blocks_.emplace_back();
+    TSUGI_RETURN_IF_ERROR(
+        of_block.Pack({{"modulation", &made.modulation}, {"up", &made.up}, {"down", &made.down}}));
   }
   denoiser.no_session_ = tensors.Find("no_session").as<float>();
   denoiser.ratings_ = tensors.Find("rating").as<float>();
@@ -61,22 +58,15 @@ Result<ConceptDenoiser> ConceptDenoiser::Create(const ModelView& view) {
 Status ConceptDenoiser::AllocateScratch(const ModelView& view) {
   width_ = view.spec.imagine->width;
   row_width_ = view.spec.row_width();
-  const struct {
-    AlignedBuffer<float>* buffer;
-    size_t size;
-  } buffers[] = {{&conditions_, kMaxConditions * kConditionWidth},
-                 {&sum_, kConditionWidth},
-                 {&waves_, kConditionWidth},
-                 {&session_, row_width_},
-                 {&modulated_, kMaxConditions * 3 * width_},
-                 {&hidden_, kMaxRows * width_},
-                 {&normed_, kMaxRows * width_},
-                 {&up_, kMaxRows * 2 * width_},
-                 {&inner_, kMaxRows * width_}};
-  for (const auto& [buffer, size] : buffers) {
-    TSUGI_ASSIGN_OR_RETURN(*buffer, AlignedBuffer<float>::Create(size));
-  }
-  return Status();
+  return AllocateBuffers({{&conditions_, kMaxConditions * kConditionWidth},
+                          {&sum_, kConditionWidth},
+                          {&waves_, kConditionWidth},
+                          {&session_, row_width_},
+                          {&modulated_, kMaxConditions * 3 * width_},
+                          {&hidden_, kMaxRows * width_},
+                          {&normed_, kMaxRows * width_},
+                          {&up_, kMaxRows * 2 * width_},
+                          {&inner_, kMaxRows * width_}});
 }
 
 // All rows of a condition share t, session and rating, so c is computed once per condition and not

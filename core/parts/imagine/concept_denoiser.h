@@ -62,8 +62,7 @@ class ConceptDenoiser {
   struct Outside {
     Linear time, session, input, modulation, output;
   };
-  ConceptDenoiser(Outside outside, LinearInput operand)
-      : outside_(std::move(outside)), operand_(std::move(operand)) {}
+  explicit ConceptDenoiser(LinearInput operand) : operand_(std::move(operand)) {}
 
   Status AllocateScratch(const ModelView& view);
   /// Writes SiLU(c) to conditions_ [conditions, E].

@@ -4,6 +4,7 @@
 #include <cmath>
 
 #include "core/base/concat.h"
+#include "core/base/field_value.h"
 #include "core/base/portable_math.h"
 #include "core/base/random.h"
 #include "core/layers/layer_tensors.h"
@@ -26,8 +27,6 @@ constexpr double kSharpness = 1.0 / 0.7;  // inverse temperature of the draw
 // The bounds keep PortableExp in its range; sigmoid(60) is 1 to the last bit.
 double PortableSigmoid(double x) { return 1.0 / (1.0 + PortableExp(-std::clamp(x, -60.0, 60.0))); }
 
-std::string_view FieldOf(std::string_view name) { return name.substr(0, name.find('=')); }
-
 }  // namespace
 
 ConceptWriter::ConceptWriter(const ModelView& view, LinearInput operand)
@@ -42,37 +41,36 @@ Result<ConceptWriter> ConceptWriter::Create(const ModelView& view) {
                          LinearInput::Create(view.spec.weight_dtype, 1,
                                              std::max<size_t>(view.spec.row_width(), kTitleWidth)));
   ConceptWriter writer(view, std::move(operand));
-  const auto add = [&tensors](const char* name, std::optional<Linear>& to) -> Status {
-    TSUGI_ASSIGN_OR_RETURN(to, Linear::Create(tensors.Dense(name)));
-    return Status();
-  };
   // A model may have attributes and no titles, or the reverse; layers exist for what it has.
   const size_t attributes = view.spec.imagine->attributes, words = view.spec.imagine->words;
-  if (attributes > 0) TSUGI_RETURN_IF_ERROR(add("attributes", writer.attributes_));
-  if (words > 0) {
-    TSUGI_RETURN_IF_ERROR(add("title", writer.title_));
-    TSUGI_RETURN_IF_ERROR(add("words", writer.scorer_));
+  writer.has_attributes_ = attributes > 0;
+  writer.has_title_ = words > 0;
+  if (writer.has_attributes_) {
+    TSUGI_RETURN_IF_ERROR(tensors.Pack({{"attributes", &writer.attributes_}}));
+  }
+  if (writer.has_title_) {
+    TSUGI_RETURN_IF_ERROR(tensors.Pack({{"title", &writer.title_}, {"words", &writer.scorer_}}));
     writer.word_rows_ = StoredRows::Of(view, Concat(kConcept, "words.weight"));
     writer.order_ = tensors.Find("title_order").as<float>();
     writer.word_bias_ = tensors.Find("words.bias").as<float>();
   }
-  TSUGI_ASSIGN_OR_RETURN(writer.of_row_, AlignedBuffer<float>::Create(kTitleWidth));
-  TSUGI_ASSIGN_OR_RETURN(writer.context_, AlignedBuffer<float>::Create(kTitleWidth));
-  TSUGI_ASSIGN_OR_RETURN(writer.logits_, AlignedBuffer<float>::Create(std::max(attributes, words)));
+  TSUGI_RETURN_IF_ERROR(AllocateBuffers({{&writer.of_row_, kTitleWidth},
+                                         {&writer.context_, kTitleWidth},
+                                         {&writer.logits_, std::max(attributes, words)}}));
   return writer;
 }
 
 Status ConceptWriter::Attributes(const float* row, std::vector<ConceptAttribute>& attributes) {
   attributes.clear();
-  if (!attributes_) return Status();
+  if (!has_attributes_) return Status();
   TSUGI_RETURN_IF_ERROR(operand_.Prepare(1, row_width_, row));
-  TSUGI_RETURN_IF_ERROR(attributes_->Run(operand_.AllRows(), logits_.data()));
+  TSUGI_RETURN_IF_ERROR(attributes_.Run(operand_.AllRows(), logits_.data()));
   // Attribute names are sorted by field, so a field is a range [begin, end).
   const float* logits = logits_.data();
   for (size_t begin = 0, end = 0; begin < names_.size(); begin = end) {
     size_t best = begin;
-    for (end = begin; end < names_.size() && FieldOf(names_[end]) == FieldOf(names_[begin]);
-         ++end) {
+    const std::string_view field = FieldValue::Of(names_[begin]).field;
+    for (end = begin; end < names_.size() && FieldValue::Of(names_[end]).field == field; ++end) {
       if (logits[end] > logits[best]) best = end;
     }
     for (size_t i = begin; i < end; ++i) {
@@ -99,7 +97,7 @@ Status ConceptWriter::ScoreWords(std::span<const uint32_t> words) {
     for (size_t d = 0; d < kTitleWidth; ++d) context_.data()[d] += order[d] * row[d];
   }
   TSUGI_RETURN_IF_ERROR(operand_.Prepare(1, kTitleWidth, context_.data()));
-  return scorer_->Run(operand_.AllRows(), logits_.data());
+  return scorer_.Run(operand_.AllRows(), logits_.data());
 }
 
 // Finds the likely words one by one, each with a pass over all words. Twelve such passes are cheap
@@ -140,9 +138,9 @@ uint32_t ConceptWriter::DrawWord(std::span<const uint32_t> words, double uniform
 
 Result<std::string> ConceptWriter::Title(const float* row, uint64_t seed) {
   std::string title;
-  if (!title_) return title;
+  if (!has_title_) return title;
   TSUGI_RETURN_IF_ERROR(operand_.Prepare(1, row_width_, row));
-  TSUGI_RETURN_IF_ERROR(title_->Run(operand_.AllRows(), of_row_.data()));
+  TSUGI_RETURN_IF_ERROR(title_.Run(operand_.AllRows(), of_row_.data()));
   // The row's part of the context, P row, is the same for every word and was computed above.
   Random random(seed);
   std::vector<uint32_t> words;

@@ -55,7 +55,8 @@ class ConceptWriter {
   StringTableView names_, words_;
   size_t row_width_;
   LinearInput operand_;
-  std::optional<Linear> attributes_, title_, scorer_;
+  bool has_attributes_ = false, has_title_ = false;
+  Linear attributes_, title_, scorer_;
   StoredRows word_rows_;                      ///< O
   std::span<const float> order_, word_bias_;  ///< [2, kTitleWidth], [words]
   AlignedBuffer<float> of_row_, context_, logits_;

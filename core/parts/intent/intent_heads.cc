@@ -31,26 +31,20 @@ Result<IntentRows> IntentRows::Create(const ModelSpec& model) {
   const size_t t = model.encoder.window, d = model.encoder.width;
   const size_t labels = model.intent->label_count(), families = model.intent->family_count();
   IntentRows rows;
-  const struct {
-    AlignedBuffer<float>* buffer;
-    size_t size;
-  } buffers[] = {{&rows.features, t * d},
-                 {&rows.short_term, t * d},
-                 {&rows.encoded, t * d},
-                 {&rows.mix, t * d},
-                 {&rows.probabilities, t * labels},
-                 {&rows.weights, t * families},
-                 {&rows.projected, families * d}};
-  for (const auto& [buffer, size] : buffers) {
-    TSUGI_ASSIGN_OR_RETURN(*buffer, AlignedBuffer<float>::Create(size));
-  }
+  TSUGI_RETURN_IF_ERROR(AllocateBuffers({{&rows.features, t * d},
+                                         {&rows.short_term, t * d},
+                                         {&rows.encoded, t * d},
+                                         {&rows.mix, t * d},
+                                         {&rows.probabilities, t * labels},
+                                         {&rows.weights, t * families},
+                                         {&rows.projected, families * d}}));
   return rows;
 }
 
 Result<IntentHeads> IntentHeads::Create(const ModelView& view) {
   const LayerTensors tensors(view, kIntentEncoder);
-  TSUGI_ASSIGN_OR_RETURN(Linear linear, Linear::Create(tensors.Dense("heads")));
-  IntentHeads heads(std::move(linear));
+  IntentHeads heads;
+  TSUGI_RETURN_IF_ERROR(tensors.Pack({{"heads", &heads.heads_}}));
   heads.label_counts_ = view.spec.intent->family_labels;
   heads.family_count_ = view.spec.intent->family_count();
   heads.label_count_ = view.spec.intent->label_count();

@@ -53,7 +53,7 @@ class IntentHeads {
   void MixWithout(size_t family, IntentRows& intent) const;
 
  private:
-  explicit IntentHeads(Linear heads) : heads_(std::move(heads)) {}
+  IntentHeads() = default;
   /// Computes Z and the weights of one row from its probabilities.
   void Mix(const float* probabilities, float* projected, float* weights, float* mix) const;
 

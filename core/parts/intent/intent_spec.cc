@@ -4,6 +4,7 @@
 #include <numeric>
 
 #include "core/base/concat.h"
+#include "core/base/field_value.h"
 #include "core/model/model_view.h"
 #include "core/model/tensor_table.h"
 
@@ -68,11 +69,11 @@ Status IntentSpec::CheckView(const ModelView& view) {
   std::vector<std::string_view> families;
   size_t label = 0;
   for (size_t family = 0; family < family_labels.size(); ++family) {
-    const std::string_view name = SplitAttribute(names[label]).first;
+    const std::string_view name = FieldValue::Of(names[label]).field;
     const bool is_taken = std::find(families.begin(), families.end(), name) != families.end();
     families.push_back(name);
     for (const size_t end = label + family_labels[family]; label < end; ++label) {
-      if (!name.empty() && !is_taken && SplitAttribute(names[label]).first == name) continue;
+      if (!name.empty() && !is_taken && FieldValue::Of(names[label]).field == name) continue;
       return CorruptModel(Concat(kIntentLabelStrings, ": entry ", label,
                                  " is not family=label of family ", family, kDamagedFile));
     }

@@ -30,9 +30,8 @@ Result<std::unique_ptr<LanguageModel>> LanguageModel::Create(const ModelView& vi
   // One buffer for every head: codes of all beams, all words, or all levels of one item.
   const size_t most =
       std::max<size_t>({kMostBranches * kLevelCodes, model->text_count_, kItemTokens});
-  TSUGI_ASSIGN_OR_RETURN(model->logits_, AlignedBuffer<float>::Create(most));
-  TSUGI_ASSIGN_OR_RETURN(model->hidden_,
-                         AlignedBuffer<float>::Create(kMostBranches * model->width()));
+  TSUGI_RETURN_IF_ERROR(AllocateBuffers(
+      {{&model->logits_, most}, {&model->hidden_, kMostBranches * model->width()}}));
   return model;
 }
 
@@ -45,9 +44,7 @@ Status LanguageModel::AddHeads(const ModelView& view) {
     levels_.push_back(std::move(of_level));
   }
   TSUGI_ASSIGN_OR_RETURN(text_, Linear::Create(OutputRows(all, kEndToken, text_count_)));
-  TSUGI_ASSIGN_OR_RETURN(parallel_,
-                         Linear::Create(LayerTensors(view, kLanguage).Dense("parallel")));
-  return Status();
+  return LayerTensors(view, kLanguage).Pack({{"parallel", &parallel_}});
 }
 
 void LanguageModel::Embed(std::span<const uint32_t> tokens) {
@@ -103,11 +100,11 @@ Result<std::span<const float>> LanguageModel::PredictCodes(size_t level, size_t 
 }
 
 Result<std::span<const float>> LanguageModel::PredictText(const float* hidden) {
-  return Predict(*text_, 1, text_count_, text_count_, hidden);
+  return Predict(text_, 1, text_count_, text_count_, hidden);
 }
 
 Result<std::span<const float>> LanguageModel::PredictParallel(const float* hidden) {
-  return Predict(*parallel_, 1, kItemTokens, kLevelCodes, hidden);
+  return Predict(parallel_, 1, kItemTokens, kLevelCodes, hidden);
 }
 
 }  // namespace tsugi

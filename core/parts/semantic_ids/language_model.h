@@ -25,7 +25,7 @@ namespace tsugi {
 ///          items as tokens of a language model; codes predicted at once as in RPG (arXiv
 ///          2506.05781). Differs: a small model trained from scratch; the softmax is over the
 ///          tokens that fit the place (a level's codes, or words), so no probability is wasted.
-/// Twin:    native/train/stages/semantic_ids/language_network.h. Threads: one at a time.
+/// Twin:    native/train/stages/semantic_ids/language_model.h. Threads: one at a time.
 class LanguageModel {
  public:
   static constexpr size_t kMostBranches = 64;  ///< beams; the smallest window
@@ -75,7 +75,7 @@ class LanguageModel {
   Workspace workspace_;
   BranchState branches_;
   std::vector<Linear> levels_;
-  std::optional<Linear> text_, parallel_;
+  Linear text_, parallel_;
   AlignedBuffer<float> hidden_, logits_;
 };
 

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <string>
 
+#include "core/base/field_value.h"
 #include "core/base/lines.h"
 #include "core/base/portable_math.h"
 #include "core/parts/item_tower/item_features.h"
@@ -54,15 +55,11 @@ float BestMatch(std::string_view asked, std::string_view text, uint32_t* words =
   return best;
 }
 
-std::string_view ValueOf(std::string_view attribute) {
-  return attribute.substr(std::min(attribute.find('=') + 1, attribute.size()));
-}
-
 /// The best of the values of lines "field=value".
 float MatchLines(std::string_view asked, std::string_view lines) {
   float best = 0.0f;
   ForEachLine(lines, [&](std::string_view line) {
-    best = std::max(best, BestMatch(asked, ValueOf(line)));
+    best = std::max(best, BestMatch(asked, FieldValue::Of(line).value));
   });
   return best;
 }
@@ -91,7 +88,7 @@ void WordMatch::MatchAttributes(std::string_view asked, std::span<float> matches
   // Each attribute is matched once, not once per item that carries it.
   std::vector<float> of_attribute(view_.attribute_names.size());
   for (size_t a = 0; a < of_attribute.size(); ++a) {
-    of_attribute[a] = BestMatch(asked, ValueOf(view_.attribute_names[a]));
+    of_attribute[a] = BestMatch(asked, FieldValue::Of(view_.attribute_names[a]).value);
   }
   for (size_t i = 0; i + 1 < view_.attribute_offsets.size(); ++i) {
     for (uint32_t at = view_.attribute_offsets[i]; at < view_.attribute_offsets[i + 1]; ++at) {

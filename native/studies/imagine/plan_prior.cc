@@ -1,5 +1,3 @@
-#include <cstdio>
-
 #include "core/base/aligned_buffer.h"
 #include "core/model/tensor_table.h"
 #include "native/studies/finished_models.h"
@@ -16,8 +14,7 @@ namespace {
 /// The same for a prior that knows users by number, the paper's own test: it is trained here, on
 /// the rows of `model` and like its own.
 Result<StudyValues> StudyUserPrior(const Dataset& dataset, const ModelView& model,
-                                   PriorStudyOptions options,
-                                   const std::function<void(const PriorProgress&)>& on_progress) {
+                                   PriorStudyOptions options, Observer& observer) {
   if (!model.spec.imagine) return StudyPrior(dataset, model, options);
   if (model.spec.weight_dtype != DType::kF32) {
     return InvalidArgument(
@@ -34,9 +31,12 @@ Result<StudyValues> StudyUserPrior(const Dataset& dataset, const ModelView& mode
       CollectRatings(dataset, model, rule, RatingPart::kValid, kMostRatings, seed));
   PriorConfig config;
   config.user_count = static_cast<int64_t>(dataset.sequence_count());
-  TSUGI_ASSIGN_OR_RETURN(const PriorResult result,
-                         TrainPrior(model.spec, ReadItemRows(model), train, valid, config, seed,
-                                    on_progress, nullptr));
+  TSUGI_ASSIGN_OR_RETURN(
+      const PriorResult result,
+      TrainPrior(model.spec, ReadItemRows(model), train, valid, config, seed, observer));
+  if (result.was_interrupted) {
+    return InvalidArgument("by-user: stopped. Try: the same command with --resume");
+  }
   ModelView own = model;
   std::vector<torch::Tensor> held;
   for (const auto& parameter : result.prior->named_parameters()) {
@@ -70,12 +70,6 @@ Result<std::vector<StudyTask>> PlanPrior(const StudyRequest& request) {
   options.users = static_cast<size_t>(users);
   options.sample.steps = static_cast<uint32_t>(steps);
   options.sample.guidance = static_cast<float>(guidance);
-  const auto show = [&request](const train::PriorProgress& p) {
-    char line[128];
-    std::snprintf(line, sizeof line, "prior  step %ld of at most %ld  loss %.4f  validation %.4f",
-                  static_cast<long>(p.step), static_cast<long>(p.steps), p.loss, p.valid_loss);
-    request.note(line);
-  };
   std::vector<StudyTask> tasks;
   for (const uint64_t seed : SeedsOf(request, 1)) {
     options.sample.seed = static_cast<uint32_t>(seed);
@@ -88,8 +82,9 @@ Result<std::vector<StudyTask>> PlanPrior(const StudyRequest& request) {
     add("session", "a session stands for the user", train::StudyPrior);
     if (request.rows.empty()) continue;  // trains a prior: when asked to
     add("by-user", "a prior that knows users by number",
-        [show](const Dataset& data, const ModelView& model, const train::PriorStudyOptions& own) {
-          return train::StudyUserPrior(data, model, own, show);
+        [observe = request.observe](const Dataset& data, const ModelView& model,
+                                    const train::PriorStudyOptions& own) {
+          return train::StudyUserPrior(data, model, own, *observe("by-user"));
         });
   }
   return tasks;

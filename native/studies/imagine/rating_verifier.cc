@@ -1,9 +1,11 @@
 #include "native/studies/imagine/rating_verifier.h"
 
 #include <algorithm>
-#include <numeric>
 
 #include "core/base/random.h"
+#include "native/eval/metrics.h"
+#include "native/train/epochs.h"
+#include "native/train/model_tensors.h"
 
 namespace tsugi::train {
 namespace {
@@ -27,9 +29,7 @@ std::vector<float> ScoresOf(RatingVerifier& verifier, const torch::Tensor& rows,
                             const Ratings& ratings) {
   torch::NoGradGuard no_grad;
   verifier->eval();
-  const auto scores = verifier->forward(ratings.users, rows.index_select(0, ratings.items));
-  const float* values = scores.data_ptr<float>();
-  return {values, values + scores.size(0)};
+  return FloatsOf(verifier->forward(ratings.users, rows.index_select(0, ratings.items)));
 }
 
 Status CheckPart(const char* name, const RatingExamples& part) {
@@ -59,23 +59,59 @@ torch::Tensor RatingVerifierImpl::forward(const torch::Tensor& users, const torc
   return out_->forward(torch::relu(second_->forward(x))).squeeze(1);
 }
 
-double AreaUnderCurve(const std::vector<float>& scores, const std::vector<uint8_t>& is_like) {
-  std::vector<size_t> order(scores.size());
-  std::iota(order.begin(), order.end(), size_t{0});
-  std::sort(order.begin(), order.end(), [&](size_t a, size_t b) { return scores[a] < scores[b]; });
-  double dislikes = 0.0, right = 0.0, likes = 0.0;
-  for (size_t i = 0; i < order.size();) {
-    double tied_likes = 0.0, tied_dislikes = 0.0;
-    const float score = scores[order[i]];
-    for (; i < order.size() && scores[order[i]] == score; ++i) {
-      (is_like[order[i]] != 0 ? tied_likes : tied_dislikes) += 1.0;
-    }
-    right += tied_likes * (dislikes + 0.5 * tied_dislikes);
-    likes += tied_likes;
-    dislikes += tied_dislikes;
+namespace {
+
+class VerifierTrainer : public Learner {
+ public:
+  VerifierTrainer(const torch::Tensor& rows, int64_t users, const RatingExamples& train,
+                  const RatingExamples& valid)
+      : rows_(rows),
+        training_(train),
+        validation_(valid),
+        is_like_(valid.is_like),
+        verifier_(users, rows.size(1)),
+        optimiser_(verifier_->parameters(),
+                   torch::optim::AdamWOptions(kVerifierRate).weight_decay(kVerifierDecay)) {}
+
+  Result<RatingVerifier> Run() {
+    Observer silent;
+    EpochState state;
+    const EpochOptions options{"rating verifier", "another --seed", kMostRatingEpochs,
+                               kRatingPatience, verifier_->parameters()};
+    TSUGI_RETURN_IF_ERROR(RunEpochs(*this, options, silent, state).status());
+    return verifier_;
   }
-  return likes > 0.0 && dislikes > 0.0 ? right / (likes * dislikes) : 0.5;
-}
+
+  int64_t BeginEpoch(const EpochState&, EpochProgress&) override {
+    verifier_->train();
+    order_ = torch::randperm(training_.users.size(0), torch::kInt64);
+    return (order_.size(0) + kRatingBatch - 1) / kRatingBatch;
+  }
+
+  StepLoss Step(const EpochState& state) override {
+    const int64_t first = state.epoch_step * kRatingBatch;
+    const auto chosen = order_.slice(0, first, std::min(first + kRatingBatch, order_.size(0)));
+    const auto rows = rows_.index_select(0, training_.items.index_select(0, chosen));
+    return {
+        Descend(optimiser_, torch::nn::functional::binary_cross_entropy_with_logits(
+                                verifier_->forward(training_.users.index_select(0, chosen), rows),
+                                training_.likes.index_select(0, chosen)))};
+  }
+
+  std::optional<double> Check(EpochProgress&) override {
+    return AreaUnderCurve(ScoresOf(verifier_, rows_, validation_), is_like_);
+  }
+
+ private:
+  const torch::Tensor& rows_;
+  const Ratings training_, validation_;
+  const std::vector<uint8_t>& is_like_;
+  RatingVerifier verifier_;
+  torch::optim::AdamW optimiser_;
+  torch::Tensor order_;  // of the epoch
+};
+
+}  // namespace
 
 Result<VerifierResult> TrainVerifier(const torch::Tensor& rows, int64_t users,
                                      const RatingExamples& train, const RatingExamples& valid,
@@ -85,40 +121,8 @@ Result<VerifierResult> TrainVerifier(const torch::Tensor& rows, int64_t users,
   TSUGI_RETURN_IF_ERROR(CheckPart("test", test));
   torch::manual_seed(seed);
   VerifierResult result;
-  result.verifier = RatingVerifier(users, rows.size(1));
-  torch::optim::AdamW optimiser(
-      result.verifier->parameters(),
-      torch::optim::AdamWOptions(kVerifierRate).weight_decay(kVerifierDecay));
-  const Ratings training(train), validation(valid), testing(test);
-  double best = 0.0;
-  std::vector<torch::Tensor> kept;
-  for (int64_t epoch = 0, unimproved = 0; epoch < kMostRatingEpochs && unimproved < kRatingPatience;
-       ++epoch) {
-    result.verifier->train();
-    const auto order = torch::randperm(training.users.size(0), torch::kInt64);
-    for (int64_t at = 0; at < order.size(0); at += kRatingBatch) {
-      const auto chosen = order.slice(0, at, std::min(at + kRatingBatch, order.size(0)));
-      optimiser.zero_grad();
-      torch::nn::functional::binary_cross_entropy_with_logits(
-          result.verifier->forward(training.users.index_select(0, chosen),
-                                   rows.index_select(0, training.items.index_select(0, chosen))),
-          training.likes.index_select(0, chosen))
-          .backward();
-      optimiser.step();
-    }
-    const double auc = AreaUnderCurve(ScoresOf(result.verifier, rows, validation), valid.is_like);
-    ++unimproved;
-    if (auc <= best) continue;
-    best = auc;
-    unimproved = 0;
-    kept.clear();
-    for (const auto& parameter : result.verifier->parameters()) {
-      kept.push_back(parameter.detach().clone());
-    }
-  }
-  torch::NoGradGuard no_grad;
-  for (size_t i = 0; i < kept.size(); ++i) result.verifier->parameters()[i].copy_(kept[i]);
-  const std::vector<float> scores = ScoresOf(result.verifier, rows, testing);
+  TSUGI_ASSIGN_OR_RETURN(result.verifier, VerifierTrainer(rows, users, train, valid).Run());
+  const std::vector<float> scores = ScoresOf(result.verifier, rows, Ratings(test));
   result.held_out_auc = AreaUnderCurve(scores, test.is_like);
   std::vector<double> resampled;
   for (size_t r = 0; r < kResamples; ++r) {

@@ -37,9 +37,6 @@ Result<VerifierResult> TrainVerifier(const torch::Tensor& rows, int64_t users,
                                      const RatingExamples& train, const RatingExamples& valid,
                                      const RatingExamples& test, uint64_t seed);
 
-/// The share of (like, dislike) pairs that are scored in this order, ties half.
-double AreaUnderCurve(const std::vector<float>& scores, const std::vector<uint8_t>& is_like);
-
 }  // namespace tsugi::train
 
 #endif  // TSUGI_NATIVE_STUDIES_IMAGINE_RATING_VERIFIER_H_

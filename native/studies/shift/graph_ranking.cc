@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <limits>
 
+#include "core/kernels/top_k.h"
 #include "native/studies/shift/list_metrics.h"
 #include "native/train/modules/unit_rows.h"
 
@@ -19,7 +20,8 @@ void LeaveOut(std::span<const uint32_t> items, torch::Tensor& scores, int64_t ro
 }
 
 /// Calls `take` with every user who has targets in `part` and the first items of the ranking of the
-/// whole catalogue, less the training items.
+/// whole catalogue, less the training items. Equal scores are ordered by ascending item, as in
+/// ComputeRank; a NaN score is in no list.
 template <typename Take>
 void ForEachList(const torch::Tensor& vectors, const ShiftData& data, const Interactions& part,
                  const Take& take) {
@@ -30,7 +32,7 @@ void ForEachList(const torch::Tensor& vectors, const ShiftData& data, const Inte
   }
   const auto items = vectors.slice(0, static_cast<int64_t>(data.user_count));
   const int64_t depth = std::min<int64_t>(kListCuts[1], items.size(0));
-  std::vector<uint32_t> list(static_cast<size_t>(depth));
+  std::vector<uint32_t> list;
   for (size_t first = 0; first < users.size(); first += kBlock) {
     const auto count = std::min<int64_t>(kBlock, static_cast<int64_t>(users.size() - first));
     const auto block = torch::from_blob(users.data() + first, {count}, torch::kInt64);
@@ -38,10 +40,16 @@ void ForEachList(const torch::Tensor& vectors, const ShiftData& data, const Inte
     for (int64_t row = 0; row < count; ++row) {
       LeaveOut(data.train.of(static_cast<size_t>(users[first + row])), scores, row);
     }
-    const auto best = std::get<1>(scores.topk(depth, 1)).contiguous();
     for (int64_t row = 0; row < count; ++row) {
-      const int64_t* from = best.data_ptr<int64_t>() + row * depth;
-      std::copy(from, from + depth, list.begin());
+      const float* values = scores.data_ptr<float>() + row * scores.size(1);
+      std::vector<ScoredItem> best(static_cast<size_t>(depth));
+      TopK top(best);
+      for (uint32_t item = 0; item < scores.size(1); ++item) {
+        if (values[item] > kNever) top.Push({item, values[item]});
+      }
+      best.resize(top.Finish());
+      list.clear();
+      for (const ScoredItem& one : best) list.push_back(one.item_index);
       take(static_cast<size_t>(users[first + row]), list);
     }
   }

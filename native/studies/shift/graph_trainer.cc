@@ -1,31 +1,21 @@
 #include "native/studies/shift/graph_trainer.h"
 
-#include <chrono>
 #include <cmath>
 
 #include "native/studies/shift/graph_ranking.h"
 #include "native/studies/shift/light_gcn.h"
 #include "native/studies/shift/list_metrics.h"
+#include "native/train/epochs.h"
 #include "native/train/modules/unit_rows.h"
 #include "native/train/parallel.h"
 
 namespace tsugi::train {
 namespace {
 
-using Clock = std::chrono::steady_clock;
-
 constexpr double kViewNoise = 0.01;         // of the second view of a positive
 constexpr int64_t kContrastColumns = 1024;  // negatives that a positive is held against
 constexpr int64_t kAuditPairs = 8192;
 enum : uint64_t { kOrderStream = 11, kStepStream = 12, kAuditStream = 13 };
-
-double MeanOf(const UserSums& sums, size_t metric) {
-  double total = 0.0;
-  for (size_t u = 0; u < sums.case_counts.size(); ++u) {
-    total += sums.sums[u * sums.metric_count + metric];
-  }
-  return total / std::max<double>(1.0, static_cast<double>(sums.case_counts.size()));
-}
 
 /// A positive stays near itself and away from the negatives of the batch.
 torch::Tensor ContrastiveLoss(const torch::Tensor& positives, const torch::Tensor& negatives,
@@ -38,7 +28,7 @@ torch::Tensor ContrastiveLoss(const torch::Tensor& positives, const torch::Tenso
   return (torch::logsumexp(far / temperature, 1) - near).mean();
 }
 
-class GraphTrainer {
+class GraphTrainer : public Learner {
  public:
   GraphTrainer(const ShiftData& data, const GraphConfig& config, uint64_t seed)
       : data_(data),
@@ -50,42 +40,54 @@ class GraphTrainer {
                    config.width),
         optimiser_(model_->parameters(), torch::optim::AdamOptions(config.learning_rate)) {}
 
-  Result<GraphResult> Run(const std::function<void(const GraphProgress&)>& on_progress,
-                          const std::function<bool()>& should_stop) {
-    const auto start = Clock::now();
-    const auto elapsed = [start] {
-      return std::chrono::duration<double>(Clock::now() - start).count();
-    };
-    torch::Tensor best;
-    for (int64_t epoch = 0; epoch < config_.max_epochs; ++epoch) {
-      if (epoch - result_.best_epoch >= config_.patience) break;
-      if (should_stop && should_stop()) break;
-      TSUGI_RETURN_IF_ERROR(RunEpoch(epoch));
-      progress_.epoch = epoch + 1;
-      progress_.valid = config_.choice == GraphConfig::Choice::kBalanced
-                            ? BalancedRecall(Vectors(), data_, data_.valid)
-                            : MeanOf(RankUsers(Vectors(), data_, data_.valid), kNdcgAt20);
-      const bool takes_any = config_.choice == GraphConfig::Choice::kLast;
-      if (!best.defined() || takes_any || progress_.valid > result_.best_valid) {
-        result_.best_valid = progress_.valid;
-        result_.best_epoch = epoch + 1;
-        best = model_->vectors().detach().clone();
-      }
-      progress_.best = result_.best_valid;
-      progress_.seconds = elapsed();
-      if (on_progress) on_progress(progress_);
+  Result<GraphResult> Run(Observer& observer) {
+    const bool takes_last = config_.choice == GraphConfig::Choice::kLast;
+    EpochOptions options{"graph model", "a lower --set learning_rate", config_.max_epochs};
+    if (!takes_last) {
+      options.patience = config_.patience;
+      options.keep_best = {model_->vectors()};
     }
-    if (best.defined()) {
-      torch::NoGradGuard no_grad;
-      model_->vectors().copy_(best);
-    }
-    result_.last_diffusion_loss = progress_.diffusion_loss;
+    EpochState state;
+    TSUGI_ASSIGN_OR_RETURN(const bool is_finished, RunEpochs(*this, options, observer, state));
+    result_.was_interrupted = !is_finished;
+    result_.best_epoch = takes_last ? state.epoch : state.best_epoch;
+    result_.best_valid = takes_last ? last_valid_ : std::max(0.0, state.best);
     const auto vectors = Vectors();
     result_.test = RankUsers(vectors, data_, data_.test);
     result_.shifted = RankUsers(vectors, data_, data_.shifted);
     result_.false_negative_share = AuditNegatives();
-    result_.seconds = elapsed();
+    result_.seconds = state.seconds;
     return result_;
+  }
+
+  int64_t BeginEpoch(const EpochState& state, EpochProgress&) override {
+    Random order(seed_ + static_cast<uint64_t>(state.epoch), kOrderStream);
+    Shuffle(pairs_, order);
+    diffusion_loss_ = 0.0;
+    const auto size = static_cast<size_t>(config_.batch);
+    return static_cast<int64_t>((pairs_.size() + size - 1) / size);
+  }
+
+  StepLoss Step(const EpochState& state) override {
+    const auto size = static_cast<size_t>(config_.batch);
+    const size_t first = static_cast<size_t>(state.epoch_step) * size;
+    const GraphBatch batch = MakeBatch(first, std::min(size, pairs_.size() - first));
+    Random random(seed_, (kStepStream << 32) + static_cast<uint64_t>(state.step));
+    const double diffusion_loss = negatives_.Train(batch, random);
+    diffusion_loss_ += diffusion_loss;
+    const double loss = Descend(optimiser_, Loss(batch, state.epoch, random));
+    return {std::isfinite(diffusion_loss) ? loss : diffusion_loss};
+  }
+
+  std::optional<double> Check(EpochProgress& progress) override {
+    result_.last_diffusion_loss = diffusion_loss_ / static_cast<double>(progress.steps);
+    if (progress.epoch == 1) result_.first_diffusion_loss = result_.last_diffusion_loss;
+    const bool is_balanced = config_.choice == GraphConfig::Choice::kBalanced;
+    last_valid_ = is_balanced ? BalancedRecall(Vectors(), data_, data_.valid)
+                              : MeansOf(RankUsers(Vectors(), data_, data_.valid))[kNdcgAt20];
+    progress.valid = {{is_balanced ? "balanced recall@20" : "ndcg@20", last_valid_},
+                      {"diffusion loss", result_.last_diffusion_loss}};
+    return last_valid_;
   }
 
  private:
@@ -105,31 +107,6 @@ class GraphTrainer {
     batch.layers = model_->Layers();
     batch.mean = LightGcnImpl::Mean(batch.layers);
     return batch;
-  }
-
-  Status RunEpoch(int64_t epoch) {
-    Random order(seed_ + static_cast<uint64_t>(epoch), kOrderStream);
-    Shuffle(pairs_, order);
-    double loss = 0.0, diffusion_loss = 0.0, steps = 0.0;
-    const auto size = static_cast<size_t>(config_.batch);
-    for (size_t first = 0; first < pairs_.size(); first += size) {
-      const GraphBatch batch = MakeBatch(first, std::min(size, pairs_.size() - first));
-      Random random(seed_, (kStepStream << 32) + static_cast<uint64_t>(step_++));
-      diffusion_loss += negatives_.Train(batch, random);
-      const auto step_loss = Loss(batch, epoch, random);
-      optimiser_.zero_grad();
-      step_loss.backward();
-      optimiser_.step();
-      loss += step_loss.item<double>();
-      steps += 1.0;
-    }
-    progress_.loss = loss / steps;
-    progress_.diffusion_loss = diffusion_loss / steps;
-    if (epoch == 0) result_.first_diffusion_loss = progress_.diffusion_loss;
-    if (std::isfinite(progress_.loss) && std::isfinite(progress_.diffusion_loss)) return Status();
-    return Internal("the loss became " + std::to_string(progress_.loss) + " (diffusion " +
-                    std::to_string(progress_.diffusion_loss) + ") in epoch " +
-                    std::to_string(epoch + 1) + ". Try: a lower --set learning_rate");
   }
 
   torch::Tensor Loss(const GraphBatch& batch, int64_t epoch, Random& random) {
@@ -180,19 +157,18 @@ class GraphTrainer {
   LightGcn model_;
   GraphNegatives negatives_;
   torch::optim::Adam optimiser_;
-  int64_t step_ = 0;
-  GraphProgress progress_;
+  double diffusion_loss_ = 0.0;  // summed over the epoch
+  double last_valid_ = 0.0;
   GraphResult result_;
 };
 
 }  // namespace
 
 Result<GraphResult> TrainGraph(const ShiftData& data, const GraphConfig& config, uint64_t seed,
-                               const std::function<void(const GraphProgress&)>& on_progress,
-                               const std::function<bool()>& should_stop) {
+                               Observer& observer) {
   UseOneThreadPerOperation();
   torch::manual_seed(seed);
-  return GraphTrainer(data, config, seed).Run(on_progress, should_stop);
+  return GraphTrainer(data, config, seed).Run(observer);
 }
 
 }  // namespace tsugi::train

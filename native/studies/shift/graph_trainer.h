@@ -2,12 +2,12 @@
 #define TSUGI_NATIVE_STUDIES_SHIFT_GRAPH_TRAINER_H_
 
 #include <cstdint>
-#include <functional>
 
 #include "core/base/status.h"
 #include "native/eval/bootstrap.h"
-#include "native/studies/shift/interactions.h"
 #include "native/studies/shift/graph_negatives.h"
+#include "native/studies/shift/interactions.h"
+#include "native/train/observer.h"
 
 namespace tsugi::train {
 
@@ -32,15 +32,6 @@ struct GraphConfig {
   bool contrasts_random = false;  ///< the contrastive term over random negatives too (a control)
 };
 
-struct GraphProgress {
-  int64_t epoch = 0;  ///< 1-based, done
-  double loss = 0.0;
-  double diffusion_loss = 0.0;
-  double valid = 0.0;  ///< what epochs are chosen by
-  double best = 0.0;
-  double seconds = 0.0;
-};
-
 struct GraphResult {
   int64_t best_epoch = 0;
   double best_valid = 0.0;  ///< what epochs are chosen by
@@ -51,17 +42,17 @@ struct GraphResult {
   double first_diffusion_loss = 0.0;  ///< means of the first and the last epoch
   double last_diffusion_loss = 0.0;
   double seconds = 0.0;
+  bool was_interrupted = false;
 };
 
 /// Trains LightGCN by Bayesian personalised ranking, -log sigma(<u, e+ - n>), and judges it on both
 /// tests; the epoch is chosen on the validation part, never by a test. Lists leave out a
 /// user's training items.
 ///
-/// Requires: a known kind of negatives. Errors: kInternal if a loss is no number. `should_stop`
-/// ends training at the epoch; what was found so far is the result.
+/// Requires: a known kind of negatives. Errors: kInternal if a loss is not finite. If the observer
+/// stops it, the best epoch so far is the result.
 Result<GraphResult> TrainGraph(const ShiftData& data, const GraphConfig& config, uint64_t seed,
-                               const std::function<void(const GraphProgress&)>& on_progress,
-                               const std::function<bool()>& should_stop);
+                               Observer& observer);
 
 }  // namespace tsugi::train
 

@@ -1,7 +1,8 @@
 #include "native/studies/shift/list_metrics.h"
 
 #include <algorithm>
-#include <cmath>
+
+#include "native/eval/metrics.h"
 
 namespace tsugi {
 
@@ -10,12 +11,11 @@ void ComputeListMetrics(std::span<const uint32_t> list, std::span<const uint32_t
   size_t column = 0;
   for (const uint32_t k : kListCuts) {
     double hits = 0.0, gain = 0.0, ideal = 0.0;
-    for (size_t i = 0; i < k; ++i) {
-      const double discount = 1.0 / std::log2(static_cast<double>(i) + 2.0);
-      if (i < targets.size()) ideal += discount;
-      if (i >= list.size() || !std::binary_search(targets.begin(), targets.end(), list[i])) {
-        continue;
-      }
+    for (uint32_t rank = 1; rank <= k; ++rank) {
+      const double discount = NdcgAt(rank, k);
+      if (rank <= targets.size()) ideal += discount;
+      if (rank > list.size()) continue;
+      if (!std::binary_search(targets.begin(), targets.end(), list[rank - 1])) continue;
       hits += 1.0;
       gain += discount;
     }

@@ -79,16 +79,10 @@ Result<ShiftData> ReadData(const StudyRequest& request, const ShiftSplitOptions&
 Result<StudyValues> Train(const StudyRequest& request, const ShiftData& data,
                           const train::GraphConfig& config, const std::string& row, uint64_t seed) {
   const std::string name = row + " seed " + std::to_string(seed);
-  const auto show = [&](const train::GraphProgress& p) {
-    char line[160];
-    std::snprintf(line, sizeof line,
-                  "%s  epoch %3ld  loss %.4f  validation %.5f  best %.5f  %.0f s", name.c_str(),
-                  static_cast<long>(p.epoch), p.loss, p.valid, p.best, p.seconds);
-    request.note(line);
-  };
+  const auto observer = request.observe(name);
   TSUGI_ASSIGN_OR_RETURN(const train::GraphResult result,
-                         train::TrainGraph(data, config, seed, show, request.should_stop));
-  if (request.should_stop()) {
+                         train::TrainGraph(data, config, seed, *observer));
+  if (result.was_interrupted) {
     return InvalidArgument(name +
                            ": stopped. Try: the same command with --resume; finished rows "
                            "stay");

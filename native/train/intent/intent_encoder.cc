@@ -9,10 +9,6 @@ namespace {
 
 constexpr double kPartStddev = 0.02;
 
-double UnitStddev(const ModelSpec& spec) {
-  return 1.0 / std::sqrt(static_cast<double>(spec.encoder.width));
-}
-
 std::vector<std::string> IntentInputs(const ModelSpec& spec) {
   if (!spec.intent->has_short_term()) return {"input"};
   return {"input", "input_short_term"};
@@ -38,10 +34,10 @@ torch::Tensor IntentLogProbabilities(const torch::Tensor& logits,
 ShortTermEncoder::ShortTermEncoder(const ModelSpec& spec) {
   const int64_t d = spec.encoder.width;
   norm_ = register_module("norm", MakeNorm(spec));
-  qkv_ = register_module("qkv", MakeLinear(d, 3 * d, UnitStddev(spec)));
+  qkv_ = register_module("qkv", MakeLinear(d, 3 * d));
   relative_bias_ = register_parameter(
       "relative_bias", torch::zeros({spec.encoder.heads, spec.intent->short_term_events}));
-  output_ = register_module("output", MakeLinear(d, d, UnitStddev(spec)));
+  output_ = register_module("output", MakeLinear(d, d));
 }
 
 torch::Tensor ShortTermEncoder::Forward(const torch::Tensor& features,
@@ -71,24 +67,20 @@ torch::Tensor PartsInput::Forward(const std::vector<torch::Tensor>& parts) {
 IntentEncoder::IntentEncoder(const ModelSpec& spec, double dropout)
     : spec_(spec), input_(spec, *this, IntentInputs(spec)) {
   const int64_t d = spec.encoder.width, labels = spec.intent->label_count();
-  layers_ = register_module("layers", torch::nn::ModuleList());
-  for (uint32_t layer = 0; layer < spec.intent->layers; ++layer) {
-    blocks_.push_back(MakeBackboneBlock(spec.encoder, dropout));
-    layers_->push_back(blocks_.back());
-  }
+  layers_ = BackboneLayers(spec.encoder, spec.intent->layers, dropout, *this);
   norm_ = register_module("norm", MakeNorm(spec));
-  heads_ = register_module("heads", MakeLinear(d, labels, UnitStddev(spec)));
+  heads_ = register_module("heads", MakeLinear(d, labels));
   projection_ = register_parameter("projection", torch::randn({labels, d}));
   projection_bias_ =
       register_parameter("projection_bias", torch::zeros({spec.intent->family_count(), d}));
-  attention_ = register_parameter("attention", torch::randn({d}) * UnitStddev(spec));
+  attention_ = register_parameter("attention",
+                                  torch::randn({d}) * (1.0 / std::sqrt(static_cast<double>(d))));
 }
 
 IntentOutput IntentEncoder::Forward(const std::vector<torch::Tensor>& parts,
                                     const AttentionPattern& pattern, bool stops_gradient,
                                     const DropoutRandom& random) {
-  auto x = input_.Forward(parts);
-  for (const auto& block : blocks_) x = block->Forward(x, pattern, random);
+  const auto x = layers_.Forward(input_.Forward(parts), pattern, random);
   const auto log_probabilities =
       IntentLogProbabilities(heads_(norm_(x)), spec_.intent->family_labels);
   const auto probabilities = log_probabilities.exp();

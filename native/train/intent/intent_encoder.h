@@ -63,8 +63,7 @@ class IntentEncoder : public torch::nn::Module {
 
   ModelSpec spec_;
   PartsInput input_;
-  torch::nn::ModuleList layers_{nullptr};
-  std::vector<std::shared_ptr<BackboneBlock>> blocks_;
+  BackboneLayers layers_;
   torch::nn::LayerNorm norm_{nullptr};
   torch::nn::Linear heads_{nullptr};
   torch::Tensor projection_;       ///< [P, D]

@@ -1,5 +1,7 @@
 #include "native/train/modules/linear_init.h"
 
+#include <cmath>
+
 namespace tsugi::train {
 
 torch::nn::Linear MakeLinear(int64_t inputs, int64_t outputs, double stddev, double bias) {
@@ -8,6 +10,10 @@ torch::nn::Linear MakeLinear(int64_t inputs, int64_t outputs, double stddev, dou
   linear->weight.normal_(0.0, stddev);
   linear->bias.fill_(bias);
   return linear;
+}
+
+torch::nn::Linear MakeLinear(int64_t inputs, int64_t outputs) {
+  return MakeLinear(inputs, outputs, 1.0 / std::sqrt(static_cast<double>(inputs)));
 }
 
 }  // namespace tsugi::train

@@ -1,24 +1,11 @@
 #include "native/train/modules/sequence_model.h"
 
-#include <cmath>
 #include <numeric>
 
 #include "native/train/modules/linear_init.h"
+#include "native/train/modules/unit_rows.h"
 
 namespace tsugi::train {
-namespace {
-
-/// A dense layer that is stored but not trained.
-FixedLinear AddFixedLinear(torch::nn::Module& parent, const char* name,
-                           const torch::Tensor& weight) {
-  auto layer = std::make_shared<torch::nn::Module>(name);
-  parent.register_module(name, layer);
-  return {layer->register_buffer("weight", weight),
-          layer->register_buffer("bias", torch::zeros({weight.size(0)}))};
-}
-
-}  // namespace
-
 SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& options,
                              const CatalogueKnowledge& knowledge)
     : spec_(spec), options_(options) {
@@ -28,14 +15,8 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& optio
   if (spec.item_tower) {
     tower = register_module("item_tower", std::make_shared<torch::nn::Module>("item_tower"));
   }
-  items_ = std::make_unique<ItemSide>(spec, knowledge, *items, tower.get());
-  if (spec.projection_width > 0) {
-    const auto columns =
-        torch::nn::init::orthogonal_(torch::empty({spec.encoder.width, spec.row_width()}));
-    const double widths = static_cast<double>(spec.encoder.width) / spec.row_width();
-    lift_ = AddFixedLinear(*items, "input", columns * std::sqrt(widths));
-    project_ = AddFixedLinear(*items, "output", columns.t().contiguous());
-  }
+  items_ = std::make_unique<ItemTable>(spec, knowledge, *items, tower.get());
+  if (spec.projection_width > 0) projection_.emplace(spec, *items);
   const auto encoder = register_module("encoder", std::make_shared<torch::nn::Module>("encoder"));
   if (spec.time_gap_buckets > 0) {
     time_gap_ = encoder->register_parameter(
@@ -50,11 +31,7 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& optio
                                           torch::zeros({spec.value_buckets, spec.encoder.width}));
     value_edges_ = encoder->register_buffer("value_edges", torch::zeros({spec.value_buckets - 2}));
   }
-  layers_ = encoder->register_module("layers", torch::nn::ModuleList());
-  for (uint32_t layer = 0; layer < spec.encoder.layers; ++layer) {
-    blocks_.push_back(MakeBackboneBlock(spec.encoder, options.hidden_dropout));
-    layers_->push_back(blocks_.back());
-  }
+  layers_ = BackboneLayers(spec.encoder, spec.encoder.layers, options.hidden_dropout, *encoder);
   norm_ = encoder->register_module(
       "norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({spec.encoder.width})));
   if (const auto& labels = options.auxiliary_labels; !labels.empty()) {
@@ -78,7 +55,7 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& optio
 torch::Tensor SequenceModel::Features(const SequenceInput& input, const torch::Tensor& item_rows) {
   const auto rows = item_rows.index_select(0, input.items.view(-1));  // [B * L, W]
   auto x = rows.view({input.items.size(0), input.items.size(1), -1}) * spec_.input_scale;
-  if (lift_.weight.defined()) x = lift_.Forward(x);
+  if (projection_) x = projection_->MakeTokens(x);
   const auto add = [&](const torch::Tensor& rows_of, const torch::Tensor& given) {
     if (!rows_of.defined()) return;
     const auto places = given.defined() ? given : torch::zeros_like(input.items);
@@ -124,15 +101,13 @@ EncodedSequence SequenceModel::Encode(const SequenceInput& input, const torch::T
   EncodedSequence encoded;
   auto x = Dropout(Features(input, item_rows), options_.input_dropout, random);
   if (intent_ != nullptr) x = ThroughIntents(x, input, pattern, random, encoded);
-  for (const auto& block : blocks_) x = block->Forward(x, pattern, random);
-  const auto hidden = norm_(x);
+  const auto hidden = norm_(layers_.Forward(x, pattern, random));
   if (!auxiliary_heads_.is_empty()) {
     encoded.intent_log_probabilities =
         IntentLogProbabilities(auxiliary_heads_(hidden), options_.auxiliary_labels);
   }
-  encoded.query =
-      project_.weight.defined() ? project_.Forward(hidden + torch::silu(hidden)) : hidden;
-  if (spec_.normalize_hidden) encoded.query = UnitLength(encoded.query);
+  encoded.query = projection_ ? projection_->MakeQuery(hidden) : hidden;
+  if (spec_.normalize_hidden) encoded.query = UnitRows(encoded.query);
   return encoded;
 }
 

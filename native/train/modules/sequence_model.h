@@ -10,7 +10,7 @@
 #include "core/model/model_spec.h"
 #include "native/train/intent/intent_encoder.h"
 #include "native/train/modules/backbone_block.h"
-#include "native/train/modules/item_side.h"
+#include "native/train/modules/item_table.h"
 
 namespace tsugi::train {
 
@@ -23,18 +23,6 @@ struct TrainingOptions {
   std::vector<uint32_t> auxiliary_labels = {};
   /// Whether the item loss trains the intent heads too, through Z.
   bool trains_heads_by_items = true;
-};
-
-/// A dense layer of the file that is not trained: buffers, not parameters.
-///
-/// The projection is one: orthonormal columns on the way in and their transpose on the way out, so
-/// that what the encoder passes through comes back as the row it was. What a trained one adds, the
-/// rows and the last layer can learn without it; trained, it learnt the training set by heart
-/// (Beauty, validation, seed 1: .0718 at its best against .0724, full rows .0729). Differs from the
-/// source (arXiv 2605.23312), whose projected head is trained.
-struct FixedLinear {
-  torch::Tensor weight, bias;  ///< [out, in], [out], or undefined
-  torch::Tensor Forward(const torch::Tensor& x) const { return torch::linear(x, weight, bias); }
 };
 
 /// Events of B bins of L tokens.
@@ -70,7 +58,7 @@ class SequenceModel : public torch::nn::Module {
                          const DropoutRandom& random = {});
   EncodedSequence Encode(const SequenceInput& input) { return Encode(input, ItemRows()); }
 
-  /// The rows that inputs are read from and queries are scored with, [N, W]; see ItemSide::Rows.
+  /// The rows that inputs are read from and queries are scored with, [N, W]; see ItemTable::Rows.
   torch::Tensor ItemRows(const torch::Tensor& mask = {}) const { return items_->Rows(mask); }
 
   const ModelSpec& spec() const { return spec_; }
@@ -88,14 +76,13 @@ class SequenceModel : public torch::nn::Module {
 
   ModelSpec spec_;
   TrainingOptions options_;
-  std::unique_ptr<ItemSide> items_;
-  FixedLinear lift_, project_;  ///< items.input and output, undefined if the spec has none
-  torch::Tensor time_gap_;      ///< [buckets, D], undefined if the model does not read times
-  torch::Tensor actions_;       ///< [1 + actions, D], or undefined
-  torch::Tensor values_;        ///< [buckets, D], or undefined
-  torch::Tensor value_edges_;   ///< [buckets - 2], a buffer, or undefined
-  torch::nn::ModuleList layers_{nullptr};
-  std::vector<std::shared_ptr<BackboneBlock>> blocks_;
+  std::unique_ptr<ItemTable> items_;
+  std::optional<ItemProjection> projection_;  ///< if the spec has one
+  torch::Tensor time_gap_;     ///< [buckets, D], undefined if the model does not read times
+  torch::Tensor actions_;      ///< [1 + actions, D], or undefined
+  torch::Tensor values_;       ///< [buckets, D], or undefined
+  torch::Tensor value_edges_;  ///< [buckets - 2], a buffer, or undefined
+  BackboneLayers layers_;
   torch::nn::LayerNorm norm_{nullptr};
   std::shared_ptr<ShortTermEncoder> short_term_;  ///< if the spec has one
   std::shared_ptr<IntentEncoder> intent_;         ///< if the spec has intents

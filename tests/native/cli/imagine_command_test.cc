@@ -107,7 +107,7 @@ TEST_F(ImagineCommand, AStudyJudgesAPriorThatKnowsItsUsers) {
   const CommandResult run = RunTsugi("study prior --run " + Path("run") + " --data " +
                                      Path("data") + " --rows by-user --json --set steps=3");
   ASSERT_EQ(run.exit_code, 0) << run.error;
-  EXPECT_NE(run.error.find("prior  step"), std::string::npos);
+  EXPECT_NE(run.error.find("prior epoch"), std::string::npos);
   const auto rows = nlohmann::json::parse(run.output)["rows"];
   ASSERT_EQ(rows.size(), 1u);
   EXPECT_EQ(rows[0]["name"], "by-user");

@@ -9,31 +9,28 @@ namespace {
 
 using Indices = std::vector<uint32_t>;
 
-/// Scores item i by its index, so that the ranking is N - 1, ..., 1, 0; fails on history starting
-/// with `poison`.
-class IndexSource final : public RankSource {
+class IndexRanker final : public Ranker {
  public:
-  explicit IndexSource(size_t item_count, uint32_t poison = ~0u)
-      : poison_(poison), scores_(item_count) {
+  IndexRanker(size_t item_count, uint32_t poison) : scores_(item_count), poison_(poison) {
     for (size_t i = 0; i < item_count; ++i) scores_[i] = static_cast<float>(i);
   }
-  std::string name() const override { return "index"; }
-  Result<std::unique_ptr<Ranker>> CreateRanker() const override {
-    return std::unique_ptr<Ranker>(std::make_unique<IndexRanker>(*this));
+  Result<TargetRank> Rank(const RankQuery& query) override {
+    if (query.history.front() == poison_) return Internal("poisoned");
+    return ComputeRank(std::span<const float>(scores_), query.target, query.left_out);
   }
 
  private:
-  struct IndexRanker final : Ranker {
-    explicit IndexRanker(const IndexSource& s) : source(s) {}
-    Result<TargetRank> Rank(const RankQuery& query) override {
-      if (query.history.front() == source.poison_) return Internal("poisoned");
-      return ComputeRank(std::span<const float>(source.scores_), query.target, query.left_out);
-    }
-    const IndexSource& source;
-  };
-  uint32_t poison_;
   std::vector<float> scores_;
+  uint32_t poison_;
 };
+
+/// Scores item i by its index, so that the ranking is N - 1, ..., 1, 0; fails on history starting
+/// with `poison`.
+RankSource IndexSource(size_t item_count, uint32_t poison = ~0u) {
+  return {"index", [item_count, poison]() -> std::unique_ptr<Ranker> {
+            return std::make_unique<IndexRanker>(item_count, poison);
+          }};
+}
 
 std::vector<uint32_t> RanksOf(const std::vector<TargetRank>& ranks) {
   std::vector<uint32_t> numbers;

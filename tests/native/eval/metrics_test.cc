@@ -49,9 +49,34 @@ TEST(ComputeRank, RanksBrokenScoresLast) {
   EXPECT_EQ(Rank({1, nan, nan}, 0).rank, 3u);
 }
 
+TEST(ComputeRank, AppliesTiesLeftOutItemsAndNanTogether) {
+  const float nan = std::numeric_limits<float>::quiet_NaN();
+  const std::vector<float> scores{9, 5, 5, nan, 5};
+  EXPECT_EQ(Rank(scores, 2).rank, 4u);          // 9, NaN and the equal item 1 stand before it
+  EXPECT_EQ(Rank(scores, 2, {0, 3}).rank, 2u);  // only the equal item 1
+  EXPECT_EQ(Rank(scores, 2, {0, 1, 3}).rank, 1u);
+  EXPECT_EQ(Rank(scores, 2, {2, 3}).rank, 0u);
+  EXPECT_EQ(Rank(scores, 3).rank, 5u);
+  EXPECT_EQ(Rank(scores, 3, {0, 1}).rank, 3u);
+  EXPECT_EQ(Rank(scores, 3, {3}).rank, 0u);
+  // A model whose every score is NaN has every target last.
+  for (uint32_t target = 0; target < 3; ++target) EXPECT_EQ(Rank({nan, nan, nan}, target).rank, 3u);
+}
+
 TEST(ComputeRank, AgreesForDoubleScores) {
   const std::vector<double> scores{1.0, 1.0 + 1e-12, 0.0};
   EXPECT_EQ(ComputeRank(std::span<const double>(scores), 0, {}).rank, 2u);
+}
+
+TEST(AreaUnderCurve, CountsPairsInTheRightOrder) {
+  const auto auc = [](const std::vector<float>& scores, const std::vector<uint8_t>& is_positive) {
+    return AreaUnderCurve(scores, is_positive);
+  };
+  EXPECT_EQ(auc({3, 2, 1}, {1, 0, 0}), 1.0);
+  EXPECT_EQ(auc({1, 2, 3}, {1, 0, 0}), 0.0);
+  EXPECT_EQ(auc({2, 2, 1}, {1, 0, 0}), 0.75);
+  EXPECT_EQ(auc({2, 1}, {1, 1}), 0.5);
+  EXPECT_EQ(auc({}, {}), 0.5);
 }
 
 TEST(Metrics, MatchHandWorkedValues) {
@@ -72,8 +97,8 @@ TEST(Metrics, AreNamedAsTheReportPromises) {
   const std::vector<uint32_t> ks{5, 10};
   std::vector<std::string> names;
   for (const Metric& metric : BuildMetrics(ks, true)) names.push_back(metric.name);
-  EXPECT_EQ(names, (Strings{"recall@5", "ndcg@5", "recall@10", "ndcg@10", "mrr", "p@20",
-                                 "mrr@20"}));
+  EXPECT_EQ(names,
+            (Strings{"recall@5", "ndcg@5", "recall@10", "ndcg@10", "mrr", "p@20", "mrr@20"}));
   EXPECT_EQ(BuildMetrics(ks, false).size(), 5u);
 }
 

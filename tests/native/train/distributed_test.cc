@@ -18,7 +18,7 @@ namespace {
   setenv("WORLD_SIZE", "2", 1);
   setenv("MASTER_PORT", std::to_string(20000 + getppid() % 20000).c_str(), 1);
   Trace trace;
-  const auto result = TrainInGroup(tiny.dataset(), config, Observe(tiny.folder(), trace));
+  const auto result = TrainInGroup(tiny.dataset(), config, Observe(tiny.folder(), trace), trace);
   std::ofstream out(tiny.folder() / ("losses" + std::to_string(rank)));
   out.precision(12);
   for (const double loss : trace.epoch_losses) out << loss << '\n';
@@ -48,7 +48,7 @@ TEST(Distributed, TwoProcessesMatchOneOnTheDoubledBatch) {
 
   Trace one;
   const TrainConfig whole = TinyConfig(tiny.dataset(), {"max_epochs=3", "batch_tokens=128"});
-  ASSERT_TRUE(TrainInGroup(tiny.dataset(), whole, Observe(tiny.folder(), one)).ok());
+  ASSERT_TRUE(TrainInGroup(tiny.dataset(), whole, Observe(tiny.folder(), one), one).ok());
   ASSERT_EQ(two.size(), one.epoch_losses.size());
   for (size_t i = 0; i < two.size(); ++i) EXPECT_NEAR(two[i], one.epoch_losses[i], 2e-4) << i;
 }

@@ -104,7 +104,7 @@ TEST(EpochPacker, GivesActionsAndBucketsOfValues) {
 double Ndcg(const ContextData& data, const char* setting) {
   Trace trace;
   const auto config = TinyConfig(data.dataset(), {setting, "max_epochs=10"});
-  const auto result = TrainInGroup(data.dataset(), config, Observe(data.folder(), trace));
+  const auto result = TrainInGroup(data.dataset(), config, Observe(data.folder(), trace), trace);
   EXPECT_TRUE(result.ok()) << result.status().message();
   return result->best.ndcg_at_10;
 }
@@ -126,7 +126,8 @@ TEST(Contexts, StandInTheSavedModelWithNamesAndEdges) {
   const auto config = TinyConfig(data.dataset(), {"actions=on", "max_epochs=1"});
   Trace trace;
   auto options = Observe(data.folder(), trace);
-  options.save_model = [](const ModelView& view, const TrainProgress&) {
+  options.save_model = [](const ModelData& model, const EpochProgress&) {
+    const ModelView view = model.View();
     EXPECT_EQ(view.spec.action_count, 2u);
     EXPECT_EQ(view.action_names().size(), 2u);
     EXPECT_EQ(view.action_names()[0], "buy");
@@ -135,15 +136,16 @@ TEST(Contexts, StandInTheSavedModelWithNamesAndEdges) {
     EXPECT_GT(length, 0.0);
     return view.Validate();
   };
-  ASSERT_TRUE(TrainInGroup(data.dataset(), config, options).ok());
+  ASSERT_TRUE(TrainInGroup(data.dataset(), config, options, trace).ok());
   const ContextData timed(40, 24, 8, Told::kValue);
-  options.save_model = [&](const ModelView& view, const TrainProgress&) {
+  options.save_model = [&](const ModelData& model, const EpochProgress&) {
+    const ModelView view = model.View();
     const auto edges = view.Find(kValueEdges).as<float>();
     EXPECT_EQ(std::vector<float>(edges.begin(), edges.end()), FindValueEdges(timed.dataset()));
     return view.Validate();
   };
   const auto valued = TinyConfig(timed.dataset(), {"values=auto", "max_epochs=1"});
-  ASSERT_TRUE(TrainInGroup(timed.dataset(), valued, options).ok());
+  ASSERT_TRUE(TrainInGroup(timed.dataset(), valued, options, trace).ok());
 }
 
 TEST(Contexts, AreOffByDefaultAndNeedTheirColumns) {

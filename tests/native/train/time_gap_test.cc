@@ -72,7 +72,7 @@ TEST(TimeGap, LetsTheTrainerLearnWhatOnlyTimesTell) {
   const auto ndcg = [&](const char* setting) {
     Trace trace;
     const auto config = TinyConfig(tiny.dataset(), {setting, "max_epochs=10"});
-    const auto result = TrainInGroup(tiny.dataset(), config, Observe(tiny.folder(), trace));
+    const auto result = TrainInGroup(tiny.dataset(), config, Observe(tiny.folder(), trace), trace);
     EXPECT_TRUE(result.ok()) << result.status().message();
     return result->best.ndcg_at_10;
   };
@@ -89,11 +89,12 @@ TEST(TimeGap, StandsInTheSavedModel) {
   Trace trace;
   auto options = Observe(tiny.folder(), trace);
   double length = 0;
-  options.save_model = [&length](const ModelView& view, const TrainProgress&) {
+  options.save_model = [&length](const ModelData& model, const EpochProgress&) {
+    const ModelView view = model.View();
     for (const float value : view.Find(kTimeGap).as<float>()) length += value * value;
     return view.Validate();
   };
-  ASSERT_TRUE(TrainInGroup(tiny.dataset(), config, options).ok());
+  ASSERT_TRUE(TrainInGroup(tiny.dataset(), config, options, trace).ok());
   EXPECT_GT(length, 0.0);
 }
 

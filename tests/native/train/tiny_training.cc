@@ -22,10 +22,8 @@ TrainConfig TinyConfig(const Dataset& data, std::vector<std::string> settings) {
 TrainOptions Observe(const std::filesystem::path& folder, Trace& trace) {
   TrainOptions options;
   options.run_directory = folder;
-  options.on_progress = [&trace](const TrainProgress& p) {
-    if (p.is_epoch_end && p.valid) trace.epoch_losses.push_back(p.loss);
-  };
-  options.save_model = [&trace](const ModelView& view, const TrainProgress&) {
+  options.save_model = [&trace](const ModelData& model, const EpochProgress&) {
+    const ModelView view = model.View();
     EXPECT_TRUE(view.Validate().ok()) << view.Validate().message();
     const auto table = view.Find(kItemTable).as<float>();
     trace.item_table.assign(table.begin(), table.end());
@@ -36,9 +34,10 @@ TrainOptions Observe(const std::filesystem::path& folder, Trace& trace) {
 }
 
 Result<TrainResult> TrainInGroup(const Dataset& data, const TrainConfig& config,
-                                 const TrainOptions& options) {
+                                 const TrainOptions& options, Trace& trace) {
   TSUGI_ASSIGN_OR_RETURN(const auto group, ProcessGroup::Join());
-  return Train(data, config, *group, options);
+  ModelData model;
+  return Train({data, config, *group, options}, model, trace);
 }
 
 }  // namespace tsugi::train

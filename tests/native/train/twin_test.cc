@@ -14,7 +14,7 @@
 #include "core/session_input/event_tokenizer.h"
 #include "native/export/quantize_model.h"
 #include "native/model/model_data.h"
-#include "native/train/model_snapshot.h"
+#include "native/train/model_tensors.h"
 
 namespace tsugi::train {
 namespace {
@@ -88,9 +88,9 @@ ModelSpec SpecOf(const TwinCase& twin) {
   return spec;
 }
 
-void NameIntents(const ModelSpec& spec, StringTable& labels) {
-  for (uint32_t family = 0; spec.intent && family < spec.intent->family_count(); ++family) {
-    for (uint32_t label = 0; label < spec.intent->family_labels[family]; ++label) {
+void NameIntents(const IntentSpec& intent, StringTable& labels) {
+  for (uint32_t family = 0; family < intent.family_count(); ++family) {
+    for (uint32_t label = 0; label < intent.family_labels[family]; ++label) {
       labels.Append("f" + std::to_string(family) + "=" + std::to_string(label));
     }
   }
@@ -118,15 +118,13 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
   }
 
   Result<ModelData> Exported(DType dtype) {
-    ModelSnapshot snapshot(model_);
-    StringTable labels;
-    NameIntents(model_.spec(), labels);
-    snapshot.view().SetStrings(kIntentLabelStrings, labels.View());
-    StringTable actions;
-    for (uint32_t a = 0; a < model_.spec().action_count; ++a) actions.Append(std::to_string(a));
-    snapshot.view().SetStrings(kActionStrings, actions.View());
-    return Quantize(snapshot.view(),
-                    dtype == DType::kF32 ? WeightFormat::kF32 : WeightFormat::kInt8);
+    TSUGI_ASSIGN_OR_RETURN(ModelData data, ToModelData(model_));
+    if (data.spec.intent) NameIntents(*data.spec.intent, data.strings[kIntentLabelStrings]);
+    for (uint32_t a = 0; a < data.spec.action_count; ++a) {
+      data.strings[kActionStrings].Append(std::to_string(a));
+    }
+    if (dtype == DType::kF32) return data;
+    return Quantize(data.View(), WeightFormat::kInt8);
   }
 
   static std::vector<int64_t> Times(size_t count) {

@@ -6,6 +6,7 @@
 #include "core/model/tensor_table.h"
 #include "core/parts/imagine/noise_schedule.h"
 #include "native/train/diffusion/variance_schedule.h"
+#include "native/train/epochs.h"
 #include "native/train/modules/linear_init.h"
 #include "native/train/modules/unit_rows.h"
 
@@ -47,18 +48,14 @@ torch::Tensor NearestRows(const torch::Tensor& rows) {
   return torch::cat(nearest);
 }
 
-torch::nn::Linear DefaultLinear(int64_t inputs, int64_t outputs) {
-  return MakeLinear(inputs, outputs, 1.0 / std::sqrt(static_cast<double>(inputs)));
-}
-
 }  // namespace
 
-ConceptPriorImpl::ConceptPriorImpl(const ModelSpec& spec, int64_t user_count)
+ConceptDenoiserImpl::ConceptDenoiserImpl(const ModelSpec& spec, int64_t user_count)
     : waves_(StepWaves(kNoiseSteps, kConditionWidth)) {
   const int64_t h = spec.imagine->width, e = kConditionWidth, w = spec.row_width();
-  time_ = register_module("time", DefaultLinear(e, e));
-  session_ = register_module("session", DefaultLinear(w, e));
-  input_ = register_module("input", DefaultLinear(w, h));
+  time_ = register_module("time", MakeLinear(e, e));
+  session_ = register_module("session", MakeLinear(w, e));
+  input_ = register_module("input", MakeLinear(w, h));
   // Zeros at the start: every block passes its input on, whatever it is told.
   modulation_ = register_module("modulation", MakeLinear(e, 2 * h, 0.0));
   output_ = register_module("output", MakeLinear(h, w, 0.0));
@@ -71,7 +68,7 @@ ConceptPriorImpl::ConceptPriorImpl(const ModelSpec& spec, int64_t user_count)
   for (uint32_t i = 0; i < spec.imagine->blocks; ++i) {
     torch::nn::ModuleDict layer;
     layers->push_back(layer);
-    Block block{MakeLinear(e, 3 * h, 0.0), DefaultLinear(h, 2 * h), DefaultLinear(h, h)};
+    Block block{MakeLinear(e, 3 * h, 0.0), MakeLinear(h, 2 * h), MakeLinear(h, h)};
     layer->update({{"modulation", block.modulation.ptr()},
                    {"up", block.up.ptr()},
                    {"down", block.down.ptr()}});
@@ -79,10 +76,10 @@ ConceptPriorImpl::ConceptPriorImpl(const ModelSpec& spec, int64_t user_count)
   }
 }
 
-torch::Tensor ConceptPriorImpl::forward(const torch::Tensor& noisy, const torch::Tensor& t,
-                                        const torch::Tensor& sessions,
-                                        const torch::Tensor& is_known,
-                                        const torch::Tensor& ratings) {
+torch::Tensor ConceptDenoiserImpl::forward(const torch::Tensor& noisy, const torch::Tensor& t,
+                                           const torch::Tensor& sessions,
+                                           const torch::Tensor& is_known,
+                                           const torch::Tensor& ratings) {
   const auto who = torch::where(is_known.unsqueeze(1), session_->forward(sessions), no_session_);
   const auto condition = torch::silu(time_->forward(waves_.index_select(0, t)) + who +
                                      rating_.index_select(0, ratings));
@@ -117,7 +114,7 @@ class NoisyExamples {
   int64_t size() const { return items_.size(0); }
 
   /// Mean square error of a number, over the examples `chosen` [M] i64.
-  torch::Tensor Loss(ConceptPrior& prior, const torch::Tensor& chosen, double null_share,
+  torch::Tensor Loss(ConceptDenoiser& prior, const torch::Tensor& chosen, double null_share,
                      Random& random) const {
     const int64_t count = chosen.size(0);
     const auto clean = CleanRows(items_.index_select(0, chosen), random);
@@ -156,20 +153,8 @@ class NoisyExamples {
   torch::Tensor sessions_, items_, users_, likes_, signal_, noise_;
 };
 
-void CopyParameters(const std::vector<torch::Tensor>& from, ConceptPrior& to) {
-  torch::NoGradGuard no_grad;
-  const auto parameters = to->parameters();
-  for (size_t i = 0; i < parameters.size(); ++i) parameters[i].copy_(from[i]);
-}
-
-std::vector<torch::Tensor> CloneParameters(const ConceptPrior& prior) {
-  std::vector<torch::Tensor> copies;
-  for (const auto& parameter : prior->parameters()) copies.push_back(parameter.detach().clone());
-  return copies;
-}
-
-/// One run of TrainPrior: weights, their average, and the best average so far.
-class PriorTrainer {
+/// One run of TrainPrior.
+class PriorTrainer : public Learner {
  public:
   PriorTrainer(const ModelSpec& spec, const NoisyExamples& train, const NoisyExamples& valid,
                const PriorConfig& config, uint64_t seed)
@@ -178,97 +163,68 @@ class PriorTrainer {
         config_(config),
         seed_(seed),
         prior_(spec, config.user_count),
-        average_(CloneParameters(prior_)),
-        best_(average_),
+        average_(prior_->parameters(), config.ema_decay),
         optimiser_(
             prior_->parameters(),
             torch::optim::AdamWOptions(config.learning_rate).weight_decay(config.weight_decay)) {}
 
-  Result<PriorResult> Run(const std::function<void(const PriorProgress&)>& on_progress,
-                          const std::function<bool()>& should_stop) {
-    result_.valid_loss = Check();
-    PriorProgress progress{0, config_.steps, 0.0, result_.valid_loss};
-    int64_t unimproved = 0;
-    double loss = 0.0;
-    while (progress.step < config_.steps && unimproved < config_.patience) {
-      if (should_stop && should_stop()) break;
-      loss += Step(progress.step++);
-      if (progress.step % config_.check_every != 0 && progress.step < config_.steps) continue;
-      progress.loss = loss / static_cast<double>(config_.check_every);
-      progress.valid_loss = Check();
-      loss = 0.0;
-      if (!std::isfinite(progress.loss) || !std::isfinite(progress.valid_loss)) {
-        return Internal("the prior's loss became " + std::to_string(progress.loss) + " at step " +
-                        std::to_string(progress.step) + ". Try: a lower imagine.learning_rate");
-      }
-      ++unimproved;
-      if (progress.valid_loss < result_.valid_loss) {
-        result_.valid_loss = progress.valid_loss;
-        result_.best_step = progress.step;
-        best_ = average_;
-        for (auto& tensor : best_) tensor = tensor.clone();
-        unimproved = 0;
-      }
-      if (on_progress) on_progress(progress);
-    }
-    CopyParameters(best_, prior_);
-    result_.prior = prior_;
-    return result_;
+  Result<PriorResult> Run(Observer& observer) {
+    const int64_t checks = (config_.steps + config_.check_every - 1) / config_.check_every;
+    const EpochOptions options{
+        "prior",  "a lower imagine.learning_rate", checks, config_.patience, prior_->parameters(),
+        &average_};
+    EpochState state{.best = -ValidLoss()};  // of a prior that has learnt nothing yet
+    TSUGI_ASSIGN_OR_RETURN(const bool is_finished, RunEpochs(*this, options, observer, state));
+    return PriorResult{prior_, -state.best,
+                       std::min(config_.steps, state.best_epoch * config_.check_every),
+                       !is_finished};
   }
 
- private:
-  double Step(int64_t step) {
-    Random random(seed_, static_cast<uint64_t>(step) + 1);
+  int64_t BeginEpoch(const EpochState& state, EpochProgress&) override {
+    return std::min(config_.check_every, config_.steps - state.epoch * config_.check_every);
+  }
+
+  StepLoss Step(const EpochState& state) override {
+    Random random(seed_, static_cast<uint64_t>(state.step) + 1);
     auto generator = at::detail::createCPUGenerator(random.NextU64());
     const auto chosen =
         torch::empty({config_.batch}, torch::kInt64).random_(0, train_.size(), generator);
     // A cosine down to a tenth, over the longest run.
-    const double share = static_cast<double>(step) / static_cast<double>(config_.steps);
-    const double rate = config_.learning_rate * (0.55 + 0.45 * std::cos(M_PI * share));
-    for (auto& group : optimiser_.param_groups()) group.options().set_lr(rate);
-    optimiser_.zero_grad();
-    const auto loss = train_.Loss(prior_, chosen, config_.null_share, random);
-    loss.backward();
-    torch::nn::utils::clip_grad_norm_(prior_->parameters(), 1.0);
-    optimiser_.step();
-    torch::NoGradGuard no_grad;
-    const double decay = std::min(config_.ema_decay, (1.0 + step) / (10.0 + step));
-    const auto parameters = prior_->parameters();
-    for (size_t i = 0; i < average_.size(); ++i) {
-      average_[i].mul_(decay).add_(parameters[i], 1.0 - decay);
-    }
-    return loss.item<double>();
+    const double share = static_cast<double>(state.step) / static_cast<double>(config_.steps);
+    SetLearningRate(optimiser_, config_.learning_rate * (0.55 + 0.45 * std::cos(M_PI * share)));
+    return {Descend(optimiser_, train_.Loss(prior_, chosen, config_.null_share, random),
+                    prior_->parameters())};
   }
 
-  /// The loss of the averaged weights on validation examples, with the same noise every time.
-  double Check() {
+  std::optional<double> Check(EpochProgress& progress) override {
+    const double loss = ValidLoss();
+    progress.valid = {{"loss", loss}};
+    return -loss;
+  }
+
+ private:
+  /// On validation examples, with the same noise every time, so that checks can be compared.
+  double ValidLoss() {
     torch::NoGradGuard no_grad;
-    const auto weights = CloneParameters(prior_);
-    CopyParameters(average_, prior_);
     Random random(seed_, 0);
     const auto chosen = torch::arange(std::min(valid_.size(), kMostChecked));
-    const double loss = valid_.Loss(prior_, chosen, 0.0, random).item<double>();
-    CopyParameters(weights, prior_);
-    return loss;
+    return valid_.Loss(prior_, chosen, 0.0, random).item<double>();
   }
 
   const NoisyExamples& train_;
   const NoisyExamples& valid_;
   const PriorConfig& config_;
   uint64_t seed_;
-  ConceptPrior prior_;
-  std::vector<torch::Tensor> average_, best_;
+  ConceptDenoiser prior_;
+  WeightAverage average_;
   torch::optim::AdamW optimiser_;
-  PriorResult result_;
 };
 
 }  // namespace
 
 Result<PriorResult> TrainPrior(const ModelSpec& spec, const torch::Tensor& rows,
                                const RatingExamples& train, const RatingExamples& valid,
-                               const PriorConfig& config, uint64_t seed,
-                               const std::function<void(const PriorProgress&)>& on_progress,
-                               const std::function<bool()>& should_stop) {
+                               const PriorConfig& config, uint64_t seed, Observer& observer) {
   if (train.size() == 0 || valid.size() == 0) {
     return InvalidArgument(
         "no rating to learn from: every sequence is too short. Try: a longer log, or a lower "
@@ -278,7 +234,7 @@ Result<PriorResult> TrainPrior(const ModelSpec& spec, const torch::Tensor& rows,
   const torch::Tensor nearest = NearestRows(rows);
   const NoisyExamples training(train, rows, nearest, config.mix);
   const NoisyExamples validation(valid, rows, nearest, config.mix);
-  return PriorTrainer(spec, training, validation, config, seed).Run(on_progress, should_stop);
+  return PriorTrainer(spec, training, validation, config, seed).Run(observer);
 }
 
 }  // namespace tsugi::train

@@ -3,23 +3,21 @@
 
 #include <torch/torch.h>
 
-#include <functional>
-#include <vector>
-
 #include "core/base/random.h"
 #include "core/base/status.h"
 #include "core/model/model_spec.h"
+#include "native/train/observer.h"
 #include "native/train/stages/imagine/rating_examples.h"
 
 namespace tsugi::train {
 
-/// The trainable twin of core::ConceptDenoiser; parameters are named as in the tensor table, behind
-/// "imagine.".
-class ConceptPriorImpl : public torch::nn::Module {
+/// The trainable twin of core/parts/imagine/concept_denoiser.h: the network of the prior. Its
+/// parameters are named as in the tensor table, after "imagine.".
+class ConceptDenoiserImpl : public torch::nn::Module {
  public:
-  /// W, H and blocks from the spec. user_count > 0: a prior that knows users by number, as the
-  /// paper's; their vectors stand where sessions' queries do.
-  explicit ConceptPriorImpl(const ModelSpec& spec, int64_t user_count = 0);
+  /// W, H and blocks from the spec. user_count > 0: a prior that knows users by number, as in the
+  /// paper; their vectors then take the place of the sessions' queries.
+  explicit ConceptDenoiserImpl(const ModelSpec& spec, int64_t user_count = 0);
 
   const torch::Tensor& users() const { return users_; }  ///< [users, W], or undefined
 
@@ -38,7 +36,7 @@ class ConceptPriorImpl : public torch::nn::Module {
   torch::Tensor no_session_, rating_, waves_, users_;
   std::vector<Block> blocks_;
 };
-TORCH_MODULE(ConceptPrior);
+TORCH_MODULE(ConceptDenoiser);
 
 struct PriorConfig {
   int64_t steps = 8000;  ///< of the optimiser, at most
@@ -52,31 +50,24 @@ struct PriorConfig {
   double ema_decay = 0.999;  ///< averaged weights are what is validated and kept
   int64_t check_every = 500;
   int64_t patience = 6;    ///< checks without improvement before stopping
-  int64_t user_count = 0;  ///< as ConceptPriorImpl
-};
-
-struct PriorProgress {
-  int64_t step = 0, steps = 0;
-  double loss = 0.0;        ///< mean square error of a number of the clean row; 1 = knows nothing
-  double valid_loss = 0.0;  ///< of the last check
+  int64_t user_count = 0;  ///< as ConceptDenoiserImpl
 };
 
 struct PriorResult {
-  ConceptPrior prior{nullptr};
-  double valid_loss = 0.0;
-  int64_t best_step = 0;
+  ConceptDenoiser prior{nullptr};
+  double valid_loss = 0.0;  ///< mean square error of a number of a clean row; 1 = knows nothing
+  int64_t best_step = 0;    ///< 0 = never better than at the start
+  bool was_interrupted = false;
 };
 
 /// Trains the prior to predict the rows [N, W] (unit length) of rated items, x_0 prediction over
 /// all noise steps. Sessions and ratings are dropped together. Source: REBECA (arXiv 2502.18477).
 /// Differs: config.mix.
-/// should_stop ends training and keeps the best so far.
-/// Errors: kInvalidArgument without an example; kInternal if a loss is no number.
+/// Loop:    an epoch is config.check_every steps; the figure "loss" is checked.
+/// Errors:  kInvalidArgument without an example; kInternal if a loss is not finite.
 Result<PriorResult> TrainPrior(const ModelSpec& spec, const torch::Tensor& rows,
                                const RatingExamples& train, const RatingExamples& valid,
-                               const PriorConfig& config, uint64_t seed,
-                               const std::function<void(const PriorProgress&)>& on_progress,
-                               const std::function<bool()>& should_stop);
+                               const PriorConfig& config, uint64_t seed, Observer& observer);
 
 }  // namespace tsugi::train
 

@@ -1,9 +1,11 @@
 #include "native/train/stages/semantic_ids/code_autoencoder.h"
 
 #include <algorithm>
-#include <cmath>
+#include <numeric>
 
 #include "core/base/random.h"
+#include "native/train/epochs.h"
+#include "native/train/model_tensors.h"
 #include "native/train/modules/linear_init.h"
 
 namespace tsugi::train {
@@ -15,22 +17,18 @@ constexpr int64_t kLatentWidth = 64;
 constexpr int64_t kHiddenWidth = 256;
 constexpr double kCommitment = 0.25;
 constexpr double kInfoNceTemperature = 0.07;
-constexpr double kClipNorm = 1.0;
 constexpr double kRidge = 1e-2;  // of the mean variance
 
 class CodeAutoencoder : public torch::nn::Module {
  public:
   CodeAutoencoder(int64_t vector_width, int64_t text_width) {
-    const auto linear = [](int64_t in, int64_t out) {
-      return MakeLinear(in, out, 1.0 / std::sqrt(static_cast<double>(in)));
-    };
     encoder_ = register_module(
-        "encoder", torch::nn::Sequential(linear(vector_width, kHiddenWidth), torch::nn::ReLU(),
-                                         linear(kHiddenWidth, kLatentWidth)));
+        "encoder", torch::nn::Sequential(MakeLinear(vector_width, kHiddenWidth), torch::nn::ReLU(),
+                                         MakeLinear(kHiddenWidth, kLatentWidth)));
     decoder_ = register_module(
-        "decoder", torch::nn::Sequential(linear(kLatentWidth, kHiddenWidth), torch::nn::ReLU(),
-                                         linear(kHiddenWidth, vector_width)));
-    to_text_ = register_module("to_text", linear(kLatentWidth, text_width));
+        "decoder", torch::nn::Sequential(MakeLinear(kLatentWidth, kHiddenWidth), torch::nn::ReLU(),
+                                         MakeLinear(kHiddenWidth, vector_width)));
+    to_text_ = register_module("to_text", MakeLinear(kLatentWidth, text_width));
     codewords =
         register_parameter("codewords", torch::zeros({kCodeLevels, kLevelCodes, kLatentWidth}));
   }
@@ -75,12 +73,7 @@ torch::Tensor SquareDistance(const torch::Tensor& rows, const torch::Tensor& oth
   return (rows - others).square().sum(1).mean();
 }
 
-std::vector<float> ToFloats(const torch::Tensor& values) {
-  const auto held = values.detach().contiguous();
-  return {held.data_ptr<float>(), held.data_ptr<float>() + held.numel()};
-}
-
-class AutoencoderTrainer {
+class AutoencoderTrainer : public Learner {
  public:
   AutoencoderTrainer(const torch::Tensor& vectors, const torch::Tensor& texts,
                      const AutoencoderConfig& config, uint64_t seed)
@@ -96,54 +89,47 @@ class AutoencoderTrainer {
     torch::NoGradGuard no_grad;
     const auto latents = model_.Encode(vectors_);
     SemanticIds ids;
-    const auto points = ToFloats(latents);
+    const auto points = FloatsOf(latents);
     const ResidualCodebooks start =
         LearnResidualKMeans({points, static_cast<size_t>(kLatentWidth)}, seed, ids);
     model_.codewords.copy_(torch::tensor(start.codewords).view(model_.codewords.sizes()));
   }
 
-  Result<AutoencoderResult> Run(const std::function<bool()>& should_stop) {
-    AutoencoderResult result;
-    const int64_t count = vectors_.size(0);
-    for (int64_t epoch = 0; epoch < config_.epochs; ++epoch) {
-      if (should_stop && should_stop()) break;
-      std::vector<int64_t> order(static_cast<size_t>(count));
-      for (int64_t i = 0; i < count; ++i) order[static_cast<size_t>(i)] = i;
-      Shuffle(order, random_);
-      auto used = torch::zeros({kCodeLevels, kLevelCodes});
-      for (int64_t first = 0; first < count; first += config_.batch_items) {
-        const auto chosen =
-            torch::tensor(order).slice(0, first, std::min(count, first + config_.batch_items));
-        const double loss = Step(chosen, used);
-        if (!std::isfinite(loss)) {
-          return Internal(
-              "the loss of the item tokenizer is not a number. Try: kmeans (--set "
-              "semantic_ids.codes=kmeans, or tokenize --method kmeans)");
-        }
-      }
-      if (epoch + 1 < config_.epochs) result.revived += Revive(used);
-    }
+  Result<AutoencoderResult> Run(Observer& observer) {
+    ShortEpochs brief(observer);
+    EpochState state;
+    const EpochOptions options{
+        "item tokenizer", "kmeans (--set semantic_ids.codes=kmeans, or tokenize --method kmeans)",
+        config_.epochs};
+    TSUGI_ASSIGN_OR_RETURN(const bool is_finished, RunEpochs(*this, options, brief, state));
     torch::NoGradGuard no_grad;
+    AutoencoderResult result;
+    result.revived = revived_;
+    result.was_interrupted = !is_finished;
     result.latents = model_.Encode(vectors_);
     const auto codes = model_.Codes(result.latents);
     result.ids = ToIds(codes);
-    result.codebooks = {static_cast<size_t>(kLatentWidth), ToFloats(model_.codewords)};
+    result.codebooks = {static_cast<size_t>(kLatentWidth), FloatsOf(model_.codewords)};
     const auto error = (model_.Decode(Quantised(codes)) - vectors_).square().mean();
     const auto variance = (vectors_ - vectors_.mean(0)).square().mean();
     result.reconstruction = 1.0 - error.item<double>() / variance.item<double>();
     return result;
   }
 
- private:
-  torch::Tensor Quantised(const torch::Tensor& codes) const {
-    auto sum = torch::zeros({codes.size(0), kLatentWidth});
-    for (int64_t level = 0; level < kCodeLevels; ++level) {
-      sum = sum + model_.codewords[level].index_select(0, codes.select(1, level));
-    }
-    return sum;
+  int64_t BeginEpoch(const EpochState& state, EpochProgress&) override {
+    if (state.epoch > 0) revived_ += Revive();
+    const int64_t count = vectors_.size(0);
+    order_.resize(static_cast<size_t>(count));
+    std::iota(order_.begin(), order_.end(), int64_t{0});
+    Shuffle(order_, random_);
+    used_ = torch::zeros({kCodeLevels, kLevelCodes});
+    return (count + config_.batch_items - 1) / config_.batch_items;
   }
 
-  double Step(const torch::Tensor& chosen, torch::Tensor& used) {
+  StepLoss Step(const EpochState& state) override {
+    const int64_t first = state.epoch_step * config_.batch_items;
+    const auto chosen = torch::tensor(order_).slice(
+        0, first, std::min(vectors_.size(0), first + config_.batch_items));
     const auto vectors = vectors_.index_select(0, chosen);
     const auto latents = model_.Encode(vectors);
     const auto codes = model_.Codes(latents);
@@ -153,18 +139,24 @@ class AutoencoderTrainer {
       loss = loss + SquareDistance(words, rest.detach()) +
              kCommitment * SquareDistance(rest, words.detach());
       rest = rest - words.detach();
-      used[level].index_add_(0, codes.select(1, level), torch::ones({codes.size(0)}));
+      used_[level].index_add_(0, codes.select(1, level), torch::ones({codes.size(0)}));
     }
     const auto quantised = Quantised(codes);
     const auto through = latents + (quantised - latents).detach();  // straight through
     loss = loss + SquareDistance(model_.Decode(through), vectors);
-    if (config_.align_weight > 0.0)
+    if (config_.align_weight > 0.0) {
       loss = loss + config_.align_weight * Align(quantised + latents - latents.detach(), chosen);
-    optimiser_.zero_grad();
-    loss.backward();
-    torch::nn::utils::clip_grad_norm_(model_.parameters(), kClipNorm);
-    optimiser_.step();
-    return loss.item<double>();
+    }
+    return {Descend(optimiser_, loss, model_.parameters())};
+  }
+
+ private:
+  torch::Tensor Quantised(const torch::Tensor& codes) const {
+    auto sum = torch::zeros({codes.size(0), kLatentWidth});
+    for (int64_t level = 0; level < kCodeLevels; ++level) {
+      sum = sum + model_.codewords[level].index_select(0, codes.select(1, level));
+    }
+    return sum;
   }
 
   torch::Tensor Align(const torch::Tensor& quantised, const torch::Tensor& chosen) {
@@ -178,15 +170,16 @@ class AutoencoderTrainer {
     return 0.5 * (F::cross_entropy(logits, own) + F::cross_entropy(logits.t(), own));
   }
 
-  /// Moves codewords that were not used to where a random item's residual is; how many.
-  size_t Revive(const torch::Tensor& used) {
+  /// Moves codewords that the last epoch did not use to where a random item's residual is; how
+  /// many.
+  size_t Revive() {
     torch::NoGradGuard no_grad;
     size_t revived = 0;
     const auto latents = model_.Encode(vectors_);
     const auto codes = model_.Codes(latents);
     auto rest = latents;
     for (int64_t level = 0; level < kCodeLevels; ++level) {
-      const auto dead = (used[level] < 0.5).nonzero().squeeze(1);
+      const auto dead = (used_[level] < 0.5).nonzero().squeeze(1);
       for (int64_t i = 0; i < dead.size(0); ++i) {
         const auto item =
             static_cast<int64_t>(random_.NextBelow(static_cast<uint64_t>(vectors_.size(0))));
@@ -203,15 +196,18 @@ class AutoencoderTrainer {
   Random random_;
   CodeAutoencoder model_;
   torch::optim::AdamW optimiser_;
+  std::vector<int64_t> order_;  // of the epoch's items
+  torch::Tensor used_;          // [levels, 256] how often the epoch used each code
+  size_t revived_ = 0;
 };
 
 }  // namespace
 
 Result<AutoencoderResult> TrainAutoencoder(const torch::Tensor& vectors, const torch::Tensor& texts,
                                            const AutoencoderConfig& config, uint64_t seed,
-                                           const std::function<bool()>& should_stop) {
+                                           Observer& observer) {
   torch::manual_seed(seed);
-  return AutoencoderTrainer(vectors, texts, config, seed).Run(should_stop);
+  return AutoencoderTrainer(vectors, texts, config, seed).Run(observer);
 }
 
 TextRetrieval MeasureTextRetrieval(const SemanticIds& ids, const ResidualCodebooks& codebooks,

@@ -3,10 +3,9 @@
 
 #include <torch/torch.h>
 
-#include <functional>
-
 #include "core/base/status.h"
 #include "native/semantic_ids/residual_codes.h"
+#include "native/train/observer.h"
 
 namespace tsugi::train {
 
@@ -24,6 +23,7 @@ struct AutoencoderResult {
   torch::Tensor latents;        ///< [N, 64] what the codes approximate
   double reconstruction = 0.0;  ///< share of the vectors' variance that the codes keep
   size_t revived = 0;           ///< codes that no item used and that were moved, all epochs
+  bool was_interrupted = false;
 };
 
 /// RQ-VAE with alignment: an encoder to a latent space, four cascaded codebooks of 256 there, a
@@ -38,10 +38,10 @@ struct AutoencoderResult {
 ///          Convergence (arXiv 2412.13771), whose loss is not public: this one is ours.
 /// Differs: one hidden layer of 256; the text space is TextSpace.
 /// vectors [N, V]; texts [N, D] unit vectors, rows of zeros where an item says nothing.
-/// Errors: kInternal if the loss is no number.
+/// Errors: kInternal if the loss is not finite.
 Result<AutoencoderResult> TrainAutoencoder(const torch::Tensor& vectors, const torch::Tensor& texts,
                                            const AutoencoderConfig& config, uint64_t seed,
-                                           const std::function<bool()>& should_stop);
+                                           Observer& observer);
 
 /// How well a linear map finds an item's text vector by what its codes add up to: fitted (ridge) on
 /// four fifths of the items that speak, the others ask among themselves.

@@ -13,11 +13,6 @@ torch::Tensor Standardised(const torch::Tensor& rows, double weight) {
   return centred * (weight / centred.square().sum(1).mean().sqrt().clamp_min(1e-12));
 }
 
-std::vector<float> Values(const torch::Tensor& rows) {
-  const auto held = rows.contiguous();
-  return {held.data_ptr<float>(), held.data_ptr<float>() + held.numel()};
-}
-
 double KeptVariance(const PointsView& points, const ResidualCodebooks& codebooks,
                     const SemanticIds& ids) {
   double left = 0.0, all = 0.0;  // the points are centred
@@ -57,8 +52,7 @@ Status CheckConfig(const TokenizerConfig& config, bool has_text) {
 }  // namespace
 
 Result<Tokenization> TokenizeItems(const ModelView& model, const TokenizerConfig& config,
-                                   const SemanticIds& given, uint64_t seed,
-                                   const std::function<bool()>& should_stop) {
+                                   const SemanticIds& given, uint64_t seed, Observer& observer) {
   Tokenization result;
   result.texts = ItemTexts::Read(model);
   TSUGI_ASSIGN_OR_RETURN(result.pieces,
@@ -75,7 +69,7 @@ Result<Tokenization> TokenizeItems(const ModelView& model, const TokenizerConfig
     parts.push_back(Standardised(result.space.items, config.text_weight));
   }
   const auto vectors = torch::cat(parts, 1);
-  const std::vector<float> values = Values(vectors);
+  const std::vector<float> values = FloatsOf(vectors);
   const PointsView points{values, static_cast<size_t>(vectors.size(1))};
   if (!given.empty()) {
     result.ids = given;
@@ -85,10 +79,11 @@ Result<Tokenization> TokenizeItems(const ModelView& model, const TokenizerConfig
     const auto texts = has_text ? result.space.items : torch::zeros({rows.size(0), 1});
     TSUGI_ASSIGN_OR_RETURN(
         AutoencoderResult coded,
-        TrainAutoencoder(vectors, texts, {.align_weight = config.align_weight}, seed, should_stop));
+        TrainAutoencoder(vectors, texts, {.align_weight = config.align_weight}, seed, observer));
     result.revived = coded.revived;
+    result.was_interrupted = coded.was_interrupted;
     result.reconstruction = coded.reconstruction;
-    const std::vector<float> latents = Values(coded.latents);
+    const std::vector<float> latents = FloatsOf(coded.latents);
     result.shared = MakeUnique({latents, coded.codebooks.width}, coded.codebooks, coded.ids);
     result.ids = std::move(coded.ids);
     result.codebooks = std::move(coded.codebooks);
@@ -104,7 +99,7 @@ Result<Tokenization> TokenizeItems(const ModelView& model, const TokenizerConfig
   }
   result.starts = Starts(torch::tensor(means.codewords).view({kItemTokens, -1}),
                          has_behaviour ? rows.size(1) : 0, config.text_width, seed);
-  const std::vector<float> row_values = Values(rows);
+  const std::vector<float> row_values = FloatsOf(rows);
   result.row_codewords = MeanCodewords({row_values, static_cast<size_t>(rows.size(1))}, result.ids);
   return result;
 }

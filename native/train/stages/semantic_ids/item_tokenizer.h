@@ -3,7 +3,6 @@
 
 #include <torch/torch.h>
 
-#include <functional>
 #include <string>
 #include <vector>
 
@@ -12,6 +11,7 @@
 #include "native/semantic_ids/code_report.h"
 #include "native/semantic_ids/item_texts.h"
 #include "native/semantic_ids/residual_codes.h"
+#include "native/train/observer.h"
 #include "native/train/stages/semantic_ids/code_autoencoder.h"
 #include "native/train/stages/semantic_ids/semantic_ids_config.h"
 #include "native/train/stages/semantic_ids/text_space.h"
@@ -40,6 +40,7 @@ struct Tokenization {
   size_t shared = 0;                ///< items that shared an id before they were made unique
   double reconstruction = 0.0;      ///< share of the item vectors' variance that the codes keep
   size_t revived = 0;               ///< AutoencoderResult::revived
+  bool was_interrupted = false;     ///< of rqvae: the codes are those of fewer epochs
 };
 
 /// Stage 1, alignment tokenization: item vector = row of a trained model and text vector, each
@@ -49,8 +50,7 @@ struct Tokenization {
 /// empty. Errors: kInvalidArgument for a weight below 0 or both 0, for text alone where no item
 /// says anything; as LearnPieces and TrainAutoencoder.
 Result<Tokenization> TokenizeItems(const ModelView& model, const TokenizerConfig& config,
-                                   const SemanticIds& given, uint64_t seed,
-                                   const std::function<bool()>& should_stop);
+                                   const SemanticIds& given, uint64_t seed, Observer& observer);
 
 }  // namespace tsugi::train
 

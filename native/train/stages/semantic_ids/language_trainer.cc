@@ -1,11 +1,14 @@
 #include "native/train/stages/semantic_ids/language_trainer.h"
 
 #include <algorithm>
+#include <array>
 #include <cmath>
 #include <map>
 #include <mutex>
 #include <numbers>
 
+#include "native/eval/metrics.h"
+#include "native/train/epochs.h"
 #include "native/train/optimiser.h"
 #include "native/train/parallel.h"
 #include "native/train/stages/semantic_ids/token_batch.h"
@@ -22,28 +25,21 @@ constexpr size_t kMostJudged = 4000;
 constexpr uint64_t kJudgeStream = uint64_t{1} << 50;
 constexpr uint64_t kMaskStreamOfWords = uint64_t{2} << 50;
 
-std::unique_ptr<torch::optim::AdamW> MakeLanguageOptimiser(const LanguageNetwork& network,
+std::unique_ptr<torch::optim::AdamW> MakeLanguageOptimiser(const LanguageModel& network,
                                                            const LanguageConfig& config) {
   std::vector<torch::Tensor> matrices, vectors;
   for (const auto& named : network.named_parameters()) {
     (named.value().dim() >= 2 ? matrices : vectors).push_back(named.value());
   }
-  const auto options = [&](double decay) {
-    return std::make_unique<torch::optim::AdamWOptions>(
-        torch::optim::AdamWOptions(config.learning_rate).betas({0.9, 0.98}).weight_decay(decay));
-  };
-  std::vector<torch::optim::OptimizerParamGroup> groups;
-  groups.emplace_back(matrices, options(config.weight_decay));
-  groups.emplace_back(vectors, options(0.0));
-  return std::make_unique<torch::optim::AdamW>(std::move(groups),
-                                               torch::optim::AdamWOptions(config.learning_rate));
+  return MakeAdamW(config.learning_rate,
+                   {{std::move(matrices), config.weight_decay}, {std::move(vectors), 0.0}});
 }
 
-class LanguageTraining {
+class LanguageTrainer : public Learner {
  public:
-  LanguageTraining(std::shared_ptr<LanguageNetwork> network, const ModelSpec& spec,
-                   const LanguageExamples& examples, const std::vector<EvaluationCase>& valid_cases,
-                   LanguageConfig config, uint64_t seed)
+  LanguageTrainer(std::shared_ptr<LanguageModel> network, const ModelSpec& spec,
+                  const LanguageExamples& examples, const std::vector<EvaluationCase>& valid_cases,
+                  LanguageConfig config, uint64_t seed)
       : network_(std::move(network)),
         spec_(spec),
         examples_(examples),
@@ -51,7 +47,7 @@ class LanguageTraining {
         config_(config),
         seed_(seed),
         optimiser_(MakeLanguageOptimiser(*network_, config)),
-        average_(*network_, kAverageDecay) {
+        average_(network_->parameters(), kAverageDecay) {
     UseOneThreadPerOperation();
     Derive();
     for (const EvaluationCase& one : valid_cases) {
@@ -59,57 +55,50 @@ class LanguageTraining {
     }
   }
 
-  Result<LanguageResult> Run(const std::function<void(const LanguageProgress&)>& on_progress,
-                             const std::function<bool()>& should_stop) {
-    LanguageResult result{network_, 0, {}};
-    LanguageProgress progress{.epochs = config_.epochs};
-    std::vector<torch::Tensor> best;
-    while (progress.epoch < config_.epochs &&
-           progress.epoch - result.epoch < std::max<int64_t>(1, config_.patience)) {
-      const auto made = examples_.Epoch(config_.mix, seed_, static_cast<uint64_t>(progress.epoch));
-      const auto bins = PackExamples(made, spec_.semantic_ids->encoder.window);
-      const auto per_batch = static_cast<size_t>(
-          std::max<int64_t>(1, config_.batch_tokens / spec_.semantic_ids->encoder.window));
-      ++progress.epoch;
-      progress.steps = static_cast<int64_t>((bins.size() + per_batch - 1) / per_batch);
-      double loss = 0.0, count = 0.0;
-      for (progress.step = 0; progress.step < progress.steps;) {
-        const size_t first = static_cast<size_t>(progress.step) * per_batch;
-        const auto batch = std::span(bins).subspan(first, std::min(per_batch, bins.size() - first));
-        const double fraction = (static_cast<double>(progress.epoch - 1) +
-                                 static_cast<double>(progress.step) / progress.steps) /
-                                static_cast<double>(config_.epochs);
-        const auto [sum, targets] = Step(batch, fraction);
-        loss += sum;
-        count += targets;
-        ++progress.step;
-        progress.loss = loss / count;
-        if (!std::isfinite(progress.loss)) {
-          return Internal(
-              "the loss of the language model is not a number. Try: a lower "
-              "semantic_ids.learning_rate");
-        }
-        if (on_progress) on_progress(progress);
-        if (should_stop && should_stop()) return result;
-      }
-      average_.Swap();
-      progress.valid_loss = ItemLoss(valid_);
-      if (best.empty() || progress.valid_loss < result.scores.next_loss) {
-        result.scores.next_loss = progress.valid_loss;
-        result.epoch = progress.epoch;
-        best.clear();
-        for (const auto& p : network_->parameters()) best.push_back(p.detach().clone());
-      }
-      average_.Swap();
-      progress.is_epoch_end = true;
-      if (on_progress) on_progress(progress);
-      progress.is_epoch_end = false;
-    }
+  Result<LanguageResult> Run(Observer& observer) {
+    EpochState state;
+    const EpochOptions options{"language model",       "a lower semantic_ids.learning_rate",
+                               config_.epochs,         std::max<int64_t>(1, config_.patience),
+                               network_->parameters(), &average_};
+    TSUGI_ASSIGN_OR_RETURN(const bool is_finished, RunEpochs(*this, options, observer, state));
+    LanguageResult result{network_, state.best_epoch, {}, !is_finished};
+    if (!is_finished) return result;
     torch::NoGradGuard no_grad;
-    const auto parameters = network_->parameters();
-    for (size_t i = 0; i < best.size(); ++i) parameters[i].copy_(best[i]);
+    result.scores.next_loss = -state.best;
     Score(result.scores);
     return result;
+  }
+
+  int64_t BeginEpoch(const EpochState& state, EpochProgress&) override {
+    made_ = examples_.Epoch(config_.mix, seed_, static_cast<uint64_t>(state.epoch));
+    bins_ = PackExamples(made_, spec_.semantic_ids->encoder.window);
+    per_batch_ = static_cast<size_t>(
+        std::max<int64_t>(1, config_.batch_tokens / spec_.semantic_ids->encoder.window));
+    steps_ = static_cast<int64_t>((bins_.size() + per_batch_ - 1) / per_batch_);
+    return steps_;
+  }
+
+  StepLoss Step(const EpochState& state) override {
+    const double warm =
+        std::min(1.0, static_cast<double>(state.step + 1) / static_cast<double>(warmup_));
+    const double fraction =
+        (static_cast<double>(state.epoch) + static_cast<double>(state.epoch_step) / steps_) /
+        static_cast<double>(config_.epochs);
+    const double cosine = 0.5 * (1.0 + std::cos(std::numbers::pi * std::min(1.0, fraction)));
+    SetLearningRate(*optimiser_,
+                    config_.learning_rate * warm * (kLowestRate + (1.0 - kLowestRate) * cosine));
+    const size_t first = static_cast<size_t>(state.epoch_step) * per_batch_;
+    const StepLoss loss = SetGradients(
+        std::span(bins_).subspan(first, std::min(per_batch_, bins_.size() - first)), state.step);
+    torch::nn::utils::clip_grad_norm_(network_->parameters(), kLanguageClip);
+    optimiser_->step();
+    return loss;
+  }
+
+  std::optional<double> Check(EpochProgress& progress) override {
+    const double nats = ItemLoss(valid_);
+    progress.valid = {{"nats an item", nats}};
+    return -nats;
   }
 
  private:
@@ -131,13 +120,9 @@ class LanguageTraining {
 
   using Bins = std::span<const std::vector<const TokenExample*>>;
 
-  /// One optimiser step; {summed loss, targets}.
-  std::pair<double, double> Step(Bins bins, double fraction) {
-    const double warm =
-        std::min(1.0, static_cast<double>(step_ + 1) / static_cast<double>(warmup_));
-    const double cosine = 0.5 * (1.0 + std::cos(std::numbers::pi * std::min(1.0, fraction)));
-    SetLearningRate(*optimiser_,
-                    config_.learning_rate * warm * (kLowestRate + (1.0 - kLowestRate) * cosine));
+  /// Sets every parameter's gradient to that of the mean loss a token of these bins, which are
+  /// divided among the workers. Their shares are summed in order, so that a run repeats to the bit.
+  StepLoss SetGradients(Bins bins, int64_t step) {
     const auto workers = static_cast<size_t>(
         std::clamp<int64_t>(config_.workers, 1, static_cast<int64_t>(bins.size())));
     struct Share {
@@ -150,7 +135,7 @@ class LanguageTraining {
       const size_t first = bins.size() * static_cast<size_t>(worker) / workers;
       const size_t end = bins.size() * static_cast<size_t>(worker + 1) / workers;
       const TokenBatch batch = MakeTokenBatch(bins.subspan(first, end - first), bin_length());
-      const uint64_t mask = Random(seed_, kMaskStreamOfWords + static_cast<uint64_t>(step_))
+      const uint64_t mask = Random(seed_, kMaskStreamOfWords + static_cast<uint64_t>(step))
                                 .At(static_cast<uint64_t>(worker) + 1);
       const auto loss =
           ComputeLosses(*network_, batch, spec_.semantic_ids->pieces, MakeDropoutRandom(mask))
@@ -172,9 +157,6 @@ class LanguageTraining {
       if (sum.defined()) sum.div_(count);
       parameters[i].mutable_grad() = sum;
     }
-    torch::nn::utils::clip_grad_norm_(parameters, kLanguageClip);
-    optimiser_->step();
-    average_.Update(step_++);
     return {total, count};
   }
 
@@ -228,17 +210,19 @@ class LanguageTraining {
       wrong.push_back(examples_.JudgeNext(one.sequence, one.position, other));
       wrong.back().tokens.back() = kYesToken;
     }
-    const auto yes = YesLoss(right), no = YesLoss(wrong);
-    double wins = 0.0;
-    for (size_t i = 0; i < yes.size(); ++i)
-      wins += yes[i] < no[i] ? 1.0 : yes[i] == no[i] ? 0.5 : 0;
-    return yes.empty() ? 0.5 : wins / static_cast<double>(yes.size());
+    // One pair a case: candidates of other histories are not comparable.
+    const auto of_right = YesLogp(right), of_wrong = YesLogp(wrong);
+    double sum = 0.0;
+    for (size_t i = 0; i < of_right.size(); ++i) {
+      sum += AreaUnderCurve(std::array{of_right[i], of_wrong[i]}, std::array<uint8_t, 2>{1, 0});
+    }
+    return of_right.empty() ? 0.5 : sum / static_cast<double>(of_right.size());
   }
 
-  /// -log P(yes), in the order of the examples.
-  std::vector<double> YesLoss(const std::vector<TokenExample>& examples) {
+  /// log P(yes), in the order of the examples.
+  std::vector<float> YesLogp(const std::vector<TokenExample>& examples) {
     torch::NoGradGuard no_grad;
-    std::vector<double> losses;
+    std::vector<float> yes_logp;
     for (size_t first = 0; first < examples.size(); first += 64) {
       std::vector<std::vector<const TokenExample*>> bins;
       for (size_t i = first; i < std::min(examples.size(), first + 64); ++i) {
@@ -248,9 +232,9 @@ class LanguageTraining {
       const auto hidden = network_->Encode(batch.tokens, batch.segments);
       const auto rows = hidden.index_select(0, torch::tensor(batch.targets[kJudgementKind].places));
       const auto yes = network_->Predict(rows, kYesToken, 2).select(1, 0).contiguous();
-      for (int64_t i = 0; i < yes.size(0); ++i) losses.push_back(-yes[i].item<double>());
+      yes_logp.insert(yes_logp.end(), yes.data_ptr<float>(), yes.data_ptr<float>() + yes.size(0));
     }
-    return losses;
+    return yes_logp;
   }
 
   /// The next piece of held-out titles, by the model and by the most frequent follower.
@@ -297,7 +281,7 @@ class LanguageTraining {
 
   size_t bin_length() const { return spec_.semantic_ids->encoder.window; }
 
-  std::shared_ptr<LanguageNetwork> network_;
+  std::shared_ptr<LanguageModel> network_;
   const ModelSpec& spec_;
   const LanguageExamples& examples_;
   const std::vector<EvaluationCase>& valid_cases_;
@@ -308,19 +292,21 @@ class LanguageTraining {
   WeightAverage average_;
   std::vector<TokenExample> valid_;
   std::mutex mutex_;
-  int64_t step_ = 0;
+  std::vector<TokenExample> made_;                      // of the epoch
+  std::vector<std::vector<const TokenExample*>> bins_;  // of them
+  size_t per_batch_ = 1;                                // bins a step
+  int64_t steps_ = 1;                                   // of the epoch
 };
 
 }  // namespace
 
-Result<LanguageResult> TrainLanguage(
-    std::shared_ptr<LanguageNetwork> network, const ModelSpec& spec,
-    const LanguageExamples& examples, const std::vector<EvaluationCase>& valid_cases,
-    const LanguageConfig& config, uint64_t seed,
-    const std::function<void(const LanguageProgress&)>& on_progress,
-    const std::function<bool()>& should_stop) {
-  return LanguageTraining(std::move(network), spec, examples, valid_cases, config, seed)
-      .Run(on_progress, should_stop);
+Result<LanguageResult> TrainLanguage(std::shared_ptr<LanguageModel> network, const ModelSpec& spec,
+                                     const LanguageExamples& examples,
+                                     const std::vector<EvaluationCase>& valid_cases,
+                                     const LanguageConfig& config, uint64_t seed,
+                                     Observer& observer) {
+  return LanguageTrainer(std::move(network), spec, examples, valid_cases, config, seed)
+      .Run(observer);
 }
 
 }  // namespace tsugi::train

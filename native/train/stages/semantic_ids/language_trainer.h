@@ -1,13 +1,13 @@
 #ifndef TSUGI_NATIVE_TRAIN_STAGES_SEMANTIC_IDS_LANGUAGE_TRAINER_H_
 #define TSUGI_NATIVE_TRAIN_STAGES_SEMANTIC_IDS_LANGUAGE_TRAINER_H_
 
-#include <functional>
 #include <memory>
 #include <vector>
 
 #include "core/base/status.h"
+#include "native/train/observer.h"
 #include "native/train/stages/semantic_ids/language_examples.h"
-#include "native/train/stages/semantic_ids/language_network.h"
+#include "native/train/stages/semantic_ids/language_model.h"
 
 namespace tsugi::train {
 
@@ -24,14 +24,6 @@ struct LanguageConfig {
   TaskMix mix;
 };
 
-struct LanguageProgress {
-  int64_t epoch = 0, epochs = 0;
-  int64_t step = 0, steps = 0;  ///< of the epoch
-  double loss = 0.0;            ///< a token of the epoch so far
-  bool is_epoch_end = false;    ///< behind its validation
-  double valid_loss = 0.0;      ///< -log p of the items of validation cases, nats, if it is
-};
-
 /// How well a task is done on what was held out.
 struct LanguageScores {
   double next_loss = 0.0;       ///< T1: nats a validation item
@@ -42,20 +34,21 @@ struct LanguageScores {
 };
 
 struct LanguageResult {
-  std::shared_ptr<LanguageNetwork> network;
+  std::shared_ptr<LanguageModel> network;
   int64_t epoch = 0;  ///< the best, from 1
   LanguageScores scores;
+  bool was_interrupted = false;
 };
 
-/// Trains on an epoch's examples after another; the weights are averaged over steps, and the
+/// Trains on one epoch's examples after another. The weights are averaged over steps, and the
 /// average that predicts the validation items best is kept. `network` holds what training starts
-/// from. Errors: kInternal if the loss is no number.
-Result<LanguageResult> TrainLanguage(
-    std::shared_ptr<LanguageNetwork> network, const ModelSpec& spec,
-    const LanguageExamples& examples, const std::vector<EvaluationCase>& valid_cases,
-    const LanguageConfig& config, uint64_t seed,
-    const std::function<void(const LanguageProgress&)>& on_progress,
-    const std::function<bool()>& should_stop);
+/// from. If the observer stops it, the scores are not measured.
+/// Errors: kInternal if the loss is not finite.
+Result<LanguageResult> TrainLanguage(std::shared_ptr<LanguageModel> network, const ModelSpec& spec,
+                                     const LanguageExamples& examples,
+                                     const std::vector<EvaluationCase>& valid_cases,
+                                     const LanguageConfig& config, uint64_t seed,
+                                     Observer& observer);
 
 }  // namespace tsugi::train
 

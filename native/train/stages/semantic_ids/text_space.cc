@@ -3,9 +3,8 @@
 #include <cmath>
 #include <map>
 
-#include "core/model/string_table.h"
 #include "core/parts/semantic_ids/subword_tokenizer.h"
-#include "native/train/modules/unit_rows.h"
+#include "native/train/model_tensors.h"
 
 namespace tsugi::train {
 namespace {
@@ -53,8 +52,7 @@ torch::Tensor WeightedCounts(const ItemTexts& texts, const SubwordTokenizer& tok
 TextSpace MakeTextSpace(const ItemTexts& texts, const std::vector<std::string>& pieces,
                         int64_t width, uint64_t seed) {
   torch::NoGradGuard no_grad;
-  StringTable table;
-  for (const std::string& piece : pieces) table.Append(piece);
+  const StringTable table = ToTable(pieces);
   const auto piece_count = static_cast<int64_t>(pieces.size());
   const auto counts = WeightedCounts(texts, SubwordTokenizer(table.View()), piece_count);
   const auto transposed = counts.t().coalesce();

@@ -95,7 +95,7 @@ torch::Tensor TokenLosses::Sum(double parallel_weight) const {
   return parallel.defined() ? sum + parallel_weight * parallel : sum;
 }
 
-TokenLosses ComputeLosses(LanguageNetwork& network, const TokenBatch& batch, int64_t piece_count,
+TokenLosses ComputeLosses(LanguageModel& network, const TokenBatch& batch, int64_t piece_count,
                           const DropoutRandom& random) {
   const auto hidden = network.Encode(batch.tokens, batch.segments, random);
   TokenLosses losses;

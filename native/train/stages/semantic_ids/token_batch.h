@@ -10,7 +10,7 @@
 
 #include "core/parts/semantic_ids/language_vocabulary.h"
 #include "native/train/stages/semantic_ids/language_examples.h"
-#include "native/train/stages/semantic_ids/language_network.h"
+#include "native/train/stages/semantic_ids/language_model.h"
 
 namespace tsugi::train {
 
@@ -43,7 +43,7 @@ struct TokenLosses {
   torch::Tensor parallel;                          ///< of the codes predicted at once
   torch::Tensor Sum(double parallel_weight) const;
 };
-TokenLosses ComputeLosses(LanguageNetwork& network, const TokenBatch& batch, int64_t piece_count,
+TokenLosses ComputeLosses(LanguageModel& network, const TokenBatch& batch, int64_t piece_count,
                           const DropoutRandom& random = {});
 
 }  // namespace tsugi::train

@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "native/studies/shift/list_metrics.h"
 #include "native/studies/shift/light_gcn.h"
+#include "native/studies/shift/list_metrics.h"
 
 namespace tsugi::train {
 namespace {
@@ -38,6 +38,11 @@ GraphConfig SmallConfig(const std::string& kind) {
   return config;
 }
 
+Result<GraphResult> Train(const ShiftData& data, const GraphConfig& config, uint64_t seed) {
+  Observer silent;
+  return TrainGraph(data, config, seed, silent);
+}
+
 double Recall(const UserSums& users) {
   double sum = 0.0;
   for (size_t u = 0; u < users.case_counts.size(); ++u) sum += users.sums[u * kListMetrics];
@@ -68,7 +73,7 @@ TEST(GraphTrainer, EveryKindOfNegativesFindsTheTastes) {
   const ShiftData data = TasteData();
   for (const char* kind : {"random", "dns", "mixgcf", "cnsdiff"}) {
     SCOPED_TRACE(kind);
-    const auto result = TrainGraph(data, SmallConfig(kind), 1, nullptr, nullptr);
+    const auto result = Train(data, SmallConfig(kind), 1);
     ASSERT_TRUE(result.ok()) << result.status().message();
     EXPECT_GT(Recall(result->test), 0.8);  // by chance 10 of 54
     EXPECT_GT(Recall(result->shifted), 0.8);
@@ -80,8 +85,8 @@ TEST(GraphTrainer, EveryKindOfNegativesFindsTheTastes) {
 
 TEST(GraphTrainer, RepeatsForASeed) {
   const ShiftData data = TasteData();
-  const auto one = TrainGraph(data, SmallConfig("cnsdiff"), 7, nullptr, nullptr);
-  const auto same = TrainGraph(data, SmallConfig("cnsdiff"), 7, nullptr, nullptr);
+  const auto one = Train(data, SmallConfig("cnsdiff"), 7);
+  const auto same = Train(data, SmallConfig("cnsdiff"), 7);
   EXPECT_EQ(one->test.sums, same->test.sums);
   EXPECT_EQ(one->best_epoch, same->best_epoch);
   EXPECT_EQ(one->last_diffusion_loss, same->last_diffusion_loss);
@@ -90,18 +95,21 @@ TEST(GraphTrainer, RepeatsForASeed) {
 TEST(GraphTrainer, TheDiffusionLearnsBesideTheGraph) {
   auto config = SmallConfig("cnsdiff");
   config.patience = 25;
-  const auto result = TrainGraph(TasteData(), config, 1, nullptr, nullptr);
+  const auto result = Train(TasteData(), config, 1);
   EXPECT_LT(result->last_diffusion_loss, result->first_diffusion_loss);
 }
 
 TEST(GraphTrainer, StopsWhenAskedAndSaysWhenTheLossIsNoNumber) {
-  const auto stopped =
-      TrainGraph(TasteData(), SmallConfig("random"), 1, nullptr, [] { return true; });
+  struct : Observer {
+    bool should_stop() override { return true; }
+  } stopper;
+  const auto stopped = TrainGraph(TasteData(), SmallConfig("random"), 1, stopper);
   ASSERT_TRUE(stopped.ok());
+  EXPECT_TRUE(stopped->was_interrupted);
   EXPECT_EQ(stopped->best_epoch, 0);
   auto config = SmallConfig("random");
   config.learning_rate = 1e30;
-  const auto diverged = TrainGraph(TasteData(), config, 1, nullptr, nullptr);
+  const auto diverged = Train(TasteData(), config, 1);
   ASSERT_FALSE(diverged.ok());
   EXPECT_NE(diverged.status().message().find("--set learning_rate"), std::string::npos);
 }

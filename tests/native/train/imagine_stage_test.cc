@@ -1,18 +1,19 @@
-#include "native/train/stages/imagine/imagination.h"
-
 #include <gtest/gtest.h>
 
 #include <cmath>
 
+#include "core/model/tensor_table.h"
 #include "core/parts/imagine/concept_denoiser.h"
 #include "core/parts/imagine/concept_writer.h"
 #include "core/parts/imagine/noise_schedule.h"
-#include "native/export/quantize_model.h"
 #include "native/model/model_data.h"
-#include "native/train/diffusion/variance_schedule.h"
 #include "native/studies/imagine/prior_study.h"
 #include "native/studies/imagine/rating_verifier.h"
+#include "native/train/diffusion/variance_schedule.h"
+#include "native/train/model_tensors.h"
 #include "native/train/modules/unit_rows.h"
+#include "native/train/stages/imagine/concept_prior.h"
+#include "native/train/stages/imagine/concept_writer.h"
 #include "tests/native/train/tiny_dataset.h"
 
 namespace tsugi::train {
@@ -76,29 +77,30 @@ PriorConfig ShortTraining() {
   return config;
 }
 
-/// A model around trained parts, with memory of its own.
-ModelData Assemble(const PriorResult& prior, const torch::Tensor& rows) {
+/// A model around a prior.
+ModelData Assemble(const ConceptDenoiser& prior, const torch::Tensor& rows) {
   ModelSpec base = SmallSpec();
   base.imagine.reset();
-  ModelData f32 = std::move(ModelData::Create(base)).value();
-  for (const auto& [name, tensor] : f32.tensors) {
-    if (name.ends_with("norm.weight")) std::ranges::fill(f32.floats(name), 1.0f);
+  ModelData model = std::move(ModelData::Create(base)).value();
+  for (const auto& [name, tensor] : model.tensors) {
+    if (name.ends_with("norm.weight")) std::ranges::fill(model.floats(name), 1.0f);
   }
-  std::copy_n(rows.contiguous().data_ptr<float>(), rows.numel(), f32.floats(kItemTable).data());
-  const ModelView view = f32.View();
-  const ImaginedModel imagined(view, SmallSpec(), prior, {ConceptDecoder(SmallSpec()), {}}, {});
-  return std::move(Quantize(imagined.view(), WeightFormat::kF32)).value();
+  std::copy_n(rows.contiguous().data_ptr<float>(), rows.numel(), model.floats(kItemTable).data());
+  EXPECT_TRUE(ChangeSpec(model, SmallSpec()).ok());
+  WriteParameters(*prior, kImagine, model);
+  EXPECT_TRUE(model.View().Validate().ok());
+  return model;
 }
 
-TEST(ConceptPrior, ItsTwinInTheEngineComputesTheSame) {
+TEST(ConceptDenoiser, ItsTwinInTheEngineComputesTheSame) {
   torch::manual_seed(2);
-  ConceptPrior prior(SmallSpec());
+  ConceptDenoiser prior(SmallSpec());
   {
     torch::NoGradGuard no_grad;  // zeros at the start would hide most of it
     for (auto& parameter : prior->parameters()) parameter.normal_(0.0, 0.3);
   }
-  const ModelData model = Assemble({prior, 0.0, 0}, torch::zeros({kItems, 16}));
-  auto denoiser = std::move(ConceptDenoiser::Create(model.View())).value();
+  const ModelData model = Assemble(prior, torch::zeros({kItems, 16}));
+  auto denoiser = std::move(tsugi::ConceptDenoiser::Create(model.View())).value();
   Random random(4);
   const auto noisy = DrawNormal(6, 16, random), query = UnitRows(DrawNormal(1, 16, random));
   auto buffer = std::move(AlignedBuffer<float>::Create(6 * 16)).value();
@@ -120,11 +122,12 @@ TEST(ConceptPrior, ItsTwinInTheEngineComputesTheSame) {
 
 TEST(ConceptPrior, LearnsWhoLikesWhat) {
   const Tastes& tastes = SharedTastes();
+  Observer silent;
   const auto prior = TrainPrior(SmallSpec(), tastes.rows, tastes.examples, tastes.examples,
-                                ShortTraining(), 1, nullptr, nullptr);
+                                ShortTraining(), 1, silent);
   ASSERT_TRUE(prior.ok()) << prior.status().message();
   EXPECT_LT(prior->valid_loss, 0.5);
-  const ModelData model = Assemble(*prior, tastes.rows);
+  const ModelData model = Assemble(prior->prior, tastes.rows);
   auto sampler = std::move(ConceptSampler::Create(model.View())).value();
   std::vector<float> rows(8 * 16);
   for (const Rating rating : {Rating::kLike, Rating::kDislike}) {
@@ -145,14 +148,14 @@ TEST(ConceptPrior, RepeatsForASeedAndRefusesNothingToLearnFrom) {
   PriorConfig config = ShortTraining();
   config.steps = 30;
   config.check_every = 10;
+  Observer silent;
   const auto train = [&](uint64_t seed) {
     return TrainPrior(SmallSpec(), tastes.rows, tastes.examples, tastes.examples, config, seed,
-                      nullptr, nullptr);
+                      silent);
   };
   EXPECT_EQ(train(5)->valid_loss, train(5)->valid_loss);
   EXPECT_NE(train(5)->valid_loss, train(6)->valid_loss);
-  const auto empty =
-      TrainPrior(SmallSpec(), tastes.rows, {}, tastes.examples, config, 1, nullptr, nullptr);
+  const auto empty = TrainPrior(SmallSpec(), tastes.rows, {}, tastes.examples, config, 1, silent);
   EXPECT_EQ(empty.status().code(), StatusCode::kInvalidArgument);
 }
 
@@ -168,13 +171,6 @@ TEST(RatingVerifier, KnowsHeldOutTastesAndRefusesOneSidedRatings) {
   std::ranges::fill(likes.is_like, uint8_t{1});
   EXPECT_EQ(TrainVerifier(tastes.rows, 20, likes, likes, likes, 1).status().code(),
             StatusCode::kInvalidArgument);
-}
-
-TEST(AreaUnderCurve, CountsPairsInTheRightOrder) {
-  EXPECT_EQ(AreaUnderCurve({3, 2, 1}, {1, 0, 0}), 1.0);
-  EXPECT_EQ(AreaUnderCurve({1, 2, 3}, {1, 0, 0}), 0.0);
-  EXPECT_EQ(AreaUnderCurve({2, 2, 1}, {1, 0, 0}), 0.75);
-  EXPECT_EQ(AreaUnderCurve({2, 1}, {1, 1}), 0.5);
 }
 
 TEST(FrechetDistance, IsThatOfTwoGaussians) {
@@ -206,7 +202,7 @@ TEST(ReadTitles, KeepsWordsThatTwoTitlesHave) {
   EXPECT_EQ(texts.titles[2], (std::vector<uint32_t>{TitleTexts::kUnknown}));
 }
 
-TEST(ConceptDecoder, DescribesItemsItDidNotLearnFrom) {
+TEST(ConceptWriter, DescribesItemsItDidNotLearnFrom) {
   const Tastes& tastes = SharedTastes();
   ModelView view;
   view.spec = SmallSpec();
@@ -225,10 +221,10 @@ TEST(ConceptDecoder, DescribesItemsItDidNotLearnFrom) {
   view.item_attribute_offsets = offsets;
   view.item_attributes = attributes;
   ModelSpec spec = SmallSpec();
-  spec.imagine.emplace();
   spec.imagine->attributes = 2;
   spec.imagine->words = 4;
-  const auto trained = TrainDecoder(view, spec, tastes.rows, texts, 3, nullptr);
+  Observer silent;
+  const auto trained = TrainWriter(view, spec, tastes.rows, texts, 3, silent);
   ASSERT_TRUE(trained.ok()) << trained.status().message();
   EXPECT_GT(trained->quality.attribute_auc, 0.95);
   EXPECT_GT(trained->quality.word_accuracy, 0.95);  // the first word needs the row

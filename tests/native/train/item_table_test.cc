@@ -1,10 +1,9 @@
 // The semantic tower and the projection in training.
-#include "native/train/modules/item_side.h"
-
 #include <gtest/gtest.h>
 
 #include "native/train/batch_gradient.h"
 #include "native/train/head_cost.h"
+#include "native/train/modules/item_table.h"
 #include "tests/native/intent/shop_log.h"
 #include "tests/native/log/temp_files.h"
 #include "tests/native/train/tiny_training.h"
@@ -31,16 +30,16 @@ std::string Events() {
   return log;
 }
 
-class ItemSideTest : public testing::Test {
+class ItemTableTest : public testing::Test {
  protected:
-  ItemSideTest() : known_(FindKnownItems(data(), data().train_end())) {}
+  ItemTableTest() : known_(FindKnownItems(data(), data().train_end())) {}
   const Dataset& data() const { return shop_.dataset(); }
 
   ShopLog shop_{Events(), kItems};
   std::vector<bool> known_;
 };
 
-TEST_F(ItemSideTest, TheMaskingRateIsMeasured) {
+TEST_F(ItemTableTest, TheMaskingRateIsMeasured) {
   EXPECT_FALSE(known_[shop_.ItemOf("cold")]);
   EXPECT_EQ(std::count(known_.begin(), known_.end(), true), 5);
   EXPECT_NEAR(MeasureColdShare(data()), 1.0 / 6.0, 1e-9);  // of the items; of the cases 1 in 12
@@ -48,7 +47,7 @@ TEST_F(ItemSideTest, TheMaskingRateIsMeasured) {
   EXPECT_NEAR(config.item_tower.id_mask, 1.0 / 6.0, 1e-9);
 }
 
-TEST_F(ItemSideTest, FeaturesOfOneItemAloneSayNothing) {
+TEST_F(ItemTableTest, FeaturesOfOneItemAloneSayNothing) {
   const auto matrix = ItemFeatureMatrix::Build(data(), known_, 4096);
   const auto features_of = [&](const std::string& id) {
     const uint32_t item = shop_.ItemOf(id);
@@ -63,7 +62,7 @@ TEST_F(ItemSideTest, FeaturesOfOneItemAloneSayNothing) {
   EXPECT_NEAR(squares, 1.0, 1e-5);
 }
 
-TEST_F(ItemSideTest, AMaskedItemLosesItsOwnVectorOnBothSides) {
+TEST_F(ItemTableTest, AMaskedItemLosesItsOwnVectorOnBothSides) {
   const TrainConfig config = TinyConfig(data(), {"item_tower.enabled=on", "scoring=dot"});
   const ModelSpec spec = MakeSpec(config, data());
   const auto matrix = ItemFeatureMatrix::Build(data(), known_, spec.item_tower->features);
@@ -85,7 +84,7 @@ TEST_F(ItemSideTest, AMaskedItemLosesItsOwnVectorOnBothSides) {
   EXPECT_GT(model.named_parameters()["item_tower.unknown"].grad().abs().max().item<float>(), 0.0f);
 }
 
-TEST_F(ItemSideTest, ATowerWithoutMetadataIsAnErrorThatSaysWhatToDo) {
+TEST_F(ItemTableTest, ATowerWithoutMetadataIsAnErrorThatSaysWhatToDo) {
   const ShopLog bare(Events());
   const auto made = MakeConfig("netflix", "", "", {});
   ASSERT_TRUE(made.ok());
@@ -94,7 +93,7 @@ TEST_F(ItemSideTest, ATowerWithoutMetadataIsAnErrorThatSaysWhatToDo) {
   EXPECT_NE(config.status().message().find("--items"), std::string::npos);
 }
 
-TEST_F(ItemSideTest, TheNetflixPresetTrains) {
+TEST_F(ItemTableTest, TheNetflixPresetTrains) {
   const auto made = MakeConfig("netflix", "", "",
                                {"max_epochs=2", "width=16", "projection_width=-1", "workers=2"});
   ASSERT_TRUE(made.ok()) << made.status().message();
@@ -103,7 +102,7 @@ TEST_F(ItemSideTest, TheNetflixPresetTrains) {
   EXPECT_EQ(config->projection_width, 8);
   Trace trace;
   const TempFiles files;
-  const auto result = TrainInGroup(data(), *config, Observe(files.path(""), trace));
+  const auto result = TrainInGroup(data(), *config, Observe(files.path(""), trace), trace);
   ASSERT_TRUE(result.ok()) << result.status().message();
   EXPECT_EQ(trace.epoch_losses.size(), 2u);
   EXPECT_EQ(trace.item_table.size(), 6u * 8u);

@@ -1,21 +1,20 @@
-#ifndef TSUGI_NATIVE_TRAIN_STAGES_IMAGINE_CONCEPT_DECODER_H_
-#define TSUGI_NATIVE_TRAIN_STAGES_IMAGINE_CONCEPT_DECODER_H_
+#ifndef TSUGI_NATIVE_TRAIN_STAGES_IMAGINE_CONCEPT_WRITER_H_
+#define TSUGI_NATIVE_TRAIN_STAGES_IMAGINE_CONCEPT_WRITER_H_
 
 #include <torch/torch.h>
 
-#include <functional>
-
 #include "core/base/status.h"
 #include "core/model/model_view.h"
+#include "native/train/observer.h"
 #include "native/train/stages/imagine/concept_texts.h"
 
 namespace tsugi::train {
 
-/// The trainable twin of core::ConceptWriter; parameters are named as in the tensor table, behind
-/// kConcept. It learns from the catalogue alone, never from ratings.
-class ConceptDecoderImpl : public torch::nn::Module {
+/// The trainable twin of core/parts/imagine/concept_writer.h; parameters are named as in the tensor
+/// table, after "concept.". It learns from the catalogue alone, never from ratings.
+class ConceptWriterImpl : public torch::nn::Module {
  public:
-  explicit ConceptDecoderImpl(const ModelSpec& spec);
+  explicit ConceptWriterImpl(const ModelSpec& spec);
 
   /// Logits [M, A] of rows [M, W]. Requires: the spec has attributes.
   torch::Tensor Attributes(const torch::Tensor& rows) { return attributes_->forward(rows); }
@@ -29,28 +28,28 @@ class ConceptDecoderImpl : public torch::nn::Module {
   torch::nn::Linear attributes_{nullptr}, title_{nullptr}, words_{nullptr};
   torch::Tensor order_;  // [2, kTitleWidth]
 };
-TORCH_MODULE(ConceptDecoder);
+TORCH_MODULE(ConceptWriter);
 
-/// How well the decoder describes items that it did not learn from.
-struct DecoderQuality {
-  double attribute_auc =
-      0.5;  ///< a carried attribute before one that is not, over pairs of an item
+/// How well the writer describes items that it did not learn from.
+struct WriterQuality {
+  double attribute_auc = 0.5;    ///< of carried against other attributes, mean over items
   double word_accuracy = 0.0;    ///< the next word of a title is the likeliest
   double common_accuracy = 0.0;  ///< the same, always naming the most frequent follower
 };
 
-struct DecoderResult {
-  ConceptDecoder decoder{nullptr};
-  DecoderQuality quality;
+struct WriterResult {
+  ConceptWriter writer{nullptr};
+  WriterQuality quality;
+  bool was_interrupted = false;
 };
 
 /// Trains on nine tenths of the items, drawn by `seed`, until the others are described no better.
 /// rows [N, W] unit vectors; texts.titles: one per item, or none without words.
-/// Errors: kInternal if a loss is no number.
-Result<DecoderResult> TrainDecoder(const ModelView& model, const ModelSpec& spec,
-                                   const torch::Tensor& rows, const TitleTexts& texts,
-                                   uint64_t seed, const std::function<bool()>& should_stop);
+/// Errors: kInternal if a loss is not finite.
+Result<WriterResult> TrainWriter(const ModelView& model, const ModelSpec& spec,
+                                 const torch::Tensor& rows, const TitleTexts& texts, uint64_t seed,
+                                 Observer& observer);
 
 }  // namespace tsugi::train
 
-#endif  // TSUGI_NATIVE_TRAIN_STAGES_IMAGINE_CONCEPT_DECODER_H_
+#endif  // TSUGI_NATIVE_TRAIN_STAGES_IMAGINE_CONCEPT_WRITER_H_

@@ -1,5 +1,5 @@
-#ifndef TSUGI_NATIVE_TRAIN_STAGES_SEMANTIC_IDS_LANGUAGE_NETWORK_H_
-#define TSUGI_NATIVE_TRAIN_STAGES_SEMANTIC_IDS_LANGUAGE_NETWORK_H_
+#ifndef TSUGI_NATIVE_TRAIN_STAGES_SEMANTIC_IDS_LANGUAGE_MODEL_H_
+#define TSUGI_NATIVE_TRAIN_STAGES_SEMANTIC_IDS_LANGUAGE_MODEL_H_
 
 #include <torch/torch.h>
 
@@ -11,11 +11,11 @@
 
 namespace tsugi::train {
 
-/// The trainable twin of core::LanguageModel; parameters are named as in the tensor table, after
-/// kLanguage.
-class LanguageNetwork : public torch::nn::Module {
+/// The trainable twin of core/parts/semantic_ids/language_model.h; parameters are named as in the
+/// tensor table, after kLanguage.
+class LanguageModel : public torch::nn::Module {
  public:
-  LanguageNetwork(const SemanticIdsSpec& spec, double input_dropout, double hidden_dropout);
+  LanguageModel(const SemanticIdsSpec& spec, double input_dropout, double hidden_dropout);
 
   /// tokens [B, L] i64, segments [B, L] i32 (as SequenceInput) -> hidden [B * L, D].
   torch::Tensor Encode(const torch::Tensor& tokens, const torch::Tensor& segments,
@@ -31,11 +31,11 @@ class LanguageNetwork : public torch::nn::Module {
   EncoderShape shape_;
   double input_dropout_;
   torch::Tensor tokens_, bias_;
-  std::vector<std::shared_ptr<BackboneBlock>> blocks_;
+  BackboneLayers layers_;
   torch::nn::LayerNorm norm_{nullptr};
   torch::nn::Linear parallel_{nullptr};
 };
 
 }  // namespace tsugi::train
 
-#endif  // TSUGI_NATIVE_TRAIN_STAGES_SEMANTIC_IDS_LANGUAGE_NETWORK_H_
+#endif  // TSUGI_NATIVE_TRAIN_STAGES_SEMANTIC_IDS_LANGUAGE_MODEL_H_

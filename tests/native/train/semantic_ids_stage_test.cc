@@ -1,4 +1,4 @@
-#include "native/train/stages/semantic_ids/semantic_stage.h"
+#include "native/train/stages/semantic_ids/semantic_ids_stage.h"
 
 #include <gtest/gtest.h>
 
@@ -8,6 +8,7 @@
 #include "core/recommender.h"
 #include "core/session.h"
 #include "native/export/quantize_model.h"
+#include "native/train/model_tensors.h"
 #include "native/train/stages/semantic_ids/token_batch.h"
 #include "tests/native/train/tiny_dataset.h"
 
@@ -17,9 +18,9 @@ namespace {
 constexpr uint32_t kItems = 24;
 
 /// A recommender with random rows and titles over a log in which item i is followed by i + 1.
-class SemanticStage : public testing::Test {
+class SemanticIdsStage : public testing::Test {
  protected:
-  SemanticStage() : log_(ChainLog(120, kItems, 8, 3)) {
+  SemanticIdsStage() : log_(ChainLog(120, kItems, 8, 3)) {
     ModelSpec spec;
     spec.item_count = kItems;
     spec.encoder.width = 8;
@@ -50,21 +51,22 @@ class SemanticStage : public testing::Test {
     config_.workers = 2;
   }
 
-  Result<SemanticResult> Train() {
-    return TrainSemantics(log_.dataset(), model_.View(), config_, 1, {}, {}, {});
+  Result<SemanticIdsResult> Train() {
+    return TrainSemanticIds(log_.dataset(), config_, 1, silent_, model_);
   }
 
   TinyDataset log_;
   ModelData model_;
   TrainConfig config_;
+  Observer silent_;
 };
 
-TEST_F(SemanticStage, TheEngineGeneratesWhatTheNetworkLearnt) {
+TEST_F(SemanticIdsStage, TheEngineGeneratesWhatTheNetworkLearnt) {
   const auto trained = Train();
   ASSERT_TRUE(trained.ok()) << trained.status().message();
   EXPECT_LT(trained->scores.next_loss, 2.0);  // log 24 = 3.2 knows nothing
   for (const WeightFormat weights : {WeightFormat::kF32, WeightFormat::kInt8}) {
-    const ModelData exported = std::move(Quantize(trained->model->view(), weights)).value();
+    const ModelData exported = std::move(Quantize(model_.View(), weights)).value();
     const auto recommender = std::move(Recommender::Create(exported.View())).value();
     const auto session = std::move(recommender->CreateSession()).value();
     int hits = 0;
@@ -78,30 +80,27 @@ TEST_F(SemanticStage, TheEngineGeneratesWhatTheNetworkLearnt) {
   }
 }
 
-TEST_F(SemanticStage, EngineAndNetworkGiveAnItemTheSameProbability) {
+TEST_F(SemanticIdsStage, EngineAndNetworkGiveAnItemTheSameProbability) {
   config_.semantic_ids.epochs = 2;
   const auto trained = Train();
   ASSERT_TRUE(trained.ok()) << trained.status().message();
   // The same network, read from the view that was exported.
-  const ModelSpec& spec = trained->model->view().spec;
-  LanguageNetwork network(*spec.semantic_ids, 0.0, 0.0);
+  const SemanticIdsSpec& spec = *model_.spec.semantic_ids;
+  LanguageModel network(spec, 0.0, 0.0);
   torch::NoGradGuard no_grad;
   for (auto& parameter : network.named_parameters()) {
-    const TensorView stored = trained->model->view().Find(kLanguage + parameter.key());
+    const TensorView stored = model_.View().Find(kLanguage + parameter.key());
     const auto values = stored.as<float>();
     ASSERT_EQ(static_cast<size_t>(parameter.value().numel()), values.size()) << parameter.key();
     parameter.value().copy_(torch::tensor(std::vector<float>(values.begin(), values.end()))
                                 .view(parameter.value().sizes()));
   }
-  StringTable pieces;
-  for (const std::string& piece : trained->items.pieces) pieces.Append(piece);
+  const StringTable pieces = ToTable(trained->items.pieces);
   const SubwordTokenizer tokenizer(pieces.View());
   const std::vector<bool> none(kItems);
   const LanguageExamples examples({log_.dataset(), log_.dataset().train_end(), trained->items.ids,
-                                   trained->items.texts, tokenizer, none,
-                                   LanguageHistory(*spec.semantic_ids)});
-  const ModelData exported =
-      std::move(Quantize(trained->model->view(), WeightFormat::kF32)).value();
+                                   trained->items.texts, tokenizer, none, LanguageHistory(spec)});
+  const ModelData exported = std::move(Quantize(model_.View(), WeightFormat::kF32)).value();
   const auto recommender = std::move(Recommender::Create(exported.View())).value();
   const auto session = std::move(recommender->CreateSession()).value();
   for (uint32_t sequence = 0; sequence < 10; ++sequence) {
@@ -110,7 +109,7 @@ TEST_F(SemanticStage, EngineAndNetworkGiveAnItemTheSameProbability) {
       const TokenExample example = examples.NextItem(sequence, position);
       const auto batch = MakeTokenBatch(PackExamples({example}, 64), 64);
       const double loss =
-          ComputeLosses(network, batch, spec.semantic_ids->pieces).Sum(0.0).item<double>();
+          ComputeLosses(network, batch, spec.pieces).Sum(0.0).item<double>();
       std::vector<Event> events;
       for (uint32_t i = 0; i < position; ++i) events.push_back({items[i]});
       ASSERT_TRUE(session->Assign(events).ok());
@@ -128,11 +127,11 @@ TEST_F(SemanticStage, EngineAndNetworkGiveAnItemTheSameProbability) {
   }
 }
 
-TEST_F(SemanticStage, ExamplesLearnWhatTheirTaskSays) {
+TEST_F(SemanticIdsStage, ExamplesLearnWhatTheirTaskSays) {
   Tokenization items =
-      std::move(TokenizeItems(model_.View(), {.pieces = 60, .text_width = 16}, {}, 1, {})).value();
-  StringTable pieces;
-  for (const std::string& piece : items.pieces) pieces.Append(piece);
+      std::move(TokenizeItems(model_.View(), {.pieces = 60, .text_width = 16}, {}, 1, silent_))
+          .value();
+  const StringTable pieces = ToTable(items.pieces);
   const SubwordTokenizer tokenizer(pieces.View());
   std::vector<bool> held_out(kItems);
   held_out[5] = true;
@@ -175,10 +174,10 @@ TEST_F(SemanticStage, ExamplesLearnWhatTheirTaskSays) {
   }
 }
 
-TEST_F(SemanticStage, BothTokenizersTellItemsApartAndAlignmentBringsCodesToWords) {
+TEST_F(SemanticIdsStage, BothTokenizersTellItemsApartAndAlignmentBringsCodesToWords) {
   for (const CodeMethod method : {CodeMethod::kKmeans, CodeMethod::kRqvae}) {
     TokenizerConfig config{.method = method, .pieces = 60, .text_width = 16};
-    const auto items = TokenizeItems(model_.View(), config, {}, 1, {});
+    const auto items = TokenizeItems(model_.View(), config, {}, 1, silent_);
     ASSERT_TRUE(items.ok()) << items.status().message();
     EXPECT_EQ(MeasureUsage(items->ids).distinct, kItems) << NameOf(method);
   }
@@ -186,18 +185,17 @@ TEST_F(SemanticStage, BothTokenizersTellItemsApartAndAlignmentBringsCodesToWords
   EXPECT_EQ(Train().status().code(), StatusCode::kNotFound);
   TokenizerConfig text_alone{.behaviour_weight = 0.0, .pieces = 60, .text_width = 16};
   ModelData silent = std::move(ModelData::Create(model_.spec)).value();
-  EXPECT_EQ(TokenizeItems(silent.View(), text_alone, {}, 1, {}).status().code(),
+  EXPECT_EQ(TokenizeItems(silent.View(), text_alone, {}, 1, silent_).status().code(),
             StatusCode::kInvalidArgument);
 }
 
-TEST_F(SemanticStage, ItemsWithoutTextsAreCodedByBehaviourAlone) {
+TEST_F(SemanticIdsStage, ItemsWithoutTextsAreCodedByBehaviourAlone) {
   model_.strings[kItemTitleStrings] = StringTable();
   config_.semantic_ids.epochs = 2;
   const auto trained = Train();
   ASSERT_TRUE(trained.ok()) << trained.status().message();
-  EXPECT_EQ(trained->model->view().spec.semantic_ids->pieces, 0u);
-  const ModelData exported =
-      std::move(Quantize(trained->model->view(), WeightFormat::kInt8)).value();
+  EXPECT_EQ(model_.spec.semantic_ids->pieces, 0u);
+  const ModelData exported = std::move(Quantize(model_.View(), WeightFormat::kInt8)).value();
   const auto recommender = Recommender::Create(exported.View());
   ASSERT_TRUE(recommender.ok()) << recommender.status().message();
   EXPECT_EQ((*recommender)->DescribeItem(0).status().code(), StatusCode::kUnsupported);

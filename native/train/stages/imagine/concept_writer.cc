@@ -1,12 +1,15 @@
-#include "native/train/stages/imagine/concept_decoder.h"
+#include "native/train/stages/imagine/concept_writer.h"
 
+#include <algorithm>
 #include <cmath>
 #include <map>
 #include <numeric>
 
 #include "core/base/random.h"
 #include "core/model/tensor_table.h"
+#include "native/eval/metrics.h"
 #include "native/train/diffusion/variance_schedule.h"
+#include "native/train/epochs.h"
 #include "native/train/modules/linear_init.h"
 #include "native/train/modules/unit_rows.h"
 
@@ -14,7 +17,7 @@ namespace tsugi::train {
 namespace {
 
 constexpr int64_t kBatch = 1024;
-constexpr int64_t kMostDecoderEpochs = 200;
+constexpr int64_t kMostWriterEpochs = 200;
 constexpr int64_t kPatience = 6;
 constexpr double kLearningRate = 5e-3;
 constexpr double kWeightDecay = 0.02;
@@ -49,7 +52,8 @@ Lessons MakeLessons(const ModelView& model, const ModelSpec& spec, const TitleTe
     const auto& words = texts.titles[i];
     if (words.empty()) continue;
     for (size_t w = 0; w <= words.size(); ++w) {
-      // What stands behind a word that only this title has is no lesson, nor is that word.
+      // A title is learnt up to its first word that no other title has: that word can not be
+      // written, nor can what follows it be told from words that can.
       if (w < words.size() && words[w] == TitleTexts::kUnknown) break;
       const int64_t next = w < words.size() ? words[w] : 0;
       items.push_back(static_cast<int64_t>(i));
@@ -66,15 +70,18 @@ Lessons MakeLessons(const ModelView& model, const ModelSpec& spec, const TitleTe
   return lessons;
 }
 
-/// Mean over items of the share of (carried, not carried) pairs in the right order.
-double MeasureAuc(const torch::Tensor& logits, const torch::Tensor& carried) {
+/// Mean over items of the area under the curve of carried against other attributes. An item that
+/// carries none or all has no pair and does not count.
+double MeanAttributeAuc(const torch::Tensor& logits, const torch::Tensor& carried) {
+  const auto width = static_cast<size_t>(logits.size(1));
+  const auto scores = logits.contiguous();
+  const auto is_carried = carried.to(torch::kUInt8).contiguous();
   double total = 0.0, items = 0.0;
   for (int64_t i = 0; i < logits.size(0); ++i) {
-    const auto positive = logits[i].masked_select(carried[i] > 0.5);
-    const auto negative = logits[i].masked_select(carried[i] < 0.5);
-    if (positive.numel() == 0 || negative.numel() == 0) continue;
-    total +=
-        (positive.unsqueeze(1) > negative.unsqueeze(0)).to(torch::kFloat32).mean().item<double>();
+    const std::span of_item(is_carried.data_ptr<uint8_t>() + i * logits.size(1), width);
+    const auto count = static_cast<size_t>(std::count(of_item.begin(), of_item.end(), 1));
+    if (count == 0 || count == width) continue;
+    total += AreaUnderCurve({scores.data_ptr<float>() + i * logits.size(1), width}, of_item);
     items += 1.0;
   }
   return items > 0.0 ? total / items : 0.5;
@@ -82,7 +89,7 @@ double MeasureAuc(const torch::Tensor& logits, const torch::Tensor& carried) {
 
 }  // namespace
 
-ConceptDecoderImpl::ConceptDecoderImpl(const ModelSpec& spec) {
+ConceptWriterImpl::ConceptWriterImpl(const ModelSpec& spec) {
   const int64_t w = spec.row_width();
   if (spec.imagine->attributes > 0) {
     attributes_ = register_module("attributes", MakeLinear(w, spec.imagine->attributes, 0.1, -3.0));
@@ -94,17 +101,16 @@ ConceptDecoderImpl::ConceptDecoderImpl(const ModelSpec& spec) {
   words_ = register_module("words", MakeLinear(width, spec.imagine->words, 0.1));
 }
 
-std::vector<torch::Tensor> ConceptDecoderImpl::AttributeParameters() const {
+std::vector<torch::Tensor> ConceptWriterImpl::AttributeParameters() const {
   return attributes_.is_empty() ? std::vector<torch::Tensor>() : attributes_->parameters();
 }
 
-std::vector<torch::Tensor> ConceptDecoderImpl::TitleParameters() const {
+std::vector<torch::Tensor> ConceptWriterImpl::TitleParameters() const {
   if (title_.is_empty()) return {};
   return {title_->weight, title_->bias, order_, words_->weight, words_->bias};
 }
 
-torch::Tensor ConceptDecoderImpl::NextWord(const torch::Tensor& rows,
-                                           const torch::Tensor& context) {
+torch::Tensor ConceptWriterImpl::NextWord(const torch::Tensor& rows, const torch::Tensor& context) {
   auto of = title_->forward(rows);
   for (int64_t back = 0; back < kTitleContext; ++back) {
     of = of + order_[back] * words_->weight.index_select(0, context.select(1, back));
@@ -114,34 +120,17 @@ torch::Tensor ConceptDecoderImpl::NextWord(const torch::Tensor& rows,
 
 namespace {
 
-/// The parameters of the epoch that held-out items liked best.
-struct Best {
-  double loss = INFINITY;
-  int64_t unimproved = 0;
-  std::vector<torch::Tensor> kept;
-
-  void Note(double now, const std::vector<torch::Tensor>& parameters) {
-    ++unimproved;
-    if (now >= loss) return;
-    loss = now;
-    unimproved = 0;
-    kept.clear();
-    for (const auto& parameter : parameters) kept.push_back(parameter.clone());
-  }
-  void Restore(const std::vector<torch::Tensor>& parameters) const {
-    for (size_t i = 0; i < kept.size(); ++i) parameters[i].copy_(kept[i]);
-  }
-};
-
-class DecoderTrainer {
+class WriterTrainer : public Learner {
  public:
-  DecoderTrainer(const ModelSpec& spec, const torch::Tensor& rows, Lessons lessons, uint64_t seed)
+  WriterTrainer(const ModelSpec& spec, const torch::Tensor& rows, Lessons lessons, uint64_t seed)
       : rows_(rows),
         lessons_(std::move(lessons)),
         seed_(seed),
-        decoder_(spec),
-        optimiser_(decoder_->parameters(),
-                   torch::optim::AdamWOptions(kLearningRate).weight_decay(kWeightDecay)) {
+        writer_(spec),
+        optimiser_(writer_->parameters(),
+                   torch::optim::AdamWOptions(kLearningRate).weight_decay(kWeightDecay)),
+        best_attributes_(writer_->AttributeParameters()),
+        best_titles_(writer_->TitleParameters()) {
     Random random(seed, kSplitStream);
     auto held = torch::empty({rows.size(0)}, torch::kBool);
     for (int64_t i = 0; i < rows.size(0); ++i) held[i] = random.NextUniform() < 0.1;
@@ -152,26 +141,52 @@ class DecoderTrainer {
     held_words_ = held_words.nonzero().flatten();
   }
 
-  Result<DecoderResult> Run(const std::function<bool()>& should_stop) {
-    // The two share no parameter, so each keeps its own best epoch.
-    Best attributes, titles;
-    for (int64_t epoch = 0; epoch < kMostDecoderEpochs; ++epoch) {
-      if (attributes.unimproved >= kPatience && titles.unimproved >= kPatience) break;
-      if (should_stop && should_stop()) break;
-      RunEpoch(epoch);
-      torch::NoGradGuard no_grad;
-      const double of_attributes = AttributeLoss(held_items_, nullptr).item<double>();
-      const double of_titles = TitleLoss(held_words_, nullptr).item<double>();
-      if (!std::isfinite(of_attributes) || !std::isfinite(of_titles)) {
-        return Internal("the concept decoder's loss is not a number");
-      }
-      attributes.Note(of_attributes, decoder_->AttributeParameters());
-      titles.Note(of_titles, decoder_->TitleParameters());
-    }
+  Result<WriterResult> Run(Observer& observer) {
+    ShortEpochs brief(observer);
+    EpochState state;
+    const EpochOptions options{"concept writer", "another --seed", kMostWriterEpochs, kPatience};
+    TSUGI_ASSIGN_OR_RETURN(const bool is_finished, RunEpochs(*this, options, brief, state));
     torch::NoGradGuard no_grad;
-    attributes.Restore(decoder_->AttributeParameters());
-    titles.Restore(decoder_->TitleParameters());
-    return DecoderResult{decoder_, Measure()};
+    best_attributes_.Restore();
+    best_titles_.Restore();
+    return WriterResult{writer_, Measure(), !is_finished};
+  }
+
+  int64_t BeginEpoch(const EpochState& state, EpochProgress&) override {
+    random_ = Random(seed_ + static_cast<uint64_t>(state.epoch), kEpochStream);
+    auto generator = at::detail::createCPUGenerator(random_.NextU64());
+    const auto shuffled = [&generator](const torch::Tensor& all) {
+      return all.index_select(0, torch::randperm(all.size(0), generator, torch::kInt64));
+    };
+    epoch_items_ = shuffled(train_items_);
+    epoch_words_ = shuffled(train_words_);
+    const int64_t longest = std::max(epoch_items_.size(0), epoch_words_.size(0));
+    steps_ = std::max<int64_t>(1, (longest + kBatch - 1) / kBatch);
+    return steps_;
+  }
+
+  StepLoss Step(const EpochState& state) override {
+    const auto part = [&](const torch::Tensor& all) {
+      return all.slice(0, all.size(0) * state.epoch_step / steps_,
+                       all.size(0) * (state.epoch_step + 1) / steps_);
+    };
+    // Both draw noise from the same generator, so a run repeats only in this order.
+    const auto of_titles = TitleLoss(part(epoch_words_), &random_);
+    return {Descend(optimiser_, AttributeLoss(part(epoch_items_), &random_) + of_titles)};
+  }
+
+  /// Attributes and titles share no parameter, so each keeps its own best epoch. The loop's score
+  /// only says in which epochs one of the two improved.
+  std::optional<double> Check(EpochProgress& progress) override {
+    torch::NoGradGuard no_grad;
+    const double of_attributes = AttributeLoss(held_items_, nullptr).item<double>();
+    const double of_titles = TitleLoss(held_words_, nullptr).item<double>();
+    progress.valid = {{"attribute loss", of_attributes}, {"title loss", of_titles}};
+    if (!std::isfinite(of_attributes + of_titles)) return of_attributes + of_titles;
+    const bool has_better_attributes = best_attributes_.KeepIfBetter(-of_attributes);
+    const bool has_better_titles = best_titles_.KeepIfBetter(-of_titles);
+    if (has_better_attributes || has_better_titles) improvements_ += 1.0;
+    return improvements_;
   }
 
  private:
@@ -179,14 +194,14 @@ class DecoderTrainer {
   torch::Tensor AttributeLoss(const torch::Tensor& items, Random* random) {
     if (!lessons_.carried.defined() || items.size(0) == 0) return torch::zeros({});
     return torch::nn::functional::binary_cross_entropy_with_logits(
-        decoder_->Attributes(RowsOf(items, random)), lessons_.carried.index_select(0, items));
+        writer_->Attributes(RowsOf(items, random)), lessons_.carried.index_select(0, items));
   }
   /// The mean cost of a word of a title, the same.
   torch::Tensor TitleLoss(const torch::Tensor& words, Random* random) {
     if (words.size(0) == 0) return torch::zeros({});
     const auto rows = RowsOf(lessons_.items.index_select(0, words), random);
     return torch::nn::functional::cross_entropy(
-        decoder_->NextWord(rows, lessons_.context.index_select(0, words)),
+        writer_->NextWord(rows, lessons_.context.index_select(0, words)),
         lessons_.targets.index_select(0, words));
   }
 
@@ -197,36 +212,18 @@ class DecoderTrainer {
     return UnitRows(rows + stddev * DrawNormal(rows.size(0), rows.size(1), *random));
   }
 
-  void RunEpoch(int64_t epoch) {
-    Random random(seed_ + static_cast<uint64_t>(epoch), kEpochStream);
-    auto generator = at::detail::createCPUGenerator(random.NextU64());
-    const auto shuffled = [&generator](const torch::Tensor& all) {
-      return all.index_select(0, torch::randperm(all.size(0), generator, torch::kInt64));
-    };
-    const auto items = shuffled(train_items_), words = shuffled(train_words_);
-    const int64_t steps =
-        std::max<int64_t>(1, (std::max(items.size(0), words.size(0)) + kBatch - 1) / kBatch);
-    for (int64_t step = 0; step < steps; ++step) {
-      const auto part = [&](const torch::Tensor& all) {
-        return all.slice(0, all.size(0) * step / steps, all.size(0) * (step + 1) / steps);
-      };
-      optimiser_.zero_grad();
-      (AttributeLoss(part(items), &random) + TitleLoss(part(words), &random)).backward();
-      optimiser_.step();
-    }
-  }
-
-  DecoderQuality Measure() {
-    DecoderQuality quality;
+  WriterQuality Measure() {
+    WriterQuality quality;
     if (lessons_.carried.defined() && held_items_.size(0) > 0) {
-      quality.attribute_auc = MeasureAuc(decoder_->Attributes(rows_.index_select(0, held_items_)),
-                                         lessons_.carried.index_select(0, held_items_));
+      quality.attribute_auc =
+          MeanAttributeAuc(writer_->Attributes(rows_.index_select(0, held_items_)),
+                           lessons_.carried.index_select(0, held_items_));
     }
     if (held_words_.size(0) == 0) return quality;
     const auto context = lessons_.context.index_select(0, held_words_);
     const auto targets = lessons_.targets.index_select(0, held_words_);
     const auto of = rows_.index_select(0, lessons_.items.index_select(0, held_words_));
-    const auto is_right = decoder_->NextWord(of, context).argmax(1) == targets;
+    const auto is_right = writer_->NextWord(of, context).argmax(1) == targets;
     quality.word_accuracy = is_right.to(torch::kFloat32).mean().item<double>();
     quality.common_accuracy = FollowerAccuracy(context, targets);
     return quality;
@@ -256,21 +253,26 @@ class DecoderTrainer {
   const torch::Tensor& rows_;
   Lessons lessons_;
   uint64_t seed_;
-  ConceptDecoder decoder_;
+  ConceptWriter writer_;
   torch::optim::AdamW optimiser_;
+  BestWeights best_attributes_, best_titles_;
+  double improvements_ = 0.0;
   torch::Tensor train_items_, held_items_, train_words_, held_words_;  // indices
+  torch::Tensor epoch_items_, epoch_words_;                            // in the epoch's order
+  Random random_{0};                                                   // of the epoch's noise
+  int64_t steps_ = 1;                                                  // of the epoch
 };
 
 }  // namespace
 
-Result<DecoderResult> TrainDecoder(const ModelView& model, const ModelSpec& spec,
-                                   const torch::Tensor& rows, const TitleTexts& texts,
-                                   uint64_t seed, const std::function<bool()>& should_stop) {
+Result<WriterResult> TrainWriter(const ModelView& model, const ModelSpec& spec,
+                                 const torch::Tensor& rows, const TitleTexts& texts, uint64_t seed,
+                                 Observer& observer) {
   if (spec.imagine->attributes == 0 && spec.imagine->words == 0) {
-    return DecoderResult{ConceptDecoder(spec), {}};
+    return WriterResult{ConceptWriter(spec), {}, false};
   }
   torch::manual_seed(seed);
-  return DecoderTrainer(spec, rows, MakeLessons(model, spec, texts), seed).Run(should_stop);
+  return WriterTrainer(spec, rows, MakeLessons(model, spec, texts), seed).Run(observer);
 }
 
 }  // namespace tsugi::train

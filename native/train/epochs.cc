@@ -1,0 +1,180 @@
+#include "native/train/epochs.h"
+
+#include <algorithm>
+#include <chrono>
+#include <cmath>
+
+namespace tsugi::train {
+namespace {
+
+using Clock = std::chrono::steady_clock;
+
+double SecondsSince(Clock::time_point start) {
+  return std::chrono::duration<double>(Clock::now() - start).count();
+}
+
+/// One call of RunEpochs.
+class EpochLoop {
+ public:
+  EpochLoop(Learner& learner, const EpochOptions& options, Observer& observer, EpochState& state)
+      : learner_(learner),
+        options_(options),
+        observer_(observer),
+        state_(state),
+        seconds_before_(state.seconds),
+        best_(options.keep_best) {
+    if (std::isfinite(state.best)) best_.Keep();
+  }
+
+  Result<bool> Run() {
+    while (!IsOver()) {
+      progress_ = {.what = options_.what, .epoch = state_.epoch + 1, .epochs = options_.epochs};
+      TSUGI_ASSIGN_OR_RETURN(const bool is_finished, RunSteps());
+      if (!is_finished) return false;
+      TSUGI_RETURN_IF_ERROR(EndEpoch());
+    }
+    best_.Restore();
+    return true;
+  }
+
+ private:
+  bool IsOver() const {
+    return state_.epoch >= options_.epochs ||
+           state_.epoch - state_.best_epoch >= options_.patience ||
+           (options_.max_seconds > 0.0 && state_.epoch > 0 &&
+            state_.seconds >= options_.max_seconds);
+  }
+
+  Result<bool> RunSteps() {
+    progress_.steps = learner_.BeginEpoch(state_, progress_);
+    const auto start = Clock::now();
+    const double count_before = state_.epoch_count;
+    while (state_.epoch_step < progress_.steps) {
+      const StepLoss loss = learner_.Step(state_);
+      if (options_.average != nullptr) options_.average->Update(state_.step);
+      ++state_.step;
+      ++state_.epoch_step;
+      state_.epoch_loss += loss.sum;
+      state_.epoch_count += loss.count;
+      progress_.step = state_.epoch_step;
+      progress_.count = state_.epoch_count;
+      progress_.count_per_s =
+          (state_.epoch_count - count_before) / std::max(SecondsSince(start), 1e-9);
+      progress_.loss = state_.epoch_loss / std::max(state_.epoch_count, 1.0);
+      if (observer_.should_stop()) {
+        state_.seconds = learner_.MeanOverProcesses(TotalSeconds());
+        TSUGI_RETURN_IF_ERROR(learner_.Save(progress_, /*is_best=*/false));
+        best_.Restore();
+        return false;
+      }
+      Report();
+      if (!std::isfinite(progress_.loss)) return NotFinite("loss", progress_.loss);
+    }
+    ++state_.epoch;
+    state_.epoch_step = 0;
+    state_.epoch_loss = state_.epoch_count = 0.0;
+    return true;
+  }
+
+  Status EndEpoch() {
+    if (options_.average != nullptr) options_.average->Swap();
+    const std::optional<double> score = learner_.Check(progress_);
+    const bool is_best = score && *score > state_.best;
+    if (is_best) {
+      state_.best = *score;
+      state_.best_epoch = state_.epoch;
+      best_.Keep();
+    }
+    if (options_.average != nullptr) options_.average->Swap();
+    if (score && !std::isfinite(*score)) return NotFinite("validation", *score);
+    state_.seconds = learner_.MeanOverProcesses(TotalSeconds());
+    progress_.is_epoch_end = true;
+    Report();
+    return learner_.Save(progress_, is_best);
+  }
+
+  void Report() {
+    progress_.seconds = TotalSeconds();
+    progress_.best = std::isfinite(state_.best) ? state_.best : 0.0;
+    progress_.best_epoch = state_.best_epoch;
+    observer_.OnEpochs(progress_);
+  }
+
+  Status NotFinite(const char* number, double value) const {
+    return Internal("the " + options_.what + "'s " + number + " became " + std::to_string(value) +
+                    " in epoch " + std::to_string(progress_.epoch) + ". Try: " + options_.remedy);
+  }
+
+  double TotalSeconds() const { return seconds_before_ + SecondsSince(start_); }
+
+  Learner& learner_;
+  const EpochOptions& options_;
+  Observer& observer_;
+  EpochState& state_;
+  const double seconds_before_;
+  const Clock::time_point start_ = Clock::now();
+  EpochProgress progress_;
+  BestWeights best_;
+};
+
+}  // namespace
+
+WeightAverage::WeightAverage(std::vector<torch::Tensor> parameters, double decay)
+    : decay_(decay), parameters_(std::move(parameters)) {
+  if (decay_ <= 0.0) return;
+  for (const auto& parameter : parameters_) averages_.push_back(parameter.detach().clone());
+}
+
+void WeightAverage::Update(int64_t step) {
+  if (decay_ <= 0.0) return;
+  torch::NoGradGuard no_grad;
+  const double at = static_cast<double>(step);
+  const double keep = std::min(decay_, (1.0 + at) / (10.0 + at));
+  for (size_t i = 0; i < averages_.size(); ++i) averages_[i].lerp_(parameters_[i], 1.0 - keep);
+}
+
+void WeightAverage::Swap() {
+  torch::NoGradGuard no_grad;
+  for (size_t i = 0; i < averages_.size(); ++i) {
+    const auto held = averages_[i].clone();
+    averages_[i].copy_(parameters_[i]);
+    parameters_[i].copy_(held);
+  }
+}
+
+void BestWeights::Keep() {
+  kept_.clear();
+  for (const auto& parameter : parameters_) kept_.push_back(parameter.detach().clone());
+}
+
+bool BestWeights::KeepIfBetter(double score) {
+  if (!(score > score_)) return false;
+  score_ = score;
+  Keep();
+  return true;
+}
+
+void BestWeights::Restore() const {
+  torch::NoGradGuard no_grad;
+  for (size_t i = 0; i < kept_.size(); ++i) parameters_[i].copy_(kept_[i]);
+}
+
+double Descend(torch::optim::Optimizer& optimiser, const torch::Tensor& loss,
+               const std::vector<torch::Tensor>& clipped) {
+  optimiser.zero_grad();
+  loss.backward();
+  if (!clipped.empty()) torch::nn::utils::clip_grad_norm_(clipped, 1.0);
+  optimiser.step();
+  return loss.item<double>();
+}
+
+void SetLearningRate(torch::optim::Optimizer& optimiser, double learning_rate) {
+  for (auto& group : optimiser.param_groups()) group.options().set_lr(learning_rate);
+}
+
+Result<bool> RunEpochs(Learner& learner, const EpochOptions& options, Observer& observer,
+                       EpochState& state) {
+  return EpochLoop(learner, options, observer, state).Run();
+}
+
+}  // namespace tsugi::train

@@ -1,0 +1,234 @@
+#include "native/train/run.h"
+
+#include <chrono>
+#include <nlohmann/json.hpp>
+
+#include "native/model/model_file.h"
+#include "native/report/text_file.h"
+#include "native/train/allocator.h"
+#include "native/train/model_tensors.h"
+#include "native/train/run_files.h"
+#include "native/train/stage.h"
+
+namespace tsugi::train {
+namespace {
+
+using nlohmann::json;
+
+json FiguresJson(const std::vector<Figure>& figures) {
+  json object = json::object();
+  for (const Figure& figure : figures) object[figure.name] = figure.value;
+  return object;
+}
+
+json EpochRecord(const EpochProgress& p) {
+  json record = {{"epoch", p.epoch},
+                 {"loss", p.loss},
+                 {"events_per_s", p.count_per_s},
+                 {"seconds", p.seconds},
+                 {"refit", p.what == "refit"},
+                 {"best_ndcg@10", p.best},
+                 {"best_epoch", p.best_epoch}};
+  if (!p.valid.empty()) record["valid"] = FiguresJson(p.valid);
+  return record;
+}
+
+/// Writes the epochs of the recommender to log.jsonl, and tells another observer all.
+class LoggingObserver : public Observer {
+ public:
+  LoggingObserver(const std::filesystem::path& log, Observer& next) : log_(log), next_(next) {}
+  bool should_stop() override { return next_.should_stop(); }
+  void OnEpochs(const EpochProgress& progress) override {
+    if (progress.is_epoch_end && (progress.what == "recommender" || progress.what == "refit")) {
+      const Status written = WriteText(log_, EpochRecord(progress).dump() + "\n", /*append=*/true);
+      if (!written.ok()) status_ = written;
+    }
+    next_.OnEpochs(progress);
+  }
+  void OnWork(std::string_view what, const char* unit, size_t done, size_t total) override {
+    next_.OnWork(what, unit, done, total);
+  }
+  void OnNote(std::string_view line) override { next_.OnNote(line); }
+  const Status& status() const { return status_; }
+
+ private:
+  const std::filesystem::path log_;
+  Observer& next_;
+  Status status_;
+};
+
+Status PrepareDirectory(const RunOptions& options) {
+  std::error_code error;
+  const bool holds_run = std::filesystem::exists(options.out / kWeightsFile, error) ||
+                         std::filesystem::exists(options.out / kCheckpointFile, error);
+  if (!options.resume && holds_run) {
+    return InvalidArgument(options.out.string() +
+                           ": already holds a training run. Try: --resume, or another --out");
+  }
+  std::filesystem::create_directories(options.out, error);
+  if (!error) return Status();
+  return InvalidArgument(options.out.string() + ": could not be made (" + error.message() +
+                         "). Try: another --out");
+}
+
+/// What a model file says of itself to whoever finds it: what it was trained on, for what, and how
+/// well it did on what was held out for selection.
+json ModelCard(const Dataset& dataset, const TrainConfig& config, const EpochProgress& progress) {
+  uint64_t events = 0;
+  for (const uint32_t end : dataset.train_end()) events += end;
+  return {{"valid_ndcg@10", progress.best},
+          {"epoch", progress.epoch},
+          {"task", config.targets == TargetKind::kSet ? "a set of later items" : "the next item"},
+          {"data",
+           {{"protocol", dataset.protocol()},
+            {"items", dataset.item_count()},
+            {"sequences", dataset.sequence_count()},
+            {"training_events", events},
+            {"has_times", !dataset.times().empty()},
+            {"has_titles", dataset.item_titles().size() > 0},
+            {"repeat_share", dataset.repeat_share()}}}};
+}
+
+/// One call of RunTraining.
+class Run {
+ public:
+  Run(const Dataset& dataset, const TrainConfig& config, const RunOptions& options,
+      ProcessGroup& group, Observer& observer)
+      : dataset_(dataset),
+        config_(config),
+        options_(options),
+        group_(group),
+        observer_(options.out / "log.jsonl", observer) {}
+
+  Result<RunResult> Go() {
+    TSUGI_RETURN_IF_ERROR(Check());
+    if (writes()) TSUGI_RETURN_IF_ERROR(Begin());
+    TSUGI_RETURN_IF_ERROR(FindModel());
+    const auto start = std::chrono::steady_clock::now();
+    bool is_finished = true;
+    for (const Stage* stage : kStages) {
+      if (!IsDue(*stage)) continue;
+      TSUGI_ASSIGN_OR_RETURN(is_finished, RunStage(*stage));
+      TSUGI_RETURN_IF_ERROR(observer_.status());
+      if (!is_finished) break;
+    }
+    if (!options_.base.empty()) {
+      metrics_["seconds"] =
+          std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+    }
+    metrics_["interrupted"] = !is_finished;
+    if (writes()) {
+      TSUGI_RETURN_IF_ERROR(WriteText(options_.out / "metrics.json", metrics_.dump(2) + "\n"));
+    }
+    return RunResult{!is_finished, metrics_["valid"]["ndcg@10"].get<double>(),
+                     metrics_["best_epoch"].get<int64_t>(), metrics_["seconds"].get<double>()};
+  }
+
+ private:
+  bool writes() const { return group_.rank() == 0; }
+
+  Status Check() const {
+    bool has_later_stage = false;
+    for (const Stage* stage : kStages) {
+      if (!stage->is_wanted(config_)) continue;
+      TSUGI_RETURN_IF_ERROR(stage->check(dataset_, config_));
+      has_later_stage |= stage != kStages[0];
+    }
+    if (options_.base.empty() || has_later_stage) return Status();
+    return InvalidArgument("--base: the config has no second stage. Try: --preset semantic");
+  }
+
+  Status Begin() {
+    TSUGI_RETURN_IF_ERROR(PrepareDirectory(options_));
+    if (options_.resume) return Status();  // keeps what it has, also when it is refused
+    TSUGI_RETURN_IF_ERROR(WriteText(options_.out / "config.toml", ToToml(config_)));
+    return WriteText(options_.out / "log.jsonl", "");
+  }
+
+  /// Loads the model to go on from: that of the interrupted run, or else that of `base`.
+  Status FindModel() {
+    const auto own = options_.out / kWeightsFile;
+    const bool is_resumed = options_.resume && std::filesystem::exists(own);
+    if (!is_resumed && options_.base.empty()) return Status();
+    TSUGI_ASSIGN_OR_RETURN(const Model loaded,
+                           LoadModelFile(is_resumed ? own : options_.base / kWeightsFile));
+    if (loaded.provenance().data_hash != dataset_.hash()) {
+      return InvalidArgument((is_resumed ? options_.out : options_.base).string() +
+                             ": was trained on other data (expected " +
+                             std::string(dataset_.hash()) + "). Try: the data set of that run");
+    }
+    provenance_ = loaded.provenance();
+    TSUGI_ASSIGN_OR_RETURN(model_, CopyModel(loaded.view()));
+    if (options_.base.empty()) return Status();
+    metrics_["valid"]["ndcg@10"] = Card().value("valid_ndcg@10", 0.0);
+    return is_resumed ? Status() : Save();
+  }
+
+  /// Whether a stage runs in this process: several processes train the recommender together, the
+  /// rest is for the first alone.
+  bool IsDue(const Stage& stage) const {
+    if (!stage.is_wanted(config_)) return false;
+    if (&stage == kStages[0]) return options_.base.empty();
+    return writes() && !(options_.resume && stage.is_in(model_.spec));
+  }
+
+  Result<bool> RunStage(const Stage& stage) {
+    const TrainOptions options{options_.out, options_.seed, options_.resume,
+                               [this](const ModelData&, const EpochProgress& progress) {
+                                 DescribeRecommender(progress);
+                                 return Save();
+                               }};
+    TSUGI_ASSIGN_OR_RETURN(const StageResult result,
+                           stage.run({dataset_, config_, group_, options}, model_, observer_));
+    if (&stage == kStages[0]) metrics_.update(result.figures);
+    if (result.was_interrupted) return false;
+    if (&stage == kStages[0]) return true;  // is saved already, when it was best
+    json card = Card();
+    card[stage.name] = result.figures;
+    provenance_.metrics = card.dump();
+    TSUGI_RETURN_IF_ERROR(WriteText(options_.out / "log.jsonl", result.figures.dump() + "\n",
+                                    /*append=*/true));
+    TSUGI_RETURN_IF_ERROR(Save());
+    return true;
+  }
+
+  void DescribeRecommender(const EpochProgress& progress) {
+    provenance_ = Provenance();
+    provenance_.tsugi_version = TSUGI_VERSION;
+    provenance_.data_hash = std::string(dataset_.hash());
+    provenance_.config = ToToml(config_);
+    provenance_.seed = options_.seed;
+    provenance_.metrics = ModelCard(dataset_, config_, progress).dump();
+    provenance_.created_s = std::chrono::duration_cast<std::chrono::seconds>(
+                                std::chrono::system_clock::now().time_since_epoch())
+                                .count();
+  }
+
+  /// What the model says of its training so far, an object.
+  json Card() const {
+    json card = json::parse(provenance_.metrics, nullptr, /*allow_exceptions=*/false);
+    return card.is_object() ? card : json::object();
+  }
+
+  Status Save() const { return SaveModel(options_.out / kWeightsFile, model_.View(), provenance_); }
+
+  const Dataset& dataset_;
+  const TrainConfig& config_;
+  const RunOptions& options_;
+  ProcessGroup& group_;
+  LoggingObserver observer_;
+  ModelData model_;  ///< as far as the stages have come
+  Provenance provenance_;
+  json metrics_ = {{"valid", {{"ndcg@10", 0.0}}}, {"best_epoch", 0}, {"seconds", 0.0}};
+};
+
+}  // namespace
+
+Result<RunResult> RunTraining(const Dataset& dataset, const TrainConfig& config,
+                              const RunOptions& options, Observer& observer) {
+  KeepFreedMemory();
+  TSUGI_ASSIGN_OR_RETURN(const auto group, ProcessGroup::Join());
+  return Run(dataset, config, options, *group, observer).Go();
+}
+
+}  // namespace tsugi::train
