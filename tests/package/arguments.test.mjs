@@ -184,10 +184,6 @@ describe('wrong arguments', () => {
       structuredClone(copy.buffer, { transfer: [copy.buffer] });
       return copy;
     };
-    for (const source of [gone(), gone().buffer, new DataView(new ArrayBuffer(8))]) {
-      const error = await fails(/./, /./, () => Recommender.load(source)).catch((cause) => cause);
-      assert.ok(error !== undefined);
-    }
     await fails('invalid_argument', /detached/, () => Recommender.load(gone()));
     await fails('invalid_argument', /detached/, () => Recommender.load(gone().buffer));
     await fails('invalid_argument', /detached/, () => Recommender.load(bytes, { wasm: gone() }));
