@@ -45,7 +45,7 @@ test('the tarball holds the package and nothing else', () => {
   for (const name of files) {
     assert.match(
       name,
-      /^(dist\/[\w./-]+\.(js|d\.ts)|wasm\/tsugi\.(simd|relaxed)\.wasm|package\.json|README\.md|LICENSE)$/,
+      /^(dist\/[\w./-]+\.(js|js\.map|d\.ts)|wasm\/tsugi\.(simd|relaxed)\.wasm|package\.json|README\.md|LICENSE)$/,
     );
   }
   for (const name of [

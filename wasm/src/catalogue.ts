@@ -12,6 +12,9 @@ import type { Item } from './types.js';
 const REMEMBERED = 1 << 16;
 const REMEMBERED_LENGTH = 256;
 
+/** The index of a value that only added items have. */
+export const UNKNOWN = -1;
+
 /** The values of an item by field; not an object, because a field may be named __proto__. */
 export type Values = ReadonlyMap<string, readonly string[]>;
 
@@ -38,11 +41,9 @@ export class Catalogue {
   readonly #knownIds = new Map<number, string>();
   readonly #knownItems = new Map<string, number>();
   readonly #shownItems = new Map<number, Item>();
-  /** The attributes of the model: fields, their values, the index of each. */
+  /** All fields, their values, and the index of each; UNKNOWN if only added items have it. */
   readonly #fields = new Map<string, Map<string, number>>();
   readonly #actions = new Map<string | undefined, number>();
-  /** Fields and values that only added items have. */
-  readonly #strangeValues = new Map<string, Set<string>>();
   readonly #strangers: Stranger[] = [];
   /** The number of added items among which strangers were looked for. */
   #read = 0;
@@ -60,10 +61,9 @@ export class Catalogue {
     if (this.#attributesOf === undefined) return;
     const names = engine.strings(Table.ATTRIBUTE_NAMES);
     for (let index = 0; index < names.count; ++index) {
-      const [field, value] = splitName(names.at(index));
-      this.#names.push([field, value]);
-      const values = this.#fields.get(field) ?? new Map<string, number>();
-      this.#fields.set(field, values.set(value, index));
+      const name = splitName(names.at(index));
+      this.#names.push(name);
+      this.#valuesOf(name[0]).set(name[1], index);
     }
   }
 
@@ -120,7 +120,7 @@ export class Catalogue {
     const attributes = Object.fromEntries(
       added < 0
         ? byField([...(this.#attributesOf?.(index) ?? [])].map((name) => this.#names[name]!))
-        : this.#valuesOf(added),
+        : this.#added(added),
     );
     const titles = added < 0 ? this.#titles : this.#moving[1]!;
     const title = titles.count > 0 && { title: titles.at(added < 0 ? index : added) };
@@ -150,22 +150,21 @@ export class Catalogue {
   /** Returns the attributes of an item that the model knows, by index. */
   knownAttributes(item: number): readonly number[] {
     if (item < this.own) return [...(this.#attributesOf?.(item) ?? [])];
-    return [...this.#valuesOf(item - this.own)].flatMap(([field, values]) =>
-      values.flatMap((value) => this.#fields.get(field)?.get(value) ?? []),
+    return [...this.#added(item - this.own)].flatMap(([field, values]) =>
+      values.map((value) => this.#valuesOf(field).get(value) ?? UNKNOWN),
     );
   }
 
   /** Returns the added items whose attributes the engine does not know completely. */
   strangers(): readonly Stranger[] {
     for (const { count } = this.#moving[2]!; this.#read < count; ++this.#read) {
-      const values = this.#valuesOf(this.#read);
+      const values = this.#added(this.#read);
       let isStrange = false;
       for (const [field, own] of values) {
+        const known = this.#valuesOf(field);
         for (const value of own) {
-          if (this.#fields.get(field)?.has(value) === true) continue;
-          isStrange = true;
-          const known = this.#strangeValues.get(field) ?? new Set<string>();
-          this.#strangeValues.set(field, known.add(value));
+          if (!known.has(value)) known.set(value, UNKNOWN);
+          isStrange ||= known.get(value) === UNKNOWN;
         }
       }
       if (isStrange) this.#strangers.push({ item: this.own + this.#read, values });
@@ -174,28 +173,27 @@ export class Catalogue {
   }
 
   /**
-   * Returns the values of a field and their indices among the attributes of the model; those that
-   * only added items have are not among them.
+   * Returns the values of a field and the index of each; UNKNOWN if the model does not have it.
    * @throws {TsugiError} invalid_argument: no item has the field
    */
   valuesOfField(where: string, field: string): ReadonlyMap<string, number> {
+    this.strangers();
     const values = this.#fields.get(checkString(where, field, 'the name of an attribute'));
     if (values !== undefined) return values;
-    this.strangers();
-    if (this.#strangeValues.has(field)) return new Map();
-    const known = [...this.#fields.keys(), ...this.#strangeValues.keys()];
+    const known = [...this.#fields.keys()];
     const remedy = known.length > 0 ? tryOneOf(known) : ' The model has no attributes.';
     throw invalid(`${where}: no attribute '${field}'.${remedy}`);
   }
 
-  /** Returns all values of a field, also those that only added items have. */
-  namesOfField(where: string, field: string): string[] {
-    const own = this.valuesOfField(where, field);
-    this.strangers();
-    return [...own.keys(), ...(this.#strangeValues.get(field) ?? [])];
+  /** Returns the values of a field, which may be new. */
+  #valuesOf(field: string): Map<string, number> {
+    const values = this.#fields.get(field) ?? new Map<string, number>();
+    this.#fields.set(field, values);
+    return values;
   }
 
-  #valuesOf(added: number): Values {
+  /** Returns the attributes of an added item. */
+  #added(added: number): Values {
     return byField(this.#moving[2]!.at(added).split('\n').slice(0, -1).map(splitName));
   }
 }
