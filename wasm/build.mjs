@@ -1,6 +1,7 @@
 // Builds the npm package into a folder of its own; the source tree gets nothing but src/generated/.
 //   node build.mjs --tools DIR --simd FILE.wasm --relaxed FILE.wasm --out DIR
 //   --tools   where node_modules with the exact devDependencies are; installed there if missing
+//   --sources where wasm/xnnpack/fetch_sources.sh put what is linked; TSUGI_CACHE/sources by default
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -16,6 +17,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { generateAbi } from './generate_abi.mjs';
+import { notices } from './notices.mjs';
 import { printSizes } from './package_size.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -26,6 +28,7 @@ const { values: options } = parseArgs({
     simd: { type: 'string' },
     relaxed: { type: 'string' },
     out: { type: 'string' },
+    sources: { type: 'string', default: join(process.env.TSUGI_CACHE ?? '', 'sources') },
   },
 });
 
@@ -177,6 +180,7 @@ function copyFiles() {
   copyFileSync(options.simd, join(out, 'wasm/tsugi.simd.wasm'));
   copyFileSync(options.relaxed, join(out, 'wasm/tsugi.relaxed.wasm'));
   copyFileSync(join(root, 'LICENSE'), join(out, 'LICENSE'));
+  writeFileSync(join(out, 'THIRD_PARTY_NOTICES'), notices(resolve(options.sources)));
   copyFileSync(join(here, 'package_readme.md'), join(out, 'README.md'));
   const { devDependencies, ...manifest } = JSON.parse(
     readFileSync(join(here, 'package.json'), 'utf8'),
