@@ -62,6 +62,13 @@ export function filters(session: Session, not: AttributeConditions): void {
   // @ts-expect-error a filter cannot wait
   session.recommend({ filter: async () => true });
 }
+export function spread(session: Session, genres: string[], years: { min: number; max: number } | undefined): void {
+  const filter = {
+    ...(genres.length > 0 && { not: { genres } }),
+    ...(years !== undefined && { year: years }),
+  };
+  session.recommend({ filter });
+}
 export function added(model: Recommender): void {
   model.addItems([{ id: 'a', title: null, attributes: { genres: ['Drama', null], year: 1990, mood: undefined } }]);
   // @ts-expect-error a value is a string or a number

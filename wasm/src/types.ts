@@ -131,8 +131,13 @@ export type Condition =
  * An item that meets any of the conditions under `not` is left out.
  */
 export type AttributeFilter = {
-  readonly [field: string]: Condition | undefined;
+  readonly [field: string]: Condition | (AttributeConditions & NoRange) | undefined;
 } & { readonly not?: AttributeConditions | undefined };
+
+/** Tells the conditions under `not` from a range that is misspelt. */
+type NoRange = {
+  readonly [Key in 'min' | 'max' | 'from' | 'to' | 'gt' | 'gte' | 'lt' | 'lte']?: never;
+};
 
 /** Conditions of which any may hold: `{ genres: ['Horror', 'War'], year: { max: 1950 } }`. */
 export type AttributeConditions = { readonly [field: string]: Condition | undefined };
