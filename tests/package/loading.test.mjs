@@ -92,11 +92,7 @@ describe('a load that fails', () => {
   });
   test('names the HTTP status, the missing file, the missing server', async () => {
     await fails('fetch_failed', /missing\.tsugi: HTTP 404/, load(`${server.url}/missing.tsugi`));
-    await fails(
-      'fetch_failed',
-      /no\.tsugi cannot be read.*ENOENT/,
-      load(join(folder, 'no.tsugi')),
-    );
+    await fails('fetch_failed', /no\.tsugi cannot be read.*ENOENT/, load(join(folder, 'no.tsugi')));
     await fails(
       'fetch_failed',
       /no answer for http:\/\/127\.0\.0\.1:1\//,

@@ -56,7 +56,8 @@ export class Catalogue {
     this.#ids = engine.strings(Table.ITEM_IDS);
     this.#titles = engine.strings(Table.ITEM_TITLES);
     const actions = engine.strings(Table.ACTION_NAMES);
-    for (let index = 0; index < actions.count; ++index) this.#actions.set(actions.at(index), index + 1);
+    for (let index = 0; index < actions.count; ++index)
+      this.#actions.set(actions.at(index), index + 1);
     this.#attributesOf = engine.attributes();
     if (this.#attributesOf === undefined) return;
     const names = engine.strings(Table.ATTRIBUTE_NAMES);
