@@ -48,6 +48,7 @@ class Session {
  public:
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
+  ~Session();
 
   /// Appends one event and encodes it. Costs one row through all layers.
   /// Errors: kOutOfRange if item_index >= N; kInternal from the kernels. The session is unchanged
@@ -72,15 +73,25 @@ class Session {
 
   /// The number of bytes that Save writes.
   size_t SavedBytes() const;
-  /// Writes the events, the items that were added to the model and the model's fingerprint as
-  /// portable bytes (core/saved_session.h).
+  /// Writes the events, the added items that they name, the session's own items and the model's
+  /// fingerprint as portable bytes (core/saved_session.h).
   /// Errors: kOutOfRange if `out` is shorter than SavedBytes(); nothing is written then.
   Status Save(std::span<uint8_t> out) const;
-  /// Replaces the session by a saved one, as Assign does. Added items that the saved session knows
-  /// and the Recommender does not are added first. The bytes may come from anywhere.
+  /// Replaces the session by a saved one, as Assign does. Items that the saved session holds and
+  /// this one does not see become its own. The bytes may come from anywhere.
   /// Errors: kCorruptModel for damaged bytes, kInvalidArgument if another model saved them,
-  /// kVersionTooNew; the session is unchanged then. kInternal as Assign.
+  /// kVersionTooNew; as AddItem for its items. The session is unchanged then. kInternal as Assign.
   Status Restore(std::span<const uint8_t> bytes);
+
+  /// Adds an item that this session alone sees, ranks and saves; it ends with the session.
+  /// Otherwise as Recommender::AddItem.
+  Result<uint32_t> AddItem(const NewItem& item);
+  /// Removes an item of this session's AddItem or Restore. Otherwise as Recommender::RemoveItem.
+  Status RemoveItem(uint32_t item_index);
+  /// The item with this id that the session sees: its own, or as Recommender::FindItem.
+  Result<std::optional<uint32_t>> FindItem(std::string_view id) const;
+  /// Errors: kOutOfRange for an item that the session does not see.
+  Status CheckItem(uint32_t item_index) const;
 
   /// Returns at most k items, best first; fewer if the filters, or a generated ranking, leave
   /// fewer. Ties: ascending item_index. Every option works with every ranking.
@@ -151,7 +162,11 @@ class Session {
 
   void Append(const Event& event);  ///< without encoding it
   void KeepFirst(size_t count);     ///< of the events, whatever the state holds
-  SavedEvents events() const { return {item_indices_, times_s_, actions_, values_}; }
+  /// What Save writes. Borrows the session.
+  SavedContent Content() const;
+  /// Writes the item_index of each item of a saved session; those that it does not see yet become
+  /// its own. Errors: as AddItem.
+  Status AddSavedItems(std::span<const SavedSession::Item> saved, std::vector<uint32_t>& places);
   /// Encodes events [first, first + rows), rows <= T.
   Status Encode(size_t first, size_t rows, bool wants_readout, const RowTrace* trace = nullptr);
   /// Writes the item encoder's tokens for events [first, first + rows) to workspace.x.
@@ -174,6 +189,8 @@ class Session {
   bool HasReadout(size_t count) const;
 
   EngineParts& parts_;
+  ItemOwner number_;                 ///< as the owner of items
+  std::vector<uint32_t> own_items_;  ///< the item_index of each
   KvState state_;
   AlignedBuffer<float> readout_;          ///< [R] (SessionEncoder), zero while the session is empty
   AlignedBuffer<float> recent_readouts_;  ///< [T, R]: row n % T is the readout after n events

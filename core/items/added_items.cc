@@ -14,7 +14,7 @@ namespace {
 constexpr size_t kFirstCapacity = 64;
 
 // The first attribute that is not below `name` in the order of the file: by field, then value.
-size_t LowerBound(const StringTableView& names, std::string_view name) {
+size_t FindAttribute(const StringTableView& names, std::string_view name) {
   const FieldValue wanted = FieldValue::Of(name);
   size_t low = 0, high = names.size();
   while (low < high) {
@@ -35,6 +35,22 @@ AddedItems::AddedItems(const ModelView& view)
   if (spec_.item_tower) tower_.emplace(view);
 }
 
+std::vector<uint32_t>::const_iterator AddedItems::LowerBound(std::string_view id,
+                                                             ItemOwner owner) const {
+  return std::partition_point(by_id_.begin(), by_id_.end(), [&](uint32_t i) {
+    const int order = items_[i].id.compare(id);
+    return order < 0 || (order == 0 && items_[i].owner < owner);
+  });
+}
+
+std::optional<uint32_t> AddedItems::Find(std::string_view id, ItemOwner viewer) const {
+  for (const ItemOwner owner : {viewer, kEverybody}) {
+    const auto at = LowerBound(id, owner);
+    if (at != by_id_.end() && items_[*at].id == id && items_[*at].owner == owner) return *at;
+  }
+  return std::nullopt;
+}
+
 Status AddedItems::Reserve(size_t count) {
   // Doubles, so that adding n items copies O(n) rows.
   const size_t row_bytes = row_.size() * DTypeBytes(spec_.weight_dtype);
@@ -46,37 +62,53 @@ Status AddedItems::Reserve(size_t count) {
   return Status();
 }
 
-// What can fail comes first, so that a failure leaves nothing behind but an id that is dropped
-// again.
-Status AddedItems::Add(const NewItem& item) {
+Result<uint32_t> AddedItems::Add(const NewItem& item, ItemOwner owner) {
   if (!tower_) {
     return Unsupported(
-        "the model has no semantic tower, so items can not be added; train one with "
+        "the model has no item tower, so items can not be added; train one with "
         "--set item_tower.enabled=on and item metadata");
   }
-  // What can fail comes first, and the id is taken back if the index has no memory: an error leaves
-  // every list as long as it was.
-  TSUGI_RETURN_IF_ERROR(Reserve(count() + 1));
-  ids_.Append(item.id);
-  const Status indexed = index_.Extend(ids_.View());
-  if (!indexed.ok()) {
-    ids_.DropLast();
-    return indexed;
+  // What can fail comes first: an error leaves everything as it was.
+  if (free_.empty()) {
+    TSUGI_RETURN_IF_ERROR(Reserve(count() + 1));
+    free_.push_back(static_cast<uint32_t>(count()));
+    items_.emplace_back();
+    scales_.push_back(1.0f);
   }
-  titles_.Append(item.description.title);
+  const uint32_t place = free_.back();
+  free_.pop_back();
+  Item& added = items_[place];
+  added.id = item.id;
+  added.title = item.description.title;
+  added.owner = owner;
+  StoreAttributes(item.description.attributes, added);
+  by_id_.insert(LowerBound(item.id, owner), place);
   tower_->MakeRow(item.description, row_);
-  StoreAttributes(item.description.attributes);
-  StoreRow(row_);
-  return Status();
+  StoreRow(place, row_);
+  return place;
+}
+
+void AddedItems::Remove(size_t i) {
+  by_id_.erase(LowerBound(items_[i].id, items_[i].owner));
+  items_[i].owner = kNobody;
+  if (items_[i].events == 0) Free(i);
+}
+
+void AddedItems::Release(size_t i) {
+  if (--items_[i].events == 0 && items_[i].owner == kNobody) Free(i);
+}
+
+void AddedItems::Free(size_t i) {
+  items_[i] = Item();  // its texts are somebody's: they go at once
+  free_.push_back(static_cast<uint32_t>(i));
 }
 
 // The same symmetric quantisation as the exporter's, so that added and trained rows are scanned
 // alike.
-void AddedItems::StoreRow(std::span<const float> row) {
-  const size_t at = count() * row.size();
+void AddedItems::StoreRow(size_t i, std::span<const float> row) {
+  const size_t at = i * row.size();
   if (spec_.weight_dtype == DType::kF32) {
     std::memcpy(rows_.data() + at * sizeof(float), row.data(), row.size_bytes());
-    scales_.push_back(1.0f);
     return;
   }
   // As the file's rows are quantised (native/quantize): symmetric, the largest value at 127. The
@@ -88,25 +120,22 @@ void AddedItems::StoreRow(std::span<const float> row) {
   for (size_t d = 0; d < row.size(); ++d) {
     to[d] = static_cast<int8_t>(std::clamp(std::nearbyint(row[d] / scale), -127.0f, 127.0f));
   }
-  scales_.push_back(scale);
+  scales_[i] = scale;
 }
 
-void AddedItems::StoreAttributes(std::span<const std::string_view> attributes) {
+void AddedItems::StoreAttributes(std::span<const std::string_view> attributes, Item& item) const {
   // All lines are kept for the saved session; another model may know attributes that this one does
   // not. Filters see the known ones, ascending and each once, as the file's are.
-  const auto first = static_cast<ptrdiff_t>(attributes_.size());
-  std::string lines;
   for (const std::string_view attribute : attributes) {
-    lines.append(attribute) += '\n';
-    const size_t found = LowerBound(attribute_names_, attribute);
+    item.attribute_lines.append(attribute) += '\n';
+    const size_t found = FindAttribute(attribute_names_, attribute);
     if (found < attribute_names_.size() && attribute_names_[found] == attribute) {
-      attributes_.push_back(static_cast<uint32_t>(found));
+      item.attributes.push_back(static_cast<uint32_t>(found));
     }
   }
-  attribute_lines_.Append(lines);
-  SortAscending(std::span(attributes_).subspan(static_cast<size_t>(first)));
-  attributes_.erase(std::unique(attributes_.begin() + first, attributes_.end()), attributes_.end());
-  attribute_ends_.push_back(static_cast<uint32_t>(attributes_.size()));
+  SortAscending(item.attributes);
+  item.attributes.erase(std::unique(item.attributes.begin(), item.attributes.end()),
+                        item.attributes.end());
 }
 
 ItemRows AddedItems::rows() const {

@@ -12,12 +12,13 @@ Result<std::vector<Concept>> Session::Imagine(const ImagineOptions& options) {
   }
   TSUGI_ASSIGN_OR_RETURN(std::vector<Concept> concepts, parts_.imagination->Draw(query(), options));
   if (options.nearest == 0) return concepts;
-  const auto nothing = parts_.lists.Block({}, {});
+  const auto hidden = parts_.lists.Block({}, {}, number_);
   for (Concept& made : concepts) {
-    for (const ScoredItem& item : parts_.table->Top(made.row.data(), nothing, options.nearest)) {
+    for (const ScoredItem& item : parts_.table->Top(made.row.data(), hidden, options.nearest)) {
       made.nearest.push_back({item.item_index, item.score / parts_.spec.logit_scale});
     }
   }
+  parts_.lists.Unblock({}, {});
   return concepts;
 }
 

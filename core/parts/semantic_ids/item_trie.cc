@@ -36,7 +36,7 @@ ItemTrie::Node ItemTrie::ChildAt(Node node, size_t level, uint32_t begin) const 
 }
 
 uint32_t ItemTrie::LowerBound(const SemanticId& id) const {
-  uint32_t low = 0, high = static_cast<uint32_t>(size());
+  uint32_t low = 0, high = row_count();
   while (low < high) {
     const uint32_t middle = (low + high) / 2;
     if (std::memcmp(rows_.data() + middle * kTrieRowBytes, id.data(), kCodeLevels) < 0) {
@@ -50,22 +50,26 @@ uint32_t ItemTrie::LowerBound(const SemanticId& id) const {
 
 bool ItemTrie::Holds(const SemanticId& id) const {
   const uint32_t row = LowerBound(id);
-  return row < size() &&
+  return row < row_count() &&
          std::memcmp(rows_.data() + row * kTrieRowBytes, id.data(), kCodeLevels) == 0;
 }
 
-void ItemTrie::Insert(const SemanticId& id) {
+void ItemTrie::Insert(uint32_t item, const SemanticId& id) {
   // The file's rows are read-only: the first insertion copies them. Each one moves half of the rows
   // on average, a memmove, which is cheaper than a tree of nodes for every search.
-  const uint32_t row = LowerBound(id);
-  const auto item = static_cast<uint32_t>(size());
   if (own_rows_.empty()) own_rows_.assign(rows_.begin(), rows_.end());
-  own_rows_.resize(own_rows_.size() + kTrieRowBytes);
-  uint8_t* place = own_rows_.data() + row * kTrieRowBytes;
-  std::memmove(place + kTrieRowBytes, place, (item - row) * kTrieRowBytes);
-  SetTrieRow(place, id, item);
+  if (item < size()) {
+    const auto old = own_rows_.begin() + LowerBound(ids_[item]) * kTrieRowBytes;
+    own_rows_.erase(old, old + kTrieRowBytes);
+    rows_ = own_rows_;
+  } else {
+    ids_.emplace_back();
+  }
+  const uint32_t row = LowerBound(id);
+  own_rows_.insert(own_rows_.begin() + row * kTrieRowBytes, kTrieRowBytes, 0);
+  SetTrieRow(own_rows_.data() + row * kTrieRowBytes, id, item);
   rows_ = own_rows_;
-  ids_.push_back(id);
+  ids_[item] = id;
   open_before_.clear();  // it has one entry per row and would be too short now
 }
 
