@@ -50,6 +50,15 @@ Status CheckActions(const int32_t* actions, int32_t count) {
   return Status();
 }
 
+Status CheckValues(const float* values, int32_t count) {
+  for (int32_t i = 0; values != nullptr && i < count; ++i) {
+    if (!(values[i] < 0.0f) && !std::isinf(values[i])) continue;  // NaN is an unknown value
+    return InvalidArgument(
+        Concat("values[", i, "]: expected a finite number from 0 on, or NaN for unknown"));
+  }
+  return Status();
+}
+
 // The arguments of tsugi_session_push: one array per field, [count]. All but items may be null.
 struct PushedEvents {
   const int32_t* items;
@@ -73,10 +82,14 @@ Status Push(tsugi_session* handle, const PushedEvents& events, int32_t* event_co
       CheckItems("items", events.items, events.count, handle->recommender->item_count()));
   TSUGI_RETURN_IF_ERROR(CheckTimes(events.times_s, events.count));
   TSUGI_RETURN_IF_ERROR(CheckActions(events.actions, events.count));
+  TSUGI_RETURN_IF_ERROR(CheckValues(events.values, events.count));
   // Everything is checked before the first event is pushed, so that bad input appends none.
   handle->events.clear();
-  for (int32_t i = 0; i < events.count; ++i) handle->events.push_back(events.At(i));
   Session& session = *handle->session;
+  for (int32_t i = 0; i < events.count; ++i) {
+    handle->events.push_back(events.At(i));
+    TSUGI_RETURN_IF_ERROR(session.CheckItem(handle->events.back().item_index));
+  }
   if (session.event_count() == 0) {
     // Encodes a whole history in blocks and skips what the model cannot see: cheaper than pushing.
     TSUGI_RETURN_IF_ERROR(session.Assign(handle->events));

@@ -66,7 +66,8 @@ void SelectBest(std::span<const float> scores, std::span<const uint64_t> blocked
 
 Status CheckItem(const EngineParts& parts, uint32_t item_index) {
   TSUGI_RETURN_IF_ERROR(parts.RankerOf(Ranking::kGenerated).status());
-  return parts.CheckItem(item_index, kEverybody);
+  if (item_index < parts.item_count()) return Status();
+  return OutOfRange(Concat("item_index ", item_index, ", expected below ", parts.item_count()));
 }
 
 }  // namespace
