@@ -83,6 +83,15 @@ void Session::NoteReadout(size_t count) {
   std::copy_n(readout_.data(), readout_.size(), recent_readouts_.data() + row * readout_.size());
 }
 
+void Session::TakeReadout(size_t count) {
+  const float* noted = recent_readouts_.data() + count % recent_count_.size() * readout_.size();
+  if (count == 0) {
+    std::fill_n(readout_.data(), readout_.size(), 0.0f);
+  } else {
+    std::copy_n(noted, readout_.size(), readout_.data());
+  }
+}
+
 bool Session::HasReadout(size_t count) const {
   return recent_count_[count % recent_count_.size()] == count;
 }
@@ -97,6 +106,7 @@ Status Session::Push(const Event& event) {
     NoteReadout(event_count());
   } else {
     KeepFirst(event_count() - 1);
+    TakeReadout(event_count());
   }
   return status;
 }
@@ -140,8 +150,7 @@ Status Session::Rollback(size_t count) {
     return status;
   }
   state_.DropLast(count);
-  const float* noted = recent_readouts_.data() + kept % recent_count_.size() * readout_.size();
-  std::copy_n(noted, readout_.size(), readout_.data());
+  TakeReadout(kept);
   return Status();
 }
 

@@ -186,6 +186,7 @@ class Session {
   /// Forgets the state but not the events.
   void ClearState();
   void NoteReadout(size_t count);
+  void TakeReadout(size_t count);  ///< requires: count is 0 or HasReadout(count)
   bool HasReadout(size_t count) const;
 
   EngineParts& parts_;

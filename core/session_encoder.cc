@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/numbers.h"
 #include "core/kernels/norm.h"
 #include "core/model/tensor_table.h"
 
@@ -38,7 +39,10 @@ Status SessionEncoder::Append(size_t rows, std::span<const int64_t> times_s, KvS
   const size_t output_rows = readout.empty() ? 0 : 1;
   float* hidden = HiddenPlace(workspace, readout.data());
   TSUGI_RETURN_IF_ERROR(item_encoder_.Run(rows, output_rows, state, workspace, hidden, trace));
-  if (!readout.empty()) TSUGI_RETURN_IF_ERROR(FinishQuery(hidden, workspace, readout.data()));
+  if (!readout.empty()) {
+    TSUGI_RETURN_IF_ERROR(FinishQuery(hidden, workspace, readout.data()));
+    TSUGI_RETURN_IF_ERROR(CheckFinite(readout.first(width_)));
+  }
   state.Commit(rows);
   if (readout.empty() || !intent_encoder_) return Status();
   float* to = readout.data() + width_;

@@ -6,6 +6,7 @@
 
 #include "core/base/dtype.h"
 #include "core/base/field_value.h"
+#include "core/base/numbers.h"
 #include "core/base/sort_ascending.h"
 
 namespace tsugi {
@@ -118,7 +119,7 @@ void AddedItems::StoreRow(size_t i, std::span<const float> row) {
   const float scale = std::max(highest / 127.0f, kZeroRowScale);
   auto* to = reinterpret_cast<int8_t*>(rows_.data()) + at;
   for (size_t d = 0; d < row.size(); ++d) {
-    to[d] = static_cast<int8_t>(std::clamp(std::nearbyint(row[d] / scale), -127.0f, 127.0f));
+    to[d] = SaturatingCast<int8_t>(std::clamp(std::nearbyint(row[d] / scale), -127.0f, 127.0f));
   }
   scales_[i] = scale;
 }

@@ -193,17 +193,18 @@ Status Continue(tsugi_session* handle, const tsugi_continue_options* caller_opti
   TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(out_items, "out_items"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(out_count, "out_count"));
-  // The engine checks temperature and top_p. n is checked here, because it sizes the vector below.
+  // The engine checks temperature and top_p. n is checked here, because it sizes the span
+  // below; nothing is allocated for it.
   TSUGI_ASSIGN_OR_RETURN(const auto options, CompleteContinue(caller_options));
   TSUGI_ASSIGN_OR_RETURN(const RecommendOptions filter,
                          ToOptions(caller_filter, handle->recommender->item_count()));
-  std::vector<uint32_t> items(static_cast<size_t>(options.n));
+  const std::span<uint32_t> items(reinterpret_cast<uint32_t*>(out_items),
+                                  static_cast<size_t>(options.n));
   const ContinueOptions drawing{.n = static_cast<uint32_t>(options.n),
                                 .temperature = options.temperature,
                                 .top_p = options.top_p,
                                 .seed = options.seed};
   TSUGI_ASSIGN_OR_RETURN(const size_t count, handle->session->ContinueInto(drawing, filter, items));
-  std::copy_n(items.begin(), count, out_items);
   *out_count = static_cast<int32_t>(count);
   return Status();
 }

@@ -4,6 +4,7 @@
 #include <string>
 
 #include "core/base/concat.h"
+#include "core/base/numbers.h"
 #include "core/parts/imagine/noise_schedule.h"
 
 namespace tsugi {
@@ -56,6 +57,7 @@ Result<std::unique_ptr<Imagination>> Imagination::Create(const ModelView& view) 
 Status Imagination::DrawSome(std::span<const float> session, const ImagineOptions& options,
                              uint32_t first, size_t count, std::vector<Concept>& concepts) {
   TSUGI_RETURN_IF_ERROR(sampler_.Sample(session, options.sample, first, count, rows_.data()));
+  TSUGI_RETURN_IF_ERROR(CheckFinite({rows_.data(), count * width_}));
   for (size_t i = 0; i < count; ++i) {
     const float* row = rows_.data() + i * width_;
     Concept made;

@@ -1,0 +1,18 @@
+#include "core/base/numbers.h"
+
+#include <algorithm>
+#include <cmath>
+
+namespace tsugi {
+
+Status CheckFinite(std::span<const float> numbers) {
+  const bool are_finite = std::all_of(numbers.begin(), numbers.end(),
+                                      [](float number) { return std::isfinite(number); });
+  if (are_finite) return Status();
+  return Internal(
+      "the model computes a number that is not finite: its weights are damaged; get the file "
+      "again, "
+      "or train it again with a lower learning_rate");
+}
+
+}  // namespace tsugi
