@@ -154,8 +154,8 @@ TSUGI_API int32_t tsugi_recommender_item_count(const tsugi_recommender* recommen
 TSUGI_API int32_t tsugi_recommender_added_text(const tsugi_recommender* recommender, int32_t item,
                                                int32_t which, const char** text,
                                                size_t* size_bytes);
-/* Finds the item with an id, of the model or added for everybody; the first one if several have it. The first call builds an index of 8
- * bytes per item.
+/* Finds the item with an id, of the model or added for everybody; the first one if several have it.
+ * The first call builds an index of 8 bytes per item.
  * TSUGI_NOT_FOUND: no item has the id. TSUGI_OUT_OF_MEMORY. */
 TSUGI_API int32_t tsugi_recommender_find_item(const tsugi_recommender* recommender, const char* id,
                                               size_t id_bytes, int32_t* item);
@@ -163,8 +163,8 @@ TSUGI_API int32_t tsugi_recommender_find_item(const tsugi_recommender* recommend
 /* Adds an item for all sessions of the recommender, from its title and attributes and without
  * training. From then on it is ranked, filtered and pushed like any other item. title may be NULL.
  * attributes: lines "field=value", e.g. "genres=Drama\nyear=1999", or NULL. Words and values that
- * training did not see are ignored. *item (item may be NULL) gets the item_index, N or more. A saved
- * session contains the added items that its events name.
+ * training did not see are ignored. *item (item may be NULL) gets the item_index, N or more. A
+ * saved session contains the added items that its events name.
  * TSUGI_INVALID_ARGUMENT: the id is empty or already in the catalogue; an attribute has no "=".
  * TSUGI_UNSUPPORTED: the model has no item tower ("add_items" is not in the capabilities).
  * TSUGI_OUT_OF_MEMORY. Nothing is added on error. */
@@ -172,8 +172,8 @@ TSUGI_API int32_t tsugi_recommender_add_item(tsugi_recommender* recommender, con
                                              size_t id_bytes, const char* title, size_t title_bytes,
                                              const char* attributes, size_t attributes_bytes,
                                              int32_t* item);
-/* Removes an item that was added for all sessions. No list contains it any more. Sessions keep their
- * events of it; when none has one, the next added item may get its item_index.
+/* Removes an item that was added for all sessions. No list contains it any more. Sessions keep
+ * their events of it; when none has one, the next added item may get its item_index.
  * TSUGI_OUT_OF_RANGE: any other item. */
 TSUGI_API int32_t tsugi_recommender_remove_item(tsugi_recommender* recommender, int32_t item);
 
@@ -181,8 +181,8 @@ TSUGI_API int32_t tsugi_recommender_remove_item(tsugi_recommender* recommender, 
 TSUGI_API int32_t tsugi_session_create(tsugi_recommender* recommender, tsugi_session** session);
 TSUGI_API void tsugi_session_destroy(tsugi_session* session);
 
-/* Adds an item that this session alone sees, ranks and saves. It ends with the session. Otherwise as
- * tsugi_recommender_add_item. */
+/* Adds an item that this session alone sees, ranks and saves. It ends with the session. Otherwise
+ * as tsugi_recommender_add_item. */
 TSUGI_API int32_t tsugi_session_add_item(tsugi_session* session, const char* id, size_t id_bytes,
                                          const char* title, size_t title_bytes,
                                          const char* attributes, size_t attributes_bytes,
@@ -216,8 +216,8 @@ TSUGI_API int32_t tsugi_session_rollback(tsugi_session* session, int32_t count,
                                          int32_t* event_count);
 
 /* Writes the session as portable bytes: its events, the added items that they name, its own items
- * and the fingerprint of the model. out [capacity]. *size_bytes always gets the length, so call with capacity 0 to ask for it;
- * out may be NULL then.
+ * and the fingerprint of the model. out [capacity]. *size_bytes always gets the length, so call
+ * with capacity 0 to ask for it; out may be NULL then.
  * TSUGI_OUT_OF_RANGE: the session is longer than capacity. */
 TSUGI_API int32_t tsugi_session_save(const tsugi_session* session, uint8_t* out, size_t capacity,
                                      size_t* size_bytes);

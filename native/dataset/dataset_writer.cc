@@ -11,8 +11,8 @@
 #include <system_error>
 #include <vector>
 
-#include "core/base/fnv_hash.h"
 #include "native/dataset/dataset_files.h"
+#include "native/files/whole_file.h"
 
 namespace tsugi {
 namespace {
@@ -136,26 +136,17 @@ Status CheckOut(const std::filesystem::path& out) {
   return {};
 }
 
-// Names and sizes are hashed as well, so moving bytes from the end of one array to the start of the
-// next changes the hash. A checkpoint stores it to detect that it belongs to another data set.
 std::string HashArrays(const DatasetArrays& arrays) {
-  uint64_t hash = kFnvBasis;
-  const auto add = [&](std::string_view bytes) { hash = FnvHash(bytes, hash); };
-  for (const FileBytes& file : ListFiles(arrays)) {
-    const uint64_t size = file.bytes.size();
-    add(file.name);
-    add({reinterpret_cast<const char*>(&size), sizeof(size)});
-    add(file.bytes);
-  }
-  char text[17];
-  std::snprintf(text, sizeof(text), "%016llx", static_cast<unsigned long long>(hash));
-  return text;
+  ContentHash hash;
+  for (const FileBytes& file : ListFiles(arrays)) hash.Add(file.name, file.bytes);
+  return hash.text();
 }
 
 Status WriteDataset(const std::filesystem::path& given_out, const DatasetArrays& arrays,
                     std::string_view stats_json, std::string_view rejected_tsv) {
   const std::filesystem::path out = RealPlace(given_out);
-  const std::filesystem::path made = out.string() + ".tmp-" + std::to_string(getpid());
+  const std::filesystem::path made = AsideOf(out);
+  SweepLeftovers(out);
   std::error_code error;
   if (out.has_parent_path()) std::filesystem::create_directories(out.parent_path(), error);
   if (!error) std::filesystem::remove_all(made, error);  // of a process that was killed

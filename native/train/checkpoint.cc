@@ -1,5 +1,12 @@
 #include "native/train/checkpoint.h"
 
+#include <algorithm>
+#include <functional>
+
+#include "core/base/fnv_hash.h"
+#include "core/base/little_endian.h"
+#include "native/files/whole_file.h"
+
 namespace tsugi::train {
 namespace {
 
@@ -32,14 +39,48 @@ RunState FromNumbers(const torch::Tensor& numbers) {
   return s;
 }
 
+// At the end of the file: FNV-1a of everything before it. LibTorch's reader trusts sizes in the
+// file, so bytes that changed must never reach it.
+constexpr size_t kHashBytes = 8;
+
+Status WriteHashed(torch::serialize::OutputArchive& archive, ByteSink& file) {
+  uint64_t hash = kFnvBasis;
+  Status status;
+  // An error must not leave this function as a short count: the archive's destructor writes again,
+  // and would throw again.
+  const std::function<size_t(const void*, size_t)> append = [&](const void* data, size_t size) {
+    const auto* bytes = static_cast<const uint8_t*>(data);
+    hash = FnvHash({static_cast<const char*>(data), size}, hash);
+    if (status.ok()) status = file.Append({bytes, size});
+    return size;
+  };
+  archive.save_to(append);
+  TSUGI_RETURN_IF_ERROR(status);
+  uint8_t end[kHashBytes];
+  StoreLittleEndian(hash, end);
+  return file.Append(end);
+}
+
+/// The archive's bytes in a checkpoint. Errors: kCorruptModel; those of ReadWholeFile.
+Result<AlignedBuffer<uint8_t>> ReadHashed(const std::filesystem::path& path) {
+  TSUGI_ASSIGN_OR_RETURN(auto bytes, ReadWholeFile(path, uint64_t{1} << 40, "a tsugi checkpoint"));
+  const size_t size = bytes.size() - std::min(bytes.size(), kHashBytes);
+  const std::string_view content(reinterpret_cast<const char*>(bytes.data()), size);
+  if (size == 0 || LoadLittleEndian<uint64_t>(bytes.data() + size) != FnvHash(content)) {
+    return CorruptModel(path.string() +
+                        ": damaged, or made by an older tsugi. Try: train without --resume, into "
+                        "another --out");
+  }
+  bytes.Shrink(size);
+  return bytes;
+}
+
 }  // namespace
 
 Status SaveCheckpoint(const std::filesystem::path& run_directory, const RunState& state,
                       const SequenceModel& model, torch::optim::AdamW& optimiser,
                       WeightAverage& average) {
   const auto path = run_directory / kCheckpointFile;
-  auto aside = path;
-  aside += ".tmp";
   try {
     torch::serialize::OutputArchive archive, weights, optimiser_state;
     model.save(weights);
@@ -51,15 +92,13 @@ Status SaveCheckpoint(const std::filesystem::path& run_directory, const RunState
     for (size_t i = 0; i < average.averages().size(); ++i) {
       archive.write("average" + std::to_string(i), average.averages()[i]);
     }
-    archive.save_to(aside.string());
-    std::filesystem::rename(aside, path);
+    return WriteWholeFile(
+        path, [&](ByteSink& file) { return WriteHashed(archive, file); },
+        [](const std::filesystem::path& written) { return ReadHashed(written).status(); });
   } catch (const std::exception& error) {
-    std::error_code ignored;
-    std::filesystem::remove(aside, ignored);
     return Internal(path.string() + ": could not write the checkpoint (" + error.what() +
                     "). Try: free disk space, then tsugi train --resume");
   }
-  return Status();
 }
 
 Result<RunState> LoadCheckpoint(const std::filesystem::path& run_directory,
@@ -69,9 +108,10 @@ Result<RunState> LoadCheckpoint(const std::filesystem::path& run_directory,
   if (!std::filesystem::exists(path)) {
     return NotFound(path.string() + ": there is no checkpoint to resume. Try: leave out --resume");
   }
+  TSUGI_ASSIGN_OR_RETURN(const auto bytes, ReadHashed(path));
   try {
     torch::serialize::InputArchive archive, weights, optimiser_state;
-    archive.load_from(path.string());
+    archive.load_from(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     c10::IValue saved_fingerprint;
     archive.read("fingerprint", saved_fingerprint);
     const auto changes = DescribeChanges(saved_fingerprint.toStringRef(), fingerprint);

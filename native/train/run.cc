@@ -3,6 +3,8 @@
 #include <chrono>
 #include <nlohmann/json.hpp>
 
+#include "native/files/folder_lock.h"
+#include "native/files/whole_file.h"
 #include "native/model/model_file.h"
 #include "native/report/text_file.h"
 #include "native/train/allocator.h"
@@ -65,6 +67,10 @@ Status PrepareDirectory(const RunOptions& options) {
     return InvalidArgument(options.out.string() +
                            ": already holds a training run. Try: --resume, or another --out");
   }
+  if (options.resume && !holds_run) {
+    return NotFound(options.out.string() +
+                    ": there is no run to go on with. Try: leave out --resume");
+  }
   std::filesystem::create_directories(options.out, error);
   if (!error) return Status();
   return InvalidArgument(options.out.string() + ": could not be made (" + error.message() +
@@ -102,7 +108,8 @@ class Run {
 
   Result<RunResult> Go() {
     TSUGI_RETURN_IF_ERROR(Check());
-    if (writes()) TSUGI_RETURN_IF_ERROR(Begin());
+    FolderLock lock;  // until the run ends
+    if (writes()) TSUGI_RETURN_IF_ERROR(Begin(lock));
     TSUGI_RETURN_IF_ERROR(FindModel());
     const auto start = std::chrono::steady_clock::now();
     bool is_finished = true;
@@ -138,8 +145,11 @@ class Run {
     return InvalidArgument("--base: the config has no second stage. Try: --preset semantic");
   }
 
-  Status Begin() {
+  Status Begin(FolderLock& lock) {
     TSUGI_RETURN_IF_ERROR(PrepareDirectory(options_));
+    TSUGI_ASSIGN_OR_RETURN(lock, FolderLock::Take(options_.out));
+    SweepLeftovers(options_.out / kWeightsFile);
+    SweepLeftovers(options_.out / kCheckpointFile);
     if (options_.resume) return Status();  // keeps what it has, also when it is refused
     TSUGI_RETURN_IF_ERROR(WriteText(options_.out / "config.toml", ToToml(config_)));
     return WriteText(options_.out / "log.jsonl", "");

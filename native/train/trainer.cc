@@ -65,7 +65,7 @@ class Trainer : public Learner {
           "the data set has no validation case to choose the best epoch by (expected sequences of "
           "3 or more events). Try: a longer log, or a lower --min-count at import");
     }
-    if (options_.resume) TSUGI_RETURN_IF_ERROR(Resume());
+    if (options_.resume && HasCheckpoint(options_.run_directory)) TSUGI_RETURN_IF_ERROR(Resume());
     state_.fingerprint = Fingerprint();
     GroupObserver group_observer(group_, observer);
     bool is_finished = true;

@@ -1,9 +1,10 @@
 // The semantic tower and the projection in training.
+#include "native/train/modules/item_table.h"
+
 #include <gtest/gtest.h>
 
 #include "native/train/batch_gradient.h"
 #include "native/train/head_cost.h"
-#include "native/train/modules/item_table.h"
 #include "tests/native/intent/shop_log.h"
 #include "tests/native/log/temp_files.h"
 #include "tests/native/train/tiny_training.h"

@@ -108,8 +108,7 @@ TEST_F(SemanticIdsStage, EngineAndNetworkGiveAnItemTheSameProbability) {
     for (const uint32_t position : {1u, 5u, 7u}) {
       const TokenExample example = examples.NextItem(sequence, position);
       const auto batch = MakeTokenBatch(PackExamples({example}, 64), 64);
-      const double loss =
-          ComputeLosses(network, batch, spec.pieces).Sum(0.0).item<double>();
+      const double loss = ComputeLosses(network, batch, spec.pieces).Sum(0.0).item<double>();
       std::vector<Event> events;
       for (uint32_t i = 0; i < position; ++i) events.push_back({items[i]});
       ASSERT_TRUE(session->Assign(events).ok());
