@@ -9,6 +9,7 @@
 #include "core/base/lines.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/last_error.h"
+#include "native/c_api/parts.h"
 
 namespace tsugi {
 namespace {
@@ -30,23 +31,6 @@ Status CreateRecommender(std::unique_ptr<tsugi_buffer> buffer, size_t size_bytes
   return Status();
 }
 
-// The codes of every item in hexadecimal digits, the model's items first, then the added ones. Most
-// pages never ask, so the text is made on request; later calls append only the items added since.
-Result<StringTableView> SemanticIds(const tsugi_recommender& recommender) {
-  StringTable& held = recommender.semantic_ids;
-  if (!recommender.model.view().spec.semantic_ids) return held.View();
-  for (size_t item = held.View().size(); item < recommender.item_count(); ++item) {
-    TSUGI_ASSIGN_OR_RETURN(const SemanticId codes,
-                           recommender.engine->ItemCodes(static_cast<uint32_t>(item)));
-    std::string digits;
-    for (const uint8_t code : codes) {
-      for (const int digit : {code >> 4, code & 15}) digits += "0123456789abcdef"[digit];
-    }
-    held.Append(digits);
-  }
-  return held.View();
-}
-
 Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uint64_t** offsets,
                   const char** text, int32_t* count) {
   TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
@@ -55,25 +39,19 @@ Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uin
   TSUGI_RETURN_IF_ERROR(CheckPointer(count, "count"));
   const ModelView& view = recommender->model.view();
   const AddedItems& added = recommender->engine->added_items();
-  // In the order of the enum. The place of TSUGI_SEMANTIC_IDS stays empty: its text is made below.
-  const StringTableView tables[] = {view.item_ids(),
-                                    view.item_titles(),
-                                    view.attribute_names(),
-                                    view.Strings(kIntentLabelStrings),
-                                    added.ids(),
-                                    added.titles(),
-                                    added.attribute_lines(),
-                                    {},
-                                    view.action_names()};
+  // In the order of the enum; the places of kPartStrings stay empty.
+  const StringTableView tables[] = {
+      view.item_ids(),    view.item_titles(), view.attribute_names(),  {},
+      added.ids(),        added.titles(),     added.attribute_lines(), {},
+      view.action_names()};
   if (table < TSUGI_ITEM_IDS || table > TSUGI_ACTION_NAMES) {
     return InvalidArgument(
         Concat("table: ", table, ", expected TSUGI_ITEM_IDS (0) to TSUGI_ACTION_NAMES (8)"));
   }
-  StringTableView strings;
-  if (table == TSUGI_SEMANTIC_IDS) {
-    TSUGI_ASSIGN_OR_RETURN(strings, SemanticIds(*recommender));
-  } else {
-    strings = tables[table];
+  StringTableView strings = tables[table];
+  for (const PartStrings& part : kPartStrings) {
+    if (part.table != table) continue;
+    TSUGI_ASSIGN_OR_RETURN(strings, part.get(*recommender));
   }
   // A view of an empty table may point anywhere; callers get NULL, which they can test.
   const bool is_empty = strings.size() == 0;
