@@ -9,7 +9,6 @@
 #include "core/base/aligned_buffer.h"
 #include "core/base/status.h"
 #include "core/encoder/kv_state.h"
-#include "core/encoder/row_trace.h"
 #include "core/item_ranker.h"
 #include "core/recommender.h"
 #include "core/saved_session.h"
@@ -19,6 +18,7 @@ namespace tsugi {
 
 struct Concept;
 struct ImagineOptions;
+struct RowTrace;
 
 /// What the model believes the visitor is here for. Borrows the session: valid until its next
 /// change.
@@ -34,7 +34,7 @@ struct ItemReason {
   uint32_t event = 0;       ///< the event that speaks most for it, counted from the session's first
   uint32_t event_item = 0;  ///< the item of that event
   float event_share = 0;    ///< its share of everything that speaks for the item, 0 to 1
-  uint32_t family = 0;      ///< the family of intents that raises the score most; 0 without intents
+  int32_t family = -1;  ///< the family of intents that raises the score most; -1 without intents
   float family_effect = 0;  ///< by how much the score would fall if Z held nothing of that family
 };
 
@@ -175,8 +175,8 @@ class Session {
   Result<std::vector<float>> TokenBefore(size_t event);
   /// Explain for items that exist. Leaves the state and the readout changed.
   Status FindReasons(std::span<const uint32_t> items, std::span<ItemReason> reasons);
-  /// Of reasons, the families; nothing without intents. As FindReasons.
-  Status FindFamilies(std::span<const uint32_t> items, std::span<ItemReason> reasons);
+  /// Adds what parts of the model know of the reasons, which is the families. As FindReasons.
+  Status AddReasonsOfParts(std::span<const uint32_t> items, std::span<ItemReason> reasons);
   /// Encodes events [0, count) into an empty state, T at a time, without those too old to matter.
   Status EncodeHistory(size_t count);
   /// Makes the state of all events again after rows that it needs were dropped.

@@ -57,7 +57,7 @@ Status Session::FindReasons(std::span<const uint32_t> items, std::span<ItemReaso
                   .event_item = item_indices_[event],
                   .event_share = *best > 0 ? *best / sum : 0.0f};
   }
-  return FindFamilies(items, reasons);
+  return AddReasonsOfParts(items, reasons);
 }
 
 }  // namespace tsugi

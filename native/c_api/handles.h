@@ -23,8 +23,8 @@ struct tsugi_buffer {
 struct tsugi_recommender {
   tsugi::Model model;
   std::unique_ptr<tsugi::Recommender> engine;
-  mutable tsugi::StringTable semantic_ids;  ///< as text; filled on the first request
-  mutable std::string added_semantic_id;    ///< the text of the last request
+  mutable tsugi::StringTable made_strings;  ///< of a part, filled on the first request
+  mutable std::string made_text;            ///< of a part, of the last request
 
   uint32_t item_count() const { return engine->item_count(); }
 };
@@ -34,12 +34,7 @@ struct tsugi_session {
   std::unique_ptr<tsugi::Session> session;
   std::vector<tsugi::Event> events;     ///< scratch of push
   std::vector<tsugi::ScoredItem> list;  ///< scratch of recommend; grows to the longest list
-  std::string concepts;                 ///< the JSON text of the last tsugi_session_imagine
+  std::string text;                     ///< the JSON that the last call returned
 };
-
-namespace tsugi {
-/// The text of TSUGI_SEMANTIC_IDS for one item.
-std::string Digits(const SemanticId& codes);
-}  // namespace tsugi
 
 #endif  // TSUGI_NATIVE_C_API_HANDLES_H_

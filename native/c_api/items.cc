@@ -1,4 +1,5 @@
 // The functions about added items, of a recommender (for everybody) and of a session (its own).
+#include <iterator>
 #include <string>
 #include <string_view>
 
@@ -6,6 +7,7 @@
 #include "core/base/lines.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/last_error.h"
+#include "native/c_api/parts.h"
 
 namespace tsugi {
 namespace {
@@ -73,15 +75,16 @@ Status GetAddedText(const tsugi_recommender* recommender, int32_t item, int32_t 
                              " - 1, an added item"));
   }
   const AddedItems::Item& added = recommender->engine->added_items()[index - own];
+  // In the order of the enum; the place of kPartItemTexts is filled below.
   const std::string* const texts[] = {&added.id, &added.title, &added.attribute_lines,
-                                      &recommender->added_semantic_id};
+                                      &recommender->made_text};
   if (which < TSUGI_ADDED_ID || which > TSUGI_ADDED_SEMANTIC_ID) {
     return InvalidArgument(
         Concat("which: ", which, ", expected TSUGI_ADDED_ID (0) to TSUGI_ADDED_SEMANTIC_ID (3)"));
   }
-  if (which == TSUGI_ADDED_SEMANTIC_ID && recommender->model.view().spec.semantic_ids) {
-    TSUGI_ASSIGN_OR_RETURN(const SemanticId codes, recommender->engine->ItemCodes(index));
-    recommender->added_semantic_id = Digits(codes);
+  for (const PartItemText& part : kPartItemTexts) {
+    if (part.which != which) continue;
+    TSUGI_ASSIGN_OR_RETURN(recommender->made_text, part.make(*recommender, index));
   }
   *text = texts[which]->data();
   *size_bytes = texts[which]->size();

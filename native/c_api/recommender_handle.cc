@@ -8,6 +8,7 @@
 #include "core/base/concat.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/last_error.h"
+#include "native/c_api/parts.h"
 
 namespace tsugi {
 namespace {
@@ -29,19 +30,6 @@ Status CreateRecommender(std::unique_ptr<tsugi_buffer> buffer, size_t size_bytes
   return Status();
 }
 
-// Most pages never ask, so the text is made on the first request.
-Result<StringTableView> SemanticIds(const tsugi_recommender& recommender) {
-  StringTable& held = recommender.semantic_ids;
-  const ModelSpec& spec = recommender.model.view().spec;
-  if (!spec.semantic_ids) return held.View();
-  for (size_t item = held.View().size(); item < spec.item_count; ++item) {
-    TSUGI_ASSIGN_OR_RETURN(const SemanticId codes,
-                           recommender.engine->ItemCodes(static_cast<uint32_t>(item)));
-    held.Append(Digits(codes));
-  }
-  return held.View();
-}
-
 Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uint64_t** offsets,
                   const char** text, int32_t* count) {
   TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
@@ -49,22 +37,17 @@ Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uin
   TSUGI_RETURN_IF_ERROR(CheckPointer(text, "text"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(count, "count"));
   const ModelView& view = recommender->model.view();
-  // In the order of the enum. The place of TSUGI_SEMANTIC_IDS stays empty: its text is made below.
-  const StringTableView tables[] = {view.item_ids(),
-                                    view.item_titles(),
-                                    view.attribute_names(),
-                                    view.Strings(kIntentLabelStrings),
-                                    {},
-                                    view.action_names()};
+  // In the order of the enum; the places of kPartStrings stay empty.
+  const StringTableView tables[] = {
+      view.item_ids(), view.item_titles(), view.attribute_names(), {}, {}, view.action_names()};
   if (table < TSUGI_ITEM_IDS || table > TSUGI_ACTION_NAMES) {
     return InvalidArgument(
         Concat("table: ", table, ", expected TSUGI_ITEM_IDS (0) to TSUGI_ACTION_NAMES (5)"));
   }
-  StringTableView strings;
-  if (table == TSUGI_SEMANTIC_IDS) {
-    TSUGI_ASSIGN_OR_RETURN(strings, SemanticIds(*recommender));
-  } else {
-    strings = tables[table];
+  StringTableView strings = tables[table];
+  for (const PartStrings& part : kPartStrings) {
+    if (part.table != table) continue;
+    TSUGI_ASSIGN_OR_RETURN(strings, part.get(*recommender));
   }
   // A view of an empty table may point anywhere; callers get NULL, which they can test.
   const bool is_empty = strings.size() == 0;
@@ -89,14 +72,6 @@ Status GetAttributes(const tsugi_recommender* recommender, const uint32_t** offs
 }
 
 }  // namespace
-
-std::string Digits(const SemanticId& codes) {
-  std::string text;
-  for (const uint8_t code : codes) {
-    for (const int digit : {code >> 4, code & 15}) text += "0123456789abcdef"[digit];
-  }
-  return text;
-}
 
 }  // namespace tsugi
 

@@ -1,7 +1,9 @@
 // The functions of tsugi_session, which holds one visitor.
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -149,25 +151,6 @@ Status RecommendItems(tsugi_session* handle, const tsugi_recommend_options* call
   return Status();
 }
 
-Status ReadIntent(const tsugi_session* handle, const float** probabilities, int32_t* label_count,
-                  const float** weights, int32_t* family_count) {
-  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
-  TSUGI_RETURN_IF_ERROR(CheckPointer(probabilities, "probabilities"));
-  TSUGI_RETURN_IF_ERROR(CheckPointer(label_count, "label_count"));
-  TSUGI_RETURN_IF_ERROR(CheckPointer(weights, "weights"));
-  TSUGI_RETURN_IF_ERROR(CheckPointer(family_count, "family_count"));
-  if (!handle->recommender->engine->spec().intent) {
-    return Unsupported("the model predicts no intents; train one with --preset intent");
-  }
-  // Views of the session's readout: no copy, hence "valid until the session changes".
-  const IntentReadout intent = handle->session->intent();
-  *probabilities = intent.probabilities.data();
-  *label_count = static_cast<int32_t>(intent.probabilities.size());
-  *weights = intent.weights.data();
-  *family_count = static_cast<int32_t>(intent.weights.size());
-  return Status();
-}
-
 Status Explain(tsugi_session* handle, const int32_t* items, int32_t count, tsugi_reason* reasons) {
   TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
   TSUGI_RETURN_IF_ERROR(CheckItems("items", items, count, handle->recommender->item_count()));
@@ -176,14 +159,9 @@ Status Explain(tsugi_session* handle, const int32_t* items, int32_t count, tsugi
   const std::vector<uint32_t> indices(items, items + count);
   std::vector<ItemReason> found(indices.size());
   TSUGI_RETURN_IF_ERROR(handle->session->Explain(indices, found));
-  const bool has_intents = handle->recommender->engine->spec().intent.has_value();
-  for (size_t i = 0; i < found.size(); ++i) {
-    reasons[i] = {.event = static_cast<int32_t>(found[i].event),
-                  .event_item = static_cast<int32_t>(found[i].event_item),
-                  .event_share = found[i].event_share,
-                  .family = has_intents ? static_cast<int32_t>(found[i].family) : -1,
-                  .family_effect = found[i].family_effect};
-  }
+  // A reason has the same fields in both headers.
+  static_assert(sizeof(tsugi_reason) == sizeof(ItemReason));
+  std::ranges::copy(std::as_bytes(std::span(found)), reinterpret_cast<std::byte*>(reasons));
   return Status();
 }
 
@@ -193,9 +171,11 @@ Status Continue(tsugi_session* handle, const tsugi_continue_options* caller_opti
   TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(out_items, "out_items"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(out_count, "out_count"));
-  // The engine checks temperature and top_p. n is checked here, because it sizes the span
-  // below; nothing is allocated for it.
-  TSUGI_ASSIGN_OR_RETURN(const auto options, CompleteContinue(caller_options));
+  // The engine checks temperature and top_p. n is checked here, because it sizes the vector below.
+  TSUGI_ASSIGN_OR_RETURN(const auto options, Complete(caller_options, kContinueDefaults));
+  if (options.n < 1) {
+    return InvalidArgument(Concat("options.n: ", options.n, ", expected at least 1"));
+  }
   TSUGI_ASSIGN_OR_RETURN(const RecommendOptions filter,
                          ToOptions(caller_filter, handle->recommender->item_count()));
   const std::span<uint32_t> items(reinterpret_cast<uint32_t*>(out_items),
@@ -221,12 +201,6 @@ int32_t tsugi_session_continue(tsugi_session* session, const tsugi_continue_opti
                                const tsugi_recommend_options* filter, int32_t* out_items,
                                int32_t* out_count) {
   return tsugi::Report(tsugi::Continue(session, options, filter, out_items, out_count));
-}
-
-int32_t tsugi_session_intent(const tsugi_session* session, const float** probabilities,
-                             int32_t* label_count, const float** weights, int32_t* family_count) {
-  return tsugi::Report(
-      tsugi::ReadIntent(session, probabilities, label_count, weights, family_count));
 }
 
 int32_t tsugi_session_create(tsugi_recommender* recommender, tsugi_session** session) {

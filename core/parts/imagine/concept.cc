@@ -5,7 +5,9 @@
 
 #include "core/base/concat.h"
 #include "core/base/numbers.h"
+#include "core/engine_parts.h"
 #include "core/parts/imagine/noise_schedule.h"
+#include "core/session.h"
 
 namespace tsugi {
 namespace {
@@ -97,6 +99,23 @@ Result<std::vector<Concept>> Imagination::Draw(std::span<const float> session,
     TSUGI_RETURN_IF_ERROR(DrawSome(session, options, drawn, count, concepts));
     drawn += static_cast<uint32_t>(count);
   }
+  return concepts;
+}
+
+Result<std::vector<Concept>> Session::Imagine(const ImagineOptions& options) {
+  if (parts_.imagination == nullptr) {
+    return Unsupported(
+        "the model has no part that imagines; train one with --preset imagine and export it");
+  }
+  TSUGI_ASSIGN_OR_RETURN(std::vector<Concept> concepts, parts_.imagination->Draw(query(), options));
+  if (options.nearest == 0) return concepts;
+  const auto hidden = parts_.lists.Block({}, {}, number_);
+  for (Concept& made : concepts) {
+    for (const ScoredItem& item : parts_.table->Top(made.row.data(), hidden, options.nearest)) {
+      made.nearest.push_back({item.item_index, item.score / parts_.spec.logit_scale});
+    }
+  }
+  parts_.lists.Unblock({}, {});
   return concepts;
 }
 

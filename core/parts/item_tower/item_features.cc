@@ -7,6 +7,7 @@
 #include "core/base/fnv_hash.h"
 #include "core/base/random.h"
 #include "core/base/sort_ascending.h"
+#include "core/base/text_fold.h"
 
 namespace tsugi {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/parts/item_tower/item_features.h"
+#include "core/base/text_fold.h"
 
 namespace tsugi {
 

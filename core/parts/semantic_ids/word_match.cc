@@ -6,7 +6,7 @@
 #include "core/base/field_value.h"
 #include "core/base/lines.h"
 #include "core/base/portable_math.h"
-#include "core/parts/item_tower/item_features.h"
+#include "core/base/text_fold.h"
 #include "core/parts/semantic_ids/subword_tokenizer.h"
 
 namespace tsugi {

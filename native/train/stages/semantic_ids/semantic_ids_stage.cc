@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "core/model/tensor_table.h"
-#include "native/eval/fusion_choice.h"
+#include "native/eval/semantic_ids/fusion_choice.h"
 #include "native/semantic_ids/semantic_id_file.h"
 #include "native/train/model_tensors.h"
 #include "native/train/stage.h"

@@ -1,10 +1,9 @@
-#include "native/cli/item_codes.h"
-
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "core/recommender.h"
-#include "native/cli/command.h"
+#include "model_format/reader.h"
+#include "native/cli/commands.h"
 #include "native/cli/item_names.h"
 
 namespace tsugi {

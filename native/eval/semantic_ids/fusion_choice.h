@@ -1,5 +1,5 @@
-#ifndef TSUGI_NATIVE_EVAL_FUSION_CHOICE_H_
-#define TSUGI_NATIVE_EVAL_FUSION_CHOICE_H_
+#ifndef TSUGI_NATIVE_EVAL_SEMANTIC_IDS_FUSION_CHOICE_H_
+#define TSUGI_NATIVE_EVAL_SEMANTIC_IDS_FUSION_CHOICE_H_
 
 #include <functional>
 
@@ -27,4 +27,4 @@ Result<FusionChoice> ChooseFusion(const ModelView& model, const Dataset& dataset
 
 }  // namespace tsugi
 
-#endif  // TSUGI_NATIVE_EVAL_FUSION_CHOICE_H_
+#endif  // TSUGI_NATIVE_EVAL_SEMANTIC_IDS_FUSION_CHOICE_H_

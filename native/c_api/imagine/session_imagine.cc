@@ -1,10 +1,15 @@
 // tsugi_session_imagine. Concepts hold lists of different lengths and strings, so they cross the
 // ABI as JSON: a dozen out-pointers per call would be harder to use than one text to parse.
+#include <algorithm>
+
+#include "core/base/concat.h"
 #include "core/base/field_value.h"
+#include "core/parts/imagine/concept.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/json_writer.h"
 #include "native/c_api/last_error.h"
 #include "native/c_api/options.h"
+#include "native/c_api/parts.h"
 
 namespace tsugi {
 namespace {
@@ -47,12 +52,33 @@ void WriteConcept(const tsugi_recommender& recommender, const Concept& made, Jso
   WriteShare("novelty", made.Novelty(), json);
 }
 
+Result<ImagineOptions> ToOptions(const tsugi_imagine_options* caller) {
+  TSUGI_ASSIGN_OR_RETURN(const tsugi_imagine_options options, Complete(caller, kImagineDefaults));
+  if (options.rating < TSUGI_DISLIKE || options.rating > TSUGI_NO_RATING) {
+    return InvalidArgument(
+        Concat("options.rating: ", options.rating,
+               ", expected TSUGI_DISLIKE (0), TSUGI_LIKE (1) or TSUGI_NO_RATING (2)"));
+  }
+  TSUGI_RETURN_IF_ERROR(CheckArray("options.avoid", options.avoid, options.avoid_count));
+  // The engine checks the ranges of the others. A negative number becomes a large unsigned one,
+  // which is above every limit.
+  ImagineOptions out;
+  out.n = static_cast<uint32_t>(options.n);
+  out.sample = {.rating = static_cast<Rating>(options.rating),
+                .steps = static_cast<uint32_t>(options.steps),
+                .guidance = options.guidance,
+                .seed = options.seed};
+  out.nearest = static_cast<uint32_t>(std::clamp(options.nearest, 0, 1000));
+  out.avoid = AsIndices(options.avoid, options.avoid_count);
+  return out;
+}
+
 Status Imagine(tsugi_session* handle, const tsugi_imagine_options* caller, const char** text,
                size_t* size_bytes) {
   TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(text, "text"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(size_bytes, "size_bytes"));
-  TSUGI_ASSIGN_OR_RETURN(const ImagineOptions options, ToImagineOptions(caller));
+  TSUGI_ASSIGN_OR_RETURN(const ImagineOptions options, ToOptions(caller));
   TSUGI_ASSIGN_OR_RETURN(const std::vector<Concept> concepts, handle->session->Imagine(options));
   JsonWriter json;
   json.Open('{');
@@ -62,9 +88,9 @@ Status Imagine(tsugi_session* handle, const tsugi_imagine_options* caller, const
   json.Close(']');
   json.Close('}');
   // Kept in the session until the next call, so that the caller has nothing to free.
-  handle->concepts = json.text();
-  *text = handle->concepts.data();
-  *size_bytes = handle->concepts.size();
+  handle->text = json.text();
+  *text = handle->text.data();
+  *size_bytes = handle->text.size();
   return Status();
 }
 

@@ -1,4 +1,4 @@
-#include "native/cli/concept_json.h"
+#include "native/cli/imagine/concept_json.h"
 
 #include <cstdio>
 

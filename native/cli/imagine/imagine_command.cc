@@ -2,8 +2,8 @@
 #include <nlohmann/json.hpp>
 
 #include "native/cli/commands.h"
-#include "native/cli/concept_json.h"
 #include "native/cli/history.h"
+#include "native/cli/imagine/concept_json.h"
 
 namespace tsugi {
 namespace {

@@ -1,16 +1,19 @@
-#include "native/cli/intent_json.h"
-
+// What `recommend` shows of the intents of a session.
 #include <algorithm>
 #include <cstdio>
 #include <iterator>
+#include <nlohmann/json.hpp>
 
 #include "core/base/field_value.h"
+#include "core/session.h"
+#include "native/cli/commands.h"
 
 namespace tsugi {
 
 using Json = nlohmann::ordered_json;
 
-Json IntentJson(const ModelView& model, const IntentReadout& readout) {
+Json IntentJson(const ModelView& model, const Session& session) {
+  const IntentReadout readout = session.intent();
   Json intent = Json::object(), weights = Json::object();
   // Labels are "family=label", families one after another in the order of their weights, so the
   // first label of a family finds the family's weight.

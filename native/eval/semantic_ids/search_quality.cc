@@ -1,4 +1,4 @@
-#include "native/eval/search_quality.h"
+#include "native/eval/semantic_ids/search_quality.h"
 
 #include <algorithm>
 #include <chrono>

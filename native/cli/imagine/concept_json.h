@@ -1,5 +1,5 @@
-#ifndef TSUGI_NATIVE_CLI_CONCEPT_JSON_H_
-#define TSUGI_NATIVE_CLI_CONCEPT_JSON_H_
+#ifndef TSUGI_NATIVE_CLI_IMAGINE_CONCEPT_JSON_H_
+#define TSUGI_NATIVE_CLI_IMAGINE_CONCEPT_JSON_H_
 
 #include <nlohmann/json.hpp>
 #include <string>
@@ -19,4 +19,4 @@ std::string ConceptText(size_t number, const nlohmann::ordered_json& made);
 
 }  // namespace tsugi
 
-#endif  // TSUGI_NATIVE_CLI_CONCEPT_JSON_H_
+#endif  // TSUGI_NATIVE_CLI_IMAGINE_CONCEPT_JSON_H_

@@ -1,4 +1,4 @@
-#include "native/eval/fusion_choice.h"
+#include "native/eval/semantic_ids/fusion_choice.h"
 
 #include <algorithm>
 #include <cmath>

@@ -1,5 +1,5 @@
-#ifndef TSUGI_NATIVE_EVAL_SEARCH_QUALITY_H_
-#define TSUGI_NATIVE_EVAL_SEARCH_QUALITY_H_
+#ifndef TSUGI_NATIVE_EVAL_SEMANTIC_IDS_SEARCH_QUALITY_H_
+#define TSUGI_NATIVE_EVAL_SEMANTIC_IDS_SEARCH_QUALITY_H_
 
 #include <cstdint>
 #include <string>
@@ -35,4 +35,4 @@ std::string FormatSearchJson(const std::vector<SearchRow>& rows);
 
 }  // namespace tsugi
 
-#endif  // TSUGI_NATIVE_EVAL_SEARCH_QUALITY_H_
+#endif  // TSUGI_NATIVE_EVAL_SEMANTIC_IDS_SEARCH_QUALITY_H_

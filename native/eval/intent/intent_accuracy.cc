@@ -1,16 +1,20 @@
-#include "native/eval/intent_accuracy.h"
+#include "native/eval/intent/intent_accuracy.h"
 
 #include <algorithm>
 #include <map>
+#include <nlohmann/json.hpp>
 #include <unordered_map>
 
 #include "core/base/field_value.h"
 #include "core/recommender.h"
 #include "core/session.h"
 #include "native/eval/evaluation_set.h"
+#include "native/report/text_table.h"
 
 namespace tsugi {
 namespace {
+
+using Json = nlohmann::ordered_json;
 
 // Training counts of the labels of a family: alone, after each label and after each item.
 class LabelCounts {
@@ -132,6 +136,38 @@ class FamilyTally {
   uint32_t sequence_ = 0;
 };
 
+Json IntentsJson(const std::vector<IntentAccuracy>& intents) {
+  Json json = Json::object();
+  for (const IntentAccuracy& intent : intents) {
+    json[intent.family] = {
+        {"labels", intent.labels},
+        {"cases", intent.cases},
+        {"accuracy", intent.model},
+        {"majority", intent.majority},
+        {"markov", intent.markov},
+        {"last_item", intent.last_item},
+        {"over_markov_ci95", {intent.over_markov.low, intent.over_markov.high}},
+        {"over_last_item_ci95", {intent.over_last_item.low, intent.over_last_item.high}}};
+  }
+  return json;
+}
+
+// The simple predictors of each family stand in the same row, and the interval is that of the
+// difference to the last one: a prediction is worth something only beyond it.
+std::string IntentsTable(const std::vector<IntentAccuracy>& intents) {
+  std::vector<std::vector<std::string>> rows(
+      1, {"intent of the next event", "labels", "cases", "model", "majority", "markov", "last item",
+          "model - last item, 95 %"});
+  for (const IntentAccuracy& intent : intents) {
+    rows.push_back({intent.family, std::to_string(intent.labels), std::to_string(intent.cases),
+                    FixedText(intent.model, 4), FixedText(intent.majority, 4),
+                    FixedText(intent.markov, 4), FixedText(intent.last_item, 4),
+                    FixedText(intent.over_last_item.low, 4) + " to " +
+                        FixedText(intent.over_last_item.high, 4)});
+  }
+  return AlignText(rows);
+}
+
 std::vector<Event> EventsOf(const EvaluationSet& set, const EvaluationCase& one) {
   std::vector<Event> events;
   set.history_events(one).AppendTo(events);
@@ -194,6 +230,24 @@ Result<std::vector<IntentAccuracy>> MeasureIntents(
   std::vector<IntentAccuracy> accuracies;
   for (const FamilyTally& tally : tallies) accuracies.push_back(tally.Finish());
   return accuracies;
+}
+
+Status ReportIntents(const ModelView& model, const Dataset& dataset, const EvaluateOptions& options,
+                     Report& report) {
+  if (!model.spec.intent) return Status();
+  const auto labels = LabelsOfModel(model, dataset);
+  if (!labels.ok()) {
+    const std::string why(labels.status().message());
+    report.parts.push_back({"intents", "", "intents not measured: " + why + "\n"});
+    return Status();
+  }
+  const auto progress = [&options](size_t done, size_t total) {
+    if (options.progress) options.progress("intents", done, total);
+  };
+  TSUGI_ASSIGN_OR_RETURN(const auto intents,
+                         MeasureIntents(model, dataset, options.split, progress));
+  report.parts.push_back({"intents", IntentsJson(intents).dump(), IntentsTable(intents)});
+  return Status();
 }
 
 }  // namespace tsugi

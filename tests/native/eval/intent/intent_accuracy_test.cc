@@ -1,6 +1,8 @@
-#include "native/eval/intent_accuracy.h"
+#include "native/eval/intent/intent_accuracy.h"
 
 #include <gtest/gtest.h>
+
+#include <nlohmann/json.hpp>
 
 #include "tests/native/eval/small_model.h"
 #include "tests/native/intent/shop_log.h"
@@ -17,6 +19,8 @@ constexpr char kEvents[] =
     "cid,3,1\ncid,1,2\ncid,2,3\ncid,5,4\n";
 constexpr char kItems[] =
     "item_id,title,type\n1,A,film\n2,B,film\n3,C,film\n4,D,series\n5,E,series\n";
+
+constexpr Measurement kOfIntents[] = {ReportIntents};
 
 ModelData ModelOf(const ShopLog& log, const IntentLabels& labels) {
   ModelSpec spec;
@@ -79,6 +83,29 @@ TEST(IntentAccuracy, NeedsAModelWithIntents) {
   const ShopLog log(kEvents, kItems);
   const ModelData model = MakeConstantModel({1, 2, 3, 4, 5});
   EXPECT_FALSE(LabelsOfModel(model.View(), log.dataset()).ok());
+}
+
+TEST(IntentAccuracy, IsAPartOfTheReport) {
+  const ShopLog log(kEvents, kItems);
+  ModelData model = ModelOf(log, KindsOf(log));
+  const auto report = EvaluateModel(model.View(), log.dataset(), {.measurements = kOfIntents});
+  ASSERT_TRUE(report.ok()) << report.status().message();
+  const auto json = nlohmann::json::parse(FormatReportJson(*report));
+  EXPECT_EQ(json["intents"]["kind"]["cases"], 3);
+  EXPECT_TRUE(Holds(FormatReportTable(*report), "intent of the next event"));
+}
+
+TEST(IntentAccuracy, IsANoteInTheReportIfTheLabelsAreOthers) {
+  const ShopLog log(kEvents, kItems);
+  ModelData model = ModelOf(log, KindsOf(log));
+  StringTable others;
+  others.Append("kind=film");
+  others.Append("kind=book");
+  model.strings[kIntentLabelStrings] = std::move(others);
+  const auto report = EvaluateModel(model.View(), log.dataset(), {.measurements = kOfIntents});
+  ASSERT_TRUE(report.ok()) << report.status().message();
+  EXPECT_FALSE(nlohmann::json::parse(FormatReportJson(*report)).contains("intents"));
+  EXPECT_TRUE(Holds(FormatReportTable(*report), "intents not measured: this data set gives other"));
 }
 
 }  // namespace

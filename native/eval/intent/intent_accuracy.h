@@ -1,5 +1,5 @@
-#ifndef TSUGI_NATIVE_EVAL_INTENT_ACCURACY_H_
-#define TSUGI_NATIVE_EVAL_INTENT_ACCURACY_H_
+#ifndef TSUGI_NATIVE_EVAL_INTENT_INTENT_ACCURACY_H_
+#define TSUGI_NATIVE_EVAL_INTENT_INTENT_ACCURACY_H_
 
 #include <functional>
 #include <string>
@@ -8,6 +8,7 @@
 #include "core/model/model_view.h"
 #include "native/dataset/dataset.h"
 #include "native/eval/bootstrap.h"
+#include "native/eval/evaluate_model.h"
 #include "native/intent/intent_labels.h"
 
 namespace tsugi {
@@ -36,6 +37,11 @@ Result<std::vector<IntentAccuracy>> MeasureIntents(
     const ModelView& model, const Dataset& dataset, Split split,
     const std::function<void(size_t done, size_t total)>& progress = {});
 
+/// A Measurement: adds "intents" to the report. A data set that gives other labels, e.g. one
+/// without metadata, can still measure the ranking: it is a note in the report and no error.
+Status ReportIntents(const ModelView& model, const Dataset& dataset, const EvaluateOptions& options,
+                     Report& report);
+
 }  // namespace tsugi
 
-#endif  // TSUGI_NATIVE_EVAL_INTENT_ACCURACY_H_
+#endif  // TSUGI_NATIVE_EVAL_INTENT_INTENT_ACCURACY_H_
