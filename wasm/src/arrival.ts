@@ -1,5 +1,5 @@
 /** Describes received bytes in words: a wrong file is the error that developers meet first. */
-import { fetchFailed, reasonOf, throwIfAborted, TsugiError } from './errors.js';
+import { fetchFailed, invalid, reasonOf, throwIfAborted, TsugiError, untilAborted } from './errors.js';
 import type { Answer, Host } from './host.js';
 
 /** Where bytes came from, and the type that their sender gave them. */
@@ -10,23 +10,32 @@ export interface Arrival {
   readonly type: string;
 }
 
-/** Says what to do about bytes that begin like this. */
-function remedyFor(begin: string, isHtml: boolean): string {
-  if (isHtml) return '; the server sent a page instead of the file: check the address';
-  if (begin.startsWith('\x1f\x8b'))
-    return '; it is gzip: unpack it, or send Content-Encoding: gzip';
-  if (begin.startsWith('tsugi')) return '; it was copied as text, not as binary';
-  if (begin.startsWith('version https://')) return '; it is a Git LFS pointer: fetch the real file';
-  return '';
-}
+const HTML = /^\s*<(!doctype html>?|!doctype|html|\?xml)/i;
 
-/** "got text/html for /model.tsugi, it begins with '<!doctype html>'". */
+/** Files that are often taken for a model, by their first letters, and what to do about them. */
+const KINDS: readonly (readonly [begin: RegExp, kind: string, remedy: string])[] = [
+  [/^\x1f\x8b/, 'gzip', 'unpack it, or send Content-Encoding: gzip'],
+  [/^PK\x03/, 'a zip archive', 'unpack it'],
+  [/^tsugi/, 'a model that was copied as text', 'copy it as binary'],
+  [/^version https:/, 'a Git LFS pointer', 'fetch the real file'],
+  [/^\0asm/, 'WebAssembly', "give it as the option 'wasm'"],
+];
+
+/**
+ * "got text/html for /model.tsugi, it begins with '<!doctype html>'; the server ...". Tells the kind
+ * of the file and repeats nothing else of it: a server may have been led to open any file.
+ */
 export function describeArrival({ name, type }: Arrival, bytes: Uint8Array): string {
-  const begin = String.fromCharCode(...bytes.subarray(0, 16));
-  const isHtml = /^\s*<(!doctype|html|\?xml)/i.test(begin);
-  const what = isHtml && !type.includes('html') ? 'a web page' : type || 'other bytes';
-  const shown = begin.replace(/[^ -~]/g, '.');
-  return `got ${what} for ${name}, it begins with '${shown}'${remedyFor(begin, isHtml)}`;
+  const begin = String.fromCharCode(...bytes.subarray(0, 32));
+  const [html] = HTML.exec(begin) ?? [];
+  if (html !== undefined) {
+    const what = type.includes('html') ? type : 'a web page';
+    return `got ${what} for ${name}, it begins with '${html.trim()}'; the server sent a page instead of the file: check the address`;
+  }
+  const [, kind, remedy] = KINDS.find(([letters]) => letters.test(begin)) ?? [];
+  const what = type || (/^[\t\n\r -~]+$/.test(begin) ? 'text' : 'other bytes');
+  const found = kind === undefined ? 'it begins with nothing that is known' : `it is ${kind}: ${remedy}`;
+  return `got ${what} for ${name}, ${found}`;
 }
 
 /** @throws {TsugiError} invalid_argument */
@@ -34,10 +43,16 @@ export function resolveAddress(host: Pick<Host, 'resolve'>, address: string | UR
   try {
     return host.resolve(address);
   } catch (cause) {
-    throw new TsugiError('invalid_argument', `'${address}' is not a URL: ${reasonOf(cause)}`, {
-      cause,
-    });
+    throw invalid(`'${address}' is not a URL: ${reasonOf(cause)}`, cause);
   }
+}
+
+/** What to do about an address that gave no answer. */
+function remedyFor({ origin, href }: URL): string {
+  const own = globalThis.location?.origin;
+  return own === undefined || own === 'null' || href.startsWith(own)
+    ? ''
+    : `; ${origin} must allow this page by CORS, if it is there`;
 }
 
 /**
@@ -48,29 +63,28 @@ export async function fetchFrom(
   host: Host,
   address: string | URL,
   signal: AbortSignal | undefined,
-  options: RequestInit = {},
 ): Promise<Answer> {
   throwIfAborted(signal);
   const url = resolveAddress(host, address);
+  const answer = host.fetch(url, signal);
   try {
-    return checkResponse(
-      await host.fetch(url, signal === undefined ? options : { ...options, signal }),
-      url.href,
-    );
+    return checkResponse(await untilAborted(answer, signal), url.href);
   } catch (cause) {
+    answer.then(({ body }) => body?.cancel()).catch(() => undefined); // nobody needs the rest
     throwIfAborted(signal);
     if (cause instanceof TsugiError) throw cause;
-    throw fetchFailed(`no answer for ${url.href}: ${reasonOf(cause)}`, cause);
+    throw fetchFailed(`no answer for ${url.href}: ${reasonOf(cause)}${remedyFor(url)}`, cause);
   }
 }
 
-/** @throws {TsugiError} fetch_failed */
+/** @throws {TsugiError} fetch_failed; invalid_argument: somebody else reads it */
 export function checkResponse<A extends Answer>(response: A, name: string): A {
   if (!response.ok && response.type !== 'opaque') {
-    throw fetchFailed(`${name}: HTTP ${response.status} ${response.statusText}`.trimEnd());
+    const failure = fetchFailed(`${name}: HTTP ${response.status} ${response.statusText}`.trimEnd());
+    throw Object.assign(failure, { status: response.status });
   }
-  if (response.bodyUsed)
-    throw fetchFailed(`${name}: the response has already been read`);
+  if (response.bodyUsed) throw fetchFailed(`${name}: the response has already been read`);
+  if (response.body?.locked === true) throw invalid(`${name}: its body already has a reader`);
   return response;
 }
 

@@ -4,12 +4,13 @@ import { addItems } from './added_items.js';
 import { Catalogue } from './catalogue.js';
 import { Engine } from './engine.js';
 import { loadEngineModule, type EngineModule } from './engine_module.js';
-import { addDispose } from './disposable.js';
 import { invalid, reasonOf, throwIfAborted, TsugiError } from './errors.js';
-import type { Host } from './host.js';
-import { checkLoadOptions } from './load_options.js';
+import { isBytes, viewOf, type Host } from './host.js';
+import { checkLoadOptions, type CheckedOptions } from './load_options.js';
 import { ModelRequest } from './model_source.js';
 import { checkId, checkKeys, describeValue } from './options.js';
+import { MODEL_VERBS } from './protocol.js';
+import { guard, nameSelf } from './public_class.js';
 import { Session } from './session.js';
 import type { Item, LoadOptions, ModelInfo, ModelSource, NewItem } from './types.js';
 
@@ -33,7 +34,7 @@ interface Description {
 async function openEngine(
   host: Host,
   source: ModelSource,
-  options: LoadOptions,
+  options: CheckedOptions,
 ): Promise<[Engine, EngineModule]> {
   const { signal, onProgress, memoryLimitBytes } = options;
   throwIfAborted(signal);
@@ -55,9 +56,10 @@ async function openEngine(
   }
 }
 
+/** A loaded model. The entries add `load`. */
 export class RecommenderBase {
   static {
-    addDispose(this.prototype);
+    guard(this, [...MODEL_VERBS, 'session', 'restore', 'dispose']);
   }
 
   declare readonly [Symbol.dispose]: () => void;
@@ -67,7 +69,7 @@ export class RecommenderBase {
   readonly #engine: Engine;
   readonly #catalogue: Catalogue;
 
-  /** Made by Recommender.load. */
+  /** @internal */
   constructor(engine: Engine, build: ModelInfo['build']) {
     this.#engine = engine;
     const {
@@ -80,11 +82,12 @@ export class RecommenderBase {
     this.capabilities = capabilities;
     const { version, memoryBytes } = engine;
     this.info = { version, build, threads: 1, formatVersion, modelBytes, memoryBytes, ...rest };
+    nameSelf(this);
   }
 
   /** Creates an empty session. */
   session(): Session {
-    return new Session(this.#engine, this.#catalogue);
+    return Session.create(this.#engine, this.#catalogue);
   }
 
   /**
@@ -93,11 +96,10 @@ export class RecommenderBase {
    *   saved with another model
    */
   restore(saved: Uint8Array | ArrayBuffer): Session {
-    this.#engine.assertOpen();
-    const bytes = saved instanceof ArrayBuffer ? new Uint8Array(saved) : saved;
-    if (!(bytes instanceof Uint8Array))
+    if (!isBytes(saved)) {
       throw invalid(`restore: ${describeValue(saved)}, expected what save() returned`);
-    return new Session(this.#engine, this.#catalogue, bytes);
+    }
+    return Session.create(this.#engine, this.#catalogue, viewOf('restore', saved));
   }
 
   /** Returns the item with an id; undefined if the model does not know the id. */
@@ -111,8 +113,8 @@ export class RecommenderBase {
     readonly start?: number | undefined;
     readonly count?: number | undefined;
   }): Item[] {
-    this.#engine.assertOpen();
     const { start, count } = checkKeys('items', range, ['start', 'count']);
+    this.#engine.assertOpen();
     return this.#catalogue.items(start, count);
   }
 
@@ -120,11 +122,9 @@ export class RecommenderBase {
    * Adds items to the catalogue by their titles and attributes, without training. A saved session
    * contains the added items. Nothing is added if an item is invalid.
    * @throws {TsugiError} invalid_argument: an id is already in the catalogue; unsupported: the
-   * model
-   *   has no item tower ("add_items" is not in `capabilities`)
+   *   model has no item tower ("add_items" is not in `capabilities`)
    */
   addItems(items: readonly NewItem[]): void {
-    this.#engine.assertOpen();
     addItems(this.#engine, this.#catalogue, items);
   }
 
@@ -140,23 +140,24 @@ export class RecommenderBase {
 }
 
 /** Loads a model and makes a recommender of it. Frees everything on any error. */
-export async function loadRecommender<T>(
+export async function loadRecommender<T extends RecommenderBase>(
   host: Host,
   source: ModelSource,
   options: LoadOptions | undefined,
   make: (engine: Engine, build: ModelInfo['build']) => T,
 ): Promise<T> {
-  const checked = checkLoadOptions(options);
-  const [engine, { build }] = await openEngine(host, source, checked);
+  let engine: Engine | undefined;
   try {
+    const checked = checkLoadOptions(options);
+    const [opened, { build }] = await openEngine(host, source, checked);
+    engine = opened;
     const recommender = make(engine, build);
-    checked.onProgress?.({ phase: 'ready', loaded: engine.memoryBytes, total: engine.memoryBytes });
+    const { modelBytes } = recommender.info;
+    checked.onProgress?.({ phase: 'ready', loaded: modelBytes, total: modelBytes });
     return recommender;
   } catch (cause) {
-    engine.dispose();
-    if (cause instanceof SyntaxError) {
-      throw new TsugiError('internal', `the model's description: ${reasonOf(cause)}`, { cause });
-    }
-    throw cause;
+    engine?.dispose();
+    if (cause instanceof TsugiError) throw cause;
+    throw invalid(`load: ${reasonOf(cause)}`, cause);
   }
 }

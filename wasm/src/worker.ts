@@ -70,7 +70,7 @@ const handlers: { readonly [V in OwnVerb]: Handler<V> } = {
 };
 
 function describeError(cause: unknown): SentError {
-  const stack = cause instanceof Error ? cause.stack : undefined;
+  const { stack } = Object(cause) as Partial<Error>;
   return {
     code: cause instanceof TsugiError ? cause.code : 'internal',
     message: reasonOf(cause),
