@@ -39,15 +39,15 @@ AddedItems::AddedItems(const ModelView& view)
 std::vector<uint32_t>::const_iterator AddedItems::LowerBound(std::string_view id,
                                                              ItemOwner owner) const {
   return std::partition_point(by_id_.begin(), by_id_.end(), [&](uint32_t i) {
-    const int order = items_[i].id.compare(id);
-    return order < 0 || (order == 0 && items_[i].owner < owner);
+    const int order = items_[i]->id.compare(id);
+    return order < 0 || (order == 0 && items_[i]->owner < owner);
   });
 }
 
 std::optional<uint32_t> AddedItems::Find(std::string_view id, ItemOwner viewer) const {
   for (const ItemOwner owner : {viewer, kEverybody}) {
     const auto at = LowerBound(id, owner);
-    if (at != by_id_.end() && items_[*at].id == id && items_[*at].owner == owner) return *at;
+    if (at != by_id_.end() && items_[*at]->id == id && items_[*at]->owner == owner) return *at;
   }
   return std::nullopt;
 }
@@ -73,12 +73,12 @@ Result<uint32_t> AddedItems::Add(const NewItem& item, ItemOwner owner) {
   if (free_.empty()) {
     TSUGI_RETURN_IF_ERROR(Reserve(count() + 1));
     free_.push_back(static_cast<uint32_t>(count()));
-    items_.emplace_back();
+    items_.push_back(std::make_unique<Item>());
     scales_.push_back(1.0f);
   }
   const uint32_t place = free_.back();
   free_.pop_back();
-  Item& added = items_[place];
+  Item& added = *items_[place];
   added.id = item.id;
   added.title = item.description.title;
   added.owner = owner;
@@ -90,17 +90,17 @@ Result<uint32_t> AddedItems::Add(const NewItem& item, ItemOwner owner) {
 }
 
 void AddedItems::Remove(size_t i) {
-  by_id_.erase(LowerBound(items_[i].id, items_[i].owner));
-  items_[i].owner = kNobody;
-  if (items_[i].events == 0) Free(i);
+  by_id_.erase(LowerBound(items_[i]->id, items_[i]->owner));
+  items_[i]->owner = kNobody;
+  if (items_[i]->events == 0) Free(i);
 }
 
 void AddedItems::Release(size_t i) {
-  if (--items_[i].events == 0 && items_[i].owner == kNobody) Free(i);
+  if (--items_[i]->events == 0 && items_[i]->owner == kNobody) Free(i);
 }
 
 void AddedItems::Free(size_t i) {
-  items_[i] = Item();  // its texts are somebody's: they go at once
+  *items_[i] = Item();  // its texts are somebody's: they go at once
   free_.push_back(static_cast<uint32_t>(i));
 }
 

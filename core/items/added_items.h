@@ -2,6 +2,7 @@
 #define TSUGI_CORE_ITEMS_ADDED_ITEMS_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -50,7 +51,7 @@ class AddedItems {
   /// Takes an item away from its owner. Requires: it has one.
   void Remove(size_t i);
   /// An event names item i, or no longer does.
-  void Hold(size_t i) { ++items_[i].events; }
+  void Hold(size_t i) { ++items_[i]->events; }
   void Release(size_t i);
 
   /// Writes the row [W] f32 that the tower makes of a description. Returns false without a tower.
@@ -60,9 +61,9 @@ class AddedItems {
   }
 
   size_t count() const { return items_.size(); }  ///< places, also those without an item
-  const Item& operator[](size_t i) const { return items_[i]; }  ///< until the next Add
+  const Item& operator[](size_t i) const { return *items_[i]; }
   bool IsSeenBy(ItemOwner viewer, size_t i) const {
-    return items_[i].owner == kEverybody || items_[i].owner == viewer;
+    return items_[i]->owner == kEverybody || items_[i]->owner == viewer;
   }
   /// The place of the item with this id that the viewer sees; its own first.
   std::optional<uint32_t> Find(std::string_view id, ItemOwner viewer) const;
@@ -80,10 +81,10 @@ class AddedItems {
   ModelSpec spec_;
   StringTableView attribute_names_;
   std::optional<ItemTower> tower_;
-  AlignedBuffer<uint8_t> rows_;  ///< [capacity, W] of the table's dtype
-  std::vector<float> scales_;    ///< [count()]; all 1 for f32
-  std::vector<float> row_;       ///< [W] scratch
-  std::vector<Item> items_;
+  AlignedBuffer<uint8_t> rows_;               ///< [capacity, W] of the table's dtype
+  std::vector<float> scales_;                 ///< [count()]; all 1 for f32
+  std::vector<float> row_;                    ///< [W] scratch
+  std::vector<std::unique_ptr<Item>> items_;  ///< none is null
   std::vector<uint32_t> by_id_;  ///< the items that somebody sees, ascending by id, then owner
   std::vector<uint32_t> free_;   ///< places without an item
 };

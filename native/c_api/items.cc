@@ -12,18 +12,26 @@
 namespace tsugi {
 namespace {
 
-const Recommender& EngineOf(const tsugi_recommender& handle) { return *handle.engine; }
-Recommender& EngineOf(tsugi_recommender& handle) { return *handle.engine; }
-const Session& EngineOf(const tsugi_session& handle) { return *handle.session; }
-Session& EngineOf(tsugi_session& handle) { return *handle.session; }
+/// Whose items a call is about: of a session, or of a recommender for everybody. Not templates,
+/// which would be downloaded twice.
+struct Owner {
+  const tsugi_recommender* everybody;
+  const tsugi_session* session;
 
-template <typename Handle>
-Status FindItem(const Handle* handle, const char* id_text, size_t id_bytes, int32_t* item) {
-  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "handle"));
+  Status Check() const {
+    return CheckPointer(session != nullptr ? static_cast<const void*>(session) : everybody,
+                        "handle");
+  }
+};
+
+Status FindItem(const Owner& owner, const char* id_text, size_t id_bytes, int32_t* item) {
+  TSUGI_RETURN_IF_ERROR(owner.Check());
   if (id_bytes > 0) TSUGI_RETURN_IF_ERROR(CheckPointer(id_text, "id"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(item, "item"));
   const std::string_view id(id_text, id_bytes);
-  TSUGI_ASSIGN_OR_RETURN(const auto found, EngineOf(*handle).FindItem(id));
+  TSUGI_ASSIGN_OR_RETURN(const auto found, owner.session != nullptr
+                                               ? owner.session->session->FindItem(id)
+                                               : owner.everybody->engine->FindItem(id));
   if (!found) {
     // A caller may pass anything as an id, so the message shows no more than the start of it.
     return NotFound(Concat("item '", id.substr(0, 100),
@@ -33,10 +41,9 @@ Status FindItem(const Handle* handle, const char* id_text, size_t id_bytes, int3
   return Status();
 }
 
-template <typename Handle>
-Status AddItem(Handle* handle, std::string_view id, std::string_view title,
+Status AddItem(const Owner& owner, std::string_view id, std::string_view title,
                std::string_view attributes, int32_t* item) {
-  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "handle"));
+  TSUGI_RETURN_IF_ERROR(owner.Check());
   // NULL with length 0 is an empty text, which title and attributes may be; NULL with a length is a
   // mistake of the caller. The engine refuses an empty id.
   if (id.data() == nullptr && !id.empty()) return CheckPointer(nullptr, "id");
@@ -45,15 +52,19 @@ Status AddItem(Handle* handle, std::string_view id, std::string_view title,
     return CheckPointer(nullptr, "attributes");
   }
   const auto lines = SplitLines(attributes);
-  TSUGI_ASSIGN_OR_RETURN(const uint32_t added, EngineOf(*handle).AddItem({id, {title, lines}}));
+  const NewItem made = {id, {title, lines}};
+  TSUGI_ASSIGN_OR_RETURN(const uint32_t added, owner.session != nullptr
+                                                   ? owner.session->session->AddItem(made)
+                                                   : owner.everybody->engine->AddItem(made));
   if (item != nullptr) *item = static_cast<int32_t>(added);
   return Status();
 }
 
-template <typename Handle>
-Status RemoveItem(Handle* handle, int32_t item) {
-  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "handle"));
-  return EngineOf(*handle).RemoveItem(static_cast<uint32_t>(item));
+Status RemoveItem(const Owner& owner, int32_t item) {
+  TSUGI_RETURN_IF_ERROR(owner.Check());
+  const auto index = static_cast<uint32_t>(item);
+  return owner.session != nullptr ? owner.session->session->RemoveItem(index)
+                                  : owner.everybody->engine->RemoveItem(index);
 }
 
 Status CountItems(const tsugi_recommender* recommender, int32_t* count) {
@@ -105,32 +116,32 @@ int32_t tsugi_recommender_added_text(const tsugi_recommender* recommender, int32
 
 int32_t tsugi_recommender_find_item(const tsugi_recommender* recommender, const char* id,
                                     size_t id_bytes, int32_t* item) {
-  return tsugi::Report(tsugi::FindItem(recommender, id, id_bytes, item));
+  return tsugi::Report(tsugi::FindItem({recommender, nullptr}, id, id_bytes, item));
 }
 
 int32_t tsugi_session_find_item(const tsugi_session* session, const char* id, size_t id_bytes,
                                 int32_t* item) {
-  return tsugi::Report(tsugi::FindItem(session, id, id_bytes, item));
+  return tsugi::Report(tsugi::FindItem({nullptr, session}, id, id_bytes, item));
 }
 
 int32_t tsugi_recommender_add_item(tsugi_recommender* recommender, const char* id, size_t id_bytes,
                                    const char* title, size_t title_bytes, const char* attributes,
                                    size_t attributes_bytes, int32_t* item) {
-  return tsugi::Report(tsugi::AddItem(recommender, {id, id_bytes}, {title, title_bytes},
+  return tsugi::Report(tsugi::AddItem({recommender, nullptr}, {id, id_bytes}, {title, title_bytes},
                                       {attributes, attributes_bytes}, item));
 }
 
 int32_t tsugi_session_add_item(tsugi_session* session, const char* id, size_t id_bytes,
                                const char* title, size_t title_bytes, const char* attributes,
                                size_t attributes_bytes, int32_t* item) {
-  return tsugi::Report(tsugi::AddItem(session, {id, id_bytes}, {title, title_bytes},
+  return tsugi::Report(tsugi::AddItem({nullptr, session}, {id, id_bytes}, {title, title_bytes},
                                       {attributes, attributes_bytes}, item));
 }
 
 int32_t tsugi_recommender_remove_item(tsugi_recommender* recommender, int32_t item) {
-  return tsugi::Report(tsugi::RemoveItem(recommender, item));
+  return tsugi::Report(tsugi::RemoveItem({recommender, nullptr}, item));
 }
 
 int32_t tsugi_session_remove_item(tsugi_session* session, int32_t item) {
-  return tsugi::Report(tsugi::RemoveItem(session, item));
+  return tsugi::Report(tsugi::RemoveItem({nullptr, session}, item));
 }

@@ -1,4 +1,4 @@
-/** Adds items to a model. */
+/** Adds items to a model or a session, and removes them. */
 import type { Catalogue } from './catalogue.js';
 import type { Engine } from './engine.js';
 import { invalid } from './errors.js';
@@ -54,10 +54,15 @@ function linesOf(where: string, attributes: unknown): string {
 }
 
 /**
- * Adds all items, or none if one of them is invalid. An error of the engine itself, e.g. no memory,
- * leaves the items before it added. @throws {TsugiError}
+ * Adds all items for a session, or everybody (0); none if one of them is refused, by whatever.
+ * @throws {TsugiError}
  */
-export function addItems(engine: Engine, catalogue: Catalogue, items: readonly NewItem[]): void {
+export function addItems(
+  engine: Engine,
+  catalogue: Catalogue,
+  session: number,
+  items: readonly NewItem[],
+): void {
   const ids = new Set<string>();
   const checked = checkArray('addItems', items, 'items').map((item) => {
     const { id: given, title, attributes } = checkKeys('addItems', item, KEYS);
@@ -74,9 +79,34 @@ export function addItems(engine: Engine, catalogue: Catalogue, items: readonly N
     if (catalogue.find(id) < 0) continue;
     throw invalid(`addItems: ${id}: already in the catalogue; give the new item another id`);
   }
+  const added: number[] = [];
   try {
-    for (const item of checked) engine.addItem(...item);
-  } finally {
-    if (engine.isOpen) catalogue.takeInAdded();
+    for (const item of checked) added.push(engine.addItem(session, ...item));
+  } catch (cause) {
+    if (engine.isOpen) for (const item of added) engine.removeItem(session, item);
+    throw cause;
   }
+}
+
+/**
+ * Removes all items, or none if one of them is refused.
+ * @throws {TsugiError} invalid_argument: an item was not added here
+ */
+export function removeItems(
+  engine: Engine,
+  catalogue: Catalogue,
+  session: number,
+  ids: readonly string[],
+): void {
+  const checked = checkArray('removeItems', ids, 'ids').map((id) => checkId('removeItems: id', id));
+  engine.assertOpen();
+  const places = new Set(
+    checked.map((id) => {
+      const item = catalogue.find(id);
+      const isOwn = session === 0 || engine.findItem(0, id) !== item;
+      if (catalogue.isAdded(item) && isOwn) return item;
+      throw invalid(`removeItems: ${id}: expected the id of an item that was added`);
+    }),
+  );
+  for (const item of places) engine.removeItem(session, item);
 }

@@ -15,12 +15,21 @@ import type {
 } from './engine_calls.js';
 import { importsFor } from './engine_imports.js';
 import { reasonOf, TsugiError } from './errors.js';
-import { ContinueSlot, ImagineSlot, Kind, RecommendSlot, Status, Table, type Exports } from './generated/abi.js';
+import {
+  AddedText,
+  ContinueSlot,
+  ImagineSlot,
+  Kind,
+  RecommendSlot,
+  Status,
+  Table,
+  type Exports,
+} from './generated/abi.js';
 import { VERSION } from './generated/version.js';
 import { decodeText, Heap } from './heap.js';
 
 export type { EventColumns, FilterArguments, IntentNumbers, StringTable } from './engine_calls.js';
-export { END_CLAUSE, Table } from './generated/abi.js';
+export { AddedText, END_CLAUSE, Table } from './generated/abi.js';
 
 /** Number of fields of tsugi_reason, 4 bytes each. */
 const REASON_SLOTS = 5;
@@ -31,9 +40,15 @@ const ADDRESSABLE_BYTES = 0xffff0000;
 const closed = (): TsugiError =>
   new TsugiError('disposed', 'the model was disposed; load it again with Recommender.load');
 
+export const ended = (): TsugiError =>
+  new TsugiError('disposed', 'the session was disposed; make another with model.session()');
+
 export class Engine {
   readonly #heap: Heap;
   #buffer = 0;
+  #itemChanges = 0;
+  /** Those that were not destroyed. */
+  readonly #sessions = new Set<number>();
   #recommender = 0;
   readonly #memoryLimitBytes: number;
 
@@ -106,7 +121,7 @@ export class Engine {
     return decodeText(bytes);
   }
 
-  /** Returns a string table. Added items invalidate those of added items. */
+  /** Returns a string table of the model's file. */
   strings(table: Table): StringTable {
     const out = this.#heap.begin(16);
     this.#heap.run('tsugi_recommender_strings', this.#recommender, table, out, out + 4, out + 8);
@@ -137,33 +152,80 @@ export class Engine {
     };
   }
 
-  /** Returns the item_index of an id, -1 if the model does not know the id. */
-  findItem(id: string): number {
+  /** Rises whenever items were added or removed, for everybody or by a session. */
+  get itemChanges(): number {
+    return this.#itemChanges;
+  }
+
+  /** Every item_index is below it. */
+  itemCount(): number {
+    const out = this.#heap.begin(8);
+    this.#heap.run('tsugi_recommender_item_count', this.#recommender, out);
+    return this.#heap.getU32(out);
+  }
+
+  addedText(item: number, which: AddedText): string {
+    const out = this.#heap.begin(16);
+    this.#heap.run('tsugi_recommender_added_text', this.#recommender, item, which, out, out + 4);
+    const [begin, size] = this.#heap.words<[number, number]>(out, 2);
+    return decodeText(this.#heap.u8.subarray(begin, begin + size));
+  }
+
+  /** Returns the item_index of an id that a session sees, or everybody (0); -1 if it does not. */
+  findItem(session: number, id: string): number {
+    this.#checkSession(session);
     this.#heap.begin(3 * id.length + 16);
     const out = this.#heap.take(8);
     const taken = this.#heap.takeText(id);
-    const status = this.#heap.call('tsugi_recommender_find_item', this.#recommender, ...taken, out);
+    const status =
+      session === 0
+        ? this.#heap.call('tsugi_recommender_find_item', this.#recommender, ...taken, out)
+        : this.#heap.call('tsugi_session_find_item', session, ...taken, out);
     if (status === Status.NOT_FOUND) return -1;
     this.#heap.check(status);
     return this.#heap.getU32(out);
   }
 
-  /** Adds an item. attributes: lines "field=value". */
-  addItem(id: string, title: string, attributes: string): void {
+  /** The page's own code, e.g. a getter, may have ended a session since its verb began. */
+  #checkSession(session: number): void {
+    if (session !== 0 && !this.#sessions.has(session)) throw ended();
+  }
+
+  /** Adds an item for a session, or everybody (0). attributes: lines "field=value". */
+  addItem(session: number, id: string, title: string, attributes: string): number {
     const parts = [id, title, attributes];
-    this.#heap.begin(3 * parts.join('').length + 24);
+    this.#heap.begin(3 * parts.join('').length + 32);
+    const out = this.#heap.take(8);
     const taken = parts.flatMap((part) => this.#heap.takeText(part));
-    this.#heap.run('tsugi_recommender_add_item', this.#recommender, ...taken, 0);
+    this.#checkSession(session);
+    ++this.#itemChanges;
+    if (session === 0) this.#heap.run('tsugi_recommender_add_item', this.#recommender, ...taken, out);
+    else this.#heap.run('tsugi_session_add_item', session, ...taken, out);
+    return this.#heap.getU32(out);
+  }
+
+  /** Removes an item that was added for a session, or everybody (0). */
+  removeItem(session: number, item: number): void {
+    this.#checkSession(session);
+    this.#heap.begin(8);
+    ++this.#itemChanges;
+    if (session === 0) this.#heap.run('tsugi_recommender_remove_item', this.#recommender, item);
+    else this.#heap.run('tsugi_session_remove_item', session, item);
   }
 
   createSession(): number {
     const out = this.#heap.begin(8);
     this.#heap.run('tsugi_session_create', this.#recommender, out);
-    return this.#heap.getU32(out);
+    const session = this.#heap.getU32(out);
+    this.#sessions.add(session);
+    return session;
   }
 
   destroySession(session: number): void {
-    if (this.#heap.isOpen) this.#heap.call('tsugi_session_destroy', session);
+    if (!this.#heap.isOpen) return;
+    ++this.#itemChanges; // its own items go with it
+    this.#sessions.delete(session);
+    this.#heap.call('tsugi_session_destroy', session);
   }
 
   /** Appends events, oldest first. Returns the number of events that the session holds. */
@@ -286,6 +348,7 @@ export class Engine {
   restore(session: number, bytes: Uint8Array): number {
     const out = this.#heap.begin(16 + bytes.length);
     this.#heap.u8.set(bytes, out + 8);
+    ++this.#itemChanges;
     this.#heap.run('tsugi_session_restore', session, out + 8, bytes.length, out);
     return this.#heap.getU32(out);
   }

@@ -63,8 +63,6 @@ export function compileFilter(
   return compiled.allow?.length === 0 ? null : compiled;
 }
 
-const all = (count: number): number[] => Array.from({ length: count }, (_, index) => index);
-
 /** Calls the function of the page for each item. */
 function askEach(
   catalogue: Catalogue,
@@ -72,7 +70,7 @@ function askEach(
   filter: (item: Item) => boolean,
   candidates: readonly number[] | undefined,
 ): number[] {
-  return (candidates ?? all(catalogue.count)).filter((index) => {
+  return (candidates ?? catalogue.indices()).filter((index) => {
     const item = catalogue.shownItem(index);
     let answer: unknown;
     try {
@@ -255,7 +253,7 @@ function judged(
   { allow }: FilterArguments,
   passing: ReadonlySet<number>,
 ): number[] {
-  return (allow ?? all(catalogue.count)).filter((item) => {
+  return (allow ?? catalogue.indices()).filter((item) => {
     if (passing.has(item)) return true;
     const own = catalogue.knownAttributes(item);
     return clauses.every(({ isNot, met }) => isNot !== own.some((index) => met.has(index)));

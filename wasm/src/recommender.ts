@@ -1,6 +1,6 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** A loaded model. */
-import { addItems } from './added_items.js';
+import { addItems, removeItems } from './added_items.js';
 import { Catalogue } from './catalogue.js';
 import { Engine } from './engine.js';
 import { loadEngineModule, type EngineModule } from './engine_module.js';
@@ -78,7 +78,7 @@ export class RecommenderBase {
       model_bytes: modelBytes,
       ...rest
     } = JSON.parse(engine.describe()) as Description;
-    this.#catalogue = new Catalogue(engine, rest.items);
+    this.#catalogue = Catalogue.of(engine, rest.items);
     this.capabilities = capabilities;
     const { version, memoryBytes } = engine;
     this.info = { version, build, threads: 1, formatVersion, modelBytes, memoryBytes, ...rest };
@@ -119,13 +119,21 @@ export class RecommenderBase {
   }
 
   /**
-   * Adds items to the catalogue by their titles and attributes, without training. A saved session
-   * contains the added items. Nothing is added if an item is invalid.
+   * Adds items for all sessions by their titles and attributes, without training. A saved session
+   * contains those that its events name. Nothing is added if an item is invalid.
    * @throws {TsugiError} invalid_argument: an id is already in the catalogue; unsupported: the
    *   model has no item tower ("add_items" is not in `capabilities`)
    */
   addItems(items: readonly NewItem[]): void {
-    addItems(this.#engine, this.#catalogue, items);
+    addItems(this.#engine, this.#catalogue, 0, items);
+  }
+
+  /**
+   * Removes items that addItems added. Sessions keep their events of them.
+   * @throws {TsugiError} invalid_argument: another id; nothing is removed then
+   */
+  removeItems(ids: readonly string[]): void {
+    removeItems(this.#engine, this.#catalogue, 0, ids);
   }
 
   /** Returns the memory that the engine has now, with the model. */

@@ -1,7 +1,8 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** One visitor: events go in, lists come out. */
+import { addItems, removeItems } from './added_items.js';
 import type { Catalogue } from './catalogue.js';
-import type { Engine, EventColumns } from './engine.js';
+import { ended, type Engine, type EventColumns } from './engine.js';
 import { hasCode, invalid, TsugiError } from './errors.js';
 import { anyOf, compileCaps, compileFilter, FILTER_KEYS } from './filter.js';
 import {
@@ -21,6 +22,7 @@ import type {
   ContinueOptions,
   ImagineOptions,
   Intent,
+  NewItem,
   PushResult,
   Recommendation,
   RecommendOptions,
@@ -106,7 +108,6 @@ export class Session {
 
   private constructor(engine: Engine, catalogue: Catalogue) {
     this.#engine = engine;
-    this.#catalogue = catalogue;
     try {
       this.#handle = engine.createSession();
     } catch (cause) {
@@ -114,6 +115,7 @@ export class Session {
       const message = `${(cause as Error).message}; dispose() of the sessions that are not used any more`;
       throw new TsugiError('out_of_memory', message, { cause });
     }
+    this.#catalogue = catalogue.seenBy(this.#handle);
     nameSelf(this);
     dropped?.register(this, [engine, this.#handle], this);
   }
@@ -127,8 +129,6 @@ export class Session {
     } catch (cause) {
       session.dispose();
       throw cause;
-    } finally {
-      if (engine.isOpen) catalogue.takeInAdded();
     }
     return session;
   }
@@ -193,7 +193,7 @@ export class Session {
     const filter = compileFilter(this.#catalogue, verb, given);
     const handle = this.#open(); // last, because the page's own code may have run until here
     if (filter === null) return [];
-    const list = { ...caps, filter, k: Math.min(k, this.#catalogue.count), diversity, ranking, query };
+    const list = { ...caps, filter, k: Math.min(k, this.#catalogue.end), diversity, ranking, query };
     const { items, scores } = this.#engine.recommend(handle, list);
     const answer = items.map((item, place) => ({
       item: this.#catalogue.id(item),
@@ -279,7 +279,21 @@ export class Session {
   }
 
   /**
-   * Returns portable bytes for Recommender.restore(): the events and added items, not the model.
+   * Adds items that this visitor alone sees. They are saved with the session and end with it.
+   * Otherwise as addItems of the model.
+   */
+  addItems(items: readonly NewItem[]): void {
+    addItems(this.#engine, this.#catalogue, this.#open(), items);
+  }
+
+  /** Removes items of this session. Otherwise as removeItems of the model. */
+  removeItems(ids: readonly string[]): void {
+    removeItems(this.#engine, this.#catalogue, this.#open(), ids);
+  }
+
+  /**
+   * Returns portable bytes for Recommender.restore(): the events, the added items that they name
+   * and the session's own, not the model.
    */
   save(): Uint8Array<ArrayBuffer> {
     return this.#engine.save(this.#open());
@@ -298,6 +312,6 @@ export class Session {
   #open(): number {
     this.#engine.assertOpen();
     if (this.#handle !== 0) return this.#handle;
-    throw new TsugiError('disposed', 'the session was disposed; make another with model.session()');
+    throw ended();
   }
 }

@@ -81,7 +81,11 @@ export interface Session {
   intent(): Promise<Intent>;
   /** Takes back the last `count` events, 1 by default; returns the number of events left. */
   rollback(count?: number): Promise<number>;
-  /** Returns portable bytes for model.restore(): the events and added items. */
+  /** Adds items that this visitor alone sees, if the model has `add_items`. */
+  addItems(items: readonly NewItem[]): Promise<void>;
+  /** Removes items of this session. */
+  removeItems(ids: readonly string[]): Promise<void>;
+  /** Returns portable bytes for model.restore(): the events, the added items of them, its own. */
   save(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
@@ -141,6 +145,8 @@ export interface Recommender {
   }): Promise<Item[]>;
   /** Adds items by their titles and attributes, if the model has `add_items`. */
   addItems(items: readonly NewItem[]): Promise<void>;
+  /** Removes items that addItems added. Sessions keep their events of them. */
+  removeItems(ids: readonly string[]): Promise<void>;
   /** Returns the memory that the engine has now, with the model. */
   memoryBytes(): Promise<number>;
 }

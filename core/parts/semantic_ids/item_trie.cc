@@ -59,15 +59,18 @@ void ItemTrie::Insert(uint32_t item, const SemanticId& id) {
   // on average, a memmove, which is cheaper than a tree of nodes for every search.
   if (own_rows_.empty()) own_rows_.assign(rows_.begin(), rows_.end());
   if (item < size()) {
-    const auto old = own_rows_.begin() + LowerBound(ids_[item]) * kTrieRowBytes;
-    own_rows_.erase(old, old + kTrieRowBytes);
-    rows_ = own_rows_;
+    uint8_t* const old = own_rows_.data() + LowerBound(ids_[item]) * kTrieRowBytes;
+    const uint8_t* const end = own_rows_.data() + own_rows_.size();
+    std::memmove(old, old + kTrieRowBytes, static_cast<size_t>(end - old) - kTrieRowBytes);
   } else {
+    own_rows_.resize(own_rows_.size() + kTrieRowBytes);
     ids_.emplace_back();
   }
-  const uint32_t row = LowerBound(id);
-  own_rows_.insert(own_rows_.begin() + row * kTrieRowBytes, kTrieRowBytes, 0);
-  SetTrieRow(own_rows_.data() + row * kTrieRowBytes, id, item);
+  const size_t held = own_rows_.size() - kTrieRowBytes;  // the last row is free now
+  rows_ = std::span(own_rows_).first(held);
+  uint8_t* const place = own_rows_.data() + LowerBound(id) * kTrieRowBytes;
+  std::memmove(place + kTrieRowBytes, place, static_cast<size_t>(own_rows_.data() + held - place));
+  SetTrieRow(place, id, item);
   rows_ = own_rows_;
   ids_[item] = id;
   open_before_.clear();  // it has one entry per row and would be too short now
