@@ -9,7 +9,7 @@
 #include "native/eval/evaluate_model.h"
 #include "native/eval/search_quality.h"
 #include "native/model/model_file.h"
-#include "native/train/run_files.h"
+#include "native/train/run.h"
 
 namespace tsugi {
 namespace {

@@ -9,7 +9,6 @@
 #include "core/base/status.h"
 #include "native/train/epochs.h"
 #include "native/train/modules/sequence_model.h"
-#include "native/train/run_files.h"
 #include "native/train/validation.h"
 
 namespace tsugi::train {
