@@ -10,9 +10,7 @@ Status CheckFinite(std::span<const float> numbers) {
                                       [](float number) { return std::isfinite(number); });
   if (are_finite) return Status();
   return Internal(
-      "the model computes a number that is not finite: its weights are damaged; get the file "
-      "again, "
-      "or train it again with a lower learning_rate");
+      "the model computes a number that is not finite: get the file again, or train it again");
 }
 
 }  // namespace tsugi

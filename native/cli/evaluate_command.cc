@@ -8,7 +8,7 @@
 #include "native/dataset/dataset_files.h"
 #include "native/eval/evaluate_model.h"
 #include "native/model/model_file.h"
-#include "native/train/run_files.h"
+#include "native/train/run.h"
 
 namespace tsugi {
 namespace {

@@ -13,7 +13,6 @@
 #include "native/model/model_file.h"
 #include "native/report/text_file.h"
 #include "native/train/run.h"
-#include "native/train/run_files.h"
 
 namespace tsugi {
 namespace {

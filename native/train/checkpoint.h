@@ -9,7 +9,6 @@
 #include "core/base/status.h"
 #include "native/train/epochs.h"
 #include "native/train/modules/sequence_model.h"
-#include "native/train/run_files.h"
 #include "native/train/validation.h"
 
 namespace tsugi::train {
@@ -25,10 +24,7 @@ struct RunState {
 };
 
 /// Whether there is a checkpoint to load.
-inline bool HasCheckpoint(const std::filesystem::path& run_directory) {
-  std::error_code ignored;
-  return std::filesystem::exists(run_directory / kCheckpointFile, ignored);
-}
+bool HasCheckpoint(const std::filesystem::path& run_directory);
 
 /// Writes run_directory/checkpoint.pt by WriteWholeFile, with a hash of its bytes at the end.
 Status SaveCheckpoint(const std::filesystem::path& run_directory, const RunState& state,

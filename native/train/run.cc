@@ -1,21 +1,39 @@
 #include "native/train/run.h"
 
 #include <chrono>
+#include <cstdlib>  // defines __GLIBC__
 #include <nlohmann/json.hpp>
 
 #include "native/files/folder_lock.h"
 #include "native/files/whole_file.h"
 #include "native/model/model_file.h"
 #include "native/report/text_file.h"
-#include "native/train/allocator.h"
 #include "native/train/model_tensors.h"
-#include "native/train/run_files.h"
 #include "native/train/stage.h"
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace tsugi::train {
 namespace {
 
 using nlohmann::json;
+
+/// Tells the C library to keep freed memory for the next step instead of returning it to the
+/// system. A step allocates and frees the same tens of megabytes as the step before; with glibc's
+/// defaults each of them is mapped, zeroed by the kernel and unmapped again. No effect with another
+/// C library.
+void KeepFreedMemory() {
+#ifdef __GLIBC__
+  // No tensor of a step is so large: all come from the heap, and none is mapped on its own.
+  constexpr int kLargestKept = 1 << 30;
+  mallopt(M_MMAP_THRESHOLD, kLargestKept);
+  mallopt(M_TRIM_THRESHOLD, kLargestKept);
+  mallopt(M_TOP_PAD, 64 << 20);  // the heap grows in few, large steps
+  mallopt(M_ARENA_MAX, 1);       // workers share what is kept
+#endif
+}
 
 json FiguresJson(const std::vector<Figure>& figures) {
   json object = json::object();

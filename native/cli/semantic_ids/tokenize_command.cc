@@ -7,7 +7,7 @@
 #include "native/model/model_file.h"
 #include "native/semantic_ids/semantic_id_file.h"
 #include "native/studies/code_table.h"
-#include "native/train/run_files.h"
+#include "native/train/run.h"
 #include "native/train/stages/semantic_ids/item_tokenizer.h"
 
 namespace tsugi {
@@ -18,21 +18,21 @@ constexpr size_t kMostPairs = 200'000;
 struct Arguments {
   std::string data, run, out, codes;
   std::string method = "kmeans";
-  train::TokenizerConfig config;
+  train::SemanticIdsConfig config;
   uint64_t seed = 1;
   bool compare = true;
   bool as_json = false;
 };
 
 Status Tokenize(Arguments& arguments) {
-  arguments.config.method = *train::ParseChoice<train::CodeMethod>(arguments.method);
+  arguments.config.codes = arguments.method;
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
   TSUGI_ASSIGN_OR_RETURN(const Model model,
                          LoadModelFile(std::filesystem::path(arguments.run) / train::kWeightsFile));
   TrainingProgress progress;
   const ItemPairs pairs = DrawNeighbours(dataset, kMostPairs, arguments.seed);
   std::vector<TokenizerRow> rows;
-  const auto add = [&](const std::string& name, const train::TokenizerConfig& config,
+  const auto add = [&](const std::string& name, const train::SemanticIdsConfig& config,
                        const SemanticIds& given) -> Result<train::Tokenization> {
     std::fprintf(stderr, "tokenize: %s\n", name.c_str());
     TSUGI_ASSIGN_OR_RETURN(
@@ -53,11 +53,11 @@ Status Tokenize(Arguments& arguments) {
   TSUGI_RETURN_IF_ERROR(WriteSemanticIds(arguments.out, model.view().item_ids(), items.ids));
   // What behaviour adds to the codes, and what alignment does: the same tokenizer without it.
   if (arguments.compare && !items.pieces.empty()) {
-    train::TokenizerConfig other = arguments.config;
+    train::SemanticIdsConfig other = arguments.config;
     other.behaviour_weight = 0.0;
     other.text_weight = 1.0;
     TSUGI_RETURN_IF_ERROR(add(arguments.method + ", text alone", other, {}).status());
-    if (arguments.config.method == train::CodeMethod::kRqvae) {
+    if (arguments.method == train::NameOf(train::CodeMethod::kRqvae)) {
       other = arguments.config;
       other.align_weight = 0.0;
       TSUGI_RETURN_IF_ERROR(add("rqvae, not aligned", other, {}).status());

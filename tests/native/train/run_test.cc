@@ -8,7 +8,6 @@
 #include "native/files/folder_lock.h"
 #include "native/model/model_file.h"
 #include "native/report/text_file.h"
-#include "native/train/run_files.h"
 #include "tests/native/train/tiny_dataset.h"
 #include "tests/native/train/tiny_training.h"
 

@@ -1,5 +1,5 @@
-#ifndef TSUGI_NATIVE_TRAIN_ITEM_FEATURE_MATRIX_H_
-#define TSUGI_NATIVE_TRAIN_ITEM_FEATURE_MATRIX_H_
+#ifndef TSUGI_NATIVE_TRAIN_ITEM_TOWER_ITEM_FEATURE_MATRIX_H_
+#define TSUGI_NATIVE_TRAIN_ITEM_TOWER_ITEM_FEATURE_MATRIX_H_
 
 #include <cstdint>
 #include <span>
@@ -8,9 +8,6 @@
 #include "native/dataset/dataset.h"
 
 namespace tsugi::train {
-
-/// Which items training sees: [N], those with an event among the first ends[s] of a sequence s.
-std::vector<bool> FindKnownItems(const Dataset& dataset, std::span<const uint32_t> ends);
 
 /// The share of cold items between training and serving, as far as training can know it: the larger
 /// of the share of validation cases whose item has no training event and the share of the
@@ -24,10 +21,12 @@ struct ItemFeatureMatrix {
   std::vector<int64_t> offsets;        ///< [N + 1]
   std::vector<int64_t> features;       ///< of item i: [offsets[i], offsets[i + 1])
   std::vector<float> weights;          ///< beside them, those of an item of length 1
+  std::vector<bool> is_known;          ///< [N] whether training sees the item
 
   /// weight_f = log(1 + known items / known items with f) for what at least two known items have,
-  /// else 0: a feature of one item says nothing about another. feature_count: a power of two.
-  static ItemFeatureMatrix Build(const Dataset& dataset, const std::vector<bool>& is_known,
+  /// else 0: a feature of one item says nothing about another. Known items have an event among the
+  /// first ends[s] of a sequence s. feature_count: a power of two.
+  static ItemFeatureMatrix Build(const Dataset& dataset, std::span<const uint32_t> ends,
                                  uint32_t feature_count);
 };
 
@@ -37,4 +36,4 @@ uint32_t ChooseFeatureCount(const Dataset& dataset);
 
 }  // namespace tsugi::train
 
-#endif  // TSUGI_NATIVE_TRAIN_ITEM_FEATURE_MATRIX_H_
+#endif  // TSUGI_NATIVE_TRAIN_ITEM_TOWER_ITEM_FEATURE_MATRIX_H_

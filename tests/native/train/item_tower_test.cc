@@ -1,10 +1,9 @@
 // The semantic tower and the projection in training.
-#include "native/train/modules/item_table.h"
+#include "native/train/item_tower/item_tower.h"
 
 #include <gtest/gtest.h>
 
 #include "native/train/batch_gradient.h"
-#include "native/train/head_cost.h"
 #include "tests/native/intent/shop_log.h"
 #include "tests/native/log/temp_files.h"
 #include "tests/native/train/tiny_training.h"
@@ -31,25 +30,27 @@ std::string Events() {
   return log;
 }
 
-class ItemTableTest : public testing::Test {
+class ItemTowerTest : public testing::Test {
  protected:
-  ItemTableTest() : known_(FindKnownItems(data(), data().train_end())) {}
   const Dataset& data() const { return shop_.dataset(); }
+  ItemFeatureMatrix Features(uint32_t count) const {
+    return ItemFeatureMatrix::Build(data(), data().train_end(), count);
+  }
 
   ShopLog shop_{Events(), kItems};
-  std::vector<bool> known_;
 };
 
-TEST_F(ItemTableTest, TheMaskingRateIsMeasured) {
-  EXPECT_FALSE(known_[shop_.ItemOf("cold")]);
-  EXPECT_EQ(std::count(known_.begin(), known_.end(), true), 5);
+TEST_F(ItemTowerTest, TheMaskingRateIsMeasured) {
+  const std::vector<bool> is_known = Features(4096).is_known;
+  EXPECT_FALSE(is_known[shop_.ItemOf("cold")]);
+  EXPECT_EQ(std::count(is_known.begin(), is_known.end(), true), 5);
   EXPECT_NEAR(MeasureColdShare(data()), 1.0 / 6.0, 1e-9);  // of the items; of the cases 1 in 12
   const auto config = TinyConfig(data(), {"item_tower.enabled=on"});
   EXPECT_NEAR(config.item_tower.id_mask, 1.0 / 6.0, 1e-9);
 }
 
-TEST_F(ItemTableTest, FeaturesOfOneItemAloneSayNothing) {
-  const auto matrix = ItemFeatureMatrix::Build(data(), known_, 4096);
+TEST_F(ItemTowerTest, FeaturesOfOneItemAloneSayNothing) {
+  const auto matrix = Features(4096);
   const auto features_of = [&](const std::string& id) {
     const uint32_t item = shop_.ItemOf(id);
     return std::vector(matrix.features.begin() + matrix.offsets[item],
@@ -63,12 +64,12 @@ TEST_F(ItemTableTest, FeaturesOfOneItemAloneSayNothing) {
   EXPECT_NEAR(squares, 1.0, 1e-5);
 }
 
-TEST_F(ItemTableTest, AMaskedItemLosesItsOwnVectorOnBothSides) {
+TEST_F(ItemTowerTest, AMaskedItemLosesItsOwnVectorOnBothSides) {
   const TrainConfig config = TinyConfig(data(), {"item_tower.enabled=on", "scoring=dot"});
   const ModelSpec spec = MakeSpec(config, data());
-  const auto matrix = ItemFeatureMatrix::Build(data(), known_, spec.item_tower->features);
+  const auto matrix = Features(spec.item_tower->features);
   torch::manual_seed(2);
-  SequenceModel model(spec, {}, {&matrix, &known_});
+  SequenceModel model(spec, {}, &matrix);
   const uint32_t a = shop_.ItemOf("a"), cold = shop_.ItemOf("cold");
   auto mask = torch::zeros({spec.item_count}, torch::kBool);
   mask[a] = true;
@@ -85,7 +86,7 @@ TEST_F(ItemTableTest, AMaskedItemLosesItsOwnVectorOnBothSides) {
   EXPECT_GT(model.named_parameters()["item_tower.unknown"].grad().abs().max().item<float>(), 0.0f);
 }
 
-TEST_F(ItemTableTest, ATowerWithoutMetadataIsAnErrorThatSaysWhatToDo) {
+TEST_F(ItemTowerTest, ATowerWithoutMetadataIsAnErrorThatSaysWhatToDo) {
   const ShopLog bare(Events());
   const auto made = MakeConfig("netflix", "", "", {});
   ASSERT_TRUE(made.ok());
@@ -94,7 +95,7 @@ TEST_F(ItemTableTest, ATowerWithoutMetadataIsAnErrorThatSaysWhatToDo) {
   EXPECT_NE(config.status().message().find("--items"), std::string::npos);
 }
 
-TEST_F(ItemTableTest, TheNetflixPresetTrains) {
+TEST_F(ItemTowerTest, TheNetflixPresetTrains) {
   const auto made = MakeConfig("netflix", "", "",
                                {"max_epochs=2", "width=16", "projection_width=-1", "workers=2"});
   ASSERT_TRUE(made.ok()) << made.status().message();
@@ -107,23 +108,6 @@ TEST_F(ItemTableTest, TheNetflixPresetTrains) {
   ASSERT_TRUE(result.ok()) << result.status().message();
   EXPECT_EQ(trace.epoch_losses.size(), 2u);
   EXPECT_EQ(trace.item_table.size(), 6u * 8u);
-}
-
-TEST(HeadCost, OfTheNetflixRecipeIsATenthAtAHundredThousandItems) {
-  TrainConfig config;
-  config.loss = LossKind::kSampledSoftmax;
-  config.negatives = 2048;
-  ModelSpec spec;
-  spec.item_count = 100'000;
-  spec.encoder.width = 128;
-  spec.projection_width = 64;
-  const HeadCost cost = CountHeadCost(config, spec);
-  EXPECT_EQ(cost.full, 6.0 * 100'000 * 128);
-  EXPECT_EQ(cost.here, 6.0 * (2049 * 64 + 2 * 128 * 64));
-  EXPECT_GT(cost.full, 10.0 * cost.here);
-  config.loss = LossKind::kCrossEntropy;
-  spec.projection_width = 0;
-  EXPECT_EQ(CountHeadCost(config, spec).here, cost.full);
 }
 
 }  // namespace

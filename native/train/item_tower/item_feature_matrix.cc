@@ -1,4 +1,4 @@
-#include "native/train/item_feature_matrix.h"
+#include "native/train/item_tower/item_feature_matrix.h"
 
 #include <algorithm>
 #include <bit>
@@ -67,8 +67,7 @@ std::vector<float> WeighWords(Descriptions& items, const std::vector<bool>& is_k
   return WeighFeatures(items, is_known, std::vector<float>(feature_count, 1.0f));
 }
 
-}  // namespace
-
+/// [N], those with an event among the first ends[s] of a sequence s.
 std::vector<bool> FindKnownItems(const Dataset& dataset, std::span<const uint32_t> ends) {
   std::vector<bool> is_known(dataset.item_count());
   for (size_t s = 0; s < dataset.sequence_count(); ++s) {
@@ -76,6 +75,8 @@ std::vector<bool> FindKnownItems(const Dataset& dataset, std::span<const uint32_
   }
   return is_known;
 }
+
+}  // namespace
 
 double MeasureColdShare(const Dataset& dataset) {
   const std::vector<bool> is_known = FindKnownItems(dataset, dataset.train_end());
@@ -98,14 +99,14 @@ uint32_t ChooseFeatureCount(const Dataset& dataset) {
   return std::clamp(std::bit_ceil(2 * used), kLeastFeatures, kMostFeatures);
 }
 
-ItemFeatureMatrix ItemFeatureMatrix::Build(const Dataset& dataset,
-                                           const std::vector<bool>& is_known,
+ItemFeatureMatrix ItemFeatureMatrix::Build(const Dataset& dataset, std::span<const uint32_t> ends,
                                            uint32_t feature_count) {
   Descriptions items(dataset);
   ItemFeatureMatrix matrix;
-  matrix.feature_weights = WeighWords(items, is_known, feature_count);
+  matrix.is_known = FindKnownItems(dataset, ends);
+  matrix.feature_weights = WeighWords(items, matrix.is_known, feature_count);
   // Rare words fall into pieces now, which count where no word or attribute does.
-  const auto pieces = WeighFeatures(items, is_known, matrix.feature_weights);
+  const auto pieces = WeighFeatures(items, matrix.is_known, matrix.feature_weights);
   for (size_t f = 0; f < pieces.size(); ++f) {
     if (matrix.feature_weights[f] == 0.0f) matrix.feature_weights[f] = pieces[f];
   }
