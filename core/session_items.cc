@@ -3,8 +3,8 @@
 #include <string>
 
 #include "core/base/concat.h"
-#include "core/base/lines.h"
 #include "core/base/sort_ascending.h"
+#include "core/base/text.h"
 #include "core/engine_parts.h"
 #include "core/session.h"
 

@@ -4,7 +4,7 @@
 #include <string_view>
 
 #include "core/base/concat.h"
-#include "core/base/lines.h"
+#include "core/base/text.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/last_error.h"
 #include "native/c_api/parts.h"

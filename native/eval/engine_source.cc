@@ -47,13 +47,6 @@ class ListRanker final : public Ranker {
   std::vector<ScoredItem> list_;
 };
 
-std::string NameOf(RecommendOptions::Ranking ranking) {
-  using Ranking = RecommendOptions::Ranking;
-  return ranking == Ranking::kGenerated  ? "generated"
-         : ranking == Ranking::kParallel ? "parallel"
-                                         : "fused";
-}
-
 }  // namespace
 
 Result<EngineSession> EngineSession::Create(const ModelView& model) {
@@ -80,7 +73,7 @@ std::unique_ptr<RankSource> MakeListSource(const ModelView& model, RecommendOpti
   options.k = std::min(options.k, model.spec.item_count);
   options.seen = RecommendOptions::Seen::kKeep;  // the query says what to leave out
   return std::make_unique<RankSource>(
-      NameOf(options.ranking), [model, options]() -> Result<std::unique_ptr<Ranker>> {
+      "list", [model, options]() -> Result<std::unique_ptr<Ranker>> {
         TSUGI_ASSIGN_OR_RETURN(EngineSession engine, EngineSession::Create(model));
         return std::unique_ptr<Ranker>(std::make_unique<ListRanker>(std::move(engine), options));
       });

@@ -32,8 +32,7 @@ struct EngineSession {
 std::unique_ptr<RankSource> MakeEngineSource(const ModelView& model);
 
 /// Makes a rank source of the engine's lists of options.k items. A target that is not on the list
-/// is a miss. What is left out comes from the queries alone. name(): "generated", "parallel" or
-/// "fused". Requires: the model ranks so; options.ranking is not kTable.
+/// is a miss. What is left out comes from the queries alone. name(): "list".
 std::unique_ptr<RankSource> MakeListSource(const ModelView& model, RecommendOptions options);
 
 }  // namespace tsugi

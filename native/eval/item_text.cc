@@ -9,25 +9,15 @@
 #include <unordered_map>
 
 #include "core/base/fnv_hash.h"
-#include "core/base/text_fold.h"
+#include "core/base/text.h"
 
 namespace tsugi {
 namespace {
 
 using WordCounts = std::map<uint64_t, uint32_t>;  // hash -> occurrences in one item
 
-// Hashes words while reading, so no word is ever stored. The initial hash marks "no word begun".
 void CountWords(std::string_view text, WordCounts& counts) {
-  uint64_t hash = kFnvBasis;
-  for (size_t i = 0; i <= text.size(); ++i) {
-    const char c = i < text.size() ? LowerCase(text[i]) : ' ';
-    if (IsWordByte(c)) {
-      hash = AddToFnvHash(hash, static_cast<uint8_t>(c));
-    } else if (hash != kFnvBasis) {
-      ++counts[hash];
-      hash = kFnvBasis;
-    }
-  }
+  ForEachWord(text, [&](std::string_view word) { ++counts[FnvHash(word)]; });
 }
 
 void CountStrings(const nlohmann::json& value, WordCounts& counts) {

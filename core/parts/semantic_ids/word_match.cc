@@ -4,9 +4,8 @@
 #include <string>
 
 #include "core/base/field_value.h"
-#include "core/base/lines.h"
 #include "core/base/portable_math.h"
-#include "core/base/text_fold.h"
+#include "core/base/text.h"
 #include "core/parts/semantic_ids/subword_tokenizer.h"
 
 namespace tsugi {
@@ -14,22 +13,6 @@ namespace {
 
 constexpr float kBegins = 0.75f, kMistyped = 0.6f, kWholeTitle = 0.1f;
 constexpr size_t kLeastMistyped = 4, kLeastBegun = 2;  // letters
-
-/// Calls `read` with each word of the text, in lower case.
-template <typename Read>
-void ForEachWord(std::string_view text, const Read& read) {
-  char word[64];  // what is longer is compared by its beginning
-  size_t size = 0;
-  for (size_t i = 0; i <= text.size(); ++i) {
-    const char c = i < text.size() ? LowerCase(text[i]) : ' ';
-    if (IsWordByte(c)) {
-      if (size < sizeof word) word[size++] = c;
-    } else if (size > 0) {
-      read(std::string_view(word, size));
-      size = 0;
-    }
-  }
-}
 
 // Linear in the words' length: after the common beginning, one letter too many, a wrong one or two
 // swapped ones must explain the rest. The first letter must be right, which rules out most words at

@@ -9,7 +9,6 @@
 #include "native/eval/evaluation_set.h"
 #include "native/eval/evaluator.h"
 #include "native/eval/metrics.h"
-#include "native/eval/parallel_cases.h"
 
 namespace tsugi {
 namespace {
