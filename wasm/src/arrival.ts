@@ -10,32 +10,29 @@ export interface Arrival {
   readonly type: string;
 }
 
-const HTML = /^\s*<(!doctype html>?|!doctype|html|\?xml)/i;
-
 /** Files that are often taken for a model, by their first letters, and what to do about them. */
-const KINDS: readonly (readonly [begin: RegExp, kind: string, remedy: string])[] = [
-  [/^\x1f\x8b/, 'gzip', 'unpack it, or send Content-Encoding: gzip'],
-  [/^PK\x03/, 'a zip archive', 'unpack it'],
-  [/^tsugi/, 'a model that was copied as text', 'copy it as binary'],
-  [/^version https:/, 'a Git LFS pointer', 'fetch the real file'],
-  [/^\0asm/, 'WebAssembly', "give it as the option 'wasm'"],
+const KINDS: readonly (readonly [begin: RegExp, remedy: string])[] = [
+  [
+    /^\s*<(!doctype html>?|!doctype|html|\?xml)/i,
+    'the server sent a page instead of the file: check the address',
+  ],
+  [/^\x1f\x8b/, 'it is gzip: unpack it, or send Content-Encoding: gzip'],
+  [/^tsugi/, 'it was copied as text, not as binary'],
+  [/^version https:/, 'it is a Git LFS pointer: fetch the real file'],
 ];
 
 /**
- * "got text/html for /model.tsugi, it begins with '<!doctype html>'; the server ...". Tells the kind
- * of the file and repeats nothing else of it: a server may have been led to open any file.
+ * "got text/html for /model.tsugi, it begins with '<!doctype html>'; the server ...". Repeats nothing
+ * of a file but these letters: a server may have been led to open any file.
  */
 export function describeArrival({ name, type }: Arrival, bytes: Uint8Array): string {
   const begin = String.fromCharCode(...bytes.subarray(0, 32));
-  const [html] = HTML.exec(begin) ?? [];
-  if (html !== undefined) {
-    const what = type.includes('html') ? type : 'a web page';
-    return `got ${what} for ${name}, it begins with '${html.trim()}'; the server sent a page instead of the file: check the address`;
-  }
-  const [, kind, remedy] = KINDS.find(([letters]) => letters.test(begin)) ?? [];
-  const what = type || (/^[\t\n\r -~]+$/.test(begin) ? 'text' : 'other bytes');
-  const found = kind === undefined ? 'it begins with nothing that is known' : `it is ${kind}: ${remedy}`;
-  return `got ${what} for ${name}, ${found}`;
+  const kind = KINDS.find(([letters]) => letters.test(begin));
+  const isPage = kind === KINDS[0] && !type.includes('html');
+  const found = kind
+    ? `'${kind[0].exec(begin)![0].replace(/[^ -~]/g, '.').trim()}'; ${kind[1]}`
+    : 'nothing known';
+  return `got ${isPage ? 'a web page' : type || 'other bytes'} for ${name}, it begins with ${found}`;
 }
 
 /** @throws {TsugiError} invalid_argument */

@@ -12,6 +12,9 @@ import type { Item } from './types.js';
 const REMEMBERED = 1 << 16;
 const REMEMBERED_LENGTH = 256;
 
+/** The index of a value that only added items have. */
+export const UNKNOWN = -1;
+
 /** The values of an item by field; not an object, because a field may be named __proto__. */
 export type Values = ReadonlyMap<string, readonly string[]>;
 
@@ -213,25 +216,23 @@ export class Catalogue {
   }
 
   /**
-   * Returns the values of a field and their indices among the attributes of the model; those that
-   * only added items have are not among them.
+   * Returns the values of a field and the index of each; UNKNOWN if the model does not have it.
    * @throws {TsugiError} invalid_argument: no item has the field
    */
   valuesOfField(where: string, field: string): ReadonlyMap<string, number> {
-    const values = this.#names.fields.get(checkString(where, field, 'the name of an attribute'));
-    if (values !== undefined) return values;
-    const added = this.added().flatMap((item) => [...item.values.keys()]);
-    if (added.includes(field)) return new Map();
+    const own = this.#names.fields.get(checkString(where, field, 'the name of an attribute'));
+    const strangers = this.strangers();
+    const values = new Map(own);
+    for (const stranger of strangers) {
+      for (const value of stranger.values.get(field) ?? []) {
+        if (!values.has(value)) values.set(value, UNKNOWN);
+      }
+    }
+    if (values.size > 0) return values;
+    const added = strangers.flatMap((stranger) => [...stranger.values.keys()]);
     const known = [...new Set([...this.#names.fields.keys(), ...added])];
     const remedy = known.length > 0 ? tryOneOf(known) : ' The model has no attributes.';
     throw invalid(`${where}: no attribute '${field}'.${remedy}`);
-  }
-
-  /** Returns all values of a field, also those that only added items have. */
-  namesOfField(where: string, field: string): string[] {
-    const own = this.valuesOfField(where, field).keys();
-    const added = this.added().flatMap(({ values }) => values.get(field) ?? []);
-    return [...new Set([...own, ...added])];
   }
 
   #knows(field: string, value: string): boolean {

@@ -14,7 +14,7 @@ import type {
   StringTable,
 } from './engine_calls.js';
 import { importsFor } from './engine_imports.js';
-import { reasonOf, TsugiError } from './errors.js';
+import { modelDisposed, reasonOf, TsugiError } from './errors.js';
 import {
   AddedText,
   ContinueSlot,
@@ -36,9 +36,6 @@ const REASON_SLOTS = 5;
 
 /** Larger sizes would wrap around in a 32-bit memory. */
 const ADDRESSABLE_BYTES = 0xffff0000;
-
-const closed = (): TsugiError =>
-  new TsugiError('disposed', 'the model was disposed; load it again with Recommender.load');
 
 export const ended = (): TsugiError =>
   new TsugiError('disposed', 'the session was disposed; make another with model.session()');
@@ -357,7 +354,7 @@ export class Engine {
    * Releases the instance. Its memory goes with it, so nothing needs to be freed one by one.
    */
   dispose(): void {
-    if (this.#heap.isOpen) this.#heap.close(closed());
+    if (this.#heap.isOpen) this.#heap.close(modelDisposed());
   }
 
   get isOpen(): boolean {

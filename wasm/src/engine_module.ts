@@ -15,6 +15,7 @@ import {
   type Host,
 } from './host.js';
 import { checkKeys, describeValue } from './options.js';
+import { VITE_REMEDY } from './page_address.js';
 import type { CheckedOptions } from './load_options.js';
 import type { ModelInfo, WasmSource } from './types.js';
 
@@ -96,18 +97,15 @@ async function compileResponse(response: Answer, name: string): Promise<WebAssem
   }
 }
 
-/** The development server of Vite 5 to 7 moves a package's scripts away from its other files. */
-const viteRemedy = (url: string): string =>
-  url.includes('/.vite/') ? "; in Vite's configuration add optimizeDeps: { exclude: ['tsugi'] }" : '';
-
 async function compileAddress(host: Host, url: string): Promise<WebAssembly.Module> {
   try {
     // No signal, because other callers may wait for the same file. Each stops waiting by its own.
     return await compileResponse(await fetchFrom(host, url, undefined), url);
   } catch (cause) {
-    if (isUnavailable(cause) && viteRemedy(url) === '') throw cause;
+    const remedy = url.includes('/.vite/') ? VITE_REMEDY : '';
+    if (isUnavailable(cause) && remedy === '') throw cause;
     throw unavailable(
-      `the engine's WebAssembly file: ${reasonOf(cause)}; see the option 'wasm'${viteRemedy(url)}`,
+      `the engine's WebAssembly file: ${reasonOf(cause)}; see the option 'wasm'${remedy}`,
       cause,
     );
   }
@@ -136,9 +134,8 @@ function ownSource(host: Host, build: Build): URL | Uint8Array<ArrayBuffer> {
     return isBytes(source) ? source : host.resolve(source);
   } catch (cause) {
     throw unavailable(
-      `the bundler gave the engine's file an address that this host cannot open (${reasonOf(cause)}). ` +
-        "Try: 'tsugi/inline', the option 'wasm', or leave tsugi out of the bundle " +
-        "(Next: serverExternalPackages: ['tsugi'])",
+      `the engine's WebAssembly file is lost in the bundle: ${reasonOf(cause)}. Try: 'tsugi/inline', ` +
+        "the option 'wasm', or no bundle (Next: serverExternalPackages: ['tsugi'])",
       cause,
     );
   }

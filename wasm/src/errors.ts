@@ -49,7 +49,7 @@ export class TsugiError extends Error {
   readonly code: ErrorCode;
 
   constructor(code: ErrorCode, message: string, options?: { cause?: unknown }) {
-    super(message, options);
+    super(message, options?.cause === undefined ? undefined : options);
     if (code === 'aborted') this.name = 'AbortError';
     this.code = code;
   }
@@ -66,6 +66,10 @@ export const hasCode = (cause: unknown, ...codes: ErrorCode[]): boolean =>
   cause instanceof TsugiError && codes.includes(cause.code);
 
 /** @internal */
+export const modelDisposed = (): TsugiError =>
+  new TsugiError('disposed', 'the model was disposed; load it again with Recommender.load');
+
+/** @internal */
 export const fetchFailed = (message: string, cause?: unknown): TsugiError =>
   new TsugiError('fetch_failed', message, { cause });
 
@@ -79,7 +83,7 @@ export function reasonOf(cause: unknown): string {
     const { message } = Object(cause) as { message?: unknown };
     return typeof message === 'string' ? message : String(cause);
   } catch {
-    return 'it threw something that cannot be shown';
+    return 'no reason';
   }
 }
 

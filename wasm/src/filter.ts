@@ -1,5 +1,5 @@
 /** Compiles filter options into the lists and clauses of the engine. */
-import type { Catalogue, Values } from './catalogue.js';
+import { UNKNOWN, type Catalogue } from './catalogue.js';
 import { END_CLAUSE, type FilterArguments } from './engine.js';
 import { invalid, reasonOf, TsugiError } from './errors.js';
 import {
@@ -12,7 +12,7 @@ import {
   kindOf,
   tryOneOf,
 } from './options.js';
-import type { AttributeConditions, AttributeFilter, Condition, FilterOptions, Item } from './types.js';
+import type { AttributeConditions, Condition, FilterOptions, Item } from './types.js';
 
 /** The keys of FilterOptions. */
 export const FILTER_KEYS = ['exclude', 'allow', 'filter', 'seen'] as const;
@@ -55,10 +55,10 @@ export function compileFilter(
   if (typeof filter === 'function') {
     compiled = { ...compiled, allow: askEach(catalogue, `${where}: filter`, filter, allow) };
   } else if (filter !== undefined) {
-    const clauses = clausesOf(catalogue, `${where}: filter`, filter);
-    const added = withAdded(catalogue, clauses, compiled);
-    if (added === null) return null;
-    compiled = added;
+    const clauses = clausesOf(catalogue, `${where}: filter`, filter as AttributeConditions);
+    const complete = withClauses(catalogue, clauses, compiled);
+    if (complete === null) return null;
+    compiled = complete;
   }
   return compiled.allow?.length === 0 ? null : compiled;
 }
@@ -85,61 +85,42 @@ function askEach(
   });
 }
 
-function checkConditions(
+/** Returns the clauses of conditions. Those of a filter may have others under `not`. */
+function clausesOf(
+  catalogue: Catalogue,
   where: string,
-  conditions: unknown,
-  expected = "an object such as { genres: 'Drama' }",
-): void {
-  if (kindOf(conditions) === 'Object') return;
-  throw invalid(`${where}: ${describeValue(conditions)}, expected ${expected}`);
-}
-
-function clausesOf(catalogue: Catalogue, where: string, filter: AttributeFilter): Clause[] {
-  checkConditions(where, filter);
-  return Object.entries(filter).flatMap(([field, condition]): Clause[] => {
+  conditions: AttributeConditions,
+  isNot = false,
+): Clause[] {
+  if (kindOf(conditions) !== 'Object') {
+    throw invalid(
+      `${where}: ${describeValue(conditions)}, expected an object such as { genres: 'Drama' }`,
+    );
+  }
+  return Object.entries(conditions).flatMap(([field, condition]) => {
     if (condition === undefined) return [];
-    return field === 'not'
-      ? conditionsOf(catalogue, `${where}.not`, condition as AttributeConditions, true)
-      : [clauseOf(catalogue, where, field, condition, false)];
+    if (field === 'not' && !isNot) {
+      return clausesOf(catalogue, `${where}.not`, condition as AttributeConditions, true);
+    }
+    const values = catalogue.valuesOfField(where, field);
+    const own = `${where}.${field}`;
+    const match = matchOf(own, condition);
+    const met = [...values].filter(([value]) => match.test(value)).map(([, index]) => index);
+    if (met.length === 0) checkSense(own, [...values.keys()], match);
+    return [{ field, isNot, test: match.test, met: new Set(met.filter(isKnown)) }];
   });
 }
 
-function conditionsOf(
-  catalogue: Catalogue,
-  where: string,
-  conditions: AttributeConditions,
-  isNot: boolean,
-): Clause[] {
-  checkConditions(where, conditions);
-  return Object.entries(conditions).flatMap(([field, condition]) =>
-    condition === undefined ? [] : [clauseOf(catalogue, where, field, condition, isNot)],
-  );
-}
+/** Whether the engine knows an attribute. */
+const isKnown = (index: number): boolean => index !== UNKNOWN;
 
 /** Returns the indices of the attributes of the model that meet any of the conditions. */
-export function anyOf(
+export const anyOf = (
   catalogue: Catalogue,
   where: string,
   conditions: AttributeConditions,
-): number[] {
-  return conditionsOf(catalogue, where, conditions, true).flatMap(({ met }) => [...met]);
-}
-
-function clauseOf(
-  catalogue: Catalogue,
-  where: string,
-  field: string,
-  condition: Condition,
-  isNot: boolean,
-): Clause {
-  const values = catalogue.valuesOfField(where, field);
-  const own = `${where}.${field}`;
-  const match = matchOf(own, condition);
-  const { test } = match;
-  const met = new Set([...values].filter(([value]) => test(value)).map(([, index]) => index));
-  if (met.size === 0) checkSense(own, catalogue.namesOfField(where, field), match);
-  return { field, isNot, test, met };
-}
+): number[] =>
+  clausesOf(catalogue, where, conditions, true).flatMap(({ met }) => [...met]);
 
 /** The number that a value stands for; NaN if it stands for none. */
 const numberOf = (value: string): number => (value.trim() === '' ? NaN : Number(value));
@@ -175,7 +156,6 @@ function matchOf(where: string, condition: Condition): Match {
  * longer than those of the catalogue.
  */
 function checkSense(where: string, names: readonly string[], match: Match): void {
-  if (names.some(match.test)) return;
   for (const word of match.words) {
     const meant = names.find((name) => isNear(word.toLowerCase(), name.toLowerCase()));
     if (meant !== undefined) {
@@ -188,31 +168,14 @@ function checkSense(where: string, names: readonly string[], match: Match): void
   }
 }
 
-/** Whether two words of letters differ in case, in one letter, or in the order of two. */
+/** Whether two words of letters differ in case or in one letter. */
 function isNear(a: string, b: string): boolean {
   if (a === b) return true;
-  if (Math.min(a.length, b.length) < 4 || /\d/.test(a + b)) return false;
-  let same = 0;
-  while (same < a.length && a[same] === b[same]) ++same;
-  const rest = (text: string, skipped: number): string => text.slice(same + skipped);
-  const swapped = `${a[same + 1]}${a[same]}${rest(a, 2)}`;
-  return (
-    rest(a, 1) === rest(b, 1) ||
-    rest(a, 1) === rest(b, 0) ||
-    rest(a, 0) === rest(b, 1) ||
-    swapped === rest(b, 0)
-  );
-}
-
-/** Whether the values of an item meet the clauses; `counts` says which of the values count. */
-function meets(
-  clauses: readonly Clause[],
-  values: Values,
-  counts: (field: string, value: string) => boolean,
-): boolean {
-  return clauses.every(
-    ({ field, isNot, test }) =>
-      isNot !== (values.get(field)?.some((value) => counts(field, value) && test(value)) ?? false),
+  if (a.length < 4 || /\d/.test(a)) return false;
+  let at = 0;
+  while (at < a.length && a[at] === b[at]) ++at;
+  return [0, 1].some((more) =>
+    [0, 1].some((less) => a.slice(at + more) === b.slice(at + less)),
   );
 }
 
@@ -221,43 +184,36 @@ function meets(
  * model has, so items with others are judged here: those that it would let pass are excluded; if
  * it would refuse one, all items are judged here.
  */
-function withAdded(
+function withClauses(
   catalogue: Catalogue,
   clauses: readonly Clause[],
   filter: FilterArguments,
 ): CompiledFilter {
-  const isKnown = (field: string, value: string): boolean =>
-    catalogue.valuesOfField('', field).has(value);
-  const passing: number[] = [];
-  const refused: number[] = [];
-  for (const { item, values } of clauses.length > 0 ? catalogue.strangers() : []) {
-    const isMet = meets(clauses, values, () => true);
-    if (isMet === meets(clauses, values, isKnown)) continue;
-    (isMet ? passing : refused).push(item);
-  }
-  const exclude = [...filter.exclude, ...refused];
-  if (passing.length === 0) {
-    if (clauses.some(({ isNot, met }) => !isNot && met.size === 0)) return null;
-    const predicate = clauses.flatMap(({ isNot, met }) =>
-      isNot ? [...met].flatMap((index) => [~index, END_CLAUSE]) : [...met, END_CLAUSE],
-    );
-    return { ...filter, exclude, predicate };
-  }
-  return { ...filter, exclude, allow: judged(catalogue, clauses, filter, new Set(passing)) };
-}
-
-/** Returns the items that meet the clauses by their indices, and those that pass anyway. */
-function judged(
-  catalogue: Catalogue,
-  clauses: readonly Clause[],
-  { allow }: FilterArguments,
-  passing: ReadonlySet<number>,
-): number[] {
-  return (allow ?? catalogue.indices()).filter((item) => {
-    if (passing.has(item)) return true;
+  const passesEngine = (item: number): boolean => {
     const own = catalogue.knownAttributes(item);
     return clauses.every(({ isNot, met }) => isNot !== own.some((index) => met.has(index)));
-  });
+  };
+  const passing = new Set<number>();
+  const exclude = [...filter.exclude];
+  for (const { item, values } of clauses.length > 0 ? catalogue.strangers() : []) {
+    const isMet = clauses.every(
+      ({ field, isNot, test }) => isNot !== (values.get(field)?.some(test) ?? false),
+    );
+    if (isMet === passesEngine(item)) continue;
+    if (isMet) passing.add(item);
+    else exclude.push(item);
+  }
+  if (passing.size > 0) {
+    const allow = (filter.allow ?? catalogue.indices()).filter(
+      (item) => passing.has(item) || passesEngine(item),
+    );
+    return { ...filter, exclude, allow };
+  }
+  if (clauses.some(({ isNot, met }) => !isNot && met.size === 0)) return null;
+  const predicate = clauses.flatMap(({ isNot, met }) =>
+    isNot ? [...met].flatMap((index) => [~index, END_CLAUSE]) : [...met, END_CLAUSE],
+  );
+  return { ...filter, exclude, predicate };
 }
 
 /** Returns the attributes that a cap counts, and the cap. */
@@ -268,6 +224,6 @@ export function compileCaps(
 ): { capAttributes: number[]; cap: number } {
   if (caps === undefined) return { capAttributes: [], cap: 0 };
   const { field, max } = checkKeys(where, caps, ['field', 'max']);
-  const capAttributes = [...catalogue.valuesOfField(`${where}: field`, field!).values()];
+  const capAttributes = [...catalogue.valuesOfField(`${where}: field`, field!).values()].filter(isKnown);
   return { capAttributes, cap: checkInteger(`${where}: max`, max, 1) };
 }

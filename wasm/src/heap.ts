@@ -12,26 +12,15 @@ const SCRATCH_BYTES = 4096;
 /** A larger block is freed by the next call that does not need it. */
 const SCRATCH_KEPT_BYTES = 1 << 20;
 
-// Made at the first call: some test environments, such as jsdom, know neither class when a module is
-// imported, and some never do.
+// Made at the first call: jest with jsdom knows neither class unless its setup names them, which may
+// be after a module was imported.
 let decoder: TextDecoder | undefined;
 let encoder: TextEncoder | undefined;
 
 /** Reads UTF-8, a byte order mark at the front included: it may be part of an id. */
 export function decodeText(bytes: Uint8Array): string {
-  if (typeof TextDecoder === 'undefined') {
-    return decodeURIComponent(escape(Array.from(bytes, (byte) => String.fromCharCode(byte)).join('')));
-  }
   decoder ??= new TextDecoder('utf-8', { ignoreBOM: true });
   return decoder.decode(bytes);
-}
-
-function encodeText(text: string): Uint8Array {
-  if (typeof TextEncoder === 'undefined') {
-    return Uint8Array.from(unescape(encodeURIComponent(text)), (letter) => letter.charCodeAt(0));
-  }
-  encoder ??= new TextEncoder();
-  return encoder.encode(text);
 }
 
 /** Rounds up to a multiple of 8. */
@@ -158,7 +147,8 @@ export class Heap {
    * Takes room for a string (at most 3 * length bytes) and writes it. Returns address and bytes.
    */
   takeText(string: string): [number, number] {
-    const bytes = encodeText(string);
+    encoder ??= new TextEncoder();
+    const bytes = encoder.encode(string);
     const begin = this.take(bytes.length);
     this.u8.set(bytes, begin);
     return [begin, bytes.length];

@@ -88,7 +88,7 @@ async function store(url: string, copy: Blob, options: CheckedOptions): Promise<
   const headers = {
     'content-type': 'application/octet-stream',
     'content-length': String(copy.size),
-    [ADDRESS]: encodeURI(url),
+    [ADDRESS]: url,
   };
   const put = (): Promise<void> => cache.put(key, new Response(copy, { headers }));
   try {

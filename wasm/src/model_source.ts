@@ -133,7 +133,6 @@ const TRUSTED_BYTES = 128 << 20;
 class Destination {
   readonly start: ModelStart;
   readonly #engine: Engine;
-  readonly #name: string;
   /** Bytes that are all there; Infinity if more may come. */
   readonly #present: number;
   #early: Uint8Array[] = [];
@@ -142,17 +141,12 @@ class Destination {
   constructor(engine: Engine, arrival: Arrival, present: number) {
     this.start = new ModelStart(arrival);
     this.#engine = engine;
-    this.#name = arrival.name;
     this.#present = present;
   }
 
   add(chunk: Uint8Array): void {
     this.start.take(chunk);
-    const { loaded, fileBytes = Infinity, isForeign, header } = this.start;
-    if (isForeign) {
-      this.#engine.reserve(header.length).set(header);
-      openModel(this.#engine, this.#name, header.length); // says which version it is
-    }
+    const { loaded, fileBytes = Infinity } = this.start;
     this.#early.push(chunk);
     const size = Math.min(fileBytes, this.#present);
     if (size === Infinity) return;

@@ -23,41 +23,32 @@ const FILE_BYTES_AT = 40;
 export class ModelStart {
   /** Bytes of the file so far. */
   loaded = 0;
-  /** Bytes of the whole file by its header; undefined before, or in another format version. */
+  /** Bytes of the whole file by its header; undefined before the header is there. */
   fileBytes: number | undefined;
-  readonly header = new Uint8Array(HEADER_BYTES);
+  readonly #header = new Uint8Array(HEADER_BYTES);
   readonly #arrival: Arrival;
 
   constructor(arrival: Arrival) {
     this.#arrival = arrival;
   }
 
-  /** Whether the header is there and of a format version that cannot be read here. */
-  get isForeign(): boolean {
-    return this.loaded >= HEADER_BYTES && this.fileBytes === undefined;
-  }
-
   /**
    * Looks at the next bytes.
-   * @throws {TsugiError} not_a_model; corrupt_model: more bytes than the header says
+   * @throws {TsugiError} not_a_model; version_too_new; corrupt_model: more bytes than the header
+   *   says
    */
   take(chunk: Uint8Array): void {
     const { name } = this.#arrival;
     const have = this.loaded;
     this.loaded += chunk.length;
     if (have < HEADER_BYTES) {
-      this.header.set(chunk.subarray(0, HEADER_BYTES - have), have);
+      this.#header.set(chunk.subarray(0, HEADER_BYTES - have), have);
       if (this.loaded >= MAGIC.length) this.#checkMagic();
-      const view = new DataView(this.header.buffer);
-      if (this.loaded >= HEADER_BYTES && view.getUint32(VERSION_AT, true) === 1) {
-        this.fileBytes = Number(view.getBigUint64(FILE_BYTES_AT, true));
-      }
+      if (this.loaded >= HEADER_BYTES) this.#readHeader();
     }
     if (this.loaded <= (this.fileBytes ?? Infinity)) return;
-    throw new TsugiError(
-      'corrupt_model',
-      `${name}: more than the ${this.fileBytes} bytes that its header says; export or download it again`,
-    );
+    const words = `more than the ${this.fileBytes} bytes that its header says; download it again`;
+    throw new TsugiError('corrupt_model', `${name}: ${words}`);
   }
 
   /** Must be called after the last bytes. @throws {TsugiError} not_a_model: too few for a model */
@@ -65,9 +56,18 @@ export class ModelStart {
     if (this.loaded < MAGIC.length) this.#checkMagic();
   }
 
+  #readHeader(): void {
+    const view = new DataView(this.#header.buffer);
+    this.fileBytes = Number(view.getBigUint64(FILE_BYTES_AT, true));
+    const version = view.getUint32(VERSION_AT, true);
+    if (version <= 1) return;
+    const words = `format version ${version}, expected 1: made by a newer tsugi; update`;
+    throw new TsugiError('version_too_new', `${this.#arrival.name}: ${words}`);
+  }
+
   #checkMagic(): void {
-    if (MAGIC.every((byte, index) => this.header[index] === byte)) return;
-    const begin = this.header.subarray(0, this.loaded);
+    if (MAGIC.every((byte, index) => this.#header[index] === byte)) return;
+    const begin = this.#header.subarray(0, this.loaded);
     const what =
       this.loaded === 0
         ? `${this.#arrival.name}: got 0 bytes`
@@ -77,15 +77,14 @@ export class ModelStart {
 }
 
 /**
- * Hands every chunk of a stream to `take`, until it answers true: enough. Cancels the stream then,
- * and on any error.
+ * Hands every chunk of a stream to `take`; cancels the stream on any error.
  * @throws {TsugiError} aborted; fetch_failed: it ended early; not_a_model: no bytes; what `take`
  *   throws
  */
 export async function readStream(
   { name }: Arrival,
   stream: ReadableStream<Uint8Array>,
-  take: (chunk: Uint8Array) => boolean | void,
+  take: (chunk: Uint8Array<ArrayBuffer>) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
   if (stream.locked) throw invalid(`${name}: it already has a reader`);
@@ -100,9 +99,8 @@ export async function readStream(
           `${name}: the stream holds ${describeValue(value)}, expected Uint8Array`,
         );
       }
-      if (take(viewOf(name, value)) === true) break;
+      take(viewOf(name, value));
     }
-    await reader.cancel();
   } catch (cause) {
     reader.cancel(cause).catch(() => undefined); // nobody needs the rest
     throwIfAborted(signal);

@@ -19,10 +19,15 @@ function streamOf(path: string, size: number): ReadableStream<Uint8Array> {
   return new ReadableStream<Uint8Array>(
     {
       async pull(controller) {
-        file ??= await open(path);
-        const chunk = new Uint8Array(Math.min(CHUNK_BYTES, size || CHUNK_BYTES));
-        const { bytesRead } = await file.read(chunk, 0, chunk.length);
-        if (bytesRead > 0) return controller.enqueue(chunk.subarray(0, bytesRead));
+        try {
+          file ??= await open(path);
+          const chunk = new Uint8Array(Math.min(CHUNK_BYTES, size || CHUNK_BYTES));
+          const { bytesRead } = await file.read(chunk, 0, chunk.length);
+          if (bytesRead > 0) return controller.enqueue(chunk.subarray(0, bytesRead));
+        } catch (cause) {
+          await file?.close();
+          throw cause;
+        }
         await file.close();
         controller.close();
       },

@@ -20,3 +20,6 @@ function isTaken(signal: AbortSignal, url: string): boolean {
 export function fetchInPage({ href }: URL, signal: AbortSignal | undefined): Promise<Answer> {
   return signal !== undefined && isTaken(signal, href) ? fetch(href, { signal }) : fetch(href);
 }
+
+/** The development server of Vite 5 to 7 moves a package's scripts away from its other files. */
+export const VITE_REMEDY = "; in Vite add optimizeDeps: { exclude: ['tsugi'] }";

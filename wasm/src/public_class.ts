@@ -23,7 +23,7 @@ export const nameSelf = (object: object): unknown =>
 export function selfOf<T>(verb: string, object: T): T {
   const self = (object as { readonly [SELF]?: () => T } | undefined)?.[SELF];
   if (self !== undefined) return self();
-  throw invalid(`${verb}: called on ${describeValue(object)}. Try: session.${verb}(), model.${verb}()`);
+  throw invalid(`${verb}: called on ${describeValue(object)}, expected its session or model`);
 }
 
 /** Names the verb in the message of an error, and makes a TsugiError of any other. */
@@ -62,7 +62,6 @@ export function guard(type: { readonly prototype: object }, verbs: readonly stri
         throw namedError(verb, cause);
       }
     };
-    Object.defineProperty(value, 'name', { value: verb });
     Object.defineProperty(methods, verb, { value, configurable: true, writable: true });
   }
 }

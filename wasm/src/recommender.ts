@@ -147,7 +147,7 @@ export class RecommenderBase {
   }
 }
 
-/** Loads a model and makes a recommender of it. Frees everything on any error. */
+/** Loads a model and makes a recommender of it. Frees everything on any error. @internal */
 export async function loadRecommender<T extends RecommenderBase>(
   host: Host,
   source: ModelSource,

@@ -112,7 +112,7 @@ export class Session {
       this.#handle = engine.createSession();
     } catch (cause) {
       if (!hasCode(cause, 'out_of_memory')) throw cause;
-      const message = `${(cause as Error).message}; dispose() of the sessions that are not used any more`;
+      const message = `${(cause as Error).message}; dispose() sessions that are not used any more`;
       throw new TsugiError('out_of_memory', message, { cause });
     }
     this.#catalogue = catalogue.seenBy(this.#handle);

@@ -3,7 +3,7 @@
  * `tsugi/worker`: the interface of `tsugi` with promises. Each model runs in a worker of its own.
  */
 import { arrivalOf, checkResponse, resolveAddress, type Arrival } from './arrival.js';
-import { aborted, fetchFailed, reasonOf, throwIfAborted, TsugiError, untilAborted } from './errors.js';
+import { aborted, fetchFailed, modelDisposed, reasonOf, throwIfAborted, TsugiError, untilAborted } from './errors.js';
 import { isAddress, isBytes, isModule, isResponse, isStream } from './host.js';
 import { checkLoadOptions } from './load_options.js';
 import { ModelStart, readStream } from './model_stream.js';
@@ -212,9 +212,7 @@ export class Recommender {
 
   /** Ends the worker, which frees all memory and rejects all pending calls. May be called twice. */
   dispose(): void {
-    selfOf('dispose', this).#connection.close(
-      new TsugiError('disposed', 'the model was disposed; load it again with Recommender.load'),
-    );
+    selfOf('dispose', this).#connection.close(modelDisposed());
   }
 }
 
@@ -224,22 +222,18 @@ const absolute = (address: string | URL): string =>
 
 /**
  * Reads a model file as far as it is one, because few browsers can send a stream to a worker.
- * @throws {TsugiError} fetch_failed, not_a_model, corrupt_model, out_of_memory, aborted
+ * @throws {TsugiError} fetch_failed, not_a_model, corrupt_model, version_too_new, aborted
  */
 async function received(
   arrival: Arrival,
   stream: ReadableStream<Uint8Array>,
-  limit: number,
   signal: AbortSignal | undefined,
 ): Promise<Blob> {
   const start = new ModelStart(arrival);
   const chunks: Uint8Array<ArrayBuffer>[] = [];
-  const take = (chunk: Uint8Array): boolean => {
+  const take = (chunk: Uint8Array<ArrayBuffer>): void => {
     start.take(chunk);
-    chunks.push(chunk as Uint8Array<ArrayBuffer>);
-    const bytes = start.fileBytes ?? start.loaded;
-    if (bytes <= limit) return start.isForeign; // the worker says which version it is
-    throw new TsugiError('out_of_memory', `the model has ${bytes} bytes; memoryLimitBytes is ${limit}`);
+    chunks.push(chunk);
   };
   await readStream(arrival, stream, take, signal);
   start.finish();
@@ -255,18 +249,14 @@ async function sendable(
   options: SentLoadOptions,
   signal: AbortSignal | undefined,
 ): Promise<Protocol['load']['args']> {
-  const { wasm, memoryLimitBytes = Infinity, ...rest } = options;
-  const sent = {
-    ...rest,
-    memoryLimitBytes,
-    ...(wasm !== undefined && { wasm: await sendableWasm(wasm) }),
-  };
+  const { wasm } = options;
+  const sent = wasm === undefined ? options : { ...options, wasm: await sendableWasm(wasm) };
   if (isAddress(source)) return { source: absolute(source), options: sent };
   if (!isResponse(source) && !isStream(source)) return { source, options: sent };
   const [arrival, stream] = isResponse(source)
     ? [arrivalOf(source, 'the Response'), checkResponse(source, 'the Response').body]
     : [{ name: 'the stream', type: '' }, source];
-  const blob = stream === null ? new Blob([]) : await received(arrival, stream, memoryLimitBytes, signal);
+  const blob = stream === null ? new Blob([]) : await received(arrival, stream, signal);
   return { source: blob, options: sent };
 }
 

@@ -1,7 +1,8 @@
 /** The page's end of one worker. Every call settles, whatever happens to the worker. */
 import { invalid, reasonOf, TsugiError } from './errors.js';
 import { kindOf } from './options.js';
-import type { MethodCall, Protocol, Reply, SentError, Verb } from './protocol.js';
+import { VITE_REMEDY } from './page_address.js';
+import type { Protocol, Reply, SentError, Verb } from './protocol.js';
 import type { Progress } from './types.js';
 
 interface Pending {
@@ -19,8 +20,7 @@ function receivedError({ code, message, stack }: SentError): TsugiError {
 /** What to do about a worker that a page's policy forbids. */
 function remedyFor(reason: string): string {
   return /trusted/i.test(reason)
-    ? "the page's policy asks for Trusted Types: add a policy named 'default' whose createScriptURL " +
-        "lets tsugi's worker.js pass, or import 'tsugi', which needs no worker"
+    ? "a Trusted Types policy named 'default' must let worker.js pass; or import 'tsugi'"
     : "its script must come from the page's own origin and be allowed by worker-src";
 }
 
@@ -28,7 +28,7 @@ function startWorker(): Worker {
   if (typeof Worker === 'undefined') {
     throw new TsugiError(
       'unsupported',
-      "there are no web workers here; in Node import 'tsugi', and so in service and shared workers",
+      "there are no web workers here; in Node import 'tsugi', as in service and shared workers",
     );
   }
   try {
@@ -45,27 +45,12 @@ function startWorker(): Worker {
 }
 
 /** Returns a copy of arrays and plain objects, which may be proxies: those cannot be sent. */
-function plainCopy(path: string, value: unknown): unknown {
-  if (typeof value === 'function') {
-    const remedy = path.endsWith(': filter') ? 'use an object instead of a function as filter, or ' : '';
-    throw invalid(
-      `${path}: a function cannot be sent to the worker; ${remedy}use 'tsugi' without a worker`,
-    );
-  }
-  if (Array.isArray(value)) {
-    return [...(value as unknown[])].map((one, at) => plainCopy(`${path}[${at}]`, one));
-  }
+function plainCopy(value: unknown): unknown {
+  if (Array.isArray(value)) return [...(value as unknown[])].map(plainCopy);
   if (kindOf(value) !== 'Object') return value;
   return Object.fromEntries(
-    Object.entries(value as object).map(([key, one]) => [key, plainCopy(`${path}: ${key}`, one)]),
+    Object.entries(value as object).map(([key, one]) => [key, plainCopy(one)]),
   );
-}
-
-/** Copies the arguments of the caller; the paths in messages start at the verb. */
-function plainArguments(verb: string, args: unknown): unknown {
-  const call = args as Partial<MethodCall> | undefined;
-  if (!Array.isArray(call?.args)) return plainCopy(verb, args);
-  return { ...call, args: call.args.map((one) => plainCopy(verb, one)) };
 }
 
 export class WorkerConnection {
@@ -87,8 +72,7 @@ export class WorkerConnection {
           'worker_failed',
           `the worker failed: ${
             event.message ||
-            'its script could not be loaded; check that worker.js is served as JavaScript; ' +
-              "in the configuration of Vite 5 to 7 add optimizeDeps: { exclude: ['tsugi'] }"
+            `its script could not be loaded; check that worker.js is served as JavaScript${VITE_REMEDY}`
           }`,
         ),
       );
@@ -115,10 +99,13 @@ export class WorkerConnection {
       this.#worker.postMessage({ id, verb, args });
     } catch {
       try {
-        this.#worker.postMessage({ id, verb, args: plainArguments(verb, args) });
+        this.#worker.postMessage({ id, verb, args: plainCopy(args) });
       } catch (cause) {
-        if (cause instanceof TsugiError) throw cause;
-        throw invalid(`${verb}: this cannot be sent to the worker: ${reasonOf(cause)}`, cause);
+        throw invalid(
+          `${verb}: this cannot be sent to the worker (${reasonOf(cause)}); use an object instead of ` +
+            "a function as filter, or 'tsugi' without a worker",
+          cause,
+        );
       }
     }
   }

@@ -167,7 +167,7 @@ test('mistakes name what there is', () => {
     [{ seen: true }, /seen: true, expected default or filter or keep/],
     [{ filter: { genres: 'Dramma' } }, /genres: no item has "Dramma"\. Try: Drama\./],
     [{ filter: { genres: ['drama'] } }, /genres: no item has "drama"\. Try: Drama\./],
-    [{ filter: { not: { genres: 'Horrro' } } }, /not\.genres: no item has "Horrro"\. Try: Horror\./],
+    [{ filter: { not: { genres: 'Horor' } } }, /not\.genres: no item has "Horor"\. Try: Horror\./],
     [{ filter: { kind: { min: 1 } } }, /kind: its values are no numbers\. Try: film, series\./],
     [{ filter: { kind: 5 } }, /kind: its values are no numbers/],
     [{ filter: { year: NaN } }, /year: NaN, expected a value/],
