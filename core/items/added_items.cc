@@ -1,18 +1,23 @@
 #include "core/items/added_items.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
 #include "core/base/dtype.h"
 #include "core/base/field_value.h"
+#include "core/base/fnv_hash.h"
 #include "core/base/numbers.h"
+#include "core/base/random.h"
 #include "core/base/sort_ascending.h"
 
 namespace tsugi {
 namespace {
 
 constexpr size_t kFirstCapacity = 64;
+// What a slot holds: nothing, an item that is gone, or kFirst + a place.
+constexpr uint32_t kFree = 0, kGone = 1, kFirst = 2;
 
 // The first attribute that is not below `name` in the order of the file: by field, then value.
 size_t FindAttribute(const StringTableView& names, std::string_view name) {
@@ -36,20 +41,35 @@ AddedItems::AddedItems(const ModelView& view)
   if (spec_.item_tower) tower_.emplace(view);
 }
 
-std::vector<uint32_t>::const_iterator AddedItems::LowerBound(std::string_view id,
-                                                             ItemOwner owner) const {
-  return std::partition_point(by_id_.begin(), by_id_.end(), [&](uint32_t i) {
-    const int order = items_[i]->id.compare(id);
-    return order < 0 || (order == 0 && items_[i]->owner < owner);
-  });
+// Open addressing. A slot whose item is gone stays used until the table is made again, because a
+// search must go on beyond it.
+size_t AddedItems::SlotOf(std::string_view id, ItemOwner owner) const {
+  const size_t mask = slots_.size() - 1;
+  size_t slot = static_cast<size_t>(Random::Mix(FnvHash(id) ^ owner)) & mask;
+  for (; slots_[slot] != kFree; slot = (slot + 1) & mask) {
+    if (slots_[slot] == kGone) continue;
+    const Item& item = *items_[slots_[slot] - kFirst];
+    if (item.id == id && item.owner == owner) break;
+  }
+  return slot;
+}
+
+void AddedItems::GrowSlots() {
+  const auto seen = std::count_if(items_.begin(), items_.end(),
+                                  [](const auto& item) { return item->owner != kNobody; });
+  used_slots_ = static_cast<size_t>(seen);
+  slots_.assign(std::bit_ceil(4 * used_slots_ + 4), kFree);
+  for (uint32_t i = 0; i < items_.size(); ++i) {
+    const Item& item = *items_[i];
+    if (item.owner != kNobody) slots_[SlotOf(item.id, item.owner)] = i + kFirst;
+  }
 }
 
 std::optional<uint32_t> AddedItems::Find(std::string_view id, ItemOwner viewer) const {
-  for (const ItemOwner owner : {viewer, kEverybody}) {
-    const auto at = LowerBound(id, owner);
-    if (at != by_id_.end() && items_[*at]->id == id && items_[*at]->owner == owner) return *at;
-  }
-  return std::nullopt;
+  if (slots_.empty()) return std::nullopt;
+  uint32_t found = slots_[SlotOf(id, viewer)];
+  if (found == kFree) found = slots_[SlotOf(id, kEverybody)];
+  return found == kFree ? std::nullopt : std::optional(found - kFirst);
 }
 
 Status AddedItems::Reserve(size_t count) {
@@ -83,14 +103,18 @@ Result<uint32_t> AddedItems::Add(const NewItem& item, ItemOwner owner) {
   added.title = item.description.title;
   added.owner = owner;
   StoreAttributes(item.description.attributes, added);
-  by_id_.insert(LowerBound(item.id, owner), place);
+  if (2 * ++used_slots_ > slots_.size()) {
+    GrowSlots();  // this item too
+  } else {
+    slots_[SlotOf(item.id, owner)] = place + kFirst;
+  }
   tower_->MakeRow(item.description, row_);
   StoreRow(place, row_);
   return place;
 }
 
 void AddedItems::Remove(size_t i) {
-  by_id_.erase(LowerBound(items_[i]->id, items_[i]->owner));
+  slots_[SlotOf(items_[i]->id, items_[i]->owner)] = kGone;
   items_[i]->owner = kNobody;
   if (items_[i]->events == 0) Free(i);
 }

@@ -75,8 +75,10 @@ class AddedItems {
   void StoreRow(size_t i, std::span<const float> row);
   void StoreAttributes(std::span<const std::string_view> attributes, Item& item) const;
   void Free(size_t i);
-  /// The first of by_id_ that is not below (id, owner).
-  std::vector<uint32_t>::const_iterator LowerBound(std::string_view id, ItemOwner owner) const;
+  /// The slot of the item with this id and owner, or the free one where the search for it ends.
+  size_t SlotOf(std::string_view id, ItemOwner owner) const;
+  /// Makes room for one more item in slots_, which it fills again.
+  void GrowSlots();
 
   ModelSpec spec_;
   StringTableView attribute_names_;
@@ -85,7 +87,8 @@ class AddedItems {
   std::vector<float> scales_;                 ///< [count()]; all 1 for f32
   std::vector<float> row_;                    ///< [W] scratch
   std::vector<std::unique_ptr<Item>> items_;  ///< none is null
-  std::vector<uint32_t> by_id_;  ///< the items that somebody sees, ascending by id, then owner
+  std::vector<uint32_t> slots_;  ///< a hash table of the items that somebody sees: place + 2
+  size_t used_slots_ = 0;        ///< at most half of them
   std::vector<uint32_t> free_;   ///< places without an item
 };
 

@@ -78,6 +78,20 @@ TEST(SessionItems, EndWithTheirSessionAndTheirPlacesServeOthers) {
   EXPECT_EQ(stranger->SavedBytes(), empty);
 }
 
+TEST(SessionItems, AreFoundByIdHoweverManyCameAndWent) {
+  TowerEngine engine;
+  const auto session = engine.NewSession();
+  for (int i = 0; i < 3000; ++i) {
+    const std::string id = "item" + std::to_string(i);
+    ASSERT_TRUE(session->AddItem({id, {"title"}}).ok());
+    if (i % 3 != 0) ASSERT_TRUE(session->RemoveItem(**session->FindItem(id)).ok());
+  }
+  for (int i = 0; i < 3000; ++i) {
+    EXPECT_EQ((*session->FindItem("item" + std::to_string(i))).has_value(), i % 3 == 0) << i;
+  }
+  EXPECT_LE(engine.recommender->item_count(), kItems + 1001);
+}
+
 TEST(SessionItems, ItsOwnIsRankedSavedAndRemoved) {
   TowerEngine engine;
   const auto session = engine.NewSession();

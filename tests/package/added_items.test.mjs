@@ -163,12 +163,16 @@ describe('model.addItems', () => {
     const session = model.session();
     session.push(['B00-2', 'new-1']);
     const saved = session.save();
-    const list = session.recommend({ k: 10, seen: 'keep' });
+    // Of the two that were added the events name one.
+    const list = session
+      .recommend({ k: 10, seen: 'keep' })
+      .filter(({ item }) => item !== 'bare');
     session.dispose();
     const fresh = await load();
     const restored = fresh.restore(saved);
     assert.deepEqual(restored.recommend({ k: 10, seen: 'keep' }), list);
-    assert.deepEqual(fresh.item('new-1'), model.item('new-1'));
+    assert.equal(fresh.item('new-1'), undefined, 'it is the visitor\'s');
+    assert.deepEqual(restored.push('new-1'), { accepted: 1, unknown: [], events: 3 });
     fresh.dispose();
   });
 
@@ -194,5 +198,87 @@ describe('model.addItems', () => {
     session.push('n99999');
     assert.equal(session.recommend().length, 10);
     shop.dispose();
+  });
+});
+
+describe('one visitor and another', () => {
+  const secret = { id: 'diary', title: 'Private words', attributes: { mood: 'hidden' } };
+  const holds = (bytes, text) => Buffer.from(bytes).includes(text);
+  const listed = (session) => session.recommend({ k: 100, seen: 'keep' }).map(({ item }) => item);
+
+  test('what one adds or restores the other never meets', async () => {
+    const model = await load();
+    const anna = model.session();
+    const ben = model.session();
+    anna.addItems([secret]);
+    anna.push('diary');
+    const again = model.restore(anna.save());
+    for (const session of [anna, again]) {
+      assert.ok(listed(session).includes('diary'));
+      assert.ok(session.recommend({ seen: 'keep', filter: { mood: 'hidden' } }).length === 1);
+      assert.ok(holds(session.save(), 'Private words'));
+    }
+    ben.push('B00-2');
+    assert.ok(!listed(ben).includes('diary'));
+    assert.deepEqual(ben.push('diary').unknown, ['diary']);
+    assert.ok(!holds(ben.save(), 'diary'));
+    assert.equal(model.item('diary'), undefined);
+    assert.ok(!model.items().some(({ id }) => id === 'diary'));
+    ben.recommend({ filter: ({ id }) => assert.notEqual(id, 'diary') ?? true });
+    assert.throws(() => ben.recommend({ filter: { mood: 'hidden' } }), (error) => {
+      assert.match(error.message, /no attribute 'mood'/);
+      return !/hidden/.test(error.message) && !/Try: .*mood/.test(error.message);
+    });
+    ben.addItems([{ ...secret, title: 'His own' }]);
+    assert.ok(holds(ben.save(), 'His own') && !holds(ben.save(), 'Private'));
+    model.dispose();
+  });
+
+  test('visitors who come and go leave nothing behind', async () => {
+    const model = await load();
+    const first = model.session();
+    first.addItems([{ ...secret, title: 'x'.repeat(20_000) }]);
+    const saved = first.save();
+    first.dispose();
+    const fresh = model.session().save().length;
+    const visit = () => {
+      const session = model.restore(saved);
+      session.push('diary');
+      session.recommend();
+      session.dispose();
+    };
+    for (let i = 0; i < 50; ++i) visit();
+    const memory = model.memoryBytes();
+    for (let i = 0; i < 2000; ++i) visit();
+    assert.equal(model.memoryBytes(), memory);
+    assert.equal(model.session().save().length, fresh);
+    model.dispose();
+  });
+
+  test('items are removed by whom they were added for', async () => {
+    const model = await load();
+    const session = model.session();
+    model.addItems([film]);
+    session.addItems([secret]);
+    session.push(['new-1', 'diary']);
+    const remove = (owner, id) => owner.removeItems([id]);
+    for (const [owner, id] of [[model, 'diary'], [session, 'new-1'], [model, 'B00-1'], [model, 'none']]) {
+      assert.throws(() => remove(owner, id), { code: 'invalid_argument', message: /removeItems: / });
+    }
+    remove(model, 'new-1');
+    remove(session, 'diary');
+    assert.deepEqual(listed(session).sort(), ['B00-1', 'B00-2', 'B00-5', 'film 3', '\u6b21']);
+    assert.equal(model.item('new-1'), undefined);
+    assert.deepEqual(model.restore(session.save()).rollback(1), 1, 'its events stay');
+    model.dispose();
+  });
+
+  test('code of the page that ends its session in the middle of a call gets a typed error', async () => {
+    const model = await load();
+    const session = model.session();
+    const items = [{ id: 'a', get title() { session.dispose(); return 'late'; } }];
+    assert.throws(() => session.addItems(items), { code: 'disposed' });
+    assert.equal(model.item('a'), undefined);
+    model.dispose();
   });
 });
