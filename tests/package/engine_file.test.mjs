@@ -116,7 +116,11 @@ test('no memory for a session is told with what gives some back', async () => {
   try {
     const model = await Recommender.load(bytes);
     const make = () => model.session();
-    await fails('out_of_memory', /^session: .*dispose\(\) sessions that are not used any more/, make);
+    await fails(
+      'out_of_memory',
+      /^session: .*dispose\(\) sessions that are not used any more/,
+      make,
+    );
     model.dispose();
   } finally {
     WebAssembly.instantiate = instantiate;

@@ -67,8 +67,20 @@ test('the tarball holds the package and nothing else', () => {
 
 test('it names the licences of what is linked into the engine', () => {
   const text = readFileSync(join(builtPackage, 'THIRD_PARTY_NOTICES'), 'utf8');
-  for (const name of ['XNNPACK', 'pthreadpool', 'FP16', 'FXdiv', 'FlatBuffers', 'libc++', 'Emscripten', 'musl']) {
-    assert.ok(text.split('\n').some((line) => line.startsWith(name)), name);
+  for (const name of [
+    'XNNPACK',
+    'pthreadpool',
+    'FP16',
+    'FXdiv',
+    'FlatBuffers',
+    'libc++',
+    'Emscripten',
+    'musl',
+  ]) {
+    assert.ok(
+      text.split('\n').some((line) => line.startsWith(name)),
+      name,
+    );
   }
   assert.match(text, /Redistributions in binary form must reproduce the above copyright/);
 });
@@ -76,10 +88,16 @@ test('it names the licences of what is linked into the engine', () => {
 test('its scripts have source maps with the sources in them, but not the engine', () => {
   const dist = join(builtPackage, 'dist');
   for (const name of readdirSync(dist).filter((file) => file.endsWith('.js'))) {
-    assert.match(readFileSync(join(dist, name), 'utf8'), new RegExp(`sourceMappingURL=${name}.map$`));
+    assert.match(
+      readFileSync(join(dist, name), 'utf8'),
+      new RegExp(`sourceMappingURL=${name}.map$`),
+    );
     const { sources, sourcesContent } = JSON.parse(readFileSync(join(dist, `${name}.map`), 'utf8'));
     assert.ok(sources.length > 0 && sources.every((source) => source.startsWith('../src/')), name);
-    assert.ok(sourcesContent.every((text) => text.length > 20 && text.length < 40_000), name);
+    assert.ok(
+      sourcesContent.every((text) => text.length > 20 && text.length < 40_000),
+      name,
+    );
   }
 });
 

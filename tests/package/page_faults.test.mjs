@@ -29,14 +29,17 @@ after(() => server.close());
 
 describe('the cache', () => {
   const load = (page, options, source = '/model.tsugi') =>
-    page.evaluate(async ([given, from]) => {
-      const model = await globalThis.tsugi.Recommender.load(from, given);
-      model.dispose();
-      return globalThis.caches
-        .open('tsugi')
-        .then((cache) => cache.keys())
-        .then((keys) => keys.length);
-    }, [options, source]);
+    page.evaluate(
+      async ([given, from]) => {
+        const model = await globalThis.tsugi.Recommender.load(from, given);
+        model.dispose();
+        return globalThis.caches
+          .open('tsugi')
+          .then((cache) => cache.keys())
+          .then((keys) => keys.length);
+      },
+      [options, source],
+    );
   /** Until the copy is written, which a load does not wait for. */
   const kept = (page) =>
     page.waitForFunction(async () => (await (await caches.open('tsugi')).keys()).length > 0);
@@ -186,13 +189,19 @@ describe('the cache', () => {
       await page.evaluate(() => {
         CacheStorage.prototype.open = () => new Promise(() => {});
       });
-      const code = await page.evaluate(async (given) => {
-        const signal = AbortSignal.timeout(100);
-        const load = globalThis.tsugi.Recommender.load('/model.tsugi', { ...given, signal });
-        return load.catch((error) => error.code);
-      }, { cache: true, integrity });
+      const code = await page.evaluate(
+        async (given) => {
+          const signal = AbortSignal.timeout(100);
+          const load = globalThis.tsugi.Recommender.load('/model.tsugi', { ...given, signal });
+          return load.catch((error) => error.code);
+        },
+        { cache: true, integrity },
+      );
       assert.equal(code, 'aborted');
-      const failure = await failureOf(page, 'Recommender', '/model.tsugi', { cache: true, integrity });
+      const failure = await failureOf(page, 'Recommender', '/model.tsugi', {
+        cache: true,
+        integrity,
+      });
       assert.equal(failure.code, 'none', failure.message);
     }));
 });
@@ -213,7 +222,10 @@ describe('the worker', () => {
                 const chunk = taken === 0 ? first : new Uint8Array(1 << 16);
                 taken += chunk.length;
                 if (taken > 1 << 26) controller.close();
-                else return new Promise((resolve) => setTimeout(resolve, 1)).then(() => controller.enqueue(chunk));
+                else
+                  return new Promise((resolve) => setTimeout(resolve, 1)).then(() =>
+                    controller.enqueue(chunk),
+                  );
               },
               cancel() {
                 isCancelled = true;
@@ -222,7 +234,10 @@ describe('the worker', () => {
             { highWaterMark: 0 },
           );
           const load = globalThis.tsugi.WorkerRecommender.load(wrap(stream), { signal });
-          const code = await load.then(() => 'loaded', (error) => error.code);
+          const code = await load.then(
+            () => 'loaded',
+            (error) => error.code,
+          );
           await new Promise((resolve) => setTimeout(resolve, 20));
           return [code, isCancelled, taken < 1 << 22];
         };
@@ -238,7 +253,10 @@ describe('the worker', () => {
         return answers;
       });
       const expected = ['not_a_model', 'corrupt_model', 'version_too_new', 'aborted'];
-      assert.deepEqual(results, [...expected, ...expected].map((code) => [code, true, true]));
+      assert.deepEqual(
+        results,
+        [...expected, ...expected].map((code) => [code, true, true]),
+      );
     }));
   test('takes arguments behind proxies, and says what cannot be sent', () =>
     onPage(address, async (page) => {
@@ -247,7 +265,9 @@ describe('the worker', () => {
           new Proxy(target, {
             get(object, key, receiver) {
               const value = Reflect.get(object, key, receiver);
-              return /Object|Array/.test(Object.prototype.toString.call(value)) ? reactive(value) : value;
+              return /Object|Array/.test(Object.prototype.toString.call(value))
+                ? reactive(value)
+                : value;
             },
           });
         const model = reactive(await globalThis.tsugi.WorkerRecommender.load('/model.tsugi'));
@@ -257,7 +277,9 @@ describe('the worker', () => {
         const list = await session.recommend(reactive({ k: 3, seen: 'keep', exclude: [first.id] }));
         const codes = [];
         for (const wrong of [{ filter: () => true }, { k: Symbol('k') }]) {
-          codes.push(await session.recommend(wrong).catch(({ code, message }) => `${code} ${message}`));
+          codes.push(
+            await session.recommend(wrong).catch(({ code, message }) => `${code} ${message}`),
+          );
         }
         const gone = await session.save();
         structuredClone(gone.buffer, { transfer: [gone.buffer] });
@@ -268,8 +290,12 @@ describe('the worker', () => {
       });
       const [length, ...failures] = results;
       assert.equal(length, 3);
-      assert.match(failures[0], /^invalid_argument recommend: .*use an object instead of a function/);
-      for (const failure of failures) assert.match(failure, /^invalid_argument (recommend|restore): /);
+      assert.match(
+        failures[0],
+        /^invalid_argument recommend: .*use an object instead of a function/,
+      );
+      for (const failure of failures)
+        assert.match(failure, /^invalid_argument (recommend|restore): /);
     }));
   test('under Trusted Types needs a policy, and the message names it; a page without a worker does not', async () => {
     server.set({

@@ -147,9 +147,14 @@ test('a project without the DOM library compiles', () => {
 
 test('the declarations are the public ones, and methods of the worker are described', () => {
   const declarations = join(folder, 'node_modules/tsugi/dist');
-  const names = readdirSync(declarations, { recursive: true }).filter((name) => name.endsWith('.d.ts'));
+  const names = readdirSync(declarations, { recursive: true }).filter((name) =>
+    name.endsWith('.d.ts'),
+  );
   const own = ['api', 'errors', 'index', 'recommender', 'session', 'types', 'web', 'worker_client'];
-  assert.deepEqual(names.sort(), own.map((name) => `${name}.d.ts`));
+  assert.deepEqual(
+    names.sort(),
+    own.map((name) => `${name}.d.ts`),
+  );
   const worker = readFileSync(join(declarations, 'worker_client.d.ts'), 'utf8');
   for (const verb of ['push', 'recommend', 'search', 'items', 'session', 'save']) {
     assert.match(worker, new RegExp(`\\*/\\s+${verb}\\(`), verb);

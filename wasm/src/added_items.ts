@@ -41,7 +41,8 @@ function linesOf(where: string, attributes: unknown): string {
   }
   let lines = '';
   for (const [field, values] of Object.entries(attributes as object)) {
-    if (field.includes('=')) throw invalid(`${where}: attributes: '${field}': a field holds no '='`);
+    if (field.includes('='))
+      throw invalid(`${where}: attributes: '${field}': a field holds no '='`);
     for (const value of valuesOf(`${where}: attributes: ${field}`, values)) {
       const line = `${field}=${value}`;
       if (field === '' || line.includes('\n')) {

@@ -1,5 +1,12 @@
 /** Describes received bytes in words: a wrong file is the error that developers meet first. */
-import { fetchFailed, invalid, reasonOf, throwIfAborted, TsugiError, untilAborted } from './errors.js';
+import {
+  fetchFailed,
+  invalid,
+  reasonOf,
+  throwIfAborted,
+  TsugiError,
+  untilAborted,
+} from './errors.js';
 import type { Answer, Host } from './host.js';
 
 /** Where bytes came from, and the type that their sender gave them. */
@@ -30,7 +37,10 @@ export function describeArrival({ name, type }: Arrival, bytes: Uint8Array): str
   const kind = KINDS.find(([letters]) => letters.test(begin));
   const isPage = kind === KINDS[0] && !type.includes('html');
   const found = kind
-    ? `'${kind[0].exec(begin)![0].replace(/[^ -~]/g, '.').trim()}'; ${kind[1]}`
+    ? `'${kind[0]
+        .exec(begin)![0]
+        .replace(/[^ -~]/g, '.')
+        .trim()}'; ${kind[1]}`
     : 'nothing known';
   return `got ${isPage ? 'a web page' : type || 'other bytes'} for ${name}, it begins with ${found}`;
 }
@@ -77,7 +87,9 @@ export async function fetchFrom(
 /** @throws {TsugiError} fetch_failed; invalid_argument: somebody else reads it */
 export function checkResponse<A extends Answer>(response: A, name: string): A {
   if (!response.ok && response.type !== 'opaque') {
-    const failure = fetchFailed(`${name}: HTTP ${response.status} ${response.statusText}`.trimEnd());
+    const failure = fetchFailed(
+      `${name}: HTTP ${response.status} ${response.statusText}`.trimEnd(),
+    );
     throw Object.assign(failure, { status: response.status });
   }
   if (response.bodyUsed) throw fetchFailed(`${name}: the response has already been read`);

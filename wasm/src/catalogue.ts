@@ -51,7 +51,8 @@ class Names {
     this.titles = engine.strings(Table.ITEM_TITLES);
     this.semanticIds = engine.strings(Table.SEMANTIC_IDS);
     const actions = engine.strings(Table.ACTION_NAMES);
-    for (let index = 0; index < actions.count; ++index) this.actions.set(actions.at(index), index + 1);
+    for (let index = 0; index < actions.count; ++index)
+      this.actions.set(actions.at(index), index + 1);
     this.#attributesOf = engine.attributes();
     if (this.#attributesOf === undefined) return;
     const names = engine.strings(Table.ATTRIBUTE_NAMES);

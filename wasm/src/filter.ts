@@ -119,8 +119,7 @@ export const anyOf = (
   catalogue: Catalogue,
   where: string,
   conditions: AttributeConditions,
-): number[] =>
-  clausesOf(catalogue, where, conditions, true).flatMap(({ met }) => [...met]);
+): number[] => clausesOf(catalogue, where, conditions, true).flatMap(({ met }) => [...met]);
 
 /** The number that a value stands for; NaN if it stands for none. */
 const numberOf = (value: string): number => (value.trim() === '' ? NaN : Number(value));
@@ -141,7 +140,9 @@ function matchOf(where: string, condition: Condition): Match {
     if (typeof value === 'string') words.add(value);
     else if (typeof value === 'number' && !Number.isNaN(value)) numbers.add(value);
     else {
-      throw invalid(`${where}: ${describeValue(value)}, expected a value, an array or { min, max }`);
+      throw invalid(
+        `${where}: ${describeValue(value)}, expected a value, an array or { min, max }`,
+      );
     }
   }
   const isNumeric = numbers.size > 0;
@@ -174,9 +175,7 @@ function isNear(a: string, b: string): boolean {
   if (a.length < 4 || /\d/.test(a)) return false;
   let at = 0;
   while (at < a.length && a[at] === b[at]) ++at;
-  return [0, 1].some((more) =>
-    [0, 1].some((less) => a.slice(at + more) === b.slice(at + less)),
-  );
+  return [0, 1].some((more) => [0, 1].some((less) => a.slice(at + more) === b.slice(at + less)));
 }
 
 /**
@@ -224,6 +223,8 @@ export function compileCaps(
 ): { capAttributes: number[]; cap: number } {
   if (caps === undefined) return { capAttributes: [], cap: 0 };
   const { field, max } = checkKeys(where, caps, ['field', 'max']);
-  const capAttributes = [...catalogue.valuesOfField(`${where}: field`, field!).values()].filter(isKnown);
+  const capAttributes = [...catalogue.valuesOfField(`${where}: field`, field!).values()].filter(
+    isKnown,
+  );
   return { capAttributes, cap: checkInteger(`${where}: max`, max, 1) };
 }

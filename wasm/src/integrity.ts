@@ -23,21 +23,23 @@ export const nameHash = (algorithm: string, digest: string): string =>
  */
 export function parseIntegrity(integrity: string | undefined): Hashes | undefined {
   if (integrity === undefined) return undefined;
-  const parsed = checkString('integrity', integrity)
+  const parsed = checkString('load: integrity', integrity)
     .trim()
     .split(/\s+/)
     .map((entry) => {
       const [, name, digest] =
         /^(sha256|sha384|sha512)-([A-Za-z0-9+/_-]+)={0,2}(?:\?.*)?$/.exec(entry) ?? [];
       if (digest === undefined || digest.length !== LETTERS[name as keyof typeof LETTERS]) {
-        throw invalid(`integrity: '${entry}', expected sha256-, sha384- or sha512- and base64`);
+        throw invalid(
+          `load: integrity: '${entry}', expected sha256-, sha384- or sha512- and base64`,
+        );
       }
       return { name: name!, digest: digest.replace(/-/g, '+').replace(/_/g, '/') };
     });
   if (globalThis.crypto?.subtle === undefined) {
     throw new TsugiError(
       'unsupported',
-      'integrity: hashes can be checked only on pages served by https or from localhost',
+      'load: integrity: hashes can be checked only on pages served by https or from localhost',
     );
   }
   const name = STRENGTH[Math.max(...parsed.map((entry) => STRENGTH.indexOf(entry.name)))]!;

@@ -42,7 +42,11 @@ export function checkLoadOptions(options: LoadOptions | undefined): CheckedOptio
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw invalid(`load: onProgress: ${describeValue(onProgress)}, expected a function`);
   }
-  if (cache !== undefined && typeof cache !== 'boolean' && (typeof cache !== 'string' || cache === '')) {
+  if (
+    cache !== undefined &&
+    typeof cache !== 'boolean' &&
+    (typeof cache !== 'string' || cache === '')
+  ) {
     throw invalid(`load: cache: ${describeValue(cache)}, expected true, false or a name`);
   }
   return {

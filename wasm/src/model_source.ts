@@ -186,7 +186,8 @@ async function readAll(
   };
   report();
   if (isBytes(stream)) {
-    if (stream.length < total!) throw invalid(`${arrival.name}: the buffer was transferred while the model loaded`);
+    if (stream.length < total!)
+      throw invalid(`${arrival.name}: the buffer was transferred while the model loaded`);
     take(stream);
   } else {
     await readStream(arrival, stream, take, signal);
@@ -195,11 +196,7 @@ async function readAll(
 }
 
 /** Reads the whole source into the engine, checks its hash, opens the model and keeps a copy. */
-async function receive(
-  engine: Engine,
-  incoming: Incoming,
-  options: CheckedOptions,
-): Promise<void> {
+async function receive(engine: Engine, incoming: Incoming, options: CheckedOptions): Promise<void> {
   const { arrival, stream, cacheUrl, isKept } = incoming;
   const present = isBytes(stream) ? stream.length : Infinity;
   const destination = new Destination(engine, arrival, present);
@@ -260,7 +257,10 @@ export class ModelRequest {
     const { signal } = this.#options;
     if (!isKept) return fromCache(url, this.#options);
     await untilAborted(deleteModelCache(url, this.#options), signal);
-    return { ...(await fromResponse(await fetchFrom(this.#host, url, signal), url)), cacheUrl: url };
+    return {
+      ...(await fromResponse(await fetchFrom(this.#host, url, signal), url)),
+      cacheUrl: url,
+    };
   }
 
   /** Cancels a download that has not been read. */

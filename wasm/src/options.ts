@@ -51,12 +51,7 @@ export function describeValue(value: unknown): string {
 }
 
 /** @throws {TsugiError} invalid_argument unless it is an integer from `min` to `max` */
-export function checkInteger(
-  where: string,
-  value: unknown,
-  min: number,
-  max = 0x7fffffff,
-): number {
+export function checkInteger(where: string, value: unknown, min: number, max = 0x7fffffff): number {
   const number = Number.isInteger(value) ? (value as number) : NaN;
   if (number >= min && number <= max) return number;
   throw invalid(`${where}: ${describeValue(value)}, expected ${min} to ${max}, a whole number`);

@@ -10,11 +10,16 @@ import { describeValue } from './options.js';
 const SELF = Symbol('tsugi.self');
 
 /**
- * Makes an object known by its own name to selfOf(). A proxy has to answer with the value of such a
- * property as it is, and none wraps the result of a function that it does not call.
+ * Makes an object known to selfOf(). A proxy has to answer with the value of such a property as it
+ * is, and none wraps the result of a function that it does not call.
  */
 export const nameSelf = (object: object): unknown =>
   Object.defineProperty(object, SELF, { value: () => object });
+
+/** @throws {TsugiError} invalid_argument: a page called the constructor, which gives no `part` */
+export function checkMade(part: unknown, maker: string): void {
+  if (part === undefined) throw invalid(`new: this is made by ${maker}`);
+}
 
 /**
  * Returns the object behind `object`, which may be a proxy of it: private members do not work on
@@ -26,8 +31,20 @@ export function selfOf<T>(verb: string, object: T): T {
   throw invalid(`${verb}: called on ${describeValue(object)}, expected its session or model`);
 }
 
+/** Frees what belongs to an object that the page has dropped without dispose(). */
+export const dropped =
+  typeof FinalizationRegistry === 'undefined'
+    ? undefined
+    : new FinalizationRegistry<() => void>((free) => {
+        try {
+          free();
+        } catch {
+          // The engine has crashed, and its next call says so.
+        }
+      });
+
 /** Names the verb in the message of an error, and makes a TsugiError of any other. */
-function namedError(verb: string, cause: unknown): TsugiError {
+export function namedError(verb: string, cause: unknown): TsugiError {
   if (!(cause instanceof TsugiError)) return invalid(`${verb}: ${reasonOf(cause)}`, cause);
   if (hasCode(cause, 'disposed', 'engine_trapped')) return cause;
   if (cause.message.startsWith(`${verb}:`)) return cause;

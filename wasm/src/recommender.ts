@@ -4,13 +4,13 @@ import { addItems, removeItems } from './added_items.js';
 import { Catalogue } from './catalogue.js';
 import { Engine } from './engine.js';
 import { loadEngineModule, type EngineModule } from './engine_module.js';
-import { invalid, reasonOf, throwIfAborted, TsugiError } from './errors.js';
+import { invalid, throwIfAborted, TsugiError } from './errors.js';
 import { isBytes, viewOf, type Host } from './host.js';
 import { checkLoadOptions, type CheckedOptions } from './load_options.js';
 import { ModelRequest } from './model_source.js';
 import { checkId, checkKeys, describeValue } from './options.js';
 import { MODEL_VERBS } from './protocol.js';
-import { guard, nameSelf } from './public_class.js';
+import { checkMade, guard, namedError, nameSelf } from './public_class.js';
 import { Session } from './session.js';
 import type { Item, LoadOptions, ModelInfo, ModelSource, NewItem } from './types.js';
 
@@ -71,6 +71,7 @@ export class RecommenderBase {
 
   /** @internal */
   constructor(engine: Engine, build: ModelInfo['build']) {
+    checkMade(engine, 'Recommender.load()');
     this.#engine = engine;
     const {
       capabilities,
@@ -165,7 +166,7 @@ export async function loadRecommender<T extends RecommenderBase>(
     return recommender;
   } catch (cause) {
     engine?.dispose();
-    if (cause instanceof TsugiError) throw cause;
-    throw invalid(`load: ${reasonOf(cause)}`, cause);
+    const isOurs = cause instanceof TsugiError && cause.code !== 'invalid_argument';
+    throw isOurs ? cause : namedError('load', cause);
   }
 }

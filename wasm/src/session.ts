@@ -16,7 +16,7 @@ import {
   kindOf,
 } from './options.js';
 import { SESSION_VERBS } from './protocol.js';
-import { guard, nameSelf, publish } from './public_class.js';
+import { checkMade, dropped, guard, nameSelf, publish } from './public_class.js';
 import type {
   Concept,
   ContinueOptions,
@@ -82,18 +82,6 @@ function checkEvent(event: string | SessionEvent): CheckedEvent {
   };
 }
 
-/** Frees sessions that the page has dropped without dispose(). */
-const dropped =
-  typeof FinalizationRegistry === 'undefined'
-    ? undefined
-    : new FinalizationRegistry<readonly [Engine, number]>(([engine, handle]) => {
-        try {
-          engine.destroySession(handle);
-        } catch {
-          // The engine has crashed, and its next call says so.
-        }
-      });
-
 /** One visitor. Made by model.session() and model.restore(). */
 export class Session {
   static {
@@ -107,6 +95,7 @@ export class Session {
   readonly #catalogue: Catalogue;
 
   private constructor(engine: Engine, catalogue: Catalogue) {
+    checkMade(engine, 'model.session()');
     this.#engine = engine;
     try {
       this.#handle = engine.createSession();
@@ -117,7 +106,8 @@ export class Session {
     }
     this.#catalogue = catalogue.seenBy(this.#handle);
     nameSelf(this);
-    dropped?.register(this, [engine, this.#handle], this);
+    const handle = this.#handle;
+    dropped?.register(this, () => engine.destroySession(handle), this);
   }
 
   /** Creates a session, empty or from saved bytes. @internal */
@@ -193,7 +183,14 @@ export class Session {
     const filter = compileFilter(this.#catalogue, verb, given);
     const handle = this.#open(); // last, because the page's own code may have run until here
     if (filter === null) return [];
-    const list = { ...caps, filter, k: Math.min(k, this.#catalogue.end), diversity, ranking, query };
+    const list = {
+      ...caps,
+      filter,
+      k: Math.min(k, this.#catalogue.end),
+      diversity,
+      ranking,
+      query,
+    };
     const { items, scores } = this.#engine.recommend(handle, list);
     const answer = items.map((item, place) => ({
       item: this.#catalogue.id(item),
@@ -209,16 +206,18 @@ export class Session {
   ): Recommendation[] {
     if (this.#engine.eventCount(handle) === 0) return [...answer]; // no event, so no reason
     const families = this.#catalogue.intents.firstLabels(() => this.#engine.intent(handle));
-    return this.#engine.explain(handle, items).map(([event, item, share, family, effect], place) => {
-      const named = families[family];
-      const why = {
-        item: this.#catalogue.id(item),
-        event,
-        share,
-        ...(named && { intent: { ...named, effect } }),
-      };
-      return { ...answer[place]!, why };
-    });
+    return this.#engine
+      .explain(handle, items)
+      .map(([event, item, share, family, effect], place) => {
+        const named = families[family];
+        const why = {
+          item: this.#catalogue.id(item),
+          event,
+          share,
+          ...(named && { intent: { ...named, effect } }),
+        };
+        return { ...answer[place]!, why };
+      });
   }
 
   /**

@@ -3,19 +3,22 @@
  * `tsugi/worker`: the interface of `tsugi` with promises. Each model runs in a worker of its own.
  */
 import { arrivalOf, checkResponse, resolveAddress, type Arrival } from './arrival.js';
-import { aborted, fetchFailed, modelDisposed, reasonOf, throwIfAborted, TsugiError, untilAborted } from './errors.js';
+import {
+  aborted,
+  fetchFailed,
+  modelDisposed,
+  reasonOf,
+  throwIfAborted,
+  TsugiError,
+  untilAborted,
+} from './errors.js';
 import { isAddress, isBytes, isModule, isResponse, isStream } from './host.js';
 import { checkLoadOptions } from './load_options.js';
 import { ModelStart, readStream } from './model_stream.js';
 import { kindOf } from './options.js';
 import { resolveInPage } from './page_address.js';
-import {
-  MODEL_VERBS,
-  SESSION_VERBS,
-  type Protocol,
-  type SentLoadOptions,
-} from './protocol.js';
-import { nameSelf, publish, selfOf } from './public_class.js';
+import { MODEL_VERBS, SESSION_VERBS, type Protocol, type SentLoadOptions } from './protocol.js';
+import { checkMade, dropped, nameSelf, publish, selfOf } from './public_class.js';
 import type {
   AttributeFilter,
   Concept,
@@ -89,12 +92,6 @@ export interface Session {
   save(): Promise<Uint8Array<ArrayBuffer>>;
 }
 
-/** Frees sessions in the worker that the page has dropped without dispose(). */
-const dropped =
-  typeof FinalizationRegistry === 'undefined'
-    ? undefined
-    : new FinalizationRegistry<() => void>((dispose) => dispose());
-
 export class Session {
   static {
     publish(this, 'Session');
@@ -112,6 +109,7 @@ export class Session {
   readonly #dispose: () => void;
 
   private constructor(connection: WorkerConnection, number: number) {
+    checkMade(connection, 'model.session()');
     this.#connection = connection;
     this.#number = number;
     this.#dispose = () => {
@@ -167,13 +165,11 @@ export class Recommender {
   readonly info: ModelInfo;
   readonly #connection: WorkerConnection;
 
-  private constructor(
-    connection: WorkerConnection,
-    { info, capabilities }: Protocol['load']['result'],
-  ) {
+  private constructor(connection: WorkerConnection, loaded: Protocol['load']['result']) {
+    checkMade(connection, 'Recommender.load()');
     this.#connection = connection;
-    this.info = info;
-    this.capabilities = capabilities;
+    this.info = loaded.info;
+    this.capabilities = loaded.capabilities;
     nameSelf(this);
   }
 

@@ -11,8 +11,16 @@ const { Catalogue, compileCaps, compileFilter, END_CLAUSE, Seen, TsugiError } = 
 );
 
 const ITEMS = [
-  { id: 'a', title: 'A', attributes: { genres: ['Comedy', 'Drama'], year: ['1989'], price: ['5.0'], kind: ['film'] } },
-  { id: 'b', title: 'B', attributes: { genres: ['Drama'], year: ['1990'], price: ['5'], kind: ['series'] } },
+  {
+    id: 'a',
+    title: 'A',
+    attributes: { genres: ['Comedy', 'Drama'], year: ['1989'], price: ['5.0'], kind: ['film'] },
+  },
+  {
+    id: 'b',
+    title: 'B',
+    attributes: { genres: ['Drama'], year: ['1990'], price: ['5'], kind: ['series'] },
+  },
   { id: 'c', title: 'C', attributes: { genres: ['Horror'], year: ['1995'], price: ['7.50'] } },
   { id: 'd', title: 'D', attributes: { genres: ['Drama', 'Horror'], year: ['1999'] } },
   { id: 'e', title: 'E', attributes: { genres: ['War'], year: ['2000'] } },
@@ -27,7 +35,10 @@ const attributesOf = (index) =>
 const tables = [ITEMS.map(({ id }) => id), ITEMS.map(({ title }) => title), NAMES];
 const catalogue = new Catalogue(
   {
-    strings: (table) => ({ count: tables[table]?.length ?? 0, at: (index) => tables[table][index] }),
+    strings: (table) => ({
+      count: tables[table]?.length ?? 0,
+      at: (index) => tables[table][index],
+    }),
     attributes: () => attributesOf,
     findItem: (id) => tables[0].indexOf(id),
   },

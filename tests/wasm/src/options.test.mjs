@@ -3,8 +3,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sourceModules } from './source_module.mjs';
 
-const { checkIntegrity, checkKeys, describeValue, hasRelaxedSimd, hasSimd128, parseIntegrity, tryOneOf } =
-  await sourceModules('options', 'integrity', 'features');
+const {
+  checkIntegrity,
+  checkKeys,
+  describeValue,
+  hasRelaxedSimd,
+  hasSimd128,
+  parseIntegrity,
+  tryOneOf,
+} = await sourceModules('options', 'integrity', 'features');
 
 test('a word that is not known is answered with those that are, twenty at most', () => {
   assert.equal(tryOneOf(['k', 'caps']), ' Try: k, caps.');
@@ -39,7 +46,15 @@ test('the strongest hash counts, and any of them will do', async () => {
   );
   const urlSafe = short.replaceAll('+', '-').replaceAll('/', '_').replace('=', '');
   await checkIntegrity('x', bytes, parseIntegrity(`sha256-${urlSafe}?ct=application/wasm`));
-  const wrong = ['', 'sha1-AAAA', 'sha256', 'sha256-', 'sha256-?', 'sha256-zzz', `sha256-${other(42)}`];
+  const wrong = [
+    '',
+    'sha1-AAAA',
+    'sha256',
+    'sha256-',
+    'sha256-?',
+    'sha256-zzz',
+    `sha256-${other(42)}`,
+  ];
   wrong.push(`sha512-${short}`, 7, Symbol('s'), null, {});
   for (const integrity of wrong) {
     assert.throws(() => parseIntegrity(integrity), { code: 'invalid_argument' }, String(integrity));
@@ -59,7 +74,8 @@ test('options are read once and copied', () => {
   for (const wrong of [[], new Map([['a', 1]]), new Date(), () => 1, 'a', 5n, Symbol('s'), true]) {
     assert.throws(
       () => checkKeys('load', wrong, ['a']),
-      (error) => error.code === 'invalid_argument' && /^load: .*expected an object/.test(error.message),
+      (error) =>
+        error.code === 'invalid_argument' && /^load: .*expected an object/.test(error.message),
     );
   }
 });
