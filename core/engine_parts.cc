@@ -81,8 +81,7 @@ Status EngineParts::CheckItem(uint32_t item_index, ItemOwner viewer) const {
                              ", the model's item count"));
   }
   if (added->IsSeenBy(viewer, item_index - spec.item_count)) return Status();
-  return OutOfRange(
-      Concat("item_index ", item_index, ": the item was removed or belongs to another session"));
+  return OutOfRange(Concat("item_index ", item_index, ": no item that this session sees"));
 }
 
 Result<ItemRanker*> EngineParts::RankerOf(RecommendOptions::Ranking ranking) const {

@@ -55,13 +55,13 @@ size_t AddedItems::SlotOf(std::string_view id, ItemOwner owner) const {
 }
 
 void AddedItems::GrowSlots() {
-  const auto seen = std::count_if(items_.begin(), items_.end(),
-                                  [](const auto& item) { return item->owner != kNobody; });
-  used_slots_ = static_cast<size_t>(seen);
-  slots_.assign(std::bit_ceil(4 * used_slots_ + 4), kFree);
+  used_slots_ = 0;
+  slots_.assign(std::bit_ceil(4 * items_.size()), kFree);
   for (uint32_t i = 0; i < items_.size(); ++i) {
     const Item& item = *items_[i];
-    if (item.owner != kNobody) slots_[SlotOf(item.id, item.owner)] = i + kFirst;
+    if (item.owner == kNobody) continue;
+    slots_[SlotOf(item.id, item.owner)] = i + kFirst;
+    ++used_slots_;
   }
 }
 

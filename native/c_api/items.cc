@@ -82,16 +82,14 @@ Status GetAddedText(const tsugi_recommender* recommender, int32_t item, int32_t 
   const auto index = static_cast<uint32_t>(item);
   const uint32_t own = recommender->model.view().spec.item_count;
   if (index < own || index >= recommender->item_count()) {
-    return OutOfRange(Concat("item: ", item, ", expected ", own, " to ", recommender->item_count(),
-                             " - 1, an added item"));
+    return OutOfRange(Concat("item: ", item, " is no added item"));
   }
   const AddedItems::Item& added = recommender->engine->added_items()[index - own];
   // In the order of the enum; the place of kPartItemTexts is filled below.
   const std::string* const texts[] = {&added.id, &added.title, &added.attribute_lines,
                                       &recommender->made_text};
-  if (which < TSUGI_ADDED_ID || which > TSUGI_ADDED_SEMANTIC_ID) {
-    return InvalidArgument(
-        Concat("which: ", which, ", expected TSUGI_ADDED_ID (0) to TSUGI_ADDED_SEMANTIC_ID (3)"));
+  if (which < 0 || which >= static_cast<int32_t>(std::size(texts))) {
+    return InvalidArgument(Concat("which: ", which, ", expected 0 to 3"));
   }
   for (const PartItemText& part : kPartItemTexts) {
     if (part.which != which) continue;

@@ -55,8 +55,7 @@ Status CheckActions(const int32_t* actions, int32_t count) {
 Status CheckValues(const float* values, int32_t count) {
   for (int32_t i = 0; values != nullptr && i < count; ++i) {
     if (!(values[i] < 0.0f) && !std::isinf(values[i])) continue;  // NaN is an unknown value
-    return InvalidArgument(
-        Concat("values[", i, "]: expected a finite number from 0 on, or NaN for unknown"));
+    return InvalidArgument(Concat("values[", i, "]: expected 0 or more, or NaN for unknown"));
   }
   return Status();
 }
