@@ -128,7 +128,7 @@ Status EngineParts::RemoveItem(uint32_t item_index, ItemOwner owner) {
   const bool is_owned = item_index >= spec.item_count && item_index < item_count() &&
                         (*added)[item_index - spec.item_count].owner == owner;
   if (!is_owned) {
-    return OutOfRange(Concat("item_index ", item_index, ": expected an item that was added here"));
+    return OutOfRange(Concat("item_index ", item_index, ": not added here"));
   }
   added->Remove(item_index - spec.item_count);
   return Status();

@@ -51,14 +51,14 @@ class Session {
   ~Session();
 
   /// Appends one event and encodes it. Costs one row through all layers.
-  /// Errors: kOutOfRange if item_index >= N; kInternal from the kernels. The session is unchanged
-  /// then.
+  /// Errors: kOutOfRange for an item that the session does not see; kInternal from the kernels. The
+  /// session is unchanged then.
   Status Push(const Event& event);
 
   /// Replaces the session by `events`, oldest first. The state equals that of pushing them one by
   /// one, but T rows are encoded at a time, and events too old to influence it are skipped.
-  /// Errors: kOutOfRange if an item_index >= N; the session is unchanged then. kInternal from the
-  /// kernels; the session is empty then.
+  /// Errors: kOutOfRange for an item that the session does not see; the session is unchanged then.
+  /// kInternal from the kernels; the session is empty then.
   Status Assign(std::span<const Event> events);
 
   /// Removes the last `count` events. Every bit of the state is then as it was before they arrived.
@@ -164,9 +164,10 @@ class Session {
   void KeepFirst(size_t count);     ///< of the events, whatever the state holds
   /// What Save writes. Borrows the session.
   SavedContent Content() const;
-  /// Writes the item_index of each item of a saved session; those that it does not see yet become
-  /// its own. Errors: as AddItem.
-  Status AddSavedItems(std::span<const SavedSession::Item> saved, std::vector<uint32_t>& places);
+  /// Writes the item_index of each item of a saved session to `places`. Those that are not for
+  /// everybody are added for `owner`, also after an error; `added` gets them. Errors: as AddItem.
+  Status AddSavedItems(std::span<const SavedSession::Item> saved, ItemOwner owner,
+                       std::vector<uint32_t>& added, std::vector<uint32_t>& places);
   /// Encodes events [first, first + rows), rows <= T.
   Status Encode(size_t first, size_t rows, bool wants_readout, const RowTrace* trace = nullptr);
   /// Writes the item encoder's tokens for events [first, first + rows) to workspace.x.

@@ -64,16 +64,18 @@ Status Session::Save(std::span<uint8_t> out) const {
   return Status();
 }
 
-Status Session::AddSavedItems(std::span<const SavedSession::Item> saved,
-                              std::vector<uint32_t>& places) {
+Status Session::AddSavedItems(std::span<const SavedSession::Item> saved, ItemOwner owner,
+                              std::vector<uint32_t>& added, std::vector<uint32_t>& places) {
   for (const SavedSession::Item& item : saved) {
-    TSUGI_ASSIGN_OR_RETURN(const auto known, FindItem(item.id));
+    TSUGI_ASSIGN_OR_RETURN(const auto known, parts_.FindItem(item.id, owner));
     if (known) {
       places.push_back(*known);
       continue;
     }
     const std::vector<std::string_view> attributes = SplitLines(item.attribute_lines);
-    TSUGI_ASSIGN_OR_RETURN(const uint32_t place, AddItem({item.id, {item.title, attributes}}));
+    TSUGI_ASSIGN_OR_RETURN(const uint32_t place,
+                           parts_.AddItem({item.id, {item.title, attributes}}, owner));
+    added.push_back(place);
     places.push_back(place);
   }
   return Status();
@@ -88,20 +90,21 @@ Status Session::Restore(std::span<const uint8_t> bytes) {
         Concat("saved session: item_index ", event.item_index,
                " is neither in the catalogue nor added; drop it and start a new session"));
   }
-  // All or nothing: the items that the session had stay its own until everything else has worked.
-  const std::vector<uint32_t> before = own_items_;
-  std::vector<uint32_t> places;
-  Status status = AddSavedItems(saved.added, places);
+  // All or nothing: what is restored has an owner of its own, which the session becomes once
+  // everything else has worked. So no item of before is taken for one of the saved ones either.
+  ItemOwner owner = ++parts_.session_count;
+  std::vector<uint32_t> added, places;
+  Status status = AddSavedItems(saved.added, owner, added, places);
   if (status.ok()) {
     for (Event& event : saved.events) {
       if (event.item_index >= first) event.item_index = places[event.item_index - first];
     }
+    std::swap(number_, owner);
     status = Assign(saved.events);
+    if (!status.ok()) std::swap(number_, owner);
   }
-  const std::vector<uint32_t>& kept = status.ok() ? places : before;
-  for (const uint32_t item : std::vector<uint32_t>(own_items_)) {
-    if (std::ranges::find(kept, item) == kept.end()) TSUGI_RETURN_IF_ERROR(RemoveItem(item));
-  }
+  if (status.ok()) std::swap(own_items_, added);
+  for (const uint32_t item : added) parts_.added->Remove(item - first);
   return status;
 }
 

@@ -89,6 +89,8 @@ Result<uint32_t> AddedItems::Add(const NewItem& item, ItemOwner owner) {
         "the model has no item tower, so items can not be added; train one with "
         "--set item_tower.enabled=on and item metadata");
   }
+  tower_->MakeRow(item.description, row_);
+  TSUGI_RETURN_IF_ERROR(CheckFinite(row_));
   // What can fail comes first: an error leaves everything as it was.
   if (free_.empty()) {
     TSUGI_RETURN_IF_ERROR(Reserve(count() + 1));
@@ -108,7 +110,6 @@ Result<uint32_t> AddedItems::Add(const NewItem& item, ItemOwner owner) {
   } else {
     slots_[SlotOf(item.id, owner)] = place + kFirst;
   }
-  tower_->MakeRow(item.description, row_);
   StoreRow(place, row_);
   return place;
 }

@@ -55,7 +55,7 @@ Status CheckActions(const int32_t* actions, int32_t count) {
 Status CheckValues(const float* values, int32_t count) {
   for (int32_t i = 0; values != nullptr && i < count; ++i) {
     if (!(values[i] < 0.0f) && !std::isinf(values[i])) continue;  // NaN is an unknown value
-    return InvalidArgument(Concat("values[", i, "]: expected 0 or more, or NaN for unknown"));
+    return InvalidArgument(Concat("values[", i, "]: expected 0 or more, or NaN"));
   }
   return Status();
 }
@@ -95,7 +95,13 @@ Status Push(tsugi_session* handle, const PushedEvents& events, int32_t* event_co
     // Encodes a whole history in blocks and skips what the model cannot see: cheaper than pushing.
     TSUGI_RETURN_IF_ERROR(session.Assign(handle->events));
   } else {
-    for (const Event& event : handle->events) TSUGI_RETURN_IF_ERROR(session.Push(event));
+    const size_t held = session.event_count();
+    for (const Event& event : handle->events) {
+      const Status status = session.Push(event);
+      if (status.ok()) continue;
+      TSUGI_RETURN_IF_ERROR(session.Rollback(session.event_count() - held));
+      return status;
+    }
   }
   CountEvents(*handle, event_count);
   return Status();

@@ -96,19 +96,19 @@ class File : public ByteSink {
   Status status_;
 };
 
-// Makes a rename last through a power cut. Not every file system can, and the file itself is safe.
-void SyncFolder(const std::filesystem::path& folder) {
-  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
-  if (descriptor < 0) return;
-  (void)fsync(descriptor);
-  close(descriptor);
-}
-
 using Kind = std::filesystem::file_type;
 
 Kind KindOf(const std::filesystem::path& path) {
   std::error_code ignored;  // of a path that can not be looked at, writing says more
   return std::filesystem::status(path, ignored).type();
+}
+
+// Follows links: what a link names is replaced, not the link.
+std::filesystem::path RealPlace(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_symlink(path, error)) return path;
+  const std::filesystem::path real = std::filesystem::weakly_canonical(path, error);
+  return error ? path : real;
 }
 
 std::filesystem::path FolderOf(const std::filesystem::path& path) {
@@ -144,9 +144,10 @@ Status Compare(const std::filesystem::path& path, std::span<const uint8_t> bytes
 
 }  // namespace
 
-Status WriteWholeFile(const std::filesystem::path& path,
+Status WriteWholeFile(const std::filesystem::path& given,
                       const std::function<Status(ByteSink&)>& write,
                       const std::function<Status(const std::filesystem::path&)>& check) {
+  const std::filesystem::path path = RealPlace(given);
   const Kind kind = KindOf(path);
   if (kind != Kind::not_found && kind != Kind::none && kind != Kind::regular) {
     return InvalidArgument(path.string() + ": exists and is not a file; choose another name");
@@ -165,10 +166,14 @@ Status WriteWholeFile(const std::filesystem::path& path,
   return Status();
 }
 
-Status WriteWholeFile(const std::filesystem::path& path, std::span<const uint8_t> bytes) {
+Status WriteWholeFile(const std::filesystem::path& given, std::span<const uint8_t> bytes) {
+  const std::filesystem::path path = RealPlace(given);
   const auto write = [bytes](ByteSink& file) { return file.Append(bytes); };
   const Kind kind = KindOf(path);
-  if (kind == Kind::character || kind == Kind::fifo) return WriteAndCheck(path, write, {});
+  const bool is_stream = kind == Kind::character || kind == Kind::fifo ||
+                         given.string().starts_with("/dev/") ||
+                         given.string().starts_with("/proc/");
+  if (is_stream) return WriteAndCheck(given, write, {});
   return WriteWholeFile(path, write, [bytes](const std::filesystem::path& written) {
     return Compare(written, bytes);
   });
@@ -189,17 +194,27 @@ Result<AlignedBuffer<uint8_t>> ReadWholeFile(const std::filesystem::path& path, 
   return CorruptModel(path.string() + ": became shorter while it was read; try again");
 }
 
+void SyncFolder(const std::filesystem::path& folder) {
+  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  (void)fsync(descriptor);
+  close(descriptor);
+}
+
 std::filesystem::path AsideOf(const std::filesystem::path& path) {
   std::filesystem::path aside = path;
   aside += kAsideInfix + std::to_string(getpid());
   return aside;
 }
 
-void SweepLeftovers(const std::filesystem::path& path) {
+void SweepLeftovers(const std::filesystem::path& path,
+                    const std::function<bool(const std::filesystem::path&)>& is_ours) {
   const std::string prefix = path.filename().string() + kAsideInfix;
   std::error_code error;
   std::vector<std::filesystem::path> dead;
-  for (const auto& entry : std::filesystem::directory_iterator(FolderOf(path), error)) {
+  std::filesystem::directory_iterator at(FolderOf(path), error), end;
+  for (; !error && at != end; at.increment(error)) {
+    const auto& entry = *at;
     const std::string name = entry.path().filename().string();
     if (!name.starts_with(prefix)) continue;
     pid_t process = 0;
@@ -207,7 +222,10 @@ void SweepLeftovers(const std::filesystem::path& path) {
     const auto parsed = std::from_chars(name.data() + prefix.size(), end, process);
     if (parsed.ptr != end || process <= 0) continue;
     const bool is_alive = process == getpid() || kill(process, 0) == 0 || errno != ESRCH;
-    if (!is_alive) dead.push_back(entry.path());
+    std::error_code ignored;
+    const bool may_go =
+        is_ours ? is_ours(entry.path()) : entry.symlink_status(ignored).type() == Kind::regular;
+    if (!is_alive && may_go) dead.push_back(entry.path());
   }
   for (const auto& leftover : dead) std::filesystem::remove_all(leftover, error);
 }

@@ -12,7 +12,8 @@
 
 namespace tsugi {
 
-/// Replaces the file at `path` by the bytes that `write` appends, all or nothing.
+/// Replaces the file at `path`, or that a link there names, by the bytes that `write` appends, all
+/// or nothing.
 ///
 /// They go to `<path>.tmp-<process id>`, are synced to disk and read back: `check` gets the path of
 /// that file. Then the file is renamed and its folder synced. On any error `path` is as it was and
@@ -36,8 +37,12 @@ Result<AlignedBuffer<uint8_t>> ReadWholeFile(const std::filesystem::path& path, 
 /// `<path>.tmp-<process id>`, where this process prepares what will be `path`.
 std::filesystem::path AsideOf(const std::filesystem::path& path);
 
-/// Removes files and folders of that form whose process is dead.
-void SweepLeftovers(const std::filesystem::path& path);
+/// Makes what was renamed in a folder last through a power cut, where the file system can.
+void SyncFolder(const std::filesystem::path& folder);
+
+/// Removes what is of that form, whose process is dead and that `is_ours`: by default, a file.
+void SweepLeftovers(const std::filesystem::path& path,
+                    const std::function<bool(const std::filesystem::path&)>& is_ours = {});
 
 }  // namespace tsugi
 

@@ -77,7 +77,7 @@ class LoggingObserver : public Observer {
   Status status_;
 };
 
-Status PrepareDirectory(const RunOptions& options) {
+Status CheckFolder(const RunOptions& options) {
   std::error_code error;
   const bool holds_run = std::filesystem::exists(options.out / kWeightsFile, error) ||
                          std::filesystem::exists(options.out / kCheckpointFile, error);
@@ -89,10 +89,7 @@ Status PrepareDirectory(const RunOptions& options) {
     return NotFound(options.out.string() +
                     ": there is no run to go on with. Try: leave out --resume");
   }
-  std::filesystem::create_directories(options.out, error);
-  if (!error) return Status();
-  return InvalidArgument(options.out.string() + ": could not be made (" + error.message() +
-                         "). Try: another --out");
+  return Status();
 }
 
 /// What a model file says of itself to whoever finds it: what it was trained on, for what, and how
@@ -164,8 +161,18 @@ class Run {
   }
 
   Status Begin(FolderLock& lock) {
-    TSUGI_RETURN_IF_ERROR(PrepareDirectory(options_));
+    std::error_code error;
+    if (options_.resume && !std::filesystem::exists(options_.out, error)) {
+      return CheckFolder(options_);  // makes nothing
+    }
+    std::filesystem::create_directories(options_.out, error);
+    if (error) {
+      return InvalidArgument(options_.out.string() + ": could not be made (" + error.message() +
+                             "). Try: another --out");
+    }
+    // Looked at under the lock: another process may just have ended its run there.
     TSUGI_ASSIGN_OR_RETURN(lock, FolderLock::Take(options_.out));
+    TSUGI_RETURN_IF_ERROR(CheckFolder(options_));
     SweepLeftovers(options_.out / kWeightsFile);
     SweepLeftovers(options_.out / kCheckpointFile);
     if (options_.resume) return Status();  // keeps what it has, also when it is refused
@@ -189,7 +196,7 @@ class Run {
     TSUGI_ASSIGN_OR_RETURN(model_, CopyModel(loaded.view()));
     if (options_.base.empty()) return Status();
     metrics_["valid"]["ndcg@10"] = Card().value("valid_ndcg@10", 0.0);
-    return is_resumed ? Status() : Save();
+    return is_resumed || !writes() ? Status() : Save();
   }
 
   /// Whether a stage runs in this process: several processes train the recommender together, the

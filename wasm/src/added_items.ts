@@ -69,7 +69,7 @@ export function addItems(
     const { id: given, title, attributes } = checkKeys('addItems', item, KEYS);
     const id = checkText('addItems: id', checkId('addItems: id', given));
     const where = `addItems: ${id}`;
-    if (ids.has(id)) throw invalid(`${where}: already in the catalogue, or twice in this list`);
+    if (ids.has(id)) throw invalid(`${where}: twice in this list`);
     ids.add(id);
     const name = checkText(`${where}: title`, checkString(`${where}: title`, title ?? ''));
     return [id, name, linesOf(where, attributes)] as const;

@@ -196,14 +196,20 @@ export class Catalogue {
     );
   }
 
+  /** Whether there is an item at a place, and it is seen. */
+  sees(item: number): boolean {
+    if (item < this.#names.count) return true;
+    const id = this.id(item);
+    // The place of an item that is gone has no id; that of a stranger's item is not found.
+    return id !== '' && this.find(id) === item;
+  }
+
   /** Returns the added items that are seen. */
   added(): readonly AddedItem[] {
     if (this.#readAt === this.#engine.itemChanges) return this.#added;
     const added: AddedItem[] = [];
     for (let item = this.#names.count; item < this.end; ++item) {
-      const id = this.id(item);
-      // The place of an item that is gone has no id; that of a stranger's item is not found.
-      if (id !== '' && this.find(id) === item) added.push({ item, values: this.#valuesOf(item) });
+      if (this.sees(item)) added.push({ item, values: this.#valuesOf(item) });
     }
     this.#readAt = this.#engine.itemChanges;
     return (this.#added = added);

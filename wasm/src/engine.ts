@@ -44,8 +44,12 @@ export class Engine {
   readonly #heap: Heap;
   #buffer = 0;
   #itemChanges = 0;
-  /** Those that were not destroyed. */
-  readonly #sessions = new Set<number>();
+  /**
+   * The engine's pointers of sessions by number. A number is never used again, as a pointer is: the
+   * page's own code, e.g. a getter, may end a session in the middle of a call and make another.
+   */
+  readonly #sessions = new Map<number, number>();
+  #lastSession = 0;
   #recommender = 0;
   readonly #memoryLimitBytes: number;
 
@@ -170,22 +174,24 @@ export class Engine {
 
   /** Returns the item_index of an id that a session sees, or everybody (0); -1 if it does not. */
   findItem(session: number, id: string): number {
-    this.#checkSession(session);
+    if (session !== 0) this.#pointer(session);
     this.#heap.begin(3 * id.length + 16);
     const out = this.#heap.take(8);
     const taken = this.#heap.takeText(id);
     const status =
       session === 0
         ? this.#heap.call('tsugi_recommender_find_item', this.#recommender, ...taken, out)
-        : this.#heap.call('tsugi_session_find_item', session, ...taken, out);
+        : this.#heap.call('tsugi_session_find_item', this.#pointer(session), ...taken, out);
     if (status === Status.NOT_FOUND) return -1;
     this.#heap.check(status);
     return this.#heap.getU32(out);
   }
 
-  /** The page's own code, e.g. a getter, may have ended a session since its verb began. */
-  #checkSession(session: number): void {
-    if (session !== 0 && !this.#sessions.has(session)) throw ended();
+  /** @throws {TsugiError} disposed */
+  #pointer(session: number): number {
+    const pointer = this.#sessions.get(session);
+    if (pointer === undefined) throw ended();
+    return pointer;
   }
 
   /** Adds an item for a session, or everybody (0). attributes: lines "field=value". */
@@ -194,35 +200,36 @@ export class Engine {
     this.#heap.begin(3 * parts.join('').length + 32);
     const out = this.#heap.take(8);
     const taken = parts.flatMap((part) => this.#heap.takeText(part));
-    this.#checkSession(session);
+    if (session !== 0) this.#pointer(session);
     ++this.#itemChanges;
     if (session === 0) this.#heap.run('tsugi_recommender_add_item', this.#recommender, ...taken, out);
-    else this.#heap.run('tsugi_session_add_item', session, ...taken, out);
+    else this.#heap.run('tsugi_session_add_item', this.#pointer(session), ...taken, out);
     return this.#heap.getU32(out);
   }
 
   /** Removes an item that was added for a session, or everybody (0). */
   removeItem(session: number, item: number): void {
-    this.#checkSession(session);
+    if (session !== 0) this.#pointer(session);
     this.#heap.begin(8);
     ++this.#itemChanges;
     if (session === 0) this.#heap.run('tsugi_recommender_remove_item', this.#recommender, item);
-    else this.#heap.run('tsugi_session_remove_item', session, item);
+    else this.#heap.run('tsugi_session_remove_item', this.#pointer(session), item);
   }
 
   createSession(): number {
     const out = this.#heap.begin(8);
     this.#heap.run('tsugi_session_create', this.#recommender, out);
-    const session = this.#heap.getU32(out);
-    this.#sessions.add(session);
-    return session;
+    this.#sessions.set(++this.#lastSession, this.#heap.getU32(out));
+    return this.#lastSession;
   }
 
   destroySession(session: number): void {
     if (!this.#heap.isOpen) return;
     ++this.#itemChanges; // its own items go with it
+    const pointer = this.#sessions.get(session);
+    if (pointer === undefined) return;
     this.#sessions.delete(session);
-    this.#heap.call('tsugi_session_destroy', session);
+    this.#heap.call('tsugi_session_destroy', pointer);
   }
 
   /** Appends events, oldest first. Returns the number of events that the session holds. */
@@ -236,7 +243,7 @@ export class Engine {
     const measured = this.#heap.take(4 * count);
     this.#heap.f32.set(values, measured >>> 2);
     const out = this.#heap.take(4);
-    this.#heap.run('tsugi_session_push', session, list, at, done, measured, count, out);
+    this.#heap.run('tsugi_session_push', this.#pointer(session), list, at, done, measured, count, out);
     return this.#heap.getU32(out);
   }
 
@@ -246,7 +253,7 @@ export class Engine {
 
   rollback(session: number, count: number): number {
     const out = this.#heap.begin(8);
-    this.#heap.run('tsugi_session_rollback', session, count, out);
+    this.#heap.run('tsugi_session_rollback', this.#pointer(session), count, out);
     return this.#heap.getU32(out);
   }
 
@@ -269,7 +276,7 @@ export class Engine {
     const items = this.#heap.take(4 * k);
     const scores = this.#heap.take(4 * k);
     const out = this.#heap.take(4);
-    this.#heap.run('tsugi_session_recommend', session, options, items, scores, out);
+    this.#heap.run('tsugi_session_recommend', this.#pointer(session), options, items, scores, out);
     const count = this.#heap.getU32(out);
     return {
       items: this.#heap.words(items, count),
@@ -283,7 +290,7 @@ export class Engine {
     this.#heap.begin(4 * items.length + bytes + 24);
     const list = this.#heap.takeU32(items);
     const out = this.#heap.take(bytes);
-    this.#heap.run('tsugi_session_explain', session, list, items.length, out);
+    this.#heap.run('tsugi_session_explain', this.#pointer(session), list, items.length, out);
     return items.map((_, place) => {
       const at = out + 4 * REASON_SLOTS * place;
       const [, , share, , effect] = this.#heap.list(this.#heap.f32, at, REASON_SLOTS);
@@ -295,7 +302,7 @@ export class Engine {
   /** @throws {TsugiError} unsupported: the model predicts no intents */
   intent(session: number): IntentNumbers {
     const out = this.#heap.begin(16);
-    this.#heap.run('tsugi_session_intent', session, out, out + 4, out + 8, out + 12);
+    this.#heap.run('tsugi_session_intent', this.#pointer(session), out, out + 4, out + 8, out + 12);
     const [probabilities, labels, weights, families] = this.#heap.words<
       [number, number, number, number]
     >(out, 4);
@@ -315,7 +322,7 @@ export class Engine {
     this.#heap.setU32(options + 4 * ContinueSlot.seed, drawing.seed);
     const items = this.#heap.take(4 * drawing.n);
     const out = this.#heap.take(4);
-    this.#heap.run('tsugi_session_continue', session, options, filterOptions, items, out);
+    this.#heap.run('tsugi_session_continue', this.#pointer(session), options, filterOptions, items, out);
     return this.#heap.words(items, this.#heap.getU32(out));
   }
 
@@ -329,7 +336,7 @@ export class Engine {
     this.#heap.setU32(options + 4 * ImagineSlot.seed, seed);
     this.#setList(options, ImagineSlot.avoid, avoid);
     const out = this.#heap.take(8);
-    this.#heap.run('tsugi_session_imagine', session, options, out, out + 4);
+    this.#heap.run('tsugi_session_imagine', this.#pointer(session), options, out, out + 4);
     const [begin, bytes] = this.#heap.words<[number, number]>(out, 2);
     return decodeText(this.#heap.u8.subarray(begin, begin + bytes));
   }
@@ -337,7 +344,7 @@ export class Engine {
   save(session: number): Uint8Array<ArrayBuffer> {
     return this.#heap
       .sized((out, capacity, size) =>
-        this.#heap.call('tsugi_session_save', session, out, capacity, size),
+        this.#heap.call('tsugi_session_save', this.#pointer(session), out, capacity, size),
       )
       .slice();
   }
@@ -346,7 +353,7 @@ export class Engine {
     const out = this.#heap.begin(16 + bytes.length);
     this.#heap.u8.set(bytes, out + 8);
     ++this.#itemChanges;
-    this.#heap.run('tsugi_session_restore', session, out + 8, bytes.length, out);
+    this.#heap.run('tsugi_session_restore', this.#pointer(session), out + 8, bytes.length, out);
     return this.#heap.getU32(out);
   }
 

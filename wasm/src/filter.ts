@@ -71,6 +71,8 @@ function askEach(
   candidates: readonly number[] | undefined,
 ): number[] {
   return (candidates ?? catalogue.indices()).filter((index) => {
+    // The function itself may have added and removed items since.
+    if (!catalogue.sees(index)) return false;
     const item = catalogue.shownItem(index);
     let answer: unknown;
     try {
