@@ -212,8 +212,8 @@ void SweepLeftovers(const std::filesystem::path& path,
   const std::string prefix = path.filename().string() + kAsideInfix;
   std::error_code error;
   std::vector<std::filesystem::path> dead;
-  std::filesystem::directory_iterator at(FolderOf(path), error), end;
-  for (; !error && at != end; at.increment(error)) {
+  std::filesystem::directory_iterator at(FolderOf(path), error);
+  for (; !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
     const auto& entry = *at;
     const std::string name = entry.path().filename().string();
     if (!name.starts_with(prefix)) continue;
