@@ -96,7 +96,18 @@ TEST(WholeFile, SweepsWhatADeadProcessLeftAndNothingElse) {
   EXPECT_FALSE(std::filesystem::exists(files.path("file.tmp-" + dead)));
   EXPECT_EQ(Names(files).size(), 6u) << "the file, four strangers and another file's leftover";
   SweepLeftovers(files.path("other"));
+  EXPECT_EQ(Names(files).size(), 6u) << "a folder may be anybody's";
+  SweepLeftovers(files.path("other"), [](const std::filesystem::path&) { return true; });
   EXPECT_EQ(Names(files).size(), 5u);
+}
+
+TEST(WholeFile, ReplacesWhatALinkNames) {
+  const TempFiles files;
+  const auto real = files.Write("real", "old");
+  std::filesystem::create_symlink(real, files.path("link"));
+  ASSERT_TRUE(WriteWholeFile(files.path("link"), Bytes("new")).ok());
+  EXPECT_EQ(TempFiles::Read(real), "new");
+  EXPECT_TRUE(std::filesystem::is_symlink(files.path("link")));
 }
 
 TEST(WholeFile, WritesToADeviceWithoutReplacingIt) {
