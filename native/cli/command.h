@@ -13,6 +13,7 @@ namespace tsugi {
 inline constexpr int kExitDone = 0;
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitWrongUsage = 2;
+inline constexpr int kExitInterrupted = 130;  ///< stopped by the user
 
 /// What `main` and the verbs tell each other.
 struct CommandContext {

@@ -104,9 +104,9 @@ TEST_F(DatasetOpen, ReportsStatsThatAreNone) {
   EXPECT_TRUE(Holds(MessageWith(kStatsFile, "{}"), "stats.json: has no format_version"));
   EXPECT_TRUE(Holds(MessageWith(kStatsFile, "{\"format_version\": 1, \"sequences\": -1}"),
                     "has no valid count \"sequences\""));
-  EXPECT_TRUE(Holds(MessageWith(kStatsFile,
-                                "{\"format_version\":1,\"sequences\":18446744073709551615}"),
-                    "has no valid count \"sequences\""));
+  EXPECT_TRUE(
+      Holds(MessageWith(kStatsFile, "{\"format_version\":1,\"sequences\":18446744073709551615}"),
+            "has no valid count \"sequences\""));
 }
 
 TEST_F(DatasetOpen, RefusesANewerFormat) {
@@ -121,8 +121,8 @@ TEST_F(DatasetOpen, SaysThatADirectoryIsNoDataSet) {
   const auto dataset = Dataset::Open(files_.path("elsewhere"));
   ASSERT_FALSE(dataset.ok());
   EXPECT_EQ(dataset.status().code(), StatusCode::kNotFound);
-  EXPECT_TRUE(Holds(dataset.status().message(),
-                    "elsewhere: no data set here (stats.json is missing)"));
+  EXPECT_TRUE(
+      Holds(dataset.status().message(), "elsewhere: no data set here (stats.json is missing)"));
   EXPECT_TRUE(Holds(dataset.status().message(), "Try: tsugi import"));
 }
 
