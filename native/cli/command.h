@@ -44,7 +44,7 @@ void PrintError(std::string_view message);
 /// As PrintError, after "warning: ".
 void PrintWarning(std::string_view message);
 
-/// Writes text to stdout.
+/// Writes text to stdout, control characters other than line feeds and tabs as question marks.
 void Print(std::string_view text);
 
 }  // namespace tsugi

@@ -5,7 +5,7 @@ namespace {
 
 constexpr char kExamples[] =
     "Examples:\n"
-    "  tsugi import --format events --events log.csv --items items.jsonl --out data\n"
+    "  tsugi import --events log.csv --items items.jsonl --out data\n"
     "  tsugi train --data data --preset next --out run\n"
     "  tsugi evaluate --run run --data data --baselines\n"
     "  tsugi export --run run --out model.tsugi --weights int8\n"

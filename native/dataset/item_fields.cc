@@ -101,6 +101,7 @@ std::string ItemFields::ReasonAgainst(std::string_view name) const {
   if (IsSessionName(name)) return "the name of a session column";
   const auto found = fields_.find(name);
   if (found == fields_.end()) return {};
+  if (!title_.empty() && name == title_) return {};
   if (found->second.differs) return "differs between rows of one item, so it is the event's";
   if (!is_log_) return {};
   if (!has_repeats_) return "in a log, and no item has two rows that would show whose it is";

@@ -33,6 +33,12 @@ class ItemFields {
   /// Errors: kInvalidArgument if a chosen field does not exist or is the log's user.
   Status Check(const std::string& file) const;
 
+  /// Says which field is the title. A catalogue may spell a title in two ways; in a log only the
+  /// user knows that it is the item's.
+  void SetTitle(const std::string& name, bool is_named_by_user) {
+    if (is_named_by_user || !is_log_) title_ = name;
+  }
+
   /// Whether the metadata is a log: a row may be an event of a person.
   bool is_log() const { return is_log_; }
 
@@ -61,6 +67,7 @@ class ItemFields {
   std::vector<std::string> all_;
   std::optional<std::vector<std::string>> chosen_;
   std::vector<std::string> without_;
+  std::string title_;  // ships whatever its values are; or empty
   bool is_log_ = false;
   bool has_repeats_ = false;  // whether an item has two rows
   std::map<std::string, Field, std::less<>> fields_;

@@ -152,6 +152,7 @@ Status AddItemMetadata(const ImportOptions& options, ReadAudit& audit, DatasetAr
   const auto start = [&](const MetadataColumns& columns) {
     auto fields = std::make_unique<ItemFields>(ColumnsInCommon(options, stats.columns), columns.all,
                                                options.item_fields, options.without_fields);
+    fields->SetTitle(columns.title, !options.metadata_reader.title_column.empty());
     Status status = fields->Check(file);
     join.Start(std::move(fields));
     return status;

@@ -85,7 +85,10 @@ std::string WithoutControls(std::string_view text) {
 }
 
 bool IsMissing(std::string_view text) {
-  if (text.size() > 9) return false;
+  // Most fields differ from all markers in their first letter, and every field of a log is asked.
+  constexpr std::string_view kFirstLetters = "Nnu#<\\(";
+  if (text.empty()) return true;
+  if (text.size() > 9 || kFirstLetters.find(text.front()) == std::string_view::npos) return false;
   // The spellings of databases, pandas, R, Excel, Hive, JavaScript and Go.
   static constexpr std::string_view kMarkers[] = {
       "",    "NULL", "null", "Null", "None", "none", "NONE", "nan", "NaN",       "NAN",
