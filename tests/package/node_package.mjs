@@ -29,6 +29,7 @@ before(async () => {
 });
 after(() => server.close());
 
+
 /** Checks that it rejects, or throws, with a TsugiError of the code and words of the message. */
 export async function fails(code, words, action) {
   let result;
@@ -41,14 +42,4 @@ export async function fails(code, words, action) {
     return error;
   }
   assert.fail(`expected ${code}, got ${JSON.stringify(result)}`);
-}
-
-/** Calls `action` with a session of a golden model, and the model. */
-export async function withSession(action, name = 'gated_i8') {
-  const model = await Recommender.load(goldenModel(name));
-  try {
-    return await action(model.session(), model);
-  } finally {
-    model.dispose();
-  }
 }

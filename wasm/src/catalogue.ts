@@ -4,92 +4,75 @@
  */
 import { splitName, Table, type Engine, type StringTable } from './engine.js';
 import { Intents } from './intents.js';
-import { checkInteger, checkString, isWellFormed, tryOneOf } from './options.js';
+import { checkInteger, tryOneOf } from './options.js';
 import { invalid } from './errors.js';
 import type { Item } from './types.js';
 
-/** The most ids and items that each cache holds, and the longest id: a few megabytes. */
+/** The most ids and items that each cache holds: a few megabytes. */
 const REMEMBERED = 1 << 16;
-const REMEMBERED_LENGTH = 256;
 
-/** The index of a value that only added items have. */
-export const UNKNOWN = -1;
-
-/** The values of an item by field; not an object, because a field may be named __proto__. */
-export type Values = ReadonlyMap<string, readonly string[]>;
-
-/** An added item with values that the model does not know, so that the engine ignores them. */
-export interface Stranger {
-  readonly item: number;
-  readonly values: Values;
+/** An attribute "field=value" of the model. */
+export interface Attribute {
+  readonly value: string;
+  /** Its index in TSUGI_ATTRIBUTE_NAMES. */
+  readonly index: number;
 }
 
 export class Catalogue {
   /** Number of items of the model, without added ones. */
-  readonly own: number;
+  readonly #own: number;
+  /** Ids, titles and attribute lines of the added items. */
+  #added!: StringTable[];
   readonly intents: Intents;
   readonly #engine: Engine;
   readonly #ids: StringTable;
   readonly #titles: StringTable;
   readonly #names: [field: string, value: string][] = [];
   readonly #attributesOf: ((item: number) => Uint32Array) | undefined;
-  /** The tables that adding items moves: added ids, titles, attribute lines, semantic ids. */
-  #moving!: StringTable[];
   /**
    * Caches, because reading ten ids from the engine can take longer than ranking a small catalogue.
    */
   readonly #knownIds = new Map<number, string>();
   readonly #knownItems = new Map<string, number>();
-  readonly #shownItems = new Map<number, Item>();
-  /** All fields, their values, and the index of each; UNKNOWN if only added items have it. */
-  readonly #fields = new Map<string, Map<string, number>>();
+  readonly #fields = new Map<string, Attribute[]>();
   readonly #actions = new Map<string | undefined, number>();
-  readonly #strangers: Stranger[] = [];
-  /** The number of added items among which strangers were looked for. */
-  #read = 0;
 
   constructor(engine: Engine, count: number) {
     this.#engine = engine;
-    this.own = count;
+    this.#own = count;
     this.takeInAdded();
     this.intents = new Intents(engine);
     this.#ids = engine.strings(Table.ITEM_IDS);
     this.#titles = engine.strings(Table.ITEM_TITLES);
     const actions = engine.strings(Table.ACTION_NAMES);
-    for (let index = 0; index < actions.count; ++index)
-      this.#actions.set(actions.at(index), index + 1);
+    for (let index = 0; index < actions.count; ++index) this.#actions.set(actions.at(index), index + 1);
     this.#attributesOf = engine.attributes();
     if (this.#attributesOf === undefined) return;
     const names = engine.strings(Table.ATTRIBUTE_NAMES);
     for (let index = 0; index < names.count; ++index) {
-      const name = splitName(names.at(index));
-      this.#names.push(name);
-      this.#valuesOf(name[0]).set(name[1], index);
+      const [field, value] = splitName(names.at(index));
+      this.#names.push([field, value]);
+      const attributes = this.#fields.get(field) ?? [];
+      this.#fields.set(field, attributes);
+      attributes.push({ value, index });
     }
   }
 
   get count(): number {
-    return this.own + this.#moving[0]!.count;
+    return this.#own + this.#added[0]!.count;
   }
 
-  /** Must be called whenever items may have been added to the engine, also after an error. */
+  /** Must be called whenever items may have been added to the engine. */
   takeInAdded(): void {
-    this.#moving = [
-      Table.ADDED_IDS,
-      Table.ADDED_TITLES,
-      Table.ADDED_ATTRIBUTES,
-      Table.SEMANTIC_IDS,
-    ].map((table) => this.#engine.strings(table));
+    this.#knownItems.clear(); // ids that were unknown may be known now
+    this.#added = [Table.ADDED_IDS, Table.ADDED_TITLES, Table.ADDED_ATTRIBUTES].map((table) =>
+      this.#engine.strings(table),
+    );
   }
 
   /** Returns the item_index of an id, -1 if the model does not know the id. */
   find(id: string): number {
-    const known = this.#knownItems.get(id);
-    if (known !== undefined) return known;
-    const item = isWellFormed(id) ? this.#engine.findItem(id) : -1;
-    // Under the engine's own string: that of the caller may be a part of a page of text.
-    if (item >= 0) remember(this.#knownItems, this.id(item), item, id);
-    return item;
+    return recall(this.#knownItems, id, () => this.#engine.findItem(id));
   }
 
   /** Returns 1 + the index of an action, 0 if the model does not know the action. */
@@ -104,41 +87,28 @@ export class Catalogue {
 
   /** Returns the id of an item; in a model without ids, its number. */
   id(item: number): string {
-    const known = this.#knownIds.get(item);
-    if (known !== undefined) return known;
-    const id =
-      item >= this.own
-        ? this.#moving[0]!.at(item - this.own)
-        : this.#ids.count > 0
-          ? this.#ids.at(item)
-          : String(item);
-    remember(this.#knownIds, item, id, id);
-    return id;
+    return recall(this.#knownIds, item, () => this.#idOf(item));
+  }
+
+  #idOf(item: number): string {
+    if (item >= this.#own) return this.#added[0]!.at(item - this.#own);
+    return this.#ids.count > 0 ? this.#ids.at(item) : String(item);
   }
 
   item(index: number): Item {
-    const added = index - this.own;
-    const attributes = Object.fromEntries(
+    const added = index - this.#own;
+    const names =
       added < 0
-        ? byField([...(this.#attributesOf?.(index) ?? [])].map((name) => this.#names[name]!))
-        : this.#added(added),
-    );
-    const titles = added < 0 ? this.#titles : this.#moving[1]!;
+        ? [...(this.#attributesOf?.(index) ?? [])].map((attribute) => this.#names[attribute]!)
+        : this.#added[2]!.at(added).split('\n').slice(0, -1).map(splitName);
+    const byField = new Map<string, string[]>(); // not an object: a field may be named __proto__
+    for (const [field, value] of names) byField.set(field, [...(byField.get(field) ?? []), value]);
+    const attributes = Object.fromEntries(byField);
+    const titles = added < 0 ? this.#titles : this.#added[1]!;
     const title = titles.count > 0 && { title: titles.at(added < 0 ? index : added) };
-    const codes = this.#moving[3]!;
+    const codes = this.#engine.strings(Table.SEMANTIC_IDS);
     const semanticId = codes.count > 0 && { semanticId: codes.at(index) };
-    return { id: this.id(index), ...title, attributes, ...semanticId };
-  }
-
-  /** Returns an item that stays as it is, which a filter of the page may see in every call. */
-  shownItem(index: number): Item {
-    const known = this.#shownItems.get(index);
-    if (known !== undefined) return known;
-    const item = this.item(index);
-    for (const values of Object.values(item.attributes)) Object.freeze(values);
-    Object.freeze(item.attributes);
-    remember(this.#shownItems, index, Object.freeze(item), item.id);
-    return item;
+    return { id: this.#idOf(index), ...title, attributes, ...semanticId };
   }
 
   /** Returns `count` items from item_index `start` on, fewer at the end of the catalogue. */
@@ -148,70 +118,20 @@ export class Catalogue {
     return Array.from({ length: last - first }, (_, offset) => this.item(first + offset));
   }
 
-  /** Returns the attributes of an item that the model knows, by index. */
-  knownAttributes(item: number): readonly number[] {
-    if (item < this.own) return [...(this.#attributesOf?.(item) ?? [])];
-    return [...this.#added(item - this.own)].flatMap(([field, values]) =>
-      values.map((value) => this.#valuesOf(field).get(value) ?? UNKNOWN),
-    );
-  }
-
-  /** Returns the added items whose attributes the engine does not know completely. */
-  strangers(): readonly Stranger[] {
-    for (const { count } = this.#moving[2]!; this.#read < count; ++this.#read) {
-      const values = this.#added(this.#read);
-      let isStrange = false;
-      for (const [field, own] of values) {
-        const known = this.#valuesOf(field);
-        for (const value of own) {
-          if (!known.has(value)) known.set(value, UNKNOWN);
-          isStrange ||= known.get(value) === UNKNOWN;
-        }
-      }
-      if (isStrange) this.#strangers.push({ item: this.own + this.#read, values });
-    }
-    return this.#strangers;
-  }
-
-  /**
-   * Returns the values of a field and the index of each; UNKNOWN if the model does not have it.
-   * @throws {TsugiError} invalid_argument: no item has the field
-   */
-  valuesOfField(where: string, field: string): ReadonlyMap<string, number> {
-    this.strangers();
-    const values = this.#fields.get(checkString(where, field, 'the name of an attribute'));
-    if (values !== undefined) return values;
+  /** @throws {TsugiError} invalid_argument: no item has the field */
+  attributesOfField(where: string, field: string): readonly Attribute[] {
+    const attributes = this.#fields.get(field);
+    if (attributes !== undefined) return attributes;
     const known = [...this.#fields.keys()];
     const remedy = known.length > 0 ? tryOneOf(known) : ' The model has no attributes.';
     throw invalid(`${where}: no attribute '${field}'.${remedy}`);
   }
-
-  /** Returns the values of a field, which may be new. */
-  #valuesOf(field: string): Map<string, number> {
-    const values = this.#fields.get(field) ?? new Map<string, number>();
-    this.#fields.set(field, values);
-    return values;
-  }
-
-  /** Returns the attributes of an added item. */
-  #added(added: number): Values {
-    return byField(this.#moving[2]!.at(added).split('\n').slice(0, -1).map(splitName));
-  }
 }
 
-function byField(names: readonly [field: string, value: string][]): Values {
-  const values = new Map<string, string[]>();
-  for (const [field, value] of names) {
-    const known = values.get(field);
-    if (known === undefined) values.set(field, [value]);
-    else known.push(value);
-  }
-  return values;
-}
-
-/** Caches a value, unless its id is very long. A full cache starts afresh. */
-function remember<K, V>(known: Map<K, V>, key: K, value: V, id: string): void {
-  if (id.length > REMEMBERED_LENGTH) return;
+/** Returns the cached value of a key, or makes and caches it. A full cache starts afresh. */
+function recall<K, V>(known: Map<K, V>, key: K, make: () => V): V {
+  const value = known.get(key) ?? make();
   if (known.size >= REMEMBERED) known.clear();
   known.set(key, value);
+  return value;
 }

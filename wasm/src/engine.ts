@@ -14,10 +14,10 @@ import type {
   StringTable,
 } from './engine_calls.js';
 import { importsFor } from './engine_imports.js';
-import { modelDisposed, reasonOf, TsugiError } from './errors.js';
+import { reasonOf, TsugiError } from './errors.js';
 import { ContinueSlot, ImagineSlot, Kind, RecommendSlot, Status, Table, type Exports } from './generated/abi.js';
 import { VERSION } from './generated/version.js';
-import { decodeText, Heap } from './heap.js';
+import { Heap } from './heap.js';
 
 export type { EventColumns, FilterArguments, IntentNumbers, StringTable } from './engine_calls.js';
 export { END_CLAUSE, Table } from './generated/abi.js';
@@ -27,6 +27,11 @@ const REASON_SLOTS = 5;
 
 /** Larger sizes would wrap around in a 32-bit memory. */
 const ADDRESSABLE_BYTES = 0xffff0000;
+
+const text = new TextDecoder();
+
+const closed = (): TsugiError =>
+  new TsugiError('disposed', 'the model was disposed; load it again with Recommender.load');
 
 export class Engine {
   readonly #heap: Heap;
@@ -100,7 +105,7 @@ export class Engine {
     const bytes = this.#heap.sized((out, capacity, size) =>
       this.#heap.call('tsugi_recommender_describe', this.#recommender, out, capacity, size),
     );
-    return decodeText(bytes);
+    return text.decode(bytes);
   }
 
   /** Returns a string table. Added items invalidate those of added items. */
@@ -114,7 +119,7 @@ export class Engine {
         // Offsets are u64; in a 32-bit memory the high half is always 0.
         this.#heap.refresh();
         const [from, , to] = this.#heap.words<[number, 0, number]>(offsets + 8 * index, 3);
-        return decodeText(this.#heap.u8.subarray(begin + from, begin + to));
+        return text.decode(this.#heap.u8.subarray(begin + from, begin + to));
       },
     };
   }
@@ -269,7 +274,7 @@ export class Engine {
     const out = this.#heap.take(8);
     this.#heap.run('tsugi_session_imagine', session, options, out, out + 4);
     const [begin, bytes] = this.#heap.words<[number, number]>(out, 2);
-    return decodeText(this.#heap.u8.subarray(begin, begin + bytes));
+    return text.decode(this.#heap.u8.subarray(begin, begin + bytes));
   }
 
   save(session: number): Uint8Array<ArrayBuffer> {
@@ -291,11 +296,7 @@ export class Engine {
    * Releases the instance. Its memory goes with it, so nothing needs to be freed one by one.
    */
   dispose(): void {
-    if (this.#heap.isOpen) this.#heap.close(modelDisposed());
-  }
-
-  get isOpen(): boolean {
-    return this.#heap.isOpen;
+    if (this.#heap.isOpen) this.#heap.close(closed());
   }
 
   /** @throws {TsugiError} disposed or engine_trapped, once the engine is closed */

@@ -4,20 +4,9 @@
 import { arrivalOf, checkResponse, describeArrival, fetchFrom, resolveAddress } from './arrival.js';
 import { hasCode, invalid, reasonOf, TsugiError, untilAborted } from './errors.js';
 import { hasRelaxedSimd, hasSimd128 } from './features.js';
-import {
-  isAddress,
-  isBytes,
-  isModule,
-  isResponse,
-  viewOf,
-  type Answer,
-  type Build,
-  type Host,
-} from './host.js';
+import { isBytes, isResponse, viewOf, type Answer, type Build, type Host } from './host.js';
 import { checkKeys, describeValue } from './options.js';
-import { VITE_REMEDY } from './page_address.js';
-import type { CheckedOptions } from './load_options.js';
-import type { ModelInfo, WasmSource } from './types.js';
+import type { LoadOptions, ModelInfo, WasmSource } from './types.js';
 
 export interface EngineModule {
   readonly module: WebAssembly.Module;
@@ -54,20 +43,27 @@ const unavailable = (message: string, cause?: unknown): TsugiError =>
 
 const isUnavailable = (cause: unknown): boolean => hasCode(cause, 'engine_unavailable');
 
-const isSource = (source: unknown): source is WasmSource =>
-  [isAddress, isModule, isBytes, isResponse].some((is) => is(source));
+function isSource(source: object | string): source is WasmSource {
+  return (
+    typeof source === 'string' ||
+    source instanceof URL ||
+    source instanceof WebAssembly.Module ||
+    isBytes(source) ||
+    isResponse(source)
+  );
+}
 
 async function compileBytes(
   bytes: BufferSource,
   name: string,
   type = '',
 ): Promise<WebAssembly.Module> {
-  const view = viewOf(name, bytes);
+  const view = viewOf(bytes);
   if (WASM_MAGIC.some((byte, index) => view[index] !== byte)) {
     throw unavailable(`the engine's WebAssembly file: ${describeArrival({ name, type }, view)}`);
   }
   try {
-    return await WebAssembly.compile(view);
+    return await WebAssembly.compile(bytes);
   } catch (cause) {
     throw unavailable(`${name} could not be compiled: ${reasonOf(cause)}`, cause);
   }
@@ -102,10 +98,9 @@ async function compileAddress(host: Host, url: string): Promise<WebAssembly.Modu
     // No signal, because other callers may wait for the same file. Each stops waiting by its own.
     return await compileResponse(await fetchFrom(host, url, undefined), url);
   } catch (cause) {
-    const remedy = url.includes('/.vite/') ? VITE_REMEDY : '';
-    if (isUnavailable(cause) && remedy === '') throw cause;
+    if (isUnavailable(cause)) throw cause;
     throw unavailable(
-      `the engine's WebAssembly file: ${reasonOf(cause)}; see the option 'wasm'${remedy}`,
+      `the engine's WebAssembly file: ${reasonOf(cause)}; see the option 'wasm'`,
       cause,
     );
   }
@@ -116,29 +111,16 @@ async function compile(
   source: WasmSource,
   signal: AbortSignal | undefined,
 ): Promise<WebAssembly.Module> {
-  if (isAddress(source)) {
+  if (typeof source === 'string' || source instanceof URL) {
     const { href } = resolveAddress(host, source);
     return shared(href, () => compileAddress(host, href), signal);
   }
-  if (isModule(source)) return source;
-  const compiling = isResponse(source)
-    ? compileResponse(checkResponse(source, 'the Response'), 'the Response')
-    : compileBytes(source as BufferSource, 'the bytes given as wasm');
+  if (source instanceof WebAssembly.Module) return source;
+  const compiling =
+    isResponse(source)
+      ? compileResponse(checkResponse(source, 'the Response'), 'the Response')
+      : compileBytes(source as BufferSource, 'the bytes given as wasm');
   return untilAborted(compiling, signal);
-}
-
-/** Where the package's own file is. @throws {TsugiError} engine_unavailable: a bundler moved it */
-function ownSource(host: Host, build: Build): URL | Uint8Array<ArrayBuffer> {
-  try {
-    const source = host.wasm(build);
-    return isBytes(source) ? source : host.resolve(source);
-  } catch (cause) {
-    throw unavailable(
-      `the engine's WebAssembly file is lost in the bundle: ${reasonOf(cause)}. Try: 'tsugi/inline', ` +
-        "the option 'wasm', or no bundle (Next: serverExternalPackages: ['tsugi'])",
-      cause,
-    );
-  }
 }
 
 /** Compiles the engine that comes with the package. */
@@ -147,8 +129,8 @@ function compileOwn(
   build: Build,
   signal: AbortSignal | undefined,
 ): Promise<WebAssembly.Module> {
-  const source = ownSource(host, build);
-  if (!isBytes(source)) return shared(source.href, () => compileAddress(host, source.href), signal);
+  const source = host.wasm(build);
+  if (source instanceof URL) return compile(host, source, signal);
   return shared(source, () => compileBytes(source, "the engine's WebAssembly"), signal);
 }
 
@@ -176,7 +158,7 @@ async function compileBest(
  * @throws {TsugiError} unsupported: the host has no SIMD; engine_unavailable: the file is missing,
  *   is something else, or cannot be compiled; aborted
  */
-export async function loadEngineModule(host: Host, options: CheckedOptions): Promise<EngineModule> {
+export async function loadEngineModule(host: Host, options: LoadOptions): Promise<EngineModule> {
   if (!hasSimd128()) {
     throw new TsugiError(
       'unsupported',
@@ -185,7 +167,7 @@ export async function loadEngineModule(host: Host, options: CheckedOptions): Pro
   }
   const { wasm, signal } = options;
   if (wasm === undefined) {
-    return compileBest(host.builds, async (build) => compileOwn(host, build, signal));
+    return compileBest(host.builds, (build) => compileOwn(host, build, signal));
   }
   if (typeof wasm !== 'string' && (typeof wasm !== 'object' || wasm === null)) {
     throw invalid(

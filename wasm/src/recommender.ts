@@ -4,13 +4,12 @@ import { addItems } from './added_items.js';
 import { Catalogue } from './catalogue.js';
 import { Engine } from './engine.js';
 import { loadEngineModule, type EngineModule } from './engine_module.js';
-import { invalid, throwIfAborted, TsugiError } from './errors.js';
-import { isBytes, viewOf, type Host } from './host.js';
-import { checkLoadOptions, type CheckedOptions } from './load_options.js';
+import { addDispose } from './disposable.js';
+import { invalid, reasonOf, throwIfAborted, TsugiError } from './errors.js';
+import type { Host } from './host.js';
+import { checkLoadOptions } from './load_options.js';
 import { ModelRequest } from './model_source.js';
 import { checkId, checkKeys, describeValue } from './options.js';
-import { MODEL_VERBS } from './protocol.js';
-import { checkMade, guard, namedError, nameSelf } from './public_class.js';
 import { Session } from './session.js';
 import type { Item, LoadOptions, ModelInfo, ModelSource, NewItem } from './types.js';
 
@@ -34,7 +33,7 @@ interface Description {
 async function openEngine(
   host: Host,
   source: ModelSource,
-  options: CheckedOptions,
+  options: LoadOptions,
 ): Promise<[Engine, EngineModule]> {
   const { signal, onProgress, memoryLimitBytes } = options;
   throwIfAborted(signal);
@@ -56,10 +55,9 @@ async function openEngine(
   }
 }
 
-/** A loaded model. The entries add `load`. */
 export class RecommenderBase {
   static {
-    guard(this, [...MODEL_VERBS, 'session', 'restore', 'dispose']);
+    addDispose(this.prototype);
   }
 
   declare readonly [Symbol.dispose]: () => void;
@@ -69,9 +67,8 @@ export class RecommenderBase {
   readonly #engine: Engine;
   readonly #catalogue: Catalogue;
 
-  /** @internal */
+  /** Made by Recommender.load. */
   constructor(engine: Engine, build: ModelInfo['build']) {
-    checkMade(engine, 'Recommender.load()');
     this.#engine = engine;
     const {
       capabilities,
@@ -83,12 +80,11 @@ export class RecommenderBase {
     this.capabilities = capabilities;
     const { version, memoryBytes } = engine;
     this.info = { version, build, threads: 1, formatVersion, modelBytes, memoryBytes, ...rest };
-    nameSelf(this);
   }
 
   /** Creates an empty session. */
   session(): Session {
-    return Session.create(this.#engine, this.#catalogue);
+    return new Session(this.#engine, this.#catalogue);
   }
 
   /**
@@ -97,10 +93,11 @@ export class RecommenderBase {
    *   saved with another model
    */
   restore(saved: Uint8Array | ArrayBuffer): Session {
-    if (!isBytes(saved)) {
+    this.#engine.assertOpen();
+    const bytes = saved instanceof ArrayBuffer ? new Uint8Array(saved) : saved;
+    if (!(bytes instanceof Uint8Array))
       throw invalid(`restore: ${describeValue(saved)}, expected what save() returned`);
-    }
-    return Session.create(this.#engine, this.#catalogue, viewOf('restore', saved));
+    return new Session(this.#engine, this.#catalogue, bytes);
   }
 
   /** Returns the item with an id; undefined if the model does not know the id. */
@@ -114,8 +111,8 @@ export class RecommenderBase {
     readonly start?: number | undefined;
     readonly count?: number | undefined;
   }): Item[] {
-    const { start, count } = checkKeys('items', range, ['start', 'count']);
     this.#engine.assertOpen();
+    const { start, count } = checkKeys('items', range, ['start', 'count']);
     return this.#catalogue.items(start, count);
   }
 
@@ -123,9 +120,11 @@ export class RecommenderBase {
    * Adds items to the catalogue by their titles and attributes, without training. A saved session
    * contains the added items. Nothing is added if an item is invalid.
    * @throws {TsugiError} invalid_argument: an id is already in the catalogue; unsupported: the
-   *   model has no item tower ("add_items" is not in `capabilities`)
+   * model
+   *   has no item tower ("add_items" is not in `capabilities`)
    */
   addItems(items: readonly NewItem[]): void {
+    this.#engine.assertOpen();
     addItems(this.#engine, this.#catalogue, items);
   }
 
@@ -140,25 +139,24 @@ export class RecommenderBase {
   }
 }
 
-/** Loads a model and makes a recommender of it. Frees everything on any error. @internal */
-export async function loadRecommender<T extends RecommenderBase>(
+/** Loads a model and makes a recommender of it. Frees everything on any error. */
+export async function loadRecommender<T>(
   host: Host,
   source: ModelSource,
   options: LoadOptions | undefined,
   make: (engine: Engine, build: ModelInfo['build']) => T,
 ): Promise<T> {
-  let engine: Engine | undefined;
+  const checked = checkLoadOptions(options);
+  const [engine, { build }] = await openEngine(host, source, checked);
   try {
-    const checked = checkLoadOptions(options);
-    const [opened, { build }] = await openEngine(host, source, checked);
-    engine = opened;
     const recommender = make(engine, build);
-    const { modelBytes } = recommender.info;
-    checked.onProgress?.({ phase: 'ready', loaded: modelBytes, total: modelBytes });
+    checked.onProgress?.({ phase: 'ready', loaded: engine.memoryBytes, total: engine.memoryBytes });
     return recommender;
   } catch (cause) {
-    engine?.dispose();
-    const isOurs = cause instanceof TsugiError && cause.code !== 'invalid_argument';
-    throw isOurs ? cause : namedError('load', cause);
+    engine.dispose();
+    if (cause instanceof SyntaxError) {
+      throw new TsugiError('internal', `the model's description: ${reasonOf(cause)}`, { cause });
+    }
+    throw cause;
   }
 }
