@@ -5,5 +5,5 @@ build_package() {
   configure_and_build wasm tsugi_wasm
   configure_and_build wasm-relaxed tsugi_wasm
   inside node "$top/wasm/build.mjs" --tools "$build/package_tools" --simd "$build/wasm/tsugi.simd.wasm" \
-    --relaxed "$build/wasm-relaxed/tsugi.relaxed.wasm" --out "$package"
+    --relaxed "$build/wasm-relaxed/tsugi.relaxed.wasm" --sources "$cache/sources" --out "$package"
 }

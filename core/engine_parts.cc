@@ -6,7 +6,6 @@
 
 #include "core/base/concat.h"
 #include "core/base/field_value.h"
-#include "core/base/lines.h"
 #include "core/parts/imagine/concept.h"
 #include "core/parts/quantised_codes/code_ranker.h"
 #include "core/parts/semantic_ids/semantic_id_ranker.h"
@@ -75,10 +74,14 @@ Result<std::unique_ptr<EngineParts>> EngineParts::Create(const ModelView& view) 
   return parts;
 }
 
-Status EngineParts::CheckItem(uint32_t item_index) const {
-  if (item_index < item_count()) return Status();
-  return OutOfRange(Concat("item_index ", item_index, ", expected below ", item_count(),
-                           ", the model's item count"));
+Status EngineParts::CheckItem(uint32_t item_index, ItemOwner viewer) const {
+  if (item_index < spec.item_count) return Status();
+  if (item_index >= item_count()) {
+    return OutOfRange(Concat("item_index ", item_index, ", expected below ", item_count(),
+                             ", the model's item count"));
+  }
+  if (added->IsSeenBy(viewer, item_index - spec.item_count)) return Status();
+  return OutOfRange(Concat("item_index ", item_index, ": no item that this session sees"));
 }
 
 Result<ItemRanker*> EngineParts::RankerOf(RecommendOptions::Ranking ranking) const {
@@ -88,7 +91,7 @@ Result<ItemRanker*> EngineParts::RankerOf(RecommendOptions::Ranking ranking) con
       "the model has no language part; train one with --preset semantic and export it");
 }
 
-Result<std::optional<uint32_t>> EngineParts::FindItem(std::string_view id) {
+Result<std::optional<uint32_t>> EngineParts::FindItem(std::string_view id, ItemOwner viewer) {
   std::optional<uint32_t> found;
   if (ids.size() == 0) {
     found = ParseIndex(id, spec.item_count);
@@ -97,50 +100,38 @@ Result<std::optional<uint32_t>> EngineParts::FindItem(std::string_view id) {
     found = id_index.Find(ids, id);
   }
   if (found) return found;
-  const auto at = added->Find(id);
-  const bool is_there = at && spec.item_count + *at < item_count();
-  return is_there ? std::optional(spec.item_count + *at) : std::nullopt;
+  const auto at = added->Find(id, viewer);
+  return at ? std::optional(spec.item_count + *at) : std::nullopt;
 }
 
-Result<uint32_t> EngineParts::AddItem(const NewItem& item) {
+Result<uint32_t> EngineParts::AddItem(const NewItem& item, ItemOwner owner) {
   TSUGI_RETURN_IF_ERROR(CheckNewItem(item));
-  const uint32_t place = spec.item_count + static_cast<uint32_t>(added->count());
-  if (place >= kMostItems) {
+  if (spec.item_count + added->count() >= kMostItems) {
     return OutOfRange(
         Concat("the catalogue holds ", kMostItems, " items, which is the most it can"));
   }
-  TSUGI_ASSIGN_OR_RETURN(const auto known, FindItem(item.id));
+  TSUGI_ASSIGN_OR_RETURN(const auto known, FindItem(item.id, owner));
   if (known) {
     return InvalidArgument(
         Concat("item '", item.id.substr(0, 100),
                "': in the catalogue already; give the new item an id of its own"));
   }
-  const Status status = added->Add(item);
-  TSUGI_RETURN_IF_ERROR(TakeInAddedItems());  // after a failure too: rows may have moved
-  TSUGI_RETURN_IF_ERROR(status);
-  return place;
+  TSUGI_ASSIGN_OR_RETURN(const uint32_t place, added->Add(item, owner));
+  const uint32_t item_index = spec.item_count + place;
+  table->TakeInAddedItems();
+  lists.TakeInAddedItems();
+  if (semantic_ids) semantic_ids->TakeIn(item_index);
+  return item_index;
 }
 
-Status EngineParts::TakeInAddedItems() {
-  TSUGI_RETURN_IF_ERROR(table->TakeInAddedItems());
-  lists.Resize(table->item_count());
-  return semantic_ids ? semantic_ids->TakeInAddedItems() : Status();
-}
-
-Result<std::vector<uint32_t>> EngineParts::AddSavedItems(
-    std::span<const SavedSession::Item> saved) {
-  std::vector<uint32_t> places;
-  for (const SavedSession::Item& item : saved) {
-    TSUGI_ASSIGN_OR_RETURN(const auto known, FindItem(item.id));
-    if (known) {
-      places.push_back(*known);
-      continue;
-    }
-    const std::vector<std::string_view> attributes = SplitLines(item.attribute_lines);
-    TSUGI_ASSIGN_OR_RETURN(const uint32_t place, AddItem({item.id, {item.title, attributes}}));
-    places.push_back(place);
+Status EngineParts::RemoveItem(uint32_t item_index, ItemOwner owner) {
+  const bool is_owned = item_index >= spec.item_count && item_index < item_count() &&
+                        (*added)[item_index - spec.item_count].owner == owner;
+  if (!is_owned) {
+    return OutOfRange(Concat("item_index ", item_index, ": not added here"));
   }
-  return places;
+  added->Remove(item_index - spec.item_count);
+  return Status();
 }
 
 }  // namespace tsugi

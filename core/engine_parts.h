@@ -47,20 +47,20 @@ struct EngineParts {
   std::unique_ptr<SemanticIdRanker> semantic_ids;
   std::unique_ptr<Imagination> imagination;
 
-  /// Items that rankings know. An item that no memory was left to take in does not exist.
+  ItemOwner session_count = 0;  ///< sessions made so far; the last one has this number
+
+  /// N, and the places of added items.
   uint32_t item_count() const { return static_cast<uint32_t>(lists.item_count()); }
-  /// Errors: kOutOfRange.
-  Status CheckItem(uint32_t item_index) const;
+  /// Errors: kOutOfRange for an item that the viewer does not see.
+  Status CheckItem(uint32_t item_index, ItemOwner viewer) const;
   /// Errors: kUnsupported if the model lacks the part that ranks so.
   Result<ItemRanker*> RankerOf(RecommendOptions::Ranking ranking) const;
   /// As Recommender's.
-  Result<std::optional<uint32_t>> FindItem(std::string_view id);
-  Result<uint32_t> AddItem(const NewItem& item);
-  /// Adds the items of a saved session that do not exist yet; returns the item_index of each.
-  Result<std::vector<uint32_t>> AddSavedItems(std::span<const SavedSession::Item> saved);
-
- private:
-  Status TakeInAddedItems();
+  Result<std::optional<uint32_t>> FindItem(std::string_view id, ItemOwner viewer);
+  /// Errors: as Recommender::AddItem.
+  Result<uint32_t> AddItem(const NewItem& item, ItemOwner owner);
+  /// Takes an added item away from its owner. Errors: kOutOfRange if it is not the owner's.
+  Status RemoveItem(uint32_t item_index, ItemOwner owner);
 };
 
 }  // namespace tsugi

@@ -29,6 +29,7 @@ struct RankRequest {
   const float* query;               ///< [W] f32 the session's vector; zeros for an empty session
   std::span<const uint32_t> items;  ///< the items of the session's events, oldest first
   const RecommendOptions& options;
+  ItemOwner viewer;                    ///< whose added items the list may hold, and everybody's
   std::unique_ptr<SessionPart>& part;  ///< of this ranker; null until it creates one
 };
 
@@ -51,9 +52,6 @@ class ItemRanker {
   virtual Result<std::span<const ScoredItem>> Top(const RankRequest& request,
                                                   std::span<const uint64_t> blocked,
                                                   size_t count) = 0;
-
-  /// Includes the items that were added to the catalogue since the last call. Errors: kOutOfMemory.
-  virtual Status TakeInAddedItems() = 0;
 };
 
 }  // namespace tsugi

@@ -32,12 +32,15 @@ ListBuilder::ListBuilder(const ModelView& view, const AddedItems& added)
       logit_scale_(view.spec.logit_scale),
       row_width_(view.spec.row_width()),
       attribute_count_(view.attribute_names().size()),
+      added_(added),
+      own_count_(view.spec.item_count),
       blocked_(view.spec.item_count),
       attribute_filter_(ItemAttributes(view, &added), view.spec.item_count),
       selector_(ItemTable(view, &added), ItemAttributes(view, &added)) {}
 
-void ListBuilder::Resize(size_t item_count) {
-  blocked_ = BitSet(item_count);
+void ListBuilder::TakeInAddedItems() {
+  const size_t item_count = own_count_ + added_.count();
+  if (item_count != blocked_.size()) blocked_ = BitSet(item_count);
   attribute_filter_.Resize(item_count);
 }
 
@@ -46,7 +49,7 @@ Result<size_t> ListBuilder::Build(ItemRanker& ranker, const RankRequest& request
   const RecommendOptions& options = request.options;
   TSUGI_RETURN_IF_ERROR(CheckList(options, list.size()));
   TSUGI_RETURN_IF_ERROR(CheckFilter(options));
-  const auto blocked = Block(request.items, options);
+  const auto blocked = Block(request.items, options, request.viewer);
   const auto items = Select(ranker, request, blocked, std::min<size_t>(options.k, item_count()));
   Unblock(request.items, options);
   if (!items.ok()) return items.status();
@@ -104,7 +107,7 @@ bool ListBuilder::FiltersSeen(const RecommendOptions& options) const {
 }
 
 std::span<const uint64_t> ListBuilder::Block(std::span<const uint32_t> seen,
-                                             const RecommendOptions& options) {
+                                             const RecommendOptions& options, ItemOwner viewer) {
   if (options.allow) {
     blocked_.SetAll();
     for (const uint32_t item : *options.allow) blocked_.Reset(item);
@@ -116,6 +119,9 @@ std::span<const uint64_t> ListBuilder::Block(std::span<const uint32_t> seen,
     for (const uint32_t item : seen) blocked_.Set(item);
   }
   for (const uint32_t item : options.exclude) blocked_.Set(item);
+  for (size_t i = 0; i < added_.count(); ++i) {
+    if (!added_.IsSeenBy(viewer, i)) blocked_.Set(own_count_ + i);
+  }
   return blocked_.words();
 }
 
@@ -126,6 +132,7 @@ void ListBuilder::Unblock(std::span<const uint32_t> seen, const RecommendOptions
     for (const uint32_t item : seen) blocked_.Reset(item);
   }
   for (const uint32_t item : options.exclude) blocked_.Reset(item);
+  for (size_t i = 0; i < added_.count(); ++i) blocked_.Reset(own_count_ + i);
 }
 
 }  // namespace tsugi

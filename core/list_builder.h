@@ -22,8 +22,8 @@ class ListBuilder {
 
   /// The items that indices and filter bits may name: N, and the added ones.
   size_t item_count() const { return blocked_.size(); }
-  /// Called after items were added. Requires: item_count >= item_count().
-  void Resize(size_t item_count);
+  /// Called after an item was added or took a place.
+  void TakeInAddedItems();
 
   /// Session::RecommendInto with the given ranker.
   Result<size_t> Build(ItemRanker& ranker, const RankRequest& request, std::span<ScoredItem> list);
@@ -31,8 +31,10 @@ class ListBuilder {
   /// Errors of the options that filter; k, caps and diversity are not checked.
   Status CheckFilter(const RecommendOptions& options) const;
   /// Sets the bit of every item that must not be returned: [item_count()] bits, until Unblock.
-  /// Requires: CheckFilter(options).ok().
-  std::span<const uint64_t> Block(std::span<const uint32_t> seen, const RecommendOptions& options);
+  /// `seen` are the items of the session, `viewer` is the session. Requires:
+  /// CheckFilter(options).ok().
+  std::span<const uint64_t> Block(std::span<const uint32_t> seen, const RecommendOptions& options,
+                                  ItemOwner viewer);
   /// Clears all bits after Block with the same arguments.
   void Unblock(std::span<const uint32_t> seen, const RecommendOptions& options);
 
@@ -47,7 +49,9 @@ class ListBuilder {
   float logit_scale_;
   size_t row_width_;        ///< W
   size_t attribute_count_;  ///< A
-  BitSet blocked_;          ///< [item_count()] all zero between calls
+  const AddedItems& added_;
+  uint32_t own_count_;  ///< N, of the file
+  BitSet blocked_;      ///< [item_count()] all zero between calls
   AttributeFilter attribute_filter_;
   ListSelector selector_;
 };

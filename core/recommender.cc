@@ -25,15 +25,21 @@ Result<std::unique_ptr<Session>> Recommender::CreateSession() const {
   return Session::Create(*parts_);
 }
 
-Result<uint32_t> Recommender::AddItem(const NewItem& item) { return parts_->AddItem(item); }
+Result<uint32_t> Recommender::AddItem(const NewItem& item) {
+  return parts_->AddItem(item, kEverybody);
+}
+
+Status Recommender::RemoveItem(uint32_t item_index) {
+  return parts_->RemoveItem(item_index, kEverybody);
+}
 
 Result<std::optional<uint32_t>> Recommender::FindItem(std::string_view id) const {
-  return parts_->FindItem(id);
+  return parts_->FindItem(id, kEverybody);
 }
 
 std::string Recommender::ItemId(uint32_t item_index) const {
   const uint32_t own = parts_->spec.item_count;
-  if (item_index >= own) return std::string(parts_->added->ids()[item_index - own]);
+  if (item_index >= own) return (*parts_->added)[item_index - own].id;
   return parts_->ids.size() > 0 ? std::string(parts_->ids[item_index]) : Concat(item_index);
 }
 

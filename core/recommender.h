@@ -89,7 +89,7 @@ class Recommender {
 
   const ModelSpec& spec() const;
 
-  /// Adds an item to the catalogue of all sessions and returns its item_index. The item tower makes
+  /// Adds an item for all sessions, now and later, and returns its item_index. The item tower makes
   /// its row from title and attributes, in microseconds; it can be recommended and pushed at once.
   /// Words and attribute values that training never saw have no effect. An item without any known
   /// one gets the row of an unknown item.
@@ -97,13 +97,17 @@ class Recommender {
   /// has no "=" or contains a line feed; kUnsupported without an item tower; kOutOfRange above 2^28
   /// items; kOutOfMemory. Nothing is added then.
   Result<uint32_t> AddItem(const NewItem& item);
-  /// The item with this id; the first of several. The first call builds an index of 8 bytes an
-  /// item. Errors: kOutOfMemory.
+  /// Removes an item that AddItem added: no list and no FindItem returns it from now on. Sessions
+  /// that hold it keep their events; when none does, a later item may get its item_index.
+  /// Errors: kOutOfRange for any other item.
+  Status RemoveItem(uint32_t item_index);
+  /// The item with this id, of the file or added for everybody; the first of several. The first
+  /// call builds an index of 8 bytes an item. Errors: kOutOfMemory.
   Result<std::optional<uint32_t>> FindItem(std::string_view id) const;
   /// The id of an item, of the file or added. In a model without ids it is the item_index in
   /// decimal. Requires: item_index < item_count().
   std::string ItemId(uint32_t item_index) const;
-  /// The number of items: N of the file, and those that were added.
+  /// N of the file, and the places of the items that were added, here or by a session.
   uint32_t item_count() const;
   /// The items that were added.
   const AddedItems& added_items() const;

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <bit>
+#include <cmath>
 #include <string>
 
 #include "core/base/concat.h"
@@ -18,6 +19,7 @@ constexpr uint32_t kContextVersion = 3;  // with actions and values, with added 
 constexpr size_t kHeaderBytes = 24;
 constexpr size_t kEventBytes = 12, kContextBytes = 8;
 constexpr size_t kChecksumBytes = 8;
+constexpr int64_t kLatestTime = int64_t{1} << 53;  // a double holds every second up to it
 
 // Finds damage, not forgery.
 uint64_t Checksum(std::span<const uint8_t> bytes) {
@@ -105,46 +107,44 @@ Status ReadAdded(size_t count, std::span<const uint8_t> bytes, SavedSession& ses
 
 }  // namespace
 
-bool SavedEvents::have_contexts() const {
+bool SavedContent::have_contexts() const {
   return std::any_of(actions.begin(), actions.end(), [](uint32_t action) { return action > 0; }) ||
          std::any_of(values.begin(), values.end(), [](float value) { return value == value; });
 }
 
 // Actions and values are left out where no event has any, so sessions without them stay as short as
 // in the first version and older engines can read them.
-size_t SavedSessionBytes(const SavedEvents& events, const AddedItems& added) {
-  const size_t event_bytes = kEventBytes + (events.have_contexts() ? kContextBytes : 0);
-  size_t bytes = kHeaderBytes + event_bytes * events.items.size() + kChecksumBytes;
-  for (size_t i = 0; i < added.count(); ++i) {
-    bytes +=
-        12 + added.ids()[i].size() + added.titles()[i].size() + added.attribute_lines()[i].size();
+size_t SavedSessionBytes(const SavedContent& content) {
+  const size_t event_bytes = kEventBytes + (content.have_contexts() ? kContextBytes : 0);
+  size_t bytes = kHeaderBytes + event_bytes * content.items.size() + kChecksumBytes;
+  for (const SavedSession::Item& item : content.added) {
+    bytes += 12 + item.id.size() + item.title.size() + item.attribute_lines.size();
   }
   return bytes;
 }
 
-void SaveSession(uint64_t fingerprint, const SavedEvents& events, const AddedItems& added,
-                 std::span<uint8_t> out) {
-  TSUGI_DCHECK(out.size() == SavedSessionBytes(events, added));
-  const bool have_contexts = events.have_contexts();
+void SaveSession(uint64_t fingerprint, const SavedContent& content, std::span<uint8_t> out) {
+  TSUGI_DCHECK(out.size() == SavedSessionBytes(content));
+  const bool have_contexts = content.have_contexts();
   std::copy(std::begin(kMagic), std::end(kMagic), out.data());
   Writer writer(out.data() + 4);
   // The lowest version that holds the content, so that an older tsugi can still read it.
-  writer.Number(have_contexts        ? kContextVersion
-                : added.count() == 0 ? kPlainVersion
-                                     : kAddedVersion);
+  writer.Number(have_contexts           ? kContextVersion
+                : content.added.empty() ? kPlainVersion
+                                        : kAddedVersion);
   writer.Number(fingerprint);
-  writer.Number(static_cast<uint32_t>(events.items.size()));
-  writer.Number(static_cast<uint32_t>(added.count()));
-  for (const uint32_t item : events.items) writer.Number(item);
-  for (const int64_t time_s : events.times_s) writer.Number(static_cast<uint64_t>(time_s));
+  writer.Number(static_cast<uint32_t>(content.items.size()));
+  writer.Number(static_cast<uint32_t>(content.added.size()));
+  for (const uint32_t item : content.items) writer.Number(item);
+  for (const int64_t time_s : content.times_s) writer.Number(static_cast<uint64_t>(time_s));
   if (have_contexts) {
-    for (const uint32_t action : events.actions) writer.Number(action);
-    for (const float value : events.values) writer.Number(std::bit_cast<uint32_t>(value));
+    for (const uint32_t action : content.actions) writer.Number(action);
+    for (const float value : content.values) writer.Number(std::bit_cast<uint32_t>(value));
   }
-  for (size_t i = 0; i < added.count(); ++i) {
-    writer.Text(added.ids()[i]);
-    writer.Text(added.titles()[i]);
-    writer.Text(added.attribute_lines()[i]);
+  for (const SavedSession::Item& item : content.added) {
+    for (const std::string_view text : {item.id, item.title, item.attribute_lines}) {
+      writer.Text(text);
+    }
   }
   writer.Number(Checksum(out.first(out.size() - kChecksumBytes)));
 }
@@ -168,12 +168,19 @@ Result<SavedSession> ReadSavedSession(uint64_t fingerprint, std::span<const uint
   SavedSession session;
   session.events.resize(count);
   for (size_t i = 0; i < count; ++i) {
-    session.events[i].item_index = LoadLittleEndian<uint32_t>(items + 4 * i);
-    session.events[i].time_s = static_cast<int64_t>(LoadLittleEndian<uint64_t>(times + 8 * i));
-    if (!have_contexts) continue;
-    session.events[i].action = LoadLittleEndian<uint32_t>(contexts + 4 * i);
-    session.events[i].value =
-        std::bit_cast<float>(LoadLittleEndian<uint32_t>(contexts + 4 * (size_t{count} + i)));
+    Event& event = session.events[i];
+    event.item_index = LoadLittleEndian<uint32_t>(items + 4 * i);
+    event.time_s = static_cast<int64_t>(LoadLittleEndian<uint64_t>(times + 8 * i));
+    if (have_contexts) {
+      event.action = LoadLittleEndian<uint32_t>(contexts + 4 * i);
+      event.value =
+          std::bit_cast<float>(LoadLittleEndian<uint32_t>(contexts + 4 * (size_t{count} + i)));
+    }
+    // The bytes may come from anywhere, so what a push refuses is refused here too.
+    if (event.time_s > kLatestTime || event.time_s < -kLatestTime || event.value < 0 ||
+        std::isinf(event.value)) {
+      return Damaged(Concat("event ", i, " has an impossible time or value"));
+    }
   }
   TSUGI_RETURN_IF_ERROR(ReadAdded(added_count, content.subspan(event_bytes), session));
   return session;

@@ -8,13 +8,12 @@
 #include <vector>
 
 #include "core/base/status.h"
-#include "core/items/added_items.h"
 #include "core/session_input/event.h"
 
 namespace tsugi {
 
 // A session as bytes: its events, not the encoder's state, so that the bytes are small and the same
-// on every machine; and the items that were added to the model, so that they can be added again.
+// on every machine; and the added items that belong to it, so that they can be added again.
 // Little-endian, C events, M added items:
 //
 //   | at | type    | field                                                        |
@@ -31,38 +30,40 @@ namespace tsugi {
 //   |    | 3 M     | id, title and attribute lines of each: u32 length, then text |
 //   |    | u64     | checksum of everything before                                |
 
-/// The events of a session as columns of equal length. Borrows.
-struct SavedEvents {
-  std::span<const uint32_t> items;
+/// Borrows the bytes it was read from.
+struct SavedSession {
+  struct Item {
+    std::string_view id, title, attribute_lines;  ///< as AddedItems::Item
+  };
+  std::vector<Event> events;
+  std::vector<Item> added;
+};
+
+/// What SaveSession writes: the events as columns of equal length, and the added items that belong
+/// to them. Borrows all but `items`.
+struct SavedContent {
+  std::vector<uint32_t> items;  ///< N + i is added item i
   std::span<const int64_t> times_s;
   std::span<const uint32_t> actions;
   std::span<const float> values;
+  std::vector<SavedSession::Item> added;
 
   /// Whether any event has an action or a value.
   bool have_contexts() const;
 };
 
 /// Bytes that SaveSession writes.
-size_t SavedSessionBytes(const SavedEvents& events, const AddedItems& added);
+size_t SavedSessionBytes(const SavedContent& content);
 
-/// Writes the session to `out`. Requires: out.size() == SavedSessionBytes(events, added), fewer
-/// than 2^32 events.
-void SaveSession(uint64_t fingerprint, const SavedEvents& events, const AddedItems& added,
-                 std::span<uint8_t> out);
-
-/// Borrows the bytes it was read from.
-struct SavedSession {
-  struct Item {
-    std::string_view id, title, attribute_lines;  ///< as AddedItems gives them
-  };
-  std::vector<Event> events;
-  std::vector<Item> added;
-};
+/// Writes a session to `out`. Requires: out.size() == SavedSessionBytes(content), fewer than 2^32
+/// events.
+void SaveSession(uint64_t fingerprint, const SavedContent& content, std::span<uint8_t> out);
 
 /// Reads the bytes of SaveSession, or refuses others. Item indices are not compared with a
 /// catalogue. Allocates in proportion to the bytes.
-/// Errors: kCorruptModel (not a saved session, or a damaged one); kVersionTooNew; kInvalidArgument
-/// if the fingerprint is that of another model.
+/// Errors: kCorruptModel (not a saved session, or a damaged one; a time beyond 2^53 seconds, a
+/// value that is infinite or below 0); kVersionTooNew; kInvalidArgument if the fingerprint is that
+/// of another model.
 Result<SavedSession> ReadSavedSession(uint64_t fingerprint, std::span<const uint8_t> bytes);
 
 }  // namespace tsugi

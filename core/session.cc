@@ -5,13 +5,13 @@
 
 #include "core/base/concat.h"
 #include "core/engine_parts.h"
-#include "core/saved_session.h"
 
 namespace tsugi {
 
 Session::Session(EngineParts& parts, KvState state, AlignedBuffer<float> readout,
                  AlignedBuffer<float> recent_readouts)
     : parts_(parts),
+      number_(++parts.session_count),
       state_(std::move(state)),
       readout_(std::move(readout)),
       recent_readouts_(std::move(recent_readouts)),
@@ -28,7 +28,14 @@ Result<std::unique_ptr<Session>> Session::Create(EngineParts& parts) {
       new Session(parts, std::move(state), std::move(readout), std::move(recent)));
 }
 
+Session::~Session() {
+  KeepFirst(0);
+  for (const uint32_t item : own_items_) parts_.added->Remove(item - parts_.spec.item_count);
+}
+
 void Session::Append(const Event& event) {
+  const uint32_t first = parts_.spec.item_count;
+  if (event.item_index >= first) parts_.added->Hold(event.item_index - first);
   item_indices_.push_back(event.item_index);
   times_s_.push_back(event.time_s);
   actions_.push_back(event.action);
@@ -36,6 +43,10 @@ void Session::Append(const Event& event) {
 }
 
 void Session::KeepFirst(size_t count) {
+  const uint32_t first = parts_.spec.item_count;
+  for (size_t i = count; i < item_indices_.size(); ++i) {
+    if (item_indices_[i] >= first) parts_.added->Release(item_indices_[i] - first);
+  }
   item_indices_.resize(count);
   times_s_.resize(count);
   actions_.resize(count);
@@ -72,13 +83,22 @@ void Session::NoteReadout(size_t count) {
   std::copy_n(readout_.data(), readout_.size(), recent_readouts_.data() + row * readout_.size());
 }
 
+void Session::TakeReadout(size_t count) {
+  const float* noted = recent_readouts_.data() + count % recent_count_.size() * readout_.size();
+  if (count == 0) {
+    std::fill_n(readout_.data(), readout_.size(), 0.0f);
+  } else {
+    std::copy_n(noted, readout_.size(), readout_.data());
+  }
+}
+
 bool Session::HasReadout(size_t count) const {
   return recent_count_[count % recent_count_.size()] == count;
 }
 
 // The event is appended before it is encoded, because Encode reads events from the columns.
 Status Session::Push(const Event& event) {
-  TSUGI_RETURN_IF_ERROR(parts_.CheckItem(event.item_index));
+  TSUGI_RETURN_IF_ERROR(CheckItem(event.item_index));
   if (ranker_part_) ranker_part_->EventsWereAdded();
   Append(event);
   const Status status = Encode(event_count() - 1, 1, true);
@@ -86,12 +106,13 @@ Status Session::Push(const Event& event) {
     NoteReadout(event_count());
   } else {
     KeepFirst(event_count() - 1);
+    TakeReadout(event_count());
   }
   return status;
 }
 
 Status Session::Assign(std::span<const Event> events) {
-  for (const Event& event : events) TSUGI_RETURN_IF_ERROR(parts_.CheckItem(event.item_index));
+  for (const Event& event : events) TSUGI_RETURN_IF_ERROR(CheckItem(event.item_index));
   Clear();
   for (const Event& event : events) Append(event);
   const Status status = EncodeHistory(events.size());
@@ -129,8 +150,7 @@ Status Session::Rollback(size_t count) {
     return status;
   }
   state_.DropLast(count);
-  const float* noted = recent_readouts_.data() + kept % recent_count_.size() * readout_.size();
-  std::copy_n(noted, readout_.size(), readout_.data());
+  TakeReadout(kept);
   return Status();
 }
 
@@ -157,38 +177,13 @@ Status Session::Replay() {
   return Status();
 }
 
-size_t Session::SavedBytes() const { return SavedSessionBytes(events(), *parts_.added); }
-
-Status Session::Save(std::span<uint8_t> out) const {
-  if (out.size() < SavedBytes()) {
-    return OutOfRange(Concat("out: ", out.size(), " bytes, expected ", SavedBytes()));
-  }
-  SaveSession(parts_.fingerprint, events(), *parts_.added, out.first(SavedBytes()));
-  return Status();
-}
-
-Status Session::Restore(std::span<const uint8_t> bytes) {
-  TSUGI_ASSIGN_OR_RETURN(SavedSession saved, ReadSavedSession(parts_.fingerprint, bytes));
-  const uint32_t first = parts_.spec.item_count;
-  for (const Event& event : saved.events) {
-    if (event.item_index < first + saved.added.size()) continue;
-    return CorruptModel(
-        Concat("saved session: item_index ", event.item_index,
-               " is neither in the catalogue nor added; drop it and start a new session"));
-  }
-  TSUGI_ASSIGN_OR_RETURN(const std::vector<uint32_t> places, parts_.AddSavedItems(saved.added));
-  for (Event& event : saved.events) {
-    if (event.item_index >= first) event.item_index = places[event.item_index - first];
-  }
-  return Assign(saved.events);
-}
-
 Result<size_t> Session::RecommendInto(const RecommendOptions& options, std::span<ScoredItem> list) {
   TSUGI_ASSIGN_OR_RETURN(ItemRanker* const ranker, parts_.RankerOf(options.ranking));
   if (options.ranking == RecommendOptions::Ranking::kTable && !options.query.empty()) {
     return InvalidArgument("query: the item table reads no words; ask for generated items");
   }
-  return parts_.lists.Build(*ranker, {readout_.data(), item_indices_, options, ranker_part_}, list);
+  return parts_.lists.Build(*ranker,
+                            {readout_.data(), item_indices_, options, number_, ranker_part_}, list);
 }
 
 Result<std::vector<ScoredItem>> Session::Recommend(const RecommendOptions& options) {

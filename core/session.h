@@ -9,7 +9,6 @@
 #include "core/base/aligned_buffer.h"
 #include "core/base/status.h"
 #include "core/encoder/kv_state.h"
-#include "core/encoder/row_trace.h"
 #include "core/item_ranker.h"
 #include "core/recommender.h"
 #include "core/saved_session.h"
@@ -19,6 +18,7 @@ namespace tsugi {
 
 struct Concept;
 struct ImagineOptions;
+struct RowTrace;
 
 /// What the model believes the visitor is here for. Borrows the session: valid until its next
 /// change.
@@ -34,7 +34,7 @@ struct ItemReason {
   uint32_t event = 0;       ///< the event that speaks most for it, counted from the session's first
   uint32_t event_item = 0;  ///< the item of that event
   float event_share = 0;    ///< its share of everything that speaks for the item, 0 to 1
-  uint32_t family = 0;      ///< the family of intents that raises the score most; 0 without intents
+  int32_t family = -1;  ///< the family of intents that raises the score most; -1 without intents
   float family_effect = 0;  ///< by how much the score would fall if Z held nothing of that family
 };
 
@@ -48,16 +48,17 @@ class Session {
  public:
   Session(const Session&) = delete;
   Session& operator=(const Session&) = delete;
+  ~Session();
 
   /// Appends one event and encodes it. Costs one row through all layers.
-  /// Errors: kOutOfRange if item_index >= N; kInternal from the kernels. The session is unchanged
-  /// then.
+  /// Errors: kOutOfRange for an item that the session does not see; kInternal from the kernels. The
+  /// session is unchanged then.
   Status Push(const Event& event);
 
   /// Replaces the session by `events`, oldest first. The state equals that of pushing them one by
   /// one, but T rows are encoded at a time, and events too old to influence it are skipped.
-  /// Errors: kOutOfRange if an item_index >= N; the session is unchanged then. kInternal from the
-  /// kernels; the session is empty then.
+  /// Errors: kOutOfRange for an item that the session does not see; the session is unchanged then.
+  /// kInternal from the kernels; the session is empty then.
   Status Assign(std::span<const Event> events);
 
   /// Removes the last `count` events. Every bit of the state is then as it was before they arrived.
@@ -72,15 +73,25 @@ class Session {
 
   /// The number of bytes that Save writes.
   size_t SavedBytes() const;
-  /// Writes the events, the items that were added to the model and the model's fingerprint as
-  /// portable bytes (core/saved_session.h).
+  /// Writes the events, the added items that they name, the session's own items and the model's
+  /// fingerprint as portable bytes (core/saved_session.h).
   /// Errors: kOutOfRange if `out` is shorter than SavedBytes(); nothing is written then.
   Status Save(std::span<uint8_t> out) const;
-  /// Replaces the session by a saved one, as Assign does. Added items that the saved session knows
-  /// and the Recommender does not are added first. The bytes may come from anywhere.
+  /// Replaces the session by a saved one, as Assign does. Items that the saved session holds and
+  /// this one does not see become its own. The bytes may come from anywhere.
   /// Errors: kCorruptModel for damaged bytes, kInvalidArgument if another model saved them,
-  /// kVersionTooNew; the session is unchanged then. kInternal as Assign.
+  /// kVersionTooNew; as AddItem for its items. The session is unchanged then. kInternal as Assign.
   Status Restore(std::span<const uint8_t> bytes);
+
+  /// Adds an item that this session alone sees, ranks and saves; it ends with the session.
+  /// Otherwise as Recommender::AddItem.
+  Result<uint32_t> AddItem(const NewItem& item);
+  /// Removes an item of this session's AddItem or Restore. Otherwise as Recommender::RemoveItem.
+  Status RemoveItem(uint32_t item_index);
+  /// The item with this id that the session sees: its own, or as Recommender::FindItem.
+  Result<std::optional<uint32_t>> FindItem(std::string_view id) const;
+  /// Errors: kOutOfRange for an item that the session does not see.
+  Status CheckItem(uint32_t item_index) const;
 
   /// Returns at most k items, best first; fewer if the filters, or a generated ranking, leave
   /// fewer. Ties: ascending item_index. Every option works with every ranking.
@@ -151,7 +162,12 @@ class Session {
 
   void Append(const Event& event);  ///< without encoding it
   void KeepFirst(size_t count);     ///< of the events, whatever the state holds
-  SavedEvents events() const { return {item_indices_, times_s_, actions_, values_}; }
+  /// What Save writes. Borrows the session.
+  SavedContent Content() const;
+  /// Writes the item_index of each item of a saved session to `places`. Those that are not for
+  /// everybody are added for `owner`, also after an error; `added` gets them. Errors: as AddItem.
+  Status AddSavedItems(std::span<const SavedSession::Item> saved, ItemOwner owner,
+                       std::vector<uint32_t>& added, std::vector<uint32_t>& places);
   /// Encodes events [first, first + rows), rows <= T.
   Status Encode(size_t first, size_t rows, bool wants_readout, const RowTrace* trace = nullptr);
   /// Writes the item encoder's tokens for events [first, first + rows) to workspace.x.
@@ -160,8 +176,8 @@ class Session {
   Result<std::vector<float>> TokenBefore(size_t event);
   /// Explain for items that exist. Leaves the state and the readout changed.
   Status FindReasons(std::span<const uint32_t> items, std::span<ItemReason> reasons);
-  /// Of reasons, the families; nothing without intents. As FindReasons.
-  Status FindFamilies(std::span<const uint32_t> items, std::span<ItemReason> reasons);
+  /// Adds what parts of the model know of the reasons, which is the families. As FindReasons.
+  Status AddReasonsOfParts(std::span<const uint32_t> items, std::span<ItemReason> reasons);
   /// Encodes events [0, count) into an empty state, T at a time, without those too old to matter.
   Status EncodeHistory(size_t count);
   /// Makes the state of all events again after rows that it needs were dropped.
@@ -171,9 +187,12 @@ class Session {
   /// Forgets the state but not the events.
   void ClearState();
   void NoteReadout(size_t count);
+  void TakeReadout(size_t count);  ///< requires: count is 0 or HasReadout(count)
   bool HasReadout(size_t count) const;
 
   EngineParts& parts_;
+  ItemOwner number_;                 ///< as the owner of items
+  std::vector<uint32_t> own_items_;  ///< the item_index of each
   KvState state_;
   AlignedBuffer<float> readout_;          ///< [R] (SessionEncoder), zero while the session is empty
   AlignedBuffer<float> recent_readouts_;  ///< [T, R]: row n % T is the readout after n events

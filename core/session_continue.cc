@@ -39,7 +39,7 @@ Result<size_t> Session::Generate(const ContinueOptions& options, const Recommend
                                  std::span<uint32_t> items) {
   for (uint32_t step = 0; step < options.n; ++step) {
     // A stream of noise for each step: step i draws the same whatever n is.
-    const auto blocked = parts_.lists.Block(item_indices_, filter);
+    const auto blocked = parts_.lists.Block(item_indices_, filter, number_);
     const auto item =
         parts_.table->Draw(readout_.data(), blocked, options, Random(options.seed, step));
     parts_.lists.Unblock(item_indices_, filter);

@@ -11,30 +11,30 @@
 
 namespace tsugi {
 
+/// What mixes into the tokens of the item encoder more than their events hold.
+using TokenMixer = IntentEncoder;
+
 /// Encodes a session: everything between an event's token and the readout of the session, that is
-/// the intent encoder, if the model has one, and the item encoder.
+/// the mixer, if the model has one, and the item encoder.
 ///
 /// The readout is one vector [R] f32: the query [W] that items are scored with, which is the hidden
-/// vector itself unless a projection makes it; then, with intents, the probabilities of the labels
-/// [P], family by family, and the weights of the families in Z [M].
+/// vector itself unless a projection makes it; then what the mixer adds (WriteReadout).
 class SessionEncoder {
  public:
   /// Packs the dense weights. Requires: view.Validate().ok(). Errors: kOutOfMemory, kUnsupported.
   static Result<SessionEncoder> Create(const ModelView& view);
 
-  size_t readout_width() const { return width_ + label_count_ + family_count_; }
+  size_t readout_width() const { return width_ + (mixer_ ? mixer_->readout_width() : 0); }
   std::span<const float> Query(std::span<const float> readout) const {
     return readout.first(width_);
   }
-  std::span<const float> IntentProbabilities(std::span<const float> readout) const {
-    return readout.subspan(width_, label_count_);
-  }
-  std::span<const float> IntentWeights(std::span<const float> readout) const {
-    return readout.subspan(width_ + label_count_);
+  /// What the mixer added to the readout; empty without one.
+  std::span<const float> Mixed(std::span<const float> readout) const {
+    return readout.subspan(width_);
   }
 
-  /// Whether a token of the item encoder holds more than its event, namely predicted intents.
-  bool mixes_tokens() const { return intent_encoder_.has_value(); }
+  /// Whether a token of the item encoder holds more than its event.
+  bool mixes_tokens() const { return mixer_.has_value(); }
 
   /// Where the rows of the next events' items [rows, W] are to be written, for LiftRows.
   float* ItemRows(Workspace& workspace) const {
@@ -47,7 +47,7 @@ class SessionEncoder {
 
   /// Encodes the next `rows` tokens, workspace.x [rows, D] f32 (overwritten), 1 <= rows <= T, and
   /// appends them to `state`. times_s: unix seconds of the session's events, those of these tokens
-  /// last; ignored without a short-term encoder.
+  /// last; ignored without a mixer.
   ///
   /// readout [R] f32 receives the readout after the last token; its query is divided by its length
   /// if the spec says so. An empty readout is left out, and the last layer then computes nothing
@@ -56,7 +56,8 @@ class SessionEncoder {
   Status Append(size_t rows, std::span<const int64_t> times_s, KvState& state, Workspace& workspace,
                 std::span<float> readout, const RowTrace* trace = nullptr);
 
-  /// The query [W] after the last appended token as if Z held nothing of one family of intents.
+  /// The query [W] after the last appended token as if Z held nothing of one family of intents;
+  /// defined in the room of the mixer.
   /// Overwrites the item encoder's last row in `state`. Requires: intents; since an Append of one
   /// token, only this function has used `state` and `workspace`. Errors: as Append.
   Status QueryWithoutFamily(size_t family, KvState& state, Workspace& workspace, float* query);
@@ -73,11 +74,9 @@ class SessionEncoder {
   Status FinishQuery(const float* hidden, Workspace& workspace, float* query) const;
 
   SequenceEncoder item_encoder_;
-  std::optional<IntentEncoder> intent_encoder_;
+  std::optional<TokenMixer> mixer_;
   std::optional<ItemProjection> projection_;
-  size_t width_ = 0;         ///< W
-  size_t label_count_ = 0;   ///< P
-  size_t family_count_ = 0;  ///< M
+  size_t width_ = 0;  ///< W
   bool normalize_ = false;
 };
 

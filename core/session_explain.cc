@@ -16,7 +16,7 @@ Status Session::Explain(std::span<const uint32_t> items, std::span<ItemReason> r
     return InvalidArgument(
         Concat("reasons: room for ", reasons.size(), ", expected ", items.size()));
   }
-  for (const uint32_t item : items) TSUGI_RETURN_IF_ERROR(parts_.CheckItem(item));
+  for (const uint32_t item : items) TSUGI_RETURN_IF_ERROR(CheckItem(item));
   // The last event is encoded again to see how it came about, and put back bit for bit.
   const std::vector<float> readout(readout_.span().begin(), readout_.span().end());
   std::vector<float> rows(size_t{2} * parts_.spec.state_layer_count() * parts_.spec.encoder.width);
@@ -57,7 +57,7 @@ Status Session::FindReasons(std::span<const uint32_t> items, std::span<ItemReaso
                   .event_item = item_indices_[event],
                   .event_share = *best > 0 ? *best / sum : 0.0f};
   }
-  return FindFamilies(items, reasons);
+  return AddReasonsOfParts(items, reasons);
 }
 
 }  // namespace tsugi

@@ -10,16 +10,9 @@ namespace tsugi {
 Result<std::unique_ptr<TableRanker>> TableRanker::Create(const ModelView& view,
                                                          const AddedItems& added) {
   TSUGI_ASSIGN_OR_RETURN(ScanQuery scan, ScanQuery::Create(ItemTable(view).rows()));
+  TSUGI_ASSIGN_OR_RETURN(ScanQuery added_scan, ScanQuery::Create(added.rows()));
   return std::unique_ptr<TableRanker>(
-      new TableRanker(added, std::move(scan), view.spec.logit_scale));
-}
-
-Status TableRanker::TakeInAddedItems() {
-  added_scan_.reset();  // its rows may have moved
-  if (added_.count() == 0) return Status();
-  TSUGI_ASSIGN_OR_RETURN(ScanQuery scan, ScanQuery::Create(added_.rows()));
-  added_scan_.emplace(std::move(scan));
-  return Status();
+      new TableRanker(added, std::move(scan), std::move(added_scan), view.spec.logit_scale));
 }
 
 std::span<ScoredItem> TableRanker::Room(size_t count) {
@@ -45,16 +38,16 @@ std::span<const ScoredItem> TableRanker::MergeAdded(const float* query,
                                                     std::span<const uint64_t> blocked, size_t found,
                                                     size_t count) {
   const auto ranked = std::span<const ScoredItem>(ranked_).first(found);
-  if (!added_scan_) return ranked;
-  const size_t first = scan_.rows().count(), added_count = added_scan_->rows().count();
+  const size_t first = scan_.rows().count(), added_count = added_scan_.rows().count();
+  if (added_count == 0) return ranked;
   added_blocked_.assign((added_count + 63) / 64, 0);
   for (size_t i = 0; i < added_count; ++i) {
     const size_t bit = first + i;
     added_blocked_[i / 64] |= (blocked[bit / 64] >> (bit % 64) & 1) << (i % 64);
   }
-  added_scan_->Prepare(query, logit_scale_);
+  added_scan_.Prepare(query, logit_scale_);
   ranked_added_.resize(std::min(count, added_count));
-  ranked_added_.resize(ScanTopK(*added_scan_, added_blocked_, ranked_added_));
+  ranked_added_.resize(ScanTopK(added_scan_, added_blocked_, ranked_added_));
   for (ScoredItem& item : ranked_added_) item.item_index += static_cast<uint32_t>(first);
   merged_.resize(found + ranked_added_.size());
   std::merge(ranked.begin(), ranked.end(), ranked_added_.begin(), ranked_added_.end(),
@@ -67,9 +60,9 @@ void TableRanker::ScoreAll(const float* query, std::span<float> scores) {
   const size_t first = scan_.rows().count();
   scan_.Prepare(query, logit_scale_);
   ScanScores(scan_, scores.first(first));
-  if (!added_scan_) return;
-  added_scan_->Prepare(query, logit_scale_);
-  ScanScores(*added_scan_, scores.subspan(first));
+  if (added_scan_.rows().count() == 0) return;
+  added_scan_.Prepare(query, logit_scale_);
+  ScanScores(added_scan_, scores.subspan(first));
 }
 
 std::optional<uint32_t> TableRanker::Draw(const float* query, std::span<const uint64_t> blocked,

@@ -27,8 +27,8 @@ class TableRanker final : public ItemRanker {
                                           size_t count) override {
     return Top(request.query, blocked, count);
   }
-  /// On failure no added item is ranked until a later call succeeds.
-  Status TakeInAddedItems() override;
+  /// Called after an item was added: rows may have moved.
+  void TakeInAddedItems() { added_scan_.SetRows(added_.rows()); }
 
   /// The same for any vector query [W] f32.
   std::span<const ScoredItem> Top(const float* query, std::span<const uint64_t> blocked,
@@ -39,9 +39,7 @@ class TableRanker final : public ItemRanker {
                                     std::span<const uint64_t> blocked, size_t count);
 
   /// Items that are ranked: N, and the added ones.
-  size_t item_count() const {
-    return scan_.rows().count() + (added_scan_ ? added_scan_->rows().count() : 0);
-  }
+  size_t item_count() const { return scan_.rows().count() + added_scan_.rows().count(); }
   /// scores [item_count()] f32, the numbers that Top ranks by.
   void ScoreAll(const float* query, std::span<float> scores);
 
@@ -51,8 +49,11 @@ class TableRanker final : public ItemRanker {
                                const ContinueOptions& options, const Random& noise);
 
  private:
-  TableRanker(const AddedItems& added, ScanQuery scan, float logit_scale)
-      : added_(added), logit_scale_(logit_scale), scan_(std::move(scan)) {}
+  TableRanker(const AddedItems& added, ScanQuery scan, ScanQuery added_scan, float logit_scale)
+      : added_(added),
+        logit_scale_(logit_scale),
+        scan_(std::move(scan)),
+        added_scan_(std::move(added_scan)) {}
   std::span<ScoredItem> Room(size_t count);
   /// Merges the best added items into the `found` items of the file that ranked_ holds.
   std::span<const ScoredItem> MergeAdded(const float* query, std::span<const uint64_t> blocked,
@@ -63,8 +64,8 @@ class TableRanker final : public ItemRanker {
 
   const AddedItems& added_;
   float logit_scale_;
-  ScanQuery scan_;                       ///< over the file's rows
-  std::optional<ScanQuery> added_scan_;  ///< over the rows of added items, if there are any
+  ScanQuery scan_;        ///< over the file's rows
+  ScanQuery added_scan_;  ///< over the rows of added items
   // Scratch, as long as the longest ranking yet.
   std::vector<ScoredItem> ranked_, ranked_added_, merged_;
   std::vector<uint64_t> added_blocked_;  ///< the added items' bits

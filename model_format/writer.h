@@ -5,20 +5,13 @@
 #include <span>
 
 #include "core/base/aligned_buffer.h"
+#include "core/base/byte_sink.h"
 #include "core/base/status.h"
 #include "core/model/model_view.h"
 #include "model_format/int4_rows.h"
 #include "model_format/provenance.h"
 
 namespace tsugi {
-
-/// Takes the bytes of a file, front to back.
-class ByteSink {
- public:
-  virtual ~ByteSink() = default;
-  /// An error stops the writer, which returns it unchanged.
-  virtual Status Append(std::span<const uint8_t> bytes) = 0;
-};
 
 /// Writes `view` as a `.tsugi` file: header, metadata, tensors in the table's order (the item table
 /// last), item ids, attributes, titles. The same input gives the same bytes. Tensors named in

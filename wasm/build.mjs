@@ -1,6 +1,7 @@
 // Builds the npm package into a folder of its own; the source tree gets nothing but src/generated/.
 //   node build.mjs --tools DIR --simd FILE.wasm --relaxed FILE.wasm --out DIR
 //   --tools   where node_modules with the exact devDependencies are; installed there if missing
+//   --sources where wasm/xnnpack/fetch_sources.sh put what is linked; TSUGI_CACHE/sources by default
 import { spawnSync } from 'node:child_process';
 import {
   copyFileSync,
@@ -16,6 +17,7 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { generateAbi } from './generate_abi.mjs';
+import { notices } from './notices.mjs';
 import { printSizes } from './package_size.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
@@ -26,6 +28,7 @@ const { values: options } = parseArgs({
     simd: { type: 'string' },
     relaxed: { type: 'string' },
     out: { type: 'string' },
+    sources: { type: 'string', default: join(process.env.TSUGI_CACHE ?? '', 'sources') },
   },
 });
 
@@ -78,8 +81,9 @@ function generateSources() {
 
 async function bundle() {
   const { build } = createRequire(join(tools, 'package.json'))('esbuild');
-  // Node and inline share nothing with the others, so that a page loads few files.
-  for (const entries of [['web', 'worker', 'worker_client'], ['node'], ['inline']]) {
+  // Node and inline share nothing with the others, so that a page loads few files. The worker
+  // imports web.js as a page does.
+  for (const entries of [['web', 'worker_client'], ['worker'], ['node'], ['inline']]) {
     await build({
       entryPoints: Object.fromEntries(
         entries.map((name) => [name, join(here, 'src', `${name}.ts`)]),
@@ -90,26 +94,48 @@ async function bundle() {
       format: 'esm',
       target: 'es2022',
       minify: true,
-      external: ['node:*'],
+      external: ['node:*', ...(entries[0] === 'worker' ? ['./web.js'] : [])],
       chunkNames: 'shared-[hash]',
       legalComments: 'none',
+      sourcemap: 'external',
       logLevel: 'warning',
     });
   }
 }
 
-/** What the bundler leaves: a second minifier finds another 3 %. */
+/**
+ * What the bundler leaves: a second minifier finds another 3 %. An uncaught error in Node prints the
+ * line it comes from, so lines are short there; a string is a line of its own, however long.
+ */
 async function shrink() {
   const { minify } = createRequire(join(tools, 'package.json'))('terser');
   for (const name of readdirSync(dist).filter((file) => file.endsWith('.js'))) {
     const path = join(dist, name);
-    const { code } = await minify(readFileSync(path, 'utf8'), {
+    const { code, map } = await minify(readFileSync(path, 'utf8'), {
       module: true,
       ecma: 2022,
       compress: { passes: 3, keep_fargs: false },
+      format: { max_line_len: /^(node|inline)\.js$/.test(name) ? 500 : false },
+      sourceMap: {
+        content: readFileSync(`${path}.map`, 'utf8'),
+        url: `${name}.map`,
+        includeSources: true,
+      },
     });
     writeFileSync(path, code);
+    writeFileSync(`${path}.map`, JSON.stringify(shippedMap(JSON.parse(map))));
   }
+}
+
+/** A source map with its sources in it, but for the engine's bytes. */
+function shippedMap({ sources = [], sourcesContent = [], ...map }) {
+  return {
+    ...map,
+    sources: sources.map((source) => source.replace(/^.*\/src\//, '../src/')),
+    sourcesContent: sourcesContent.map((text, at) =>
+      sources[at].endsWith('wasm_base64.ts') ? '// The engine, in base64.\n' : text,
+    ),
+  };
 }
 
 /** Type checks the sources and writes the declarations. */
@@ -154,6 +180,7 @@ function copyFiles() {
   copyFileSync(options.simd, join(out, 'wasm/tsugi.simd.wasm'));
   copyFileSync(options.relaxed, join(out, 'wasm/tsugi.relaxed.wasm'));
   copyFileSync(join(root, 'LICENSE'), join(out, 'LICENSE'));
+  writeFileSync(join(out, 'THIRD_PARTY_NOTICES'), notices(resolve(options.sources)));
   copyFileSync(join(here, 'package_readme.md'), join(out, 'README.md'));
   const { devDependencies, ...manifest } = JSON.parse(
     readFileSync(join(here, 'package.json'), 'utf8'),

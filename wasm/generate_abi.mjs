@@ -85,6 +85,7 @@ export function generateAbi(header) {
       .join('\n')}\n};\n`,
     constEnum('Status', 'TSUGI_', statuses),
     constEnum('Table', 'TSUGI_', withMember('TSUGI_ITEM_IDS')),
+    constEnum('AddedText', 'TSUGI_ADDED_', withMember('TSUGI_ADDED_ID')),
     constEnum('Seen', 'TSUGI_SEEN_', withMember('TSUGI_SEEN_KEEP')),
     constEnum('Kind', 'TSUGI_', withMember('TSUGI_RECOMMEND')),
     '/** TSUGI_END_CLAUSE, INT32_MIN. */\nexport const END_CLAUSE = -0x80000000;\n',

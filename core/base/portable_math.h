@@ -10,12 +10,13 @@ namespace tsugi {
 // these functions return the same number on every machine, except that a compiler which fuses
 // multiply and add may change the last bit. Error: at most 1e-14 (sin and cos: 1e-12).
 
-/// e^x; exactly 0 for x < -700. Requires: x <= 700, not NaN.
+/// e^x for x from -700 to 700; below it and for NaN exactly 0, above it e^700.
 inline double PortableExp(double x) {
   constexpr double kLog2E = 1.4426950408889634;
   constexpr double kLn2High = 0.6931471803691238;  // its product with an exponent is exact
   constexpr double kLn2Low = 1.9082149292705877e-10;
-  if (x < -700.0) return 0.0;
+  if (!(x >= -700.0)) return 0.0;
+  if (x > 700.0) x = 700.0;
   const auto n = static_cast<int64_t>(x * kLog2E + (x < 0.0 ? -0.5 : 0.5));
   const double r = x - static_cast<double>(n) * kLn2High - static_cast<double>(n) * kLn2Low;
   double sum = 1.0;

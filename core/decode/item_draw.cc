@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/numbers.h"
 #include "core/base/portable_math.h"
 
 namespace tsugi {
@@ -21,7 +22,7 @@ void ItemDraw::Offer(uint32_t item_index, float score) {
   const double logit = score * inverse_temperature_;
   const uint64_t bits = noise_.At(uint64_t{item_index} + 1);
   if (!is_empty_ && best_ > logit) {
-    const auto leading = static_cast<int>(std::min((best_ - logit) * kLog2E, 53.0));
+    const auto leading = SaturatingCast<int>(std::min((best_ - logit) * kLog2E, 53.0));
     if (leading > 0 && ~bits >> (64 - leading) != 0) return;
   }
   // 53 bits and a half: never 0 or 1, so both logarithms are finite.

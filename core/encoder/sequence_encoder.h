@@ -7,13 +7,20 @@
 
 #include "core/encoder/branch_state.h"
 #include "core/encoder/kv_state.h"
-#include "core/encoder/row_trace.h"
 #include "core/layers/gated_block.h"
 #include "core/layers/sasrec_block.h"
 #include "core/layers/workspace.h"
 #include "core/model/model_view.h"
 
 namespace tsugi {
+
+/// Intermediate values of the last row that a SequenceEncoder encoded, recorded for explanations.
+/// Borrows.
+struct RowTrace {
+  float* token;    ///< [D] the row before the first layer
+  float* queries;  ///< [L, D] its attention queries
+  float* gates;    ///< [L, D] gate logits of attention; meaningless for blocks without gates
+};
 
 /// Identifies one of the causal transformers of a model.
 struct EncoderPlace {

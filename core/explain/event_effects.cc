@@ -77,7 +77,7 @@ double RowDot(const LinearWeights& matrix, size_t row, std::span<const float> va
 
 }  // namespace
 
-EventEffects::EventEffects(const ModelView& view, const AddedItems* added)
+[[gnu::cold]] EventEffects::EventEffects(const ModelView& view, const AddedItems* added)
     : spec_(view.spec), items_(view, added), norm_(LayerTensors(view, kItemEncoder).Norm("norm")) {
   const size_t width = spec_.encoder.width;
   for (uint32_t layer = 0; layer < spec_.encoder.layers; ++layer) {
@@ -99,7 +99,8 @@ EventEffects::EventEffects(const ModelView& view, const AddedItems* added)
 // A score is logit_scale * <query, row> and the query is linear in the norm's output if the norm's
 // deviation, the query's length and the activation of the projection stay as they are at this row.
 // scale_ and slopes_ hold those three, so OfItem only has linear algebra left to do.
-size_t EventEffects::ReadRow(KvState& state, const float* last_x, std::span<const float> before) {
+[[gnu::cold]] size_t EventEffects::ReadRow(KvState& state, const float* last_x,
+                                           std::span<const float> before) {
   window_ = std::min<size_t>(spec_.encoder.window, state.row_count());
   for (size_t layer = 0; layer < layers_.size(); ++layer) ReadAttention(layer, state);
   for (size_t d = 0; d < before.size(); ++d) token_[d] -= before[d];

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "core/encoder/kv_state.h"
-#include "core/encoder/row_trace.h"
+#include "core/encoder/sequence_encoder.h"
 #include "core/items/item_table.h"
 #include "core/kernels/linear.h"
 #include "core/kernels/norm.h"

@@ -1,20 +1,26 @@
 #include "core/items/added_items.h"
 
 #include <algorithm>
+#include <bit>
 #include <cmath>
 #include <cstring>
 
 #include "core/base/dtype.h"
 #include "core/base/field_value.h"
+#include "core/base/fnv_hash.h"
+#include "core/base/numbers.h"
+#include "core/base/random.h"
 #include "core/base/sort_ascending.h"
 
 namespace tsugi {
 namespace {
 
 constexpr size_t kFirstCapacity = 64;
+// What a slot holds: nothing, an item that is gone, or kFirst + a place.
+constexpr uint32_t kFree = 0, kGone = 1, kFirst = 2;
 
 // The first attribute that is not below `name` in the order of the file: by field, then value.
-size_t LowerBound(const StringTableView& names, std::string_view name) {
+size_t FindAttribute(const StringTableView& names, std::string_view name) {
   const FieldValue wanted = FieldValue::Of(name);
   size_t low = 0, high = names.size();
   while (low < high) {
@@ -35,6 +41,37 @@ AddedItems::AddedItems(const ModelView& view)
   if (spec_.item_tower) tower_.emplace(view);
 }
 
+// Open addressing. A slot whose item is gone stays used until the table is made again, because a
+// search must go on beyond it.
+size_t AddedItems::SlotOf(std::string_view id, ItemOwner owner) const {
+  const size_t mask = slots_.size() - 1;
+  size_t slot = static_cast<size_t>(Random::Mix(FnvHash(id) ^ owner)) & mask;
+  for (; slots_[slot] != kFree; slot = (slot + 1) & mask) {
+    if (slots_[slot] == kGone) continue;
+    const Item& item = *items_[slots_[slot] - kFirst];
+    if (item.id == id && item.owner == owner) break;
+  }
+  return slot;
+}
+
+void AddedItems::GrowSlots() {
+  used_slots_ = 0;
+  slots_.assign(std::bit_ceil(4 * items_.size()), kFree);
+  for (uint32_t i = 0; i < items_.size(); ++i) {
+    const Item& item = *items_[i];
+    if (item.owner == kNobody) continue;
+    slots_[SlotOf(item.id, item.owner)] = i + kFirst;
+    ++used_slots_;
+  }
+}
+
+std::optional<uint32_t> AddedItems::Find(std::string_view id, ItemOwner viewer) const {
+  if (slots_.empty()) return std::nullopt;
+  uint32_t found = slots_[SlotOf(id, viewer)];
+  if (found == kFree) found = slots_[SlotOf(id, kEverybody)];
+  return found == kFree ? std::nullopt : std::optional(found - kFirst);
+}
+
 Status AddedItems::Reserve(size_t count) {
   // Doubles, so that adding n items copies O(n) rows.
   const size_t row_bytes = row_.size() * DTypeBytes(spec_.weight_dtype);
@@ -46,37 +83,58 @@ Status AddedItems::Reserve(size_t count) {
   return Status();
 }
 
-// What can fail comes first, so that a failure leaves nothing behind but an id that is dropped
-// again.
-Status AddedItems::Add(const NewItem& item) {
+Result<uint32_t> AddedItems::Add(const NewItem& item, ItemOwner owner) {
   if (!tower_) {
     return Unsupported(
-        "the model has no semantic tower, so items can not be added; train one with "
+        "the model has no item tower, so items can not be added; train one with "
         "--set item_tower.enabled=on and item metadata");
   }
-  // What can fail comes first, and the id is taken back if the index has no memory: an error leaves
-  // every list as long as it was.
-  TSUGI_RETURN_IF_ERROR(Reserve(count() + 1));
-  ids_.Append(item.id);
-  const Status indexed = index_.Extend(ids_.View());
-  if (!indexed.ok()) {
-    ids_.DropLast();
-    return indexed;
-  }
-  titles_.Append(item.description.title);
   tower_->MakeRow(item.description, row_);
-  StoreAttributes(item.description.attributes);
-  StoreRow(row_);
-  return Status();
+  TSUGI_RETURN_IF_ERROR(CheckFinite(row_));
+  // What can fail comes first: an error leaves everything as it was.
+  if (free_.empty()) {
+    TSUGI_RETURN_IF_ERROR(Reserve(count() + 1));
+    free_.push_back(static_cast<uint32_t>(count()));
+    items_.push_back(std::make_unique<Item>());
+    scales_.push_back(1.0f);
+  }
+  const uint32_t place = free_.back();
+  free_.pop_back();
+  Item& added = *items_[place];
+  added.id = item.id;
+  added.title = item.description.title;
+  added.owner = owner;
+  StoreAttributes(item.description.attributes, added);
+  if (2 * ++used_slots_ > slots_.size()) {
+    GrowSlots();  // this item too
+  } else {
+    slots_[SlotOf(item.id, owner)] = place + kFirst;
+  }
+  StoreRow(place, row_);
+  return place;
+}
+
+void AddedItems::Remove(size_t i) {
+  slots_[SlotOf(items_[i]->id, items_[i]->owner)] = kGone;
+  items_[i]->owner = kNobody;
+  if (items_[i]->events == 0) Free(i);
+}
+
+void AddedItems::Release(size_t i) {
+  if (--items_[i]->events == 0 && items_[i]->owner == kNobody) Free(i);
+}
+
+void AddedItems::Free(size_t i) {
+  *items_[i] = Item();  // its texts are somebody's: they go at once
+  free_.push_back(static_cast<uint32_t>(i));
 }
 
 // The same symmetric quantisation as the exporter's, so that added and trained rows are scanned
 // alike.
-void AddedItems::StoreRow(std::span<const float> row) {
-  const size_t at = count() * row.size();
+void AddedItems::StoreRow(size_t i, std::span<const float> row) {
+  const size_t at = i * row.size();
   if (spec_.weight_dtype == DType::kF32) {
     std::memcpy(rows_.data() + at * sizeof(float), row.data(), row.size_bytes());
-    scales_.push_back(1.0f);
     return;
   }
   // As the file's rows are quantised (native/quantize): symmetric, the largest value at 127. The
@@ -86,27 +144,24 @@ void AddedItems::StoreRow(std::span<const float> row) {
   const float scale = std::max(highest / 127.0f, kZeroRowScale);
   auto* to = reinterpret_cast<int8_t*>(rows_.data()) + at;
   for (size_t d = 0; d < row.size(); ++d) {
-    to[d] = static_cast<int8_t>(std::clamp(std::nearbyint(row[d] / scale), -127.0f, 127.0f));
+    to[d] = SaturatingCast<int8_t>(std::clamp(std::nearbyint(row[d] / scale), -127.0f, 127.0f));
   }
-  scales_.push_back(scale);
+  scales_[i] = scale;
 }
 
-void AddedItems::StoreAttributes(std::span<const std::string_view> attributes) {
+void AddedItems::StoreAttributes(std::span<const std::string_view> attributes, Item& item) const {
   // All lines are kept for the saved session; another model may know attributes that this one does
   // not. Filters see the known ones, ascending and each once, as the file's are.
-  const auto first = static_cast<ptrdiff_t>(attributes_.size());
-  std::string lines;
   for (const std::string_view attribute : attributes) {
-    lines.append(attribute) += '\n';
-    const size_t found = LowerBound(attribute_names_, attribute);
+    item.attribute_lines.append(attribute) += '\n';
+    const size_t found = FindAttribute(attribute_names_, attribute);
     if (found < attribute_names_.size() && attribute_names_[found] == attribute) {
-      attributes_.push_back(static_cast<uint32_t>(found));
+      item.attributes.push_back(static_cast<uint32_t>(found));
     }
   }
-  attribute_lines_.Append(lines);
-  SortAscending(std::span(attributes_).subspan(static_cast<size_t>(first)));
-  attributes_.erase(std::unique(attributes_.begin() + first, attributes_.end()), attributes_.end());
-  attribute_ends_.push_back(static_cast<uint32_t>(attributes_.size()));
+  SortAscending(item.attributes);
+  item.attributes.erase(std::unique(item.attributes.begin(), item.attributes.end()),
+                        item.attributes.end());
 }
 
 ItemRows AddedItems::rows() const {

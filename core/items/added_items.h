@@ -2,6 +2,7 @@
 #define TSUGI_CORE_ITEMS_ADDED_ITEMS_H_
 
 #include <cstdint>
+#include <memory>
 #include <optional>
 #include <span>
 #include <string>
@@ -9,10 +10,8 @@
 #include <vector>
 
 #include "core/base/aligned_buffer.h"
-#include "core/items/id_index.h"
 #include "core/kernels/item_scan.h"
 #include "core/model/model_view.h"
-#include "core/model/string_table.h"
 #include "core/parts/item_tower/item_tower.h"
 
 namespace tsugi {
@@ -23,17 +22,37 @@ struct NewItem {
   ItemDescription description;
 };
 
+/// Who sees an added item: everybody, or one session. Sessions are numbered from 1.
+using ItemOwner = uint64_t;
+inline constexpr ItemOwner kEverybody = 0;
+inline constexpr ItemOwner kNobody = UINT64_MAX;  ///< the item was removed
+
 /// The items that were added to a model at run time: their rows, made by the item tower, their ids,
-/// titles and attributes. Added item i has item_index N + i. Items are never removed.
+/// titles and attributes. An item has a place i and the item_index N + i.
+///
+/// A removed item keeps its place while events name it; then the next item takes the place.
 class AddedItems {
  public:
+  struct Item {
+    std::string id, title;
+    std::string attribute_lines;       ///< as they were given, each followed by a line feed
+    std::vector<uint32_t> attributes;  ///< those that the model knows, ascending, each once
+    ItemOwner owner = kNobody;
+    uint32_t events = 0;  ///< events of sessions that name the item
+  };
+
   /// Requires: view.Validate().ok(). Borrows the view's memory.
   explicit AddedItems(const ModelView& view);
 
-  /// Appends an item, in microseconds.
+  /// Adds an item and returns its place, in microseconds.
   /// Errors: kUnsupported if the model has no item tower; kOutOfMemory; nothing is added then.
-  /// Requires: fewer than 2^28 items in all; no added item has this id.
-  Status Add(const NewItem& item);
+  /// Requires: at most 2^28 items in all; the owner sees no added item with this id.
+  Result<uint32_t> Add(const NewItem& item, ItemOwner owner);
+  /// Takes an item away from its owner. Requires: it has one.
+  void Remove(size_t i);
+  /// An event names item i, or no longer does.
+  void Hold(size_t i) { ++items_[i]->events; }
+  void Release(size_t i);
 
   /// Writes the row [W] f32 that the tower makes of a description. Returns false without a tower.
   bool MakeRow(const ItemDescription& description, std::span<float> row) {
@@ -41,36 +60,36 @@ class AddedItems {
     return tower_.has_value();
   }
 
-  size_t count() const { return scales_.size(); }
+  size_t count() const { return items_.size(); }  ///< places, also those without an item
+  const Item& operator[](size_t i) const { return *items_[i]; }
+  bool IsSeenBy(ItemOwner viewer, size_t i) const {
+    return items_[i]->owner == kEverybody || items_[i]->owner == viewer;
+  }
+  /// The place of the item with this id that the viewer sees; its own first.
+  std::optional<uint32_t> Find(std::string_view id, ItemOwner viewer) const;
   /// [count(), W], dtype as items.table. Valid until the next Add.
   ItemRows rows() const;
-  /// Ascending indices of the attributes of added item i that the model knows.
-  std::span<const uint32_t> AttributesOf(size_t i) const {
-    return std::span(attributes_)
-        .subspan(attribute_ends_[i], attribute_ends_[i + 1] - attribute_ends_[i]);
-  }
-  std::optional<uint32_t> Find(std::string_view id) const { return index_.Find(ids_.View(), id); }
-
-  StringTableView ids() const { return ids_.View(); }  ///< [count()]; valid until the next Add
-  /// As ids.
-  StringTableView titles() const { return titles_.View(); }
-  /// The attributes of each as they were given, each followed by a line feed; as ids.
-  StringTableView attribute_lines() const { return attribute_lines_.View(); }
 
  private:
   Status Reserve(size_t count);
-  void StoreRow(std::span<const float> row);
-  void StoreAttributes(std::span<const std::string_view> attributes);
+  void StoreRow(size_t i, std::span<const float> row);
+  void StoreAttributes(std::span<const std::string_view> attributes, Item& item) const;
+  void Free(size_t i);
+  /// The slot of the item with this id and owner, or the free one where the search for it ends.
+  size_t SlotOf(std::string_view id, ItemOwner owner) const;
+  /// Makes room for one more item in slots_, which it fills again.
+  void GrowSlots();
 
   ModelSpec spec_;
   StringTableView attribute_names_;
   std::optional<ItemTower> tower_;
-  AlignedBuffer<uint8_t> rows_;  ///< [capacity, W] of the table's dtype
-  std::vector<float> scales_;    ///< [count]; all 1 for f32
-  std::vector<float> row_;       ///< [W] scratch
-  std::vector<uint32_t> attribute_ends_ = {0}, attributes_;
-  StringTable ids_, titles_, attribute_lines_;
-  IdIndex index_;
+  AlignedBuffer<uint8_t> rows_;               ///< [capacity, W] of the table's dtype
+  std::vector<float> scales_;                 ///< [count()]; all 1 for f32
+  std::vector<float> row_;                    ///< [W] scratch
+  std::vector<std::unique_ptr<Item>> items_;  ///< none is null
+  std::vector<uint32_t> slots_;  ///< a hash table of the items that somebody sees: place + 2
+  size_t used_slots_ = 0;        ///< at most half of them
+  std::vector<uint32_t> free_;   ///< places without an item
 };
 
 }  // namespace tsugi

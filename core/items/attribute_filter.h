@@ -29,7 +29,7 @@ class ItemAttributes {
   size_t attribute_count() const { return attribute_count_; }
   /// Ascending attribute indices of an item; none if the model has no attributes.
   std::span<const uint32_t> Of(size_t item_index) const {
-    if (item_index >= item_count_) return added_->AttributesOf(item_index - item_count_);
+    if (item_index >= item_count_) return (*added_)[item_index - item_count_].attributes;
     if (offsets_.empty()) return {};
     return attributes_.subspan(offsets_[item_index],
                                offsets_[item_index + 1] - offsets_[item_index]);

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 
+#include "core/base/numbers.h"
 #include "core/kernels/kernel_table.h"
 
 namespace tsugi {
@@ -55,10 +56,8 @@ void CodeQuery::Prepare(const float* hidden) {
   }
   const float steps = widest > 0.0f ? static_cast<float>(kMaxCodeEntry) / widest : 0.0f;
   for (size_t i = 0; i < entries; ++i) {
-    // A NaN fails the comparison and becomes 0, so no conversion below is undefined.
-    const float rounded = std::nearbyint(products_[i] * steps);
-    const float most = static_cast<float>(kMaxCodeEntry);
-    tables_[i] = rounded > 0.0f ? static_cast<uint8_t>(std::min(rounded, most)) : uint8_t{0};
+    const auto rounded = SaturatingCast<uint8_t>(std::nearbyint(products_[i] * steps));
+    tables_[i] = std::min<uint8_t>(rounded, kMaxCodeEntry);
   }
 }
 

@@ -4,6 +4,7 @@
 #include <bit>
 #include <cmath>
 
+#include "core/base/numbers.h"
 #include "core/kernels/kernel_table.h"
 
 namespace tsugi {
@@ -55,7 +56,7 @@ void ScanQuery::Prepare(const float* hidden, float factor) {
     const float rounded = std::nearbyint(hidden[d] / scale);
     // When `highest` is a denormal number the scale loses its digits and the quotient may exceed
     // the limit, which the bound on the sums does not allow.
-    i16_[d] = static_cast<int16_t>(std::clamp(rounded, -limit, limit));
+    i16_[d] = SaturatingCast<int16_t>(std::clamp(rounded, -limit, limit));
   }
   factor_ = scale * factor;
 }

@@ -37,6 +37,8 @@ class ScanQuery {
   void Prepare(const float* hidden, float factor);
 
   const ItemRows& rows() const { return rows_; }
+  /// Scans other rows from now on. Requires: their width and type are those of Create's rows.
+  void SetRows(const ItemRows& rows) { rows_ = rows; }
   /// Rows [first, first + count) and the query, as a kernel takes them. Requires:
   /// count <= kScanBlockRows.
   ScanBlock Block(size_t first, size_t count) const;

@@ -3,6 +3,8 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/numbers.h"
+
 namespace tsugi {
 namespace {
 
@@ -55,9 +57,9 @@ void QuantizeRowsReference(size_t rows, size_t width, const float* input, int8_t
       // Clamped before rounding, as XNNPACK does: afterwards a value could round out of the range.
       const float scaled = std::clamp(row[i] * range.multiplier, kQuantizedMin - range.zero_point,
                                       kQuantizedMax - range.zero_point);
-      output[r * width + i] = static_cast<int8_t>(std::nearbyint(scaled) + range.zero_point);
+      output[r * width + i] = SaturatingCast<int8_t>(std::nearbyint(scaled) + range.zero_point);
     }
-    quantization[r] = {static_cast<int32_t>(range.zero_point), 1.0f / range.multiplier};
+    quantization[r] = {SaturatingCast<int32_t>(range.zero_point), 1.0f / range.multiplier};
   }
 }
 

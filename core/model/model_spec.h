@@ -57,7 +57,7 @@ struct ModelSpec {
   uint32_t projection_width = 0;
   TextRule text_rule = TextRule::kAsciiLetters;
 
-  // Parts, in the order of Parts() (core/model/parts.h).
+  // Parts, in the order of ModelParts below.
   std::optional<IntentSpec> intent;
   std::optional<QuantisedCodesSpec> quantised_codes;
   std::optional<ItemTowerSpec> item_tower;
@@ -81,6 +81,14 @@ struct ModelSpec {
   }
   bool operator==(const ModelSpec&) const = default;
 };
+
+/// The members of ModelSpec that hold its parts; Parts() (core/model/parts.h) makes a row of each.
+template <auto... kMembers>
+struct PartMembers {};
+/// THE list of parts. The order is that of the fields of `Parts` in model.fbs: append only.
+using ModelParts =
+    PartMembers<&ModelSpec::intent, &ModelSpec::quantised_codes, &ModelSpec::item_tower,
+                &ModelSpec::imagine, &ModelSpec::semantic_ids>;
 
 }  // namespace tsugi
 

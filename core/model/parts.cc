@@ -1,5 +1,6 @@
 #include "core/model/parts.h"
 
+#include <array>
 #include <type_traits>
 #include <utility>
 
@@ -24,11 +25,12 @@ constexpr Part PartOf() {
           .add_capabilities = Spec::AddCapabilities};
 }
 
-constexpr Part kParts[] = {
-    PartOf<&ModelSpec::intent>(),       PartOf<&ModelSpec::quantised_codes>(),
-    PartOf<&ModelSpec::item_tower>(),   PartOf<&ModelSpec::imagine>(),
-    PartOf<&ModelSpec::semantic_ids>(),
-};
+template <auto... kMembers>
+constexpr std::array<Part, sizeof...(kMembers)> RowsOf(PartMembers<kMembers...>) {
+  return {PartOf<kMembers>()...};
+}
+
+constexpr auto kParts = RowsOf(ModelParts());
 
 }  // namespace
 

@@ -29,7 +29,7 @@ struct Part {
   void (*add_capabilities)(const ModelSpec& spec, std::vector<std::string_view>& names);
 };
 
-/// THE list of parts. The order is that of the fields of `Parts` in model.fbs: append only.
+/// The parts of ModelParts (core/model/model_spec.h), in its order.
 std::span<const Part> Parts();
 
 /// What a model can do, by the names that `inspect` and the packages use: "recommend", "item_ids",

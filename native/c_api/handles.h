@@ -23,7 +23,8 @@ struct tsugi_buffer {
 struct tsugi_recommender {
   tsugi::Model model;
   std::unique_ptr<tsugi::Recommender> engine;
-  mutable tsugi::StringTable semantic_ids;  ///< as text; filled on the first request
+  mutable tsugi::StringTable made_strings;  ///< of a part, filled on the first request
+  mutable std::string made_text;            ///< of a part, of the last request
 
   uint32_t item_count() const { return engine->item_count(); }
 };
@@ -33,7 +34,7 @@ struct tsugi_session {
   std::unique_ptr<tsugi::Session> session;
   std::vector<tsugi::Event> events;     ///< scratch of push
   std::vector<tsugi::ScoredItem> list;  ///< scratch of recommend; grows to the longest list
-  std::string concepts;                 ///< the JSON text of the last tsugi_session_imagine
+  std::string text;                     ///< the JSON that the last call returned
 };
 
 #endif  // TSUGI_NATIVE_C_API_HANDLES_H_

@@ -2,6 +2,8 @@
 
 #include <cstdint>
 
+#include "core/base/numbers.h"
+
 namespace tsugi {
 namespace {
 
@@ -61,9 +63,9 @@ void JsonWriter::String(std::string_view value) {
 // the engine. kUnit + size % kUnit has five digits; without the first, four decimals remain.
 void JsonWriter::Fixed(double value) {
   Separate();
-  constexpr int64_t kUnit = 10000;
-  const auto units = static_cast<int64_t>(value * kUnit + (value < 0.0 ? -0.5 : 0.5));
-  const int64_t size = units < 0 ? -units : units;
+  constexpr uint64_t kUnit = 10000;
+  const auto units = SaturatingCast<int64_t>(value * kUnit + (value < 0.0 ? -0.5 : 0.5));
+  const uint64_t size = units < 0 ? 0 - static_cast<uint64_t>(units) : static_cast<uint64_t>(units);
   if (units < 0) text_ += '-';
   text_ += Concat(size / kUnit, ".", std::string_view(Concat(kUnit + size % kUnit)).substr(1));
 }

@@ -1,28 +1,46 @@
 #ifndef TSUGI_NATIVE_C_API_OPTIONS_H_
 #define TSUGI_NATIVE_C_API_OPTIONS_H_
 
+#include <cstddef>
 #include <cstdint>
+#include <cstring>
 
 #include "core/base/status.h"
-#include "core/parts/imagine/concept.h"
 #include "core/recommender.h"
 #include "native/c_api/tsugi.h"
 
 namespace tsugi {
 
-/// Checks the caller's options and converts them for the engine. NULL means all defaults. A struct
-/// from an older header is shorter; the fields that it lacks get their defaults. Borrows the
-/// caller's arrays.
+inline constexpr tsugi_recommend_options kRecommendDefaults = [] {
+  tsugi_recommend_options options = {};
+  options.struct_size = sizeof options;
+  options.k = 10;
+  return options;
+}();
+inline constexpr tsugi_continue_options kContinueDefaults = {sizeof(tsugi_continue_options), 5,
+                                                             1.0f, 1.0f, 1};
+
+/// Errors: kInvalidArgument if `size` is not from first_size to our_size. A longer struct comes
+/// from a newer header: its further fields could ask for something that this library would silently
+/// ignore.
+Status CheckStructSize(uint32_t size, size_t first_size, size_t our_size);
+
+/// Returns the caller's struct, with defaults for the fields that the caller's header did not have;
+/// NULL means all defaults. first_size: of the struct in the first version of the header.
+/// Errors: as CheckStructSize.
+template <typename Options>
+Result<Options> Complete(const Options* caller, Options defaults,
+                         size_t first_size = sizeof(Options)) {
+  if (caller == nullptr) return defaults;
+  TSUGI_RETURN_IF_ERROR(CheckStructSize(caller->struct_size, first_size, sizeof(Options)));
+  std::memcpy(&defaults, caller, caller->struct_size);
+  return defaults;
+}
+
+/// Checks the caller's options and converts them for the engine. Borrows the caller's arrays.
 /// Errors: kInvalidArgument for a wrong struct_size, k, seen, cap, ranking or count; kOutOfRange
 /// for an item.
 Result<RecommendOptions> ToOptions(const tsugi_recommend_options* options, uint32_t item_count);
-
-/// Does the same for tsugi_session_continue. Errors: kInvalidArgument for a wrong struct_size or n.
-Result<tsugi_continue_options> CompleteContinue(const tsugi_continue_options* options);
-
-/// Does the same for tsugi_session_imagine. Errors: kInvalidArgument for a wrong struct_size,
-/// rating or count.
-Result<ImagineOptions> ToImagineOptions(const tsugi_imagine_options* options);
 
 }  // namespace tsugi
 

@@ -6,9 +6,9 @@
 #include <vector>
 
 #include "core/base/concat.h"
-#include "core/base/lines.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/last_error.h"
+#include "native/c_api/parts.h"
 
 namespace tsugi {
 namespace {
@@ -26,25 +26,8 @@ Status CreateRecommender(std::unique_ptr<tsugi_buffer> buffer, size_t size_bytes
   buffer->bytes.Shrink(size_bytes);
   TSUGI_ASSIGN_OR_RETURN(Model model, ReadModel(std::move(buffer->bytes)));
   TSUGI_ASSIGN_OR_RETURN(auto engine, Recommender::Create(model.view()));
-  *out = new tsugi_recommender{std::move(model), std::move(engine), {}};
+  *out = new tsugi_recommender{std::move(model), std::move(engine), {}, {}};
   return Status();
-}
-
-// The codes of every item in hexadecimal digits, the model's items first, then the added ones. Most
-// pages never ask, so the text is made on request; later calls append only the items added since.
-Result<StringTableView> SemanticIds(const tsugi_recommender& recommender) {
-  StringTable& held = recommender.semantic_ids;
-  if (!recommender.model.view().spec.semantic_ids) return held.View();
-  for (size_t item = held.View().size(); item < recommender.item_count(); ++item) {
-    TSUGI_ASSIGN_OR_RETURN(const SemanticId codes,
-                           recommender.engine->ItemCodes(static_cast<uint32_t>(item)));
-    std::string digits;
-    for (const uint8_t code : codes) {
-      for (const int digit : {code >> 4, code & 15}) digits += "0123456789abcdef"[digit];
-    }
-    held.Append(digits);
-  }
-  return held.View();
 }
 
 Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uint64_t** offsets,
@@ -54,26 +37,17 @@ Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uin
   TSUGI_RETURN_IF_ERROR(CheckPointer(text, "text"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(count, "count"));
   const ModelView& view = recommender->model.view();
-  const AddedItems& added = recommender->engine->added_items();
-  // In the order of the enum. The place of TSUGI_SEMANTIC_IDS stays empty: its text is made below.
-  const StringTableView tables[] = {view.item_ids(),
-                                    view.item_titles(),
-                                    view.attribute_names(),
-                                    view.Strings(kIntentLabelStrings),
-                                    added.ids(),
-                                    added.titles(),
-                                    added.attribute_lines(),
-                                    {},
-                                    view.action_names()};
+  // In the order of the enum; the places of kPartStrings stay empty.
+  const StringTableView tables[] = {
+      view.item_ids(), view.item_titles(), view.attribute_names(), {}, {}, view.action_names()};
   if (table < TSUGI_ITEM_IDS || table > TSUGI_ACTION_NAMES) {
     return InvalidArgument(
-        Concat("table: ", table, ", expected TSUGI_ITEM_IDS (0) to TSUGI_ACTION_NAMES (8)"));
+        Concat("table: ", table, ", expected TSUGI_ITEM_IDS (0) to TSUGI_ACTION_NAMES (5)"));
   }
-  StringTableView strings;
-  if (table == TSUGI_SEMANTIC_IDS) {
-    TSUGI_ASSIGN_OR_RETURN(strings, SemanticIds(*recommender));
-  } else {
-    strings = tables[table];
+  StringTableView strings = tables[table];
+  for (const PartStrings& part : kPartStrings) {
+    if (part.table != table) continue;
+    TSUGI_ASSIGN_OR_RETURN(strings, part.get(*recommender));
   }
   // A view of an empty table may point anywhere; callers get NULL, which they can test.
   const bool is_empty = strings.size() == 0;
@@ -97,39 +71,8 @@ Status GetAttributes(const tsugi_recommender* recommender, const uint32_t** offs
   return Status();
 }
 
-Status FindItem(const tsugi_recommender* recommender, const char* id_text, size_t id_bytes,
-                int32_t* item) {
-  TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
-  if (id_bytes > 0) TSUGI_RETURN_IF_ERROR(CheckPointer(id_text, "id"));
-  TSUGI_RETURN_IF_ERROR(CheckPointer(item, "item"));
-  const std::string_view id(id_text, id_bytes);
-  TSUGI_ASSIGN_OR_RETURN(const auto found, recommender->engine->FindItem(id));
-  if (!found) {
-    // A caller may pass anything as an id, so the message shows no more than the start of it.
-    return NotFound(Concat("item '", id.substr(0, 100),
-                           "': not in the model, expected an id of the log it was trained on"));
-  }
-  *item = static_cast<int32_t>(*found);
-  return Status();
-}
-
-Status AddItem(tsugi_recommender* recommender, std::string_view id, std::string_view title,
-               std::string_view attributes, int32_t* item) {
-  TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
-  // NULL with length 0 is an empty text, which title and attributes may be; NULL with a length is a
-  // mistake of the caller. The engine refuses an empty id.
-  if (id.data() == nullptr && !id.empty()) return CheckPointer(nullptr, "id");
-  if (title.data() == nullptr && !title.empty()) return CheckPointer(nullptr, "title");
-  if (attributes.data() == nullptr && !attributes.empty()) {
-    return CheckPointer(nullptr, "attributes");
-  }
-  const auto lines = SplitLines(attributes);
-  TSUGI_ASSIGN_OR_RETURN(const uint32_t added, recommender->engine->AddItem({id, {title, lines}}));
-  if (item != nullptr) *item = static_cast<int32_t>(added);
-  return Status();
-}
-
 }  // namespace
+
 }  // namespace tsugi
 
 int32_t tsugi_recommender_create(tsugi_buffer* buffer, size_t size_bytes,
@@ -149,16 +92,4 @@ int32_t tsugi_recommender_strings(const tsugi_recommender* recommender, int32_t 
 int32_t tsugi_recommender_attributes(const tsugi_recommender* recommender, const uint32_t** offsets,
                                      const uint32_t** attributes) {
   return tsugi::Report(tsugi::GetAttributes(recommender, offsets, attributes));
-}
-
-int32_t tsugi_recommender_find_item(const tsugi_recommender* recommender, const char* id,
-                                    size_t id_bytes, int32_t* item) {
-  return tsugi::Report(tsugi::FindItem(recommender, id, id_bytes, item));
-}
-
-int32_t tsugi_recommender_add_item(tsugi_recommender* recommender, const char* id, size_t id_bytes,
-                                   const char* title, size_t title_bytes, const char* attributes,
-                                   size_t attributes_bytes, int32_t* item) {
-  return tsugi::Report(tsugi::AddItem(recommender, {id, id_bytes}, {title, title_bytes},
-                                      {attributes, attributes_bytes}, item));
 }

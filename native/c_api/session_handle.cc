@@ -1,7 +1,9 @@
 // The functions of tsugi_session, which holds one visitor.
 #include <algorithm>
 #include <cmath>
+#include <cstddef>
 #include <memory>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -50,6 +52,14 @@ Status CheckActions(const int32_t* actions, int32_t count) {
   return Status();
 }
 
+Status CheckValues(const float* values, int32_t count) {
+  for (int32_t i = 0; values != nullptr && i < count; ++i) {
+    if (!(values[i] < 0.0f) && !std::isinf(values[i])) continue;  // NaN is an unknown value
+    return InvalidArgument(Concat("values[", i, "]: expected 0 or more, or NaN"));
+  }
+  return Status();
+}
+
 // The arguments of tsugi_session_push: one array per field, [count]. All but items may be null.
 struct PushedEvents {
   const int32_t* items;
@@ -73,15 +83,25 @@ Status Push(tsugi_session* handle, const PushedEvents& events, int32_t* event_co
       CheckItems("items", events.items, events.count, handle->recommender->item_count()));
   TSUGI_RETURN_IF_ERROR(CheckTimes(events.times_s, events.count));
   TSUGI_RETURN_IF_ERROR(CheckActions(events.actions, events.count));
+  TSUGI_RETURN_IF_ERROR(CheckValues(events.values, events.count));
   // Everything is checked before the first event is pushed, so that bad input appends none.
   handle->events.clear();
-  for (int32_t i = 0; i < events.count; ++i) handle->events.push_back(events.At(i));
   Session& session = *handle->session;
+  for (int32_t i = 0; i < events.count; ++i) {
+    handle->events.push_back(events.At(i));
+    TSUGI_RETURN_IF_ERROR(session.CheckItem(handle->events.back().item_index));
+  }
   if (session.event_count() == 0) {
     // Encodes a whole history in blocks and skips what the model cannot see: cheaper than pushing.
     TSUGI_RETURN_IF_ERROR(session.Assign(handle->events));
   } else {
-    for (const Event& event : handle->events) TSUGI_RETURN_IF_ERROR(session.Push(event));
+    const size_t held = session.event_count();
+    for (const Event& event : handle->events) {
+      const Status status = session.Push(event);
+      if (status.ok()) continue;
+      TSUGI_RETURN_IF_ERROR(session.Rollback(session.event_count() - held));
+      return status;
+    }
   }
   CountEvents(*handle, event_count);
   return Status();
@@ -136,25 +156,6 @@ Status RecommendItems(tsugi_session* handle, const tsugi_recommend_options* call
   return Status();
 }
 
-Status ReadIntent(const tsugi_session* handle, const float** probabilities, int32_t* label_count,
-                  const float** weights, int32_t* family_count) {
-  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
-  TSUGI_RETURN_IF_ERROR(CheckPointer(probabilities, "probabilities"));
-  TSUGI_RETURN_IF_ERROR(CheckPointer(label_count, "label_count"));
-  TSUGI_RETURN_IF_ERROR(CheckPointer(weights, "weights"));
-  TSUGI_RETURN_IF_ERROR(CheckPointer(family_count, "family_count"));
-  if (!handle->recommender->engine->spec().intent) {
-    return Unsupported("the model predicts no intents; train one with --preset intent");
-  }
-  // Views of the session's readout: no copy, hence "valid until the session changes".
-  const IntentReadout intent = handle->session->intent();
-  *probabilities = intent.probabilities.data();
-  *label_count = static_cast<int32_t>(intent.probabilities.size());
-  *weights = intent.weights.data();
-  *family_count = static_cast<int32_t>(intent.weights.size());
-  return Status();
-}
-
 Status Explain(tsugi_session* handle, const int32_t* items, int32_t count, tsugi_reason* reasons) {
   TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
   TSUGI_RETURN_IF_ERROR(CheckItems("items", items, count, handle->recommender->item_count()));
@@ -163,14 +164,9 @@ Status Explain(tsugi_session* handle, const int32_t* items, int32_t count, tsugi
   const std::vector<uint32_t> indices(items, items + count);
   std::vector<ItemReason> found(indices.size());
   TSUGI_RETURN_IF_ERROR(handle->session->Explain(indices, found));
-  const bool has_intents = handle->recommender->engine->spec().intent.has_value();
-  for (size_t i = 0; i < found.size(); ++i) {
-    reasons[i] = {.event = static_cast<int32_t>(found[i].event),
-                  .event_item = static_cast<int32_t>(found[i].event_item),
-                  .event_share = found[i].event_share,
-                  .family = has_intents ? static_cast<int32_t>(found[i].family) : -1,
-                  .family_effect = found[i].family_effect};
-  }
+  // A reason has the same fields in both headers.
+  static_assert(sizeof(tsugi_reason) == sizeof(ItemReason));
+  std::ranges::copy(std::as_bytes(std::span(found)), reinterpret_cast<std::byte*>(reasons));
   return Status();
 }
 
@@ -181,16 +177,19 @@ Status Continue(tsugi_session* handle, const tsugi_continue_options* caller_opti
   TSUGI_RETURN_IF_ERROR(CheckPointer(out_items, "out_items"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(out_count, "out_count"));
   // The engine checks temperature and top_p. n is checked here, because it sizes the vector below.
-  TSUGI_ASSIGN_OR_RETURN(const auto options, CompleteContinue(caller_options));
+  TSUGI_ASSIGN_OR_RETURN(const auto options, Complete(caller_options, kContinueDefaults));
+  if (options.n < 1) {
+    return InvalidArgument(Concat("options.n: ", options.n, ", expected at least 1"));
+  }
   TSUGI_ASSIGN_OR_RETURN(const RecommendOptions filter,
                          ToOptions(caller_filter, handle->recommender->item_count()));
-  std::vector<uint32_t> items(static_cast<size_t>(options.n));
+  const std::span<uint32_t> items(reinterpret_cast<uint32_t*>(out_items),
+                                  static_cast<size_t>(options.n));
   const ContinueOptions drawing{.n = static_cast<uint32_t>(options.n),
                                 .temperature = options.temperature,
                                 .top_p = options.top_p,
                                 .seed = options.seed};
   TSUGI_ASSIGN_OR_RETURN(const size_t count, handle->session->ContinueInto(drawing, filter, items));
-  std::copy_n(items.begin(), count, out_items);
   *out_count = static_cast<int32_t>(count);
   return Status();
 }
@@ -207,12 +206,6 @@ int32_t tsugi_session_continue(tsugi_session* session, const tsugi_continue_opti
                                const tsugi_recommend_options* filter, int32_t* out_items,
                                int32_t* out_count) {
   return tsugi::Report(tsugi::Continue(session, options, filter, out_items, out_count));
-}
-
-int32_t tsugi_session_intent(const tsugi_session* session, const float** probabilities,
-                             int32_t* label_count, const float** weights, int32_t* family_count) {
-  return tsugi::Report(
-      tsugi::ReadIntent(session, probabilities, label_count, weights, family_count));
 }
 
 int32_t tsugi_session_create(tsugi_recommender* recommender, tsugi_session** session) {

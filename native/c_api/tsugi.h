@@ -24,7 +24,7 @@
  *  2. Handles are opaque. For every create or open there is a destroy, which accepts NULL. Destroy
  *     the sessions of a recommender before the recommender.
  *  3. An item is an item_index: 0 .. N - 1 for the N items of the model, in the order of
- *     TSUGI_ITEM_IDS. Items that are added get N, N + 1 and so on. Counts are numbers of elements;
+ *     TSUGI_ITEM_IDS. Items that are added get numbers from N on. Counts are numbers of elements;
  *     names that end in _bytes count bytes. Strings are UTF-8, passed as pointer and length, and
  *     strings that are returned are not zero-terminated.
  *  4. Call tsugi_options_init on an options struct before you set its fields. It sets struct_size
@@ -120,16 +120,17 @@ enum {
                                 empty if items have no attributes */
   TSUGI_INTENT_LABELS = 3,   /* [P] "family=label", e.g. "action=discover", one family after the
                                 other; empty if the model predicts no intents */
-  /* Three tables of the added items: string i belongs to item N + i. They are valid until the next
-     item is added. */
-  TSUGI_ADDED_IDS = 4,
-  TSUGI_ADDED_TITLES = 5,
-  TSUGI_ADDED_ATTRIBUTES = 6, /* the attributes of an item, one per line, as they were passed */
-  /* The semantic ids of all items, also of added ones: four codes of two hexadecimal digits each.
-     Similar items share a prefix. Empty if the model has no semantic ids. Valid until the next item
-     is added. */
-  TSUGI_SEMANTIC_IDS = 7,
-  TSUGI_ACTION_NAMES = 8 /* the kinds of action, e.g. "view"; empty if the model reads no actions */
+  /* [N] the semantic ids: four codes of two hexadecimal digits each. Similar items share a prefix.
+     Empty if the model has no semantic ids. */
+  TSUGI_SEMANTIC_IDS = 4,
+  TSUGI_ACTION_NAMES = 5 /* the kinds of action, e.g. "view"; empty if the model reads no actions */
+};
+/* The texts of an added item. */
+enum {
+  TSUGI_ADDED_ID = 0,
+  TSUGI_ADDED_TITLE = 1,
+  TSUGI_ADDED_ATTRIBUTES = 2, /* one per line, as they were passed */
+  TSUGI_ADDED_SEMANTIC_ID = 3 /* as TSUGI_SEMANTIC_IDS; empty if the model has none */
 };
 /* Gets a string table. String i is text[offsets[i] .. offsets[i + 1]); offsets [count + 1]. For an
  * empty table *count is 0 and both pointers are NULL.
@@ -143,17 +144,27 @@ TSUGI_API int32_t tsugi_recommender_strings(const tsugi_recommender* recommender
 TSUGI_API int32_t tsugi_recommender_attributes(const tsugi_recommender* recommender,
                                                const uint32_t** offsets,
                                                const uint32_t** attributes);
-/* Finds the item with an id; the first one if several have it. The first call builds an index of 8
- * bytes per item.
+/* Gets N and the places of the added items: item indices are below *count. A place holds no item
+ * after the item was removed. */
+TSUGI_API int32_t tsugi_recommender_item_count(const tsugi_recommender* recommender,
+                                               int32_t* count);
+/* Gets a text of an added item. *text is not zero-terminated and valid until the next call that
+ * changes the recommender or one of its sessions.
+ * TSUGI_OUT_OF_RANGE: not an added item. TSUGI_INVALID_ARGUMENT: an unknown text. */
+TSUGI_API int32_t tsugi_recommender_added_text(const tsugi_recommender* recommender, int32_t item,
+                                               int32_t which, const char** text,
+                                               size_t* size_bytes);
+/* Finds the item with an id, of the model or added for everybody; the first one if several have it.
+ * The first call builds an index of 8 bytes per item.
  * TSUGI_NOT_FOUND: no item has the id. TSUGI_OUT_OF_MEMORY. */
 TSUGI_API int32_t tsugi_recommender_find_item(const tsugi_recommender* recommender, const char* id,
                                               size_t id_bytes, int32_t* item);
 
-/* Adds an item to the catalogue of all sessions of the recommender, from its title and attributes
- * and without training. From then on it is ranked, filtered and pushed like any other item. title
- * may be NULL. attributes: lines "field=value", e.g. "genres=Drama\nyear=1999", or NULL. Words and
- * values that training did not see are ignored. *item (item may be NULL) gets the item_index, N +
- * the number of items added before. A saved session contains the added items.
+/* Adds an item for all sessions of the recommender, from its title and attributes and without
+ * training. From then on it is ranked, filtered and pushed like any other item. title may be NULL.
+ * attributes: lines "field=value", e.g. "genres=Drama\nyear=1999", or NULL. Words and values that
+ * training did not see are ignored. *item (item may be NULL) gets the item_index, N or more. A
+ * saved session contains the added items that its events name.
  * TSUGI_INVALID_ARGUMENT: the id is empty or already in the catalogue; an attribute has no "=".
  * TSUGI_UNSUPPORTED: the model has no item tower ("add_items" is not in the capabilities).
  * TSUGI_OUT_OF_MEMORY. Nothing is added on error. */
@@ -161,22 +172,39 @@ TSUGI_API int32_t tsugi_recommender_add_item(tsugi_recommender* recommender, con
                                              size_t id_bytes, const char* title, size_t title_bytes,
                                              const char* attributes, size_t attributes_bytes,
                                              int32_t* item);
+/* Removes an item that was added for all sessions. No list contains it any more. Sessions keep
+ * their events of it; when none has one, the next added item may get its item_index.
+ * TSUGI_OUT_OF_RANGE: any other item. */
+TSUGI_API int32_t tsugi_recommender_remove_item(tsugi_recommender* recommender, int32_t item);
 
 /* Creates an empty session for one visitor. TSUGI_OUT_OF_MEMORY. */
 TSUGI_API int32_t tsugi_session_create(tsugi_recommender* recommender, tsugi_session** session);
 TSUGI_API void tsugi_session_destroy(tsugi_session* session);
 
+/* Adds an item that this session alone sees, ranks and saves. It ends with the session. Otherwise
+ * as tsugi_recommender_add_item. */
+TSUGI_API int32_t tsugi_session_add_item(tsugi_session* session, const char* id, size_t id_bytes,
+                                         const char* title, size_t title_bytes,
+                                         const char* attributes, size_t attributes_bytes,
+                                         int32_t* item);
+/* As tsugi_recommender_remove_item, of an item that the session added or restored. */
+TSUGI_API int32_t tsugi_session_remove_item(tsugi_session* session, int32_t item);
+/* As tsugi_recommender_find_item, but finds the session's own items too. */
+TSUGI_API int32_t tsugi_session_find_item(const tsugi_session* session, const char* id,
+                                          size_t id_bytes, int32_t* item);
+
 /* Appends events, oldest first, to the session.
  *   items   [count]
  *   times_s [count] or NULL: 0 = unknown. A time before that of the event before counts as equal.
  *   actions [count] or NULL: 1 + an index into TSUGI_ACTION_NAMES; 0 and higher numbers = unknown.
- *   values  [count] or NULL: the measured value, e.g. seconds watched or a rating; NaN = unknown.
+ *   values  [count] or NULL: the measured value, e.g. seconds watched or a rating, 0 or more;
+ *           NaN = unknown.
  * Models use the actions and values only if they were trained on them. *event_count (event_count
  * may be NULL) gets the number of events that the session now holds.
  * The events are checked first; after one of these errors none is appended.
  * TSUGI_OUT_OF_RANGE: an item outside the catalogue.
- * TSUGI_INVALID_ARGUMENT: a time that is not finite or beyond +-2^53, an action below 0, count < 0.
- */
+ * TSUGI_INVALID_ARGUMENT: a time that is not finite or beyond +-2^53, an action below 0, a value
+ * that is infinite or below 0, count < 0. */
 TSUGI_API int32_t tsugi_session_push(tsugi_session* session, const int32_t* items,
                                      const double* times_s, const int32_t* actions,
                                      const float* values, int32_t count, int32_t* event_count);
@@ -187,13 +215,14 @@ TSUGI_API int32_t tsugi_session_push(tsugi_session* session, const int32_t* item
 TSUGI_API int32_t tsugi_session_rollback(tsugi_session* session, int32_t count,
                                          int32_t* event_count);
 
-/* Writes the session as portable bytes: its events, the added items and the fingerprint of the
- * model. out [capacity]. *size_bytes always gets the length, so call with capacity 0 to ask for it;
- * out may be NULL then.
+/* Writes the session as portable bytes: its events, the added items that they name, its own items
+ * and the fingerprint of the model. out [capacity]. *size_bytes always gets the length, so call
+ * with capacity 0 to ask for it; out may be NULL then.
  * TSUGI_OUT_OF_RANGE: the session is longer than capacity. */
 TSUGI_API int32_t tsugi_session_save(const tsugi_session* session, uint8_t* out, size_t capacity,
                                      size_t* size_bytes);
-/* Replaces the session's content with that of a saved session. *event_count (event_count may be
+/* Replaces the session's content with that of a saved session. Added items that it brings and that
+ * this session does not see become its own. *event_count (event_count may be
  * NULL) gets the number of events. The session is unchanged after one of these errors:
  * TSUGI_CORRUPT_MODEL: the bytes are damaged. TSUGI_VERSION_TOO_NEW.
  * TSUGI_INVALID_ARGUMENT: the session was saved with another model. */

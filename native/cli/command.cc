@@ -66,6 +66,7 @@ CLI::App* AddVerb(CLI::App& app, CommandContext& context, const std::string& nam
                   std::function<Status()> run) {
   CLI::App* verb = app.add_subcommand(name, what);
   verb->footer("Example: " + example);
+  app.footer(app.get_footer() + "\n  " + example);
   verb->callback([&context, run = std::move(run)] {
     const Status status = run();
     if (status.ok()) return;

@@ -20,8 +20,9 @@ struct CommandContext {
   std::string command_line;   ///< as it could be typed again, set by RunCommandLine
 };
 
-/// Adds a verb. `example` is one line shown in its help. `run` is called once the verb is parsed;
-/// an error that it returns is printed, and context.exit_code says how it ended.
+/// Adds a verb. `example` is one line shown in its help and at the end of that of `app`. `run` is
+/// called once the verb is parsed; an error that it returns is printed, and context.exit_code says
+/// how it ended.
 /// Returns the sub-command to add options to; it belongs to `app`. `context` must outlive `app`.
 ///
 /// Example, one file per verb:

@@ -1,21 +1,73 @@
 #ifndef TSUGI_NATIVE_CLI_COMMANDS_H_
 #define TSUGI_NATIVE_CLI_COMMANDS_H_
 
+#include <nlohmann/json_fwd.hpp>
+#include <string>
+
 #include "native/cli/command.h"
+#include "native/eval/intent/intent_accuracy.h"
+#include "native/eval/semantic_ids/search_quality.h"
+
+// What the command line is joined from: its verbs, and what the parts of a model add to verbs that
+// all models share. The functions of a part are in its folder.
 
 namespace tsugi {
 
+class Model;
+class Session;
+struct ItemReason;
+
 // Each verb adds itself to the command line; its file is <verb>_command.cc.
 void AddImportCommand(CLI::App& app, CommandContext& context);
-void AddTrainCommand(CLI::App& app, CommandContext& context);     ///< says so where it can not
-void AddTokenizeCommand(CLI::App& app, CommandContext& context);  ///< with the trainer alone
+void AddTrainCommand(CLI::App& app, CommandContext& context);  ///< says so where it can not
 void AddEvaluateCommand(CLI::App& app, CommandContext& context);
 void AddExportCommand(CLI::App& app, CommandContext& context);
 void AddInspectCommand(CLI::App& app, CommandContext& context);
-void AddImagineCommand(CLI::App& app, CommandContext& context);
 void AddRecommendCommand(CLI::App& app, CommandContext& context);
+void AddImagineCommand(CLI::App& app, CommandContext& context);
 void AddBenchmarkCommand(CLI::App& app, CommandContext& context);
 void AddStudyCommand(CLI::App& app, CommandContext& context);
+void AddTokenizeCommand(CLI::App& app, CommandContext& context);  ///< with the trainer alone
+
+/// The verbs of this build in the order of `tsugi --help`.
+inline constexpr void (*kCommands[])(CLI::App& app, CommandContext& context) = {
+    AddImportCommand,   AddTrainCommand,     AddEvaluateCommand,
+    AddExportCommand,   AddInspectCommand,   AddRecommendCommand,
+    AddImagineCommand,  AddBenchmarkCommand, AddStudyCommand,
+#ifdef TSUGI_HAS_TRAINER
+    AddTokenizeCommand,
+#endif
+};
+
+/// What a part tells of a session below the list of `recommend`.
+struct SessionDetails {
+  const char* name;  ///< of the member in the JSON, and in "why" of each item
+  /// Makes the member; empty for a model without the part or a session without events.
+  nlohmann::ordered_json (*make)(const ModelView& model, const Session& session);
+  /// Makes the member of "why"; its "label" is shown to people.
+  nlohmann::ordered_json (*explain)(const nlohmann::ordered_json& details,
+                                    const ItemReason& reason);
+  /// The details as lines for people.
+  std::string (*format)(const nlohmann::ordered_json& details);
+};
+
+/// A readout with names: {"action": [{"label", "probability"}, ...], ..., "weights": {"action":
+/// w}}; the likeliest label first.
+nlohmann::ordered_json IntentJson(const ModelView& model, const Session& session);
+/// The family that a reason names, with its likeliest label: {"family", "label", "effect"}.
+nlohmann::ordered_json FamilyJson(const nlohmann::ordered_json& intent, const ItemReason& reason);
+/// Each family's weight and its three likeliest labels.
+std::string IntentText(const nlohmann::ordered_json& intent);
+
+inline constexpr SessionDetails kSessionDetails[] = {
+    {"intent", IntentJson, FamilyJson, IntentText}};
+
+/// What `evaluate` measures of parts after the ranking.
+inline constexpr Measurement kMeasurements[] = {ReportIntents};
+
+/// `inspect --item`: an item's codes, its description and the items whose codes begin alike.
+/// Errors: kUnsupported for a model whose items have no codes; kNotFound for another id.
+Status InspectItem(const Model& model, const std::string& id, bool as_json);
 
 }  // namespace tsugi
 

@@ -7,9 +7,8 @@
 #include "native/cli/progress.h"
 #include "native/dataset/dataset_files.h"
 #include "native/eval/evaluate_model.h"
-#include "native/eval/search_quality.h"
 #include "native/model/model_file.h"
-#include "native/train/run_files.h"
+#include "native/train/run.h"
 
 namespace tsugi {
 namespace {
@@ -45,6 +44,7 @@ Status Evaluate(Arguments& arguments) {
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
   options.split = arguments.split == "test" ? Split::kTest : Split::kValid;
   if (arguments.filter_seen || arguments.keep_seen) options.filter_seen = arguments.filter_seen;
+  options.measurements = kMeasurements;
   EvaluationProgress progress;
   options.progress = [&progress](std::string_view what, size_t done, size_t total) {
     progress.Update(what, done, total);

@@ -7,7 +7,7 @@
 #include "native/export/quantize_model.h"
 #include "native/model/model_file.h"
 #include "native/quantised_codes/code_recall.h"
-#include "native/train/run_files.h"
+#include "native/train/run.h"
 
 namespace tsugi {
 namespace {

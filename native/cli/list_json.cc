@@ -4,7 +4,6 @@
 #include <cstdio>
 
 #include "native/cli/command.h"
-#include "native/cli/intent_json.h"
 
 namespace tsugi {
 
@@ -12,7 +11,7 @@ using Json = nlohmann::ordered_json;
 
 // Both outputs of a verb come from this JSON, so that they cannot differ.
 Json ListJson(const ItemNames& names, const std::vector<ScoredItem>& list,
-              const std::vector<ItemReason>& reasons, const Json& intent) {
+              const std::vector<ItemReason>& reasons) {
   Json json = Json::array();
   for (size_t i = 0; i < list.size(); ++i) {
     Json row = {{"item", names.Id(list[i].item_index)}, {"score", list[i].score}};
@@ -25,7 +24,6 @@ Json ListJson(const ItemNames& names, const std::vector<ScoredItem>& list,
       if (const auto title = names.Title(reason.event_item); !title.empty()) {
         row["why"]["title"] = title;
       }
-      if (!intent.empty()) row["why"]["intent"] = FamilyJson(intent, reason);
     }
     json.push_back(std::move(row));
   }
@@ -47,7 +45,9 @@ void PrintList(const Json& list) {
     if (row.contains("why")) {
       const Json& why = row["why"];
       line += "  (because of " + why.value("title", why["item"].get<std::string>());
-      if (why.contains("intent")) line += ", " + why["intent"]["label"].get<std::string>();
+      for (const Json& of_part : why) {
+        if (of_part.is_object()) line += ", " + of_part["label"].get<std::string>();
+      }
       line += ")";
     }
     line.erase(line.find_last_not_of(' ') + 1);

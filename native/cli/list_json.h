@@ -12,10 +12,9 @@ namespace tsugi {
 
 /// The list with the caller's ids: [{"item", "title", "score", "why"}, ...]; why only with reasons.
 nlohmann::ordered_json ListJson(const ItemNames& names, const std::vector<ScoredItem>& list,
-                                const std::vector<ItemReason>& reasons,
-                                const nlohmann::ordered_json& intent);
+                                const std::vector<ItemReason>& reasons);
 
-/// Prints it, a line per item.
+/// Prints it, a line per item. Of an object in "why", which a part added, the "label" is shown.
 void PrintList(const nlohmann::ordered_json& list);
 
 }  // namespace tsugi

@@ -3,36 +3,16 @@
 namespace tsugi {
 namespace {
 
-constexpr char kExamples[] =
-    "Examples:\n"
-    "  tsugi import --format events --events log.csv --items items.jsonl --out data\n"
-    "  tsugi train --data data --preset next --out run\n"
-    "  tsugi evaluate --run run --data data --baselines\n"
-    "  tsugi export --run run --out model.tsugi --weights int8\n"
-    "  tsugi inspect model.tsugi\n"
-    "  tsugi recommend model.tsugi --history \"B00123 B00456\" -k 10\n"
-    "  tsugi imagine model.tsugi --history \"B00123 B00456\" -n 4\n"
-    "  tsugi benchmark model.tsugi\n"
-    "Exit codes: 0 done, 1 failed, 2 wrong usage. `tsugi VERB --help` lists a verb's options.";
-
 int Main(int argc, const char* const* argv) {
   CommandContext context;
   CLI::App app("Learns from an event log what comes next, recommends it on the device", "tsugi");
   app.set_version_flag("--version", "tsugi " TSUGI_VERSION);
   app.require_subcommand(1);
-  app.footer(kExamples);
-  AddImportCommand(app, context);
-  AddTrainCommand(app, context);
-  AddEvaluateCommand(app, context);
-  AddExportCommand(app, context);
-  AddInspectCommand(app, context);
-  AddRecommendCommand(app, context);
-  AddImagineCommand(app, context);
-  AddBenchmarkCommand(app, context);
-  AddStudyCommand(app, context);
-#ifdef TSUGI_HAS_TRAINER
-  AddTokenizeCommand(app, context);
-#endif
+  app.footer("Examples:");
+  for (const auto add : kCommands) add(app, context);
+  app.footer(app.get_footer() +
+             "\nExit codes: 0 done, 1 failed, 2 wrong usage. `tsugi VERB --help` lists a verb's "
+             "options.");
   return RunCommandLine(app, context, argc, argv);
 }
 

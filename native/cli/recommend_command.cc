@@ -3,7 +3,6 @@
 
 #include "native/cli/commands.h"
 #include "native/cli/history.h"
-#include "native/cli/intent_json.h"
 #include "native/cli/list_json.h"
 
 namespace tsugi {
@@ -41,23 +40,29 @@ Status Recommend(const Arguments& arguments) {
   options.query = arguments.query;
   options.ranking = RankingOf(arguments);
   TSUGI_ASSIGN_OR_RETURN(const auto list, session->Recommend(options));
-  Json intent = Json::object();
-  if (recommender->spec().intent) intent = IntentJson(model.view(), session->intent());
   std::vector<ItemReason> reasons(arguments.explain ? list.size() : 0);
   if (arguments.explain) {
     std::vector<uint32_t> items;
     for (const ScoredItem& one : list) items.push_back(one.item_index);
     TSUGI_RETURN_IF_ERROR(session->Explain(items, reasons));
   }
-  const Json rows = ListJson(names, list, reasons, intent);
-  if (!arguments.as_json) {
-    PrintList(rows);
-    if (!intent.empty()) Print("\n" + IntentText(intent));
-    return Status();
+  Json json = {{"unknown", unknown}, {"recommendations", ListJson(names, list, reasons)}};
+  std::string below;
+  for (const SessionDetails& part : kSessionDetails) {
+    const Json details = part.make(model.view(), *session);
+    if (details.empty()) continue;
+    for (size_t i = 0; i < reasons.size(); ++i) {
+      json["recommendations"][i]["why"][part.name] = part.explain(details, reasons[i]);
+    }
+    below += "\n" + part.format(details);
+    json[part.name] = details;
   }
-  Json json = {{"unknown", unknown}, {"recommendations", rows}};
-  if (!intent.empty()) json["intent"] = std::move(intent);
-  Print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  if (arguments.as_json) {
+    Print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+  } else {
+    PrintList(json["recommendations"]);
+    Print(below);
+  }
   return Status();
 }
 

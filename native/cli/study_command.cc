@@ -57,13 +57,13 @@ Status RunNamed(Arguments& arguments) {
 void AddStudyCommand(CLI::App& app, CommandContext& context) {
   auto arguments = std::make_shared<Arguments>();
   StudyRequest& request = arguments->request;
-  CLI::App* verb = AddVerb(
-      app, context, "study", "Trains or measures the rows of a study, compares them",
-      "tsugi study intents --data data --preset intent --out study --results intents.json --resume",
-      [arguments, &context] {
-        arguments->request.command = context.command_line;
-        return RunNamed(*arguments);
-      });
+  CLI::App* verb =
+      AddVerb(app, context, "study", "Trains or measures the rows of a study, compares them",
+              "tsugi study NAME --data data --out study --results results.json --resume",
+              [arguments, &context] {
+                arguments->request.command = context.command_line;
+                return RunNamed(*arguments);
+              });
   std::string about = "the study:";
   std::vector<std::string> names;
   for (const Study& study : Studies()) {
@@ -87,7 +87,7 @@ void AddStudyCommand(CLI::App& app, CommandContext& context) {
   verb->add_option("--rows", request.rows, "rows to make, e.g. V0,V3; default: all")
       ->delimiter(',')
       ->allow_extra_args(false);
-  verb->add_option("--seeds", arguments->seeds, "runs of each row; default: 3, of `prior` 1")
+  verb->add_option("--seeds", arguments->seeds, "runs of each row; default: of most studies 3")
       ->check(CLI::Range(1u, 100u));
   verb->add_option("--seed", request.first_seed, "the first")->capture_default_str();
   verb->add_option("--out", request.out, "folder of the runs that are trained");

@@ -4,9 +4,7 @@
 #include "native/cli/commands.h"
 #include "native/cli/training_progress.h"
 #include "native/report/text_file.h"
-#include "native/train/head_cost.h"
 #include "native/train/run.h"
-#include "native/train/trainer.h"
 
 namespace tsugi {
 namespace {
@@ -28,9 +26,7 @@ Status Train(Arguments& arguments) {
   if (arguments.wants_keys) return Print(train::DescribeKeys(config)), Status();
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
   TSUGI_ASSIGN_OR_RETURN(config, train::ResolveConfig(config, dataset));
-  TSUGI_ASSIGN_OR_RETURN(const auto left_out, train::LeftOutParts(dataset, config));
-  for (const std::string& line : left_out) std::fputs((line + "\n").c_str(), stderr);
-  std::fputs(train::DescribeCost(config, dataset).c_str(), stderr);
+  std::fputs(train::DescribeResolved(config, dataset).c_str(), stderr);
   TrainingProgress progress;
   TSUGI_ASSIGN_OR_RETURN(const train::RunResult result,
                          train::RunTraining(dataset, config, arguments.run, progress));

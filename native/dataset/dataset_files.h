@@ -2,6 +2,11 @@
 #define TSUGI_NATIVE_DATASET_DATASET_FILES_H_
 
 #include <cstdint>
+#include <cstdio>
+#include <string>
+#include <string_view>
+
+#include "core/base/fnv_hash.h"
 
 namespace tsugi {
 
@@ -13,9 +18,9 @@ inline constexpr char kStatsFile[] = "stats.json";
 inline constexpr char kRejectedFile[] = "rejected.tsv";  // only if rows were rejected
 inline constexpr char kOffsetsFile[] = "offsets.u64";
 inline constexpr char kItemsFile[] = "items.u32";
-inline constexpr char kTimesFile[] = "times.i64";        // empty: times unknown
-inline constexpr char kActionsFile[] = "actions.u32";    // empty: no action column
-inline constexpr char kValuesFile[] = "values.f32";      // empty: no value column
+inline constexpr char kTimesFile[] = "times.i64";      // empty: times unknown
+inline constexpr char kActionsFile[] = "actions.u32";  // empty: no action column
+inline constexpr char kValuesFile[] = "values.f32";    // empty: no value column
 inline constexpr char kTrainEndFile[] = "train_end.u32";
 inline constexpr char kRefitEndFile[] = "refit_end.u32";
 inline constexpr char kValidCasesFile[] = "valid_cases.u32x2";
@@ -28,6 +33,28 @@ inline constexpr char kItemMetadata[] = "item_metadata";
 inline constexpr char kActionNames[] = "action_names";
 inline constexpr char kOffsetsSuffix[] = ".offsets";
 inline constexpr char kTextSuffix[] = ".text";
+
+/// The hash of a data set, made file by file in the order in which the writer lists them. Names and
+/// sizes are hashed as well, so moving bytes from the end of one array to the start of the next
+/// changes the hash.
+class ContentHash {
+ public:
+  void Add(std::string_view name, std::string_view bytes) {
+    const uint64_t size = bytes.size();
+    hash_ = FnvHash(name, hash_);
+    hash_ = FnvHash({reinterpret_cast<const char*>(&size), sizeof(size)}, hash_);
+    hash_ = FnvHash(bytes, hash_);
+  }
+  /// 16 hexadecimal digits.
+  std::string text() const {
+    char digits[17];
+    std::snprintf(digits, sizeof(digits), "%016llx", static_cast<unsigned long long>(hash_));
+    return digits;
+  }
+
+ private:
+  uint64_t hash_ = kFnvBasis;
+};
 
 }  // namespace tsugi
 

@@ -11,8 +11,8 @@
 #include <system_error>
 #include <vector>
 
-#include "core/base/fnv_hash.h"
 #include "native/dataset/dataset_files.h"
+#include "native/files/whole_file.h"
 
 namespace tsugi {
 namespace {
@@ -57,6 +57,16 @@ bool IsDatasetFile(const std::string& name) {
                      [&](const FileBytes& f) { return f.name == name; });
 }
 
+/// Whether a folder holds nothing but files of a data set: what a killed import leaves.
+bool IsDatasetFolder(const std::filesystem::path& folder) {
+  std::error_code error;
+  std::filesystem::directory_iterator entry(folder, error), end;
+  for (; !error && entry != end; entry.increment(error)) {
+    if (!IsDatasetFile(entry->path().filename().string())) return false;
+  }
+  return !error;
+}
+
 Status SystemError(const std::filesystem::path& path, std::string_view what, int error) {
   return Internal(path.string() + ": " + std::string(what) + " (" + std::strerror(error) +
                   "). Try: free disk space, or choose another --out");
@@ -86,7 +96,10 @@ Status WriteFile(const std::filesystem::path& path, std::string_view bytes) {
 // Replaces `out` by the directory `made` and removes the old content. At every moment either the
 // old or the new data set is complete at `out`, except between the two renames of the fallback.
 Status Publish(const std::filesystem::path& made, const std::filesystem::path& out) {
-  if (rename(made.c_str(), out.c_str()) == 0) return {};  // nothing there, or an empty directory
+  if (rename(made.c_str(), out.c_str()) == 0) {  // nothing there, or an empty directory
+    SyncFolder(out.has_parent_path() ? out.parent_path() : ".");
+    return {};
+  }
   if (renameat2(AT_FDCWD, made.c_str(), AT_FDCWD, out.c_str(), RENAME_EXCHANGE) != 0) {
     // A file system without atomic exchange: move the old one aside first.
     const std::filesystem::path old = made.string() + ".old";
@@ -100,6 +113,7 @@ Status Publish(const std::filesystem::path& made, const std::filesystem::path& o
     }
     rename(old.c_str(), made.c_str());
   }
+  SyncFolder(out.has_parent_path() ? out.parent_path() : ".");
   // The new data set is in place, so a directory that cannot be removed is no failure.
   std::error_code ignored;
   std::filesystem::remove_all(made, ignored);
@@ -136,26 +150,17 @@ Status CheckOut(const std::filesystem::path& out) {
   return {};
 }
 
-// Names and sizes are hashed as well, so moving bytes from the end of one array to the start of the
-// next changes the hash. A checkpoint stores it to detect that it belongs to another data set.
 std::string HashArrays(const DatasetArrays& arrays) {
-  uint64_t hash = kFnvBasis;
-  const auto add = [&](std::string_view bytes) { hash = FnvHash(bytes, hash); };
-  for (const FileBytes& file : ListFiles(arrays)) {
-    const uint64_t size = file.bytes.size();
-    add(file.name);
-    add({reinterpret_cast<const char*>(&size), sizeof(size)});
-    add(file.bytes);
-  }
-  char text[17];
-  std::snprintf(text, sizeof(text), "%016llx", static_cast<unsigned long long>(hash));
-  return text;
+  ContentHash hash;
+  for (const FileBytes& file : ListFiles(arrays)) hash.Add(file.name, file.bytes);
+  return hash.text();
 }
 
 Status WriteDataset(const std::filesystem::path& given_out, const DatasetArrays& arrays,
                     std::string_view stats_json, std::string_view rejected_tsv) {
   const std::filesystem::path out = RealPlace(given_out);
-  const std::filesystem::path made = out.string() + ".tmp-" + std::to_string(getpid());
+  const std::filesystem::path made = AsideOf(out);
+  SweepLeftovers(out, IsDatasetFolder);
   std::error_code error;
   if (out.has_parent_path()) std::filesystem::create_directories(out.parent_path(), error);
   if (!error) std::filesystem::remove_all(made, error);  // of a process that was killed
@@ -171,6 +176,7 @@ Status WriteDataset(const std::filesystem::path& given_out, const DatasetArrays&
     status = WriteFile(made / file.name, file.bytes);
     if (!status.ok()) break;
   }
+  SyncFolder(made);
   if (status.ok()) status = Publish(made, out);
   if (!status.ok()) std::filesystem::remove_all(made, error);
   return status;

@@ -23,7 +23,7 @@ class EngineRanker final : public Ranker {
   std::vector<float> scores_;  // [N]
 };
 
-// Ranks by the place on a list: semantic ids do not score the whole catalogue. A list has no ties.
+// Ranks by the place on a list: such rankings do not score the whole catalogue. A list has no ties.
 class ListRanker final : public Ranker {
  public:
   ListRanker(EngineSession engine, const RecommendOptions& options)
@@ -47,13 +47,6 @@ class ListRanker final : public Ranker {
   std::vector<ScoredItem> list_;
 };
 
-std::string NameOf(RecommendOptions::Ranking ranking) {
-  using Ranking = RecommendOptions::Ranking;
-  return ranking == Ranking::kGenerated  ? "generated"
-         : ranking == Ranking::kParallel ? "parallel"
-                                         : "fused";
-}
-
 }  // namespace
 
 Result<EngineSession> EngineSession::Create(const ModelView& model) {
@@ -76,15 +69,11 @@ std::unique_ptr<RankSource> MakeEngineSource(const ModelView& model) {
   });
 }
 
-std::unique_ptr<RankSource> MakeListSource(const ModelView& model,
-                                           RecommendOptions::Ranking ranking, uint32_t beam,
-                                           uint32_t depth) {
-  RecommendOptions options{.k = std::min(depth, model.spec.item_count)};
+std::unique_ptr<RankSource> MakeListSource(const ModelView& model, RecommendOptions options) {
+  options.k = std::min(options.k, model.spec.item_count);
   options.seen = RecommendOptions::Seen::kKeep;  // the query says what to leave out
-  options.ranking = ranking;
-  options.beam = beam;
   return std::make_unique<RankSource>(
-      NameOf(ranking), [model, options]() -> Result<std::unique_ptr<Ranker>> {
+      "list", [model, options]() -> Result<std::unique_ptr<Ranker>> {
         TSUGI_ASSIGN_OR_RETURN(EngineSession engine, EngineSession::Create(model));
         return std::unique_ptr<Ranker>(std::make_unique<ListRanker>(std::move(engine), options));
       });

@@ -31,13 +31,9 @@ struct EngineSession {
 /// Ownership: borrows the model's memory, which must outlive the source and its rankers.
 std::unique_ptr<RankSource> MakeEngineSource(const ModelView& model);
 
-/// Makes a rank source of the engine's lists by semantic ids, `depth` items long. A target that is
-/// not on the list is a miss. Generated lists have at most `beam` items. name(): "generated",
-/// "parallel" or "fused".
-/// Requires: the model has semantic ids; ranking is not kTable.
-std::unique_ptr<RankSource> MakeListSource(const ModelView& model,
-                                           RecommendOptions::Ranking ranking, uint32_t beam,
-                                           uint32_t depth);
+/// Makes a rank source of the engine's lists of options.k items. A target that is not on the list
+/// is a miss. What is left out comes from the queries alone. name(): "list".
+std::unique_ptr<RankSource> MakeListSource(const ModelView& model, RecommendOptions options);
 
 }  // namespace tsugi
 

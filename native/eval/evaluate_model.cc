@@ -95,23 +95,6 @@ class Evaluation {
   RankOptions rank_options_;
 };
 
-// Adds the accuracy of predicted intents. A data set that gives other labels, e.g. one without
-// metadata, can still measure the ranking, so that is a note in the report and not an error.
-Status AddIntents(const ModelView& model, const Dataset& dataset, const EvaluateOptions& options,
-                  Report& report) {
-  if (!model.spec.intent) return Status();
-  const auto labels = LabelsOfModel(model, dataset);
-  if (!labels.ok()) {
-    report.intents_note = labels.status().message();
-    return Status();
-  }
-  const auto progress = [&options](size_t done, size_t total) {
-    if (options.progress) options.progress("intents", done, total);
-  };
-  TSUGI_ASSIGN_OR_RETURN(report.intents, MeasureIntents(model, dataset, options.split, progress));
-  return Status();
-}
-
 // A model reads actions by number, so the numbers of the data set must mean the same actions. The
 // unnamed action of a data set, if there is one, is the engine's 0 and not in the model's list.
 Status CheckSameActions(const ModelView& model, const Dataset& dataset, const std::string& remedy) {
@@ -188,7 +171,9 @@ Result<Report> EvaluateModel(const ModelView& model, const Dataset& dataset,
     report.cold = evaluation.Group("cold targets", is_cold, true);
     report.warm = evaluation.Group("warm targets", is_cold, false);
   }
-  TSUGI_RETURN_IF_ERROR(AddIntents(model, dataset, options, report));
+  for (const Measurement measure : options.measurements) {
+    TSUGI_RETURN_IF_ERROR(measure(model, dataset, options, report));
+  }
   report.seconds = SecondsSince(start);
   return report;
 }

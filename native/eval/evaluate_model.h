@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <functional>
 #include <optional>
+#include <span>
 #include <string_view>
 #include <vector>
 
@@ -14,6 +15,11 @@
 
 namespace tsugi {
 
+struct EvaluateOptions;
+/// Measures a part of the model and adds the result to report.parts; without the part, nothing.
+using Measurement = Status (*)(const ModelView& model, const Dataset& dataset,
+                               const EvaluateOptions& options, Report& report);
+
 /// What to evaluate, and how.
 struct EvaluateOptions {
   Split split = Split::kTest;
@@ -21,7 +27,8 @@ struct EvaluateOptions {
   std::optional<bool> filter_seen = {};  ///< unset: the model's default (spec.filter_seen)
   bool with_baselines = false;
   unsigned threads = 0;  ///< see RankOptions
-  BootstrapOptions bootstrap;
+  BootstrapOptions bootstrap = {};
+  std::span<const Measurement> measurements = {};  ///< of parts, made after the ranking
   /// Called on the calling thread with the name of the current ranking ("model", "markov", ...).
   std::function<void(std::string_view what, size_t done, size_t total)> progress = {};
 };
@@ -36,8 +43,8 @@ std::vector<bool> FindColdCases(const EvaluationSet& set);
 
 /// Evaluates a model through the shipped engine, and the baselines if asked for. The caller fills
 /// the fields model_bytes and tie_order of the report, which depend on files.
-/// Errors: those of CheckSameItems and Recommender::Create; kInvalidArgument for a split without
-/// cases or a k of 0.
+/// Errors: those of CheckSameItems, of Recommender::Create and of the measurements;
+/// kInvalidArgument for a split without cases or a k of 0.
 Result<Report> EvaluateModel(const ModelView& model, const Dataset& dataset,
                              const EvaluateOptions& options);
 

@@ -9,28 +9,15 @@
 #include <unordered_map>
 
 #include "core/base/fnv_hash.h"
+#include "core/base/text.h"
 
 namespace tsugi {
 namespace {
 
 using WordCounts = std::map<uint64_t, uint32_t>;  // hash -> occurrences in one item
 
-bool IsWordByte(unsigned char c) {
-  return c >= 0x80 || (c >= '0' && c <= '9') || (c >= 'a' && c <= 'z') || (c >= 'A' && c <= 'Z');
-}
-
-// Hashes words while reading, so no word is ever stored. The initial hash marks "no word begun".
 void CountWords(std::string_view text, WordCounts& counts) {
-  uint64_t hash = kFnvBasis;
-  for (size_t i = 0; i <= text.size(); ++i) {
-    const auto c = static_cast<unsigned char>(i < text.size() ? text[i] : ' ');
-    if (IsWordByte(c)) {
-      hash = AddToFnvHash(hash, c >= 'A' && c <= 'Z' ? static_cast<unsigned char>(c + 32) : c);
-    } else if (hash != kFnvBasis) {
-      ++counts[hash];
-      hash = kFnvBasis;
-    }
-  }
+  ForEachWord(text, [&](std::string_view word) { ++counts[FnvHash(word)]; });
 }
 
 void CountStrings(const nlohmann::json& value, WordCounts& counts) {

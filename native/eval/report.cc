@@ -39,40 +39,6 @@ std::string Number(const Metric& metric, double value) {
   return FixedText(value, IsPercent(metric) ? 2 : 4);
 }
 
-Json IntentsJson(const std::vector<IntentAccuracy>& intents) {
-  Json json = Json::object();
-  for (const IntentAccuracy& intent : intents) {
-    json[intent.family] = {
-        {"labels", intent.labels},
-        {"cases", intent.cases},
-        {"accuracy", intent.model},
-        {"majority", intent.majority},
-        {"markov", intent.markov},
-        {"last_item", intent.last_item},
-        {"over_markov_ci95", {intent.over_markov.low, intent.over_markov.high}},
-        {"over_last_item_ci95", {intent.over_last_item.low, intent.over_last_item.high}}};
-  }
-  return json;
-}
-
-// The simple predictors of each family stand in the same row, and the interval is that of the
-// difference to the last one: a prediction is worth something only beyond it.
-std::string IntentsTable(const Report& report) {
-  if (!report.intents_note.empty()) return "\nintents not measured: " + report.intents_note + "\n";
-  if (report.intents.empty()) return "";
-  std::vector<std::vector<std::string>> rows(
-      1, {"intent of the next event", "labels", "cases", "model", "majority", "markov", "last item",
-          "model - last item, 95 %"});
-  for (const IntentAccuracy& intent : report.intents) {
-    rows.push_back({intent.family, std::to_string(intent.labels), std::to_string(intent.cases),
-                    FixedText(intent.model, 4), FixedText(intent.majority, 4),
-                    FixedText(intent.markov, 4), FixedText(intent.last_item, 4),
-                    FixedText(intent.over_last_item.low, 4) + " to " +
-                        FixedText(intent.over_last_item.high, 4)});
-  }
-  return "\n" + AlignText(rows);
-}
-
 std::vector<std::string> TableRow(const Report& report, const ReportRow& row) {
   std::vector<std::string> cells{row.name};
   for (size_t m = 0; m < report.metrics.size(); ++m) {
@@ -112,7 +78,9 @@ std::string FormatReportJson(const Report& report) {
       json["baselines"][row.name] = MeansJson(report, row);
     }
   }
-  if (!report.intents.empty()) json["intents"] = IntentsJson(report.intents);
+  for (const PartReport& part : report.parts) {
+    if (!part.json.empty()) json[part.name] = Json::parse(part.json);
+  }
   json["seconds"] = report.seconds;
   return json.dump(2);
 }
@@ -143,7 +111,8 @@ std::string FormatReportTable(const Report& report) {
     rows.push_back(TableRow(report, report.warm));
     rows.push_back(TableRow(report, report.cold));
   }
-  text += AlignText(rows) + IntentsTable(report);
+  text += AlignText(rows);
+  for (const PartReport& part : report.parts) text += "\n" + part.text;
   text += "\n" + std::to_string(report.model.ties) +
           " cases with equal scores near the top, ordered by item index; " +
           std::to_string(report.seconds).substr(0, std::to_string(report.seconds).find('.') + 2) +

@@ -6,7 +6,6 @@
 #include <vector>
 
 #include "native/eval/bootstrap.h"
-#include "native/eval/intent_accuracy.h"
 #include "native/eval/metrics.h"
 
 namespace tsugi {
@@ -19,6 +18,13 @@ struct ReportRow {
   std::vector<Interval> intervals;  ///< [M]
   size_t ties = 0;                  ///< cases with a tie at the target's place within the largest k
   double seconds = 0.0;             ///< wall-clock time of ranking all cases
+};
+
+/// What was measured of a part of the model.
+struct PartReport {
+  std::string name;  ///< of the member in the JSON
+  std::string json;  ///< the member, or empty if there is nothing but the text
+  std::string text;  ///< lines for people
 };
 
 /// The complete result of an evaluation, ready to print.
@@ -36,8 +42,7 @@ struct Report {
   std::vector<Metric> metrics;  ///< M columns
   ReportRow model;
   std::vector<ReportRow> baselines;
-  std::vector<IntentAccuracy> intents;  ///< one entry per family, if the model predicts intents
-  std::string intents_note;             ///< why intents were not measured; else empty
+  std::vector<PartReport> parts;
   /// The model on cases whose target does not occur in the training part (cold), and on the others
   /// (warm); empty if there are no cold cases.
   ReportRow cold, warm;
@@ -48,7 +53,7 @@ struct Report {
 /// Returns the object of `evaluate --json`, indented, without a line end. The keys are stable:
 /// protocol, split, users, cases, catalogue, engine, model_bytes, filter_seen, tie_order,
 /// data_hash, metrics, ci95, ties, cold and warm (if there are cold cases; each with cases,
-/// metrics, ci95), baselines (if any ran), intents (if predicted), seconds. Session sets also have
+/// metrics, ci95), baselines (if any ran), the names of parts, seconds. Session sets also have
 /// p@20 and mrr@20 at the top level.
 std::string FormatReportJson(const Report& report);
 

@@ -7,6 +7,8 @@
 #include <numeric>
 #include <optional>
 
+#include "core/base/numbers.h"
+
 namespace tsugi {
 namespace {
 
@@ -52,7 +54,7 @@ std::optional<int> ReadYear(std::string_view metadata) {
   for (const char* field : {"year", "release_year"}) {
     const auto it = json.find(field);
     if (it == json.end()) continue;
-    const int year = it->is_number()   ? static_cast<int>(it->get<double>())
+    const int year = it->is_number()   ? SaturatingCast<int>(it->get<double>())
                      : it->is_string() ? std::atoi(it->get<std::string>().c_str())
                                        : 0;
     if (year > 0 && year < 10000) return year;

@@ -11,14 +11,8 @@
 
 namespace tsugi {
 
-/// Saves a model: writes `<path>.tmp-<process id>`, syncs it to disk, reads it back, compares it
-/// with `view`, and only then renames it over `path`. On any error `path` is as before and no
-/// temporary file stays behind. `int4` as in WriteModel.
-///
-/// Errors: what WriteModel returns; kNotFound if the folder does not exist; kOutOfRange if
-///         the disk is full or a quota or size limit is met; kInvalidArgument if the place can not
-///         be written or `path` is a folder or device; kInternal if the file read back is not what
-///         was written.
+/// Saves a model by WriteWholeFile, which compares the file with `view` before it replaces `path`.
+/// `int4` as in WriteModel. Errors: those of both.
 Status SaveModel(const std::filesystem::path& path, const ModelView& view,
                  const Provenance& provenance, const Int4Tensors& int4 = {});
 

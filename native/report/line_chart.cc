@@ -155,7 +155,7 @@ std::string LineChartSvg(const LineChart& chart) {
   // A mid grey that can be read on white and on black.
   std::string svg =
       "<svg xmlns=\"http://www.w3.org/2000/svg\" viewBox=\"0 0 720 400\" "
-      "font-family=\"sans-serif\" font-size=\"13\" fill=\"#777\">\n";
+      "style=\"font: 13px sans-serif\" fill=\"#777\">\n";
   svg += DrawAxes(chart, axes);
   // The first series is drawn last, on top. Names go from right to left, their widths estimated:
   // SVG text cannot be measured without a browser.

@@ -4,21 +4,22 @@
 #include <sstream>
 #include <system_error>
 
+#include "native/files/whole_file.h"
+
 namespace tsugi {
 
 Status WriteText(const std::filesystem::path& path, std::string_view text, bool append) {
-  std::error_code error;
-  // A device or a pipe can not be replaced.
-  const bool is_replaced = !append && (!std::filesystem::exists(path, error) ||
-                                       std::filesystem::is_regular_file(path, error));
-  std::filesystem::path written = path;
-  if (is_replaced) written += ".tmp";
-  std::ofstream file(written, append ? std::ios::app : std::ios::trunc);
+  if (!append) {
+    return WriteWholeFile(path, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+  }
+  // A process that was killed while it wrote a line leaves a part of it: that stays a line of its
+  // own.
+  const std::string held = ReadFileText(path);
+  std::ofstream file(path, std::ios::app);
+  if (!held.empty() && held.back() != '\n') file << '\n';
   file << text;
   file.close();
-  error.clear();
-  if (file && is_replaced) std::filesystem::rename(written, path, error);
-  if (file && !error) return Status();
+  if (file) return Status();
   return Internal(path.string() + ": could not be written. Try: free disk space or another path");
 }
 

@@ -9,8 +9,7 @@
 
 namespace tsugi {
 
-/// Writes a whole file: aside, then renamed over `path`, which so holds the old text or the new. Or
-/// appends to it. Errors: kInternal with the remedy.
+/// Replaces a file by WriteWholeFile, or appends to it. Errors: with the remedy.
 Status WriteText(const std::filesystem::path& path, std::string_view text, bool append = false);
 
 /// The whole file; empty if it can not be read.

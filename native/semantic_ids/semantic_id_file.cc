@@ -4,6 +4,10 @@
 #include <fstream>
 #include <map>
 #include <optional>
+#include <sstream>
+#include <utility>
+
+#include "native/files/whole_file.h"
 
 namespace tsugi {
 namespace {
@@ -35,16 +39,15 @@ std::optional<std::pair<std::string, SemanticId>> ParseLine(const std::string& l
 Status WriteSemanticIds(const std::filesystem::path& path, const StringTableView& item_ids,
                         const SemanticIds& ids) {
   // Text, because other tools should read it: one line per item, codes as decimal numbers.
-  std::ofstream file(path, std::ios::binary);
+  std::ostringstream file;
   file << kHeader << '\n';
   for (size_t i = 0; i < ids.size(); ++i) {
     file << ItemName(item_ids, i);
     for (const uint8_t code : ids[i]) file << '\t' << int{code};
     file << '\n';
   }
-  file.close();
-  if (file.good()) return Status();
-  return NotFound(path.string() + ": cannot be written. Try: choose another --out");
+  const std::string text = std::move(file).str();
+  return WriteWholeFile(path, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
 }
 
 Result<SemanticIds> ReadSemanticIds(const std::filesystem::path& path,

@@ -2,7 +2,7 @@
 
 #include "native/model/model_file.h"
 #include "native/report/text_file.h"
-#include "native/train/run_files.h"
+#include "native/train/run.h"
 
 namespace tsugi {
 namespace {

@@ -67,7 +67,9 @@ class RankingStudy {
   Result<StudyValues> Measure(const ModelView& model, const RankingRow& row) const {
     const bool filter_seen = model.spec.filter_seen;
     if (row.ranking != RecommendOptions::Ranking::kTable) {
-      return Measure(*MakeListSource(model, row.ranking, beam_, kListLength), filter_seen);
+      return Measure(
+          *MakeListSource(model, {.k = kListLength, .ranking = row.ranking, .beam = beam_}),
+          filter_seen);
     }
     if (row.name != std::string_view("markov")) {
       return Measure(*MakeEngineSource(model), filter_seen);

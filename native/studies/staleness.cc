@@ -7,7 +7,6 @@
 #include "core/recommender.h"
 #include "core/session.h"
 #include "native/eval/evaluate_model.h"
-#include "native/eval/evaluator.h"
 #include "native/studies/finished_models.h"
 
 namespace tsugi {

@@ -10,7 +10,7 @@
 #include "core/model/model_view.h"
 #include "native/dataset/dataset.h"
 #include "native/eval/bootstrap.h"
-#include "native/eval/parallel_cases.h"
+#include "native/eval/evaluator.h"
 
 namespace tsugi {
 

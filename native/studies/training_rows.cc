@@ -7,13 +7,12 @@
 #include "native/eval/engine_source.h"
 #include "native/eval/evaluate_model.h"
 #include "native/eval/evaluator.h"
-#include "native/eval/intent_accuracy.h"
+#include "native/eval/intent/intent_accuracy.h"
 #include "native/eval/popularity.h"
 #include "native/export/quantize_model.h"
 #include "native/model/model_file.h"
 #include "native/report/text_file.h"
 #include "native/train/run.h"
-#include "native/train/run_files.h"
 
 namespace tsugi {
 namespace {
@@ -133,8 +132,10 @@ class RowTrainer {
     options.filter_seen = f32.view().spec.filter_seen;
     const ModelView view = int8.View();
     const bool is_table = row.ranking == RecommendOptions::Ranking::kTable;
-    const auto source = is_table ? MakeEngineSource(view)
-                                 : MakeListSource(view, row.ranking, kGeneratingBeam, kTop[0]);
+    const auto source =
+        is_table
+            ? MakeEngineSource(view)
+            : MakeListSource(view, {.k = kTop[0], .ranking = row.ranking, .beam = kGeneratingBeam});
     TSUGI_ASSIGN_OR_RETURN(const auto ranks, RankCases(set_, *source, options));
     StudyValues values;
     const auto metrics = BuildMetrics(kTop, false);

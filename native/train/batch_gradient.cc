@@ -1,9 +1,9 @@
 #include "native/train/batch_gradient.h"
 
 #include <algorithm>
+#include <numeric>
 
 #include "core/base/random.h"
-#include "native/train/losses/set_loss.h"
 #include "native/train/parallel.h"
 
 namespace tsugi::train {
@@ -43,11 +43,6 @@ BatchTensors ToTensors(const PackedBatch& batch, uint32_t first_bin, uint32_t bi
   return tensors;
 }
 
-void AddTo(torch::Tensor& sum, const torch::Tensor& part) {
-  if (!part.defined()) return;
-  sum = sum.defined() ? sum.add_(part) : part;
-}
-
 }  // namespace
 
 SequenceInput InputOf(const PackedBatch& batch, uint32_t first_bin, uint32_t bin_count) {
@@ -56,15 +51,14 @@ SequenceInput InputOf(const PackedBatch& batch, uint32_t first_bin, uint32_t bin
     if (values.empty()) return torch::Tensor();  // not read
     return torch::tensor(TakeBins(values, batch, first_bin, bin_count)).view(shape);
   };
-  return {tensor_of(batch.items),     tensor_of(batch.segments),
-          tensor_of(batch.time_gaps), tensor_of(batch.short_term_counts),
-          tensor_of(batch.actions),   tensor_of(batch.values)};
+  return {tensor_of(batch.items), tensor_of(batch.segments), tensor_of(batch.time_gaps),
+          tensor_of(batch.times), tensor_of(batch.actions),  tensor_of(batch.values)};
 }
 
 struct BatchGradient::Share {
   double loss = 0.0;
-  std::vector<torch::Tensor> parameters;  ///< as model.parameters(); undefined = unused
-  torch::Tensor item_rows;                ///< [N, W]
+  /// As model.parameters(), undefined = unused; then that of the item rows [N, W].
+  std::vector<torch::Tensor> gradients;
 };
 
 BatchGradient::Share BatchGradient::ComputeShare(const PackedBatch& batch, uint32_t first_bin,
@@ -89,18 +83,16 @@ BatchGradient::Share BatchGradient::ComputeShare(const PackedBatch& batch, uint3
   const LossGradients gradients =
       ComputeChunkedLoss(query, item_rows, targets, chunk, scale, loss, weights);
   std::vector<torch::Tensor> outputs = {query}, output_gradients = {gradients.query};
-  if (targets_.intents != nullptr) {
-    outputs.push_back(IntentLoss(rows_of(encoded.intent_log_probabilities), tensors.events));
+  if (targets_.auxiliary != nullptr) {
+    outputs.push_back(AuxiliaryLoss(rows_of(encoded.auxiliary_log_probabilities), tensors.events));
     output_gradients.push_back(torch::tensor(static_cast<float>(scale)));
   }
   std::vector<torch::Tensor> inputs = model_.parameters();
   inputs.push_back(row_leaf);
   Share share{gradients.loss,
               torch::autograd::grad(outputs, inputs, output_gradients, /*retain_graph=*/false,
-                                    /*create_graph=*/false, /*allow_unused=*/true),
-              {}};
-  share.item_rows = share.parameters.back().add_(gradients.item_rows);
-  share.parameters.pop_back();
+                                    /*create_graph=*/false, /*allow_unused=*/true)};
+  share.gradients.back().add_(gradients.item_rows);
   return share;
 }
 
@@ -125,14 +117,14 @@ std::pair<torch::Tensor, torch::Tensor> BatchGradient::SetsOf(std::span<const ui
   return {items, weights};
 }
 
-torch::Tensor BatchGradient::IntentLoss(const torch::Tensor& log_probabilities,
-                                        std::span<const uint64_t> events) const {
+torch::Tensor BatchGradient::AuxiliaryLoss(const torch::Tensor& log_probabilities,
+                                           std::span<const uint64_t> events) const {
   auto mass = torch::empty(log_probabilities.sizes());
   const auto width = static_cast<size_t>(mass.size(1));
   for (size_t m = 0; m < events.size(); ++m) {
-    targets_.intents->WriteTarget(events[m], {mass.data_ptr<float>() + m * width, width});
+    targets_.auxiliary->write_target(events[m], {mass.data_ptr<float>() + m * width, width});
   }
-  return (mass * log_probabilities).sum() * -config_.intent.weight;
+  return (mass * log_probabilities).sum() * -targets_.auxiliary->weight;
 }
 
 double BatchGradient::Compute(const PackedBatch& batch, const SharedNegatives& negatives,
@@ -144,25 +136,21 @@ double BatchGradient::Compute(const PackedBatch& batch, const SharedNegatives& n
   if (targets_.made != nullptr) loss = targets_.made->Around(std::move(loss));
   const auto workers = static_cast<uint32_t>(
       std::clamp<int64_t>(config_.workers, 1, static_cast<int64_t>(batch.bin_count)));
-  std::vector<Share> shares(workers);
+  std::vector<double> losses(workers);
+  std::vector<std::vector<torch::Tensor>> shares(workers);
   RunWorkers(workers, [&](int64_t worker) {
     const auto first = static_cast<uint32_t>(batch.bin_count * worker / workers);
     const auto end = static_cast<uint32_t>(batch.bin_count * (worker + 1) / workers);
-    shares[worker] = ComputeShare(batch, first, end - first, row_values, loss, scale,
-                                  Random(dropout_seed, static_cast<uint64_t>(worker)).NextU64());
+    const uint64_t seed = Random(dropout_seed, static_cast<uint64_t>(worker)).NextU64();
+    Share share = ComputeShare(batch, first, end - first, row_values, loss, scale, seed);
+    losses[worker] = share.loss;
+    shares[worker] = std::move(share.gradients);
   });
-  double total = 0.0;
+  const std::vector<torch::Tensor> gradients = SumShares(shares);
   std::vector<torch::Tensor> parameters = model_.parameters();
-  std::vector<torch::Tensor> gradients(parameters.size());
-  torch::Tensor rows_gradient;
-  for (const Share& share : shares) {
-    total += share.loss;
-    for (size_t i = 0; i < share.parameters.size(); ++i) AddTo(gradients[i], share.parameters[i]);
-    AddTo(rows_gradient, share.item_rows);
-  }
   for (size_t i = 0; i < parameters.size(); ++i) parameters[i].mutable_grad() = gradients[i];
-  torch::autograd::backward({item_rows}, {rows_gradient});
-  return total;
+  torch::autograd::backward({item_rows}, {gradients.back()});
+  return std::accumulate(losses.begin(), losses.end(), 0.0);
 }
 
 void BatchGradient::BeginMadeNegatives(const PackedBatch& batch, const torch::Tensor& row_values,
@@ -178,32 +166,16 @@ void BatchGradient::BeginMadeNegatives(const PackedBatch& batch, const torch::Te
 
 PositionLoss BatchGradient::MakeLoss(const SharedNegatives& negatives) const {
   using torch::Tensor;
-  const bool has_sets = targets_.sets != nullptr;
-  if (config_.loss == LossKind::kCrossEntropy && has_sets) {
-    return
-        [smoothing = config_.label_smoothing](const Tensor& h, const Tensor& v, const Tensor& y) {
-          return SetCrossEntropy(h, v, y, smoothing);
-        };
-  }
-  if (config_.loss == LossKind::kCrossEntropy) {
-    return
-        [smoothing = config_.label_smoothing](const Tensor& h, const Tensor& v, const Tensor& y) {
-          return CrossEntropy(h, v, y, smoothing);
-        };
-  }
-  if (config_.loss == LossKind::kGbce) {
-    return [negatives, t = config_.gbce_calibration](const Tensor& h, const Tensor& v,
-                                                     const Tensor& y) {
-      return GeneralisedBce(h, v, y, negatives.items, t);
-    };
-  }
-  if (has_sets) {
-    return [negatives](const Tensor& h, const Tensor& v, const Tensor& y) {
-      return SetSampledSoftmax(h, v, y, negatives);
-    };
-  }
-  return [negatives](const Tensor& h, const Tensor& v, const Tensor& y) {
-    return SampledSoftmax(h, v, y, negatives);
+  return [&config = config_, negatives, has_sets = targets_.sets != nullptr](
+             const Tensor& h, const Tensor& v, const Tensor& y) {
+    switch (config.loss) {
+      case LossKind::kGbce:
+        return GeneralisedBce(h, v, y, negatives.items, config.gbce_calibration);
+      case LossKind::kCrossEntropy:
+        return (has_sets ? SetCrossEntropy : CrossEntropy)(h, v, y, config.label_smoothing);
+      default:
+        return (has_sets ? SetSampledSoftmax : SampledSoftmax)(h, v, y, negatives);
+    }
   };
 }
 

@@ -1,12 +1,12 @@
 #ifndef TSUGI_NATIVE_TRAIN_BATCH_GRADIENT_H_
 #define TSUGI_NATIVE_TRAIN_BATCH_GRADIENT_H_
 
+#include <functional>
 #include <span>
 #include <utility>
 #include <vector>
 
-#include "native/intent/intent_labels.h"
-#include "native/train/diffusion/sequence_negatives.h"
+#include "native/train/diffusion/negative_diffusion.h"
 #include "native/train/losses/chunked_loss.h"
 #include "native/train/losses/item_loss.h"
 #include "native/train/modules/sequence_model.h"
@@ -16,10 +16,19 @@
 
 namespace tsugi::train {
 
+/// A second task: the cross-entropy of a model's auxiliary log-probabilities [P] with a
+/// distribution that is known of every event.
+struct AuxiliaryTask {
+  double weight = 0.0;  ///< of its loss; the loss over the items has 1
+  /// Writes the distribution of an event, a position in Dataset::items(); zeros: the event has
+  /// none.
+  std::function<void(uint64_t event, std::span<float> mass)> write_target = {};
+};
+
 /// What events are trained on besides their items. Borrows.
 struct EventTargets {
-  const IntentLabels* intents = nullptr;  ///< for a model with heads
-  std::span<const float> weights = {};    ///< [E] of the item loss; empty = all 1
+  const AuxiliaryTask* auxiliary = nullptr;  ///< for a model that predicts labels of events
+  std::span<const float> weights = {};       ///< [E] of the item loss; empty = all 1
   torch::Tensor id_mask = {};  ///< [N] bool, items without their own vector this time; or undefined
   const SetTargets* sets = nullptr;   ///< sets of later items in the place of the next; weighted
                                       ///< already, so `weights` is not used then
@@ -39,9 +48,9 @@ class BatchGradient {
   BatchGradient(SequenceModel& model, const TrainConfig& config, const EventTargets& targets = {})
       : model_(model), config_(config), targets_(targets) {}
 
-  /// Sets every parameter's gradient to that of scale * (summed item loss + intent.weight * summed
-  /// intent loss) and returns the plain sum of the item loss.
-  /// `dropout_seed` decides the dropout masks. Requires: batch.target_count > 0.
+  /// Sets every parameter's gradient to that of scale * (summed item loss + weighted, summed loss
+  /// of the auxiliary task) and returns the plain sum of the item loss. `dropout_seed` decides the
+  /// dropout masks. Requires: batch.target_count > 0.
   double Compute(const PackedBatch& batch, const SharedNegatives& negatives, double scale,
                  uint64_t dropout_seed);
 
@@ -55,9 +64,9 @@ class BatchGradient {
   /// The later items that the positions before `events` are trained on and their weights, [M, S].
   std::pair<torch::Tensor, torch::Tensor> SetsOf(std::span<const uint64_t> events,
                                                  uint64_t seed) const;
-  /// intent.weight times the cross-entropy of all families with their soft labels, summed.
-  torch::Tensor IntentLoss(const torch::Tensor& log_probabilities,
-                           std::span<const uint64_t> events) const;
+  /// That of the auxiliary task, weighted and summed.
+  torch::Tensor AuxiliaryLoss(const torch::Tensor& log_probabilities,
+                              std::span<const uint64_t> events) const;
   PositionLoss MakeLoss(const SharedNegatives& negatives) const;
   /// The diffusion's step on the targets of the batch, if there is one.
   void BeginMadeNegatives(const PackedBatch& batch, const torch::Tensor& row_values,

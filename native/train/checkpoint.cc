@@ -1,65 +1,107 @@
 #include "native/train/checkpoint.h"
 
+#include <algorithm>
+#include <functional>
+
+#include "core/base/fnv_hash.h"
+#include "core/base/little_endian.h"
+#include "native/files/whole_file.h"
+#include "native/train/run.h"
+#include "native/train/train_config.h"
+
 namespace tsugi::train {
 namespace {
 
-constexpr int64_t kNumbers = 13;
-
-torch::Tensor Numbers(const RunState& s) {
-  return torch::tensor(
-      {static_cast<double>(s.loop.epoch), static_cast<double>(s.loop.step),
-       static_cast<double>(s.loop.epoch_step), s.loop.epoch_loss, s.loop.epoch_count,
-       static_cast<double>(s.loop.best_epoch), s.loop.best, s.loop.seconds, s.best.recall_at_10,
-       s.best.ndcg_at_10, s.best.mrr_at_20, s.is_refit ? 1.0 : 0.0, s.is_finished ? 1.0 : 0.0},
-      torch::kFloat64);
+/// Visits the numbers of a state, in the order of the file.
+template <typename State, typename Visit>
+void VisitNumbers(State& s, const Visit& visit) {
+  visit(s.loop.epoch), visit(s.loop.step), visit(s.loop.epoch_step), visit(s.loop.epoch_loss);
+  visit(s.loop.epoch_count), visit(s.loop.best_epoch), visit(s.loop.best), visit(s.loop.seconds);
+  visit(s.best.recall_at_10), visit(s.best.ndcg_at_10), visit(s.best.mrr_at_20);
+  visit(s.is_refit), visit(s.is_finished);
 }
 
-/// Requires: kNumbers numbers.
+std::vector<double> Numbers(const RunState& state) {
+  std::vector<double> numbers;
+  VisitNumbers(state, [&](auto number) { numbers.push_back(static_cast<double>(number)); });
+  return numbers;
+}
+
+/// Requires: as many numbers as Numbers gives.
 RunState FromNumbers(const torch::Tensor& numbers) {
-  const auto n = numbers.accessor<double, 1>();
-  RunState s;
-  s.loop.epoch = static_cast<int64_t>(n[0]);
-  s.loop.step = static_cast<int64_t>(n[1]);
-  s.loop.epoch_step = static_cast<int64_t>(n[2]);
-  s.loop.epoch_loss = n[3];
-  s.loop.epoch_count = n[4];
-  s.loop.best_epoch = static_cast<int64_t>(n[5]);
-  s.loop.best = n[6];
-  s.loop.seconds = n[7];
-  s.best = {n[8], n[9], n[10]};
-  s.is_refit = n[11] > 0.5;
-  s.is_finished = n[12] > 0.5;
-  return s;
+  const double* next = numbers.data_ptr<double>();
+  RunState state;
+  VisitNumbers(state, [&](auto& number) {
+    number = static_cast<std::remove_reference_t<decltype(number)>>(*next++);
+  });
+  return state;
+}
+
+// At the end of the file: FNV-1a of everything before it. LibTorch's reader trusts sizes in the
+// file, so bytes that changed must never reach it.
+constexpr size_t kHashBytes = 8;
+
+Status WriteHashed(torch::serialize::OutputArchive& archive, ByteSink& file) {
+  uint64_t hash = kFnvBasis;
+  Status status;
+  // An error must not leave this function as a short count: the archive's destructor writes again,
+  // and would throw again.
+  const std::function<size_t(const void*, size_t)> append = [&](const void* data, size_t size) {
+    const auto* bytes = static_cast<const uint8_t*>(data);
+    hash = FnvHash({static_cast<const char*>(data), size}, hash);
+    if (status.ok()) status = file.Append({bytes, size});
+    return size;
+  };
+  archive.save_to(append);
+  TSUGI_RETURN_IF_ERROR(status);
+  uint8_t end[kHashBytes];
+  StoreLittleEndian(hash, end);
+  return file.Append(end);
+}
+
+/// The archive's bytes in a checkpoint. Errors: kCorruptModel; those of ReadWholeFile.
+Result<AlignedBuffer<uint8_t>> ReadHashed(const std::filesystem::path& path) {
+  TSUGI_ASSIGN_OR_RETURN(auto bytes, ReadWholeFile(path, uint64_t{1} << 40, "a tsugi checkpoint"));
+  const size_t size = bytes.size() - std::min(bytes.size(), kHashBytes);
+  const std::string_view content(reinterpret_cast<const char*>(bytes.data()), size);
+  if (size == 0 || LoadLittleEndian<uint64_t>(bytes.data() + size) != FnvHash(content)) {
+    return CorruptModel(path.string() +
+                        ": damaged, or made by an older tsugi. Try: train without --resume, into "
+                        "another --out");
+  }
+  bytes.Shrink(size);
+  return bytes;
 }
 
 }  // namespace
+
+bool HasCheckpoint(const std::filesystem::path& run_directory) {
+  std::error_code ignored;
+  return std::filesystem::exists(run_directory / kCheckpointFile, ignored);
+}
 
 Status SaveCheckpoint(const std::filesystem::path& run_directory, const RunState& state,
                       const SequenceModel& model, torch::optim::AdamW& optimiser,
                       WeightAverage& average) {
   const auto path = run_directory / kCheckpointFile;
-  auto aside = path;
-  aside += ".tmp";
   try {
     torch::serialize::OutputArchive archive, weights, optimiser_state;
     model.save(weights);
     optimiser.save(optimiser_state);
     archive.write("model", weights);
     archive.write("optimiser", optimiser_state);
-    archive.write("state", Numbers(state));
+    archive.write("state", torch::tensor(Numbers(state), torch::kFloat64));
     archive.write("fingerprint", c10::IValue(state.fingerprint));
     for (size_t i = 0; i < average.averages().size(); ++i) {
       archive.write("average" + std::to_string(i), average.averages()[i]);
     }
-    archive.save_to(aside.string());
-    std::filesystem::rename(aside, path);
+    return WriteWholeFile(
+        path, [&](ByteSink& file) { return WriteHashed(archive, file); },
+        [](const std::filesystem::path& written) { return ReadHashed(written).status(); });
   } catch (const std::exception& error) {
-    std::error_code ignored;
-    std::filesystem::remove(aside, ignored);
     return Internal(path.string() + ": could not write the checkpoint (" + error.what() +
                     "). Try: free disk space, then tsugi train --resume");
   }
-  return Status();
 }
 
 Result<RunState> LoadCheckpoint(const std::filesystem::path& run_directory,
@@ -69,9 +111,10 @@ Result<RunState> LoadCheckpoint(const std::filesystem::path& run_directory,
   if (!std::filesystem::exists(path)) {
     return NotFound(path.string() + ": there is no checkpoint to resume. Try: leave out --resume");
   }
+  TSUGI_ASSIGN_OR_RETURN(const auto bytes, ReadHashed(path));
   try {
     torch::serialize::InputArchive archive, weights, optimiser_state;
-    archive.load_from(path.string());
+    archive.load_from(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     c10::IValue saved_fingerprint;
     archive.read("fingerprint", saved_fingerprint);
     const auto changes = DescribeChanges(saved_fingerprint.toStringRef(), fingerprint);
@@ -90,7 +133,7 @@ Result<RunState> LoadCheckpoint(const std::filesystem::path& run_directory,
     optimiser.load(optimiser_state);
     torch::Tensor numbers;
     archive.read("state", numbers);
-    if (numbers.dim() != 1 || numbers.size(0) != kNumbers) {
+    if (numbers.dim() != 1 || static_cast<size_t>(numbers.size(0)) != Numbers({}).size()) {
       return InvalidArgument(path.string() +
                              ": the checkpoint is of another version of tsugi. Try: train without "
                              "--resume");

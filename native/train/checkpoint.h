@@ -9,7 +9,6 @@
 #include "core/base/status.h"
 #include "native/train/epochs.h"
 #include "native/train/modules/sequence_model.h"
-#include "native/train/run_files.h"
 #include "native/train/validation.h"
 
 namespace tsugi::train {
@@ -24,13 +23,16 @@ struct RunState {
   std::string fingerprint;   ///< TOML of config, seed and data hash; a resume must have the same
 };
 
-/// Writes run_directory/checkpoint.pt aside and renames it, so an interrupted write loses nothing.
+/// Whether there is a checkpoint to load.
+bool HasCheckpoint(const std::filesystem::path& run_directory);
+
+/// Writes run_directory/checkpoint.pt by WriteWholeFile, with a hash of its bytes at the end.
 Status SaveCheckpoint(const std::filesystem::path& run_directory, const RunState& state,
                       const SequenceModel& model, torch::optim::AdamW& optimiser,
                       WeightAverage& average);
 
-/// Errors: kNotFound without a checkpoint; kInvalidArgument if its fingerprint differs from
-/// `fingerprint`, with the keys that differ.
+/// Errors: kNotFound without a checkpoint; kCorruptModel for one that is damaged; kInvalidArgument
+/// if its fingerprint differs from `fingerprint`, with the keys that differ.
 Result<RunState> LoadCheckpoint(const std::filesystem::path& run_directory,
                                 const std::string& fingerprint, SequenceModel& model,
                                 torch::optim::AdamW& optimiser, WeightAverage& average);

@@ -95,4 +95,8 @@ Status Field::Refuse(std::string_view key, std::string_view value) const {
       Concat(key, " = ", value, " (expected ", Allowed(), "). Try: tsugi train --help-keys"));
 }
 
+Status PartConfig::Resolve(TrainConfig&, const Dataset&) { return Status(); }
+
+void PartConfig::AddTo(ModelSpec&) const {}
+
 }  // namespace tsugi::train

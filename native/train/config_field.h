@@ -9,10 +9,18 @@
 #include <string_view>
 #include <utility>
 #include <variant>
+#include <vector>
 
 #include "core/base/status.h"
 
-namespace tsugi::train {
+namespace tsugi {
+
+class Dataset;
+struct ModelSpec;
+
+namespace train {
+
+struct TrainConfig;
 
 /// A value as a TOML file holds it; a member of a choice is its name.
 using ConfigValue = std::variant<int64_t, double, bool, std::string>;
@@ -97,6 +105,45 @@ class Field {
   std::string_view allowed_words_;
 };
 
-}  // namespace tsugi::train
+/// Keys that belong together.
+struct ConfigSection {
+  std::string_view name;   ///< of the TOML table; empty = the top level
+  std::string_view title;  ///< for people
+  std::string_view stage;  ///< the training stage that reads the keys
+  std::vector<Field> fields;
+};
+
+/// The keys of one part of the model: a section of TrainConfig. Each part derives its own, in its
+/// own room.
+class PartConfig {
+ public:
+  /// The fields borrow this object.
+  ConfigSection Section() { return {name_, title_, stage_, Fields()}; }
+
+  /// Derives the values that are still open, and those of `config` that depend on the part.
+  /// `config` holds this object; its window and widths are resolved. Errors: kInvalidArgument for
+  /// keys that do not go together, or that the data set does not allow.
+  virtual Status Resolve(TrainConfig& config, const Dataset& dataset);
+
+  /// Adds the part to the spec of the recommender. A part of a later stage adds nothing here.
+  virtual void AddTo(ModelSpec& spec) const;
+
+  /// Tells people what was resolved, a line each.
+  virtual std::vector<std::string> Notes() const { return {}; }
+
+ protected:
+  /// As the members of ConfigSection.
+  PartConfig(std::string_view name, std::string_view title, std::string_view stage)
+      : name_(name), title_(title), stage_(stage) {}
+  ~PartConfig() = default;
+
+ private:
+  virtual std::vector<Field> Fields() = 0;
+
+  std::string_view name_, title_, stage_;
+};
+
+}  // namespace train
+}  // namespace tsugi
 
 #endif  // TSUGI_NATIVE_TRAIN_CONFIG_FIELD_H_

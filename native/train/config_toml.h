@@ -2,6 +2,7 @@
 #define TSUGI_NATIVE_TRAIN_CONFIG_TOML_H_
 
 #include <optional>
+#include <span>
 #include <string>
 #include <string_view>
 #include <vector>
@@ -29,6 +30,13 @@ Result<std::vector<ConfigSetting>> ReadToml(std::string_view text, std::string_v
 /// "key=value" of --set. A value that is no TOML by itself is a word, so `loss=gbce` works.
 /// Errors: kInvalidArgument where key, value or "=" is missing.
 Result<ConfigSetting> ReadSetting(std::string_view text);
+
+/// A named configuration: a file of native/train/presets/, built in.
+struct Preset {
+  std::string_view name;
+  std::string_view text;  ///< TOML
+};
+std::span<const Preset> Presets();
 
 /// TOML with keys in alphabetical order, at the top level and in each section.
 std::string WriteToml(const std::vector<ConfigSetting>& settings);

@@ -159,6 +159,18 @@ void BestWeights::Restore() const {
   for (size_t i = 0; i < kept_.size(); ++i) parameters_[i].copy_(kept_[i]);
 }
 
+std::unique_ptr<torch::optim::AdamW> MakeAdamW(double learning_rate,
+                                               std::vector<DecayGroup> groups) {
+  std::vector<torch::optim::OptimizerParamGroup> of_torch;
+  for (DecayGroup& group : groups) {
+    auto options = std::make_unique<torch::optim::AdamWOptions>(learning_rate);
+    options->betas({0.9, 0.98}).weight_decay(group.weight_decay);
+    of_torch.emplace_back(std::move(group.parameters), std::move(options));
+  }
+  return std::make_unique<torch::optim::AdamW>(std::move(of_torch),
+                                               torch::optim::AdamWOptions(learning_rate));
+}
+
 double Descend(torch::optim::Optimizer& optimiser, const torch::Tensor& loss,
                const std::vector<torch::Tensor>& clipped) {
   optimiser.zero_grad();

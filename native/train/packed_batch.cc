@@ -2,7 +2,6 @@
 
 #include <algorithm>
 
-#include "core/parts/intent/short_term_window.h"
 #include "core/session_input/event_tokenizer.h"
 
 namespace tsugi::train {
@@ -18,6 +17,7 @@ void WriteInput(const Chunk& chunk, uint32_t input, size_t at, const PackOptions
   batch.items[at] = options.dataset.items()[event];
   batch.targets[at] = options.dataset.items()[event + 1];
   batch.target_events[at] = event + 1;
+  if (!times.empty()) batch.times[at] = times[event];
   if (spec.time_gap_buckets > 0) {
     const bool is_first = chunk.is_start && input == 0;
     batch.time_gaps[at] =
@@ -26,11 +26,6 @@ void WriteInput(const Chunk& chunk, uint32_t input, size_t at, const PackOptions
   const Event told = options.dataset.events().At(event);
   if (spec.action_count > 0) batch.actions[at] = told.action;
   if (spec.value_buckets > 0) batch.values[at] = ValueBucket(options.value_edges, told.value);
-  if (spec.intent && spec.intent->has_short_term()) {
-    // What a cut left behind is not there to be seen: the count ends at the chunk.
-    const auto seen = times.empty() ? times : times.subspan(chunk.begin, size_t{input} + 1);
-    batch.short_term_counts[at] = static_cast<int64_t>(ShortTermCount(*spec.intent, seen, input));
-  }
 }
 
 }  // namespace
@@ -48,7 +43,7 @@ PackedBatch PackChunks(std::span<const std::vector<Chunk>> bins, const PackOptio
   if (spec.time_gap_buckets > 0) batch.time_gaps.assign(tokens, 0);
   if (spec.action_count > 0) batch.actions.assign(tokens, 0);
   if (spec.value_buckets > 0) batch.values.assign(tokens, 0);
-  if (spec.intent && spec.intent->has_short_term()) batch.short_term_counts.assign(tokens, 1);
+  if (!options.dataset.times().empty()) batch.times.assign(tokens, 0);
   for (size_t bin = 0; bin < bins.size(); ++bin) {
     size_t at = bin * options.bin_length;
     int32_t segment = 0;

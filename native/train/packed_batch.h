@@ -31,7 +31,7 @@ struct PackedBatch {
   std::vector<int64_t> time_gaps;  ///< TimeGapBucket of the input, or empty: times are not read
   std::vector<int64_t> actions;    ///< Event::action of the input, or empty: not read
   std::vector<int64_t> values;     ///< ValueBucket of the input, or empty: not read
-  std::vector<int64_t> short_term_counts;  ///< ShortTermCount of the input, or empty
+  std::vector<int64_t> times;      ///< unix seconds of the input, 0 = unknown; or empty: no times
   /// Position in Dataset::items() of the target's event; 0 in the unused tail.
   std::vector<uint64_t> target_events;
   std::vector<int32_t> segments;  ///< chunk number within the bin; kNoSegment in the tail

@@ -2,6 +2,7 @@
 
 #include <torch/torch.h>
 
+#include <algorithm>
 #include <exception>
 #include <thread>
 #include <vector>
@@ -34,6 +35,18 @@ void RunWorkers(int64_t count, const std::function<void(int64_t)>& task) {
   for (const auto& error : errors) {
     if (error) std::rethrow_exception(error);
   }
+}
+
+std::vector<at::Tensor> SumShares(const std::vector<std::vector<at::Tensor>>& shares) {
+  std::vector<at::Tensor> sums;
+  for (const auto& share : shares) {
+    sums.resize(std::max(sums.size(), share.size()));
+    for (size_t i = 0; i < share.size(); ++i) {
+      if (!share[i].defined()) continue;
+      sums[i] = sums[i].defined() ? sums[i].add_(share[i]) : share[i];
+    }
+  }
+  return sums;
 }
 
 }  // namespace tsugi::train

@@ -3,6 +3,12 @@
 
 #include <cstdint>
 #include <functional>
+#include <vector>
+
+// Forward, so that users of the trainer do not compile LibTorch's headers.
+namespace at {
+class Tensor;
+}
 
 namespace tsugi::train {
 
@@ -16,6 +22,11 @@ void UseOneThreadPerOperation();
 /// Runs task(0) .. task(count - 1), each on a thread of its own, the last one on the caller's, and
 /// returns when all are done. Rethrows the first exception, by task number.
 void RunWorkers(int64_t count, const std::function<void(int64_t)>& task);
+
+/// Adds up the lists of tensors that the workers give, in the workers' order, so that a result does
+/// not depend on how they are scheduled. A list may be empty; a tensor that no list defines stays
+/// undefined. Overwrites the tensors of `shares`.
+std::vector<at::Tensor> SumShares(const std::vector<std::vector<at::Tensor>>& shares);
 
 }  // namespace tsugi::train
 

@@ -1,11 +1,12 @@
 #include <algorithm>
 #include <cmath>
+#include <cstdio>
 #include <thread>
 #include <vector>
 
 #include "core/base/concat.h"
+#include "native/train/event_values.h"
 #include "native/train/train_config.h"
-#include "native/train/value_edges.h"
 
 namespace tsugi::train {
 namespace {
@@ -79,16 +80,12 @@ Status CheckChoices(const TrainConfig& config) {
         "diffusion_negatives = on: works in a softmax over the next item, by cosine. Try: "
         "loss=auto, targets=next and scoring=cosine");
   }
-  if (config.imagine.enabled && config.scoring == Scoring::kDot) {
-    return InvalidArgument(
-        "imagine.enabled = on: needs item rows of one length. Try: scoring=cosine");
-  }
   if (config.targets == TargetKind::kSet && config.loss == LossKind::kGbce) {
     return InvalidArgument(
         "targets = set: goes with a softmax alone. Try: loss=sampled_softmax or "
         "loss=cross_entropy");
   }
-  return config.semantic_ids.Check();
+  return Status();
 }
 
 /// Actions with a name.
@@ -97,34 +94,30 @@ uint32_t CountActions(const Dataset& dataset) {
   return names - (dataset.events().first_action == 0 ? 1 : 0);
 }
 
-Status ResolveContext(std::string_view key, bool is_there, std::string_view column,
-                      Switch& setting) {
+/// Decides about what an event's input holds besides its item: `what`, which `column` brings.
+Status ResolveContext(std::string_view key, std::string_view what, bool is_there,
+                      std::string_view column, Switch& setting) {
   if (setting == Switch::kAuto) setting = is_there ? Switch::kOn : Switch::kOff;
   if (setting == Switch::kOff || is_there) return Status();
-  return InvalidArgument(Concat(key, " = on: the data set has no ", key, ". Try: ", key,
+  return InvalidArgument(Concat(key, " = on: the data set has no ", what, ". Try: ", key,
                                 "=off, or import with ", column));
 }
 
 Status ResolveContexts(TrainConfig& config, const Dataset& dataset) {
   const bool has_times = !dataset.times().empty();
-  if (config.time_gap == Switch::kAuto && !config.intent.enabled()) config.time_gap = Switch::kOff;
-  if (config.time_gap == Switch::kAuto) config.time_gap = has_times ? Switch::kOn : Switch::kOff;
-  if (config.time_gap == Switch::kOn && !has_times) {
-    return InvalidArgument(
-        "time_gap = on: the data set has no times. Try: time_gap=off, or import with times");
-  }
+  if (config.time_gap == Switch::kAuto) config.time_gap = Switch::kOff;
+  TSUGI_RETURN_IF_ERROR(ResolveContext("time_gap", "times", has_times, "times", config.time_gap));
   const auto values = dataset.values();
   const auto is_known = [](float value) { return value > 0.0f; };  // as EventWeights
   if (config.value_weight && std::none_of(values.begin(), values.end(), is_known)) {
     return InvalidArgument(
         "value_weight = on: the data set has no values above 0. Try: value_weight=off, or import "
-        "with "
-        "--value-column");
+        "with --value-column");
   }
-  TSUGI_RETURN_IF_ERROR(
-      ResolveContext("actions", CountActions(dataset) > 0, "--action-column", config.actions));
+  TSUGI_RETURN_IF_ERROR(ResolveContext("actions", "actions", CountActions(dataset) > 0,
+                                       "--action-column", config.actions));
   if (config.values == Switch::kOff) return Status();  // edges are a sort of all values
-  return ResolveContext("values", !FindValueEdges(dataset).empty(), "--value-column",
+  return ResolveContext("values", "values", !FindValueEdges(dataset).empty(), "--value-column",
                         config.values);
 }
 
@@ -165,14 +158,15 @@ Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset) {
                                   " (expected 4 to width, ", config.width,
                                   "). Try: projection_width=0, or -1 for half the width"));
   }
-  TSUGI_RETURN_IF_ERROR(config.item_tower.Resolve(dataset));
   Default<int64_t>(config.layers, 1, 2);
   Default<int64_t>(config.heads, 1, 2);
   Default<int64_t>(config.feed_forward, 1, 2 * config.width);
   if (config.scoring == Scoring::kAuto) config.scoring = Scoring::kCosine;
   if (config.temperature <= 0.0) config.temperature = 0.07;
+  for (PartConfig* part : PartsOf(config)) {
+    TSUGI_RETURN_IF_ERROR(part->Resolve(config, dataset));
+  }
   TSUGI_RETURN_IF_ERROR(ResolveContexts(config, dataset));
-  TSUGI_RETURN_IF_ERROR(config.intent.Resolve(config.window, dataset));
   if (config.loss == LossKind::kAuto) {
     config.loss =
         data.items <= kSmallCatalogue ? LossKind::kCrossEntropy : LossKind::kSampledSoftmax;
@@ -200,19 +194,11 @@ Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset) {
   return config;
 }
 
-std::vector<uint32_t> LabelCounts(const IntentLabels& intents) {
-  std::vector<uint32_t> counts;
-  for (const auto& family : intents.families()) {
-    counts.push_back(static_cast<uint32_t>(family.labels.size()));
-  }
-  return counts;
-}
-
 SetRule MakeSetRule(const TrainConfig& config) {
   return {config.half_life_s, config.half_life_events, static_cast<uint32_t>(config.set_size)};
 }
 
-ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset, const IntentLabels* intents) {
+ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset) {
   ModelSpec spec;
   spec.item_count = static_cast<uint32_t>(dataset.item_count());
   spec.encoder = {.width = static_cast<uint32_t>(config.width),
@@ -228,18 +214,34 @@ ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset, const Inte
   spec.normalize_hidden = config.scoring == Scoring::kCosine;
   spec.logit_scale = spec.normalize_hidden ? static_cast<float>(1.0 / config.temperature) : 1.0f;
   spec.projection_width = static_cast<uint32_t>(config.projection_width);
-  if (config.item_tower.features > 0) {
-    spec.item_tower = ItemTowerSpec{.features = static_cast<uint32_t>(config.item_tower.features)};
-  }
   spec.input_scale = std::sqrt(static_cast<float>(spec.row_width()));
   spec.filter_seen = dataset.filter_seen_default();
-  if (intents == nullptr || !config.intent.hierarchy) return spec;
-  spec.intent =
-      IntentSpec{.family_labels = LabelCounts(*intents),
-                 .layers = static_cast<uint32_t>(config.intent.layers),
-                 .short_term_events = static_cast<uint32_t>(config.intent.short_term_events),
-                 .short_term_s = static_cast<uint32_t>(config.intent.short_term_s)};
+  for (const PartConfig* part : PartsOf(config)) part->AddTo(spec);
   return spec;
+}
+
+HeadCost CountHeadCost(const TrainConfig& config, const ModelSpec& spec) {
+  constexpr double kPerNumber = 3 * 2;
+  const double width = spec.encoder.width, row = spec.row_width();
+  const double scored = config.loss == LossKind::kCrossEntropy
+                            ? static_cast<double>(spec.item_count)
+                            : static_cast<double>(config.negatives + 1);
+  const double layers = spec.projection_width > 0 ? 2 * width * row : 0.0;
+  return {kPerNumber * (scored * row + layers), kPerNumber * spec.item_count * width};
+}
+
+std::string DescribeResolved(const TrainConfig& config, const Dataset& dataset) {
+  const HeadCost cost = CountHeadCost(config, MakeSpec(config, dataset));
+  char line[256];
+  std::snprintf(line, sizeof line,
+                "head: %.3g MFLOP a predicted event; full cross-entropy without a projection: %.3g "
+                "(%.1f x)\n",
+                cost.here / 1e6, cost.full / 1e6, cost.full / cost.here);
+  std::string text = line;
+  for (const PartConfig* part : PartsOf(config)) {
+    for (const std::string& note : part->Notes()) text += note + "\n";
+  }
+  return text;
 }
 
 }  // namespace tsugi::train

@@ -1,19 +1,39 @@
 #include "native/train/run.h"
 
 #include <chrono>
+#include <cstdlib>  // defines __GLIBC__
 #include <nlohmann/json.hpp>
 
+#include "native/files/folder_lock.h"
+#include "native/files/whole_file.h"
 #include "native/model/model_file.h"
 #include "native/report/text_file.h"
-#include "native/train/allocator.h"
 #include "native/train/model_tensors.h"
-#include "native/train/run_files.h"
 #include "native/train/stage.h"
+
+#ifdef __GLIBC__
+#include <malloc.h>
+#endif
 
 namespace tsugi::train {
 namespace {
 
 using nlohmann::json;
+
+/// Tells the C library to keep freed memory for the next step instead of returning it to the
+/// system. A step allocates and frees the same tens of megabytes as the step before; with glibc's
+/// defaults each of them is mapped, zeroed by the kernel and unmapped again. No effect with another
+/// C library.
+void KeepFreedMemory() {
+#ifdef __GLIBC__
+  // No tensor of a step is so large: all come from the heap, and none is mapped on its own.
+  constexpr int kLargestKept = 1 << 30;
+  mallopt(M_MMAP_THRESHOLD, kLargestKept);
+  mallopt(M_TRIM_THRESHOLD, kLargestKept);
+  mallopt(M_TOP_PAD, 64 << 20);  // the heap grows in few, large steps
+  mallopt(M_ARENA_MAX, 1);       // workers share what is kept
+#endif
+}
 
 json FiguresJson(const std::vector<Figure>& figures) {
   json object = json::object();
@@ -57,7 +77,7 @@ class LoggingObserver : public Observer {
   Status status_;
 };
 
-Status PrepareDirectory(const RunOptions& options) {
+Status CheckFolder(const RunOptions& options) {
   std::error_code error;
   const bool holds_run = std::filesystem::exists(options.out / kWeightsFile, error) ||
                          std::filesystem::exists(options.out / kCheckpointFile, error);
@@ -65,10 +85,11 @@ Status PrepareDirectory(const RunOptions& options) {
     return InvalidArgument(options.out.string() +
                            ": already holds a training run. Try: --resume, or another --out");
   }
-  std::filesystem::create_directories(options.out, error);
-  if (!error) return Status();
-  return InvalidArgument(options.out.string() + ": could not be made (" + error.message() +
-                         "). Try: another --out");
+  if (options.resume && !holds_run) {
+    return NotFound(options.out.string() +
+                    ": there is no run to go on with. Try: leave out --resume");
+  }
+  return Status();
 }
 
 /// What a model file says of itself to whoever finds it: what it was trained on, for what, and how
@@ -102,7 +123,8 @@ class Run {
 
   Result<RunResult> Go() {
     TSUGI_RETURN_IF_ERROR(Check());
-    if (writes()) TSUGI_RETURN_IF_ERROR(Begin());
+    FolderLock lock;  // until the run ends
+    if (writes()) TSUGI_RETURN_IF_ERROR(Begin(lock));
     TSUGI_RETURN_IF_ERROR(FindModel());
     const auto start = std::chrono::steady_clock::now();
     bool is_finished = true;
@@ -138,8 +160,21 @@ class Run {
     return InvalidArgument("--base: the config has no second stage. Try: --preset semantic");
   }
 
-  Status Begin() {
-    TSUGI_RETURN_IF_ERROR(PrepareDirectory(options_));
+  Status Begin(FolderLock& lock) {
+    std::error_code error;
+    if (options_.resume && !std::filesystem::exists(options_.out, error)) {
+      return CheckFolder(options_);  // makes nothing
+    }
+    std::filesystem::create_directories(options_.out, error);
+    if (error) {
+      return InvalidArgument(options_.out.string() + ": could not be made (" + error.message() +
+                             "). Try: another --out");
+    }
+    // Looked at under the lock: another process may just have ended its run there.
+    TSUGI_ASSIGN_OR_RETURN(lock, FolderLock::Take(options_.out));
+    TSUGI_RETURN_IF_ERROR(CheckFolder(options_));
+    SweepLeftovers(options_.out / kWeightsFile);
+    SweepLeftovers(options_.out / kCheckpointFile);
     if (options_.resume) return Status();  // keeps what it has, also when it is refused
     TSUGI_RETURN_IF_ERROR(WriteText(options_.out / "config.toml", ToToml(config_)));
     return WriteText(options_.out / "log.jsonl", "");
@@ -161,7 +196,7 @@ class Run {
     TSUGI_ASSIGN_OR_RETURN(model_, CopyModel(loaded.view()));
     if (options_.base.empty()) return Status();
     metrics_["valid"]["ndcg@10"] = Card().value("valid_ndcg@10", 0.0);
-    return is_resumed ? Status() : Save();
+    return is_resumed || !writes() ? Status() : Save();
   }
 
   /// Whether a stage runs in this process: several processes train the recommender together, the

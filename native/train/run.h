@@ -11,6 +11,12 @@
 
 namespace tsugi::train {
 
+// Files of a run directory.
+/// The best f32 weights so far, a model file.
+inline constexpr char kWeightsFile[] = "weights.tsugi";
+/// Weights, optimiser and counters, which a resumed run goes on from.
+inline constexpr char kCheckpointFile[] = "checkpoint.pt";
+
 struct RunOptions {
   std::filesystem::path out;
   uint64_t seed = 1;

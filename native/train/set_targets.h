@@ -12,9 +12,9 @@ namespace tsugi::train {
 
 /// How far ahead a position looks, and the weight of the events there.
 struct SetRule {
-  int64_t half_life_s = 0;         ///< beta: an event this much later is worth half; >= 0
-  double half_life_events = 4.0;   ///< the same where times are unknown, in positions; >= 0
-  uint32_t size = 16;              ///< S, most different targets of a position; >= 1
+  int64_t half_life_s = 0;        ///< beta: an event this much later is worth half; >= 0
+  double half_life_events = 4.0;  ///< the same where times are unknown, in positions; >= 0
+  uint32_t size = 16;             ///< S, most different targets of a position; >= 1
 };
 
 /// Half-lives after which an event is no target any more: it would be worth less than 1/16.

@@ -6,7 +6,6 @@
 #include "core/base/concat.h"
 #include "core/base/edit_distance.h"
 #include "native/train/config_toml.h"
-#include "native/train/presets.h"
 
 namespace tsugi::train {
 namespace {
@@ -24,7 +23,8 @@ std::vector<Field> ModelFields(TrainConfig& c) {
       {"window", &c.window, {1, 16384, "events", kUnset}, "most past events the encoder reads"},
       {"scoring", &c.scoring, "how the session's vector is compared with item rows"},
       {"temperature", &c.temperature, {0.001, 100, {}, kUnset}, "divides the cosine for the score"},
-      {"time_gap", &c.time_gap, "reads the time since the event before; auto: with intents"},
+      {"time_gap", &c.time_gap,
+       "reads the time since the event before; auto: if a part asks for it"},
       {"actions", &c.actions, "reads the action of an event; auto: if the log has actions"},
       {"values", &c.values, "reads the value of an event; auto: if the log has values"},
       {"projection_width",
@@ -94,17 +94,10 @@ std::vector<Field> LengthFields(TrainConfig& c) {
   };
 }
 
-/// Keys of an earlier version began so.
-constexpr std::pair<std::string_view, std::string_view> kRenamed[] = {
-    {"language_", "semantic_ids."}};
-
 /// The nearest key to one that is not known, as it would be set.
 std::string SuggestKey(std::string key, const std::vector<ConfigSection>& sections) {
   constexpr size_t kLongestKey = 64;
   key.resize(std::min(key.size(), kLongestKey));
-  for (const auto& [old_start, start] : kRenamed) {
-    if (key.starts_with(old_start)) key = Concat(start, key.substr(old_start.size()));
-  }
   std::string nearest;
   size_t least = static_cast<size_t>(-1);
   const auto consider = [&](std::string_view spelling, const ConfigSection& section,
@@ -119,7 +112,7 @@ std::string SuggestKey(std::string key, const std::vector<ConfigSection>& sectio
       consider(KeyOf(section, field), section, field);
       consider(field.name(), section, field);
     }
-    // "tower" means the section "item_tower".
+    // A word of a section's name means the section.
     const bool is_section = key.size() > 3 && section.name.find(key) != std::string_view::npos;
     if (is_section) consider(key, section, section.fields.front());
     if (!section.name.empty()) consider(section.name, section, section.fields.front());
@@ -165,16 +158,14 @@ Status ApplyToml(std::string_view text, std::string_view path, TrainConfig& conf
 }  // namespace
 
 std::vector<ConfigSection> Sections(TrainConfig& config) {
-  return {
+  std::vector<ConfigSection> sections = {
       {"", "Model", "recommender", ModelFields(config)},
       {"", "Objective", "recommender", ObjectiveFields(config)},
       {"", "Regularisation and optimiser", "recommender", OptimiserFields(config)},
       {"", "Length of training", "recommender", LengthFields(config)},
-      {"intent", "Intents", "recommender", config.intent.Fields()},
-      {"item_tower", "Item tower", "recommender", config.item_tower.Fields()},
-      {"imagine", "Imagined items", "imagine", config.imagine.Fields()},
-      {"semantic_ids", "Semantic ids", "semantic ids", config.semantic_ids.Fields()},
   };
+  for (PartConfig* part : PartsOf(config)) sections.push_back(part->Section());
+  return sections;
 }
 
 std::string KeyOf(const ConfigSection& section, const Field& field) {

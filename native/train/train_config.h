@@ -5,12 +5,12 @@
 #include <cstdint>
 #include <string>
 #include <string_view>
+#include <type_traits>
 #include <vector>
 
 #include "core/base/status.h"
 #include "core/model/model_spec.h"
 #include "native/dataset/dataset.h"
-#include "native/intent/intent_labels.h"
 #include "native/train/config_field.h"
 #include "native/train/intent/intent_config.h"
 #include "native/train/item_tower/item_tower_config.h"
@@ -101,20 +101,20 @@ struct TrainConfig {
   int64_t max_valid_cases = 20000;
   Switch refit = Switch::kAuto;
 
-  // Parts of the model, a section each.
+  // Parts of the model, a section each: PartsOf.
   IntentConfig intent;
   ItemTowerConfig item_tower;
   ImagineConfig imagine;
   SemanticIdsConfig semantic_ids;
 };
 
-/// Keys that belong together.
-struct ConfigSection {
-  std::string_view name;   ///< of the TOML table; empty = the top level
-  std::string_view title;  ///< for people
-  std::string_view stage;  ///< of training, that reads the keys
-  std::vector<Field> fields;
-};
+/// The keys of every part, in the order of their sections. A new part is added here.
+template <typename Config>
+auto PartsOf(Config& config) {
+  using Part = std::conditional_t<std::is_const_v<Config>, const PartConfig, PartConfig>;
+  return std::array<Part*, 4>{&config.intent, &config.item_tower, &config.imagine,
+                              &config.semantic_ids};
+}
 
 /// Every key there is. The fields borrow `config`.
 std::vector<ConfigSection> Sections(TrainConfig& config);
@@ -131,19 +131,30 @@ Result<TrainConfig> MakeConfig(std::string_view preset, std::string_view toml_te
 
 /// Fills every derived field by the rule in native/train/README.md ("Defaults follow the data"): a
 /// pure function of what the importer measured. Errors: kInvalidArgument for a value out of its
-/// range, for an impossible combination, and for what the data set does not hold.
+/// range, for an impossible combination, and for what the data set does not hold. The result may
+/// borrow `dataset`.
 Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset);
 
-/// The model's spec; with the labels of `intents` if the config asks for a hierarchy of intents.
-/// Requires: a resolved config.
-ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset,
-                   const IntentLabels* intents = nullptr);
+/// The recommender's spec. Requires: a resolved config.
+ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset);
+
+/// Floating-point operations per predicted event that scoring costs in training, forward and
+/// backward (three products of the same size, two operations a number): what Netflix's generative
+/// recommender (arXiv 2605.23312) cuts by sampling and projection.
+struct HeadCost {
+  double here = 0.0;  ///< this configuration: scored items times W, and the projection's two layers
+  double full = 0.0;  ///< every item, D wide
+};
+
+/// Requires: a resolved config, its spec.
+HeadCost CountHeadCost(const TrainConfig& config, const ModelSpec& spec);
+
+/// Tells people what a config comes to on a data set: the cost of the head, and the notes of the
+/// parts. Requires: a resolved config.
+std::string DescribeResolved(const TrainConfig& config, const Dataset& dataset);
 
 /// Requires: a resolved config.
 SetRule MakeSetRule(const TrainConfig& config);
-
-/// Labels of each family, as in ModelSpec::intent_labels.
-std::vector<uint32_t> LabelCounts(const IntentLabels& intents);
 
 /// The config as TOML, every key, in alphabetical order: equal configs give equal text.
 std::string ToToml(const TrainConfig& config);

@@ -1,5 +1,6 @@
 #include "native/train/trainer.h"
 
+#include <algorithm>
 #include <optional>
 
 #include "core/model/string_table.h"
@@ -7,14 +8,13 @@
 #include "native/train/batch_gradient.h"
 #include "native/train/checkpoint.h"
 #include "native/train/epochs.h"
-#include "native/train/event_weights.h"
+#include "native/train/event_values.h"
+#include "native/train/item_tower/item_feature_matrix.h"
 #include "native/train/model_tensors.h"
 #include "native/train/negatives.h"
-#include "native/train/optimiser.h"
 #include "native/train/packed_batch.h"
 #include "native/train/parallel.h"
 #include "native/train/set_targets.h"
-#include "native/train/value_edges.h"
 
 namespace tsugi::train {
 namespace {
@@ -25,6 +25,29 @@ constexpr uint64_t kNegativesStream = uint64_t{1} << 40;
 constexpr uint64_t kDropoutStream = uint64_t{2} << 40;
 constexpr uint64_t kMaskStream = uint64_t{3} << 40;
 constexpr uint64_t kRankStride = 0x9e3779b97f4a7c15u;
+
+/// Over three groups: the item table, matrices, and vectors (norms, biases: no decay).
+std::unique_ptr<torch::optim::AdamW> MakeOptimiser(const SequenceModel& model,
+                                                   const TrainConfig& config) {
+  std::vector<torch::Tensor> item_table, matrices, vectors;
+  for (const auto& named : model.named_parameters()) {
+    const bool has_rows = named.value().dim() >= 2;
+    // The item table, and what else item rows are made of: rows of which a step touches some.
+    auto& group = has_rows && named.key().starts_with("item")    ? item_table
+                  : has_rows && named.key().ends_with(".weight") ? matrices
+                                                                 : vectors;
+    group.push_back(named.value());
+  }
+  return MakeAdamW(config.learning_rate, {{std::move(item_table), config.item_weight_decay},
+                                          {std::move(matrices), config.weight_decay},
+                                          {std::move(vectors), 0.0}});
+}
+
+/// Linear warm-up over config.warmup_steps, then constant. `step` counts from 0.
+double LearningRate(const TrainConfig& config, int64_t step) {
+  const double warm = static_cast<double>(step + 1) / static_cast<double>(config.warmup_steps + 1);
+  return config.learning_rate * std::min(1.0, warm);
+}
 
 /// The observer of several processes: all stop if one is asked to, and only rank 0 reports.
 class GroupObserver : public Observer {
@@ -44,18 +67,21 @@ class GroupObserver : public Observer {
 
 class Trainer : public Learner {
  public:
-  Trainer(const StageContext& context, ModelData& best_model, NegativeSampler sampler,
-          std::optional<IntentLabels> intents)
+  Trainer(const StageContext& context, ModelData& best_model)
       : dataset_(context.dataset),
         config_(context.config),
         group_(context.group),
         options_(context.options),
         best_model_(best_model),
-        sampler_(std::move(sampler)),
-        intents_(std::move(intents)),
+        sampler_(NegativeSampler::Create(config_.proposal, dataset_, config_.negatives)),
         valid_cases_(DrawValidationCases(dataset_, static_cast<size_t>(config_.max_valid_cases))) {
     UseOneThreadPerOperation();
     if (config_.value_weight) event_weights_ = EventWeights(dataset_);
+    if (const IntentLabels* const labels = config_.intent.labels.get(); labels != nullptr) {
+      auxiliary_ = {config_.intent.weight, [labels](uint64_t event, std::span<float> mass) {
+                      labels->WriteTarget(event, mass);
+                    }};
+    }
     Reset(dataset_.train_end());
   }
 
@@ -65,7 +91,7 @@ class Trainer : public Learner {
           "the data set has no validation case to choose the best epoch by (expected sequences of "
           "3 or more events). Try: a longer log, or a lower --min-count at import");
     }
-    if (options_.resume) TSUGI_RETURN_IF_ERROR(Resume());
+    if (options_.resume && HasCheckpoint(options_.run_directory)) TSUGI_RETURN_IF_ERROR(Resume());
     state_.fingerprint = Fingerprint();
     GroupObserver group_observer(group_, observer);
     bool is_finished = true;
@@ -117,8 +143,8 @@ class Trainer : public Learner {
     double loss = 0.0;
     if (batch.target_count > 0) {
       const EventTargets targets{
-          intents_ ? &*intents_ : nullptr, event_weights_, DrawIdMask(state.step),
-          sets_ ? &*sets_ : nullptr,       made_.get(),    state.epoch};
+          auxiliary_ ? &*auxiliary_ : nullptr, event_weights_, DrawIdMask(state.step),
+          sets_ ? &*sets_ : nullptr,           made_.get(),    state.epoch};
       loss = BatchGradient(*model_, config_, targets)
                  .Compute(batch, negatives, 1.0 / count, DropoutSeed(state.step));
     }
@@ -161,23 +187,16 @@ class Trainer : public Learner {
   void Reset(std::span<const uint32_t> ends) {
     ends_ = ends;
     torch::manual_seed(options_.seed);
-    const IntentLabels* intents = intents_ ? &*intents_ : nullptr;
     TrainingOptions training{.input_dropout = config_.input_dropout,
                              .hidden_dropout = config_.dropout,
-                             .trains_heads_by_items = config_.intent.heads_learn_items};
-    if (intents != nullptr && !config_.intent.hierarchy) {
-      training.auxiliary_labels = LabelCounts(*intents);
-    }
-    const ModelSpec spec = MakeSpec(config_, dataset_, intents);
+                             .trains_context_by_items = config_.intent.heads_learn_items};
+    if (!config_.intent.hierarchy) training.auxiliary_labels = config_.intent.LabelCounts();
+    const ModelSpec spec = MakeSpec(config_, dataset_);
+    ItemFeatureMatrix features;
     if (spec.item_tower) {
-      const std::vector<bool> known_items = FindKnownItems(dataset_, ends);
-      const auto features =
-          ItemFeatureMatrix::Build(dataset_, known_items, spec.item_tower->features);
-      model_ = std::make_shared<SequenceModel>(spec, training,
-                                               CatalogueKnowledge{&features, &known_items});
-    } else {
-      model_ = std::make_shared<SequenceModel>(spec, training);
+      features = ItemFeatureMatrix::Build(dataset_, ends, spec.item_tower->features);
     }
+    model_ = std::make_shared<SequenceModel>(spec, training, &features);
     if (spec.value_buckets > 0) model_->SetValueEdges(FindValueEdges(dataset_));
     optimiser_ = MakeOptimiser(*model_, config_);
     average_ = std::make_unique<WeightAverage>(model_->parameters(), config_.ema_decay);
@@ -270,7 +289,7 @@ class Trainer : public Learner {
     const ItemAttributeTable attributes = BuildItemAttributes(dataset_.item_metadata());
     attributes.ShowIn(names);
     StringTable labels, actions;
-    if (best_model_.spec.intent) labels = ToTable(intents_->LabelNames());
+    if (best_model_.spec.intent) labels = ToTable(config_.intent.labels->LabelNames());
     names.SetStrings(kIntentLabelStrings, labels.View());
     const StringTableView told = dataset_.action_names();
     for (size_t i = 0; i < told.size() && best_model_.spec.action_count > 0; ++i) {
@@ -296,8 +315,8 @@ class Trainer : public Learner {
   const TrainOptions& options_;
   ModelData& best_model_;
   NegativeSampler sampler_;
-  std::optional<IntentLabels> intents_;  ///< if the config asks for any
-  std::vector<float> event_weights_;     ///< [E] or empty
+  std::optional<AuxiliaryTask> auxiliary_;  ///< if the config asks for one
+  std::vector<float> event_weights_;        ///< [E] or empty
   std::vector<EvaluationCase> valid_cases_;
   std::span<const uint32_t> ends_;     ///< [S] the events of each sequence that are trained on
   std::optional<EpochPacker> packer_;  ///< of the current epoch
@@ -331,24 +350,7 @@ const Stage kRecommenderStage = {
 };
 
 Result<TrainResult> Train(const StageContext& context, ModelData& model, Observer& observer) {
-  const TrainConfig& config = context.config;
-  NegativeSampler sampler =
-      NegativeSampler::Create(config.proposal, context.dataset, config.negatives);
-  std::optional<IntentLabels> intents;
-  if (config.intent.enabled()) {
-    TSUGI_ASSIGN_OR_RETURN(intents, IntentLabels::Build(context.dataset, config.intent.families));
-  }
-  return Trainer(context, model, std::move(sampler), std::move(intents)).Run(observer);
-}
-
-Result<std::vector<std::string>> LeftOutParts(const Dataset& dataset,
-                                              const TrainConfig& resolved_config) {
-  std::vector<std::string> lines;
-  if (!resolved_config.intent.enabled()) return lines;
-  TSUGI_ASSIGN_OR_RETURN(const IntentLabels labels,
-                         IntentLabels::Build(dataset, resolved_config.intent.families));
-  for (const std::string& family : labels.dropped()) lines.push_back("without intent " + family);
-  return lines;
+  return Trainer(context, model).Run(observer);
 }
 
 }  // namespace tsugi::train

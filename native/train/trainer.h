@@ -2,8 +2,6 @@
 #define TSUGI_NATIVE_TRAIN_TRAINER_H_
 
 #include <cstdint>
-#include <string>
-#include <vector>
 
 #include "core/base/status.h"
 #include "native/train/stage.h"
@@ -17,11 +15,6 @@ struct TrainResult {
   ValidationMetrics best;
   double seconds = 0.0;
 };
-
-/// What of the configuration the data set does not allow, one line each for people: intent families
-/// that are left out. Errors: those of IntentLabels::Build.
-Result<std::vector<std::string>> LeftOutParts(const Dataset& dataset,
-                                              const TrainConfig& resolved_config);
 
 /// Trains the recommender: epochs of packed batches, AdamW with warm-up and clipping, validation
 /// after each epoch, early stopping on NDCG@10, the best weights in `model` (f32, with the names of

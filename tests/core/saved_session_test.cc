@@ -84,12 +84,31 @@ TEST(SavedSession, RefusesItemsOutsideTheCatalogueWithACorrectChecksum) {
   const std::vector<uint32_t> items = {1, 131}, actions = {0, 0};
   const std::vector<int64_t> times = {0, 0};
   const std::vector<float> values = {NAN, NAN};
-  const SavedEvents events = {items, times, actions, values};
-  const AddedItems none(engine.model.view());
-  std::vector<uint8_t> bytes(SavedSessionBytes(events, none));
-  SaveSession(kFingerprint, events, none, bytes);
+  const SavedContent content = {items, times, actions, values, {}};
+  std::vector<uint8_t> bytes(SavedSessionBytes(content));
+  SaveSession(kFingerprint, content, bytes);
   EXPECT_EQ(session->Restore(bytes).code(), StatusCode::kCorruptModel);
   EXPECT_EQ(session->event_count(), 1u);
+}
+
+TEST(SavedSession, RefusesTimesAndValuesThatAPushRefuses) {
+  SavedEngine engine;
+  const auto session = engine.NewSession();
+  const auto restore = [&](int64_t time_s, float value) {
+    const uint32_t action = 1;
+    const SavedContent content = {{1}, {&time_s, 1}, {&action, 1}, {&value, 1}, {}};
+    std::vector<uint8_t> bytes(SavedSessionBytes(content));
+    SaveSession(kFingerprint, content, bytes);
+    return session->Restore(bytes);
+  };
+  EXPECT_TRUE(restore(0, 2.0f).ok());
+  EXPECT_TRUE(restore(-(int64_t{1} << 53), NAN).ok());
+  for (const float value : {INFINITY, -INFINITY, -1.0f}) {
+    EXPECT_EQ(restore(0, value).code(), StatusCode::kCorruptModel) << value;
+  }
+  for (const int64_t time_s : {INT64_MIN, INT64_MAX, (int64_t{1} << 53) + 1}) {
+    EXPECT_EQ(restore(time_s, 1.0f).code(), StatusCode::kCorruptModel) << time_s;
+  }
 }
 
 TEST(SavedSession, EveryFlippedBitAndEveryTruncationIsAnErrorAndChangesNothing) {

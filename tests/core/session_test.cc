@@ -189,5 +189,22 @@ TEST(Session, AssigningNoEventsEmptiesIt) {
   EXPECT_TRUE(session->query().empty());
 }
 
+TEST(Session, NumbersThatOverflowAreAnErrorOfThatPushAlone) {
+  Engine engine(SmallSpec(BlockKind::kGated, DType::kF32));
+  const size_t width = engine.model.view().spec.row_width();
+  float* rows = engine.model.data<float>(kItemTable);
+  std::fill_n(rows + 7 * width, width, 3e38f);  // finite, so the file is valid
+  rows[7 * width] = -3e38f;
+  const auto session = engine.NewSession(), other = engine.NewSession();
+  EXPECT_EQ(session->Push({7}).code(), StatusCode::kInternal);
+  EXPECT_EQ(session->event_count(), 0u);
+  for (const auto& each : {session.get(), other.get()}) ASSERT_TRUE(each->Push({3}).ok());
+  EXPECT_EQ(session->Push({7}).code(), StatusCode::kInternal);
+  EXPECT_EQ(session->event_count(), 1u);
+  EXPECT_EQ(Readout(*session), Readout(*other));
+  for (const auto& each : {session.get(), other.get()}) ASSERT_TRUE(each->Push({5}).ok());
+  EXPECT_EQ(Readout(*session), Readout(*other));
+}
+
 }  // namespace
 }  // namespace tsugi

@@ -4,7 +4,7 @@ import { cpSync, readdirSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { describe, test } from 'node:test';
 import { expectLists, onPage, PAGE, PAGE_SCRIPT, STRICT_CSP } from './browser.mjs';
-import { consumer, goldenModel, join, requireTool, tool, write } from './packed_package.mjs';
+import { consumer, goldenModel, join, requireTool, runOk, tool, write } from './packed_package.mjs';
 import { startServer } from './test_server.mjs';
 
 const model = { 'model.tsugi': goldenModel('gated_i8') };
@@ -79,6 +79,46 @@ test('webpack', async () => {
     [],
   );
   await expectListsFrom(join(folder, 'dist'));
+});
+
+describe('a bundle for a server that moves the engine', () => {
+  const script = `
+    import { Recommender } from 'tsugi';
+    Recommender.load('model.tsugi').catch(({ code, message }) => console.log(code, message));`;
+  const expected = /^engine_unavailable .*'tsugi\/inline'.*'wasm'.*serverExternalPackages/;
+  test('webpack, as Next calls it for route handlers, says what to do', async () => {
+    const folder = consumer();
+    write(folder, { 'page.mjs': script });
+    const config = {
+      mode: 'production',
+      target: 'node',
+      context: folder,
+      entry: './page.mjs',
+      module: { parser: { javascript: { url: 'relative' } } },
+      output: { path: join(folder, 'dist'), publicPath: '/_next/' },
+      resolve: { conditionNames: ['browser', 'import'] },
+    };
+    await new Promise((resolve, reject) =>
+      requireTool('webpack')(config, (error, stats) =>
+        error || stats.hasErrors() ? reject(error ?? stats.toString()) : resolve(),
+      ),
+    );
+    assert.match(runOk(process.execPath, ['dist/main.js'], { cwd: folder }), expected);
+  });
+  test('esbuild as CommonJS, which knows no import.meta.url, says what to do', async () => {
+    const folder = consumer();
+    write(folder, { 'page.mjs': script });
+    await requireTool('esbuild').build({
+      absWorkingDir: folder,
+      entryPoints: ['page.mjs'],
+      outfile: 'dist/page.cjs',
+      bundle: true,
+      platform: 'node',
+      format: 'cjs',
+      logLevel: 'silent',
+    });
+    assert.match(runOk(process.execPath, ['dist/page.cjs'], { cwd: folder }), expected);
+  });
 });
 
 describe('esbuild', () => {

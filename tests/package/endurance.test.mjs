@@ -58,6 +58,23 @@ test('10,000 sessions of one model, made and disposed, leave its memory as it wa
   model.dispose();
 });
 
+test('sessions that are dropped without dispose() give their memory back', async () => {
+  const model = await Recommender.load(bytes);
+  const [first] = model.items({ count: 1 });
+  const use = (count) => {
+    for (let i = 0; i < count; ++i) model.session().push(first.id);
+  };
+  use(2000);
+  await heldBytes();
+  const before = model.memoryBytes();
+  for (let round = 0; round < 10; ++round) {
+    use(2000);
+    await heldBytes();
+  }
+  assert.equal(model.memoryBytes(), before);
+  model.dispose();
+});
+
 test('100,000 events of one session: finite scores, and the memory of events alone', async () => {
   const model = await Recommender.load(bytes);
   const ids = model.items().map(({ id }) => id);

@@ -107,6 +107,25 @@ describe('a crash of the engine', () => {
       await fails('engine_trapped', /./, () => Recommender.load(bytes));
     }));
 });
+test('no memory for a session is told with what gives some back', async () => {
+  const { instantiate } = WebAssembly;
+  WebAssembly.instantiate = async (...args) => {
+    const { exports } = await instantiate(...args);
+    return { exports: { ...exports, tsugi_session_create: () => 70 } };
+  };
+  try {
+    const model = await Recommender.load(bytes);
+    const make = () => model.session();
+    await fails(
+      'out_of_memory',
+      /^session: .*dispose\(\) sessions that are not used any more/,
+      make,
+    );
+    model.dispose();
+  } finally {
+    WebAssembly.instantiate = instantiate;
+  }
+});
 test('the worker entry loads in Node and says what to use instead', async () => {
   const script = `
     const { Recommender } = await import('tsugi/worker');

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { describe, test } from 'node:test';
 import { pathToFileURL } from 'node:url';
 import { bytes, fails, folder, modelPath, Recommender, server, sri } from './node_package.mjs';
-import { join } from './packed_package.mjs';
+import { join, runOk } from './packed_package.mjs';
 
 /** XXH64 with seed 0 of the header's first 56 bytes, one stripe of 32 and three words of 8. */
 function headerChecksum(header) {
@@ -74,8 +74,8 @@ describe('sources', () => {
     model.dispose();
   });
 });
+const load = (source, options) => () => Recommender.load(source, options);
 describe('a load that fails', () => {
-  const load = (source, options) => () => Recommender.load(source, options);
   test('names what came back instead of the model', async () => {
     await fails(
       'not_a_model',
@@ -92,11 +92,7 @@ describe('a load that fails', () => {
   });
   test('names the HTTP status, the missing file, the missing server', async () => {
     await fails('fetch_failed', /missing\.tsugi: HTTP 404/, load(`${server.url}/missing.tsugi`));
-    await fails(
-      'fetch_failed',
-      /no\.tsugi cannot be read.*ENOENT/,
-      load(join(folder, 'no.tsugi')),
-    );
+    await fails('fetch_failed', /no\.tsugi cannot be read.*ENOENT/, load(join(folder, 'no.tsugi')));
     await fails(
       'fetch_failed',
       /no answer for http:\/\/127\.0\.0\.1:1\//,
@@ -130,7 +126,12 @@ describe('a load that fails', () => {
       new RegExp(`its hash is ${sri(bytes).replace(/[+/]/g, '.')}, expected sha256-AAAA`),
       load(bytes, { integrity: `sha256-${'A'.repeat(43)}=` }),
     );
-    await fails('invalid_argument', /integrity: 'md5-abc'/, load(bytes, { integrity: 'md5-abc' }));
+    const before = server.requests.length;
+    for (const integrity of ['md5-abc', 'sha256-zzz', `sha256-${'A'.repeat(44)}`]) {
+      const source = `${server.url}/model.tsugi`;
+      await fails('invalid_argument', /integrity: '/, load(source, { integrity }));
+    }
+    assert.equal(server.requests.length, before, 'it was downloaded first');
   });
   test('keeps to the memory limit', async () => {
     await fails(
@@ -179,6 +180,104 @@ describe('a load that fails', () => {
     const used = new Response(bytes);
     await used.arrayBuffer();
     await fails('fetch_failed', /has already been read/, load(used));
+  });
+});
+describe('a file that is no model', () => {
+  test('ends the load and nothing else, whatever its size', () => {
+    const script = `
+      const { Recommender } = await import('tsugi');
+      const { writeFileSync } = await import('node:fs');
+      const codes = [];
+      for (const size of [100_000, 60_000, 70_000, 1, 3_000_000]) {
+        writeFileSync('junk.bin', Buffer.alloc(size, 7));
+        for (const options of [{}, {}, { wasm: 'junk.bin' }]) {
+          await Recommender.load('junk.bin', options).catch(({ code }) => codes.push(code));
+        }
+      }
+      await Recommender.load('.').catch(({ code }) => codes.push(code));
+      await new Promise((resolve) => setTimeout(resolve, 200));
+      globalThis.gc?.();
+      console.log(codes.join());`;
+    const args = ['--input-type=module', '--expose-gc', '-e', script];
+    const codes = runOk(process.execPath, args, { cwd: folder }).trim().split(',');
+    const each = ['not_a_model', 'not_a_model', 'engine_unavailable'];
+    assert.deepEqual(codes, [...each, ...each, ...each, ...each, ...each, 'fetch_failed']);
+  });
+  test('is told by its kind, and nothing of it is repeated', async () => {
+    const kinds = [
+      ['hunter2 is the password', /got other bytes for the bytes, it begins with nothing known/],
+      ['{"token":"hunter2"}', /got other bytes/],
+      ['\0\u0001hunter2hunter2', /got other bytes/],
+      ['\x1f\x8bhunter2hunter2', /it is gzip: unpack it/],
+      ['version https://git-lfs.github.com/hunter2', /Git LFS pointer: fetch/],
+      ['<html>hunter2', /got a web page.*'<html'/],
+    ];
+    for (const [content, words] of kinds) {
+      const source = Buffer.from(content, 'latin1');
+      const { message } = await fails('not_a_model', words, load(source));
+      assert.doesNotMatch(message, /hunter2/);
+      const wasm = await fails('engine_unavailable', /./, load(bytes, { wasm: source }));
+      assert.doesNotMatch(wasm.message, /hunter2/);
+    }
+  });
+});
+describe('the length that the header of the model gives', () => {
+  /** A stream of `first` and then zeros, and how many bytes were taken of it. */
+  function zeros(first, chunk = new Uint8Array(1 << 20)) {
+    const taken = { bytes: 0, isCancelled: false };
+    const pull = (controller) => {
+      const next = taken.bytes === 0 ? first : chunk;
+      taken.bytes += next.length;
+      if (taken.bytes > 2 ** 28) return controller.close();
+      return controller.enqueue(next);
+    };
+    const cancel = () => {
+      taken.isCancelled = true;
+    };
+    return [new ReadableStream({ pull, cancel }, { highWaterMark: 0 }), taken];
+  }
+  const headerOf = (change) => {
+    const header = new Uint8Array(bytes.subarray(0, 64));
+    change(new DataView(header.buffer));
+    return header;
+  };
+  test('stops a download that is longer', async () => {
+    for (const first of [bytes, bytes.subarray(0, 64)]) {
+      const [stream, taken] = zeros(first);
+      const words = new RegExp(`more than the ${bytes.length} bytes`);
+      await fails('corrupt_model', words, load(stream));
+      assert.ok(taken.bytes <= bytes.length + 2 ** 21 && taken.isCancelled, `${taken.bytes}`);
+    }
+    const [foreign, taken] = zeros(headerOf((header) => header.setUint32(8, 99, true)));
+    await fails('version_too_new', /format version 99/, load(foreign));
+    assert.ok(taken.bytes <= 2 ** 21, `${taken.bytes}`);
+  });
+  test('reserves no memory that does not arrive', async () => {
+    const huge = headerOf((header) => header.setBigUint64(40, 3n << 30n, true));
+    const [stream, taken] = zeros(huge, new Uint8Array(1 << 10));
+    const limit = { memoryLimitBytes: 2 ** 30 };
+    await fails('out_of_memory', /needs 3221225472 bytes/, load(stream, limit));
+    assert.ok(taken.bytes <= 2 ** 12);
+    const short = new Blob([huge, new Uint8Array(1 << 20)]).stream();
+    const before = process.memoryUsage().rss;
+    await fails('corrupt_model', /./, load(short));
+    assert.ok(process.memoryUsage().rss - before < 2 ** 28);
+  });
+  test('is the total of the progress, whatever the server says', async () => {
+    for (const claimed of ['5', String(2 * bytes.length), undefined]) {
+      const headers = claimed === undefined ? {} : { 'content-length': claimed };
+      const steps = [];
+      const stream = new Blob([bytes]).stream();
+      const response = new Response(stream, { headers });
+      const model = await Recommender.load(response, { onProgress: (step) => steps.push(step) });
+      for (const { phase, loaded, total } of steps) {
+        if (phase === 'engine' || loaded === 0) continue;
+        assert.equal(total, bytes.length);
+        assert.ok(loaded <= total);
+      }
+      assert.deepEqual(steps.at(-1), { phase: 'ready', loaded: bytes.length, total: bytes.length });
+      model.dispose();
+    }
   });
 });
 describe('abort', () => {

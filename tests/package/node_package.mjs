@@ -29,7 +29,6 @@ before(async () => {
 });
 after(() => server.close());
 
-
 /** Checks that it rejects, or throws, with a TsugiError of the code and words of the message. */
 export async function fails(code, words, action) {
   let result;
@@ -42,4 +41,14 @@ export async function fails(code, words, action) {
     return error;
   }
   assert.fail(`expected ${code}, got ${JSON.stringify(result)}`);
+}
+
+/** Calls `action` with a session of a golden model, and the model. */
+export async function withSession(action, name = 'gated_i8') {
+  const model = await Recommender.load(goldenModel(name));
+  try {
+    return await action(model.session(), model);
+  } finally {
+    model.dispose();
+  }
 }

@@ -1,7 +1,6 @@
 // A plain page in Chromium, straight from node_modules: policies, caches, workers, and what goes
 // wrong there.
 import assert from 'node:assert/strict';
-import { createHash } from 'node:crypto';
 import { cpSync, readFileSync } from 'node:fs';
 import { after, before, describe, test } from 'node:test';
 import {
@@ -20,7 +19,6 @@ import { startServer } from './test_server.mjs';
 const folder = consumer();
 const installed = join(folder, 'node_modules/tsugi');
 const modelPath = goldenModel('gated_i8');
-const integrity = `sha256-${createHash('sha256').update(readFileSync(modelPath)).digest('base64')}`;
 const script = (dist) =>
   PAGE_SCRIPT.replace("'tsugi'", `'${dist}/web.js'`).replace(
     "'tsugi/worker'",
@@ -198,81 +196,6 @@ describe('golden cases in Chromium', () => {
         );
       }));
   }
-});
-
-describe('the cache', () => {
-  const load = (page, options) =>
-    page.evaluate(async (given) => {
-      const model = await globalThis.tsugi.Recommender.load('/model.tsugi', given);
-      model.dispose();
-      return globalThis.caches
-        .open('tsugi')
-        .then((cache) => cache.keys())
-        .then((keys) => keys.length);
-    }, options);
-  /** Until the copy is written, which a load does not wait for. */
-  const kept = (page) =>
-    page.waitForFunction(async () => (await (await caches.open('tsugi')).keys()).length > 0);
-  const modelRequests = () => server.requests.filter((path) => path === '/model.tsugi').length;
-
-  test('with a hash a kept copy needs no server', () =>
-    onPage(address, async (page) => {
-      await load(page, { cache: true, integrity });
-      await kept(page);
-      const before = modelRequests();
-      await load(page, { cache: true, integrity });
-      assert.equal(modelRequests(), before);
-    }));
-  test('without a hash the server is asked, and the copy is for its absence', () =>
-    onPage(address, async (page) => {
-      await load(page, { cache: true });
-      await kept(page);
-      const before = modelRequests();
-      await load(page, { cache: true });
-      assert.equal(modelRequests(), before + 1);
-      server.set({ isDown: true });
-      try {
-        await load(page, { cache: true });
-        assert.equal((await failureOf(page, 'Recommender', '/model.tsugi')).code, 'fetch_failed');
-      } finally {
-        server.set({ isDown: false });
-      }
-    }));
-  test('a kept copy that went bad is replaced', () =>
-    onPage(address, async (page) => {
-      await load(page, { cache: true, integrity });
-      await kept(page);
-      await page.evaluate(async () => {
-        const cache = await caches.open('tsugi');
-        for (const request of await cache.keys()) await cache.put(request, new Response('spoilt'));
-      });
-      await load(page, { cache: true, integrity });
-    }));
-  test('only the newest copy of an address stays', () =>
-    onPage(address, async (page) => {
-      await load(page, { cache: true });
-      await kept(page);
-      await load(page, { cache: true, integrity });
-      await page.waitForFunction(async () => {
-        const keys = await (await caches.open('tsugi')).keys();
-        return keys.length === 1 && keys[0].url.includes('tsugi-integrity');
-      });
-    }));
-  test('a full or forbidden storage does not matter', () =>
-    onPage(address, async (page) => {
-      await page.evaluate(() => {
-        Cache.prototype.put = () => Promise.reject(new DOMException('full', 'QuotaExceededError'));
-      });
-      assert.equal(await load(page, { cache: true, integrity }), 0);
-      await page.evaluate(() => {
-        CacheStorage.prototype.open = () => Promise.reject(new DOMException('no', 'SecurityError'));
-      });
-      const { code } = await failureOf(page, 'Recommender', '/model.tsugi', {
-        cache: true,
-        integrity,
-      });
-      assert.equal(code, 'none');
-    }));
 });
 
 describe('the worker', () => {

@@ -21,14 +21,21 @@ const PAGE = '<!doctype html><title>Not here</title>';
  *   .../cut/NAME   the first half, then hangs up  .../chunked/NAME    no Content-Length
  *   .../mime/NAME  as text/plain                  .../damaged/NAME    64 bytes of the middle
  *   changed
- * `headers` go with every answer. Returns { url, requests, set(options), close() }.
+ * `headers` go with every answer. With `fault`, one of these names or a number, models are answered
+ * so, or with that status. Returns { url, requests, set(options), close() }.
  */
 export async function startServer({ folder, files = {}, headers = {} }) {
   const requests = [];
   let options = { headers, isDown: false };
   const server = createServer((request, response) => {
-    const path = decodeURIComponent(new URL(request.url, 'http://x').pathname);
-    requests.push(path);
+    const asked = decodeURIComponent(new URL(request.url, 'http://x').pathname);
+    requests.push(asked);
+    const isFaulty = options.fault !== undefined && asked.endsWith('.tsugi');
+    const path = isFaulty ? `/${options.fault}${asked}` : asked;
+    if (isFaulty && Number(options.fault) > 0) {
+      response.writeHead(Number(options.fault)).end();
+      return;
+    }
     if (options.isDown) {
       request.socket.destroy();
       return;

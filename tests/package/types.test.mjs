@@ -1,12 +1,13 @@
 // Strict TypeScript projects that use the package, under every resolution that knows exports.
 import assert from 'node:assert/strict';
+import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { consumer, run, tool, write } from './packed_package.mjs';
+import { consumer, join, run, tool, write } from './packed_package.mjs';
 
 const folder = consumer();
 const page = `
-import { Recommender, Session, TsugiError, type ErrorCode, type Recommendation } from 'tsugi';
-import { Recommender as WorkerRecommender } from 'tsugi/worker';
+import { Recommender, Session, TsugiError, type AttributeConditions, type AttributeFilter, type ErrorCode, type Recommendation } from 'tsugi';
+import { Recommender as WorkerRecommender, type Session as WorkerSession } from 'tsugi/worker';
 import { Recommender as InlineRecommender } from 'tsugi/inline';
 
 export async function show(signal: AbortSignal): Promise<Recommendation[]> {
@@ -40,6 +41,52 @@ export function codeOf(cause: unknown): ErrorCode | undefined {
 }
 export const inline: Promise<InlineRecommender> = InlineRecommender.load(new Uint8Array(8));
 
+export function headline(session: Session): string | undefined {
+  const intent = session.intent();
+  const share: number | undefined = intent.weights['topic'];
+  const shares: [string, number][] = Object.keys(intent.weights).map((family) => [family, intent.weights[family] ?? 0]);
+  return (share ?? shares.length) > 0 ? intent['topic']?.[0]?.label : undefined;
+}
+export function filters(session: Session, not: AttributeConditions): void {
+  const filter: AttributeFilter = { genres: ['Drama', 'War'], year: 1990, not };
+  session.recommend({ filter: { ...filter, year: { min: 1990 }, not: { genres: 'Horror', year: { max: 1950 } } } });
+  session.imagine({ avoid: not });
+  // @ts-expect-error a range has min and max
+  session.recommend({ filter: { year: { from: 1990 } } });
+  // @ts-expect-error of numbers
+  session.recommend({ filter: { year: { min: '1990' } } });
+  // @ts-expect-error also under not
+  session.recommend({ filter: { not: { year: { from: 1990 } } } });
+  // @ts-expect-error a value is not an object
+  session.recommend({ filter: { genres: [{ name: 'Drama' }] } });
+  // @ts-expect-error a filter cannot wait
+  session.recommend({ filter: async () => true });
+}
+export function spread(session: Session, genres: string[], years: { min: number; max: number } | undefined): void {
+  const filter = {
+    ...(genres.length > 0 && { not: { genres } }),
+    ...(years !== undefined && { year: years }),
+  };
+  session.recommend({ filter });
+}
+export function added(model: Recommender): void {
+  model.addItems([{ id: 'a', title: null, attributes: { genres: ['Drama', null], year: 1990, mood: undefined } }]);
+  // @ts-expect-error a value is a string or a number
+  model.addItems([{ id: 'a', attributes: { price: { amount: 5 } } }]);
+}
+export async function inWorker(session: WorkerSession): Promise<void> {
+  await session.recommend({ k: 5, filter: { genres: 'Drama', year: { max: 1999 } } });
+  await session.continue({ n: 2, filter: { genres: 'Drama' } });
+  // @ts-expect-error a function cannot be sent to the worker
+  await session.recommend({ filter: (item: { id: string }) => item.id !== 'a' });
+}
+// @ts-expect-error sessions are made by models
+export const madeSession = () => new Session();
+// @ts-expect-error models are loaded
+export const madeModel = () => new Recommender();
+// @ts-expect-error also in the worker
+export const madeInWorker = () => new WorkerRecommender();
+
 // @ts-expect-error an option that does not exist
 export const wrong = (session: Session) => session.recommend({ kk: 3 });
 // @ts-expect-error ids are strings
@@ -56,30 +103,60 @@ const projects = [
     options: { module: 'nodenext', moduleResolution: 'nodenext' },
   },
 ];
+/** Compiles a strict project of one file; returns what the compiler says. */
+function compile(name, source, options) {
+  write(folder, {
+    [`${name}/page.ts`]: source,
+    [`${name}/tsconfig.json`]: JSON.stringify({
+      compilerOptions: {
+        target: 'es2022',
+        strict: true,
+        types: [],
+        exactOptionalPropertyTypes: true,
+        noUncheckedIndexedAccess: true,
+        skipLibCheck: false,
+        noEmit: true,
+        isolatedModules: true,
+        ...options,
+      },
+    }),
+  });
+  return run(process.execPath, [tool('typescript/bin/tsc'), '-p', `${folder}/${name}`]);
+}
+
 for (const { name, lib, options } of projects) {
   test(`a strict project compiles with ${name} and the libraries ${lib.join(' ')}`, () => {
-    write(folder, {
-      [`${name}/page.ts`]: page,
-      [`${name}/tsconfig.json`]: JSON.stringify({
-        compilerOptions: {
-          target: 'es2022',
-          lib,
-          strict: true,
-          types: [],
-          exactOptionalPropertyTypes: true,
-          noUncheckedIndexedAccess: true,
-          skipLibCheck: false,
-          noEmit: true,
-          isolatedModules: true,
-          ...options,
-        },
-      }),
-    });
-    const { status, output } = run(process.execPath, [
-      tool('typescript/bin/tsc'),
-      '-p',
-      `${folder}/${name}`,
-    ]);
+    const { status, output } = compile(name, page, { lib, ...options });
     assert.equal(status, 0, output);
   });
 }
+
+test('a project without the DOM library compiles', () => {
+  const source = `
+    import { Recommender } from 'tsugi';
+    import { Recommender as WorkerRecommender } from 'tsugi/worker';
+    export const model = Recommender.load('/model.tsugi', { signal: null, cache: 'shop' });
+    export const saved = model.then((own) => own.session().save());
+    export const other = WorkerRecommender.load(new Uint8Array(8));
+    // @ts-expect-error not a source
+    export const wrong = Recommender.load(7);`;
+  const options = { lib: ['es2022'], module: 'nodenext', moduleResolution: 'nodenext' };
+  const { status, output } = compile('no_dom', source, options);
+  assert.equal(status, 0, output);
+});
+
+test('the declarations are the public ones, and methods of the worker are described', () => {
+  const declarations = join(folder, 'node_modules/tsugi/dist');
+  const names = readdirSync(declarations, { recursive: true }).filter((name) =>
+    name.endsWith('.d.ts'),
+  );
+  const own = ['api', 'errors', 'index', 'recommender', 'session', 'types', 'web', 'worker_client'];
+  assert.deepEqual(
+    names.sort(),
+    own.map((name) => `${name}.d.ts`),
+  );
+  const worker = readFileSync(join(declarations, 'worker_client.d.ts'), 'utf8');
+  for (const verb of ['push', 'recommend', 'search', 'items', 'session', 'save']) {
+    assert.match(worker, new RegExp(`\\*/\\s+${verb}\\(`), verb);
+  }
+});

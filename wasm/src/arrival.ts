@@ -1,5 +1,12 @@
 /** Describes received bytes in words: a wrong file is the error that developers meet first. */
-import { fetchFailed, reasonOf, throwIfAborted, TsugiError } from './errors.js';
+import {
+  fetchFailed,
+  invalid,
+  reasonOf,
+  throwIfAborted,
+  TsugiError,
+  untilAborted,
+} from './errors.js';
 import type { Answer, Host } from './host.js';
 
 /** Where bytes came from, and the type that their sender gave them. */
@@ -10,23 +17,32 @@ export interface Arrival {
   readonly type: string;
 }
 
-/** Says what to do about bytes that begin like this. */
-function remedyFor(begin: string, isHtml: boolean): string {
-  if (isHtml) return '; the server sent a page instead of the file: check the address';
-  if (begin.startsWith('\x1f\x8b'))
-    return '; it is gzip: unpack it, or send Content-Encoding: gzip';
-  if (begin.startsWith('tsugi')) return '; it was copied as text, not as binary';
-  if (begin.startsWith('version https://')) return '; it is a Git LFS pointer: fetch the real file';
-  return '';
-}
+/** Files that are often taken for a model, by their first letters, and what to do about them. */
+const KINDS: readonly (readonly [begin: RegExp, remedy: string])[] = [
+  [
+    /^\s*<(!doctype html>?|!doctype|html|\?xml)/i,
+    'the server sent a page instead of the file: check the address',
+  ],
+  [/^\x1f\x8b/, 'it is gzip: unpack it, or send Content-Encoding: gzip'],
+  [/^tsugi/, 'it was copied as text, not as binary'],
+  [/^version https:/, 'it is a Git LFS pointer: fetch the real file'],
+];
 
-/** "got text/html for /model.tsugi, it begins with '<!doctype html>'". */
+/**
+ * "got text/html for /model.tsugi, it begins with '<!doctype html>'; the server ...". Repeats nothing
+ * of a file but these letters: a server may have been led to open any file.
+ */
 export function describeArrival({ name, type }: Arrival, bytes: Uint8Array): string {
-  const begin = String.fromCharCode(...bytes.subarray(0, 16));
-  const isHtml = /^\s*<(!doctype|html|\?xml)/i.test(begin);
-  const what = isHtml && !type.includes('html') ? 'a web page' : type || 'other bytes';
-  const shown = begin.replace(/[^ -~]/g, '.');
-  return `got ${what} for ${name}, it begins with '${shown}'${remedyFor(begin, isHtml)}`;
+  const begin = String.fromCharCode(...bytes.subarray(0, 32));
+  const kind = KINDS.find(([letters]) => letters.test(begin));
+  const isPage = kind === KINDS[0] && !type.includes('html');
+  const found = kind
+    ? `'${kind[0]
+        .exec(begin)![0]
+        .replace(/[^ -~]/g, '.')
+        .trim()}'; ${kind[1]}`
+    : 'nothing known';
+  return `got ${isPage ? 'a web page' : type || 'other bytes'} for ${name}, it begins with ${found}`;
 }
 
 /** @throws {TsugiError} invalid_argument */
@@ -34,10 +50,16 @@ export function resolveAddress(host: Pick<Host, 'resolve'>, address: string | UR
   try {
     return host.resolve(address);
   } catch (cause) {
-    throw new TsugiError('invalid_argument', `'${address}' is not a URL: ${reasonOf(cause)}`, {
-      cause,
-    });
+    throw invalid(`'${address}' is not a URL: ${reasonOf(cause)}`, cause);
   }
+}
+
+/** What to do about an address that gave no answer. */
+function remedyFor({ origin, href }: URL): string {
+  const own = globalThis.location?.origin;
+  return own === undefined || own === 'null' || href.startsWith(own)
+    ? ''
+    : `; ${origin} must allow this page by CORS, if it is there`;
 }
 
 /**
@@ -48,29 +70,30 @@ export async function fetchFrom(
   host: Host,
   address: string | URL,
   signal: AbortSignal | undefined,
-  options: RequestInit = {},
 ): Promise<Answer> {
   throwIfAborted(signal);
   const url = resolveAddress(host, address);
+  const answer = host.fetch(url, signal);
   try {
-    return checkResponse(
-      await host.fetch(url, signal === undefined ? options : { ...options, signal }),
-      url.href,
-    );
+    return checkResponse(await untilAborted(answer, signal), url.href);
   } catch (cause) {
+    answer.then(({ body }) => body?.cancel()).catch(() => undefined); // nobody needs the rest
     throwIfAborted(signal);
     if (cause instanceof TsugiError) throw cause;
-    throw fetchFailed(`no answer for ${url.href}: ${reasonOf(cause)}`, cause);
+    throw fetchFailed(`no answer for ${url.href}: ${reasonOf(cause)}${remedyFor(url)}`, cause);
   }
 }
 
-/** @throws {TsugiError} fetch_failed */
+/** @throws {TsugiError} fetch_failed; invalid_argument: somebody else reads it */
 export function checkResponse<A extends Answer>(response: A, name: string): A {
   if (!response.ok && response.type !== 'opaque') {
-    throw fetchFailed(`${name}: HTTP ${response.status} ${response.statusText}`.trimEnd());
+    const failure = fetchFailed(
+      `${name}: HTTP ${response.status} ${response.statusText}`.trimEnd(),
+    );
+    throw Object.assign(failure, { status: response.status });
   }
-  if (response.bodyUsed)
-    throw fetchFailed(`${name}: the response has already been read`);
+  if (response.bodyUsed) throw fetchFailed(`${name}: the response has already been read`);
+  if (response.body?.locked === true) throw invalid(`${name}: its body already has a reader`);
   return response;
 }
 

@@ -2,136 +2,270 @@
  * The names of a model: ids, titles and attributes of items, actions and intents. Reads them from
  * the engine on request.
  */
-import { splitName, Table, type Engine, type StringTable } from './engine.js';
+import { AddedText, splitName, Table, type Engine, type StringTable } from './engine.js';
 import { Intents } from './intents.js';
-import { checkInteger, tryOneOf } from './options.js';
+import { checkInteger, checkString, isWellFormed, tryOneOf } from './options.js';
 import { invalid } from './errors.js';
 import type { Item } from './types.js';
 
-/** The most ids and items that each cache holds: a few megabytes. */
+/** The most ids and items that each cache holds, and the longest id: a few megabytes. */
 const REMEMBERED = 1 << 16;
+const REMEMBERED_LENGTH = 256;
 
-/** An attribute "field=value" of the model. */
-export interface Attribute {
-  readonly value: string;
-  /** Its index in TSUGI_ATTRIBUTE_NAMES. */
-  readonly index: number;
+/** The index of a value that only added items have. */
+export const UNKNOWN = -1;
+
+/** The values of an item by field; not an object, because a field may be named __proto__. */
+export type Values = ReadonlyMap<string, readonly string[]>;
+
+/** An added item and its attributes. */
+export interface AddedItem {
+  readonly item: number;
+  readonly values: Values;
 }
 
-export class Catalogue {
-  /** Number of items of the model, without added ones. */
-  readonly #own: number;
-  /** Ids, titles and attribute lines of the added items. */
-  #added!: StringTable[];
+/** What the model's file names. One for all sessions. */
+class Names {
   readonly intents: Intents;
-  readonly #engine: Engine;
-  readonly #ids: StringTable;
-  readonly #titles: StringTable;
-  readonly #names: [field: string, value: string][] = [];
-  readonly #attributesOf: ((item: number) => Uint32Array) | undefined;
+  readonly ids: StringTable;
+  readonly titles: StringTable;
+  readonly semanticIds: StringTable;
+  readonly actions = new Map<string | undefined, number>();
+  /** The attributes of the model: fields, their values, the index of each. */
+  readonly fields = new Map<string, Map<string, number>>();
   /**
    * Caches, because reading ten ids from the engine can take longer than ranking a small catalogue.
    */
-  readonly #knownIds = new Map<number, string>();
-  readonly #knownItems = new Map<string, number>();
-  readonly #fields = new Map<string, Attribute[]>();
-  readonly #actions = new Map<string | undefined, number>();
+  readonly knownIds = new Map<number, string>();
+  readonly knownItems = new Map<string, number>();
+  readonly shownItems = new Map<number, Item>();
+  readonly #names: [field: string, value: string][] = [];
+  readonly #attributesOf: ((item: number) => Uint32Array) | undefined;
 
-  constructor(engine: Engine, count: number) {
-    this.#engine = engine;
-    this.#own = count;
-    this.takeInAdded();
+  constructor(
+    engine: Engine,
+    readonly count: number,
+  ) {
     this.intents = new Intents(engine);
-    this.#ids = engine.strings(Table.ITEM_IDS);
-    this.#titles = engine.strings(Table.ITEM_TITLES);
+    this.ids = engine.strings(Table.ITEM_IDS);
+    this.titles = engine.strings(Table.ITEM_TITLES);
+    this.semanticIds = engine.strings(Table.SEMANTIC_IDS);
     const actions = engine.strings(Table.ACTION_NAMES);
-    for (let index = 0; index < actions.count; ++index) this.#actions.set(actions.at(index), index + 1);
+    for (let index = 0; index < actions.count; ++index)
+      this.actions.set(actions.at(index), index + 1);
     this.#attributesOf = engine.attributes();
     if (this.#attributesOf === undefined) return;
     const names = engine.strings(Table.ATTRIBUTE_NAMES);
     for (let index = 0; index < names.count; ++index) {
       const [field, value] = splitName(names.at(index));
       this.#names.push([field, value]);
-      const attributes = this.#fields.get(field) ?? [];
-      this.#fields.set(field, attributes);
-      attributes.push({ value, index });
+      const values = this.fields.get(field) ?? new Map<string, number>();
+      this.fields.set(field, values.set(value, index));
     }
   }
 
-  get count(): number {
-    return this.#own + this.#added[0]!.count;
+  id(item: number): string {
+    const known = this.knownIds.get(item);
+    if (known !== undefined) return known;
+    const id = this.ids.count > 0 ? this.ids.at(item) : String(item);
+    remember(this.knownIds, item, id, id);
+    return id;
   }
 
-  /** Must be called whenever items may have been added to the engine. */
-  takeInAdded(): void {
-    this.#knownItems.clear(); // ids that were unknown may be known now
-    this.#added = [Table.ADDED_IDS, Table.ADDED_TITLES, Table.ADDED_ATTRIBUTES].map((table) =>
-      this.#engine.strings(table),
-    );
+  attributes(item: number): readonly number[] {
+    return [...(this.#attributesOf?.(item) ?? [])];
   }
 
-  /** Returns the item_index of an id, -1 if the model does not know the id. */
+  values(item: number): Values {
+    return byField(this.attributes(item).map((name) => this.#names[name]!));
+  }
+}
+
+/** What one session, or a caller of the model, sees: the model's items and some that were added. */
+export class Catalogue {
+  readonly #engine: Engine;
+  readonly #names: Names;
+  /** The session that sees; 0 = items for everybody alone. */
+  readonly #session: number;
+  #added: readonly AddedItem[] = [];
+  /** Engine.itemChanges when #added was read. */
+  #readAt = -1;
+
+  private constructor(engine: Engine, names: Names, session: number) {
+    this.#engine = engine;
+    this.#names = names;
+    this.#session = session;
+  }
+
+  /** `count`: the items of the model's file. */
+  static of(engine: Engine, count: number): Catalogue {
+    return new Catalogue(engine, new Names(engine, count), 0);
+  }
+
+  seenBy(session: number): Catalogue {
+    return new Catalogue(this.#engine, this.#names, session);
+  }
+
+  get intents(): Intents {
+    return this.#names.intents;
+  }
+
+  /** Every item_index is below it. */
+  get end(): number {
+    return this.#engine.itemCount();
+  }
+
+  /** Returns the item_index of every item that is seen. */
+  indices(): number[] {
+    const added = this.added().map(({ item }) => item);
+    return [...Array.from({ length: this.#names.count }, (_, index) => index), ...added];
+  }
+
+  /** Returns the item_index of an id, -1 if it is not seen. */
   find(id: string): number {
-    return recall(this.#knownItems, id, () => this.#engine.findItem(id));
+    const known = this.#names.knownItems.get(id);
+    if (known !== undefined) return known;
+    const item = isWellFormed(id) ? this.#engine.findItem(this.#session, id) : -1;
+    // Under the engine's own string: that of the caller may be a part of a page of text.
+    if (item >= 0 && item < this.#names.count) {
+      remember(this.#names.knownItems, this.id(item), item, id);
+    }
+    return item;
+  }
+
+  isAdded(item: number): boolean {
+    return item >= this.#names.count;
   }
 
   /** Returns 1 + the index of an action, 0 if the model does not know the action. */
   action(name: string | undefined): number {
-    return this.#actions.get(name) ?? 0;
+    return this.#names.actions.get(name) ?? 0;
   }
 
-  /** Returns the item_index of every id that the model knows. */
+  /** Returns the item_index of every id that is seen. */
   findAll(ids: readonly string[]): number[] {
     return ids.map((id) => this.find(id)).filter((item) => item >= 0);
   }
 
   /** Returns the id of an item; in a model without ids, its number. */
   id(item: number): string {
-    return recall(this.#knownIds, item, () => this.#idOf(item));
-  }
-
-  #idOf(item: number): string {
-    if (item >= this.#own) return this.#added[0]!.at(item - this.#own);
-    return this.#ids.count > 0 ? this.#ids.at(item) : String(item);
+    if (item < this.#names.count) return this.#names.id(item);
+    return this.#engine.addedText(item, AddedText.ID);
   }
 
   item(index: number): Item {
-    const added = index - this.#own;
-    const names =
-      added < 0
-        ? [...(this.#attributesOf?.(index) ?? [])].map((attribute) => this.#names[attribute]!)
-        : this.#added[2]!.at(added).split('\n').slice(0, -1).map(splitName);
-    const byField = new Map<string, string[]>(); // not an object: a field may be named __proto__
-    for (const [field, value] of names) byField.set(field, [...(byField.get(field) ?? []), value]);
-    const attributes = Object.fromEntries(byField);
-    const titles = added < 0 ? this.#titles : this.#added[1]!;
-    const title = titles.count > 0 && { title: titles.at(added < 0 ? index : added) };
-    const codes = this.#engine.strings(Table.SEMANTIC_IDS);
-    const semanticId = codes.count > 0 && { semanticId: codes.at(index) };
-    return { id: this.#idOf(index), ...title, attributes, ...semanticId };
+    const isAdded = index >= this.#names.count;
+    const { titles, semanticIds } = this.#names;
+    const text = (table: StringTable, which: AddedText): string =>
+      isAdded ? this.#engine.addedText(index, which) : table.at(index);
+    return {
+      id: this.id(index),
+      ...((isAdded || titles.count > 0) && { title: text(titles, AddedText.TITLE) }),
+      attributes: Object.fromEntries(this.#valuesOf(index)) as Item['attributes'],
+      ...(semanticIds.count > 0 && { semanticId: text(semanticIds, AddedText.SEMANTIC_ID) }),
+    };
   }
 
-  /** Returns `count` items from item_index `start` on, fewer at the end of the catalogue. */
-  items(start = 0, count = this.count): Item[] {
-    const first = Math.min(checkInteger('items: start', start, 0), this.count);
-    const last = Math.min(first + checkInteger('items: count', count, 0), this.count);
-    return Array.from({ length: last - first }, (_, offset) => this.item(first + offset));
+  /** Returns an item that stays as it is, which a filter of the page may see in every call. */
+  shownItem(index: number): Item {
+    const known = this.#names.shownItems.get(index);
+    if (known !== undefined) return known;
+    const item = this.item(index);
+    for (const values of Object.values(item.attributes)) Object.freeze(values);
+    Object.freeze(item.attributes);
+    Object.freeze(item);
+    // The place of an added item may serve another one later.
+    if (index < this.#names.count) remember(this.#names.shownItems, index, item, item.id);
+    return item;
   }
 
-  /** @throws {TsugiError} invalid_argument: no item has the field */
-  attributesOfField(where: string, field: string): readonly Attribute[] {
-    const attributes = this.#fields.get(field);
-    if (attributes !== undefined) return attributes;
-    const known = [...this.#fields.keys()];
+  /** Returns `count` items from place `start` on, fewer at the end of the catalogue. */
+  items(start = 0, count?: number): Item[] {
+    const first = checkInteger('items: start', start, 0);
+    const length = count === undefined ? Infinity : checkInteger('items: count', count, 0);
+    return this.indices()
+      .slice(first, first + length)
+      .map((index) => this.item(index));
+  }
+
+  /** Returns the attributes of an item that the model knows, by index. */
+  knownAttributes(item: number): readonly number[] {
+    if (item < this.#names.count) return this.#names.attributes(item);
+    return [...this.#valuesOf(item)].flatMap(([field, values]) =>
+      values.flatMap((value) => this.#names.fields.get(field)?.get(value) ?? []),
+    );
+  }
+
+  /** Whether there is an item at a place, and it is seen. */
+  sees(item: number): boolean {
+    if (item < this.#names.count) return true;
+    const id = this.id(item);
+    // The place of an item that is gone has no id; that of a stranger's item is not found.
+    return id !== '' && this.find(id) === item;
+  }
+
+  /** Returns the added items that are seen. */
+  added(): readonly AddedItem[] {
+    if (this.#readAt === this.#engine.itemChanges) return this.#added;
+    const added: AddedItem[] = [];
+    for (let item = this.#names.count; item < this.end; ++item) {
+      if (this.sees(item)) added.push({ item, values: this.#valuesOf(item) });
+    }
+    this.#readAt = this.#engine.itemChanges;
+    return (this.#added = added);
+  }
+
+  /** Returns the added items whose attributes the engine does not know completely. */
+  strangers(): readonly AddedItem[] {
+    return this.added().filter(({ values }) =>
+      [...values].some(([field, own]) => own.some((value) => !this.#knows(field, value))),
+    );
+  }
+
+  /**
+   * Returns the values of a field and the index of each; UNKNOWN if the model does not have it.
+   * @throws {TsugiError} invalid_argument: no item has the field
+   */
+  valuesOfField(where: string, field: string): ReadonlyMap<string, number> {
+    const own = this.#names.fields.get(checkString(where, field, 'the name of an attribute'));
+    const strangers = this.strangers();
+    const values = new Map(own);
+    for (const stranger of strangers) {
+      for (const value of stranger.values.get(field) ?? []) {
+        if (!values.has(value)) values.set(value, UNKNOWN);
+      }
+    }
+    if (values.size > 0) return values;
+    const added = strangers.flatMap((stranger) => [...stranger.values.keys()]);
+    const known = [...new Set([...this.#names.fields.keys(), ...added])];
     const remedy = known.length > 0 ? tryOneOf(known) : ' The model has no attributes.';
     throw invalid(`${where}: no attribute '${field}'.${remedy}`);
   }
+
+  #knows(field: string, value: string): boolean {
+    return this.#names.fields.get(field)?.has(value) === true;
+  }
+
+  #valuesOf(item: number): Values {
+    if (item < this.#names.count) return this.#names.values(item);
+    const lines = this.#engine.addedText(item, AddedText.ATTRIBUTES);
+    return byField(lines.split('\n').slice(0, -1).map(splitName));
+  }
 }
 
-/** Returns the cached value of a key, or makes and caches it. A full cache starts afresh. */
-function recall<K, V>(known: Map<K, V>, key: K, make: () => V): V {
-  const value = known.get(key) ?? make();
+function byField(names: readonly [field: string, value: string][]): Values {
+  const values = new Map<string, string[]>();
+  for (const [field, value] of names) {
+    const known = values.get(field);
+    if (known === undefined) values.set(field, [value]);
+    else known.push(value);
+  }
+  return values;
+}
+
+/** Caches a value, unless its id is very long. A full cache starts afresh. */
+function remember<K, V>(known: Map<K, V>, key: K, value: V, id: string): void {
+  if (id.length > REMEMBERED_LENGTH) return;
   if (known.size >= REMEMBERED) known.clear();
   known.set(key, value);
-  return value;
 }

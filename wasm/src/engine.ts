@@ -14,13 +14,22 @@ import type {
   StringTable,
 } from './engine_calls.js';
 import { importsFor } from './engine_imports.js';
-import { reasonOf, TsugiError } from './errors.js';
-import { ContinueSlot, ImagineSlot, Kind, RecommendSlot, Status, Table, type Exports } from './generated/abi.js';
+import { modelDisposed, reasonOf, TsugiError } from './errors.js';
+import {
+  AddedText,
+  ContinueSlot,
+  ImagineSlot,
+  Kind,
+  RecommendSlot,
+  Status,
+  Table,
+  type Exports,
+} from './generated/abi.js';
 import { VERSION } from './generated/version.js';
-import { Heap } from './heap.js';
+import { decodeText, Heap } from './heap.js';
 
 export type { EventColumns, FilterArguments, IntentNumbers, StringTable } from './engine_calls.js';
-export { END_CLAUSE, Table } from './generated/abi.js';
+export { AddedText, END_CLAUSE, Table } from './generated/abi.js';
 
 /** Number of fields of tsugi_reason, 4 bytes each. */
 const REASON_SLOTS = 5;
@@ -28,14 +37,19 @@ const REASON_SLOTS = 5;
 /** Larger sizes would wrap around in a 32-bit memory. */
 const ADDRESSABLE_BYTES = 0xffff0000;
 
-const text = new TextDecoder();
-
-const closed = (): TsugiError =>
-  new TsugiError('disposed', 'the model was disposed; load it again with Recommender.load');
+export const ended = (): TsugiError =>
+  new TsugiError('disposed', 'the session was disposed; make another with model.session()');
 
 export class Engine {
   readonly #heap: Heap;
   #buffer = 0;
+  #itemChanges = 0;
+  /**
+   * The engine's pointers of sessions by number. A number is never used again, as a pointer is: the
+   * page's own code, e.g. a getter, may end a session in the middle of a call and make another.
+   */
+  readonly #sessions = new Map<number, number>();
+  #lastSession = 0;
   #recommender = 0;
   readonly #memoryLimitBytes: number;
 
@@ -105,10 +119,10 @@ export class Engine {
     const bytes = this.#heap.sized((out, capacity, size) =>
       this.#heap.call('tsugi_recommender_describe', this.#recommender, out, capacity, size),
     );
-    return text.decode(bytes);
+    return decodeText(bytes);
   }
 
-  /** Returns a string table. Added items invalidate those of added items. */
+  /** Returns a string table of the model's file. */
   strings(table: Table): StringTable {
     const out = this.#heap.begin(16);
     this.#heap.run('tsugi_recommender_strings', this.#recommender, table, out, out + 4, out + 8);
@@ -119,7 +133,7 @@ export class Engine {
         // Offsets are u64; in a 32-bit memory the high half is always 0.
         this.#heap.refresh();
         const [from, , to] = this.#heap.words<[number, 0, number]>(offsets + 8 * index, 3);
-        return text.decode(this.#heap.u8.subarray(begin + from, begin + to));
+        return decodeText(this.#heap.u8.subarray(begin + from, begin + to));
       },
     };
   }
@@ -139,33 +153,83 @@ export class Engine {
     };
   }
 
-  /** Returns the item_index of an id, -1 if the model does not know the id. */
-  findItem(id: string): number {
+  /** Rises whenever items were added or removed, for everybody or by a session. */
+  get itemChanges(): number {
+    return this.#itemChanges;
+  }
+
+  /** Every item_index is below it. */
+  itemCount(): number {
+    const out = this.#heap.begin(8);
+    this.#heap.run('tsugi_recommender_item_count', this.#recommender, out);
+    return this.#heap.getU32(out);
+  }
+
+  addedText(item: number, which: AddedText): string {
+    const out = this.#heap.begin(16);
+    this.#heap.run('tsugi_recommender_added_text', this.#recommender, item, which, out, out + 4);
+    const [begin, size] = this.#heap.words<[number, number]>(out, 2);
+    return decodeText(this.#heap.u8.subarray(begin, begin + size));
+  }
+
+  /** Returns the item_index of an id that a session sees, or everybody (0); -1 if it does not. */
+  findItem(session: number, id: string): number {
+    if (session !== 0) this.#pointer(session);
     this.#heap.begin(3 * id.length + 16);
     const out = this.#heap.take(8);
     const taken = this.#heap.takeText(id);
-    const status = this.#heap.call('tsugi_recommender_find_item', this.#recommender, ...taken, out);
+    const status =
+      session === 0
+        ? this.#heap.call('tsugi_recommender_find_item', this.#recommender, ...taken, out)
+        : this.#heap.call('tsugi_session_find_item', this.#pointer(session), ...taken, out);
     if (status === Status.NOT_FOUND) return -1;
     this.#heap.check(status);
     return this.#heap.getU32(out);
   }
 
-  /** Adds an item. attributes: lines "field=value". */
-  addItem(id: string, title: string, attributes: string): void {
+  /** @throws {TsugiError} disposed */
+  #pointer(session: number): number {
+    const pointer = this.#sessions.get(session);
+    if (pointer === undefined) throw ended();
+    return pointer;
+  }
+
+  /** Adds an item for a session, or everybody (0). attributes: lines "field=value". */
+  addItem(session: number, id: string, title: string, attributes: string): number {
     const parts = [id, title, attributes];
-    this.#heap.begin(3 * parts.join('').length + 24);
+    this.#heap.begin(3 * parts.join('').length + 32);
+    const out = this.#heap.take(8);
     const taken = parts.flatMap((part) => this.#heap.takeText(part));
-    this.#heap.run('tsugi_recommender_add_item', this.#recommender, ...taken, 0);
+    if (session !== 0) this.#pointer(session);
+    ++this.#itemChanges;
+    if (session === 0) this.#heap.run('tsugi_recommender_add_item', this.#recommender, ...taken, out);
+    else this.#heap.run('tsugi_session_add_item', this.#pointer(session), ...taken, out);
+    return this.#heap.getU32(out);
+  }
+
+  /** Removes an item that was added for a session, or everybody (0). */
+  removeItem(session: number, item: number): void {
+    if (session !== 0) this.#pointer(session);
+    this.#heap.begin(8);
+    ++this.#itemChanges;
+    if (session === 0) this.#heap.run('tsugi_recommender_remove_item', this.#recommender, item);
+    else this.#heap.run('tsugi_session_remove_item', this.#pointer(session), item);
   }
 
   createSession(): number {
     const out = this.#heap.begin(8);
     this.#heap.run('tsugi_session_create', this.#recommender, out);
-    return this.#heap.getU32(out);
+    this.#sessions.set(++this.#lastSession, this.#heap.getU32(out));
+    return this.#lastSession;
   }
 
   destroySession(session: number): void {
-    if (this.#heap.isOpen) this.#heap.call('tsugi_session_destroy', session);
+    if (!this.#heap.isOpen) return;
+    ++this.#itemChanges; // its own items go with it
+    const pointer = this.#sessions.get(session);
+    if (pointer === undefined) return;
+    this.#sessions.delete(session);
+    this.#heap.call('tsugi_session_destroy', pointer);
   }
 
   /** Appends events, oldest first. Returns the number of events that the session holds. */
@@ -179,7 +243,7 @@ export class Engine {
     const measured = this.#heap.take(4 * count);
     this.#heap.f32.set(values, measured >>> 2);
     const out = this.#heap.take(4);
-    this.#heap.run('tsugi_session_push', session, list, at, done, measured, count, out);
+    this.#heap.run('tsugi_session_push', this.#pointer(session), list, at, done, measured, count, out);
     return this.#heap.getU32(out);
   }
 
@@ -189,7 +253,7 @@ export class Engine {
 
   rollback(session: number, count: number): number {
     const out = this.#heap.begin(8);
-    this.#heap.run('tsugi_session_rollback', session, count, out);
+    this.#heap.run('tsugi_session_rollback', this.#pointer(session), count, out);
     return this.#heap.getU32(out);
   }
 
@@ -212,7 +276,7 @@ export class Engine {
     const items = this.#heap.take(4 * k);
     const scores = this.#heap.take(4 * k);
     const out = this.#heap.take(4);
-    this.#heap.run('tsugi_session_recommend', session, options, items, scores, out);
+    this.#heap.run('tsugi_session_recommend', this.#pointer(session), options, items, scores, out);
     const count = this.#heap.getU32(out);
     return {
       items: this.#heap.words(items, count),
@@ -226,7 +290,7 @@ export class Engine {
     this.#heap.begin(4 * items.length + bytes + 24);
     const list = this.#heap.takeU32(items);
     const out = this.#heap.take(bytes);
-    this.#heap.run('tsugi_session_explain', session, list, items.length, out);
+    this.#heap.run('tsugi_session_explain', this.#pointer(session), list, items.length, out);
     return items.map((_, place) => {
       const at = out + 4 * REASON_SLOTS * place;
       const [, , share, , effect] = this.#heap.list(this.#heap.f32, at, REASON_SLOTS);
@@ -238,7 +302,7 @@ export class Engine {
   /** @throws {TsugiError} unsupported: the model predicts no intents */
   intent(session: number): IntentNumbers {
     const out = this.#heap.begin(16);
-    this.#heap.run('tsugi_session_intent', session, out, out + 4, out + 8, out + 12);
+    this.#heap.run('tsugi_session_intent', this.#pointer(session), out, out + 4, out + 8, out + 12);
     const [probabilities, labels, weights, families] = this.#heap.words<
       [number, number, number, number]
     >(out, 4);
@@ -258,7 +322,7 @@ export class Engine {
     this.#heap.setU32(options + 4 * ContinueSlot.seed, drawing.seed);
     const items = this.#heap.take(4 * drawing.n);
     const out = this.#heap.take(4);
-    this.#heap.run('tsugi_session_continue', session, options, filterOptions, items, out);
+    this.#heap.run('tsugi_session_continue', this.#pointer(session), options, filterOptions, items, out);
     return this.#heap.words(items, this.#heap.getU32(out));
   }
 
@@ -272,15 +336,15 @@ export class Engine {
     this.#heap.setU32(options + 4 * ImagineSlot.seed, seed);
     this.#setList(options, ImagineSlot.avoid, avoid);
     const out = this.#heap.take(8);
-    this.#heap.run('tsugi_session_imagine', session, options, out, out + 4);
+    this.#heap.run('tsugi_session_imagine', this.#pointer(session), options, out, out + 4);
     const [begin, bytes] = this.#heap.words<[number, number]>(out, 2);
-    return text.decode(this.#heap.u8.subarray(begin, begin + bytes));
+    return decodeText(this.#heap.u8.subarray(begin, begin + bytes));
   }
 
   save(session: number): Uint8Array<ArrayBuffer> {
     return this.#heap
       .sized((out, capacity, size) =>
-        this.#heap.call('tsugi_session_save', session, out, capacity, size),
+        this.#heap.call('tsugi_session_save', this.#pointer(session), out, capacity, size),
       )
       .slice();
   }
@@ -288,7 +352,8 @@ export class Engine {
   restore(session: number, bytes: Uint8Array): number {
     const out = this.#heap.begin(16 + bytes.length);
     this.#heap.u8.set(bytes, out + 8);
-    this.#heap.run('tsugi_session_restore', session, out + 8, bytes.length, out);
+    ++this.#itemChanges;
+    this.#heap.run('tsugi_session_restore', this.#pointer(session), out + 8, bytes.length, out);
     return this.#heap.getU32(out);
   }
 
@@ -296,7 +361,11 @@ export class Engine {
    * Releases the instance. Its memory goes with it, so nothing needs to be freed one by one.
    */
   dispose(): void {
-    if (this.#heap.isOpen) this.#heap.close(closed());
+    if (this.#heap.isOpen) this.#heap.close(modelDisposed());
+  }
+
+  get isOpen(): boolean {
+    return this.#heap.isOpen;
   }
 
   /** @throws {TsugiError} disposed or engine_trapped, once the engine is closed */

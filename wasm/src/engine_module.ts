@@ -4,9 +4,20 @@
 import { arrivalOf, checkResponse, describeArrival, fetchFrom, resolveAddress } from './arrival.js';
 import { hasCode, invalid, reasonOf, TsugiError, untilAborted } from './errors.js';
 import { hasRelaxedSimd, hasSimd128 } from './features.js';
-import { isBytes, isResponse, viewOf, type Answer, type Build, type Host } from './host.js';
+import {
+  isAddress,
+  isBytes,
+  isModule,
+  isResponse,
+  viewOf,
+  type Answer,
+  type Build,
+  type Host,
+} from './host.js';
 import { checkKeys, describeValue } from './options.js';
-import type { LoadOptions, ModelInfo, WasmSource } from './types.js';
+import { VITE_REMEDY } from './page_address.js';
+import type { CheckedOptions } from './load_options.js';
+import type { ModelInfo, WasmSource } from './types.js';
 
 export interface EngineModule {
   readonly module: WebAssembly.Module;
@@ -43,27 +54,20 @@ const unavailable = (message: string, cause?: unknown): TsugiError =>
 
 const isUnavailable = (cause: unknown): boolean => hasCode(cause, 'engine_unavailable');
 
-function isSource(source: object | string): source is WasmSource {
-  return (
-    typeof source === 'string' ||
-    source instanceof URL ||
-    source instanceof WebAssembly.Module ||
-    isBytes(source) ||
-    isResponse(source)
-  );
-}
+const isSource = (source: unknown): source is WasmSource =>
+  [isAddress, isModule, isBytes, isResponse].some((is) => is(source));
 
 async function compileBytes(
   bytes: BufferSource,
   name: string,
   type = '',
 ): Promise<WebAssembly.Module> {
-  const view = viewOf(bytes);
+  const view = viewOf(name, bytes);
   if (WASM_MAGIC.some((byte, index) => view[index] !== byte)) {
     throw unavailable(`the engine's WebAssembly file: ${describeArrival({ name, type }, view)}`);
   }
   try {
-    return await WebAssembly.compile(bytes);
+    return await WebAssembly.compile(view);
   } catch (cause) {
     throw unavailable(`${name} could not be compiled: ${reasonOf(cause)}`, cause);
   }
@@ -98,9 +102,10 @@ async function compileAddress(host: Host, url: string): Promise<WebAssembly.Modu
     // No signal, because other callers may wait for the same file. Each stops waiting by its own.
     return await compileResponse(await fetchFrom(host, url, undefined), url);
   } catch (cause) {
-    if (isUnavailable(cause)) throw cause;
+    const remedy = url.includes('/.vite/') ? VITE_REMEDY : '';
+    if (isUnavailable(cause) && remedy === '') throw cause;
     throw unavailable(
-      `the engine's WebAssembly file: ${reasonOf(cause)}; see the option 'wasm'`,
+      `the engine's WebAssembly file: ${reasonOf(cause)}; see the option 'wasm'${remedy}`,
       cause,
     );
   }
@@ -111,16 +116,29 @@ async function compile(
   source: WasmSource,
   signal: AbortSignal | undefined,
 ): Promise<WebAssembly.Module> {
-  if (typeof source === 'string' || source instanceof URL) {
+  if (isAddress(source)) {
     const { href } = resolveAddress(host, source);
     return shared(href, () => compileAddress(host, href), signal);
   }
-  if (source instanceof WebAssembly.Module) return source;
-  const compiling =
-    isResponse(source)
-      ? compileResponse(checkResponse(source, 'the Response'), 'the Response')
-      : compileBytes(source as BufferSource, 'the bytes given as wasm');
+  if (isModule(source)) return source;
+  const compiling = isResponse(source)
+    ? compileResponse(checkResponse(source, 'the Response'), 'the Response')
+    : compileBytes(source as BufferSource, 'the bytes given as wasm');
   return untilAborted(compiling, signal);
+}
+
+/** Where the package's own file is. @throws {TsugiError} engine_unavailable: a bundler moved it */
+function ownSource(host: Host, build: Build): URL | Uint8Array<ArrayBuffer> {
+  try {
+    const source = host.wasm(build);
+    return isBytes(source) ? source : host.resolve(source);
+  } catch (cause) {
+    throw unavailable(
+      `the engine's WebAssembly file is lost in the bundle: ${reasonOf(cause)}. Try: 'tsugi/inline', ` +
+        "the option 'wasm', or no bundle (Next: serverExternalPackages: ['tsugi'])",
+      cause,
+    );
+  }
 }
 
 /** Compiles the engine that comes with the package. */
@@ -129,8 +147,8 @@ function compileOwn(
   build: Build,
   signal: AbortSignal | undefined,
 ): Promise<WebAssembly.Module> {
-  const source = host.wasm(build);
-  if (source instanceof URL) return compile(host, source, signal);
+  const source = ownSource(host, build);
+  if (!isBytes(source)) return shared(source.href, () => compileAddress(host, source.href), signal);
   return shared(source, () => compileBytes(source, "the engine's WebAssembly"), signal);
 }
 
@@ -158,7 +176,7 @@ async function compileBest(
  * @throws {TsugiError} unsupported: the host has no SIMD; engine_unavailable: the file is missing,
  *   is something else, or cannot be compiled; aborted
  */
-export async function loadEngineModule(host: Host, options: LoadOptions): Promise<EngineModule> {
+export async function loadEngineModule(host: Host, options: CheckedOptions): Promise<EngineModule> {
   if (!hasSimd128()) {
     throw new TsugiError(
       'unsupported',
@@ -167,7 +185,7 @@ export async function loadEngineModule(host: Host, options: LoadOptions): Promis
   }
   const { wasm, signal } = options;
   if (wasm === undefined) {
-    return compileBest(host.builds, (build) => compileOwn(host, build, signal));
+    return compileBest(host.builds, async (build) => compileOwn(host, build, signal));
   }
   if (typeof wasm !== 'string' && (typeof wasm !== 'object' || wasm === null)) {
     throw invalid(

@@ -12,8 +12,16 @@ const SCRATCH_BYTES = 4096;
 /** A larger block is freed by the next call that does not need it. */
 const SCRATCH_KEPT_BYTES = 1 << 20;
 
-const text = new TextDecoder();
-const utf8 = new TextEncoder();
+// Made at the first call: jest with jsdom knows neither class unless its setup names them, which may
+// be after a module was imported.
+let decoder: TextDecoder | undefined;
+let encoder: TextEncoder | undefined;
+
+/** Reads UTF-8, a byte order mark at the front included: it may be part of an id. */
+export function decodeText(bytes: Uint8Array): string {
+  decoder ??= new TextDecoder('utf-8', { ignoreBOM: true });
+  return decoder.decode(bytes);
+}
 
 /** Rounds up to a multiple of 8. */
 const padded = (bytes: number): number => (bytes + 7) & ~7;
@@ -46,8 +54,7 @@ export class Heap {
   /**
    * Calls a function of the engine.
    * @throws {TsugiError} engine_trapped; unsupported: no such function; or the error that closed
-   * the
-   *   engine
+   *   the engine
    */
   call(name: Call, ...args: number[]): number {
     if (this.#exports === undefined) throw this.#failure;
@@ -140,7 +147,8 @@ export class Heap {
    * Takes room for a string (at most 3 * length bytes) and writes it. Returns address and bytes.
    */
   takeText(string: string): [number, number] {
-    const bytes = utf8.encode(string);
+    encoder ??= new TextEncoder();
+    const bytes = encoder.encode(string);
     const begin = this.take(bytes.length);
     this.u8.set(bytes, begin);
     return [begin, bytes.length];
@@ -171,7 +179,7 @@ export class Heap {
   /** Reads a zero-terminated string. */
   textAt(address: number): string {
     this.refresh();
-    return text.decode(this.u8.subarray(address, this.u8.indexOf(0, address)));
+    return decodeText(this.u8.subarray(address, this.u8.indexOf(0, address)));
   }
 
   /** Calls `write` twice, for the size and for the bytes. The view is valid until the next call. */

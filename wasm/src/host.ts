@@ -1,4 +1,11 @@
-/** The differences between a page and Node: where files are and how to open them. */
+/**
+ * The differences between a page and Node: where files are and how to open them. Also tells kinds
+ * of sources apart, by what they are rather than by their class: a test environment, a frame or a
+ * library may bring classes of its own.
+ */
+import { invalid } from './errors.js';
+import { kindOf } from './options.js';
+
 export type Build = 'simd128' | 'relaxed';
 
 /**
@@ -17,18 +24,38 @@ export interface Answer {
   arrayBuffer(): Promise<ArrayBuffer>;
 }
 
-export const isBytes = (value: unknown): value is ArrayBuffer | Uint8Array<ArrayBuffer> =>
-  value instanceof ArrayBuffer || ArrayBuffer.isView(value);
+export const isBytes = (value: unknown): value is BufferSource =>
+  ArrayBuffer.isView(value) || /^(Shared)?ArrayBuffer$/.test(kindOf(value));
 
-/** Returns a view of the same memory. */
-export const viewOf = (bytes: BufferSource): Uint8Array<ArrayBuffer> =>
-  ArrayBuffer.isView(bytes)
-    ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
-    : new Uint8Array(bytes);
+/**
+ * Returns a view of the same memory.
+ * @throws {TsugiError} invalid_argument: the memory belongs to somebody else now
+ */
+export function viewOf(where: string, bytes: BufferSource): Uint8Array<ArrayBuffer> {
+  try {
+    return ArrayBuffer.isView(bytes)
+      ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
+      : new Uint8Array(bytes);
+  } catch (cause) {
+    throw invalid(
+      `${where}: the buffer is detached, it was transferred. Try: bytes.slice()`,
+      cause,
+    );
+  }
+}
 
-/** Tests without naming the class, which would load it in Node. */
-export const isResponse = (value: unknown): value is Response =>
-  Object.prototype.toString.call(value) === '[object Response]';
+export const isResponse = (value: unknown): value is Response => kindOf(value) === 'Response';
+
+export const isAddress = (value: unknown): value is string | URL =>
+  typeof value === 'string' || kindOf(value) === 'URL';
+
+export const isBlob = (value: unknown): value is Blob => /^(Blob|File)$/.test(kindOf(value));
+
+export const isModule = (value: unknown): value is WebAssembly.Module =>
+  kindOf(value) === 'WebAssembly.Module';
+
+export const isStream = (value: unknown): value is ReadableStream<Uint8Array> =>
+  typeof (Object(value) as { getReader?: unknown }).getReader === 'function';
 
 export interface Host {
   /** The package's own WebAssembly: its address, or always the same bytes. */
@@ -38,5 +65,5 @@ export interface Host {
   /** Returns the absolute form of an address. */
   resolve(address: string | URL): URL;
   /** Like fetch, but also opens files in Node. */
-  fetch(address: URL, options: RequestInit): Promise<Answer>;
+  fetch(address: URL, signal: AbortSignal | undefined): Promise<Answer>;
 }

@@ -2,10 +2,12 @@
  * `tsugi/inline`: the engine (SIMD128) is part of the script, for extensions and single-file pages.
  */
 import { base64 } from './generated/wasm_base64.js';
-import type { LoadOptions, ModelSource } from './types.js';
+import type { Engine } from './engine.js';
+import { publish } from './public_class.js';
+import type { LoadOptions, ModelInfo, ModelSource } from './types.js';
 import { loadRecommender, RecommenderBase } from './recommender.js';
 import type { Host } from './host.js';
-import { resolveInPage } from './page_address.js';
+import { fetchInPage, resolveInPage } from './page_address.js';
 
 export * from './api.js';
 
@@ -21,10 +23,18 @@ const inlineHost: Host = {
   builds: ['simd128'],
   wasm: inlineBytes,
   resolve: resolveInPage,
-  fetch: (address, options) => fetch(address, options),
+  fetch: fetchInPage,
 };
 
 export class Recommender extends RecommenderBase {
+  static {
+    publish(this, 'Recommender');
+  }
+
+  private constructor(engine: Engine, build: ModelInfo['build']) {
+    super(engine, build);
+  }
+
   /**
    * Loads a model file.
    * @throws {TsugiError} any code except `disposed` and `worker_failed`

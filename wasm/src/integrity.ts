@@ -1,14 +1,21 @@
 /** Checks hashes in the form of HTML's integrity attribute. */
 import { invalid, TsugiError } from './errors.js';
+import { checkString } from './options.js';
 
 export interface Hashes {
   /** 'SHA-256', ... */
   readonly algorithm: string;
-  /** In base64; one of them must match. */
+  /** In base64 without padding; one of them must match. */
   readonly digests: readonly string[];
 }
 
-const STRENGTH = ['sha256', 'sha384', 'sha512'];
+/** The algorithms, the stronger last, and the letters of a hash in base64. */
+const LETTERS = { sha256: 43, sha384: 64, sha512: 86 } as const;
+const STRENGTH = Object.keys(LETTERS);
+
+/** "SHA-256" and a digest -> "sha256-...", as a page writes it. */
+export const nameHash = (algorithm: string, digest: string): string =>
+  `${algorithm.toLowerCase().replace('-', '')}-${digest}${'='.repeat(-digest.length & 3)}`;
 
 /**
  * Returns the strongest hashes of "sha256-... sha384-..."; undefined without any.
@@ -16,25 +23,26 @@ const STRENGTH = ['sha256', 'sha384', 'sha512'];
  */
 export function parseIntegrity(integrity: string | undefined): Hashes | undefined {
   if (integrity === undefined) return undefined;
-  if (globalThis.crypto?.subtle === undefined) {
-    throw new TsugiError(
-      'unsupported',
-      'integrity: hashes can be checked only on pages served by https or from localhost',
-    );
-  }
-  const parsed = String(integrity)
+  const parsed = checkString('load: integrity', integrity)
     .trim()
     .split(/\s+/)
     .map((entry) => {
       const [, name, digest] =
-        /^(sha256|sha384|sha512)-([A-Za-z0-9+/_-]+=*)(\?.*)?$/.exec(entry) ?? [];
-      if (name === undefined) {
-        throw invalid(`integrity: '${entry}', expected sha256-, sha384- or sha512- and base64`);
+        /^(sha256|sha384|sha512)-([A-Za-z0-9+/_-]+)={0,2}(?:\?.*)?$/.exec(entry) ?? [];
+      if (digest === undefined || digest.length !== LETTERS[name as keyof typeof LETTERS]) {
+        throw invalid(
+          `load: integrity: '${entry}', expected sha256-, sha384- or sha512- and base64`,
+        );
       }
-      return { name, digest: digest!.replace(/-/g, '+').replace(/_/g, '/') };
+      return { name: name!, digest: digest.replace(/-/g, '+').replace(/_/g, '/') };
     });
-  const strongest = Math.max(...parsed.map(({ name }) => STRENGTH.indexOf(name)));
-  const name = STRENGTH[strongest]!;
+  if (globalThis.crypto?.subtle === undefined) {
+    throw new TsugiError(
+      'unsupported',
+      'load: integrity: hashes can be checked only on pages served by https or from localhost',
+    );
+  }
+  const name = STRENGTH[Math.max(...parsed.map((entry) => STRENGTH.indexOf(entry.name)))]!;
   return {
     algorithm: name.replace('sha', 'SHA-'),
     digests: parsed.filter((entry) => entry.name === name).map(({ digest }) => digest),
@@ -48,13 +56,13 @@ export async function checkIntegrity(
   hashes: Hashes | undefined,
 ): Promise<void> {
   if (hashes === undefined) return;
-  const digest = new Uint8Array(await crypto.subtle.digest(hashes.algorithm, bytes));
-  const found = btoa(String.fromCharCode(...digest));
-  if (hashes.digests.includes(found)) return;
-  const label = hashes.algorithm.toLowerCase().replace('-', '');
+  const { algorithm, digests } = hashes;
+  const digest = new Uint8Array(await crypto.subtle.digest(algorithm, bytes));
+  const found = btoa(String.fromCharCode(...digest)).replace(/=+$/, '');
+  if (digests.includes(found)) return;
   throw new TsugiError(
     'integrity_mismatch',
-    `${name}: its hash is ${label}-${found}, expected ` +
-      `${label}-${hashes.digests.join(' or ')}; it is another file`,
+    `${name}: its hash is ${nameHash(algorithm, found)}, expected ` +
+      `${digests.map((one) => nameHash(algorithm, one)).join(' or ')}; it is another file`,
   );
 }

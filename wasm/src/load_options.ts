@@ -1,11 +1,18 @@
 /** Checks LoadOptions, for the page and for the client of the worker. */
 import { invalid, reasonOf, TsugiError } from './errors.js';
+import { parseIntegrity, type Hashes } from './integrity.js';
 import { checkKeys, checkNumber, describeValue } from './options.js';
 import type { LoadOptions } from './types.js';
 
 const LOAD_KEYS = ['signal', 'onProgress', 'integrity', 'cache', 'memoryLimitBytes', 'wasm'];
 
 type OnProgress = NonNullable<LoadOptions['onProgress']>;
+
+/** Options that have been checked. */
+export interface CheckedOptions extends Omit<LoadOptions, 'signal'> {
+  readonly signal: AbortSignal | undefined;
+  readonly hashes: Hashes | undefined;
+}
 
 /** Wraps the caller's function so that an exception in it ends the load with a TsugiError. */
 function typed(onProgress: OnProgress): OnProgress {
@@ -19,13 +26,33 @@ function typed(onProgress: OnProgress): OnProgress {
   };
 }
 
-/** @throws {TsugiError} invalid_argument */
-export function checkLoadOptions(options: LoadOptions | undefined): LoadOptions {
+/** Returns the signal; undefined for null, as fetch takes it. */
+function checkSignal(signal: AbortSignal | null | undefined): AbortSignal | undefined {
+  if (signal === undefined || signal === null) return undefined;
+  const { aborted, addEventListener } = Object(signal) as Partial<AbortSignal>;
+  if (typeof aborted === 'boolean' && typeof addEventListener === 'function') return signal;
+  throw invalid(`load: signal: ${describeValue(signal)}, expected an AbortSignal`);
+}
+
+/** @throws {TsugiError} invalid_argument; unsupported: no hashes here */
+export function checkLoadOptions(options: LoadOptions | undefined): CheckedOptions {
   const checked = checkKeys('load', options, LOAD_KEYS);
-  const { memoryLimitBytes: limit, onProgress } = checked;
+  const { memoryLimitBytes: limit, onProgress, cache } = checked;
   if (limit !== undefined) checkNumber('load: memoryLimitBytes', limit, 1, Infinity);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
     throw invalid(`load: onProgress: ${describeValue(onProgress)}, expected a function`);
   }
-  return onProgress === undefined ? checked : { ...checked, onProgress: typed(onProgress) };
+  if (
+    cache !== undefined &&
+    typeof cache !== 'boolean' &&
+    (typeof cache !== 'string' || cache === '')
+  ) {
+    throw invalid(`load: cache: ${describeValue(cache)}, expected true, false or a name`);
+  }
+  return {
+    ...checked,
+    onProgress: onProgress && typed(onProgress),
+    signal: checkSignal(checked.signal),
+    hashes: parseIntegrity(checked.integrity),
+  };
 }

@@ -1,75 +1,113 @@
 /**
- * Keeps models in the browser's Cache API. Any failure is treated as if there were no cache.
+ * Keeps models in the browser's Cache API. A failure, or an answer that takes too long, counts as
+ * if there were no cache.
  */
-import type { LoadOptions } from './types.js';
+import { nameHash } from './integrity.js';
+import type { CheckedOptions } from './load_options.js';
 
 const NAME = 'tsugi';
-const PARAMETER = 'tsugi-integrity';
+/** Copies that stay under a name: those of older addresses and hashes go. */
+const KEPT = 4;
+const PATIENCE_MS = 3000;
+/** The header of a copy that names the address it came from. */
+const ADDRESS = 'tsugi-address';
 
-/** Returns the key of a kept copy. It contains the hash, so such a copy is never out of date. */
-function keyOf(url: string, integrity: string | undefined): string {
-  const key = new URL(url);
-  key.hash = '';
-  if (integrity !== undefined) key.searchParams.set(PARAMETER, integrity);
-  return key.href;
+/** Settles as the work does; with undefined if it fails or takes too long. */
+function within<T>(work: Promise<T>): Promise<T | undefined> {
+  return new Promise((resolve) => {
+    const timer = setTimeout(() => resolve(undefined), PATIENCE_MS);
+    const end = (result?: T): void => {
+      clearTimeout(timer);
+      resolve(result);
+    };
+    work.then(end, () => end());
+  });
 }
 
-function open(cache: LoadOptions['cache']): Promise<Cache | undefined> {
-  if (cache === undefined || cache === false || typeof caches === 'undefined')
-    return Promise.resolve(undefined);
-  return caches.open(cache === true ? NAME : cache).catch(() => undefined);
+/**
+ * Returns the keys of a kept copy. With hashes they are the hashes, so such a copy is never out of
+ * date, and addresses that change at each request, as signed ones do, share it.
+ */
+function keysOf(url: string, { hashes }: CheckedOptions): string[] {
+  if (hashes === undefined) return [url.replace(/#.*/s, '')];
+  return hashes.digests.map((digest) => {
+    const hash = encodeURIComponent(nameHash(hashes.algorithm, digest));
+    return `https://tsugi.invalid/?tsugi-integrity=${hash}`;
+  });
 }
+
+const canKeep = ({ cache }: CheckedOptions): boolean =>
+  cache !== undefined && cache !== false && typeof caches !== 'undefined';
+
+const open = ({ cache }: CheckedOptions): Promise<Cache> =>
+  caches.open(typeof cache === 'string' ? cache : NAME);
 
 /** Returns the kept copy, or undefined. */
 export async function readModelCache(
   url: string,
-  options: LoadOptions,
+  options: CheckedOptions,
 ): Promise<Response | undefined> {
-  try {
-    return await (await open(options.cache))?.match(keyOf(url, options.integrity));
-  } catch {
+  if (!canKeep(options)) return undefined;
+  const find = async (): Promise<Response | undefined> => {
+    const cache = await open(options);
+    for (const key of keysOf(url, options)) {
+      const copy = await cache.match(key);
+      if (copy !== undefined) return copy;
+    }
     return undefined;
-  }
+  };
+  return within(find());
 }
 
-/** Deletes a copy. */
-export async function deleteModelCache(url: string, options: LoadOptions): Promise<void> {
-  try {
-    await (await open(options.cache))?.delete(keyOf(url, options.integrity));
-  } catch {
-    // The copy stays, and the next load finds the damage again.
-  }
+/** Deletes a copy. If that fails it stays, and the next load finds the damage again. */
+export async function deleteModelCache(url: string, options: CheckedOptions): Promise<void> {
+  const remove = async (): Promise<void> => {
+    const cache = await open(options);
+    for (const key of keysOf(url, options)) await cache.delete(key);
+  };
+  await within(remove());
 }
 
-/** Keeps a copy and deletes older ones of the same address. Copies the bytes before it returns. */
-export function writeModelCache(
+/**
+ * Copies the bytes of a model. Returns a function that keeps them once the model has proved to be
+ * one, so that a damaged answer never takes the place of a good copy.
+ */
+export function modelKeeper(
   url: string,
   bytes: Uint8Array<ArrayBuffer>,
-  options: LoadOptions,
-): void {
-  if (options.cache === undefined || options.cache === false) return;
-  const response = new Response(bytes, {
-    headers: {
-      'content-type': 'application/octet-stream',
-      'content-length': String(bytes.length),
-    },
-  });
-  void store(keyOf(url, options.integrity), response, options).catch(() => undefined);
+  options: CheckedOptions,
+): () => void {
+  if (!canKeep(options)) return () => undefined;
+  const copy = new Blob([bytes]);
+  return () => void store(url, copy, options).catch(() => undefined);
 }
 
-async function store(key: string, response: Response, options: LoadOptions): Promise<void> {
-  const cache = await open(options.cache);
-  if (cache === undefined) return;
-  await cache.put(key, response);
-  const address = withoutIntegrity(key);
-  for (const { url } of await cache.keys()) {
-    if (url !== key && withoutIntegrity(url) === address) await cache.delete(url);
+async function store(url: string, copy: Blob, options: CheckedOptions): Promise<void> {
+  const cache = await open(options);
+  const [key] = keysOf(url, options) as [string];
+  const headers = {
+    'content-type': 'application/octet-stream',
+    'content-length': String(copy.size),
+    [ADDRESS]: url,
+  };
+  const put = (): Promise<void> => cache.put(key, new Response(copy, { headers }));
+  try {
+    await put();
+  } catch (cause) {
+    if ((cause as Error).name !== 'QuotaExceededError') throw cause;
+    await removeOlder(cache, key, headers[ADDRESS]!); // it makes room, and is out of date anyway
+    await put();
   }
+  await removeOlder(cache, key, headers[ADDRESS]!);
 }
 
-/** Returns the address that a key was made for. */
-function withoutIntegrity(key: string): string {
-  const url = new URL(key);
-  url.searchParams.delete(PARAMETER);
-  return url.href;
+/** Deletes the other copies of an address, and of all copies the oldest. */
+async function removeOlder(cache: Cache, newest: string, address: string): Promise<void> {
+  let left = KEPT;
+  for (const request of [...(await cache.keys())].reverse()) {
+    const from = (await cache.match(request))?.headers.get(ADDRESS);
+    if (from === undefined || from === null) continue; // not ours
+    if (request.url === newest) --left;
+    else if (from === address || --left < 0) await cache.delete(request);
+  }
 }

@@ -2,36 +2,36 @@
 import {
   arrivalOf,
   checkResponse,
-  describeArrival,
   expectedBytes,
   fetchFrom,
   resolveAddress,
   type Arrival,
 } from './arrival.js';
 import type { Engine } from './engine.js';
+import { hasCode, invalid, throwIfAborted, TsugiError, untilAborted } from './errors.js';
 import {
-  fetchFailed,
-  hasCode,
-  invalid,
-  reasonOf,
-  throwIfAborted,
-  TsugiError,
-  untilAborted,
-} from './errors.js';
-import { isBytes, isResponse, viewOf, type Answer, type Host } from './host.js';
-import { checkIntegrity, parseIntegrity, type Hashes } from './integrity.js';
-import { deleteModelCache, readModelCache, writeModelCache } from './model_cache.js';
+  isAddress,
+  isBlob,
+  isBytes,
+  isResponse,
+  isStream,
+  viewOf,
+  type Answer,
+  type Host,
+} from './host.js';
+import { checkIntegrity } from './integrity.js';
+import type { CheckedOptions } from './load_options.js';
+import { deleteModelCache, modelKeeper, readModelCache } from './model_cache.js';
+import { ModelStart, readStream } from './model_stream.js';
 import { describeValue } from './options.js';
-import type { LoadOptions, ModelSource } from './types.js';
-
-/** "tsugi" CR LF ^Z, the first bytes of every model file of every version. */
-const MAGIC = [0x74, 0x73, 0x75, 0x67, 0x69, 0x0d, 0x0a, 0x1a];
+import type { ModelSource } from './types.js';
 
 type Bytes = Uint8Array<ArrayBuffer>;
 
 interface Incoming {
   readonly arrival: Arrival;
-  readonly stream: ReadableStream<Uint8Array> | Uint8Array;
+  readonly stream: ReadableStream<Uint8Array> | Bytes;
+  /** A hint, except for bytes, which are all there. */
   readonly total: number | undefined;
   /** Undefined if there is no address to keep a copy under. */
   readonly cacheUrl?: string;
@@ -41,189 +41,173 @@ interface Incoming {
 const isDamage = (cause: unknown): boolean =>
   hasCode(cause, 'integrity_mismatch', 'not_a_model', 'corrupt_model', 'fetch_failed');
 
-function checkMagic(arrival: Arrival, begin: Uint8Array): void {
-  if (MAGIC.every((byte, index) => begin[index] === byte)) return;
-  if (begin.length === 0)
-    throw new TsugiError('not_a_model', `${arrival.name}: got 0 bytes`);
-  throw new TsugiError('not_a_model', `not a tsugi model: ${describeArrival(arrival, begin)}`);
+/** Whether no answer came, or one of a proxy that could not reach the server itself. */
+function isUnreachable(cause: unknown): boolean {
+  const { status = 504 } = cause as { status?: number };
+  return hasCode(cause, 'fetch_failed') && status >= 502 && status <= 504;
 }
 
-function fromResponse(response: Answer, name: string): Incoming {
+async function fromResponse(response: Answer, name: string): Promise<Incoming> {
+  const { body } = response;
+  const isReady = body === null || isStream(body);
   return {
     arrival: arrivalOf(response, name),
-    stream: response.body ?? new Uint8Array(0),
+    stream: isReady ? (body ?? new Uint8Array(0)) : viewOf(name, await response.arrayBuffer()),
     total: expectedBytes(response),
   };
+}
+
+/** The kept copy of an address, if there is one. */
+async function fromCache(url: string, options: CheckedOptions): Promise<Incoming | undefined> {
+  const copy = await untilAborted(readModelCache(url, options), options.signal);
+  return copy && { ...(await fromResponse(copy, url)), cacheUrl: url, isKept: true };
 }
 
 /**
  * Opens an address. With a hash a kept copy is used first. Without one the server is asked first,
  * and a kept copy is used only if it cannot be reached.
  */
-async function fromAddress(
-  host: Host,
-  address: string | URL,
-  options: LoadOptions,
-): Promise<Incoming> {
-  const url = resolveAddress(host, address).href;
-  const kept = await untilAborted(readModelCache(url, options), options.signal);
-  const fromKept = (copy: Response): Incoming => ({
-    ...fromResponse(copy, url),
-    cacheUrl: url,
-    isKept: true,
-  });
-  if (kept !== undefined && options.integrity !== undefined) return fromKept(kept);
+async function fromAddress(host: Host, url: string, options: CheckedOptions): Promise<Incoming> {
+  const kept = options.hashes && (await fromCache(url, options));
+  if (kept !== undefined) return kept;
   try {
-    return { ...fromResponse(await fetchFrom(host, url, options.signal), url), cacheUrl: url };
+    const answer = await fetchFrom(host, url, options.signal);
+    return { ...(await fromResponse(answer, url)), cacheUrl: url };
   } catch (cause) {
-    if (kept === undefined || !hasCode(cause, 'fetch_failed')) throw cause;
-    return fromKept(kept);
+    const copy = isUnreachable(cause) ? await fromCache(url, options) : undefined;
+    if (copy === undefined) throw cause;
+    return copy;
   }
+}
+
+/** The bytes of a Blob; those of jsdom have neither stream() nor arrayBuffer(). */
+function contentOf(blob: Blob): ReadableStream<Uint8Array> | Promise<Bytes> {
+  if (typeof blob.stream === 'function') return blob.stream();
+  return new Promise((resolve, reject) => {
+    const reader = new FileReader();
+    reader.onload = () => resolve(viewOf('the Blob', reader.result as ArrayBuffer));
+    reader.onerror = () => reject(reader.error);
+    reader.readAsArrayBuffer(blob);
+  });
 }
 
 async function openSource(
   host: Host,
   source: ModelSource,
-  options: LoadOptions,
+  options: CheckedOptions,
 ): Promise<Incoming> {
-  if (typeof source === 'string' || source instanceof URL)
-    return fromAddress(host, source, options);
+  if (isAddress(source)) return fromAddress(host, resolveAddress(host, source).href, options);
   const arrival = (name: string): Arrival => ({ name, type: '' });
   if (isBytes(source)) {
-    const bytes = viewOf(source as BufferSource);
+    const bytes = viewOf('the bytes', source);
     return { arrival: arrival('the bytes'), stream: bytes, total: bytes.length };
   }
-  if (isResponse(source))
+  if (isResponse(source)) {
     return fromResponse(checkResponse(source, 'the Response'), 'the Response');
-  if (source instanceof Blob) {
-    return {
-      arrival: { name: 'the Blob', type: source.type },
-      stream: source.stream(),
-      total: source.size,
-    };
   }
-  if (source instanceof ReadableStream) {
+  if (isBlob(source)) {
+    const { type, size } = source;
+    return { arrival: { name: 'the Blob', type }, stream: await contentOf(source), total: size };
+  }
+  if (isStream(source)) {
     if (source.locked) throw invalid('source: the stream already has a reader');
     return { arrival: arrival('the stream'), stream: source, total: undefined };
   }
   throw invalid(
-    `source: ${describeValue(source)}, expected a URL, Response, Blob, ReadableStream or bytes`,
+    `source: ${describeValue(source)}, expected a URL, Response, Blob, ReadableStream or bytes; ` +
+      'not a proxy of one',
   );
 }
 
 /**
- * The most that is reserved because of a Content-Length header alone. More is reserved as bytes
- * arrive, so a wrong header cannot exhaust the memory.
+ * The most that is reserved because a header says so. More is reserved when half of it has arrived:
+ * a wrong header cannot exhaust the memory.
  */
 const TRUSTED_BYTES = 128 << 20;
 
 /**
- * The place in the engine for the model. It grows as bytes arrive; a known size is reserved at
- * once.
+ * The place in the engine for the model. Its size is in the first bytes of the file, so it is
+ * reserved once: WebAssembly memory never shrinks, and growing it step by step would copy what is
+ * there and leave it twice as large. Until then chunks are collected outside.
  */
 class Destination {
-  loaded = 0;
+  readonly start: ModelStart;
   readonly #engine: Engine;
-  readonly #total: number | undefined;
+  /** Bytes that are all there; Infinity if more may come. */
+  readonly #present: number;
   #early: Uint8Array[] = [];
+  #place = 0;
 
-  constructor(engine: Engine, total: number | undefined) {
+  constructor(engine: Engine, arrival: Arrival, present: number) {
+    this.start = new ModelStart(arrival);
     this.#engine = engine;
-    this.#total = total;
+    this.#present = present;
   }
 
   add(chunk: Uint8Array): void {
-    const begin = this.loaded;
-    this.loaded += chunk.length;
-    if (this.#total === undefined) {
-      // Chunks are collected outside the engine: WebAssembly memory never shrinks, and growing it
-      // step by step would leave it twice as large.
-      this.#engine.checkSize(this.loaded);
-      this.#early.push(chunk);
-    } else {
-      const likely = Math.min(this.#total, Math.max(TRUSTED_BYTES, 4 * this.loaded));
-      this.#engine.reserve(Math.max(this.loaded, likely)).set(chunk, begin);
+    this.start.take(chunk);
+    const { loaded, fileBytes = Infinity } = this.start;
+    this.#early.push(chunk);
+    const size = Math.min(fileBytes, this.#present);
+    if (size === Infinity) return;
+    this.#engine.checkSize(size);
+    if (size <= Math.max(TRUSTED_BYTES, 2 * loaded)) this.#move(size);
+  }
+
+  #move(size: number): Bytes {
+    const place = this.#engine.reserve(size);
+    for (const chunk of this.#early) {
+      place.set(chunk, this.#place);
+      this.#place += chunk.length;
     }
+    this.#early = [];
+    return place;
   }
 
   /** Returns all bytes, now in the engine. */
   finish(): Bytes {
-    const place = this.#engine.reserve(this.loaded);
-    let begin = 0;
-    for (const chunk of this.#early) {
-      place.set(chunk, begin);
-      begin += chunk.length;
-    }
-    this.#early = [];
-    return place.subarray(0, this.loaded);
+    this.start.finish();
+    const { loaded } = this.start;
+    return this.#move(loaded).subarray(0, loaded);
   }
 }
 
 async function readAll(
-  incoming: Incoming,
+  { arrival, stream, total }: Incoming,
   destination: Destination,
-  options: LoadOptions,
+  { signal, onProgress }: CheckedOptions,
 ): Promise<void> {
-  const { arrival, stream, total } = incoming;
+  const { start } = destination;
   const report = (): void =>
-    options.onProgress?.({ phase: 'model', loaded: destination.loaded, total });
-  let begin = new Uint8Array(0);
+    onProgress?.({ phase: 'model', loaded: start.loaded, total: start.fileBytes ?? total });
   const take = (chunk: Uint8Array): void => {
-    if (!(chunk instanceof Uint8Array)) {
-      throw new TsugiError(
-        'not_a_model',
-        `${arrival.name}: the stream holds ${describeValue(chunk)}, expected Uint8Array`,
-      );
-    }
-    if (begin.length < MAGIC.length) {
-      // Checks the first bytes before waiting for all others.
-      begin = new Uint8Array([...begin, ...chunk.subarray(0, 16)]);
-      if (begin.length >= MAGIC.length) checkMagic(arrival, begin);
-    }
     destination.add(chunk);
     report();
   };
   report();
-  if (stream instanceof Uint8Array) take(stream);
-  else await readStream(arrival, stream, take, options.signal);
-  throwIfAborted(options.signal);
-  if (begin.length < MAGIC.length) checkMagic(arrival, begin);
-}
-
-async function readStream(
-  arrival: Arrival,
-  stream: ReadableStream<Uint8Array>,
-  take: (chunk: Uint8Array) => void,
-  signal: AbortSignal | undefined,
-): Promise<void> {
-  const reader = stream.getReader();
-  try {
-    for (;;) {
-      const { done, value } = await untilAborted(reader.read(), signal);
-      if (done) return;
-      take(value);
-    }
-  } catch (cause) {
-    reader.cancel(cause).catch(() => undefined); // nobody needs the rest
-    throwIfAborted(signal);
-    if (cause instanceof TsugiError) throw cause;
-    throw fetchFailed(`${arrival.name} ended early: ${reasonOf(cause)}`, cause);
+  if (isBytes(stream)) {
+    if (stream.length < total!)
+      throw invalid(`${arrival.name}: the buffer was transferred while the model loaded`);
+    take(stream);
+  } else {
+    await readStream(arrival, stream, take, signal);
   }
+  throwIfAborted(signal);
 }
 
-/** Reads the whole source into the engine and checks its hash. */
-async function receive(
-  engine: Engine,
-  incoming: Incoming,
-  hashes: Hashes | undefined,
-  options: LoadOptions,
-): Promise<Bytes> {
-  const { arrival, total } = incoming;
-  const destination = new Destination(engine, total);
+/** Reads the whole source into the engine, checks its hash, opens the model and keeps a copy. */
+async function receive(engine: Engine, incoming: Incoming, options: CheckedOptions): Promise<void> {
+  const { arrival, stream, cacheUrl, isKept } = incoming;
+  const present = isBytes(stream) ? stream.length : Infinity;
+  const destination = new Destination(engine, arrival, present);
   await readAll(incoming, destination, options);
   const bytes = destination.finish();
-  await untilAborted(checkIntegrity(arrival.name, bytes, hashes), options.signal);
-  return bytes;
+  const { length } = bytes;
+  await untilAborted(checkIntegrity(arrival.name, bytes, options.hashes), options.signal);
+  const keep =
+    cacheUrl === undefined || isKept === true ? undefined : modelKeeper(cacheUrl, bytes, options);
+  openModel(engine, arrival.name, length);
+  keep?.();
 }
 
 function openModel(engine: Engine, name: string, bytes: number): void {
@@ -238,17 +222,12 @@ function openModel(engine: Engine, name: string, bytes: number): void {
 /** A request for a model. It starts at once, while the engine is still being compiled. */
 export class ModelRequest {
   readonly #host: Host;
-  readonly #source: ModelSource;
-  readonly #options: LoadOptions;
-  readonly #hashes: Hashes | undefined;
+  readonly #options: CheckedOptions;
   readonly #incoming: Promise<Incoming>;
 
-  /** @throws {TsugiError} invalid_argument, unsupported: the hash */
-  constructor(host: Host, source: ModelSource, options: LoadOptions) {
+  constructor(host: Host, source: ModelSource, options: CheckedOptions) {
     this.#host = host;
-    this.#source = source;
     this.#options = options;
-    this.#hashes = parseIntegrity(options.integrity);
     this.#incoming = openSource(host, source, options);
     this.#incoming.catch(() => undefined); // loadInto reports the error
   }
@@ -261,25 +240,33 @@ export class ModelRequest {
   async loadInto(engine: Engine): Promise<void> {
     const incoming = await this.#incoming;
     try {
-      const bytes = await receive(engine, incoming, this.#hashes, this.#options);
-      const size = bytes.length;
-      if (incoming.cacheUrl !== undefined && incoming.isKept !== true) {
-        writeModelCache(incoming.cacheUrl, bytes, this.#options);
-      }
-      openModel(engine, incoming.arrival.name, size);
+      await receive(engine, incoming, this.#options);
     } catch (cause) {
-      // A damaged copy in the cache must not block the good one on the server.
-      if (incoming.isKept !== true || !isDamage(cause)) throw cause;
-      await deleteModelCache(incoming.cacheUrl!, this.#options);
-      const again = { ...this.#options, cache: false };
-      await new ModelRequest(this.#host, this.#source, again).loadInto(engine);
+      if (incoming.cacheUrl === undefined || !isDamage(cause)) throw cause;
+      const other = await this.#otherSource(incoming.cacheUrl, incoming.isKept === true);
+      if (other === undefined) throw cause;
+      await receive(engine, other, this.#options);
     }
+  }
+
+  /**
+   * Returns where else the model may come from: the server instead of a damaged copy, a kept copy
+   * instead of a damaged answer.
+   */
+  async #otherSource(url: string, isKept: boolean): Promise<Incoming | undefined> {
+    const { signal } = this.#options;
+    if (!isKept) return fromCache(url, this.#options);
+    await untilAborted(deleteModelCache(url, this.#options), signal);
+    return {
+      ...(await fromResponse(await fetchFrom(this.#host, url, signal), url)),
+      cacheUrl: url,
+    };
   }
 
   /** Cancels a download that has not been read. */
   cancel(): void {
     const stop = ({ stream }: Incoming): unknown =>
-      stream instanceof ReadableStream && !stream.locked ? stream.cancel() : undefined;
+      isStream(stream) && !stream.locked ? stream.cancel() : undefined;
     this.#incoming.then(stop).catch(() => undefined);
   }
 }

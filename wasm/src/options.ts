@@ -1,12 +1,20 @@
-/** Checks of the arguments that callers pass, with messages that name the allowed values. */
+/**
+ * Checks of the arguments that callers pass, with messages that name the allowed values. Getters
+ * and conversions of the caller run in here and nowhere else: what a check returns is a copy or a
+ * primitive value, so it cannot change later.
+ */
 import { invalid } from './errors.js';
+
+/** The built-in kind of a value, of whatever realm: 'Date', 'Array'; 'Object' for a plain one. */
+export const kindOf = (value: unknown): string =>
+  Object.prototype.toString.call(value).slice(8, -1);
 
 /** The end of a message that names allowed values: " Try: k, seen." */
 export const tryOneOf = (known: readonly string[]): string =>
   ` Try: ${known.slice(0, 20).join(', ')}.`;
 
 /**
- * Returns the options, or {} for undefined.
+ * Returns a copy of the options, each read once; {} for undefined.
  * @throws {TsugiError} invalid_argument: not an object, or a key that is not in `known`
  */
 export function checkKeys<T extends object>(
@@ -15,7 +23,7 @@ export function checkKeys<T extends object>(
   known: readonly string[],
 ): Partial<T> {
   if (options === undefined) return {};
-  if (typeof options !== 'object' || options === null) {
+  if (kindOf(options) !== 'Object') {
     throw invalid(`${where}: ${describeValue(options)}, expected an object of options`);
   }
   for (const key of Object.keys(options)) {
@@ -23,45 +31,62 @@ export function checkKeys<T extends object>(
       throw invalid(`${where}: unknown option '${key}'.${tryOneOf(known)}`);
     }
   }
-  return options;
+  const copy: Partial<T> = {};
+  for (const key of known as (keyof T)[]) if (key in options) copy[key] = options[key];
+  return copy;
 }
 
 /** Describes a value in a message. */
 export function describeValue(value: unknown): string {
-  if (typeof value === 'string') return JSON.stringify(value);
-  if (typeof value === 'object' && value !== null) return value.constructor?.name ?? 'an object';
-  return String(value);
+  if (typeof value === 'string') {
+    return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
+  }
+  if (typeof value === 'function') return 'a function';
+  try {
+    const name: unknown = Object(value) === value && (value as object).constructor?.name;
+    return name === false ? String(value) : typeof name === 'string' && name ? name : 'an object';
+  } catch {
+    return 'an object';
+  }
 }
 
 /** @throws {TsugiError} invalid_argument unless it is an integer from `min` to `max` */
-export function checkInteger(where: string, value: number, min: number, max = 0x7fffffff): number {
-  if (!Number.isInteger(value) || value < min || value > max) {
-    throw invalid(`${where}: ${describeValue(value)}, expected an integer >= ${min}`);
-  }
-  return value;
+export function checkInteger(where: string, value: unknown, min: number, max = 0x7fffffff): number {
+  const number = Number.isInteger(value) ? (value as number) : NaN;
+  if (number >= min && number <= max) return number;
+  throw invalid(`${where}: ${describeValue(value)}, expected ${min} to ${max}, a whole number`);
 }
 
 /** @throws {TsugiError} invalid_argument unless it lies in [min, max] */
-export function checkNumber(where: string, value: number, min: number, max: number): number {
-  if (typeof value !== 'number' || !(value >= min && value <= max)) {
-    throw invalid(`${where}: ${describeValue(value)}, expected a number from ${min} to ${max}`);
-  }
-  return value;
+export function checkNumber(where: string, value: unknown, min: number, max: number): number {
+  if (typeof value === 'number' && value >= min && value <= max) return value;
+  throw invalid(`${where}: ${describeValue(value)}, expected a number from ${min} to ${max}`);
 }
 
-export function checkIds(where: string, value: readonly string[]): readonly string[] {
-  if (!Array.isArray(value))
-    throw invalid(`${where}: ${describeValue(value)}, expected an array of ids`);
-  for (const id of value as readonly unknown[]) checkId(where, id);
-  return value;
+/** Returns a copy. @throws {TsugiError} invalid_argument unless it is an array */
+export function checkArray<T>(where: string, value: readonly T[], of: string): T[] {
+  if (Array.isArray(value)) return [...(value as readonly T[])];
+  throw invalid(`${where}: ${describeValue(value)}, expected an array of ${of}`);
+}
+
+export function checkIds(where: string, value: readonly string[]): string[] {
+  return checkArray(where, value, 'ids').map((id) => checkId(where, id));
 }
 
 /** @throws {TsugiError} invalid_argument unless it is a string */
 export function checkId(where: string, id: unknown): string {
-  if (typeof id === 'string') return id;
   const remedy = typeof id === 'number' ? `; ids are strings, write '${id}'` : '';
-  throw invalid(`${where}: ${describeValue(id)}, expected an item id${remedy}`);
+  return checkString(where, id, `an item id${remedy}`);
 }
+
+/** @throws {TsugiError} invalid_argument unless it is a string */
+export function checkString(where: string, value: unknown, expected = 'a string'): string {
+  if (typeof value === 'string') return value;
+  throw invalid(`${where}: ${describeValue(value)}, expected ${expected}`);
+}
+
+/** Whether UTF-8 can hold a string: no half of a surrogate pair stands alone. */
+export const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(text);
 
 /** Returns the index of a value in `names`. @throws {TsugiError} invalid_argument: not in it */
 export function checkOneOf(name: string, value: unknown, names: readonly unknown[]): number {

@@ -14,12 +14,14 @@ export const SESSION_VERBS = [
   'imagine',
   'intent',
   'rollback',
+  'addItems',
+  'removeItems',
   'save',
 ] as const;
 export type SessionVerb = (typeof SESSION_VERBS)[number];
 
 /** The methods of a model that return a result. */
-export const MODEL_VERBS = ['item', 'items', 'addItems', 'memoryBytes'] as const;
+export const MODEL_VERBS = ['item', 'items', 'addItems', 'removeItems', 'memoryBytes'] as const;
 export type ModelVerb = (typeof MODEL_VERBS)[number];
 
 /** A call of one of these methods. */

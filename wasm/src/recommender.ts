@@ -1,15 +1,16 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** A loaded model. */
-import { addItems } from './added_items.js';
+import { addItems, removeItems } from './added_items.js';
 import { Catalogue } from './catalogue.js';
 import { Engine } from './engine.js';
 import { loadEngineModule, type EngineModule } from './engine_module.js';
-import { addDispose } from './disposable.js';
-import { invalid, reasonOf, throwIfAborted, TsugiError } from './errors.js';
-import type { Host } from './host.js';
-import { checkLoadOptions } from './load_options.js';
+import { invalid, throwIfAborted, TsugiError } from './errors.js';
+import { isBytes, viewOf, type Host } from './host.js';
+import { checkLoadOptions, type CheckedOptions } from './load_options.js';
 import { ModelRequest } from './model_source.js';
 import { checkId, checkKeys, describeValue } from './options.js';
+import { MODEL_VERBS } from './protocol.js';
+import { checkMade, guard, namedError, nameSelf } from './public_class.js';
 import { Session } from './session.js';
 import type { Item, LoadOptions, ModelInfo, ModelSource, NewItem } from './types.js';
 
@@ -33,7 +34,7 @@ interface Description {
 async function openEngine(
   host: Host,
   source: ModelSource,
-  options: LoadOptions,
+  options: CheckedOptions,
 ): Promise<[Engine, EngineModule]> {
   const { signal, onProgress, memoryLimitBytes } = options;
   throwIfAborted(signal);
@@ -55,9 +56,10 @@ async function openEngine(
   }
 }
 
+/** A loaded model. The entries add `load`. */
 export class RecommenderBase {
   static {
-    addDispose(this.prototype);
+    guard(this, [...MODEL_VERBS, 'session', 'restore', 'dispose']);
   }
 
   declare readonly [Symbol.dispose]: () => void;
@@ -67,8 +69,9 @@ export class RecommenderBase {
   readonly #engine: Engine;
   readonly #catalogue: Catalogue;
 
-  /** Made by Recommender.load. */
+  /** @internal */
   constructor(engine: Engine, build: ModelInfo['build']) {
+    checkMade(engine, 'Recommender.load()');
     this.#engine = engine;
     const {
       capabilities,
@@ -76,15 +79,16 @@ export class RecommenderBase {
       model_bytes: modelBytes,
       ...rest
     } = JSON.parse(engine.describe()) as Description;
-    this.#catalogue = new Catalogue(engine, rest.items);
+    this.#catalogue = Catalogue.of(engine, rest.items);
     this.capabilities = capabilities;
     const { version, memoryBytes } = engine;
     this.info = { version, build, threads: 1, formatVersion, modelBytes, memoryBytes, ...rest };
+    nameSelf(this);
   }
 
   /** Creates an empty session. */
   session(): Session {
-    return new Session(this.#engine, this.#catalogue);
+    return Session.create(this.#engine, this.#catalogue);
   }
 
   /**
@@ -93,11 +97,10 @@ export class RecommenderBase {
    *   saved with another model
    */
   restore(saved: Uint8Array | ArrayBuffer): Session {
-    this.#engine.assertOpen();
-    const bytes = saved instanceof ArrayBuffer ? new Uint8Array(saved) : saved;
-    if (!(bytes instanceof Uint8Array))
+    if (!isBytes(saved)) {
       throw invalid(`restore: ${describeValue(saved)}, expected what save() returned`);
-    return new Session(this.#engine, this.#catalogue, bytes);
+    }
+    return Session.create(this.#engine, this.#catalogue, viewOf('restore', saved));
   }
 
   /** Returns the item with an id; undefined if the model does not know the id. */
@@ -111,21 +114,27 @@ export class RecommenderBase {
     readonly start?: number | undefined;
     readonly count?: number | undefined;
   }): Item[] {
-    this.#engine.assertOpen();
     const { start, count } = checkKeys('items', range, ['start', 'count']);
+    this.#engine.assertOpen();
     return this.#catalogue.items(start, count);
   }
 
   /**
-   * Adds items to the catalogue by their titles and attributes, without training. A saved session
-   * contains the added items. Nothing is added if an item is invalid.
+   * Adds items for all sessions by their titles and attributes, without training. A saved session
+   * contains those that its events name. Nothing is added if an item is invalid.
    * @throws {TsugiError} invalid_argument: an id is already in the catalogue; unsupported: the
-   * model
-   *   has no item tower ("add_items" is not in `capabilities`)
+   *   model has no item tower ("add_items" is not in `capabilities`)
    */
   addItems(items: readonly NewItem[]): void {
-    this.#engine.assertOpen();
-    addItems(this.#engine, this.#catalogue, items);
+    addItems(this.#engine, this.#catalogue, 0, items);
+  }
+
+  /**
+   * Removes items that addItems added. Sessions keep their events of them.
+   * @throws {TsugiError} invalid_argument: another id; nothing is removed then
+   */
+  removeItems(ids: readonly string[]): void {
+    removeItems(this.#engine, this.#catalogue, 0, ids);
   }
 
   /** Returns the memory that the engine has now, with the model. */
@@ -139,24 +148,25 @@ export class RecommenderBase {
   }
 }
 
-/** Loads a model and makes a recommender of it. Frees everything on any error. */
-export async function loadRecommender<T>(
+/** Loads a model and makes a recommender of it. Frees everything on any error. @internal */
+export async function loadRecommender<T extends RecommenderBase>(
   host: Host,
   source: ModelSource,
   options: LoadOptions | undefined,
   make: (engine: Engine, build: ModelInfo['build']) => T,
 ): Promise<T> {
-  const checked = checkLoadOptions(options);
-  const [engine, { build }] = await openEngine(host, source, checked);
+  let engine: Engine | undefined;
   try {
+    const checked = checkLoadOptions(options);
+    const [opened, { build }] = await openEngine(host, source, checked);
+    engine = opened;
     const recommender = make(engine, build);
-    checked.onProgress?.({ phase: 'ready', loaded: engine.memoryBytes, total: engine.memoryBytes });
+    const { modelBytes } = recommender.info;
+    checked.onProgress?.({ phase: 'ready', loaded: modelBytes, total: modelBytes });
     return recommender;
   } catch (cause) {
-    engine.dispose();
-    if (cause instanceof SyntaxError) {
-      throw new TsugiError('internal', `the model's description: ${reasonOf(cause)}`, { cause });
-    }
-    throw cause;
+    engine?.dispose();
+    const isOurs = cause instanceof TsugiError && cause.code !== 'invalid_argument';
+    throw isOurs ? cause : namedError('load', cause);
   }
 }

@@ -1,9 +1,9 @@
 /// <reference lib="esnext.disposable" preserve="true" />
 /** One visitor: events go in, lists come out. */
+import { addItems, removeItems } from './added_items.js';
 import type { Catalogue } from './catalogue.js';
-import type { Engine, EventColumns } from './engine.js';
-import { addDispose } from './disposable.js';
-import { invalid, TsugiError } from './errors.js';
+import { ended, type Engine, type EventColumns } from './engine.js';
+import { hasCode, invalid, TsugiError } from './errors.js';
 import { anyOf, compileCaps, compileFilter, FILTER_KEYS } from './filter.js';
 import {
   checkId,
@@ -11,13 +11,18 @@ import {
   checkKeys,
   checkNumber,
   checkOneOf,
+  checkString,
   describeValue,
+  kindOf,
 } from './options.js';
+import { SESSION_VERBS } from './protocol.js';
+import { checkMade, dropped, guard, nameSelf, publish } from './public_class.js';
 import type {
   Concept,
   ContinueOptions,
   ImagineOptions,
   Intent,
+  NewItem,
   PushResult,
   Recommendation,
   RecommendOptions,
@@ -33,17 +38,55 @@ const RANKINGS = ['table', 'generated', 'parallel', 'fused'];
 const RATINGS = ['dislike', 'like', 'none'];
 const CONTINUE_KEYS = ['n', ...FILTER_KEYS, 'temperature', 'topP', 'seed'];
 
+const MAX_SEED = 0xffffffff;
+
+/** The years 1 to 9999 in unix milliseconds. */
+const FIRST_TIME = -62_135_596_800_000;
+const LAST_TIME = 253_402_300_799_999;
+/** The years 1992 to 2099 in seconds. As milliseconds they are weeks of early 1970. */
+const LIKELY_SECONDS = [7e8, 4.1e9] as const;
+
 /** Converts a time to unix seconds, 0 = unknown. */
-function secondsOf(time: number | Date | undefined): number {
+function secondsOf(time: unknown): number {
   if (time === undefined) return 0;
-  const milliseconds = time instanceof Date ? time.getTime() : time;
-  if (typeof milliseconds === 'number' && Number.isFinite(milliseconds)) return milliseconds / 1000;
-  throw invalid(`push: time: ${describeValue(time)}, expected unix milliseconds or a valid Date`);
+  // Not time.getTime(), which may be code of the page.
+  const value = kindOf(time) === 'Date' ? Date.prototype.getTime.call(time) : time;
+  if (typeof value !== 'number' || !Number.isFinite(value)) {
+    throw invalid(`push: time: ${describeValue(time)}, expected unix milliseconds or a valid Date`);
+  }
+  if (value >= LIKELY_SECONDS[0] && value < LIKELY_SECONDS[1]) {
+    throw invalid(`push: time: ${value} looks like seconds. Try: ${value * 1000}, milliseconds`);
+  }
+  if (value >= FIRST_TIME && value <= LAST_TIME) return value / 1000;
+  throw invalid(`push: time: ${value}, expected unix milliseconds of the years 1 to 9999`);
 }
 
+/** An event whose values have been checked. */
+interface CheckedEvent {
+  readonly id: string;
+  readonly seconds: number;
+  readonly action: string | undefined;
+  readonly value: number;
+}
+
+function checkEvent(event: string | SessionEvent): CheckedEvent {
+  const { item, time, action, duration }: Partial<SessionEvent> =
+    typeof event === 'object' && event !== null
+      ? checkKeys('push', event, EVENT_KEYS)
+      : { item: event };
+  return {
+    id: checkId('push: item', item),
+    seconds: secondsOf(time),
+    action: action === undefined ? undefined : checkString('push: action', action),
+    value: duration === undefined ? NaN : checkNumber('push: duration', duration, 0, 1e30),
+  };
+}
+
+/** One visitor. Made by model.session() and model.restore(). */
 export class Session {
   static {
-    addDispose(this.prototype);
+    publish(this, 'Session');
+    guard(this, [...SESSION_VERBS, 'dispose']);
   }
 
   declare readonly [Symbol.dispose]: () => void;
@@ -51,20 +94,33 @@ export class Session {
   readonly #engine: Engine;
   readonly #catalogue: Catalogue;
 
-  /** Made by Recommender.session() and restore(). */
-  constructor(engine: Engine, catalogue: Catalogue, saved?: Uint8Array) {
+  private constructor(engine: Engine, catalogue: Catalogue) {
+    checkMade(engine, 'model.session()');
     this.#engine = engine;
-    this.#catalogue = catalogue;
-    this.#handle = engine.createSession();
     try {
-      if (saved !== undefined) {
-        engine.restore(this.#handle, saved);
-        catalogue.takeInAdded();
-      }
+      this.#handle = engine.createSession();
     } catch (cause) {
-      engine.destroySession(this.#handle);
+      if (!hasCode(cause, 'out_of_memory')) throw cause;
+      const message = `${(cause as Error).message}; dispose() sessions that are not used any more`;
+      throw new TsugiError('out_of_memory', message, { cause });
+    }
+    this.#catalogue = catalogue.seenBy(this.#handle);
+    nameSelf(this);
+    const handle = this.#handle;
+    dropped?.register(this, () => engine.destroySession(handle), this);
+  }
+
+  /** Creates a session, empty or from saved bytes. @internal */
+  static create(engine: Engine, catalogue: Catalogue, saved?: Uint8Array): Session {
+    const session = new Session(engine, catalogue);
+    if (saved === undefined) return session;
+    try {
+      engine.restore(session.#handle, saved);
+    } catch (cause) {
+      session.dispose();
       throw cause;
     }
+    return session;
   }
 
   /**
@@ -74,19 +130,12 @@ export class Session {
    *   duration is below 0; nothing is appended then
    */
   push(events: string | SessionEvent | readonly (string | SessionEvent)[]): PushResult {
-    const handle = this.#open();
-    const list = (Array.isArray(events) ? events : [events]) as readonly (string | SessionEvent)[];
+    const list = (Array.isArray(events) ? [...events] : [events]) as (string | SessionEvent)[];
+    const checked = list.map(checkEvent);
+    const handle = this.#open(); // last, because the page's own code may have run until here
     const columns: EventColumns = { items: [], times: [], actions: [], values: [] };
     const unknown: string[] = [];
-    for (const event of list) {
-      const { item, time, action, duration }: Partial<SessionEvent> =
-        typeof event === 'object' && event !== null
-          ? checkKeys('push', event, EVENT_KEYS)
-          : { item: event };
-      const id = checkId('push: item', item);
-      const seconds = secondsOf(time);
-      const value =
-        duration === undefined ? NaN : checkNumber('push: duration', duration, 0, 1e30);
+    for (const { id, seconds, action, value } of checked) {
       const index = this.#catalogue.find(id);
       if (index < 0) {
         unknown.push(id);
@@ -107,22 +156,40 @@ export class Session {
    *   outside 0 .. 1
    */
   recommend(options?: RecommendOptions): Recommendation[] {
-    const handle = this.#open();
-    const given = checkKeys('recommend', options, RECOMMEND_KEYS);
-    const wantsReasons = checkOneOf('recommend: explain', given.explain ?? false, [false, true]);
-    const k = checkInteger('recommend: k', given.k ?? 10, 1);
-    const caps = compileCaps(this.#catalogue, 'recommend: caps', given.caps);
-    const filter = compileFilter(this.#catalogue, 'recommend', given);
+    return this.#rank('recommend', checkKeys('recommend', options, RECOMMEND_KEYS));
+  }
+
+  /**
+   * Returns items that match words, ranked for this visitor: `recommend` with `query`.
+   * @throws {TsugiError} unsupported: the model cannot search ("search" is not in
+   *   model.capabilities); invalid_argument: the query is not a string
+   */
+  search(query: string, options?: RecommendOptions): Recommendation[] {
+    const words = checkString('search: query', query, 'words');
+    return this.#rank('search', { ...checkKeys('search', options, RECOMMEND_KEYS), query: words });
+  }
+
+  #rank(verb: string, given: RecommendOptions): Recommendation[] {
+    const wantsReasons = checkOneOf(`${verb}: explain`, given.explain ?? false, [false, true]);
+    const k = checkInteger(`${verb}: k`, given.k ?? 10, 1);
+    const caps = compileCaps(this.#catalogue, `${verb}: caps`, given.caps);
+    const diversity = checkNumber(`${verb}: diversity`, given.diversity ?? 0, 0, 1);
+    const query = checkString(`${verb}: query`, given.query ?? '', 'words');
+    const ranking = checkOneOf(
+      `${verb}: ranking`,
+      given.ranking ?? (query ? 'fused' : 'table'),
+      RANKINGS,
+    );
+    const filter = compileFilter(this.#catalogue, verb, given);
+    const handle = this.#open(); // last, because the page's own code may have run until here
     if (filter === null) return [];
-    const diversity = checkNumber('recommend: diversity', given.diversity ?? 0, 0, 1);
-    const { query = '', ranking = query ? 'fused' : 'table' } = given;
     const list = {
       ...caps,
       filter,
-      k: Math.min(k, this.#catalogue.count),
+      k: Math.min(k, this.#catalogue.end),
       diversity,
-      ranking: checkOneOf('recommend: ranking', ranking, RANKINGS),
-      query: `${query}`,
+      ranking,
+      query,
     };
     const { items, scores } = this.#engine.recommend(handle, list);
     const answer = items.map((item, place) => ({
@@ -132,15 +199,6 @@ export class Session {
     return wantsReasons ? this.#withReasons(handle, items, answer) : answer;
   }
 
-  /**
-   * Returns items that match words, ranked for this visitor: `recommend` with `query`.
-   * @throws {TsugiError} unsupported: the model cannot search ("search" is not in
-   *   model.capabilities)
-   */
-  search(query: string, options?: RecommendOptions): Recommendation[] {
-    return this.recommend({ ...options, query });
-  }
-
   #withReasons(
     handle: number,
     items: readonly number[],
@@ -148,16 +206,18 @@ export class Session {
   ): Recommendation[] {
     if (this.#engine.eventCount(handle) === 0) return [...answer]; // no event, so no reason
     const families = this.#catalogue.intents.firstLabels(() => this.#engine.intent(handle));
-    return this.#engine.explain(handle, items).map(([event, item, share, family, effect], place) => {
-      const named = families[family];
-      const why = {
-        item: this.#catalogue.id(item),
-        event,
-        share,
-        ...(named && { intent: { ...named, effect } }),
-      };
-      return { ...answer[place]!, why };
-    });
+    return this.#engine
+      .explain(handle, items)
+      .map(([event, item, share, family, effect], place) => {
+        const named = families[family];
+        const why = {
+          item: this.#catalogue.id(item),
+          event,
+          share,
+          ...(named && { intent: { ...named, effect } }),
+        };
+        return { ...answer[place]!, why };
+      });
   }
 
   /**
@@ -175,15 +235,15 @@ export class Session {
    * @throws {TsugiError} invalid_argument
    */
   continue(options?: ContinueOptions): string[] {
-    const handle = this.#open();
     const given = checkKeys('continue', options, CONTINUE_KEYS);
     const drawing = {
       n: checkInteger('continue: n', given.n ?? 5, 1, 100_000),
       temperature: checkNumber('continue: temperature', given.temperature ?? 1, 0, 1e6),
       topP: checkNumber('continue: topP', given.topP ?? 1, 1e-6, 1),
-      seed: checkInteger('continue: seed', given.seed ?? 1, 0, 0xffffffff),
+      seed: checkInteger('continue: seed', given.seed ?? 1, 0, MAX_SEED),
     };
     const filter = compileFilter(this.#catalogue, 'continue', given);
+    const handle = this.#open();
     if (filter === null) return [];
     return this.#engine.continue(handle, drawing, filter).map((item) => this.#catalogue.id(item));
   }
@@ -195,12 +255,16 @@ export class Session {
    *   model.capabilities); invalid_argument
    */
   imagine(options?: ImagineOptions): Concept[] {
-    const handle = this.#open();
     const given = checkKeys('imagine', options, IMAGINE_KEYS);
-    const { n = 4, steps = 20, guidance = 3, seed = 1 } = given;
-    const rating = checkOneOf('imagine: rating', given.rating ?? 'like', RATINGS);
-    const avoid = anyOf(this.#catalogue, 'imagine: avoid', given.avoid ?? {});
-    const answer = this.#engine.imagine(handle, { n, rating, steps, guidance, seed, avoid });
+    const imagining = {
+      n: checkInteger('imagine: n', given.n ?? 4, 1, 64),
+      rating: checkOneOf('imagine: rating', given.rating ?? 'like', RATINGS),
+      steps: checkInteger('imagine: steps', given.steps ?? 20, 1, 1000),
+      guidance: checkNumber('imagine: guidance', given.guidance ?? 3, 0, 100),
+      seed: checkInteger('imagine: seed', given.seed ?? 1, 0, MAX_SEED),
+      avoid: anyOf(this.#catalogue, 'imagine: avoid', given.avoid ?? {}),
+    };
+    const answer = this.#engine.imagine(this.#open(), imagining);
     return (JSON.parse(answer) as { concepts: Concept[] }).concepts;
   }
 
@@ -209,11 +273,26 @@ export class Session {
    * @throws {TsugiError} out_of_range: the session has fewer events
    */
   rollback(count = 1): number {
-    return this.#engine.rollback(this.#open(), checkInteger('rollback', count, 0));
+    checkInteger('rollback', count, 0);
+    return this.#engine.rollback(this.#open(), count);
   }
 
   /**
-   * Returns portable bytes for Recommender.restore(): the events and added items, not the model.
+   * Adds items that this visitor alone sees. They are saved with the session and end with it.
+   * Otherwise as addItems of the model.
+   */
+  addItems(items: readonly NewItem[]): void {
+    addItems(this.#engine, this.#catalogue, this.#open(), items);
+  }
+
+  /** Removes items of this session. Otherwise as removeItems of the model. */
+  removeItems(ids: readonly string[]): void {
+    removeItems(this.#engine, this.#catalogue, this.#open(), ids);
+  }
+
+  /**
+   * Returns portable bytes for Recommender.restore(): the events, the added items that they name
+   * and the session's own, not the model.
    */
   save(): Uint8Array<ArrayBuffer> {
     return this.#engine.save(this.#open());
@@ -221,15 +300,17 @@ export class Session {
 
   /** Frees the session. May be called twice. */
   dispose(): void {
-    if (this.#handle === 0) return;
-    this.#engine.destroySession(this.#handle);
+    const handle = this.#handle;
+    if (handle === 0) return;
     this.#handle = 0;
+    dropped?.unregister(this);
+    this.#engine.destroySession(handle);
   }
 
   /** The handle. @throws {TsugiError} disposed, engine_trapped */
   #open(): number {
     this.#engine.assertOpen();
     if (this.#handle !== 0) return this.#handle;
-    throw new TsugiError('disposed', 'the session was disposed; make another with model.session()');
+    throw ended();
   }
 }

@@ -1,10 +1,25 @@
 /** The types of the public interface. */
 
+/** A class of the host, as its own type: projects without the DOM library lack some of them. */
+type Global<Name extends string> = typeof globalThis extends {
+  readonly [N in Name]: { readonly prototype: infer Instance };
+}
+  ? Instance
+  : never;
+type WasmModule = typeof globalThis extends {
+  readonly WebAssembly: { readonly Module: { readonly prototype: infer Instance } };
+}
+  ? Instance
+  : never;
+
 /** An event of a visitor. A bare string stands for an event with that item and nothing else. */
 export interface SessionEvent {
   /** The id of the item, as in the log that the model was trained on. */
   readonly item: string;
-  /** The time of the event: unix milliseconds (`Date.now()`) or a Date. Omit it if unknown. */
+  /**
+   * The time of the event: unix milliseconds (`Date.now()`), of the years 1 to 9999, or a Date. Omit
+   * it if unknown. Seconds are an error.
+   */
   readonly time?: number | Date | undefined;
   /**
    * The kind of action, as in the log, e.g. `'view'`. Actions that are not in the log are unknown.
@@ -38,20 +53,21 @@ export interface Item {
   readonly semanticId?: string;
 }
 
+type NewValue = string | number | null | undefined;
+type NewValues = NewValue | readonly NewValue[];
+
 /**
  * An item for model.addItems(): `{ id: 'new-1', title: 'Night Train', attributes: { genres:
  * ['Drama'] } }`.
  */
 export interface NewItem {
   readonly id: string;
-  readonly title?: string | undefined;
+  readonly title?: string | null | undefined;
   /**
-   * Attributes by field, as the items of the model have them. Unknown fields and values are
-   * ignored.
+   * Attributes by field, as the items of the model have them. The model learns nothing from fields
+   * and values that it does not know, but filters do. Null, undefined and '' say nothing.
    */
-  readonly attributes?:
-    | Readonly<Record<string, string | number | readonly (string | number)[]>>
-    | undefined;
+  readonly attributes?: Readonly<Record<string, NewValues>> | null | undefined;
 }
 
 /** One item of a list. */
@@ -93,13 +109,16 @@ export interface IntentLabel {
  * ... } }`. Labels are sorted, the most probable first. An empty session has no families.
  */
 export type Intent = {
+  readonly [family: string]: readonly IntentLabel[];
+} & {
   /** How much each family counts for the ranking; they sum to 1. */
   readonly weights: Readonly<Record<string, number>>;
-} & {
-  readonly [family: string]: readonly IntentLabel[] | Readonly<Record<string, number>>;
 };
 
-/** One value, any of several, or an inclusive range of numbers. */
+/**
+ * One value, any of several, or an inclusive range of numbers. Numbers are compared as numbers, so
+ * 1990 also meets '1990.0'; strings are compared letter by letter.
+ */
 export type Condition =
   | string
   | number
@@ -112,8 +131,13 @@ export type Condition =
  * An item that meets any of the conditions under `not` is left out.
  */
 export type AttributeFilter = {
-  readonly [field: string]: Condition | { readonly [field: string]: Condition } | undefined;
-} & { readonly not?: { readonly [field: string]: Condition } | undefined };
+  readonly [field: string]: Condition | (AttributeConditions & NoRange) | undefined;
+} & { readonly not?: AttributeConditions | undefined };
+
+/** Tells the conditions under `not` from a range that is misspelt. */
+type NoRange = {
+  readonly [Key in 'min' | 'max' | 'from' | 'to' | 'gt' | 'gte' | 'lt' | 'lte']?: never;
+};
 
 /** Conditions of which any may hold: `{ genres: ['Horror', 'War'], year: { max: 1950 } }`. */
 export type AttributeConditions = { readonly [field: string]: Condition | undefined };
@@ -124,7 +148,10 @@ export interface FilterOptions {
   readonly exclude?: readonly string[] | undefined;
   /** Ids of the only items that may be returned. */
   readonly allow?: readonly string[] | undefined;
-  /** Conditions on attributes, or a function that is called once per item (not in the worker). */
+  /**
+   * Conditions on attributes, or a function that is called once per item (not in the worker). A
+   * condition that no item meets leaves nothing; one that looks like a slip of the pen is an error.
+   */
   readonly filter?: AttributeFilter | ((item: Item) => boolean) | undefined;
   /** Whether to leave out items of the session: as the model's default, yes, or no; `default`. */
   readonly seen?: 'default' | 'filter' | 'keep' | undefined;
@@ -202,30 +229,40 @@ export interface Progress {
   readonly phase: 'engine' | 'model' | 'ready';
   /** Bytes received so far. */
   readonly loaded: number;
-  /** Bytes altogether; undefined if the server did not send the length. */
+  /** Bytes of the model file; undefined until its first bytes or the server tell. */
   readonly total: number | undefined;
 }
 
 /** Where the bytes of a model come from. */
 export type ModelSource =
-  string | URL | Response | ArrayBuffer | Uint8Array | Blob | ReadableStream<Uint8Array>;
+  | string
+  | ArrayBuffer
+  | ArrayBufferView
+  | Global<'URL'>
+  | Global<'Response'>
+  | Global<'Blob'>
+  | Global<'ReadableStream'>;
 
 /** Where the WebAssembly file of the engine comes from. */
-export type WasmSource = string | URL | Response | ArrayBuffer | Uint8Array | WebAssembly.Module;
+export type WasmSource =
+  string | ArrayBuffer | ArrayBufferView | Global<'URL'> | Global<'Response'> | WasmModule;
 
 /** Options of Recommender.load(). */
 export interface LoadOptions {
   /** Stops the load in any phase; the promise is rejected with code `aborted`. */
-  readonly signal?: AbortSignal | undefined;
+  readonly signal?: Global<'AbortSignal'> | null | undefined;
   readonly onProgress?: ((progress: Progress) => void) | undefined;
   /**
    * The hash of the model file, `sha256-...`, sha384 or sha512, as in HTML's integrity attribute.
+   * Several may be given, one of which must match.
    */
   readonly integrity?: string | undefined;
   /**
    * Keeps the model in the browser's Cache API, under the name given or a default one (true). With
-   * `integrity` the kept copy is used without asking the server; without it, only if the server
-   * cannot be reached. A full cache is never an error.
+   * `integrity` the kept copy is used without asking the server, from whatever address it came.
+   * Without it, a kept copy is used only if the server cannot be reached (no answer, HTTP 502 to
+   * 504) or sends something that is no whole model. The four newest models under a name are kept. A
+   * full cache is never an error.
    */
   readonly cache?: boolean | string | undefined;
   /** Refuses a model that would need more memory than this for the engine. */

@@ -1,11 +1,21 @@
 /** `tsugi` in pages and workers. */
-import type { LoadOptions, ModelSource } from './types.js';
+import type { Engine } from './engine.js';
+import { publish } from './public_class.js';
+import type { LoadOptions, ModelInfo, ModelSource } from './types.js';
 import { loadRecommender, RecommenderBase } from './recommender.js';
 import { webHost } from './web_host.js';
 
 export * from './api.js';
 
 export class Recommender extends RecommenderBase {
+  static {
+    publish(this, 'Recommender');
+  }
+
+  private constructor(engine: Engine, build: ModelInfo['build']) {
+    super(engine, build);
+  }
+
   /**
    * Loads a model file.
    * @throws {TsugiError} any code except `disposed` and `worker_failed`

@@ -1,6 +1,6 @@
 /** The host of a page or a worker. */
 import type { Host } from './host.js';
-import { resolveInPage } from './page_address.js';
+import { fetchInPage, resolveInPage } from './page_address.js';
 
 export const webHost: Host = {
   builds: ['relaxed', 'simd128'],
@@ -10,5 +10,5 @@ export const webHost: Host = {
       ? new URL('../wasm/tsugi.relaxed.wasm', import.meta.url)
       : new URL('../wasm/tsugi.simd.wasm', import.meta.url),
   resolve: resolveInPage,
-  fetch: (address, options) => fetch(address, options),
+  fetch: fetchInPage,
 };

@@ -1,5 +1,4 @@
 /** The worker of `tsugi/worker`. It holds one model and its sessions, which have numbers. */
-import { reasonOf, TsugiError } from './errors.js';
 import type {
   MethodCall,
   ModelVerb,
@@ -10,8 +9,7 @@ import type {
   SessionVerb,
   Verb,
 } from './protocol.js';
-import type { Session } from './session.js';
-import { Recommender } from './web.js';
+import { Recommender, TsugiError, type Session } from './web.js';
 
 const scope = globalThis as unknown as {
   onmessage: ((event: MessageEvent<Request>) => void) | null;
@@ -70,12 +68,9 @@ const handlers: { readonly [V in OwnVerb]: Handler<V> } = {
 };
 
 function describeError(cause: unknown): SentError {
-  const stack = cause instanceof Error ? cause.stack : undefined;
-  return {
-    code: cause instanceof TsugiError ? cause.code : 'internal',
-    message: reasonOf(cause),
-    stack,
-  };
+  const { message, stack } = Object(cause) as Partial<Error>;
+  const code = cause instanceof TsugiError ? cause.code : 'internal';
+  return { code, message: message ?? String(cause), stack };
 }
 
 scope.onmessage = async ({ data: { id, verb, args } }) => {

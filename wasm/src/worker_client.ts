@@ -2,26 +2,38 @@
 /**
  * `tsugi/worker`: the interface of `tsugi` with promises. Each model runs in a worker of its own.
  */
-import { addDispose } from './disposable.js';
-import { aborted, fetchFailed, reasonOf, throwIfAborted, TsugiError, untilAborted } from './errors.js';
-import { checkResponse, resolveAddress } from './arrival.js';
-import { isBytes, isResponse } from './host.js';
-import { checkLoadOptions } from './load_options.js';
-import { resolveInPage } from './page_address.js';
+import { arrivalOf, checkResponse, resolveAddress, type Arrival } from './arrival.js';
 import {
-  MODEL_VERBS,
-  SESSION_VERBS,
-  type ModelVerb,
-  type Protocol,
-  type SentLoadOptions,
-  type SessionVerb,
-} from './protocol.js';
-import type { RecommenderBase as LocalModel } from './recommender.js';
-import type { Session as LocalSession } from './session.js';
+  aborted,
+  fetchFailed,
+  modelDisposed,
+  reasonOf,
+  throwIfAborted,
+  TsugiError,
+  untilAborted,
+} from './errors.js';
+import { isAddress, isBytes, isModule, isResponse, isStream } from './host.js';
+import { checkLoadOptions } from './load_options.js';
+import { ModelStart, readStream } from './model_stream.js';
+import { kindOf } from './options.js';
+import { resolveInPage } from './page_address.js';
+import { MODEL_VERBS, SESSION_VERBS, type Protocol, type SentLoadOptions } from './protocol.js';
+import { checkMade, dropped, nameSelf, publish, selfOf } from './public_class.js';
 import type {
+  AttributeFilter,
+  Concept,
+  ContinueOptions,
+  ImagineOptions,
+  Intent,
+  Item,
   LoadOptions,
   ModelInfo,
   ModelSource,
+  NewItem,
+  PushResult,
+  Recommendation,
+  RecommendOptions,
+  SessionEvent,
   WasmSource,
 } from './types.js';
 import { WorkerConnection } from './worker_connection.js';
@@ -51,22 +63,42 @@ export type {
   WasmSource,
 } from './types.js';
 
-/** The methods of `tsugi`'s Session; each returns a promise. */
-type SessionMethods = {
-  [V in SessionVerb]: (
-    ...args: Parameters<LocalSession[V]>
-  ) => Promise<ReturnType<LocalSession[V]>>;
+/** Options for the worker: a function cannot be sent there, so a filter is an object. */
+export type InWorker<Options extends { readonly filter?: unknown }> = Omit<Options, 'filter'> & {
+  readonly filter?: AttributeFilter | undefined;
 };
 
-/** One visitor. See Session of `tsugi`. */
-export interface Session extends SessionMethods {}
+/** One visitor, in the worker. Made by model.session() and model.restore(). */
+export interface Session {
+  /** Appends events, oldest first. Events with unknown ids are skipped and returned. */
+  push(events: string | SessionEvent | readonly (string | SessionEvent)[]): Promise<PushResult>;
+  /** Ranks the catalogue for this visitor and returns at most k items, best first. */
+  recommend(options?: InWorker<RecommendOptions>): Promise<Recommendation[]>;
+  /** Returns items that match words, ranked for this visitor, if the model has `search`. */
+  search(query: string, options?: InWorker<RecommendOptions>): Promise<Recommendation[]>;
+  /** Generates the ids of the next n items. The session is unchanged. */
+  continue(options?: InWorker<ContinueOptions>): Promise<string[]>;
+  /** Imagines items that the catalogue need not hold, if the model has `imagine`. */
+  imagine(options?: ImagineOptions): Promise<Concept[]>;
+  /** Returns the predicted intents of the visitor, if the model has `intent`. */
+  intent(): Promise<Intent>;
+  /** Takes back the last `count` events, 1 by default; returns the number of events left. */
+  rollback(count?: number): Promise<number>;
+  /** Adds items that this visitor alone sees, if the model has `add_items`. */
+  addItems(items: readonly NewItem[]): Promise<void>;
+  /** Removes items of this session. */
+  removeItems(ids: readonly string[]): Promise<void>;
+  /** Returns portable bytes for model.restore(): the events, the added items of them, its own. */
+  save(): Promise<Uint8Array<ArrayBuffer>>;
+}
 
 export class Session {
   static {
-    addDispose(this.prototype);
+    publish(this, 'Session');
     for (const verb of SESSION_VERBS) {
-      this.prototype[verb] = function (this: Session, ...args: readonly unknown[]) {
-        return this.#connection.call(verb, { session: this.#number, args }) as never;
+      this.prototype[verb] = async function (this: Session, ...args: readonly unknown[]) {
+        const self = selfOf(verb, this);
+        return self.#connection.call(verb, { session: self.#number, args }) as never;
       };
     }
   }
@@ -74,46 +106,71 @@ export class Session {
   declare readonly [Symbol.dispose]: () => void;
   readonly #connection: WorkerConnection;
   readonly #number: number;
+  readonly #dispose: () => void;
 
-  /** Made by Recommender.session() and restore(). */
-  constructor(connection: WorkerConnection, number: number) {
+  private constructor(connection: WorkerConnection, number: number) {
+    checkMade(connection, 'model.session()');
     this.#connection = connection;
     this.#number = number;
+    this.#dispose = () => {
+      connection.call('disposeSession', { session: number }).catch(() => undefined);
+    };
+    nameSelf(this);
+    dropped?.register(this, this.#dispose, this);
   }
 
+  /** @internal */
+  static create(connection: WorkerConnection, number: number): Session {
+    return new Session(connection, number);
+  }
+
+  /** Frees the session. May be called twice. */
   dispose(): void {
-    this.#connection.call('disposeSession', { session: this.#number }).catch(() => undefined);
+    const self = selfOf('dispose', this);
+    dropped?.unregister(self);
+    self.#dispose();
   }
 }
 
-/** The methods of `tsugi`'s Recommender; each returns a promise. */
-type ModelMethods = {
-  [V in ModelVerb]: (...args: Parameters<LocalModel[V]>) => Promise<ReturnType<LocalModel[V]>>;
-};
-
-/** A model in a worker. See Recommender of `tsugi`. */
-export interface Recommender extends ModelMethods {}
+/** A model in a worker. Made by Recommender.load(). */
+export interface Recommender {
+  /** Returns the item with an id; undefined if the model does not know the id. */
+  item(id: string): Promise<Item | undefined>;
+  /** Returns the catalogue in the model's order, or `count` items of it from `start` on. */
+  items(range?: {
+    readonly start?: number | undefined;
+    readonly count?: number | undefined;
+  }): Promise<Item[]>;
+  /** Adds items by their titles and attributes, if the model has `add_items`. */
+  addItems(items: readonly NewItem[]): Promise<void>;
+  /** Removes items that addItems added. Sessions keep their events of them. */
+  removeItems(ids: readonly string[]): Promise<void>;
+  /** Returns the memory that the engine has now, with the model. */
+  memoryBytes(): Promise<number>;
+}
 
 export class Recommender {
   static {
-    addDispose(this.prototype);
+    publish(this, 'Recommender');
     for (const verb of MODEL_VERBS) {
-      this.prototype[verb] = function (this: Recommender, ...args: readonly unknown[]) {
-        return this.#connection.call(verb, { args }) as never;
+      this.prototype[verb] = async function (this: Recommender, ...args: readonly unknown[]) {
+        return selfOf(verb, this).#connection.call(verb, { args }) as never;
       };
     }
   }
 
   declare readonly [Symbol.dispose]: () => void;
+  /** What the model can do, by name, e.g. `add_items`. */
   readonly capabilities: readonly string[];
   readonly info: ModelInfo;
   readonly #connection: WorkerConnection;
 
-  /** Made by Recommender.load. */
-  constructor(connection: WorkerConnection, { info, capabilities }: Protocol['load']['result']) {
+  private constructor(connection: WorkerConnection, loaded: Protocol['load']['result']) {
+    checkMade(connection, 'Recommender.load()');
     this.#connection = connection;
-    this.info = info;
-    this.capabilities = capabilities;
+    this.info = loaded.info;
+    this.capabilities = loaded.capabilities;
+    nameSelf(this);
   }
 
   /**
@@ -121,13 +178,13 @@ export class Recommender {
    * @throws {TsugiError} any code except `disposed`
    */
   static async load(source: ModelSource, options?: LoadOptions): Promise<Recommender> {
-    const { signal, onProgress, ...rest } = checkLoadOptions(options);
+    const { signal, onProgress, hashes, ...rest } = checkLoadOptions(options);
     throwIfAborted(signal);
     const connection = new WorkerConnection();
     const stop = (): void => connection.close(aborted(signal!));
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      const args = await untilAborted(sendable(source, rest), signal);
+      const args = await untilAborted(sendable(source, rest, signal), signal);
       return new Recommender(connection, await connection.call('load', args, onProgress));
     } catch (cause) {
       connection.close(new TsugiError('disposed', 'the model was not loaded'));
@@ -137,19 +194,21 @@ export class Recommender {
     }
   }
 
+  /** Creates an empty session. */
   async session(): Promise<Session> {
-    return new Session(this.#connection, await this.#connection.call('session', undefined));
+    const connection = selfOf('session', this).#connection;
+    return Session.create(connection, await connection.call('session', undefined));
   }
 
+  /** Restores a session from the bytes that save() returned. */
   async restore(saved: Uint8Array | ArrayBuffer): Promise<Session> {
-    return new Session(this.#connection, await this.#connection.call('restore', saved));
+    const connection = selfOf('restore', this).#connection;
+    return Session.create(connection, await connection.call('restore', saved));
   }
 
   /** Ends the worker, which frees all memory and rejects all pending calls. May be called twice. */
   dispose(): void {
-    this.#connection.close(
-      new TsugiError('disposed', 'the model was disposed; load it again with Recommender.load'),
-    );
+    selfOf('dispose', this).#connection.close(modelDisposed());
   }
 }
 
@@ -157,13 +216,24 @@ export class Recommender {
 const absolute = (address: string | URL): string =>
   resolveAddress({ resolve: resolveInPage }, address).href;
 
-/** @throws {TsugiError} fetch_failed: the stream ended early, or has already been read */
-async function received<T>(name: string, body: Promise<T>): Promise<T> {
-  try {
-    return await body;
-  } catch (cause) {
-    throw fetchFailed(`${name} ended early: ${reasonOf(cause)}`, cause);
-  }
+/**
+ * Reads a model file as far as it is one, because few browsers can send a stream to a worker.
+ * @throws {TsugiError} fetch_failed, not_a_model, corrupt_model, version_too_new, aborted
+ */
+async function received(
+  arrival: Arrival,
+  stream: ReadableStream<Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<Blob> {
+  const start = new ModelStart(arrival);
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const take = (chunk: Uint8Array<ArrayBuffer>): void => {
+    start.take(chunk);
+    chunks.push(chunk);
+  };
+  await readStream(arrival, stream, take, signal);
+  start.finish();
+  return new Blob(chunks, { type: arrival.type });
 }
 
 /**
@@ -173,33 +243,33 @@ async function received<T>(name: string, body: Promise<T>): Promise<T> {
 async function sendable(
   source: ModelSource,
   options: SentLoadOptions,
+  signal: AbortSignal | undefined,
 ): Promise<Protocol['load']['args']> {
-  const { wasm, ...rest } = options;
-  const sent = wasm === undefined ? rest : { ...rest, wasm: await sendableWasm(wasm) };
-  if (typeof source === 'string' || source instanceof URL) {
-    return { source: absolute(source), options: sent };
-  }
-  if (isResponse(source)) {
-    const response = checkResponse(source, 'the Response');
-    return { source: await received('the Response', response.blob()), options: sent };
-  }
-  if (source instanceof ReadableStream) {
-    const blob = received('the stream', new Response(source).blob());
-    return { source: await blob, options: sent };
-  }
-  return { source, options: sent };
+  const { wasm } = options;
+  const sent = wasm === undefined ? options : { ...options, wasm: await sendableWasm(wasm) };
+  if (isAddress(source)) return { source: absolute(source), options: sent };
+  if (!isResponse(source) && !isStream(source)) return { source, options: sent };
+  const [arrival, stream] = isResponse(source)
+    ? [arrivalOf(source, 'the Response'), checkResponse(source, 'the Response').body]
+    : [{ name: 'the stream', type: '' }, source];
+  const blob = stream === null ? new Blob([]) : await received(arrival, stream, signal);
+  return { source: blob, options: sent };
 }
 
 async function sendableWasm(
   wasm: NonNullable<LoadOptions['wasm']>,
 ): Promise<NonNullable<LoadOptions['wasm']>> {
-  if (typeof wasm === 'string' || wasm instanceof URL) return absolute(wasm);
+  if (isAddress(wasm)) return absolute(wasm);
   if (isResponse(wasm)) {
-    return received('the Response', checkResponse(wasm, 'the Response').arrayBuffer());
+    try {
+      return await checkResponse(wasm, 'the Response').arrayBuffer();
+    } catch (cause) {
+      if (cause instanceof TsugiError) throw cause;
+      throw fetchFailed(`the Response ended early: ${reasonOf(cause)}`, cause);
+    }
   }
-  if (isBytes(wasm) || wasm instanceof WebAssembly.Module || typeof wasm !== 'object' || wasm === null) {
-    return wasm; // the worker reports what is wrong with other values
-  }
+  // The worker reports what is wrong with other values.
+  if (isBytes(wasm) || isModule(wasm) || kindOf(wasm) !== 'Object') return wasm;
   const entries = Object.entries(wasm as Record<string, WasmSource>).map(
     async ([build, source]) => [build, await sendableWasm(source)] as const,
   );

@@ -1,5 +1,7 @@
 /** The page's end of one worker. Every call settles, whatever happens to the worker. */
 import { invalid, reasonOf, TsugiError } from './errors.js';
+import { kindOf } from './options.js';
+import { VITE_REMEDY } from './page_address.js';
 import type { Protocol, Reply, SentError, Verb } from './protocol.js';
 import type { Progress } from './types.js';
 
@@ -15,21 +17,40 @@ function receivedError({ code, message, stack }: SentError): TsugiError {
   return error;
 }
 
+/** What to do about a worker that a page's policy forbids. */
+function remedyFor(reason: string): string {
+  return /trusted/i.test(reason)
+    ? "a Trusted Types policy named 'default' must let worker.js pass; or import 'tsugi'"
+    : "its script must come from the page's own origin and be allowed by worker-src";
+}
+
 function startWorker(): Worker {
   if (typeof Worker === 'undefined') {
-    throw new TsugiError('unsupported', "there are no web workers here; in Node import 'tsugi'");
+    throw new TsugiError(
+      'unsupported',
+      "there are no web workers here; in Node import 'tsugi', as in service and shared workers",
+    );
   }
   try {
     // Written out, because bundlers look for exactly this form.
     return new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'tsugi' });
   } catch (cause) {
+    const reason = reasonOf(cause);
     throw new TsugiError(
       'worker_failed',
-      `the worker could not start: ${reasonOf(cause)}; its script must come ` +
-        "from the page's own origin and be allowed by worker-src",
+      `the worker could not start: ${reason}; ${remedyFor(reason)}`,
       { cause },
     );
   }
+}
+
+/** Returns a copy of arrays and plain objects, which may be proxies: those cannot be sent. */
+function plainCopy(value: unknown): unknown {
+  if (Array.isArray(value)) return [...(value as unknown[])].map(plainCopy);
+  if (kindOf(value) !== 'Object') return value;
+  return Object.fromEntries(
+    Object.entries(value as object).map(([key, one]) => [key, plainCopy(one)]),
+  );
 }
 
 export class WorkerConnection {
@@ -51,7 +72,7 @@ export class WorkerConnection {
           'worker_failed',
           `the worker failed: ${
             event.message ||
-            'its script could not be loaded; check that worker.js is served as JavaScript'
+            `its script could not be loaded; check that worker.js is served as JavaScript${VITE_REMEDY}`
           }`,
         ),
       );
@@ -67,16 +88,26 @@ export class WorkerConnection {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) throw this.#failure;
       const id = ++this.#lastId;
-      try {
-        this.#worker.postMessage({ id, verb, args });
-      } catch (cause) {
-        throw invalid(
-          `${verb}: this cannot be sent to the worker (${reasonOf(cause)}); use an object ` +
-            "instead of a function as filter, or use 'tsugi' without a worker",
-        );
-      }
+      this.#send(id, verb, args);
       this.#pending.set(id, { resolve: resolve as (result: unknown) => void, reject, onProgress });
     });
+  }
+
+  /** @throws {TsugiError} invalid_argument: the arguments cannot be sent */
+  #send<V extends Verb>(id: number, verb: V, args: Protocol[V]['args']): void {
+    try {
+      this.#worker.postMessage({ id, verb, args });
+    } catch {
+      try {
+        this.#worker.postMessage({ id, verb, args: plainCopy(args) });
+      } catch (cause) {
+        throw invalid(
+          `${verb}: this cannot be sent to the worker (${reasonOf(cause)}); use an object instead of ` +
+            "a function as filter, or 'tsugi' without a worker",
+          cause,
+        );
+      }
+    }
   }
 
   /**

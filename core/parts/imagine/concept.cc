@@ -4,7 +4,10 @@
 #include <string>
 
 #include "core/base/concat.h"
+#include "core/base/numbers.h"
+#include "core/engine_parts.h"
 #include "core/parts/imagine/noise_schedule.h"
+#include "core/session.h"
 
 namespace tsugi {
 namespace {
@@ -56,6 +59,7 @@ Result<std::unique_ptr<Imagination>> Imagination::Create(const ModelView& view) 
 Status Imagination::DrawSome(std::span<const float> session, const ImagineOptions& options,
                              uint32_t first, size_t count, std::vector<Concept>& concepts) {
   TSUGI_RETURN_IF_ERROR(sampler_.Sample(session, options.sample, first, count, rows_.data()));
+  TSUGI_RETURN_IF_ERROR(CheckFinite({rows_.data(), count * width_}));
   for (size_t i = 0; i < count; ++i) {
     const float* row = rows_.data() + i * width_;
     Concept made;
@@ -95,6 +99,23 @@ Result<std::vector<Concept>> Imagination::Draw(std::span<const float> session,
     TSUGI_RETURN_IF_ERROR(DrawSome(session, options, drawn, count, concepts));
     drawn += static_cast<uint32_t>(count);
   }
+  return concepts;
+}
+
+Result<std::vector<Concept>> Session::Imagine(const ImagineOptions& options) {
+  if (parts_.imagination == nullptr) {
+    return Unsupported(
+        "the model has no part that imagines; train one with --preset imagine and export it");
+  }
+  TSUGI_ASSIGN_OR_RETURN(std::vector<Concept> concepts, parts_.imagination->Draw(query(), options));
+  if (options.nearest == 0) return concepts;
+  const auto hidden = parts_.lists.Block({}, {}, number_);
+  for (Concept& made : concepts) {
+    for (const ScoredItem& item : parts_.table->Top(made.row.data(), hidden, options.nearest)) {
+      made.nearest.push_back({item.item_index, item.score / parts_.spec.logit_scale});
+    }
+  }
+  parts_.lists.Unblock({}, {});
   return concepts;
 }
 

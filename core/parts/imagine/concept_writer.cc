@@ -5,6 +5,7 @@
 
 #include "core/base/concat.h"
 #include "core/base/field_value.h"
+#include "core/base/numbers.h"
 #include "core/base/portable_math.h"
 #include "core/base/random.h"
 #include "core/layers/layer_tensors.h"
@@ -65,6 +66,7 @@ Status ConceptWriter::Attributes(const float* row, std::vector<ConceptAttribute>
   if (!has_attributes_) return Status();
   TSUGI_RETURN_IF_ERROR(operand_.Prepare(1, row_width_, row));
   TSUGI_RETURN_IF_ERROR(attributes_.Run(operand_.AllRows(), logits_.data()));
+  TSUGI_RETURN_IF_ERROR(CheckFinite({logits_.data(), names_.size()}));
   // Attribute names are sorted by field, so a field is a range [begin, end).
   const float* logits = logits_.data();
   for (size_t begin = 0, end = 0; begin < names_.size(); begin = end) {

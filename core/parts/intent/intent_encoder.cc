@@ -24,8 +24,9 @@ Result<IntentEncoder::PartsInput> IntentEncoder::CreateInput(const ModelView& vi
   return input;
 }
 
-Result<IntentEncoder> IntentEncoder::Create(const ModelView& view) {
+Result<std::optional<IntentEncoder>> IntentEncoder::Create(const ModelView& view) {
   const ModelSpec& spec = view.spec;
+  if (!spec.intent) return std::optional<IntentEncoder>();
   // The short-term layer uses layer 0 of the state if it exists; the transformer starts after it.
   EncoderShape shape = spec.encoder;
   shape.layers = spec.intent->layers;
@@ -44,7 +45,7 @@ Result<IntentEncoder> IntentEncoder::Create(const ModelView& view) {
   created.width_ = spec.encoder.width;
   created.label_count_ = spec.intent->label_count();
   created.family_count_ = spec.intent->family_count();
-  if (!spec.intent->has_short_term()) return created;
+  if (!spec.intent->has_short_term()) return std::optional(std::move(created));
   created.short_term_counts_.resize(spec.encoder.window);
   const LayerTensors tensors(view, kShortTermEncoder);
   shape.window = spec.intent->short_term_events;
@@ -52,7 +53,7 @@ Result<IntentEncoder> IntentEncoder::Create(const ModelView& view) {
   created.short_term_.emplace(std::move(attention));
   created.short_term_norm_ = tensors.Norm("norm");
   created.short_term_reach_ = shape.window - 1;
-  return created;
+  return std::optional(std::move(created));
 }
 
 Status IntentEncoder::EncodeShortTerm(size_t rows, std::span<const int64_t> times_s, KvState& state,
@@ -117,12 +118,10 @@ Status IntentEncoder::RunWithoutFamily(size_t family, Workspace& workspace) {
   return EncodeItemTokens(1, workspace);
 }
 
-std::span<const float> IntentEncoder::Probabilities(size_t row) const {
-  return {rows_.probabilities.data() + row * label_count_, label_count_};
-}
-
-std::span<const float> IntentEncoder::Weights(size_t row) const {
-  return {rows_.weights.data() + row * family_count_, family_count_};
+void IntentEncoder::WriteReadout(size_t row, std::span<float> to) const {
+  float* after =
+      std::copy_n(rows_.probabilities.data() + row * label_count_, label_count_, to.data());
+  std::copy_n(rows_.weights.data() + row * family_count_, family_count_, after);
 }
 
 }  // namespace tsugi

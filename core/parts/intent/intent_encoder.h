@@ -33,8 +33,9 @@ class IntentEncoder {
  public:
   /// Packs the dense weights. In the KvState the short-term layer comes first, if the model has
   /// one, and the layers of the transformer follow.
-  /// Requires: view.Validate().ok(), view.spec.intent. Errors: kOutOfMemory, kUnsupported.
-  static Result<IntentEncoder> Create(const ModelView& view);
+  /// Requires: view.Validate().ok(). Returns nothing for a model without intents.
+  /// Errors: kOutOfMemory, kUnsupported.
+  static Result<std::optional<IntentEncoder>> Create(const ModelView& view);
 
   /// Replaces F by X' in workspace.x [rows, D] and keeps the probabilities and weights of the rows.
   /// times_s: unix seconds of the session's events, those of these rows last; ignored if the model
@@ -46,11 +47,10 @@ class IntentEncoder {
   /// it to workspace.x [1, D]. Requires: the last Run encoded one row. Errors: as Run.
   Status RunWithoutFamily(size_t family, Workspace& workspace);
 
-  /// The labels' probabilities [P] and the families' weights [M] of a row of the last Run.
-  std::span<const float> Probabilities(size_t row) const;
-  std::span<const float> Weights(size_t row) const;
-  size_t label_count() const { return label_count_; }    ///< P
-  size_t family_count() const { return family_count_; }  ///< M
+  /// Writes what a row of the last Run adds to the readout [P + M]: the labels' probabilities, then
+  /// the families' weights.
+  void WriteReadout(size_t row, std::span<float> to) const;
+  size_t readout_width() const { return label_count_ + family_count_; }
 
   /// How many events before the last one can influence the last X'.
   size_t reach() const { return short_term_reach_ + encoder_.reach(); }

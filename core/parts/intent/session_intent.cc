@@ -1,4 +1,4 @@
-// The verbs of Session that need this part.
+// The functions of Session and SessionEncoder that need this part.
 #include <vector>
 
 #include "core/engine_parts.h"
@@ -8,11 +8,22 @@ namespace tsugi {
 
 IntentReadout Session::intent() const {
   if (item_indices_.empty() || !parts_.spec.intent) return {};
-  return {parts_.encoder.IntentProbabilities(readout_.span()),
-          parts_.encoder.IntentWeights(readout_.span())};
+  const std::span<const float> mixed = parts_.encoder.Mixed(readout_.span());
+  const size_t label_count = parts_.spec.intent->label_count();
+  return {mixed.first(label_count), mixed.subspan(label_count)};
 }
 
-Status Session::FindFamilies(std::span<const uint32_t> items, std::span<ItemReason> reasons) {
+Status SessionEncoder::QueryWithoutFamily(size_t family, KvState& state, Workspace& workspace,
+                                          float* query) {
+  state.DropLast(1);
+  float* hidden = HiddenPlace(workspace, query);
+  Status status = mixer_->RunWithoutFamily(family, workspace);
+  if (status.ok()) status = item_encoder_.Run(1, 1, state, workspace, hidden);
+  state.Commit(1);
+  return status.ok() ? FinishQuery(hidden, workspace, query) : status;
+}
+
+Status Session::AddReasonsOfParts(std::span<const uint32_t> items, std::span<ItemReason> reasons) {
   if (!parts_.spec.intent) return Status();
   const size_t width = parts_.spec.row_width();
   std::vector<float> rows(items.size() * width), query(width);
@@ -28,7 +39,7 @@ Status Session::FindFamilies(std::span<const uint32_t> items, std::span<ItemReas
       float effect = 0;
       for (size_t d = 0; d < width; ++d) effect += query[d] * rows[i * width + d] * scale;
       if (family > 0 && effect <= reasons[i].family_effect) continue;
-      reasons[i].family = static_cast<uint32_t>(family);
+      reasons[i].family = static_cast<int32_t>(family);
       reasons[i].family_effect = effect;
     }
   }

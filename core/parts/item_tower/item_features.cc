@@ -7,6 +7,7 @@
 #include "core/base/fnv_hash.h"
 #include "core/base/random.h"
 #include "core/base/sort_ascending.h"
+#include "core/base/text.h"
 
 namespace tsugi {
 namespace {
@@ -55,19 +56,11 @@ void FindItemFeatures(const ItemDescription& item, std::span<const float> weight
   for (const std::string_view attribute : item.attributes) {
     features.push_back(HashFeature(Kind::kAttribute, attribute, feature_count));
   }
-  std::string word;
-  // One step past the end, where a space ends the last word.
-  for (size_t i = 0; i <= item.title.size(); ++i) {
-    const char c = i < item.title.size() ? LowerCase(item.title[i]) : ' ';
-    if (IsWordByte(c)) {
-      word += c;
-    } else if (!word.empty()) {
-      const uint32_t feature = HashFeature(Kind::kWord, word, feature_count);
-      features.push_back(feature);
-      if (weights[feature] == 0.0f) AddPieces(Concat("^", word, "$"), feature_count, features);
-      word.clear();
-    }
-  }
+  ForEachWord(item.title, [&](std::string_view word) {
+    const uint32_t feature = HashFeature(Kind::kWord, word, feature_count);
+    features.push_back(feature);
+    if (weights[feature] == 0.0f) AddPieces(Concat("^", word, "$"), feature_count, features);
+  });
   // Each feature once: a word that a title repeats counts no more than one that it does not. The
   // order makes the sum over features the same for the trainer and the engine.
   SortAscending(features);

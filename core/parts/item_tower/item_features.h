@@ -8,17 +8,6 @@
 
 namespace tsugi {
 
-/// Lower-cases an ASCII letter; every other byte stays as it is.
-constexpr char LowerCase(char c) {
-  return c >= 'A' && c <= 'Z' ? static_cast<char>(c - 'A' + 'a') : c;
-}
-
-/// Whether a lower-cased byte belongs to a word: ASCII letters, digits and all bytes above 127.
-constexpr bool IsWordByte(char c) {
-  const auto byte = static_cast<uint8_t>(c);
-  return byte > 127 || (byte >= '0' && byte <= '9') || (byte >= 'a' && byte <= 'z');
-}
-
 /// The text of an item. Borrows.
 struct ItemDescription {
   std::string_view title;                             ///< UTF-8 or any bytes

@@ -30,8 +30,6 @@ class CodeRanker final : public ItemRanker {
 
   Result<std::span<const ScoredItem>> Top(const RankRequest& request,
                                           std::span<const uint64_t> blocked, size_t count) override;
-  /// Nothing to do: added items have no codes, and the table ranks them.
-  Status TakeInAddedItems() override { return Status(); }
 
  private:
   CodeRanker(CodeQuery codes, const ModelSpec& spec, TableRanker& table)

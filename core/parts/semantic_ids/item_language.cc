@@ -18,7 +18,9 @@ Result<std::unique_ptr<ItemLanguage>> ItemLanguage::Create(const ModelView& view
   return language;
 }
 
-void ItemLanguage::Add(std::span<const float> row) { trie_.Insert(coder_.FreeId(row, trie_)); }
+void ItemLanguage::Take(uint32_t item, std::span<const float> row) {
+  trie_.Insert(item, coder_.FreeId(row, trie_));
+}
 
 Result<LanguageState> ItemLanguage::CreateState() const {
   TSUGI_ASSIGN_OR_RETURN(KvState keys, model_->CreateState());

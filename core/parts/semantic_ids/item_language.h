@@ -30,9 +30,9 @@ class ItemLanguage {
   /// Errors: kOutOfMemory, kUnsupported.
   static Result<std::unique_ptr<ItemLanguage>> Create(const ModelView& view);
 
-  /// Gives the next item that joins the catalogue an id near its row [W] f32, so that it can be
-  /// generated.
-  void Add(std::span<const float> row);
+  /// Gives an item that joins the catalogue an id near its row [W] f32, so that it can be
+  /// generated. item: the next one, or the place of one that is gone.
+  void Take(uint32_t item, std::span<const float> row);
   const ItemTrie& trie() const { return trie_; }
 
   Result<LanguageState> CreateState() const;

@@ -36,7 +36,7 @@ ItemTrie::Node ItemTrie::ChildAt(Node node, size_t level, uint32_t begin) const 
 }
 
 uint32_t ItemTrie::LowerBound(const SemanticId& id) const {
-  uint32_t low = 0, high = static_cast<uint32_t>(size());
+  uint32_t low = 0, high = row_count();
   while (low < high) {
     const uint32_t middle = (low + high) / 2;
     if (std::memcmp(rows_.data() + middle * kTrieRowBytes, id.data(), kCodeLevels) < 0) {
@@ -50,22 +50,29 @@ uint32_t ItemTrie::LowerBound(const SemanticId& id) const {
 
 bool ItemTrie::Holds(const SemanticId& id) const {
   const uint32_t row = LowerBound(id);
-  return row < size() &&
+  return row < row_count() &&
          std::memcmp(rows_.data() + row * kTrieRowBytes, id.data(), kCodeLevels) == 0;
 }
 
-void ItemTrie::Insert(const SemanticId& id) {
+void ItemTrie::Insert(uint32_t item, const SemanticId& id) {
   // The file's rows are read-only: the first insertion copies them. Each one moves half of the rows
   // on average, a memmove, which is cheaper than a tree of nodes for every search.
-  const uint32_t row = LowerBound(id);
-  const auto item = static_cast<uint32_t>(size());
   if (own_rows_.empty()) own_rows_.assign(rows_.begin(), rows_.end());
-  own_rows_.resize(own_rows_.size() + kTrieRowBytes);
-  uint8_t* place = own_rows_.data() + row * kTrieRowBytes;
-  std::memmove(place + kTrieRowBytes, place, (item - row) * kTrieRowBytes);
+  if (item < size()) {
+    uint8_t* const old = own_rows_.data() + LowerBound(ids_[item]) * kTrieRowBytes;
+    const uint8_t* const end = own_rows_.data() + own_rows_.size();
+    std::memmove(old, old + kTrieRowBytes, static_cast<size_t>(end - old) - kTrieRowBytes);
+  } else {
+    own_rows_.resize(own_rows_.size() + kTrieRowBytes);
+    ids_.emplace_back();
+  }
+  const size_t held = own_rows_.size() - kTrieRowBytes;  // the last row is free now
+  rows_ = std::span(own_rows_).first(held);
+  uint8_t* const place = own_rows_.data() + LowerBound(id) * kTrieRowBytes;
+  std::memmove(place + kTrieRowBytes, place, static_cast<size_t>(own_rows_.data() + held - place));
   SetTrieRow(place, id, item);
   rows_ = own_rows_;
-  ids_.push_back(id);
+  ids_[item] = id;
   open_before_.clear();  // it has one entry per row and would be too short now
 }
 

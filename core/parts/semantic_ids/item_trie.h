@@ -39,8 +39,8 @@ class ItemTrie {
 
   /// Whether an item has this id.
   bool Holds(const SemanticId& id) const;
-  /// Inserts item size() with an id that no item has.
-  void Insert(const SemanticId& id);
+  /// Gives an item an id that no item has. item: size(), or one that then loses its id.
+  void Insert(uint32_t item, const SemanticId& id);
 
   /// Blocks items until the next call: bits [size()], 1 = never return; empty blocks none.
   void Block(std::span<const uint64_t> blocked);
@@ -52,6 +52,7 @@ class ItemTrie {
  private:
   /// The first row that is not below `id`, compared on all codes.
   uint32_t LowerBound(const SemanticId& id) const;
+  uint32_t row_count() const { return static_cast<uint32_t>(rows_.size() / kTrieRowBytes); }
 
   std::span<const uint8_t> rows_;
   std::vector<uint8_t> own_rows_;      ///< once items were inserted

@@ -2,6 +2,7 @@
 
 #include <algorithm>
 
+#include "core/base/numbers.h"
 #include "core/base/portable_math.h"
 #include "core/layers/layer_tensors.h"
 #include "core/model/tensor_table.h"
@@ -80,6 +81,7 @@ Result<std::span<const float>> LanguageModel::Predict(const Linear& layer, size_
                                                       const float* hidden) {
   TSUGI_RETURN_IF_ERROR(workspace_.input.Prepare(rows, width(), hidden));
   TSUGI_RETURN_IF_ERROR(layer.Run(workspace_.input.AllRows(), logits_.data()));
+  TSUGI_RETURN_IF_ERROR(CheckFinite({logits_.data(), rows * outputs}));
   // log softmax. The highest logit is subtracted first, so no exponential overflows; sums are taken
   // in double precision with portable functions, so every machine gets the same numbers from the
   // same logits.

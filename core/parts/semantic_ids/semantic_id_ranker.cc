@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <array>
+#include <limits>
 #include <string>
 
 #include "core/base/concat.h"
@@ -18,6 +19,7 @@ using Ranking = RecommendOptions::Ranking;
 constexpr FusionRule kHalfAndHalf = {0.5f, 0.0f, 0.0f};
 constexpr double kNothing = -23.0;  // exp of less adds nothing to a sum of a million
 constexpr double kLeastP = 1e-300;
+constexpr float kHidden = -std::numeric_limits<float>::infinity();
 // An item that is named comes first: more than log-probabilities usually differ by.
 constexpr float kFoundWeight = 20.0f;
 
@@ -64,7 +66,8 @@ void SelectBest(std::span<const float> scores, std::span<const uint64_t> blocked
 
 Status CheckItem(const EngineParts& parts, uint32_t item_index) {
   TSUGI_RETURN_IF_ERROR(parts.RankerOf(Ranking::kGenerated).status());
-  return parts.CheckItem(item_index);
+  if (item_index < parts.item_count()) return Status();
+  return OutOfRange(Concat("item_index ", item_index, ", expected below ", parts.item_count()));
 }
 
 }  // namespace
@@ -79,14 +82,12 @@ Result<std::unique_ptr<SemanticIdRanker>> SemanticIdRanker::Create(const ModelVi
   return ranker;
 }
 
-Status SemanticIdRanker::TakeInAddedItems() {
+void SemanticIdRanker::TakeIn(uint32_t item_index) {
   std::vector<float> row(spec_.row_width());
-  for (size_t item = language_->trie().size(); item < items_.item_count(); ++item) {
-    items_.EmbedItem(item, row.data());
-    for (float& value : row) value /= spec_.input_scale;
-    language_->Add(row);
-  }
-  return Status();
+  items_.EmbedItem(item_index, row.data());
+  for (float& value : row) value /= spec_.input_scale;
+  language_->Take(item_index, row);
+  ++changes_;
 }
 
 Result<std::span<const ScoredItem>> SemanticIdRanker::Top(const RankRequest& request,
@@ -104,7 +105,7 @@ Result<std::span<const ScoredItem>> SemanticIdRanker::Top(const RankRequest& req
   auto& memory = static_cast<SessionMemory&>(*request.part);
   TSUGI_RETURN_IF_ERROR(language_->Follow(request.items, memory.state));
   const SessionMemory::Question question = {static_cast<size_t>(options.ranking), options.beam,
-                                            count, language_->trie().size()};
+                                            count, changes_};
   if (!memory.Answers(question, blocked, options.query)) {
     memory.question = {};
     TSUGI_RETURN_IF_ERROR(Rank(request, blocked, count, memory.state, memory.answer));
@@ -131,7 +132,7 @@ Status SemanticIdRanker::Rank(const RankRequest& request, std::span<const uint64
       return Status();
     }
     if (options.query.empty()) {
-      Fuse(generated, request.query, spec_.semantic_ids->fusion);
+      Fuse(generated, request.query, spec_.semantic_ids->fusion, request.viewer);
     } else {
       FuseWithWords(generated, request);
     }
@@ -149,18 +150,21 @@ void SemanticIdRanker::FuseWithWords(std::span<const ScoredItem> generated,
   } else {
     std::copy_n(request.query, width, wish_.data());
   }
-  Fuse(generated, wish_.data(), kHalfAndHalf);
+  Fuse(generated, wish_.data(), kHalfAndHalf, request.viewer);
   found_.resize(scores_.size());
-  words_.Score(request.options.query, found_);
+  words_.Score(request.options.query, request.viewer, found_);
   for (size_t i = 0; i < scores_.size(); ++i) scores_[i] += kFoundWeight * found_[i];
 }
 
-// p_table is a softmax over the whole catalogue. Items far below the best add nothing to its sum
-// that a float could hold, so their exponentials, the costly part, are skipped.
+// p_table is a softmax over everything that the viewer sees. Items far below the best add nothing
+// to its sum that a float could hold, so their exponentials, the costly part, are skipped.
 void SemanticIdRanker::Fuse(std::span<const ScoredItem> generated, const float* query,
-                            const FusionRule& rule) {
+                            const FusionRule& rule, ItemOwner viewer) {
   scores_.resize(language_->trie().size());
   table_.ScoreAll(query, scores_);
+  for (size_t i = 0; i < added_.count(); ++i) {
+    if (!added_.IsSeenBy(viewer, i)) scores_[spec_.item_count + i] = kHidden;
+  }
   const double highest = *std::max_element(scores_.begin(), scores_.end());
   double total = 0.0;
   for (const float score : scores_) {

@@ -37,8 +37,8 @@ class SemanticIdRanker final : public ItemRanker {
   /// Errors: kInvalidArgument for a beam above 64.
   Result<std::span<const ScoredItem>> Top(const RankRequest& request,
                                           std::span<const uint64_t> blocked, size_t count) override;
-  /// Gives each new item a semantic id near its row.
-  Status TakeInAddedItems() override;
+  /// Gives an item that was added a semantic id near its row.
+  void TakeIn(uint32_t item_index);
 
   ItemLanguage& language() { return *language_; }
 
@@ -55,7 +55,8 @@ class SemanticIdRanker final : public ItemRanker {
   Status Rank(const RankRequest& request, std::span<const uint64_t> blocked, size_t count,
               LanguageState& state, std::vector<ScoredItem>& answer);
   /// scores_ = the mix of the generated items and the table's answer to `query` [W].
-  void Fuse(std::span<const ScoredItem> generated, const float* query, const FusionRule& rule);
+  void Fuse(std::span<const ScoredItem> generated, const float* query, const FusionRule& rule,
+            ItemOwner viewer);
   /// Fuse with words, whose matches then add to scores_.
   void FuseWithWords(std::span<const ScoredItem> generated, const RankRequest& request);
 
@@ -65,6 +66,7 @@ class SemanticIdRanker final : public ItemRanker {
   ItemTable items_;
   std::unique_ptr<ItemLanguage> language_;
   WordMatch words_;
+  size_t changes_ = 0;                 ///< of the catalogue: answers before the last one are old
   std::vector<float> scores_, found_;  ///< [items] scratch
   AlignedBuffer<float> wish_;          ///< [W] scratch
 };

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/parts/item_tower/item_features.h"
+#include "core/base/text.h"
 
 namespace tsugi {
 
@@ -12,17 +12,7 @@ SubwordTokenizer::SubwordTokenizer(const StringTableView& pieces) : pieces_(piec
 
 std::string SubwordTokenizer::Words(std::string_view text) {
   std::string words;
-  bool is_inside = false;
-  for (char c : text) {
-    c = LowerCase(c);
-    if (!IsWordByte(c)) {
-      is_inside = false;
-      continue;
-    }
-    if (!is_inside) words += ' ';
-    is_inside = true;
-    words += c;
-  }
+  ForEachWord(text, [&](std::string_view word) { (words += ' ') += word; });
   return words;
 }
 

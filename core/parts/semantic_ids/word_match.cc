@@ -4,9 +4,8 @@
 #include <string>
 
 #include "core/base/field_value.h"
-#include "core/base/lines.h"
 #include "core/base/portable_math.h"
-#include "core/parts/item_tower/item_features.h"
+#include "core/base/text.h"
 #include "core/parts/semantic_ids/subword_tokenizer.h"
 
 namespace tsugi {
@@ -14,22 +13,6 @@ namespace {
 
 constexpr float kBegins = 0.75f, kMistyped = 0.6f, kWholeTitle = 0.1f;
 constexpr size_t kLeastMistyped = 4, kLeastBegun = 2;  // letters
-
-/// Calls `read` with each word of the text, in lower case.
-template <typename Read>
-void ForEachWord(std::string_view text, const Read& read) {
-  char word[64];  // what is longer is compared by its beginning
-  size_t size = 0;
-  for (size_t i = 0; i <= text.size(); ++i) {
-    const char c = i < text.size() ? LowerCase(text[i]) : ' ';
-    if (IsWordByte(c)) {
-      if (size < sizeof word) word[size++] = c;
-    } else if (size > 0) {
-      read(std::string_view(word, size));
-      size = 0;
-    }
-  }
-}
 
 // Linear in the words' length: after the common beginning, one letter too many, a wrong one or two
 // swapped ones must explain the rest. The first letter must be right, which rules out most words at
@@ -64,6 +47,12 @@ float MatchLines(std::string_view asked, std::string_view lines) {
   return best;
 }
 
+float MatchTitle(std::string_view asked, std::string_view title) {
+  uint32_t words = 0;
+  const float match = BestMatch(asked, title, &words);
+  return match > 0.0f ? match * (1.0f + kWholeTitle / static_cast<float>(words)) : 0.0f;
+}
+
 }  // namespace
 
 float MatchOfWords(std::string_view asked, std::string_view word) {
@@ -74,13 +63,8 @@ float MatchOfWords(std::string_view asked, std::string_view word) {
   return DiffersByOneError(asked, word) ? kMistyped : 0.0f;
 }
 
-void WordMatch::MatchTitles(std::string_view asked, const StringTableView& titles,
-                            std::span<float> matches) {
-  for (size_t i = 0; i < titles.size(); ++i) {
-    uint32_t words = 0;
-    const float match = BestMatch(asked, titles[i], &words);
-    if (match > 0.0f) matches[i] = match * (1.0f + kWholeTitle / static_cast<float>(words));
-  }
+void WordMatch::MatchTitles(std::string_view asked, std::span<float> matches) const {
+  for (size_t i = 0; i < view_.titles.size(); ++i) matches[i] = MatchTitle(asked, view_.titles[i]);
 }
 
 // There are far fewer attributes than items, so each is matched once and items look the result up.
@@ -97,27 +81,31 @@ void WordMatch::MatchAttributes(std::string_view asked, std::span<float> matches
   }
 }
 
-void WordMatch::Score(std::string_view query, std::span<float> shares) {
+void WordMatch::Score(std::string_view query, ItemOwner viewer, std::span<float> shares) {
   std::fill(shares.begin(), shares.end(), 0.0f);
   matches_.resize(shares.size());
   const size_t own = shares.size() - added_->count();
+  size_t seen = own;
+  for (size_t i = 0; i < added_->count(); ++i) seen += added_->IsSeenBy(viewer, i) ? 1 : 0;
   double total = 0.0;
   size_t count = 0;
   ForEachWord(query, [&](std::string_view asked) {
     if (++count > kMostWords) return;
     std::fill(matches_.begin(), matches_.end(), 0.0f);
     const std::span<float> of_added = std::span(matches_).subspan(own);
-    MatchTitles(asked, view_.titles, matches_);
+    MatchTitles(asked, matches_);
     MatchAttributes(asked, matches_);
-    MatchTitles(asked, added_->titles(), of_added);
     for (size_t i = 0; i < of_added.size(); ++i) {
-      of_added[i] = std::max(of_added[i], MatchLines(asked, added_->attribute_lines()[i]));
+      if (!added_->IsSeenBy(viewer, i)) continue;
+      const AddedItems::Item& item = (*added_)[i];
+      of_added[i] =
+          std::max(MatchTitle(asked, item.title), MatchLines(asked, item.attribute_lines));
     }
     const auto found =
         std::count_if(matches_.begin(), matches_.end(), [](float m) { return m > 0; });
     // Smoothed by 1, so that a word which no item has gets a finite weight. It counts in `total`:
     // an item that holds every other word still is no full match.
-    const double items = static_cast<double>(shares.size()) + 1.0;
+    const double items = static_cast<double>(seen) + 1.0;
     const double rarity = 1.0 + PortableLog(items / (static_cast<double>(found) + 1.0));
     total += rarity;
     for (size_t i = 0; i < shares.size(); ++i) {

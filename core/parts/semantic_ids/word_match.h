@@ -32,10 +32,11 @@ class WordMatch {
   /// shares [N, and the added items] f32: how much of the query each item contains, from 0 to 1.
   /// Words count by their rarity, 1 + ln(items / items that have the word). A title with few other
   /// words gets up to a tenth more.
-  void Score(std::string_view query, std::span<float> shares);
+  /// Added items that `viewer` does not see get 0 and have no effect.
+  void Score(std::string_view query, ItemOwner viewer, std::span<float> shares);
 
  private:
-  void MatchTitles(std::string_view asked, const StringTableView& titles, std::span<float> matches);
+  void MatchTitles(std::string_view asked, std::span<float> matches) const;
   void MatchAttributes(std::string_view asked, std::span<float> matches) const;
 
   struct View {

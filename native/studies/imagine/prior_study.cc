@@ -10,7 +10,7 @@
 #include "core/model/tensor_table.h"
 #include "native/studies/imagine/rating_verifier.h"
 #include "native/train/model_tensors.h"
-#include "native/train/modules/unit_rows.h"
+#include "native/train/modules/layers.h"
 #include "native/train/parallel.h"
 #include "native/train/stages/imagine/rating_examples.h"
 

@@ -5,7 +5,7 @@
 
 #include "core/kernels/top_k.h"
 #include "native/studies/shift/list_metrics.h"
-#include "native/train/modules/unit_rows.h"
+#include "native/train/modules/layers.h"
 
 namespace tsugi::train {
 namespace {

@@ -6,7 +6,7 @@
 #include "native/studies/shift/light_gcn.h"
 #include "native/studies/shift/list_metrics.h"
 #include "native/train/epochs.h"
-#include "native/train/modules/unit_rows.h"
+#include "native/train/modules/layers.h"
 #include "native/train/parallel.h"
 
 namespace tsugi::train {

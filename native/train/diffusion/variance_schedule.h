@@ -13,6 +13,8 @@ namespace tsugi::train {
 /// eps. Steps count from 0 to T - 1. Source: Ho et al. 2020 (the posterior, eq. 6 and 7).
 class VarianceSchedule {
  public:
+  /// alpha_bar: abar_t of every step t.
+  explicit VarianceSchedule(std::vector<double> alpha_bar);
   /// Variance 1 - abar_t linear from `first` to `last`. Source: CNSDiff (arXiv 2508.07243), as
   /// released: T 20, 1e-5 to 2e-3.
   static VarianceSchedule LinearVariance(int64_t steps, double first, double last);
@@ -36,7 +38,6 @@ class VarianceSchedule {
   torch::Tensor Table(double (VarianceSchedule::*number)(int64_t) const) const;
 
  private:
-  explicit VarianceSchedule(std::vector<double> alpha_bar);
   double beta(int64_t t) const;
 
   std::vector<double> alpha_bar_;

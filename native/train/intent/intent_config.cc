@@ -4,6 +4,7 @@
 #include <limits>
 
 #include "core/base/concat.h"
+#include "native/train/train_config.h"
 
 namespace tsugi::train {
 namespace {
@@ -35,18 +36,47 @@ std::vector<Field> IntentConfig::Fields() {
   };
 }
 
-Status IntentConfig::Resolve(int64_t window, const Dataset& dataset) {
+Status IntentConfig::Resolve(TrainConfig& config, const Dataset& dataset) {
+  labels.reset();
   if (!enabled()) return Status();
+  const bool has_times = !dataset.times().empty();
+  if (config.time_gap == Switch::kAuto && has_times) config.time_gap = Switch::kOn;
   if (layers == 0) layers = 1;
-  if (short_term_events < 0) short_term_events = std::min(window, kShortTermEvents);
-  if (short_term_events > window) {
+  if (short_term_events < 0) short_term_events = std::min(config.window, kShortTermEvents);
+  if (short_term_events > config.window) {
     return InvalidArgument(Concat("intent.short_term_events = ", short_term_events,
-                                  " (expected at most window, ", window,
-                                  "). Try: intent.short_term_events=", window));
+                                  " (expected at most window, ", config.window,
+                                  "). Try: intent.short_term_events=", config.window));
   }
   if (short_term_events == 0) short_term_s = 0;
   if (short_term_s < 0) short_term_s = DefaultShortTermSeconds(dataset);
+  TSUGI_ASSIGN_OR_RETURN(IntentLabels built, IntentLabels::Build(dataset, families));
+  labels = std::make_shared<const IntentLabels>(std::move(built));
   return Status();
+}
+
+void IntentConfig::AddTo(ModelSpec& spec) const {
+  if (labels == nullptr || !hierarchy) return;
+  spec.intent = IntentSpec{.family_labels = LabelCounts(),
+                           .layers = static_cast<uint32_t>(layers),
+                           .short_term_events = static_cast<uint32_t>(short_term_events),
+                           .short_term_s = static_cast<uint32_t>(short_term_s)};
+}
+
+std::vector<std::string> IntentConfig::Notes() const {
+  std::vector<std::string> notes;
+  if (labels == nullptr) return notes;
+  for (const std::string& family : labels->dropped()) notes.push_back("without intent " + family);
+  return notes;
+}
+
+std::vector<uint32_t> IntentConfig::LabelCounts() const {
+  std::vector<uint32_t> counts;
+  if (labels == nullptr) return counts;
+  for (const IntentFamily& family : labels->families()) {
+    counts.push_back(static_cast<uint32_t>(family.labels.size()));
+  }
+  return counts;
 }
 
 int64_t DefaultShortTermSeconds(const Dataset& dataset) {

@@ -2,18 +2,20 @@
 #define TSUGI_NATIVE_TRAIN_INTENT_INTENT_CONFIG_H_
 
 #include <cstdint>
+#include <memory>
 #include <string>
 #include <vector>
 
 #include "core/base/status.h"
 #include "native/dataset/dataset.h"
+#include "native/intent/intent_labels.h"
 #include "native/train/config_field.h"
 
 namespace tsugi::train {
 
 /// Keys of [intent]: intents are predicted first, to predict the item with
 /// (native/intent/README.md).
-struct IntentConfig {
+struct IntentConfig final : PartConfig {
   std::string families = "none";
   bool hierarchy = true;  ///< false: heads beside the item's, for training only
   int64_t layers = 0;
@@ -22,11 +24,23 @@ struct IntentConfig {
   double weight = 0.1;  ///< lambda: the intent losses are added to the item loss
   bool heads_learn_items = true;
 
+  /// The labels of the data set's events, which they borrow: what `families` resolves to. None
+  /// without intents.
+  std::shared_ptr<const IntentLabels> labels;
+
+  IntentConfig() : PartConfig("intent", "Intents", "recommender") {}
   bool enabled() const { return families != "none"; }
-  std::vector<Field> Fields();
-  /// Derives what is open for an encoder of `window` events. Errors: kInvalidArgument for a
-  /// short-term window that is longer than that.
-  Status Resolve(int64_t window, const Dataset& dataset);
+  /// Errors also: kInvalidArgument for a short-term window that is longer than the encoder's; those
+  /// of IntentLabels::Build.
+  Status Resolve(TrainConfig& config, const Dataset& dataset) override;
+  void AddTo(ModelSpec& spec) const override;
+  /// The families that the data set does not allow.
+  std::vector<std::string> Notes() const override;
+  /// How many labels each family has; none without intents.
+  std::vector<uint32_t> LabelCounts() const;
+
+ private:
+  std::vector<Field> Fields() override;
 };
 
 /// Seconds of the short-term window that suit a log: what three of four runs of five consecutive

@@ -1,26 +1,26 @@
 #ifndef TSUGI_NATIVE_TRAIN_INTENT_INTENT_ENCODER_H_
 #define TSUGI_NATIVE_TRAIN_INTENT_INTENT_ENCODER_H_
 
+#include <memory>
+#include <optional>
+#include <string>
 #include <vector>
 
 #include "core/model/model_spec.h"
-#include "native/train/modules/backbone_block.h"
+#include "native/train/modules/sequence_model.h"
 
 namespace tsugi::train {
-
-/// Log-probabilities of intents from logits [.., P]: a log-softmax within each family.
-torch::Tensor IntentLogProbabilities(const torch::Tensor& logits,
-                                     const std::vector<uint32_t>& family_labels);
 
 /// The short-term encoder S = attention(norm(F)) over each event's window.
 /// Twin: core/parts/intent/intent_encoder.h; parameters are intent.short_term.*.
 class ShortTermEncoder : public torch::nn::Module {
  public:
   explicit ShortTermEncoder(const ModelSpec& spec);
-  /// [B, L, D] -> [B, L, D]; `pattern` of MakeShortTermPattern.
-  torch::Tensor Forward(const torch::Tensor& features, const AttentionPattern& pattern);
+  /// [B, L, D] -> [B, L, D].
+  torch::Tensor Forward(const torch::Tensor& features, const SequenceInput& input);
 
  private:
+  const IntentSpec spec_;
   torch::nn::LayerNorm norm_{nullptr};
   torch::nn::Linear qkv_{nullptr}, output_{nullptr};
   torch::Tensor relative_bias_;
@@ -40,35 +40,33 @@ class PartsInput {
   torch::nn::LayerNorm norm_{nullptr};
 };
 
-/// What the intent encoder gives, [B, L, ..].
-struct IntentOutput {
-  torch::Tensor log_probabilities;  ///< [B, L, P], log-softmax within each family
-  torch::Tensor mix;                ///< [B, L, D] Z
-};
-
-/// The intent encoder, its heads and the mix Z of what they predict.
-/// Twin: core/parts/intent/intent_encoder.h, core/parts/intent/intent_heads.h; parameters are
-/// intent.*.
-class IntentEncoder : public torch::nn::Module {
+/// The intent encoder, its heads and the mix Z of what they predict, which the item encoder reads
+/// with its tokens. Twin: core/parts/intent/intent_encoder.h, core/parts/intent/intent_heads.h;
+/// parameters are intent.*.
+class IntentEncoder : public ContextModule {
  public:
-  IntentEncoder(const ModelSpec& spec, double dropout);
+  /// Registers the layers that join Z to the item encoder's tokens in `item_encoder`.
+  IntentEncoder(const ModelSpec& spec, const TrainingOptions& options,
+                torch::nn::Module& item_encoder);
 
-  /// parts: F, then S if the model has a short-term encoder. With `stops_gradient` what is done
-  /// with Z does not reach the heads and what lies before them.
-  IntentOutput Forward(const std::vector<torch::Tensor>& parts, const AttentionPattern& pattern,
-                       bool stops_gradient, const DropoutRandom& random);
+  Output Forward(const torch::Tensor& features, const SequenceInput& input,
+                 const AttentionPattern& pattern, const DropoutRandom& random) override;
 
  private:
   torch::Tensor Mix(const torch::Tensor& probabilities) const;
 
-  ModelSpec spec_;
+  const IntentSpec spec_;
+  const double dropout_;
+  const bool is_trained_by_items_;
+  std::shared_ptr<ShortTermEncoder> short_term_;  ///< if the spec has one
   PartsInput input_;
   BackboneLayers layers_;
   torch::nn::LayerNorm norm_{nullptr};
   torch::nn::Linear heads_{nullptr};
-  torch::Tensor projection_;       ///< [P, D]
-  torch::Tensor projection_bias_;  ///< [M, D]
-  torch::Tensor attention_;        ///< [D]
+  torch::Tensor projection_;              ///< [P, D]
+  torch::Tensor projection_bias_;         ///< [M, D]
+  torch::Tensor attention_;               ///< [D]
+  std::optional<PartsInput> item_input_;  ///< of the item encoder
 };
 
 }  // namespace tsugi::train

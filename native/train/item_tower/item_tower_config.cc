@@ -1,9 +1,11 @@
 #include "native/train/item_tower/item_tower_config.h"
 
 #include <bit>
+#include <cstdio>
 
 #include "core/base/concat.h"
-#include "native/train/item_feature_matrix.h"
+#include "core/model/model_spec.h"
+#include "native/train/item_tower/item_feature_matrix.h"
 
 namespace tsugi::train {
 namespace {
@@ -27,7 +29,7 @@ std::vector<Field> ItemTowerConfig::Fields() {
   };
 }
 
-Status ItemTowerConfig::Resolve(const Dataset& dataset) {
+Status ItemTowerConfig::Resolve(TrainConfig&, const Dataset& dataset) {
   if (!enabled) {
     features = 0;
     id_mask = 0.0;
@@ -50,6 +52,20 @@ Status ItemTowerConfig::Resolve(const Dataset& dataset) {
   const auto below = std::bit_floor(static_cast<uint64_t>(features));
   return InvalidArgument(Concat("item_tower.features = ", features,
                                 " (expected a power of two). Try: item_tower.features=", below));
+}
+
+void ItemTowerConfig::AddTo(ModelSpec& spec) const {
+  if (!enabled) return;
+  spec.item_tower = ItemTowerSpec{.features = static_cast<uint32_t>(features)};
+}
+
+std::vector<std::string> ItemTowerConfig::Notes() const {
+  if (!enabled) return {};
+  char line[128];
+  std::snprintf(line, sizeof line,
+                "tower: %ld features; a step hides the own vector of %.2f %% of the items",
+                static_cast<long>(features), 100.0 * id_mask);
+  return {line};
 }
 
 }  // namespace tsugi::train

@@ -1,15 +1,9 @@
 #include "native/train/modules/backbone_block.h"
 
-#include "native/train/modules/linear_init.h"
-
 namespace tsugi::train {
 namespace {
 
 constexpr double kGateStddev = 0.02;
-
-torch::nn::LayerNorm MakeBlockNorm(int64_t width) {
-  return torch::nn::LayerNorm(torch::nn::LayerNormOptions({width}));
-}
 
 /// LiGR-style block: x += sigmoid(W_g1 x) * Attention(LN x); x += sigmoid(W_g2 x) * SwiGLU(LN x).
 /// The gate reads the un-normalised x. Twin: core/layers/gated_block.h.
@@ -60,13 +54,13 @@ class SasRecBlock : public BackboneBlock {
 
 BackboneBlock::BackboneBlock(const EncoderShape& shape, double dropout)
     : width_(shape.width), feed_forward_(shape.feed_forward), dropout_(dropout) {
-  norm1_ = register_module("norm1", MakeBlockNorm(width_));
+  norm1_ = register_module("norm1", MakeNorm(width_));
   qkv_ = register_module("qkv", MakeLinear(width_, 3 * width_));
   relative_bias_ = register_parameter("relative_bias", torch::zeros({shape.heads, shape.window}));
   output_ = register_module("output", MakeLinear(width_, width_));
 }
 
-void BackboneBlock::AddSecondNorm() { norm2_ = register_module("norm2", MakeBlockNorm(width_)); }
+void BackboneBlock::AddSecondNorm() { norm2_ = register_module("norm2", MakeNorm(width_)); }
 
 torch::Tensor BackboneBlock::Attended(const torch::Tensor& x, const AttentionPattern& pattern,
                                       const DropoutRandom& random) {

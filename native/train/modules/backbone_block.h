@@ -7,8 +7,7 @@
 #include <vector>
 
 #include "core/model/encoder_shape.h"
-#include "native/train/modules/attention.h"
-#include "native/train/modules/dropout.h"
+#include "native/train/modules/layers.h"
 
 namespace tsugi::train {
 

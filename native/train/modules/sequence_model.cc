@@ -2,20 +2,26 @@
 
 #include <numeric>
 
-#include "native/train/modules/linear_init.h"
-#include "native/train/modules/unit_rows.h"
+#include "native/train/intent/intent_encoder.h"
+#include "native/train/item_tower/item_tower.h"
 
 namespace tsugi::train {
+namespace {
+
+constexpr double kItemTableStddev = 0.02;
+
+}  // namespace
+
 SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& options,
-                             const CatalogueKnowledge& knowledge)
+                             const ItemFeatureMatrix* features)
     : spec_(spec), options_(options) {
   // Sub-module and parameter names spell the names of core/model/tensor_table.h.
   const auto items = register_module("items", std::make_shared<torch::nn::Module>("items"));
-  std::shared_ptr<torch::nn::Module> tower;
+  item_table_ = items->register_parameter(
+      "table", torch::randn({spec.item_count, spec.row_width()}) * kItemTableStddev);
   if (spec.item_tower) {
-    tower = register_module("item_tower", std::make_shared<torch::nn::Module>("item_tower"));
+    item_rows_ = register_module("item_tower", std::make_shared<ItemTower>(spec, *features));
   }
-  items_ = std::make_unique<ItemTable>(spec, knowledge, *items, tower.get());
   if (spec.projection_width > 0) projection_.emplace(spec, *items);
   const auto encoder = register_module("encoder", std::make_shared<torch::nn::Module>("encoder"));
   if (spec.time_gap_buckets > 0) {
@@ -32,24 +38,20 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& optio
     value_edges_ = encoder->register_buffer("value_edges", torch::zeros({spec.value_buckets - 2}));
   }
   layers_ = BackboneLayers(spec.encoder, spec.encoder.layers, options.hidden_dropout, *encoder);
-  norm_ = encoder->register_module(
-      "norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({spec.encoder.width})));
+  norm_ = encoder->register_module("norm", MakeNorm(spec.encoder.width));
   if (const auto& labels = options.auxiliary_labels; !labels.empty()) {
     const auto count = std::accumulate(labels.begin(), labels.end(), int64_t{0});
     auxiliary_heads_ =
         register_module("auxiliary_heads", MakeLinear(spec.encoder.width, count, 0.02));
   }
-  if (!spec.intent) return;
-  std::vector<std::string> inputs = {"input"};
-  if (spec.intent->has_short_term()) {
-    short_term_ = std::make_shared<ShortTermEncoder>(spec);
-    inputs.push_back("input_short_term");
+  if (spec.intent) {
+    context_ = register_module("intent", std::make_shared<IntentEncoder>(spec, options, *encoder));
   }
-  intent_ =
-      register_module("intent", std::make_shared<IntentEncoder>(spec, options.hidden_dropout));
-  if (short_term_ != nullptr) intent_->register_module("short_term", short_term_);
-  inputs.push_back("input_intent");
-  input_.emplace(spec, *encoder, inputs);
+}
+
+torch::Tensor SequenceModel::ItemRows(const torch::Tensor& mask) const {
+  const auto rows = item_rows_ != nullptr ? item_rows_->Rows(item_table_, mask) : item_table_;
+  return spec_.normalize_hidden ? UnitRows(rows) : rows;
 }
 
 torch::Tensor SequenceModel::Features(const SequenceInput& input, const torch::Tensor& item_rows) {
@@ -77,34 +79,20 @@ std::vector<float> SequenceModel::ValueEdges() const {
   return {value_edges_.data_ptr<float>(), value_edges_.data_ptr<float>() + value_edges_.numel()};
 }
 
-torch::Tensor SequenceModel::ThroughIntents(const torch::Tensor& features,
-                                            const SequenceInput& input,
-                                            const AttentionPattern& pattern,
-                                            const DropoutRandom& random, EncodedSequence& encoded) {
-  std::vector<torch::Tensor> parts = {features};
-  if (short_term_ != nullptr) {
-    const AttentionPattern recent = MakeShortTermPattern(input.segments, input.short_term_counts,
-                                                         spec_.intent->short_term_events);
-    parts.push_back(
-        Dropout(short_term_->Forward(features, recent), options_.hidden_dropout, random));
-  }
-  const IntentOutput intents =
-      intent_->Forward(parts, pattern, !options_.trains_heads_by_items, random);
-  encoded.intent_log_probabilities = intents.log_probabilities;
-  parts.push_back(intents.mix);
-  return input_->Forward(parts);
-}
-
 EncodedSequence SequenceModel::Encode(const SequenceInput& input, const torch::Tensor& item_rows,
                                       const DropoutRandom& random) {
   const AttentionPattern pattern = MakeAttentionPattern(input.segments, spec_.encoder.window);
   EncodedSequence encoded;
   auto x = Dropout(Features(input, item_rows), options_.input_dropout, random);
-  if (intent_ != nullptr) x = ThroughIntents(x, input, pattern, random, encoded);
+  if (context_ != nullptr) {
+    ContextModule::Output context = context_->Forward(x, input, pattern, random);
+    x = context.tokens;
+    encoded.auxiliary_log_probabilities = context.log_probabilities;
+  }
   const auto hidden = norm_(layers_.Forward(x, pattern, random));
   if (!auxiliary_heads_.is_empty()) {
-    encoded.intent_log_probabilities =
-        IntentLogProbabilities(auxiliary_heads_(hidden), options_.auxiliary_labels);
+    encoded.auxiliary_log_probabilities =
+        LogSoftmaxInGroups(auxiliary_heads_(hidden), options_.auxiliary_labels);
   }
   encoded.query = projection_ ? projection_->MakeQuery(hidden) : hidden;
   if (spec_.normalize_hidden) encoded.query = UnitRows(encoded.query);

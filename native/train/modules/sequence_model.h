@@ -8,21 +8,23 @@
 #include <vector>
 
 #include "core/model/model_spec.h"
-#include "native/train/intent/intent_encoder.h"
 #include "native/train/modules/backbone_block.h"
-#include "native/train/modules/item_table.h"
+#include "native/train/modules/item_projection.h"
 
 namespace tsugi::train {
+
+struct ItemFeatureMatrix;
 
 /// What exists of a model in training only.
 struct TrainingOptions {
   double input_dropout = 0.0;   ///< on the encoder's input vectors
   double hidden_dropout = 0.0;  ///< on every residual branch
-  /// Labels of each family of auxiliary intent heads on the item encoder's output, which train it
-  /// and are not exported; empty: none. Requires: the spec itself has no intents then.
+  /// Sizes of the groups of labels that auxiliary heads on the item encoder's output predict. They
+  /// train the encoder and are not exported; empty: none. Requires: the spec has no context module
+  /// then.
   std::vector<uint32_t> auxiliary_labels = {};
-  /// Whether the item loss trains the intent heads too, through Z.
-  bool trains_heads_by_items = true;
+  /// Whether the item loss also trains what the context module predicts.
+  bool trains_context_by_items = true;
 };
 
 /// Events of B bins of L tokens.
@@ -30,10 +32,9 @@ struct SequenceInput {
   torch::Tensor items;     ///< [B, L] i64 item_index
   torch::Tensor segments;  ///< [B, L] i32 chunk number within the bin; -1: unused
   /// [B, L] i64 TimeGapBucket of each event, for a model that reads times; undefined: all unknown.
-  torch::Tensor time_gaps;
-  /// [B, L] i64 ShortTermCount of each event, for a model with a short-term encoder; undefined:
-  /// its events alone count.
-  torch::Tensor short_term_counts;
+  torch::Tensor time_gaps = {};
+  /// [B, L] i64 unix seconds of each event, 0 where unknown; undefined: all unknown.
+  torch::Tensor times = {};
   /// [B, L] i64 Event::action and ValueBucket of each event, for a model that reads them;
   /// undefined: all unknown.
   torch::Tensor actions = {}, values = {};
@@ -41,25 +42,48 @@ struct SequenceInput {
 
 /// What the model makes of them.
 struct EncodedSequence {
-  torch::Tensor query;                     ///< [B, L, W] what items' rows are compared with
-  torch::Tensor intent_log_probabilities;  ///< [B, L, P]; undefined for a model without heads
+  torch::Tensor query;  ///< [B, L, W] what items' rows are compared with
+  /// [B, L, P] of the context module or the auxiliary heads; undefined for a model without either.
+  torch::Tensor auxiliary_log_probabilities;
+};
+
+/// Makes the item rows of a model whose rows hold more than the item table.
+class ItemRowModule : public torch::nn::Module {
+ public:
+  /// Rows [N, W] of any length, from the table [N, W]. mask: as SequenceModel::ItemRows.
+  virtual torch::Tensor Rows(const torch::Tensor& table, const torch::Tensor& mask) const = 0;
+};
+
+/// Predicts something of every event before the item encoder runs, and conditions the encoder on
+/// it.
+class ContextModule : public torch::nn::Module {
+ public:
+  struct Output {
+    torch::Tensor tokens;             ///< [B, L, D] what the item encoder reads
+    torch::Tensor log_probabilities;  ///< [B, L, P] what is predicted
+  };
+  /// features [B, L, D] of the events.
+  virtual Output Forward(const torch::Tensor& features, const SequenceInput& input,
+                         const AttentionPattern& pattern, const DropoutRandom& random) = 0;
 };
 
 /// The trainable twin of core::Recommender: item table, encoders, final norm.
-/// Twins: core/session_encoder.h, core/items/item_projection.h, core/parts/item_tower/item_tower.h,
-/// core/session_input/event_tokenizer.h.
+/// Twins: core/session_encoder.h, core/items/item_table.h, core/session_input/event_tokenizer.h.
 class SequenceModel : public torch::nn::Module {
  public:
+  /// `features`: of the catalogue, for a spec whose rows are made from them.
   explicit SequenceModel(const ModelSpec& spec, const TrainingOptions& options = {},
-                         const CatalogueKnowledge& knowledge = {});
+                         const ItemFeatureMatrix* features = nullptr);
 
   /// item_rows: as ItemRows returns them. `random` decides the dropout masks; none in evaluation.
   EncodedSequence Encode(const SequenceInput& input, const torch::Tensor& item_rows,
                          const DropoutRandom& random = {});
   EncodedSequence Encode(const SequenceInput& input) { return Encode(input, ItemRows()); }
 
-  /// The rows that inputs are read from and queries are scored with, [N, W]; see ItemTable::Rows.
-  torch::Tensor ItemRows(const torch::Tensor& mask = {}) const { return items_->Rows(mask); }
+  /// The rows that inputs are read from and queries are scored with, [N, W]: a mask hits both.
+  /// Those of cosine models are divided by their length. mask: [N] bool, true = without the item's
+  /// own vector, for a model with an ItemRowModule; undefined = none. Differentiable.
+  torch::Tensor ItemRows(const torch::Tensor& mask = {}) const;
 
   const ModelSpec& spec() const { return spec_; }
   /// [spec.value_buckets - 2] where values are parted into buckets: constant, saved, not learnt.
@@ -69,14 +93,11 @@ class SequenceModel : public torch::nn::Module {
 
  private:
   torch::Tensor Features(const SequenceInput& input, const torch::Tensor& item_rows);
-  /// X' of the intent encoder; fills `encoded` with what it predicts.
-  torch::Tensor ThroughIntents(const torch::Tensor& features, const SequenceInput& input,
-                               const AttentionPattern& pattern, const DropoutRandom& random,
-                               EncodedSequence& encoded);
 
   ModelSpec spec_;
   TrainingOptions options_;
-  std::unique_ptr<ItemTable> items_;
+  torch::Tensor item_table_;                  ///< [N, W]
+  std::shared_ptr<ItemRowModule> item_rows_;  ///< if the spec has one
   std::optional<ItemProjection> projection_;  ///< if the spec has one
   torch::Tensor time_gap_;     ///< [buckets, D], undefined if the model does not read times
   torch::Tensor actions_;      ///< [1 + actions, D], or undefined
@@ -84,10 +105,8 @@ class SequenceModel : public torch::nn::Module {
   torch::Tensor value_edges_;  ///< [buckets - 2], a buffer, or undefined
   BackboneLayers layers_;
   torch::nn::LayerNorm norm_{nullptr};
-  std::shared_ptr<ShortTermEncoder> short_term_;  ///< if the spec has one
-  std::shared_ptr<IntentEncoder> intent_;         ///< if the spec has intents
-  std::optional<PartsInput> input_;               ///< with it
-  torch::nn::Linear auxiliary_heads_{nullptr};    ///< if there are any
+  std::shared_ptr<ContextModule> context_;      ///< if the spec has one
+  torch::nn::Linear auxiliary_heads_{nullptr};  ///< if there are any
 };
 
 }  // namespace tsugi::train

@@ -90,8 +90,8 @@ TEST(ImportErrors, RefusesTestCasesWithoutAValidOne) {
   ImportOptions options = Events(files.Write("s.txt", "1 2\n3 4\n"));
   options.format = LogFormat::kSessions;
   options.test_cases = files.Write("c.txt", "1 2 3\n");
-  EXPECT_TRUE(Holds(ErrorOf(files, options),
-                    "c.txt: no valid test case (expected lines \"item item"));
+  EXPECT_TRUE(
+      Holds(ErrorOf(files, options), "c.txt: no valid test case (expected lines \"item item"));
 }
 
 TEST(ImportErrors, KeepsADirectoryThatIsNoDataSet) {

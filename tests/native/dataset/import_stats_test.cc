@@ -34,7 +34,7 @@ TEST(ImportStats, MeasuresSizesRepeatsAndColdTargets) {
   EXPECT_EQ(stats.sequences, 2u);
   EXPECT_EQ(stats.log_events, 7u);
   EXPECT_EQ(stats.items, 5u);
-  EXPECT_EQ(stats.train_events, 3u);  // 0 1 | 1
+  EXPECT_EQ(stats.train_events, 3u);       // 0 1 | 1
   EXPECT_EQ(stats.cold_test_targets, 2u);  // 2 and 4
   EXPECT_DOUBLE_EQ(stats.repeat_share, 0.5);
   EXPECT_DOUBLE_EQ(stats.density, 0.7);
@@ -89,8 +89,9 @@ TEST(ImportStats, SummarizesForPeople) {
   const std::string text = SummarizeImport(stats, "data");
   EXPECT_TRUE(Holds(text, "imported 1,234,567 events of 2 users, 5 items\n"));
   EXPECT_TRUE(Holds(text, "leave-one-out: 2 test cases, 2 validation cases"));
-  EXPECT_TRUE(Holds(text, "25.0 % of events share the time of the one before (tie order: "
-                          "shuffled, seed 9)"));
+  EXPECT_TRUE(Holds(text,
+                    "25.0 % of events share the time of the one before (tie order: "
+                    "shuffled, seed 9)"));
   EXPECT_TRUE(Holds(text, "3 rows, see data/rejected.tsv"));
   EXPECT_TRUE(Holds(text, "3 x no user, first at a.csv:2: ,x"));
 }

@@ -65,8 +65,8 @@ TEST(Import, MakesTheHandWorkedDataSetOfATinyLog) {
   options.event_reader.value_column = "stars";
   const Imported log(options);
 
-  EXPECT_EQ(log.Sequence(0), "7 100 30 7");  // ann, by time
-  EXPECT_EQ(log.Sequence(1), "7 30");        // bob
+  EXPECT_EQ(log.Sequence(0), "7 100 30 7");                                          // ann, by time
+  EXPECT_EQ(log.Sequence(1), "7 30");                                                // bob
   EXPECT_EQ(Copy(log.dataset->items()), (std::vector<uint32_t>{0, 2, 1, 0, 0, 1}));  // 7 < 30 < 100
   EXPECT_EQ(Copy(log.dataset->times()), (std::vector<int64_t>{100, 200, 300, 400, 100, 150}));
   EXPECT_EQ(Copy(log.dataset->train_end()), (std::vector<uint32_t>{2, 2}));
@@ -173,10 +173,11 @@ TEST(Import, ShufflesTiesBySeedAndLeavesTheRestAlone) {
 TEST(Import, SplitsByTime) {
   TempFiles files;
   ImportOptions options;
-  options.events = {files.Write("log.tsv", "user\titem\tdate\n"
-                                           "a\tx\t2020-01-01\n"
-                                           "a\ty\t2020-01-03\n"
-                                           "a\tz\t2020-02-01\n")};
+  options.events = {files.Write("log.tsv",
+                                "user\titem\tdate\n"
+                                "a\tx\t2020-01-01\n"
+                                "a\ty\t2020-01-03\n"
+                                "a\tz\t2020-02-01\n")};
   options.out = files.path("data");
   options.min_count = 1;
   options.split_time = 1580515200;  // 2020-02-01

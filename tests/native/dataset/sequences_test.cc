@@ -83,8 +83,8 @@ TEST(Sequences, ShufflesEqualTimesInEveryOrderAboutAsOften) {
 }
 
 TEST(Sequences, SameSeedSameOrder) {
-  const RawLog log = LogOf(std::vector<uint32_t>(8, 0), {0, 1, 2, 3, 4, 5, 6, 7},
-                           std::vector<int64_t>(8, 7));
+  const RawLog log =
+      LogOf(std::vector<uint32_t>(8, 0), {0, 1, 2, 3, 4, 5, 6, 7}, std::vector<int64_t>(8, 7));
   EXPECT_EQ(Build(log, {.shuffle_ties_seed = 3}).items, Build(log, {.shuffle_ties_seed = 3}).items);
   EXPECT_NE(Build(log, {.shuffle_ties_seed = 3}).items, Build(log, {.shuffle_ties_seed = 4}).items);
 }

@@ -41,8 +41,8 @@ TEST(SplitLeaveOneOut, HoldsOutTheLastTwoOfThreeOrMore) {
 
 TEST(SplitByTime, CutsAtTheTimeAndHoldsOutTheLastTenth) {
   // Ten events before 100; the last tenth by time is the one at 90, of sequence 1.
-  DatasetArrays arrays = ArraysOf({6, 5, 3}, {10, 20, 30, 40, 50, 100,   //
-                                              60, 70, 80, 90, 120,       //
+  DatasetArrays arrays = ArraysOf({6, 5, 3}, {10, 20, 30, 40, 50, 100,  //
+                                              60, 70, 80, 90, 120,      //
                                               5, 110, 130});
   ImportStats stats;
   ASSERT_TRUE(SplitByTime(100, arrays, stats).ok());

@@ -26,7 +26,6 @@ std::vector<std::string> Ids(const Vocabulary& vocabulary) {
   return ids;
 }
 
-
 TEST(Vocabulary, OrdersIntegerIdsByValue) {
   const Vocabulary vocabulary = BuildVocabulary(LogOf({"10", "9", "100", "9", "0"}));
   EXPECT_EQ(Ids(vocabulary), (Strings{"0", "9", "10", "100"}));

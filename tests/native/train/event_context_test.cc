@@ -8,8 +8,9 @@
 #include "core/model/tensor_table.h"
 #include "core/session_input/event_tokenizer.h"
 #include "native/dataset/import.h"
+#include "native/train/event_values.h"
 #include "native/train/packed_batch.h"
-#include "native/train/value_edges.h"
+#include "tests/native/intent/shop_log.h"
 #include "tests/native/train/tiny_dataset.h"
 #include "tests/native/train/tiny_training.h"
 
@@ -73,6 +74,18 @@ TEST(FindValueEdges, PartsTrainingValuesByQuantilesAndGivesFewKindsABucketEach) 
   EXPECT_THAT(FindValueEdges(data.dataset()), testing::ElementsAre(3, 4, 5, 60, 61, 62));
   const ContextData none(10, 12, 6, Told::kAction);
   EXPECT_TRUE(FindValueEdges(none.dataset()).empty());
+}
+
+TEST(EventWeights, AreValuesOverTheirMeanInTraining) {
+  // Training values 1, 3, -2 (unknown), 0 (unknown): mean 2.
+  const ShopLog log(
+      "user_id,item_id,timestamp,value\n"
+      "ann,1,1,1\nann,2,2,3\nann,1,3,-2\nann,2,4,0\nann,1,5,1000\nann,3,6,0.001\n");
+  EXPECT_EQ(EventWeights(log.dataset()), (std::vector<float>{0.5f, 1.5f, 1.0f, 1.0f, 10.0f, 0.1f}));
+}
+
+TEST(EventWeights, AreNoneWithoutValues) {
+  EXPECT_TRUE(EventWeights(TinyDataset(ChainLog(5, 5, 9, 1)).dataset()).empty());
 }
 
 TEST(EpochPacker, GivesActionsAndBucketsOfValues) {

@@ -11,7 +11,7 @@
 #include "native/studies/imagine/rating_verifier.h"
 #include "native/train/diffusion/variance_schedule.h"
 #include "native/train/model_tensors.h"
-#include "native/train/modules/unit_rows.h"
+#include "native/train/modules/layers.h"
 #include "native/train/stages/imagine/concept_prior.h"
 #include "native/train/stages/imagine/concept_writer.h"
 #include "tests/native/train/tiny_dataset.h"

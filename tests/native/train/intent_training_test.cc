@@ -2,7 +2,6 @@
 #include <gtest/gtest.h>
 
 #include "native/train/batch_gradient.h"
-#include "native/train/event_weights.h"
 #include "native/train/intent/intent_config.h"
 #include "tests/native/intent/shop_log.h"
 #include "tests/native/train/tiny_dataset.h"
@@ -17,14 +16,15 @@ class IntentGradient : public testing::Test {
   std::map<std::string, double> Largest(std::vector<std::string> settings) {
     settings.push_back("intent.families=topic,action");
     const TrainConfig config = TinyConfig(tiny_.dataset(), settings);
-    const auto labels = IntentLabels::Build(tiny_.dataset(), config.intent.families);
-    EXPECT_TRUE(labels.ok()) << labels.status().message();
+    const AuxiliaryTask task{config.intent.weight, [&](uint64_t event, std::span<float> mass) {
+                               config.intent.labels->WriteTarget(event, mass);
+                             }};
     torch::manual_seed(1);
-    TrainingOptions options{.trains_heads_by_items = config.intent.heads_learn_items};
-    if (!config.intent.hierarchy) options.auxiliary_labels = LabelCounts(*labels);
-    SequenceModel model(MakeSpec(config, tiny_.dataset(), &*labels), options);
+    TrainingOptions options{.trains_context_by_items = config.intent.heads_learn_items};
+    if (!config.intent.hierarchy) options.auxiliary_labels = config.intent.LabelCounts();
+    SequenceModel model(MakeSpec(config, tiny_.dataset()), options);
     const EpochPacker packer(tiny_.dataset(), tiny_.dataset().train_end(), 8, 6, 1, 0);
-    BatchGradient(model, config, {.intents = &*labels})
+    BatchGradient(model, config, {.auxiliary = &task})
         .Compute(packer.Batch(0), {torch::tensor({1, 5, 7}, torch::kInt64), {}}, 0.5, 4);
     std::map<std::string, double> largest;
     for (const auto& parameter : model.named_parameters()) {
@@ -87,18 +87,6 @@ TEST(ShortTermSeconds, AreAMinuteAtLeastAndNoneWithoutTimes) {
   EXPECT_EQ(DefaultShortTermSeconds(burst.dataset()), 60);
   const TinyDataset without_times(ChainLog(5, 5, 9, 1));
   EXPECT_EQ(DefaultShortTermSeconds(without_times.dataset()), 0);
-}
-
-TEST(EventWeights, AreValuesOverTheirMeanInTraining) {
-  // Training values 1, 3, -2 (unknown), 0 (unknown): mean 2.
-  const ShopLog log(
-      "user_id,item_id,timestamp,value\n"
-      "ann,1,1,1\nann,2,2,3\nann,1,3,-2\nann,2,4,0\nann,1,5,1000\nann,3,6,0.001\n");
-  EXPECT_EQ(EventWeights(log.dataset()), (std::vector<float>{0.5f, 1.5f, 1.0f, 1.0f, 10.0f, 0.1f}));
-}
-
-TEST(EventWeights, AreNoneWithoutValues) {
-  EXPECT_TRUE(EventWeights(TinyDataset(ChainLog(5, 5, 9, 1)).dataset()).empty());
 }
 
 }  // namespace

@@ -4,9 +4,8 @@
 
 #include <cmath>
 
-#include "native/train/diffusion/sequence_negatives.h"
 #include "native/train/losses/item_loss.h"
-#include "native/train/modules/unit_rows.h"
+#include "native/train/modules/layers.h"
 
 namespace tsugi::train {
 namespace {

@@ -5,9 +5,9 @@
 
 #include <set>
 
+#include "native/files/folder_lock.h"
 #include "native/model/model_file.h"
 #include "native/report/text_file.h"
-#include "native/train/run_files.h"
 #include "tests/native/train/tiny_dataset.h"
 #include "tests/native/train/tiny_training.h"
 
@@ -98,6 +98,57 @@ TEST_F(RunTest, AResumedRefitThatIsFinishedKeepsLaterStages) {
   ASSERT_TRUE(Run(second).ok());
   EXPECT_TRUE(second.heard.empty());
   EXPECT_EQ(ReadFileText(options_.out / kWeightsFile), before);
+}
+
+TEST_F(RunTest, ThereIsNothingToResumeWithoutARun) {
+  options_.resume = true;
+  Listener listener;
+  const auto none = Run(listener);
+  EXPECT_EQ(none.status().code(), StatusCode::kNotFound);
+  EXPECT_THAT(std::string(none.status().message()), testing::HasSubstr("leave out --resume"));
+}
+
+TEST_F(RunTest, ARunThatWasKilledBeforeItsFirstCheckpointBeginsAgain) {
+  config_.imagine.enabled = config_.semantic_ids.enabled = false;
+  Listener first, second;
+  ASSERT_TRUE(Run(first).ok());
+  const std::string whole = ReadFileText(options_.out / kWeightsFile);
+  std::filesystem::remove(options_.out / kCheckpointFile);
+  options_.resume = true;
+  ASSERT_TRUE(Run(second).ok());
+  EXPECT_TRUE(second.heard.contains("recommender"));
+  EXPECT_EQ(ReadFileText(options_.out / kWeightsFile).size(), whole.size());
+}
+
+TEST_F(RunTest, ACheckpointWithAFlippedByteIsRefusedWhereverItIs) {
+  config_.imagine.enabled = config_.semantic_ids.enabled = false;
+  Listener stopped("recommender"), listener;
+  ASSERT_TRUE(Run(stopped).ok());
+  options_.resume = true;
+  const std::string whole = ReadFileText(options_.out / kCheckpointFile);
+  ASSERT_GT(whole.size(), 1000u);
+  for (size_t i = 0; i < 500; ++i) {
+    std::string flipped = whole;
+    const size_t at = i * (whole.size() - 1) / 499;
+    flipped[at] = static_cast<char>(flipped[at] ^ 1 << i % 8);
+    ASSERT_TRUE(WriteText(options_.out / kCheckpointFile, flipped).ok());
+    ASSERT_EQ(Run(listener).status().code(), StatusCode::kCorruptModel) << "byte " << at;
+  }
+  ASSERT_TRUE(WriteText(options_.out / kCheckpointFile, whole.substr(0, whole.size() / 2)).ok());
+  EXPECT_EQ(Run(listener).status().code(), StatusCode::kCorruptModel);
+  ASSERT_TRUE(WriteText(options_.out / kCheckpointFile, whole).ok());
+  EXPECT_TRUE(Run(listener).ok());
+}
+
+TEST_F(RunTest, TwoRunsDoNotWriteToOneFolder) {
+  std::filesystem::create_directories(options_.out);
+  const auto lock = FolderLock::Take(options_.out);
+  ASSERT_TRUE(lock.ok());
+  Listener listener;
+  const auto second = Run(listener);
+  EXPECT_EQ(second.status().code(), StatusCode::kInvalidArgument);
+  EXPECT_THAT(std::string(second.status().message()), testing::HasSubstr("another tsugi process"));
+  EXPECT_FALSE(std::filesystem::exists(options_.out / "config.toml"));
 }
 
 TEST_F(RunTest, ABaseIsTakenAsItIs) {

@@ -108,8 +108,7 @@ TEST_F(SemanticIdsStage, EngineAndNetworkGiveAnItemTheSameProbability) {
     for (const uint32_t position : {1u, 5u, 7u}) {
       const TokenExample example = examples.NextItem(sequence, position);
       const auto batch = MakeTokenBatch(PackExamples({example}, 64), 64);
-      const double loss =
-          ComputeLosses(network, batch, spec.pieces).Sum(0.0).item<double>();
+      const double loss = ComputeLosses(network, batch, spec.pieces).Sum(0.0).item<double>();
       std::vector<Event> events;
       for (uint32_t i = 0; i < position; ++i) events.push_back({items[i]});
       ASSERT_TRUE(session->Assign(events).ok());
@@ -129,21 +128,19 @@ TEST_F(SemanticIdsStage, EngineAndNetworkGiveAnItemTheSameProbability) {
 
 TEST_F(SemanticIdsStage, ExamplesLearnWhatTheirTaskSays) {
   Tokenization items =
-      std::move(TokenizeItems(model_.View(), {.pieces = 60, .text_width = 16}, {}, 1, silent_))
-          .value();
+      std::move(TokenizeItems(model_.View(), config_.semantic_ids, {}, 1, silent_)).value();
   const StringTable pieces = ToTable(items.pieces);
   const SubwordTokenizer tokenizer(pieces.View());
   std::vector<bool> held_out(kItems);
   held_out[5] = true;
   const LanguageExamples examples(
       {log_.dataset(), log_.dataset().train_end(), items.ids, items.texts, tokenizer, held_out, 6});
-  const TaskMix mix{.text_item = 0.5,
-                    .item_text = 0.25,
-                    .query_item = 0.25,
-                    .negative_next = 0.25,
-                    .negative_text = 0.25};
+  config_.semantic_ids.task_text = 0.5;
+  config_.semantic_ids.task_describe = 0.25;
+  config_.semantic_ids.task_query = 0.25;
+  config_.semantic_ids.task_negatives = 0.25;
   size_t learnt_items = 0, verdicts = 0, texts = 0;
-  for (const TokenExample& example : examples.Epoch(mix, 1, 0)) {
+  for (const TokenExample& example : examples.Epoch(config_.semantic_ids, 1, 0)) {
     ASSERT_EQ(example.tokens.size(), example.is_target.size());
     ASSERT_LE(example.tokens.size(), 64u);
     EXPECT_EQ(example.tokens[0], kBeginToken);
@@ -176,14 +173,15 @@ TEST_F(SemanticIdsStage, ExamplesLearnWhatTheirTaskSays) {
 
 TEST_F(SemanticIdsStage, BothTokenizersTellItemsApartAndAlignmentBringsCodesToWords) {
   for (const CodeMethod method : {CodeMethod::kKmeans, CodeMethod::kRqvae}) {
-    TokenizerConfig config{.method = method, .pieces = 60, .text_width = 16};
-    const auto items = TokenizeItems(model_.View(), config, {}, 1, silent_);
+    config_.semantic_ids.codes = NameOf(method);
+    const auto items = TokenizeItems(model_.View(), config_.semantic_ids, {}, 1, silent_);
     ASSERT_TRUE(items.ok()) << items.status().message();
     EXPECT_EQ(MeasureUsage(items->ids).distinct, kItems) << NameOf(method);
   }
   config_.semantic_ids.codes = "nowhere.tsv";
   EXPECT_EQ(Train().status().code(), StatusCode::kNotFound);
-  TokenizerConfig text_alone{.behaviour_weight = 0.0, .pieces = 60, .text_width = 16};
+  SemanticIdsConfig text_alone = config_.semantic_ids;
+  text_alone.behaviour_weight = 0.0;
   ModelData silent = std::move(ModelData::Create(model_.spec)).value();
   EXPECT_EQ(TokenizeItems(silent.View(), text_alone, {}, 1, silent_).status().code(),
             StatusCode::kInvalidArgument);

@@ -63,22 +63,13 @@ TEST(MakeConfig, NamesTheNearestKeyAndItsRangeForAnUnknownOne) {
 
 TEST(MakeConfig, AnswersKeysOfEarlierVersionsWithTheirSections) {
   const std::pair<const char*, const char*> renamed[] = {
-      {"imagine_steps", "imagine.steps"},
-      {"imagine", "imagine.enabled"},
-      {"like_value", "imagine.like_value"},
-      {"intents", "intent.families"},
-      {"intent_layers", "intent.layers"},
-      {"hierarchy", "intent.hierarchy"},
-      {"short_term_s", "intent.short_term_s"},
-      {"tower", "item_tower.enabled"},
-      {"tower_features", "item_tower.features"},
-      {"id_mask", "item_tower.id_mask"},
-      {"semantic", "semantic_ids.enabled"},
-      {"codes", "semantic_ids.codes"},
-      {"task_text", "semantic_ids.task_text"},
-      {"language_epochs", "semantic_ids.epochs"},
-      {"language_width", "semantic_ids.width"},
-      {"language_learning_rate", "semantic_ids.learning_rate"}};
+      {"imagine_steps", "imagine.steps"},        {"imagine", "imagine.enabled"},
+      {"like_value", "imagine.like_value"},      {"intents", "intent.families"},
+      {"intent_layers", "intent.layers"},        {"hierarchy", "intent.hierarchy"},
+      {"short_term_s", "intent.short_term_s"},   {"tower", "item_tower.enabled"},
+      {"tower_features", "item_tower.features"}, {"id_mask", "item_tower.id_mask"},
+      {"semantic", "semantic_ids.enabled"},      {"codes", "semantic_ids.codes"},
+      {"task_text", "semantic_ids.task_text"}};
   for (const auto& [old_key, key] : renamed) {
     EXPECT_THAT(ErrorOfSetting(std::string(old_key) + "=1"),
                 HasSubstr("Try: " + std::string(key) + " ("));
@@ -260,6 +251,23 @@ TEST(ResolveConfig, RefusesValuesOutOfRangeThatCodeHasSet) {
   config.clip_norm = -1.0;
   EXPECT_THAT(ErrorOf(ResolveConfig(config, tiny.dataset())),
               HasSubstr("clip_norm = -1 (expected"));
+}
+
+TEST(HeadCost, OfTheNetflixRecipeIsATenthAtAHundredThousandItems) {
+  TrainConfig config;
+  config.loss = LossKind::kSampledSoftmax;
+  config.negatives = 2048;
+  ModelSpec spec;
+  spec.item_count = 100'000;
+  spec.encoder.width = 128;
+  spec.projection_width = 64;
+  const HeadCost cost = CountHeadCost(config, spec);
+  EXPECT_EQ(cost.full, 6.0 * 100'000 * 128);
+  EXPECT_EQ(cost.here, 6.0 * (2049 * 64 + 2 * 128 * 64));
+  EXPECT_GT(cost.full, 10.0 * cost.here);
+  config.loss = LossKind::kCrossEntropy;
+  spec.projection_width = 0;
+  EXPECT_EQ(CountHeadCost(config, spec).here, cost.full);
 }
 
 }  // namespace

@@ -7,13 +7,13 @@
 #include <cstdlib>
 
 #include "core/base/random.h"
-#include "core/parts/intent/short_term_window.h"
 #include "core/parts/item_tower/item_features.h"
 #include "core/recommender.h"
 #include "core/session.h"
 #include "core/session_input/event_tokenizer.h"
 #include "native/export/quantize_model.h"
 #include "native/model/model_data.h"
+#include "native/train/item_tower/item_feature_matrix.h"
 #include "native/train/model_tensors.h"
 
 namespace tsugi::train {
@@ -30,7 +30,7 @@ struct TwinCase {
   uint32_t action_count = 0, value_buckets = 0;
 };
 
-constexpr uint32_t kItems = 97;
+constexpr uint32_t kItems = 97, kUnknownItem = 31;
 
 /// Item i is called "common word<i / 2>" and has the attribute kind=<i % 5>.
 std::vector<std::string> Title(uint32_t item) {
@@ -40,6 +40,8 @@ std::vector<std::string> Title(uint32_t item) {
 ItemFeatureMatrix Features(uint32_t feature_count) {
   ItemFeatureMatrix matrix;
   if (feature_count == 0) return matrix;
+  matrix.is_known.assign(kItems, true);
+  matrix.is_known[kUnknownItem] = false;
   Random random(3);
   for (uint32_t f = 0; f < feature_count; ++f) {
     matrix.feature_weights.push_back(static_cast<float>(random.NextBelow(3)) * 0.5f);
@@ -99,9 +101,7 @@ void NameIntents(const IntentSpec& intent, StringTable& labels) {
 class TwinTest : public testing::TestWithParam<TwinCase> {
  protected:
   TwinTest()
-      : features_(Features(GetParam().tower_features)),
-        known_(KnownItems()),
-        model_(SpecOf(GetParam()), {}, {&features_, &known_}) {
+      : features_(Features(GetParam().tower_features)), model_(SpecOf(GetParam()), {}, &features_) {
     torch::manual_seed(11);
     torch::NoGradGuard no_grad;
     for (auto& parameter : model_.parameters()) parameter.normal_(0.0, 0.3);
@@ -109,12 +109,6 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
       if (buffer.key().starts_with("items.")) buffer.value().normal_(0.0, 0.3);
     }
     model_.SetValueEdges(std::vector<float>(kEdges, kEdges + std::size(kEdges)));
-  }
-
-  static std::vector<bool> KnownItems() {
-    std::vector<bool> known(kItems, true);
-    known[kUnknownItem] = false;
-    return known;
   }
 
   Result<ModelData> Exported(DType dtype) {
@@ -141,7 +135,7 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
     const auto tensor = [&](const std::vector<int64_t>& values) {
       return torch::tensor(values, torch::kInt64).view({1, static_cast<int64_t>(values.size())});
     };
-    std::vector<int64_t> buckets, counts, actions, values;
+    std::vector<int64_t> buckets, actions, values;
     for (size_t i = 0; i < items.size(); ++i) {
       if (spec.time_gap_buckets > 0) {
         buckets.push_back(
@@ -150,20 +144,13 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
       const Event event = EventOf(items, i);
       actions.push_back(event.action);
       values.push_back(ValueBucket(kEdges, event.value));
-      if (spec.intent && spec.intent->has_short_term()) {
-        counts.push_back(static_cast<int64_t>(ShortTermCount(*spec.intent, times, i)));
-      }
     }
     SequenceInput input{tensor(items),
-                        torch::zeros({1, static_cast<int64_t>(items.size())}, torch::kInt32),
-                        {},
-                        {},
-                        {},
-                        {}};
+                        torch::zeros({1, static_cast<int64_t>(items.size())}, torch::kInt32)};
+    input.times = tensor(times);
     if (spec.action_count > 0) input.actions = tensor(actions);
     if (spec.value_buckets > 0) input.values = tensor(values);
     if (!buckets.empty()) input.time_gaps = tensor(buckets);
-    if (!counts.empty()) input.short_term_counts = tensor(counts);
     return model_.Encode(input);
   }
 
@@ -203,9 +190,7 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
   }
 
   static constexpr float kEdges[] = {-1.0f, 0.0f, 4.5f};
-  static constexpr uint32_t kUnknownItem = 31;
   ItemFeatureMatrix features_;
-  std::vector<bool> known_;
   SequenceModel model_;
   std::vector<float> intents_;  ///< after EngineScores
 };
@@ -256,7 +241,7 @@ TEST_P(TwinTest, F32EnginePredictsTheTrainersIntents) {
   const auto& intent = model_.spec().intent;
   ASSERT_EQ(intents_.size(), intent ? intent->label_count() : 0);
   if (intents_.empty()) return;
-  const auto expected = TrainerOutput(kHistory).intent_log_probabilities[0][12].exp();
+  const auto expected = TrainerOutput(kHistory).auxiliary_log_probabilities[0][12].exp();
   for (size_t i = 0; i < intents_.size(); ++i) {
     EXPECT_NEAR(intents_[i], expected[static_cast<int64_t>(i)].item<float>(), 1e-5) << i;
   }

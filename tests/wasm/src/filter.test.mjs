@@ -11,9 +11,17 @@ const { Catalogue, compileCaps, compileFilter, END_CLAUSE, Seen, TsugiError } = 
 );
 
 const ITEMS = [
-  { id: 'a', title: 'A', attributes: { genres: ['Comedy', 'Drama'], year: ['1989'] } },
-  { id: 'b', title: 'B', attributes: { genres: ['Drama'], year: ['1990'] } },
-  { id: 'c', title: 'C', attributes: { genres: ['Horror'], year: ['1995'] } },
+  {
+    id: 'a',
+    title: 'A',
+    attributes: { genres: ['Comedy', 'Drama'], year: ['1989'], price: ['5.0'], kind: ['film'] },
+  },
+  {
+    id: 'b',
+    title: 'B',
+    attributes: { genres: ['Drama'], year: ['1990'], price: ['5'], kind: ['series'] },
+  },
+  { id: 'c', title: 'C', attributes: { genres: ['Horror'], year: ['1995'], price: ['7.50'] } },
   { id: 'd', title: 'D', attributes: { genres: ['Drama', 'Horror'], year: ['1999'] } },
   { id: 'e', title: 'E', attributes: { genres: ['War'], year: ['2000'] } },
   { id: 'f', title: 'F', attributes: {} },
@@ -27,7 +35,10 @@ const attributesOf = (index) =>
 const tables = [ITEMS.map(({ id }) => id), ITEMS.map(({ title }) => title), NAMES];
 const catalogue = new Catalogue(
   {
-    strings: (table) => ({ count: tables[table]?.length ?? 0, at: (index) => tables[table][index] }),
+    strings: (table) => ({
+      count: tables[table]?.length ?? 0,
+      at: (index) => tables[table][index],
+    }),
     attributes: () => attributesOf,
     findItem: (id) => tables[0].indexOf(id),
   },
@@ -124,6 +135,24 @@ test('seen is told by name', () => {
   ]);
 });
 
+test('numbers are compared as numbers, words as words', () => {
+  assert.equal(filtered({ price: 5 }), 'ab');
+  assert.equal(filtered({ price: [5, '7.50'] }), 'abc');
+  assert.equal(filtered({ price: '5' }), 'b');
+  assert.equal(filtered({ price: 7.5 }), 'c');
+  assert.equal(filtered({ not: { price: 5 } }), 'cdefg');
+  assert.equal(filtered({ price: { min: 5, max: 5 } }), 'ab');
+});
+
+test('a function sees frozen items, the same in each call', () => {
+  const seen = [];
+  const filter = (item) => seen.push(item) > 0;
+  passed({ filter });
+  passed({ filter });
+  assert.equal(seen[0], seen[ITEMS.length]);
+  assert.ok(Object.isFrozen(seen[0]) && Object.isFrozen(seen[0].attributes.genres));
+});
+
 test('caps count every value of their field', () => {
   assert.deepEqual(compileCaps(catalogue, 'caps', undefined), { capAttributes: [], cap: 0 });
   const { capAttributes, cap } = compileCaps(catalogue, 'caps', { field: 'genres', max: 2 });
@@ -147,6 +176,16 @@ test('mistakes name what there is', () => {
     [{ filter: { not: 'Horror' } }, /filter\.not: "Horror", expected an object/],
     [{ allow: [7] }, /ids are strings, write '7'/],
     [{ seen: true }, /seen: true, expected default or filter or keep/],
+    [{ filter: { genres: 'Dramma' } }, /genres: no item has "Dramma"\. Try: Drama\./],
+    [{ filter: { genres: ['drama'] } }, /genres: no item has "drama"\. Try: Drama\./],
+    [{ filter: { not: { genres: 'Horor' } } }, /not\.genres: no item has "Horor"\. Try: Horror\./],
+    [{ filter: { kind: { min: 1 } } }, /kind: its values are no numbers\. Try: film, series\./],
+    [{ filter: { kind: 5 } }, /kind: its values are no numbers/],
+    [{ filter: { year: NaN } }, /year: NaN, expected a value/],
+    [{ filter: { genres: [{}] } }, /genres: Object, expected a value/],
+    [{ filter: { genres: new Map() } }, /genres: Map, expected a value/],
+    [{ filter: async () => false }, /filter: Promise, expected true or false/],
+    [{ filter: function* () {} }, /filter: .*expected true or false/],
   ];
   for (const [options, words] of wrong) {
     assert.throws(

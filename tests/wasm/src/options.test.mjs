@@ -3,8 +3,15 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { sourceModules } from './source_module.mjs';
 
-const { checkIntegrity, checkKeys, hasRelaxedSimd, hasSimd128, parseIntegrity, tryOneOf } =
-  await sourceModules('options', 'integrity', 'features');
+const {
+  checkIntegrity,
+  checkKeys,
+  describeValue,
+  hasRelaxedSimd,
+  hasSimd128,
+  parseIntegrity,
+  tryOneOf,
+} = await sourceModules('options', 'integrity', 'features');
 
 test('a word that is not known is answered with those that are, twenty at most', () => {
   assert.equal(tryOneOf(['k', 'caps']), ' Try: k, caps.');
@@ -29,16 +36,65 @@ test('the strongest hash counts, and any of them will do', async () => {
   const [short, long] = [await digest('SHA-256'), await digest('SHA-512')];
   await checkIntegrity('x', bytes, parseIntegrity(`sha256-${short}`));
   await checkIntegrity('x', bytes, parseIntegrity(` sha512-${'A'.repeat(86)}==  sha512-${long} `));
-  await checkIntegrity('x', bytes, parseIntegrity(`sha256-AAAA sha512-${long}`));
+  const other = (letters) => 'A'.repeat(letters);
+  await checkIntegrity('x', bytes, parseIntegrity(`sha256-${other(43)} sha512-${long}`));
   await checkIntegrity('x', bytes, undefined);
   const mismatch = { code: 'integrity_mismatch' };
   await assert.rejects(
-    checkIntegrity('x', bytes, parseIntegrity(`sha256-${short} sha512-AAAA`)),
+    checkIntegrity('x', bytes, parseIntegrity(`sha256-${short} sha512-${other(86)}`)),
     mismatch,
   );
-  for (const wrong of ['', 'sha1-AAAA', 'sha256', 'sha256-', 'sha256-?']) {
-    assert.throws(() => parseIntegrity(wrong), { code: 'invalid_argument' }, wrong);
+  const urlSafe = short.replaceAll('+', '-').replaceAll('/', '_').replace('=', '');
+  await checkIntegrity('x', bytes, parseIntegrity(`sha256-${urlSafe}?ct=application/wasm`));
+  const wrong = [
+    '',
+    'sha1-AAAA',
+    'sha256',
+    'sha256-',
+    'sha256-?',
+    'sha256-zzz',
+    `sha256-${other(42)}`,
+  ];
+  wrong.push(`sha512-${short}`, 7, Symbol('s'), null, {});
+  for (const integrity of wrong) {
+    assert.throws(() => parseIntegrity(integrity), { code: 'invalid_argument' }, String(integrity));
   }
+});
+
+test('options are read once and copied', () => {
+  let reads = 0;
+  const options = {
+    get a() {
+      return (reads += 1);
+    },
+  };
+  const copy = checkKeys('load', options, ['a', 'b']);
+  assert.deepEqual([copy.a, copy.a, reads], [1, 1, 1]);
+  assert.deepEqual(checkKeys('load', Object.create({ a: 5 }), ['a']), { a: 5 });
+  for (const wrong of [[], new Map([['a', 1]]), new Date(), () => 1, 'a', 5n, Symbol('s'), true]) {
+    assert.throws(
+      () => checkKeys('load', wrong, ['a']),
+      (error) =>
+        error.code === 'invalid_argument' && /^load: .*expected an object/.test(error.message),
+    );
+  }
+});
+
+test('any value can be described, whatever it does', () => {
+  const hostile = [
+    [Symbol('s'), 'Symbol(s)'],
+    [Object.create(null), 'an object'],
+    [{ constructor: { name: 7 } }, 'an object'],
+    [() => 'source', 'a function'],
+    ['x'.repeat(1000), `"${'x'.repeat(60)}..."`],
+    [10n, '10'],
+    [null, 'null'],
+    [undefined, 'undefined'],
+    [new Map(), 'Map'],
+  ];
+  for (const [value, text] of hostile) assert.equal(describeValue(value), text);
+  const throwing = new Proxy({}, { get: () => assert.fail('read') });
+  assert.equal(describeValue(throwing), 'an object');
 });
 
 test('features are probed: this Node has SIMD128, and relaxed SIMD only where it says so', () => {

@@ -7,8 +7,7 @@
 #include "core/parts/imagine/noise_schedule.h"
 #include "native/train/diffusion/variance_schedule.h"
 #include "native/train/epochs.h"
-#include "native/train/modules/linear_init.h"
-#include "native/train/modules/unit_rows.h"
+#include "native/train/modules/layers.h"
 
 namespace tsugi::train {
 namespace {
@@ -25,14 +24,10 @@ torch::Tensor Norm(const torch::Tensor& x) {
   return F::layer_norm(x, F::LayerNormFuncOptions({x.size(1)}).eps(kNormEpsilon));
 }
 
-/// [T] f32: sqrt(abar) and sqrt(1 - abar).
-std::pair<torch::Tensor, torch::Tensor> SignalAndNoise() {
-  auto signal = torch::empty({kNoiseSteps}), noise = torch::empty({kNoiseSteps});
-  for (uint32_t t = 0; t < kNoiseSteps; ++t) {
-    signal[t] = std::sqrt(AlphaBar(t));
-    noise[t] = std::sqrt(1.0 - AlphaBar(t));
-  }
-  return {signal, noise};
+VarianceSchedule PriorSchedule() {
+  std::vector<double> alpha_bar;
+  for (uint32_t t = 0; t < kNoiseSteps; ++t) alpha_bar.push_back(AlphaBar(t));
+  return VarianceSchedule(std::move(alpha_bar));
 }
 
 /// [N, kNearest] i64: the items with the highest cosine to each, itself not among them.
@@ -108,7 +103,6 @@ class NoisyExamples {
     items_ = torch::tensor(std::vector<int64_t>(examples.items.begin(), examples.items.end()));
     users_ = torch::tensor(std::vector<int64_t>(examples.users.begin(), examples.users.end()));
     likes_ = torch::tensor(std::vector<int64_t>(examples.is_like.begin(), examples.is_like.end()));
-    std::tie(signal_, noise_) = SignalAndNoise();
   }
 
   int64_t size() const { return items_.size(0); }
@@ -120,8 +114,7 @@ class NoisyExamples {
     const auto clean = CleanRows(items_.index_select(0, chosen), random);
     const auto t = DrawSteps(count, kNoiseSteps, random);
     const auto noise = DrawNormal(count, clean.size(1), random);
-    const auto noisy = signal_.index_select(0, t).unsqueeze(1) * clean +
-                       noise_.index_select(0, t).unsqueeze(1) * noise;
+    const auto noisy = schedule_.AddNoise(clean, noise, t);
     auto generator = at::detail::createCPUGenerator(random.NextU64());
     const auto is_known = torch::rand({count}, generator) >= null_share;
     const auto ratings = torch::where(is_known, likes_.index_select(0, chosen),
@@ -150,7 +143,8 @@ class NoisyExamples {
 
   torch::Tensor rows_, nearest_;
   double mix_;
-  torch::Tensor sessions_, items_, users_, likes_, signal_, noise_;
+  torch::Tensor sessions_, items_, users_, likes_;
+  const VarianceSchedule schedule_ = PriorSchedule();
 };
 
 /// One run of TrainPrior.

@@ -10,8 +10,7 @@
 #include "native/eval/metrics.h"
 #include "native/train/diffusion/variance_schedule.h"
 #include "native/train/epochs.h"
-#include "native/train/modules/linear_init.h"
-#include "native/train/modules/unit_rows.h"
+#include "native/train/modules/layers.h"
 
 namespace tsugi::train {
 namespace {

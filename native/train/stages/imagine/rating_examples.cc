@@ -7,12 +7,13 @@
 #include "core/base/random.h"
 #include "core/recommender.h"
 #include "core/session.h"
+#include "native/train/event_values.h"
 
 namespace tsugi::train {
 namespace {
 
 constexpr uint32_t kMostOfUser = 100;  // the latest; few users must not fill the limit
-constexpr int kDislikeDraws = 20;  // for a dislike that the user never had
+constexpr int kDislikeDraws = 20;      // for a dislike that the user never had
 
 /// Positions [first, end) of a sequence whose events are examples of a part.
 struct EventRange {
@@ -98,13 +99,7 @@ class Collector {
 }  // namespace
 
 LikeRule FindLikeRule(const Dataset& dataset, double wanted) {
-  std::vector<float> values;
-  for (size_t s = 0; s < dataset.sequence_count() && !dataset.values().empty(); ++s) {
-    for (uint32_t i = 0; i < dataset.train_end()[s]; ++i) {
-      const float value = dataset.values()[dataset.offsets()[s] + i];
-      if (!std::isnan(value)) values.push_back(value);
-    }
-  }
+  std::vector<float> values = TrainingValues(dataset);
   if (values.empty()) return {};
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
   std::nth_element(values.begin(), middle, values.end());

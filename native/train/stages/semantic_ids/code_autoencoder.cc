@@ -6,7 +6,7 @@
 #include "core/base/random.h"
 #include "native/train/epochs.h"
 #include "native/train/model_tensors.h"
-#include "native/train/modules/linear_init.h"
+#include "native/train/modules/layers.h"
 
 namespace tsugi::train {
 namespace {
@@ -18,6 +18,8 @@ constexpr int64_t kHiddenWidth = 256;
 constexpr double kCommitment = 0.25;
 constexpr double kInfoNceTemperature = 0.07;
 constexpr double kRidge = 1e-2;  // of the mean variance
+constexpr int64_t kAutoencoderEpochs = 200, kBatchItems = 1024;
+constexpr double kAutoencoderRate = 1e-3, kAutoencoderDecay = 1e-4;
 
 class CodeAutoencoder : public torch::nn::Module {
  public:
@@ -75,17 +77,16 @@ torch::Tensor SquareDistance(const torch::Tensor& rows, const torch::Tensor& oth
 
 class AutoencoderTrainer : public Learner {
  public:
-  AutoencoderTrainer(const torch::Tensor& vectors, const torch::Tensor& texts,
-                     const AutoencoderConfig& config, uint64_t seed)
+  AutoencoderTrainer(const torch::Tensor& vectors, const torch::Tensor& texts, double align_weight,
+                     uint64_t seed)
       : vectors_(vectors),
         texts_(texts),
         speaks_(texts.square().sum(1) > 0.5),
-        config_(config),
+        align_weight_(align_weight),
         random_(seed),
         model_(vectors.size(1), texts.size(1)),
-        optimiser_(
-            model_.parameters(),
-            torch::optim::AdamWOptions(config.learning_rate).weight_decay(config.weight_decay)) {
+        optimiser_(model_.parameters(),
+                   torch::optim::AdamWOptions(kAutoencoderRate).weight_decay(kAutoencoderDecay)) {
     torch::NoGradGuard no_grad;
     const auto latents = model_.Encode(vectors_);
     SemanticIds ids;
@@ -100,7 +101,7 @@ class AutoencoderTrainer : public Learner {
     EpochState state;
     const EpochOptions options{
         "item tokenizer", "kmeans (--set semantic_ids.codes=kmeans, or tokenize --method kmeans)",
-        config_.epochs};
+        kAutoencoderEpochs};
     TSUGI_ASSIGN_OR_RETURN(const bool is_finished, RunEpochs(*this, options, brief, state));
     torch::NoGradGuard no_grad;
     AutoencoderResult result;
@@ -123,13 +124,13 @@ class AutoencoderTrainer : public Learner {
     std::iota(order_.begin(), order_.end(), int64_t{0});
     Shuffle(order_, random_);
     used_ = torch::zeros({kCodeLevels, kLevelCodes});
-    return (count + config_.batch_items - 1) / config_.batch_items;
+    return (count + kBatchItems - 1) / kBatchItems;
   }
 
   StepLoss Step(const EpochState& state) override {
-    const int64_t first = state.epoch_step * config_.batch_items;
-    const auto chosen = torch::tensor(order_).slice(
-        0, first, std::min(vectors_.size(0), first + config_.batch_items));
+    const int64_t first = state.epoch_step * kBatchItems;
+    const auto chosen =
+        torch::tensor(order_).slice(0, first, std::min(vectors_.size(0), first + kBatchItems));
     const auto vectors = vectors_.index_select(0, chosen);
     const auto latents = model_.Encode(vectors);
     const auto codes = model_.Codes(latents);
@@ -144,8 +145,8 @@ class AutoencoderTrainer : public Learner {
     const auto quantised = Quantised(codes);
     const auto through = latents + (quantised - latents).detach();  // straight through
     loss = loss + SquareDistance(model_.Decode(through), vectors);
-    if (config_.align_weight > 0.0) {
-      loss = loss + config_.align_weight * Align(quantised + latents - latents.detach(), chosen);
+    if (align_weight_ > 0.0) {
+      loss = loss + align_weight_ * Align(quantised + latents - latents.detach(), chosen);
     }
     return {Descend(optimiser_, loss, model_.parameters())};
   }
@@ -192,7 +193,7 @@ class AutoencoderTrainer : public Learner {
   }
 
   torch::Tensor vectors_, texts_, speaks_;
-  const AutoencoderConfig& config_;
+  const double align_weight_;
   Random random_;
   CodeAutoencoder model_;
   torch::optim::AdamW optimiser_;
@@ -204,10 +205,9 @@ class AutoencoderTrainer : public Learner {
 }  // namespace
 
 Result<AutoencoderResult> TrainAutoencoder(const torch::Tensor& vectors, const torch::Tensor& texts,
-                                           const AutoencoderConfig& config, uint64_t seed,
-                                           Observer& observer) {
+                                           double align_weight, uint64_t seed, Observer& observer) {
   torch::manual_seed(seed);
-  return AutoencoderTrainer(vectors, texts, config, seed).Run(observer);
+  return AutoencoderTrainer(vectors, texts, align_weight, seed).Run(observer);
 }
 
 TextRetrieval MeasureTextRetrieval(const SemanticIds& ids, const ResidualCodebooks& codebooks,

@@ -9,14 +9,6 @@
 
 namespace tsugi::train {
 
-struct AutoencoderConfig {
-  int64_t epochs = 200;
-  int64_t batch_items = 1024;
-  double learning_rate = 1e-3;
-  double weight_decay = 1e-4;
-  double align_weight = 0.2;  ///< of the alignment with the text space; 0 = none
-};
-
 struct AutoencoderResult {
   SemanticIds ids;              ///< nearest codes, not made unique
   ResidualCodebooks codebooks;  ///< in the latent space
@@ -40,8 +32,7 @@ struct AutoencoderResult {
 /// vectors [N, V]; texts [N, D] unit vectors, rows of zeros where an item says nothing.
 /// Errors: kInternal if the loss is not finite.
 Result<AutoencoderResult> TrainAutoencoder(const torch::Tensor& vectors, const torch::Tensor& texts,
-                                           const AutoencoderConfig& config, uint64_t seed,
-                                           Observer& observer);
+                                           double align_weight, uint64_t seed, Observer& observer);
 
 /// How well a linear map finds an item's text vector by what its codes add up to: fitted (ridge) on
 /// four fifths of the items that speak, the others ask among themselves.

@@ -39,7 +39,7 @@ torch::Tensor Starts(const torch::Tensor& codewords, int64_t row_width, int64_t 
   return starts / starts.square().mean().sqrt().clamp_min(1e-12);
 }
 
-Status CheckConfig(const TokenizerConfig& config, bool has_text) {
+Status CheckConfig(const SemanticIdsConfig& config, bool has_text) {
   if (!(config.text_weight >= 0.0) || !(config.behaviour_weight >= 0.0) ||
       config.text_weight + config.behaviour_weight <= 0.0) {
     return InvalidArgument("text_weight and behaviour_weight: expected at least 0, and not both");
@@ -51,7 +51,7 @@ Status CheckConfig(const TokenizerConfig& config, bool has_text) {
 
 }  // namespace
 
-Result<Tokenization> TokenizeItems(const ModelView& model, const TokenizerConfig& config,
+Result<Tokenization> TokenizeItems(const ModelView& model, const SemanticIdsConfig& config,
                                    const SemanticIds& given, uint64_t seed, Observer& observer) {
   Tokenization result;
   result.texts = ItemTexts::Read(model);
@@ -61,7 +61,7 @@ Result<Tokenization> TokenizeItems(const ModelView& model, const TokenizerConfig
   TSUGI_RETURN_IF_ERROR(CheckConfig(config, has_text));
   torch::NoGradGuard no_grad;
   const auto rows = ReadItemRows(model);
-  if (has_text) result.space = MakeTextSpace(result.texts, result.pieces, config.text_width, seed);
+  if (has_text) result.space = MakeTextSpace(result.texts, result.pieces, config.width, seed);
   std::vector<torch::Tensor> parts;
   const bool has_behaviour = config.behaviour_weight > 0.0;
   if (has_behaviour) parts.push_back(Standardised(rows, config.behaviour_weight));
@@ -71,15 +71,15 @@ Result<Tokenization> TokenizeItems(const ModelView& model, const TokenizerConfig
   const auto vectors = torch::cat(parts, 1);
   const std::vector<float> values = FloatsOf(vectors);
   const PointsView points{values, static_cast<size_t>(vectors.size(1))};
+  const bool is_rqvae = given.empty() && config.codes == NameOf(CodeMethod::kRqvae);
   if (!given.empty()) {
     result.ids = given;
     result.codebooks = MeanCodewords(points, given);
-  } else if (config.method == CodeMethod::kRqvae) {
+  } else if (is_rqvae) {
     torch::AutoGradMode grad(true);
     const auto texts = has_text ? result.space.items : torch::zeros({rows.size(0), 1});
-    TSUGI_ASSIGN_OR_RETURN(
-        AutoencoderResult coded,
-        TrainAutoencoder(vectors, texts, {.align_weight = config.align_weight}, seed, observer));
+    TSUGI_ASSIGN_OR_RETURN(AutoencoderResult coded,
+                           TrainAutoencoder(vectors, texts, config.align_weight, seed, observer));
     result.revived = coded.revived;
     result.was_interrupted = coded.was_interrupted;
     result.reconstruction = coded.reconstruction;
@@ -94,11 +94,9 @@ Result<Tokenization> TokenizeItems(const ModelView& model, const TokenizerConfig
   // Codewords in the space of the vectors, whatever space the codes were found in, and from the
   // unique ids: the language model's code tokens start from these.
   const ResidualCodebooks means = MeanCodewords(points, result.ids);
-  if (config.method == CodeMethod::kKmeans || !given.empty()) {
-    result.reconstruction = KeptVariance(points, result.codebooks, result.ids);
-  }
+  if (!is_rqvae) result.reconstruction = KeptVariance(points, result.codebooks, result.ids);
   result.starts = Starts(torch::tensor(means.codewords).view({kItemTokens, -1}),
-                         has_behaviour ? rows.size(1) : 0, config.text_width, seed);
+                         has_behaviour ? rows.size(1) : 0, config.width, seed);
   const std::vector<float> row_values = FloatsOf(rows);
   result.row_codewords = MeanCodewords({row_values, static_cast<size_t>(rows.size(1))}, result.ids);
   return result;

@@ -18,16 +18,6 @@
 
 namespace tsugi::train {
 
-struct TokenizerConfig {
-  CodeMethod method = CodeMethod::kKmeans;
-  /// Of the text in an item's vector beside the behaviour, whose weight is 1; 0 = behaviour alone.
-  double text_weight = 0.5;
-  double behaviour_weight = 1.0;  ///< 0 = text alone
-  double align_weight = 0.2;      ///< AutoencoderConfig::align_weight
-  int64_t pieces = 4000;          ///< sub-words, at most
-  int64_t text_width = 128;       ///< of the text space
-};
-
 /// Items as four codes each, and what they were made from.
 struct Tokenization {
   ItemTexts texts;
@@ -35,7 +25,7 @@ struct Tokenization {
   TextSpace space;                  ///< undefined tensors then
   SemanticIds ids;                  ///< no two alike
   ResidualCodebooks codebooks;      ///< in the space of the item vectors, or the latent one
-  torch::Tensor starts;             ///< [levels * 256, text_width] where item tokens may start from
+  torch::Tensor starts;             ///< [levels * 256, width] where item tokens may start from
   ResidualCodebooks row_codewords;  ///< in the space of item rows, for items that join later
   size_t shared = 0;                ///< items that shared an id before they were made unique
   double reconstruction = 0.0;      ///< share of the item vectors' variance that the codes keep
@@ -46,10 +36,11 @@ struct Tokenization {
 /// Stage 1, alignment tokenization: item vector = row of a trained model and text vector, each
 /// centred and of mean square length 1 times its weight; then cascaded codebooks and unique ids.
 ///
-/// model: f32, with titles and attributes. given: ids from a file in the place of learnt ones, or
-/// empty. Errors: kInvalidArgument for a weight below 0 or both 0, for text alone where no item
-/// says anything; as LearnPieces and TrainAutoencoder.
-Result<Tokenization> TokenizeItems(const ModelView& model, const TokenizerConfig& config,
+/// model: f32, with titles and attributes. config: its keys of the tokenizer; `width` is that of
+/// the text space. given: ids from a file in the place of learnt ones, or empty. Errors:
+/// kInvalidArgument for a weight below 0 or both 0, for text alone where no item says anything; as
+/// LearnPieces and TrainAutoencoder.
+Result<Tokenization> TokenizeItems(const ModelView& model, const SemanticIdsConfig& config,
                                    const SemanticIds& given, uint64_t seed, Observer& observer);
 
 }  // namespace tsugi::train

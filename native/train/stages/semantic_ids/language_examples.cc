@@ -10,7 +10,7 @@ constexpr int kTries = 8;  // for a negative that is none of the sequence's late
 // Writes the tokens of one example; what is no target is read and not learnt.
 class Writer {
  public:
-  explicit Writer(const SemanticIds& ids) : ids_(ids) { Mark(kBeginToken); }
+  explicit Writer(const LanguageSources& sources) : sources_(sources) { Mark(kBeginToken); }
 
   void Mark(uint32_t token, bool is_target = false) {
     example_.tokens.push_back(token);
@@ -18,13 +18,25 @@ class Writer {
   }
   void Item(uint32_t item, bool is_target) {
     for (size_t level = 0; level < kCodeLevels; ++level) {
-      Mark(CodeToken(level, ids_[item][level]), is_target);
+      Mark(CodeToken(level, sources_.ids[item][level]), is_target);
     }
   }
-  void Text(const SubwordTokenizer& tokenizer, const std::string& text, bool is_target) {
+  /// The items before `position` that the model reads.
+  void History(uint32_t sequence, uint32_t position) {
+    const auto items = sources_.dataset.sequence_items(sequence);
+    for (size_t i = FirstReadEvent(sources_.history, position); i < position; ++i) {
+      Item(items[i], false);
+    }
+  }
+  void Text(const std::string& text, bool is_target) {
     std::vector<uint32_t> pieces;
-    tokenizer.Tokenize(text, kMostQueryPieces, pieces);
+    sources_.tokenizer.Tokenize(text, kMostQueryPieces, pieces);
     for (const uint32_t piece : pieces) Mark(kFirstPiece + piece, is_target);
+  }
+  void Query(const std::string& text) {
+    Mark(kQueryToken);
+    Text(text, false);
+    Mark(kItemToken);
   }
   void Verdict(bool is_right) {
     Mark(kJudgeToken);
@@ -33,7 +45,7 @@ class Writer {
   TokenExample Take() { return std::move(example_); }
 
  private:
-  const SemanticIds& ids_;
+  const LanguageSources& sources_;
   TokenExample example_;
 };
 
@@ -59,51 +71,41 @@ LanguageExamples::LanguageExamples(const LanguageSources& sources)
 }
 
 TokenExample LanguageExamples::NextItem(uint32_t sequence, uint32_t position) const {
-  const auto items = sources_.dataset.sequence_items(sequence).first(position + 1);
-  Writer writer(sources_.ids);
-  for (size_t i = FirstReadEvent(sources_.history, position); i < position; ++i) {
-    writer.Item(items[i], false);
-  }
-  writer.Item(items[position], true);
+  Writer writer(sources_);
+  writer.History(sequence, position);
+  writer.Item(sources_.dataset.sequence_items(sequence)[position], true);
   return writer.Take();
 }
 
 TokenExample LanguageExamples::ItemOfText(const std::string& text, uint32_t item) const {
-  Writer writer(sources_.ids);
-  writer.Mark(kQueryToken);
-  writer.Text(sources_.tokenizer, text, false);
-  writer.Mark(kItemToken);
+  Writer writer(sources_);
+  writer.Query(text);
   writer.Item(item, true);
   return writer.Take();
 }
 
 TokenExample LanguageExamples::TextOfItem(uint32_t item) const {
-  Writer writer(sources_.ids);
+  Writer writer(sources_);
   writer.Item(item, false);
   writer.Mark(kTextToken);
-  writer.Text(sources_.tokenizer, sources_.texts.titles[item], true);
+  writer.Text(sources_.texts.titles[item], true);
   writer.Mark(kEndToken, true);
   return writer.Take();
 }
 
 TokenExample LanguageExamples::JudgeNext(uint32_t sequence, uint32_t position,
                                          uint32_t candidate) const {
-  const auto items = sources_.dataset.sequence_items(sequence);
-  Writer writer(sources_.ids);
-  for (size_t i = FirstReadEvent(sources_.history, position); i < position; ++i) {
-    writer.Item(items[i], false);
-  }
+  Writer writer(sources_);
+  writer.History(sequence, position);
   writer.Item(candidate, false);
-  writer.Verdict(candidate == items[position]);
+  writer.Verdict(candidate == sources_.dataset.sequence_items(sequence)[position]);
   return writer.Take();
 }
 
 TokenExample LanguageExamples::JudgeText(const std::string& text, uint32_t item,
                                          bool is_right) const {
-  Writer writer(sources_.ids);
-  writer.Mark(kQueryToken);
-  writer.Text(sources_.tokenizer, text, false);
-  writer.Mark(kItemToken);
+  Writer writer(sources_);
+  writer.Query(text);
   writer.Item(item, false);
   writer.Verdict(is_right);
   return writer.Take();
@@ -163,7 +165,7 @@ void LanguageExamples::AddHistories(std::vector<TokenExample>& examples, Random&
                      ? items.size()
                      : 1 + random.NextBelow(sources_.history);  // the first piece of a long one
     while (begin < items.size()) {
-      Writer writer(sources_.ids);
+      Writer writer(sources_);
       // A piece of a long sequence goes on from half a history, which is not learnt again.
       const size_t context = begin - std::min(begin, sources_.history / 2);
       for (size_t i = context; i < end; ++i) writer.Item(items[i], i >= begin);
@@ -174,8 +176,8 @@ void LanguageExamples::AddHistories(std::vector<TokenExample>& examples, Random&
   }
 }
 
-void LanguageExamples::AddItemTasks(const TaskMix& mix, std::vector<TokenExample>& examples,
-                                    Random& random) const {
+void LanguageExamples::AddItemTasks(const SemanticIdsConfig& keys,
+                                    std::vector<TokenExample>& examples, Random& random) const {
   std::vector<uint32_t> items;
   for (uint32_t item = 0; item < sources_.ids.size(); ++item) {
     const bool speaks =
@@ -184,17 +186,17 @@ void LanguageExamples::AddItemTasks(const TaskMix& mix, std::vector<TokenExample
   }
   if (items.empty()) return;
   const auto any = [&] { return items[random.NextBelow(items.size())]; };
-  for (size_t i = DrawCount(mix.text_item, items.size(), random); i > 0; --i) {
+  for (size_t i = DrawCount(keys.task_text, items.size(), random); i > 0; --i) {
     const uint32_t item = any();
     examples.push_back(ItemOfText(DrawQuery(item, random), item));
   }
-  for (size_t i = DrawCount(mix.item_text, items.size(), random); i > 0; --i) {
+  for (size_t i = DrawCount(keys.task_describe, items.size(), random); i > 0; --i) {
     const uint32_t item = any();
     if (!sources_.texts.titles[item].empty()) examples.push_back(TextOfItem(item));
   }
   // Half of the verdicts are yes. Of the others half show a hard item; one drawn at random may be
   // the right one after all, which `shown == item` says.
-  for (size_t i = DrawCount(mix.negative_text, items.size(), random); i > 0; --i) {
+  for (size_t i = DrawCount(keys.task_negatives, items.size(), random); i > 0; --i) {
     const uint32_t item = any();
     const bool is_right = random.NextBelow(2) == 0;
     const uint32_t shown = is_right ? item : DrawLike(item, random.NextBelow(2) == 0, random);
@@ -202,8 +204,8 @@ void LanguageExamples::AddItemTasks(const TaskMix& mix, std::vector<TokenExample
   }
 }
 
-void LanguageExamples::AddSequenceTasks(const TaskMix& mix, std::vector<TokenExample>& examples,
-                                        Random& random) const {
+void LanguageExamples::AddSequenceTasks(const SemanticIdsConfig& keys,
+                                        std::vector<TokenExample>& examples, Random& random) const {
   const auto& ends = sources_.ends;
   // A sequence of one event has nothing before its only target.
   std::vector<uint32_t> sequences;
@@ -215,23 +217,18 @@ void LanguageExamples::AddSequenceTasks(const TaskMix& mix, std::vector<TokenExa
     const uint32_t s = sequences[random.NextBelow(sequences.size())];
     return std::pair(s, static_cast<uint32_t>(1 + random.NextBelow(ends[s] - 1)));
   };
-  for (size_t i = DrawCount(mix.query_item, sequences.size(), random); i > 0; --i) {
+  for (size_t i = DrawCount(keys.task_query, sequences.size(), random); i > 0; --i) {
     const auto [s, position] = any();
-    const auto items = sources_.dataset.sequence_items(s);
-    const uint32_t target = items[position];
+    const uint32_t target = sources_.dataset.sequence_items(s)[position];
     const std::string query = DrawQuery(target, random);
     if (query.empty() || sources_.is_text_held_out[target]) continue;
-    Writer writer(sources_.ids);
-    for (size_t e = FirstReadEvent(sources_.history, position); e < position; ++e) {
-      writer.Item(items[e], false);
-    }
-    writer.Mark(kQueryToken);
-    writer.Text(sources_.tokenizer, query, false);
-    writer.Mark(kItemToken);
+    Writer writer(sources_);
+    writer.History(s, position);
+    writer.Query(query);
     writer.Item(target, true);
     examples.push_back(writer.Take());
   }
-  for (size_t i = DrawCount(mix.negative_next, sequences.size(), random); i > 0; --i) {
+  for (size_t i = DrawCount(keys.task_negatives, sequences.size(), random); i > 0; --i) {
     const auto [s, position] = any();
     const bool is_right = random.NextBelow(2) == 0;
     const uint32_t target = sources_.dataset.sequence_items(s)[position];
@@ -241,13 +238,13 @@ void LanguageExamples::AddSequenceTasks(const TaskMix& mix, std::vector<TokenExa
   }
 }
 
-std::vector<TokenExample> LanguageExamples::Epoch(const TaskMix& mix, uint64_t seed,
+std::vector<TokenExample> LanguageExamples::Epoch(const SemanticIdsConfig& keys, uint64_t seed,
                                                   uint64_t epoch) const {
   Random random(seed, epoch);
   std::vector<TokenExample> examples;
   AddHistories(examples, random);
-  AddItemTasks(mix, examples, random);
-  AddSequenceTasks(mix, examples, random);
+  AddItemTasks(keys, examples, random);
+  AddSequenceTasks(keys, examples, random);
   Shuffle(examples, random);
   return examples;
 }

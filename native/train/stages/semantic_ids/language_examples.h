@@ -6,11 +6,12 @@
 #include <vector>
 
 #include "core/base/random.h"
-#include "core/parts/semantic_ids/subword_tokenizer.h"
 #include "core/parts/semantic_ids/language_vocabulary.h"
+#include "core/parts/semantic_ids/subword_tokenizer.h"
 #include "native/dataset/dataset.h"
 #include "native/semantic_ids/item_texts.h"
 #include "native/semantic_ids/residual_codes.h"
+#include "native/train/stages/semantic_ids/semantic_ids_config.h"
 
 namespace tsugi::train {
 
@@ -18,16 +19,6 @@ namespace tsugi::train {
 struct TokenExample {
   std::vector<uint32_t> tokens;
   std::vector<bool> is_target;  ///< one per token; the first never is
-};
-
-/// How much of each task an epoch holds. Histories are always read once: every item of a training
-/// sequence is predicted from those before (T1). The others are examples per item or per sequence.
-struct TaskMix {
-  double text_item = 0.0;      ///< T2 per item: some of its words -> its codes
-  double item_text = 0.0;      ///< T3 per item: its codes -> its title
-  double query_item = 0.0;     ///< T4 per sequence: a history and words of the next item -> it
-  double negative_next = 0.0;  ///< T5 per sequence: a history and a candidate -> yes or no
-  double negative_text = 0.0;  ///< T5 per item: words and a candidate -> yes or no
 };
 
 /// Everything that examples are made of. Borrows.
@@ -41,7 +32,11 @@ struct LanguageSources {
   size_t history;                             ///< items, LanguageHistory
 };
 
-/// Writes the tokens of tasks, and the examples of an epoch.
+/// Writes the tokens of tasks, and the examples of an epoch. Its tasks:
+///   T1  history -> the next item; every item of a training sequence is predicted once an epoch
+///   T2  some of an item's words -> its codes        T3  an item's codes -> its title
+///   T4  a history and words of the next item -> it
+///   T5  a history, or words, and a candidate -> yes or no
 ///
 /// Negatives of T5 are half random items of the log (by popularity) and half hard ones, whose ids
 /// begin with the same code as the true item. An item that the sequence holds later is never one.
@@ -49,8 +44,10 @@ class LanguageExamples {
  public:
   explicit LanguageExamples(const LanguageSources& sources);
 
-  /// A new draw for every epoch: sequences longer than the history are cut at random places.
-  std::vector<TokenExample> Epoch(const TaskMix& mix, uint64_t seed, uint64_t epoch) const;
+  /// A new draw for every epoch: sequences longer than the history are cut at random places. The
+  /// keys `task_*` say how much of each task an epoch holds, but for T1.
+  std::vector<TokenExample> Epoch(const SemanticIdsConfig& keys, uint64_t seed,
+                                  uint64_t epoch) const;
 
   /// History -> item for the event at `position` of a sequence: the item's codes are the targets.
   TokenExample NextItem(uint32_t sequence, uint32_t position) const;
@@ -70,8 +67,9 @@ class LanguageExamples {
 
  private:
   void AddHistories(std::vector<TokenExample>& examples, Random& random) const;
-  void AddItemTasks(const TaskMix& mix, std::vector<TokenExample>& examples, Random& random) const;
-  void AddSequenceTasks(const TaskMix& mix, std::vector<TokenExample>& examples,
+  void AddItemTasks(const SemanticIdsConfig& keys, std::vector<TokenExample>& examples,
+                    Random& random) const;
+  void AddSequenceTasks(const SemanticIdsConfig& keys, std::vector<TokenExample>& examples,
                         Random& random) const;
   TokenExample JudgeText(const std::string& text, uint32_t item, bool is_right) const;
   uint32_t DrawLike(uint32_t item, bool is_hard, Random& random) const;

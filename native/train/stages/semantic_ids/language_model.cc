@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "native/train/modules/linear_init.h"
+#include "native/train/modules/layers.h"
 
 namespace tsugi::train {
 
@@ -13,7 +13,7 @@ LanguageModel::LanguageModel(const SemanticIdsSpec& spec, double input_dropout,
   tokens_ = register_parameter("tokens", torch::randn({count, width}));
   bias_ = register_parameter("bias", torch::zeros({count}));
   layers_ = BackboneLayers(shape_, shape_.layers, hidden_dropout, *this);
-  norm_ = register_module("norm", torch::nn::LayerNorm(torch::nn::LayerNormOptions({width})));
+  norm_ = register_module("norm", MakeNorm(width));
   parallel_ = register_module("parallel", MakeLinear(width, kItemTokens));
   // Hidden vectors have a length of sqrt(D) at the start: logits of a token must not.
   torch::NoGradGuard no_grad;

@@ -6,10 +6,10 @@
 #include <map>
 #include <mutex>
 #include <numbers>
+#include <numeric>
 
 #include "native/eval/metrics.h"
 #include "native/train/epochs.h"
-#include "native/train/optimiser.h"
 #include "native/train/parallel.h"
 #include "native/train/stages/semantic_ids/token_batch.h"
 
@@ -20,33 +20,35 @@ constexpr double kAverageDecay = 0.998;
 constexpr int64_t kLanguageWarmup = 200;  // steps, or a tenth of all if those are fewer
 constexpr int64_t kUsualEpochs = 12, kMostEpochs = 150, kFewestSteps = 3000;
 constexpr double kLowestRate = 0.05;  // of the learning rate, at the end of the cosine
-constexpr double kLanguageClip = 1.0;
+constexpr double kLanguageDecay = 0.05, kLanguageClip = 1.0;
+constexpr double kParallelWeight = 0.25;  // of the codes predicted at once beside those one by one
 constexpr size_t kMostJudged = 4000;
 constexpr uint64_t kJudgeStream = uint64_t{1} << 50;
 constexpr uint64_t kMaskStreamOfWords = uint64_t{2} << 50;
 
 std::unique_ptr<torch::optim::AdamW> MakeLanguageOptimiser(const LanguageModel& network,
-                                                           const LanguageConfig& config) {
+                                                           double learning_rate) {
   std::vector<torch::Tensor> matrices, vectors;
   for (const auto& named : network.named_parameters()) {
     (named.value().dim() >= 2 ? matrices : vectors).push_back(named.value());
   }
-  return MakeAdamW(config.learning_rate,
-                   {{std::move(matrices), config.weight_decay}, {std::move(vectors), 0.0}});
+  return MakeAdamW(learning_rate,
+                   {{std::move(matrices), kLanguageDecay}, {std::move(vectors), 0.0}});
 }
 
 class LanguageTrainer : public Learner {
  public:
   LanguageTrainer(std::shared_ptr<LanguageModel> network, const ModelSpec& spec,
                   const LanguageExamples& examples, const std::vector<EvaluationCase>& valid_cases,
-                  LanguageConfig config, uint64_t seed)
+                  const SemanticIdsConfig& keys, int64_t workers, uint64_t seed)
       : network_(std::move(network)),
         spec_(spec),
         examples_(examples),
         valid_cases_(valid_cases),
-        config_(config),
+        keys_(keys),
+        workers_(std::max<int64_t>(1, workers)),
         seed_(seed),
-        optimiser_(MakeLanguageOptimiser(*network_, config)),
+        optimiser_(MakeLanguageOptimiser(*network_, keys.learning_rate)),
         average_(network_->parameters(), kAverageDecay) {
     UseOneThreadPerOperation();
     Derive();
@@ -57,23 +59,28 @@ class LanguageTrainer : public Learner {
 
   Result<LanguageResult> Run(Observer& observer) {
     EpochState state;
-    const EpochOptions options{"language model",       "a lower semantic_ids.learning_rate",
-                               config_.epochs,         std::max<int64_t>(1, config_.patience),
-                               network_->parameters(), &average_};
+    const EpochOptions options{"language model",
+                               "a lower semantic_ids.learning_rate",
+                               epochs_,
+                               std::max<int64_t>(1, keys_.patience),
+                               network_->parameters(),
+                               &average_};
     TSUGI_ASSIGN_OR_RETURN(const bool is_finished, RunEpochs(*this, options, observer, state));
     LanguageResult result{network_, state.best_epoch, {}, !is_finished};
     if (!is_finished) return result;
     torch::NoGradGuard no_grad;
     result.scores.next_loss = -state.best;
-    Score(result.scores);
+    result.scores.judge_auc = JudgeAuc(false);
+    result.scores.judge_hard_auc = JudgeAuc(true);
+    ScoreTexts(result.scores);
     return result;
   }
 
   int64_t BeginEpoch(const EpochState& state, EpochProgress&) override {
-    made_ = examples_.Epoch(config_.mix, seed_, static_cast<uint64_t>(state.epoch));
+    made_ = examples_.Epoch(keys_, seed_, static_cast<uint64_t>(state.epoch));
     bins_ = PackExamples(made_, spec_.semantic_ids->encoder.window);
     per_batch_ = static_cast<size_t>(
-        std::max<int64_t>(1, config_.batch_tokens / spec_.semantic_ids->encoder.window));
+        std::max<int64_t>(1, batch_tokens_ / spec_.semantic_ids->encoder.window));
     steps_ = static_cast<int64_t>((bins_.size() + per_batch_ - 1) / per_batch_);
     return steps_;
   }
@@ -83,10 +90,10 @@ class LanguageTrainer : public Learner {
         std::min(1.0, static_cast<double>(state.step + 1) / static_cast<double>(warmup_));
     const double fraction =
         (static_cast<double>(state.epoch) + static_cast<double>(state.epoch_step) / steps_) /
-        static_cast<double>(config_.epochs);
+        static_cast<double>(epochs_);
     const double cosine = 0.5 * (1.0 + std::cos(std::numbers::pi * std::min(1.0, fraction)));
     SetLearningRate(*optimiser_,
-                    config_.learning_rate * warm * (kLowestRate + (1.0 - kLowestRate) * cosine));
+                    keys_.learning_rate * warm * (kLowestRate + (1.0 - kLowestRate) * cosine));
     const size_t first = static_cast<size_t>(state.epoch_step) * per_batch_;
     const StepLoss loss = SetGradients(
         std::span(bins_).subspan(first, std::min(per_batch_, bins_.size() - first)), state.step);
@@ -102,20 +109,17 @@ class LanguageTrainer : public Learner {
   }
 
  private:
-  /// Fills what the config leaves open from the size of an epoch.
+  /// Derives batches and epochs from the size of an epoch.
   void Derive() {
     int64_t tokens = 0;
-    for (const TokenExample& example : examples_.Epoch(config_.mix, seed_, 0)) {
+    for (const TokenExample& example : examples_.Epoch(keys_, seed_, 0)) {
       tokens += static_cast<int64_t>(example.tokens.size());
     }
-    if (config_.batch_tokens == 0) {
-      config_.batch_tokens = std::clamp<int64_t>(tokens / 64, 512, 4096);
-    }
-    const int64_t steps = std::max<int64_t>(1, tokens / config_.batch_tokens);
-    if (config_.epochs == 0) {
-      config_.epochs = std::clamp(kFewestSteps / steps, kUsualEpochs, kMostEpochs);
-    }
-    warmup_ = std::min(kLanguageWarmup, config_.epochs * steps / 10 + 1);
+    batch_tokens_ = std::clamp<int64_t>(tokens / 64, 512, 4096);
+    const int64_t steps = std::max<int64_t>(1, tokens / batch_tokens_);
+    epochs_ = keys_.epochs > 0 ? keys_.epochs
+                               : std::clamp(kFewestSteps / steps, kUsualEpochs, kMostEpochs);
+    warmup_ = std::min(kLanguageWarmup, epochs_ * steps / 10 + 1);
   }
 
   using Bins = std::span<const std::vector<const TokenExample*>>;
@@ -123,13 +127,10 @@ class LanguageTrainer : public Learner {
   /// Sets every parameter's gradient to that of the mean loss a token of these bins, which are
   /// divided among the workers. Their shares are summed in order, so that a run repeats to the bit.
   StepLoss SetGradients(Bins bins, int64_t step) {
-    const auto workers = static_cast<size_t>(
-        std::clamp<int64_t>(config_.workers, 1, static_cast<int64_t>(bins.size())));
-    struct Share {
-      double loss = 0.0, count = 0.0;
-      std::vector<torch::Tensor> gradients;
-    };
-    std::vector<Share> shares(workers);
+    const auto workers =
+        static_cast<size_t>(std::min<int64_t>(workers_, static_cast<int64_t>(bins.size())));
+    std::vector<double> losses(workers), counts(workers);
+    std::vector<std::vector<torch::Tensor>> shares(workers);
     const auto parameters = network_->parameters();
     RunWorkers(static_cast<int64_t>(workers), [&](int64_t worker) {
       const size_t first = bins.size() * static_cast<size_t>(worker) / workers;
@@ -139,25 +140,18 @@ class LanguageTrainer : public Learner {
                                 .At(static_cast<uint64_t>(worker) + 1);
       const auto loss =
           ComputeLosses(*network_, batch, spec_.semantic_ids->pieces, MakeDropoutRandom(mask))
-              .Sum(config_.parallel_weight);
-      shares[worker] = {loss.item<double>(), static_cast<double>(batch.target_count()),
-                        torch::autograd::grad({loss}, parameters, {}, false, false, true)};
+              .Sum(kParallelWeight);
+      losses[worker] = loss.item<double>();
+      counts[worker] = static_cast<double>(batch.target_count());
+      shares[worker] = torch::autograd::grad({loss}, parameters, {}, false, false, true);
     });
-    double total = 0.0, count = 0.0;
-    for (const Share& share : shares) {
-      total += share.loss;
-      count += share.count;
-    }
+    const double count = std::accumulate(counts.begin(), counts.end(), 0.0);
+    const std::vector<torch::Tensor> sums = SumShares(shares);
     for (size_t i = 0; i < parameters.size(); ++i) {
-      torch::Tensor sum;
-      for (const Share& share : shares) {
-        if (!share.gradients[i].defined()) continue;
-        sum = sum.defined() ? sum.add_(share.gradients[i]) : share.gradients[i];
-      }
-      if (sum.defined()) sum.div_(count);
-      parameters[i].mutable_grad() = sum;
+      if (sums[i].defined()) sums[i].div_(count);
+      parameters[i].mutable_grad() = sums[i];
     }
-    return {total, count};
+    return {std::accumulate(losses.begin(), losses.end(), 0.0), count};
   }
 
   /// Runs `read(batch, hidden)` over the examples, batch by batch, on this thread or the workers'.
@@ -165,7 +159,7 @@ class LanguageTrainer : public Learner {
   void ForEachBatch(const std::vector<TokenExample>& examples, const Read& read) {
     const auto bins = PackExamples(examples, bin_length());
     const size_t per_batch = 32, batches = (bins.size() + per_batch - 1) / per_batch;
-    const auto workers = static_cast<size_t>(std::max<int64_t>(1, config_.workers));
+    const auto workers = static_cast<size_t>(workers_);
     RunWorkers(static_cast<int64_t>(workers), [&](int64_t worker) {
       torch::NoGradGuard no_grad;
       for (size_t b = static_cast<size_t>(worker); b < batches; b += workers) {
@@ -180,7 +174,7 @@ class LanguageTrainer : public Learner {
 
   /// Nats an item of examples whose targets are one item each.
   double ItemLoss(const std::vector<TokenExample>& examples) {
-    std::vector<double> sums(static_cast<size_t>(std::max<int64_t>(1, config_.workers)));
+    std::vector<double> sums(static_cast<size_t>(workers_));
     ForEachBatch(examples, [&](size_t worker, const TokenBatch& batch) {
       sums[worker] += ComputeLosses(*network_, batch, spec_.semantic_ids->pieces)
                           .Sum(0.0)
@@ -189,12 +183,6 @@ class LanguageTrainer : public Learner {
     double sum = 0.0;
     for (const double part : sums) sum += part;
     return sum / static_cast<double>(std::max<size_t>(1, examples.size()));
-  }
-
-  void Score(LanguageScores& scores) {
-    scores.judge_auc = JudgeAuc(false);
-    scores.judge_hard_auc = JudgeAuc(true);
-    ScoreTexts(scores);
   }
 
   double JudgeAuc(bool is_hard) {
@@ -285,9 +273,10 @@ class LanguageTrainer : public Learner {
   const ModelSpec& spec_;
   const LanguageExamples& examples_;
   const std::vector<EvaluationCase>& valid_cases_;
-  LanguageConfig config_;
+  const SemanticIdsConfig& keys_;
+  const int64_t workers_;
   uint64_t seed_;
-  int64_t warmup_ = 1;
+  int64_t epochs_ = 0, batch_tokens_ = 0, warmup_ = 1;
   std::unique_ptr<torch::optim::AdamW> optimiser_;
   WeightAverage average_;
   std::vector<TokenExample> valid_;
@@ -303,9 +292,9 @@ class LanguageTrainer : public Learner {
 Result<LanguageResult> TrainLanguage(std::shared_ptr<LanguageModel> network, const ModelSpec& spec,
                                      const LanguageExamples& examples,
                                      const std::vector<EvaluationCase>& valid_cases,
-                                     const LanguageConfig& config, uint64_t seed,
+                                     const SemanticIdsConfig& keys, int64_t workers, uint64_t seed,
                                      Observer& observer) {
-  return LanguageTrainer(std::move(network), spec, examples, valid_cases, config, seed)
+  return LanguageTrainer(std::move(network), spec, examples, valid_cases, keys, workers, seed)
       .Run(observer);
 }
 

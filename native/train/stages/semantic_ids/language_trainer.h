@@ -11,19 +11,6 @@
 
 namespace tsugi::train {
 
-struct LanguageConfig {
-  int64_t epochs = 0;    ///< at most; 0 = 12, more where an epoch is so small that 12 are few steps
-  int64_t patience = 4;  ///< validations without improvement before stopping
-  double learning_rate = 1e-2;
-  double weight_decay = 0.05;
-  double input_dropout = 0.025;
-  double dropout = 0.05;
-  int64_t batch_tokens = 0;  ///< 0 = a 64th of the first epoch's, from 512 to 4096
-  int64_t workers = 1;
-  double parallel_weight = 0.25;  ///< of the codes predicted at once beside those one by one
-  TaskMix mix;
-};
-
 /// How well a task is done on what was held out.
 struct LanguageScores {
   double next_loss = 0.0;       ///< T1: nats a validation item
@@ -42,12 +29,12 @@ struct LanguageResult {
 
 /// Trains on one epoch's examples after another. The weights are averaged over steps, and the
 /// average that predicts the validation items best is kept. `network` holds what training starts
-/// from. If the observer stops it, the scores are not measured.
-/// Errors: kInternal if the loss is not finite.
+/// from. keys.epochs 0 = 12, or more where an epoch is so small that 12 are few steps. If the
+/// observer stops it, the scores are not measured. Errors: kInternal if the loss is not finite.
 Result<LanguageResult> TrainLanguage(std::shared_ptr<LanguageModel> network, const ModelSpec& spec,
                                      const LanguageExamples& examples,
                                      const std::vector<EvaluationCase>& valid_cases,
-                                     const LanguageConfig& config, uint64_t seed,
+                                     const SemanticIdsConfig& keys, int64_t workers, uint64_t seed,
                                      Observer& observer);
 
 }  // namespace tsugi::train

@@ -37,7 +37,7 @@ std::vector<Field> SemanticIdsConfig::Fields() {
   };
 }
 
-Status SemanticIdsConfig::Check() const {
+Status SemanticIdsConfig::Resolve(TrainConfig&, const Dataset&) {
   if (width % 8 != 0) {
     return InvalidArgument(
         Concat("semantic_ids.width = ", width,

@@ -17,7 +17,7 @@ constexpr std::span<const std::string_view> NamesOf(CodeMethod) { return kCodeMe
 
 /// Keys of [semantic_ids]: stages that give items codes and train a language model that reads and
 /// writes them.
-struct SemanticIdsConfig {
+struct SemanticIdsConfig final : PartConfig {
   bool enabled = false;
   std::string codes = "kmeans";  ///< a CodeMethod, or the path of a file
   double behaviour_weight = 1.0;
@@ -36,10 +36,12 @@ struct SemanticIdsConfig {
   double task_query = 0.1;
   double task_negatives = 0.1;
 
-  std::vector<Field> Fields();
-  /// Errors: kInvalidArgument for keys that do not go together, or codes that are neither a method
-  /// nor a file.
-  Status Check() const;
+  SemanticIdsConfig() : PartConfig("semantic_ids", "Semantic ids", "semantic ids") {}
+  /// Errors also: kInvalidArgument for codes that are neither a method nor a file.
+  Status Resolve(TrainConfig& config, const Dataset& dataset) override;
+
+ private:
+  std::vector<Field> Fields() override;
 };
 
 }  // namespace tsugi::train

@@ -6,7 +6,7 @@
 #include <numeric>
 
 #include "core/model/tensor_table.h"
-#include "native/eval/fusion_choice.h"
+#include "native/eval/semantic_ids/fusion_choice.h"
 #include "native/semantic_ids/semantic_id_file.h"
 #include "native/train/model_tensors.h"
 #include "native/train/stage.h"
@@ -32,31 +32,6 @@ ModelSpec WithLanguage(const ModelView& model, const SemanticIdsConfig& config, 
                                                   .block = BlockKind::kSasRec},
                                       .pieces = static_cast<uint32_t>(pieces)};
   return spec;
-}
-
-LanguageConfig MakeLanguageConfig(const SemanticIdsConfig& config, int64_t workers) {
-  LanguageConfig language;
-  language.epochs = config.epochs;
-  language.patience = config.patience;
-  language.learning_rate = config.learning_rate;
-  language.dropout = config.dropout;
-  language.input_dropout = config.dropout / 2;
-  language.workers = workers;
-  language.mix = {.text_item = config.task_text,
-                  .item_text = config.task_describe,
-                  .query_item = config.task_query,
-                  .negative_next = config.task_negatives,
-                  .negative_text = config.task_negatives};
-  return language;
-}
-
-TokenizerConfig MakeTokenizerConfig(const SemanticIdsConfig& config) {
-  return {.method = ParseChoice<CodeMethod>(config.codes).value_or(CodeMethod::kKmeans),
-          .text_weight = config.text_weight,
-          .behaviour_weight = config.behaviour_weight,
-          .align_weight = config.align_weight,
-          .pieces = config.pieces,
-          .text_width = config.width};
 }
 
 /// Codes of a file, if the config names one. Errors: ReadSemanticIds.
@@ -153,8 +128,7 @@ Result<SemanticIdsResult> TrainSemanticIds(const Dataset& dataset, const TrainCo
   const ModelView view = model.View();
   TSUGI_ASSIGN_OR_RETURN(const SemanticIds given,
                          GivenCodes(keys, view.item_ids(), view.spec.item_count));
-  TSUGI_ASSIGN_OR_RETURN(result.items,
-                         TokenizeItems(view, MakeTokenizerConfig(keys), given, seed, observer));
+  TSUGI_ASSIGN_OR_RETURN(result.items, TokenizeItems(view, keys, given, seed, observer));
   result.was_interrupted = result.items.was_interrupted;
   if (result.was_interrupted) return result;
   TellOfCodes(result.items, observer);
@@ -171,9 +145,9 @@ Result<SemanticIdsResult> TrainSemanticIds(const Dataset& dataset, const TrainCo
                                    result.items.texts, tokenizer, is_held_out,
                                    LanguageHistory(*spec.semantic_ids)});
   const std::vector<EvaluationCase> valid_cases = DrawValidationCases(dataset, kMostValidCases);
-  TSUGI_ASSIGN_OR_RETURN(const LanguageResult trained,
-                         TrainLanguage(network, spec, examples, valid_cases,
-                                       MakeLanguageConfig(keys, config.workers), seed, observer));
+  TSUGI_ASSIGN_OR_RETURN(
+      const LanguageResult trained,
+      TrainLanguage(network, spec, examples, valid_cases, keys, config.workers, seed, observer));
   result.epoch = trained.epoch;
   result.scores = trained.scores;
   result.was_interrupted = trained.was_interrupted;

@@ -72,11 +72,22 @@ TEST(ItemTrie, TakesItemsInInPlace) {
     do {
       for (uint8_t& code : id) code = static_cast<uint8_t>(random.NextBelow(3));
     } while (trie.Holds(id));
-    trie.Insert(id);
+    trie.Insert(LanguageTestModel::kItems + added, id);
     EXPECT_EQ(trie.IdOf(LanguageTestModel::kItems + added), id);
     EXPECT_TRUE(trie.Holds(id));
   }
   EXPECT_EQ(WalkAll(trie).size(), LanguageTestModel::kItems + 50);
+}
+
+TEST(ItemTrie, AnItemThatTakesAPlaceLeavesNoOldId) {
+  LanguageTestModel model;
+  ItemTrie trie(model.view());
+  const SemanticId first = {250, 1, 2, 3}, second = {251, 3, 2, 1};
+  trie.Insert(LanguageTestModel::kItems, first);
+  trie.Insert(LanguageTestModel::kItems, second);
+  EXPECT_FALSE(trie.Holds(first));
+  EXPECT_EQ(trie.IdOf(LanguageTestModel::kItems), second);
+  EXPECT_EQ(WalkAll(trie).size(), LanguageTestModel::kItems + 1);
 }
 
 TEST(ItemCoder, GivesTheIdOfTheCodewordsThatTheRowIsMadeOf) {
@@ -112,7 +123,7 @@ TEST(ItemCoder, GivesEqualRowsDifferentIds) {
     ASSERT_FALSE(trie.Holds(id));
     EXPECT_EQ(id[0], first[0]);
     EXPECT_EQ(id[1], first[1]);
-    trie.Insert(id);
+    trie.Insert(static_cast<uint32_t>(trie.size()), id);
   }
 }
 

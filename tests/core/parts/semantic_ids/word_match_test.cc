@@ -5,6 +5,7 @@
 #include <cmath>
 #include <string>
 
+#include "core/model/string_table.h"
 #include "tests/core/test_model.h"
 
 namespace tsugi {
@@ -48,7 +49,7 @@ class WordMatchTest : public testing::Test {
   }
   std::vector<float> Score(std::string_view query) {
     std::vector<float> shares(4 + added_->count(), -1.0f);
-    match_->Score(query, shares);
+    match_->Score(query, kEverybody, shares);
     return shares;
   }
 
@@ -85,11 +86,19 @@ TEST_F(WordMatchTest, ARareWordCountsForMore) {
 
 TEST_F(WordMatchTest, FindsAddedItems) {
   const std::string_view attributes[] = {"genres=Noir", "year=1999"};
-  ASSERT_TRUE(added_->Add({"new", {"Harbour", attributes}}).ok());
+  ASSERT_TRUE(added_->Add({"new", {"Harbour", attributes}}, kEverybody).ok());
   EXPECT_GT(Score("harbour")[4], 1.0f);
   EXPECT_EQ(Score("noir")[4], 1.0f);
   EXPECT_EQ(Score("1999")[4], 1.0f);
   EXPECT_EQ(Score("year")[4], 0.0f);
+}
+
+TEST_F(WordMatchTest, AnotherVisitorsItemIsNotFoundAndChangesNoWeight) {
+  const auto before = Score("toy war");
+  ASSERT_TRUE(added_->Add({"hers", {"Toy harbour", {}}}, 1).ok());
+  EXPECT_EQ(Score("harbour")[4], 0.0f);
+  const auto after = Score("toy war");
+  EXPECT_TRUE(std::equal(before.begin(), before.end(), after.begin()));
 }
 
 TEST_F(WordMatchTest, ReadsAnyBytes) {
@@ -107,7 +116,7 @@ TEST(WordMatchOfModelsWithoutText, FindsNothing) {
   const AddedItems added(model.view());
   WordMatch match(model.view(), added);
   std::vector<float> shares(model.view().spec.item_count, -1.0f);
-  match.Score("toy", shares);
+  match.Score("toy", kEverybody, shares);
   EXPECT_EQ(shares, std::vector<float>(shares.size()));
 }
 

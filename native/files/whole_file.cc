@@ -1,0 +1,233 @@
+#include "native/files/whole_file.h"
+
+#include <fcntl.h>
+#include <signal.h>
+#include <sys/stat.h>
+#include <unistd.h>
+
+#include <algorithm>
+#include <cerrno>
+#include <charconv>
+#include <cstring>
+#include <string>
+#include <system_error>
+#include <utility>
+#include <vector>
+
+namespace tsugi {
+namespace {
+
+constexpr size_t kReadChunkBytes = size_t{1} << 30;  // one read() takes at most 2 GiB - 4 KiB
+constexpr char kAsideInfix[] = ".tmp-";
+
+// Turns errno of `action` on `path` into a status with a remedy.
+Status FileError(const std::filesystem::path& path, const std::string& action, int error) {
+  const std::string what = path.string() + ": " + action + ": " + std::strerror(error);
+  switch (error) {
+    case ENOENT:
+      return NotFound(what + "; check the path");
+    case ENOSPC:
+    case EDQUOT:
+    case EFBIG:
+      return OutOfRange(what + "; free some space or choose another place");
+    default:
+      return InvalidArgument(what + "; check the path and its permissions");
+  }
+}
+
+// An open file; closes it when it goes.
+class File : public ByteSink {
+ public:
+  File(std::filesystem::path path, int flags)
+      : path_(std::move(path)), descriptor_(open(path_.c_str(), flags | O_CLOEXEC, 0666)) {
+    if (descriptor_ < 0) status_ = FileError(path_, "can not open", errno);
+  }
+  ~File() override {
+    if (descriptor_ >= 0) close(descriptor_);
+  }
+  File(const File&) = delete;
+  File& operator=(const File&) = delete;
+
+  /// Whether opening worked.
+  const Status& status() const { return status_; }
+
+  Status Append(std::span<const uint8_t> bytes) override {
+    while (!bytes.empty()) {
+      const ssize_t written = write(descriptor_, bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return FileError(path_, "can not write", errno);
+      bytes = bytes.subspan(static_cast<size_t>(written));
+    }
+    return Status();
+  }
+
+  // Until here a full disk may show up, so closing counts too. EINVAL: a device that can not be
+  // synced.
+  Status SyncAndClose() {
+    const bool is_synced = fsync(descriptor_) == 0 || errno == EINVAL;
+    const int sync_error = errno;
+    const bool is_closed = close(std::exchange(descriptor_, -1)) == 0;
+    if (!is_synced) return FileError(path_, "can not write", sync_error);
+    return is_closed ? Status() : FileError(path_, "can not write", errno);
+  }
+
+  Result<uint64_t> Size(const char* what) const {
+    struct stat info;
+    if (fstat(descriptor_, &info) != 0) return FileError(path_, "can not read", errno);
+    if (S_ISREG(info.st_mode)) return static_cast<uint64_t>(info.st_size);
+    return InvalidArgument(path_.string() + ": not a file, expected " + what);
+  }
+
+  /// Fills `bytes`; false at the end of the file.
+  Result<bool> Read(std::span<uint8_t> bytes) {
+    while (!bytes.empty()) {
+      const ssize_t got = read(descriptor_, bytes.data(), std::min(bytes.size(), kReadChunkBytes));
+      if (got < 0 && errno == EINTR) continue;
+      if (got < 0) return FileError(path_, "can not read", errno);
+      if (got == 0) return false;
+      bytes = bytes.subspan(static_cast<size_t>(got));
+    }
+    return true;
+  }
+
+ private:
+  std::filesystem::path path_;
+  int descriptor_;
+  Status status_;
+};
+
+using Kind = std::filesystem::file_type;
+
+Kind KindOf(const std::filesystem::path& path) {
+  std::error_code ignored;  // of a path that can not be looked at, writing says more
+  return std::filesystem::status(path, ignored).type();
+}
+
+// Follows links: what a link names is replaced, not the link.
+std::filesystem::path RealPlace(const std::filesystem::path& path) {
+  std::error_code error;
+  if (!std::filesystem::is_symlink(path, error)) return path;
+  const std::filesystem::path real = std::filesystem::weakly_canonical(path, error);
+  return error ? path : real;
+}
+
+std::filesystem::path FolderOf(const std::filesystem::path& path) {
+  return path.has_parent_path() ? path.parent_path() : ".";
+}
+
+Status WriteAndCheck(const std::filesystem::path& path,
+                     const std::function<Status(ByteSink&)>& write,
+                     const std::function<Status(const std::filesystem::path&)>& check) {
+  File file(path, O_WRONLY | O_CREAT | O_TRUNC);
+  TSUGI_RETURN_IF_ERROR(file.status());
+  TSUGI_RETURN_IF_ERROR(write(file));
+  TSUGI_RETURN_IF_ERROR(file.SyncAndClose());
+  return check ? check(path) : Status();
+}
+
+Status Compare(const std::filesystem::path& path, std::span<const uint8_t> bytes) {
+  File file(path, O_RDONLY);
+  TSUGI_RETURN_IF_ERROR(file.status());
+  TSUGI_ASSIGN_OR_RETURN(const uint64_t size, file.Size("what was written"));
+  bool is_same = size == bytes.size();
+  uint8_t chunk[1 << 16];
+  while (is_same && !bytes.empty()) {
+    const auto read = std::span(chunk).first(std::min(bytes.size(), sizeof(chunk)));
+    TSUGI_ASSIGN_OR_RETURN(is_same, file.Read(read));
+    is_same = is_same && std::memcmp(read.data(), bytes.data(), read.size()) == 0;
+    bytes = bytes.subspan(read.size());
+  }
+  return is_same ? Status()
+                 : Internal(path.string() +
+                            ": read back differently from what was written; check the disk");
+}
+
+}  // namespace
+
+Status WriteWholeFile(const std::filesystem::path& given,
+                      const std::function<Status(ByteSink&)>& write,
+                      const std::function<Status(const std::filesystem::path&)>& check) {
+  const std::filesystem::path path = RealPlace(given);
+  const Kind kind = KindOf(path);
+  if (kind != Kind::not_found && kind != Kind::none && kind != Kind::regular) {
+    return InvalidArgument(path.string() + ": exists and is not a file; choose another name");
+  }
+  SweepLeftovers(path);
+  const std::filesystem::path aside = AsideOf(path);
+  Status status = WriteAndCheck(aside, write, check);
+  if (status.ok() && rename(aside.c_str(), path.c_str()) != 0) {
+    status = FileError(path, "can not replace", errno);
+  }
+  if (!status.ok()) {
+    unlink(aside.c_str());
+    return status;
+  }
+  SyncFolder(FolderOf(path));
+  return Status();
+}
+
+Status WriteWholeFile(const std::filesystem::path& given, std::span<const uint8_t> bytes) {
+  const std::filesystem::path path = RealPlace(given);
+  const auto write = [bytes](ByteSink& file) { return file.Append(bytes); };
+  const Kind kind = KindOf(path);
+  const bool is_stream = kind == Kind::character || kind == Kind::fifo ||
+                         given.string().starts_with("/dev/") ||
+                         given.string().starts_with("/proc/");
+  if (is_stream) return WriteAndCheck(given, write, {});
+  return WriteWholeFile(path, write, [bytes](const std::filesystem::path& written) {
+    return Compare(written, bytes);
+  });
+}
+
+Result<AlignedBuffer<uint8_t>> ReadWholeFile(const std::filesystem::path& path, uint64_t limit,
+                                             const char* what) {
+  File file(path, O_RDONLY);
+  TSUGI_RETURN_IF_ERROR(file.status());
+  TSUGI_ASSIGN_OR_RETURN(const uint64_t size, file.Size(what));
+  if (size > limit) {
+    return OutOfMemory(path.string() + ": " + std::to_string(size) + " bytes, the limit is " +
+                       std::to_string(limit) + "; raise the limit or use a smaller file");
+  }
+  TSUGI_ASSIGN_OR_RETURN(auto bytes, AlignedBuffer<uint8_t>::Create(size));
+  TSUGI_ASSIGN_OR_RETURN(const bool is_whole, file.Read(bytes.span()));
+  if (is_whole) return bytes;
+  return CorruptModel(path.string() + ": became shorter while it was read; try again");
+}
+
+void SyncFolder(const std::filesystem::path& folder) {
+  const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (descriptor < 0) return;
+  (void)fsync(descriptor);
+  close(descriptor);
+}
+
+std::filesystem::path AsideOf(const std::filesystem::path& path) {
+  std::filesystem::path aside = path;
+  aside += kAsideInfix + std::to_string(getpid());
+  return aside;
+}
+
+void SweepLeftovers(const std::filesystem::path& path,
+                    const std::function<bool(const std::filesystem::path&)>& is_ours) {
+  const std::string prefix = path.filename().string() + kAsideInfix;
+  std::error_code error;
+  std::vector<std::filesystem::path> dead;
+  std::filesystem::directory_iterator at(FolderOf(path), error);
+  for (; !error && at != std::filesystem::directory_iterator(); at.increment(error)) {
+    const auto& entry = *at;
+    const std::string name = entry.path().filename().string();
+    if (!name.starts_with(prefix)) continue;
+    pid_t process = 0;
+    const char* const end = name.data() + name.size();
+    const auto parsed = std::from_chars(name.data() + prefix.size(), end, process);
+    if (parsed.ptr != end || process <= 0) continue;
+    const bool is_alive = process == getpid() || kill(process, 0) == 0 || errno != ESRCH;
+    std::error_code ignored;
+    const bool may_go =
+        is_ours ? is_ours(entry.path()) : entry.symlink_status(ignored).type() == Kind::regular;
+    if (!is_alive && may_go) dead.push_back(entry.path());
+  }
+  for (const auto& leftover : dead) std::filesystem::remove_all(leftover, error);
+}
+
+}  // namespace tsugi

@@ -1,0 +1,49 @@
+#ifndef TSUGI_NATIVE_FILES_WHOLE_FILE_H_
+#define TSUGI_NATIVE_FILES_WHOLE_FILE_H_
+
+#include <cstdint>
+#include <filesystem>
+#include <functional>
+#include <span>
+
+#include "core/base/aligned_buffer.h"
+#include "core/base/byte_sink.h"
+#include "core/base/status.h"
+
+namespace tsugi {
+
+/// Replaces the file at `path`, or that a link there names, by the bytes that `write` appends, all
+/// or nothing.
+///
+/// They go to `<path>.tmp-<process id>`, are synced to disk and read back: `check` gets the path of
+/// that file. Then the file is renamed and its folder synced. On any error `path` is as it was and
+/// nothing else is left. What an earlier process left when it was killed is removed first.
+/// Errors: those of `write` and `check`; kNotFound, kOutOfRange (no space), kInvalidArgument, each
+///         with the path and a remedy.
+Status WriteWholeFile(const std::filesystem::path& path,
+                      const std::function<Status(ByteSink&)>& write,
+                      const std::function<Status(const std::filesystem::path&)>& check = {});
+
+/// The same for bytes in memory, with which the file is compared. A device or a pipe, which cannot
+/// be replaced, simply takes them.
+Status WriteWholeFile(const std::filesystem::path& path, std::span<const uint8_t> bytes);
+
+/// The bytes of a file. `what` names the expected content in messages, e.g. "a tsugi model".
+/// Errors: kNotFound; kInvalidArgument for a folder or device; kOutOfMemory above `limit` bytes;
+///         kCorruptModel if it shrinks while it is read.
+Result<AlignedBuffer<uint8_t>> ReadWholeFile(const std::filesystem::path& path, uint64_t limit,
+                                             const char* what);
+
+/// `<path>.tmp-<process id>`, where this process prepares what will be `path`.
+std::filesystem::path AsideOf(const std::filesystem::path& path);
+
+/// Makes what was renamed in a folder last through a power cut, where the file system can.
+void SyncFolder(const std::filesystem::path& folder);
+
+/// Removes what is of that form, whose process is dead and that `is_ours`: by default, a file.
+void SweepLeftovers(const std::filesystem::path& path,
+                    const std::function<bool(const std::filesystem::path&)>& is_ours = {});
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_FILES_WHOLE_FILE_H_

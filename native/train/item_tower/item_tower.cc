@@ -1,0 +1,42 @@
+#include "native/train/item_tower/item_tower.h"
+
+namespace tsugi::train {
+namespace {
+
+constexpr double kTowerStddev = 0.02;
+
+template <typename T>
+torch::Tensor Copy(const std::vector<T>& values, torch::ScalarType type) {
+  return torch::from_blob(const_cast<T*>(values.data()), {static_cast<int64_t>(values.size())},
+                          type)
+      .clone();
+}
+
+}  // namespace
+
+ItemTower::ItemTower(const ModelSpec& spec, const ItemFeatureMatrix& features)
+    : offsets_(Copy(features.offsets, torch::kInt64)),
+      item_features_(Copy(features.features, torch::kInt64)),
+      weights_(Copy(features.weights, torch::kFloat32)),
+      never_seen_(torch::zeros({spec.item_count}, torch::kBool)) {
+  const int64_t width = spec.row_width();
+  vectors_ = register_parameter("features",
+                                torch::randn({spec.item_tower->features, width}) * kTowerStddev);
+  unknown_ = register_parameter("unknown", torch::randn({width}) * kTowerStddev);
+  register_buffer("weights", Copy(features.feature_weights, torch::kFloat32));
+  for (uint32_t i = 0; i < spec.item_count; ++i) never_seen_[i] = !features.is_known[i];
+}
+
+torch::Tensor ItemTower::Rows(const torch::Tensor& table, const torch::Tensor& mask) const {
+  namespace F = torch::nn::functional;
+  const auto without = mask.defined() ? never_seen_.logical_or(mask) : never_seen_;
+  const auto own = torch::where(without.unsqueeze(1), unknown_.unsqueeze(0), table);
+  return own + F::embedding_bag(item_features_, vectors_,
+                                F::EmbeddingBagFuncOptions()
+                                    .offsets(offsets_)
+                                    .mode(torch::kSum)
+                                    .per_sample_weights(weights_)
+                                    .include_last_offset(true));
+}
+
+}  // namespace tsugi::train

@@ -1,0 +1,167 @@
+// Items that belong to one session, and what a saved session takes along.
+
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "tests/core/tower_engine.h"
+
+namespace tsugi {
+namespace {
+
+std::vector<uint8_t> Saved(const Session& session) {
+  std::vector<uint8_t> bytes(session.SavedBytes());
+  EXPECT_TRUE(session.Save(bytes).ok());
+  return bytes;
+}
+
+/// A saved session whose only event is an added item.
+std::vector<uint8_t> VisitorWith(const std::string& id, const std::string& title) {
+  TowerEngine engine;
+  const auto session = engine.NewSession();
+  EXPECT_TRUE(session->Push({engine.Add(id, title, {"color=red"})}).ok());
+  return Saved(*session);
+}
+
+bool Contains(const std::vector<uint8_t>& bytes, std::string_view text) {
+  return std::search(bytes.begin(), bytes.end(), text.begin(), text.end()) != bytes.end();
+}
+
+bool Lists(Session& session, uint32_t item) {
+  const auto list = session.Recommend({.k = kItems + 100, .seen = RecommendOptions::Seen::kKeep});
+  EXPECT_TRUE(list.ok());
+  return std::ranges::any_of(*list, [&](const ScoredItem& one) { return one.item_index == item; });
+}
+
+TEST(SessionItems, WhatOneVisitorRestoresNoOtherMeets) {
+  TowerEngine engine;
+  const auto anna = engine.NewSession(), ben = engine.NewSession();
+  ASSERT_TRUE(anna->Restore(VisitorWith("diary", "private title")).ok());
+  ASSERT_TRUE(ben->Push({3}).ok());
+  const auto item = *anna->FindItem("diary");
+  ASSERT_TRUE(item);
+  EXPECT_TRUE(Lists(*anna, *item));
+  EXPECT_FALSE(Lists(*ben, *item));
+  EXPECT_FALSE(*ben->FindItem("diary"));
+  EXPECT_FALSE(*engine.recommender->FindItem("diary"));
+  EXPECT_EQ(ben->Push({*item}).code(), StatusCode::kOutOfRange);
+  EXPECT_FALSE(Contains(Saved(*ben), "diary"));
+  EXPECT_FALSE(Contains(Saved(*ben), "private title"));
+  std::vector<uint32_t> drawn = *ben->Continue({.n = 20, .temperature = 50.0f});
+  EXPECT_EQ(std::ranges::count(drawn, *item), 0);
+}
+
+TEST(SessionItems, TwoVisitorsMayUseOneId) {
+  TowerEngine engine;
+  const auto anna = engine.NewSession(), ben = engine.NewSession();
+  ASSERT_TRUE(anna->Restore(VisitorWith("mine", "her title")).ok());
+  ASSERT_TRUE(ben->Restore(VisitorWith("mine", "his title")).ok());
+  EXPECT_NE(**anna->FindItem("mine"), **ben->FindItem("mine"));
+  EXPECT_TRUE(Contains(Saved(*anna), "her title"));
+  EXPECT_FALSE(Contains(Saved(*anna), "his title"));
+  EXPECT_TRUE(Contains(Saved(*ben), "his title"));
+}
+
+TEST(SessionItems, EndWithTheirSessionAndTheirPlacesServeOthers) {
+  TowerEngine engine;
+  const auto bytes = VisitorWith("mine", std::string(1000, 'x'));
+  const auto stranger = engine.NewSession();
+  const size_t empty = stranger->SavedBytes();
+  for (int visitor = 0; visitor < 1000; ++visitor) {
+    const auto session = engine.NewSession();
+    ASSERT_TRUE(session->Restore(bytes).ok());
+    ASSERT_TRUE(session->Recommend({}).ok());
+  }
+  EXPECT_EQ(engine.recommender->item_count(), kItems + 1);
+  EXPECT_EQ(stranger->SavedBytes(), empty);
+}
+
+TEST(SessionItems, AreFoundByIdHoweverManyCameAndWent) {
+  TowerEngine engine;
+  const auto session = engine.NewSession();
+  for (int i = 0; i < 3000; ++i) {
+    const std::string id = "item" + std::to_string(i);
+    ASSERT_TRUE(session->AddItem({id, {"title"}}).ok());
+    if (i % 3 == 0) continue;
+    ASSERT_TRUE(session->RemoveItem(**session->FindItem(id)).ok());
+  }
+  for (int i = 0; i < 3000; ++i) {
+    EXPECT_EQ((*session->FindItem("item" + std::to_string(i))).has_value(), i % 3 == 0) << i;
+  }
+  EXPECT_LE(engine.recommender->item_count(), kItems + 1001);
+}
+
+TEST(SessionItems, ItsOwnIsRankedSavedAndRemoved) {
+  TowerEngine engine;
+  const auto session = engine.NewSession();
+  const std::string_view attribute = "color=red";
+  const auto own = session->AddItem({"mine", {"red shoe", {&attribute, 1}}});
+  ASSERT_TRUE(own.ok());
+  EXPECT_TRUE(Lists(*session, *own));
+  EXPECT_TRUE(Contains(Saved(*session), "red shoe")) << "although no event names it";
+  EXPECT_EQ(session->AddItem({"mine", {"again", {}}}).status().code(),
+            StatusCode::kInvalidArgument);
+  EXPECT_EQ(engine.recommender->RemoveItem(*own).code(), StatusCode::kOutOfRange);
+  ASSERT_TRUE(session->RemoveItem(*own).ok());
+  EXPECT_FALSE(Lists(*session, *own));
+  EXPECT_FALSE(Contains(Saved(*session), "red shoe"));
+  EXPECT_EQ(session->RemoveItem(*own).code(), StatusCode::kOutOfRange);
+}
+
+TEST(SessionItems, ASaveHoldsNoAddedItemThatItsEventsDoNotName) {
+  TowerEngine engine;
+  const uint32_t named = engine.Add("a", "red shoe"), other = engine.Add("b", "blue shoe");
+  const auto session = engine.NewSession();
+  for (const uint32_t item : {named, 3u, named}) ASSERT_TRUE(session->Push({item}).ok());
+  EXPECT_NE(named, other);
+  EXPECT_TRUE(Contains(Saved(*session), "red shoe"));
+  EXPECT_FALSE(Contains(Saved(*session), "blue shoe"));
+  const auto restored = engine.NewSession();
+  ASSERT_TRUE(restored->Restore(Saved(*session)).ok());
+  EXPECT_EQ(Saved(*restored), Saved(*session));
+}
+
+TEST(SessionItems, ARemovedItemIsListedNoMoreButEventsKeepIt) {
+  TowerEngine engine;
+  const uint32_t item = engine.Add("old", "red shoe", {"color=red"});
+  auto holder = engine.NewSession();
+  for (const uint32_t event : {3u, item, 5u}) ASSERT_TRUE(holder->Push({event}).ok());
+  const auto before = Saved(*holder);
+  ASSERT_TRUE(engine.recommender->RemoveItem(item).ok());
+  EXPECT_FALSE(*engine.recommender->FindItem("old"));
+  EXPECT_FALSE(Lists(*holder, item));
+  EXPECT_EQ(Saved(*holder), before);
+  const uint32_t next = engine.Add("new", "blue shoe");
+  EXPECT_NE(next, item) << "its place is held by an event";
+  ASSERT_TRUE(engine.NewSession()->Restore(before).ok());
+  holder = nullptr;
+  EXPECT_EQ(engine.Add("newer", "blue shoe"), item);
+  EXPECT_EQ(engine.recommender->RemoveItem(3).code(), StatusCode::kOutOfRange);
+}
+
+TEST(SessionItems, ARestoreThatIsRefusedLeavesTheSessionAndTheCatalogueAsTheyWere) {
+  TowerEngine engine;
+  const auto session = engine.NewSession();
+  ASSERT_TRUE(session->Restore(VisitorWith("first", "red shoe")).ok());
+  const auto before = Saved(*session);
+  const std::vector<int64_t> times(2);
+  const std::vector<uint32_t> actions(2);
+  const std::vector<float> values(2);
+  const SavedContent bad = {{kItems, kItems + 1},
+                            times,
+                            actions,
+                            values,
+                            {{"good", "title", ""}, {"bad", "title", "no attribute\n"}}};
+  std::vector<uint8_t> bytes(SavedSessionBytes(bad));
+  SaveSession(77, bad, bytes);
+  EXPECT_EQ(session->Restore(bytes).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(Saved(*session), before);
+  EXPECT_FALSE(*session->FindItem("good"));
+  ASSERT_TRUE(session->Restore(VisitorWith("second", "blue shoe")).ok());
+  EXPECT_FALSE(*session->FindItem("first")) << "replaced with the session that brought it";
+}
+
+}  // namespace
+}  // namespace tsugi

@@ -1,0 +1,133 @@
+// Added items through tsugi.h: for everybody, and of one session.
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <string>
+#include <vector>
+
+#include "tests/native/c_api/golden_handle.h"
+
+namespace tsugi {
+namespace {
+
+int32_t AddItem(tsugi_recommender* recommender, const std::string& id, const std::string& title,
+                const std::string& attributes, int32_t* item = nullptr) {
+  return tsugi_recommender_add_item(recommender, id.data(), id.size(), title.data(), title.size(),
+                                    attributes.data(), attributes.size(), item);
+}
+
+std::string Text(const tsugi_recommender* recommender, int32_t item, int32_t which) {
+  const char* text = nullptr;
+  size_t bytes = 0;
+  EXPECT_EQ(tsugi_recommender_added_text(recommender, item, which, &text, &bytes), TSUGI_OK);
+  return std::string(text, bytes);
+}
+
+std::vector<int32_t> EveryItem(tsugi_session* session) {
+  std::vector<int32_t> items(10);
+  std::vector<float> scores(10);
+  int32_t count = 0;
+  tsugi_recommend_options options;
+  tsugi_options_init(TSUGI_RECOMMEND, &options);
+  options.seen = TSUGI_SEEN_KEEP;
+  EXPECT_EQ(tsugi_session_recommend(session, &options, items.data(), scores.data(), &count),
+            TSUGI_OK);
+  items.resize(static_cast<size_t>(count));
+  std::sort(items.begin(), items.end());
+  return items;
+}
+
+TEST(CApiItems, AreRankedNamedAndRemoved) {
+  const GoldenHandle model("tower_i8");
+  int32_t item = -1, count = 0;
+  ASSERT_EQ(AddItem(model.recommender, "new", "Night train", "genres=Crime\nyear=2003", &item),
+            TSUGI_OK)
+      << tsugi_last_error();
+  EXPECT_EQ(item, 5);
+  EXPECT_EQ(
+      tsugi_recommender_add_item(model.recommender, "bare", 4, nullptr, 0, nullptr, 0, nullptr),
+      TSUGI_OK);
+  EXPECT_EQ(Text(model.recommender, 5, TSUGI_ADDED_ID), "new");
+  EXPECT_EQ(Text(model.recommender, 5, TSUGI_ADDED_TITLE), "Night train");
+  EXPECT_EQ(Text(model.recommender, 5, TSUGI_ADDED_ATTRIBUTES), "genres=Crime\nyear=2003\n");
+  EXPECT_EQ(Text(model.recommender, 5, TSUGI_ADDED_SEMANTIC_ID), "");
+  EXPECT_EQ(Text(model.recommender, 6, TSUGI_ADDED_TITLE), "");
+  ASSERT_EQ(tsugi_recommender_item_count(model.recommender, &count), TSUGI_OK);
+  EXPECT_EQ(count, 7);
+  int32_t found = -1;
+  EXPECT_EQ(tsugi_recommender_find_item(model.recommender, "new", 3, &found), TSUGI_OK);
+  EXPECT_EQ(found, 5);
+  ASSERT_EQ(tsugi_session_push(model.session, &item, nullptr, nullptr, nullptr, 1, nullptr),
+            TSUGI_OK);
+  EXPECT_EQ(EveryItem(model.session).size(), 7u);
+  ASSERT_EQ(tsugi_recommender_remove_item(model.recommender, item), TSUGI_OK);
+  EXPECT_EQ(EveryItem(model.session), (std::vector<int32_t>{0, 1, 2, 3, 4, 6}));
+  EXPECT_EQ(tsugi_recommender_find_item(model.recommender, "new", 3, &found), TSUGI_NOT_FOUND);
+  EXPECT_EQ(tsugi_recommender_remove_item(model.recommender, item), TSUGI_OUT_OF_RANGE);
+  EXPECT_EQ(tsugi_recommender_remove_item(model.recommender, -1), TSUGI_OUT_OF_RANGE);
+}
+
+TEST(CApiItems, OfASessionAreItsOwn) {
+  const GoldenHandle model("tower_i8");
+  tsugi_session* other = nullptr;
+  ASSERT_EQ(tsugi_session_create(model.recommender, &other), TSUGI_OK);
+  int32_t item = -1, found = -1;
+  ASSERT_EQ(tsugi_session_add_item(model.session, "mine", 4, "Private", 7, nullptr, 0, &item),
+            TSUGI_OK);
+  EXPECT_EQ(tsugi_session_find_item(model.session, "mine", 4, &found), TSUGI_OK);
+  EXPECT_EQ(found, item);
+  EXPECT_EQ(tsugi_session_find_item(other, "mine", 4, &found), TSUGI_NOT_FOUND);
+  EXPECT_EQ(tsugi_recommender_find_item(model.recommender, "mine", 4, &found), TSUGI_NOT_FOUND);
+  EXPECT_EQ(EveryItem(model.session).back(), item);
+  EXPECT_EQ(EveryItem(other).size(), 5u);
+  const int32_t known_first[] = {0, item};
+  int32_t events = -1;
+  EXPECT_EQ(tsugi_session_push(other, known_first, nullptr, nullptr, nullptr, 2, nullptr),
+            TSUGI_OUT_OF_RANGE);
+  EXPECT_EQ(tsugi_session_rollback(other, 0, &events), TSUGI_OK);
+  EXPECT_EQ(events, 0) << "all or nothing";
+  ASSERT_EQ(tsugi_session_remove_item(model.session, item), TSUGI_OK);
+  EXPECT_EQ(tsugi_session_find_item(model.session, "mine", 4, &found), TSUGI_NOT_FOUND);
+  tsugi_session_destroy(other);
+}
+
+TEST(CApiItems, ErrorsSayWhatIsWrong) {
+  const GoldenHandle model("tower_i8"), plain;
+  EXPECT_EQ(AddItem(model.recommender, "B00-1", "", ""), TSUGI_INVALID_ARGUMENT);
+  ExpectLastErrorHas("item 'B00-1': in the catalogue already");
+  EXPECT_EQ(AddItem(model.recommender, "new", "", "crime"), TSUGI_INVALID_ARGUMENT);
+  ExpectLastErrorHas("attribute 'crime': expected field=value");
+  EXPECT_EQ(AddItem(model.recommender, "", "", ""), TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(
+      tsugi_recommender_add_item(model.recommender, nullptr, 3, nullptr, 0, nullptr, 0, nullptr),
+      TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(AddItem(nullptr, "new", "", ""), TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(AddItem(plain.recommender, "new", "", ""), TSUGI_UNSUPPORTED);
+  ExpectLastErrorHas("no item tower");
+  int32_t count = 0;
+  ASSERT_EQ(tsugi_recommender_item_count(model.recommender, &count), TSUGI_OK);
+  EXPECT_EQ(count, 5);
+  const char* text = nullptr;
+  size_t bytes = 0;
+  for (const int32_t item : {-1, 0, 4, 5}) {
+    EXPECT_EQ(tsugi_recommender_added_text(model.recommender, item, TSUGI_ADDED_ID, &text, &bytes),
+              TSUGI_OUT_OF_RANGE)
+        << item;
+  }
+  ASSERT_EQ(AddItem(model.recommender, "new", "", ""), TSUGI_OK);
+  EXPECT_EQ(tsugi_recommender_added_text(model.recommender, 5, 4, &text, &bytes),
+            TSUGI_INVALID_ARGUMENT);
+}
+
+TEST(CApiItems, APushRefusesValuesThatASavedSessionMayNotHold) {
+  const GoldenHandle model("tower_i8");
+  const int32_t item = 1;
+  for (const float value : {INFINITY, -INFINITY, -0.5f}) {
+    EXPECT_EQ(tsugi_session_push(model.session, &item, nullptr, nullptr, &value, 1, nullptr),
+              TSUGI_INVALID_ARGUMENT);
+    ExpectLastErrorHas("values[0]");
+  }
+}
+
+}  // namespace
+}  // namespace tsugi
