@@ -40,8 +40,8 @@ ListBuilder::ListBuilder(const ModelView& view, const AddedItems& added)
 
 void ListBuilder::TakeInAddedItems() {
   const size_t item_count = own_count_ + added_.count();
-  if (item_count != blocked_.size()) blocked_ = BitSet(item_count);
-  attribute_filter_.Resize(item_count);
+  blocked_.Grow(item_count);
+  attribute_filter_.SetItemCount(item_count);
 }
 
 Result<size_t> ListBuilder::Build(ItemRanker& ranker, const RankRequest& request,

@@ -10,7 +10,7 @@
 
 namespace tsugi {
 
-/// A fixed number of bits, stored in 64-bit words: bit i is bit i % 64 of word i / 64. The unused
+/// Bits, stored in 64-bit words: bit i is bit i % 64 of word i / 64. The unused
 /// bits of the last word stay 0.
 class BitSet {
  public:
@@ -18,6 +18,12 @@ class BitSet {
   explicit BitSet(size_t size) : words_((size + 63) / 64), size_(size) {}
 
   size_t size() const { return size_; }
+  /// Keeps the bits that stay; new ones are 0. Growing by one bit n times costs O(n).
+  /// Requires: size >= this->size().
+  void Grow(size_t size) {
+    words_.resize((size + 63) / 64);
+    size_ = size;
+  }
   bool Test(size_t i) const {
     TSUGI_DCHECK(i < size_);
     return (words_[i / 64] >> (i % 64)) & 1;

@@ -54,10 +54,10 @@ class AttributeFilter {
   AttributeFilter(const ItemAttributes& attributes, size_t item_count)
       : attributes_(attributes), matching_(item_count), marks_(attributes.attribute_count()) {}
 
-  /// Sets the number of items to filter.
-  void Resize(size_t item_count) {
+  /// Called after the attributes of an item changed. Requires: at least as many items as before.
+  void SetItemCount(size_t item_count) {
     predicate_.clear();
-    matching_ = BitSet(item_count);
+    matching_.Grow(item_count);
   }
   /// Errors: kOutOfRange for an unknown attribute, kInvalidArgument if the last clause has no end.
   Status Check(std::span<const int32_t> predicate) const;

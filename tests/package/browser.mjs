@@ -29,21 +29,17 @@ globalThis.tsugi = { Recommender, WorkerRecommender, TsugiError };
 export const PAGE =
   '<!doctype html><meta charset="utf-8"><title>tsugi</title><script type="module" src="./SCRIPT"></script>';
 
-/** A machine that also builds may take this long to open a page; no test waits for it to end. */
-const PATIENCE_MS = 120_000;
-
 /** Runs `action` on a page in a context of its own; fails on errors that the page did not catch. */
 export async function onPage(address, action) {
   const context = await browser.newContext();
   try {
     const page = await context.newPage();
-    page.setDefaultTimeout(PATIENCE_MS);
     const errors = [];
     page.on('pageerror', (error) => errors.push(error.message));
     page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     await page.goto(address);
     await page
-      .waitForFunction(() => globalThis.tsugi !== undefined, undefined, { timeout: PATIENCE_MS })
+      .waitForFunction(() => globalThis.tsugi !== undefined, undefined, { timeout: 30_000 })
       .catch((error) => assert.fail(`${address}: ${error.message}\n${errors.join('\n')}`));
     await action(page, errors);
   } finally {

@@ -29,6 +29,16 @@ TEST(BitSet, SetWhereNotKeepsWhatIsSet) {
   for (size_t i = 0; i < 70; ++i) EXPECT_EQ(bits.Test(i), i == 3 || i == 5 || i == 69) << i;
 }
 
+TEST(BitSet, KeepsItsBitsAsItGrows) {
+  BitSet bits(3);
+  bits.Set(2);
+  for (const size_t size : {3u, 64u, 65u, 200u}) {
+    bits.Grow(size);
+    EXPECT_EQ(bits.size(), size);
+    for (size_t i = 0; i < size; ++i) EXPECT_EQ(bits.Test(i), i == 2) << i;
+  }
+}
+
 TEST(BitSet, OfNoBitsHoldsNothing) {
   BitSet bits(0);
   bits.SetAll();
