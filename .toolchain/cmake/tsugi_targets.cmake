@@ -33,9 +33,13 @@ target_link_libraries(tsugi_engine_flags INTERFACE tsugi_flags)
 target_compile_options(tsugi_engine_flags INTERFACE -fno-exceptions -fno-rtti -fvisibility=hidden
                                                     -ffunction-sections -fdata-sections)
 
-# tsugi_add_library(NAME name SOURCES … [ENGINE] [LINK public libraries] [LINK_PRIVATE libraries])
+# tsugi_add_library(NAME name SOURCES … [FOLDER of the sources] [ENGINE] [LINK public libraries]
+#   [LINK_PRIVATE libraries])
 function(tsugi_add_library)
-  cmake_parse_arguments(ARG "ENGINE" "NAME" "SOURCES;LINK;LINK_PRIVATE" ${ARGN})
+  cmake_parse_arguments(ARG "ENGINE" "NAME;FOLDER" "SOURCES;LINK;LINK_PRIVATE" ${ARGN})
+  if(ARG_FOLDER)
+    list(TRANSFORM ARG_SOURCES PREPEND "${ARG_FOLDER}/")
+  endif()
   add_library(${ARG_NAME} STATIC ${ARG_SOURCES})
   add_library(tsugi::${ARG_NAME} ALIAS ${ARG_NAME})
   target_link_libraries(${ARG_NAME} PUBLIC tsugi_flags ${ARG_LINK}

@@ -1,5 +1,5 @@
 #!/bin/sh
-# consumer_test.sh BUILD_FOLDER SCRATCH_FOLDER MODEL: see CMakeLists.txt in this folder.
+# consumer_test.sh BUILD_FOLDER SCRATCH_FOLDER MODEL: see ../CMakeLists.txt.
 set -eu
 here=$(cd "$(dirname "$0")" && pwd)
 build=$1 scratch=$2 model=$3
