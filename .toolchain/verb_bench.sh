@@ -1,5 +1,5 @@
 # ./dev bench [NAME…], sourced by ../dev: builds and runs the native benchmarks, one thread. Nothing else is built.
-setup build bench
+setup build log bench
 if [[ $# -gt 0 ]]; then configure_and_build release "$@"; else configure_and_build release tsugi_bench; fi
 for program in "$build"/release/bench/*/bench_*; do
   name=$(basename "$program")

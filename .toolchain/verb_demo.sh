@@ -64,6 +64,7 @@ prepare_page() {
   timed page "packages: emscripten, Node, npm, R" setup demo
   touch "$build/demo_packages.done"
   renice -n 19 -p "$BASHPID" >/dev/null 2>&1 || true
+  timed page "DuckDB's library" log_reader
   timed page "npm's packages" npm_packages "$top/web_demo"
   timed page "engine for the browser, npm package" build_package
 }
@@ -78,7 +79,7 @@ wait_for_packages() {
 wait_for_page() { wait "$page_job" || page_failed; }
 
 say "1/7 packages of the build"
-timed demo "packages: compiler, LibTorch" setup build
+timed demo "packages: compiler, LibTorch" setup build log
 page_log=$build/demo_page.log
 rm -f "$build/demo_packages.done"
 say "2/7 building the command line; beside it the page's packages and the engine for the browser ($page_log)"

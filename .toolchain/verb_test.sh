@@ -13,7 +13,8 @@ test_package() {  # [TEST…]: the npm package, built before
 }
 
 quick_tier() {
-  setup build demo test
+  setup build log demo test
+  log_reader
   say "1/4 the engine in WebAssembly under Node, and the npm package"
   configure_and_build wasm
   run_ctest wasm
@@ -39,29 +40,34 @@ quick_package_tests() {
 }
 
 piece_native() {  # the tests that are labelled `full`, and that the benchmarks still compile
-  setup build demo test bench
+  setup build log demo test bench
+  log_reader
   configure_and_build release
   configure_and_build release tsugi_bench
   run_ctest release -L full
 }
 piece_sanitizers() {  # engine, C ABI, file format and data path; LibTorch itself is not instrumented
-  setup build demo test
+  setup build log demo test
+  log_reader
   configure_and_build dev
   run_ctest dev -j "${JOBS:-$(nproc)}"
 }
 piece_reference() {  # the plain reference kernels carry everything
-  setup build demo test
+  setup build log demo test
+  log_reader
   configure_and_build reference
   run_ctest reference -j "${JOBS:-$(nproc)}"
 }
 piece_relaxed() {  # the other WebAssembly build under Node; its parity test compares it with SIMD128
-  setup build demo test
+  setup build log demo test
+  log_reader
   configure_and_build wasm
   configure_and_build wasm-relaxed
   run_ctest wasm-relaxed
 }
 piece_package() {  # every test of the npm package
-  setup build demo test
+  setup build log demo test
+  log_reader
   build_package
   test_package
 }

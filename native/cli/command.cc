@@ -11,8 +11,19 @@
 namespace tsugi {
 namespace {
 
+/// Text of files reaches the terminal: what it would obey, ESC and its like, becomes a question
+/// mark.
+std::string Printable(std::string_view text) {
+  std::string printable(text);
+  for (char& c : printable) {
+    const auto byte = static_cast<unsigned char>(c);
+    if ((byte < 0x20 && c != '\n' && c != '\t') || byte == 0x7F) c = '?';
+  }
+  return printable;
+}
+
 std::string OneLine(std::string_view message) {
-  std::string line(message);
+  std::string line = Printable(message);
   std::replace(line.begin(), line.end(), '\n', ' ');
   line.erase(line.find_last_not_of(' ') + 1);
   return line;
@@ -113,6 +124,9 @@ void PrintError(std::string_view message) {
 
 void PrintWarning(std::string_view message) { PrintError("warning: " + std::string(message)); }
 
-void Print(std::string_view text) { std::fwrite(text.data(), 1, text.size(), stdout); }
+void Print(std::string_view text) {
+  const std::string printable = Printable(text);
+  std::fwrite(printable.data(), 1, printable.size(), stdout);
+}
 
 }  // namespace tsugi

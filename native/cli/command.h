@@ -13,6 +13,7 @@ namespace tsugi {
 inline constexpr int kExitDone = 0;
 inline constexpr int kExitFailed = 1;
 inline constexpr int kExitWrongUsage = 2;
+inline constexpr int kExitInterrupted = 130;  ///< stopped by the user
 
 /// What `main` and the verbs tell each other.
 struct CommandContext {
@@ -44,7 +45,7 @@ void PrintError(std::string_view message);
 /// As PrintError, after "warning: ".
 void PrintWarning(std::string_view message);
 
-/// Writes text to stdout.
+/// Writes text to stdout, control characters other than line feeds and tabs as question marks.
 void Print(std::string_view text);
 
 }  // namespace tsugi

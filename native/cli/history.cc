@@ -124,6 +124,12 @@ TypedHistory DropUnread(TypedHistory typed, const ModelSpec& spec) {
 /// Warns of ids that the model does not have.
 void WarnOfUnknown(const std::vector<std::string>& unknown, const ItemNames& names) {
   if (unknown.empty()) return;
+  // A history is typed in ids, but people remember titles.
+  if (const auto item = names.FindTitle(unknown.front())) {
+    PrintWarning(DescribeUnknown(unknown) + " not in the model and left out; '" + names.Id(*item) +
+                 "' is the id of '" + std::string(names.Title(*item)) + "'");
+    return;
+  }
   PrintWarning(DescribeUnknown(unknown) + " not in the model and left out; nearest to '" +
                unknown.front() + "' is '" + names.Nearest(unknown.front()) + "'");
 }

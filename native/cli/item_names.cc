@@ -1,5 +1,7 @@
 #include "native/cli/item_names.h"
 
+#include <algorithm>
+#include <cctype>
 #include <charconv>
 
 #include "core/base/edit_distance.h"
@@ -32,6 +34,21 @@ std::optional<uint32_t> ItemNames::Find(std::string_view id) const {
 std::string ItemNames::Nearest(std::string_view id) const {
   if (index_.empty()) return std::to_string(item_count_ - 1);
   return std::string(NearestOf(id, ids_.size(), [this](size_t i) { return ids_[i]; }));
+}
+
+std::optional<uint32_t> ItemNames::FindTitle(std::string_view text) const {
+  const auto same = [](char a, char b) {
+    return std::tolower(static_cast<unsigned char>(a)) ==
+           std::tolower(static_cast<unsigned char>(b));
+  };
+  std::optional<uint32_t> best;
+  for (uint32_t i = 0; i < titles_.size() && !text.empty(); ++i) {
+    const std::string_view title = titles_[i];
+    if (best && title.size() >= titles_[*best].size()) continue;
+    const auto found = std::search(title.begin(), title.end(), text.begin(), text.end(), same);
+    if (found != title.end()) best = i;
+  }
+  return best;
 }
 
 std::string ItemNames::Id(uint32_t item_index) const {

@@ -23,6 +23,9 @@ class ItemNames {
   /// The known id with the fewest edits to `id`.
   std::string Nearest(std::string_view id) const;
 
+  /// The item with the shortest title that contains `text`, in any case; nothing if none does.
+  std::optional<uint32_t> FindTitle(std::string_view text) const;
+
   std::string Id(uint32_t item_index) const;
   std::string_view Title(uint32_t item_index) const;  ///< empty if the model has no titles
 

@@ -15,11 +15,11 @@ namespace tsugi {
 
 /// A data set in memory, while an import builds it: the arrays of Dataset, with the same names.
 struct DatasetArrays {
-  std::vector<uint64_t> offsets = {0};  ///< [S + 1]
-  std::vector<uint32_t> items;          ///< [E]
-  std::vector<int64_t> times;           ///< [E] or empty
-  std::vector<uint32_t> actions;        ///< [E] or empty
-  std::vector<float> values;            ///< [E] or empty
+  std::vector<uint64_t> offsets = {0};         ///< [S + 1]
+  std::vector<uint32_t> items;                 ///< [E]
+  std::vector<int64_t> times;                  ///< [E] or empty
+  std::vector<uint32_t> actions;               ///< [E] or empty
+  std::vector<float> values;                   ///< [E] or empty
   std::vector<uint32_t> train_end, refit_end;  ///< [S]
   std::vector<EvaluationCase> valid_cases, test_cases;
   StringTable item_ids, item_titles, item_metadata, action_names;

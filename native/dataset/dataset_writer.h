@@ -19,10 +19,9 @@ Status CheckOut(const std::filesystem::path& out);
 /// every array, in the order of the files.
 std::string HashArrays(const DatasetArrays& arrays);
 
-/// Writes all files into a new directory next to `out`, then renames it to `out`. `rejected_tsv` is
-/// written only if it is not empty.
-/// Errors: kInternal with the file and the system's reason. `out` is unchanged then, and the
-/// half-written directory is removed.
+/// Writes all files into a temporary folder next to `out` (TempFolder), then renames it to `out`.
+/// `rejected_tsv` is written only if it is not empty. Errors: kInternal with the file and the
+/// system's reason. `out` is unchanged then, and the half-written directory is removed.
 Status WriteDataset(const std::filesystem::path& out, const DatasetArrays& arrays,
                     std::string_view stats_json, std::string_view rejected_tsv);
 

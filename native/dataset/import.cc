@@ -12,15 +12,20 @@
 #include "native/dataset/sequences.h"
 #include "native/dataset/split.h"
 #include "native/dataset/vocabulary.h"
+#include "native/log/input_files.h"
+#include "native/log/temp_folder.h"
 
 namespace tsugi {
 namespace {
 
 constexpr const char* FormatName(LogFormat format) {
   switch (format) {
-    case LogFormat::kEvents: return "events";
-    case LogFormat::kSequences: return "sequences";
-    case LogFormat::kSessions: return "sessions";
+    case LogFormat::kEvents:
+      return "events";
+    case LogFormat::kSequences:
+      return "sequences";
+    case LogFormat::kSessions:
+      return "sessions";
   }
   return "";
 }
@@ -28,7 +33,13 @@ constexpr const char* FormatName(LogFormat format) {
 // Everything that can be refused without reading a file. A log of gigabytes takes minutes, after
 // which nobody wants to hear that --out is in the way.
 Status CheckOptions(const ImportOptions& options) {
-  if (options.events.empty()) return InvalidArgument("--events: no file given");
+  if (options.events.empty() && options.sql.empty()) {
+    return InvalidArgument("--events: no file given");
+  }
+  if (!options.sql.empty() && (!options.events.empty() || options.format != LogFormat::kEvents)) {
+    return InvalidArgument("--sql: gives the events itself (expected no --events, and --format " +
+                           std::string("events). Try: --sql \"SELECT ... FROM 'FILE'\" alone"));
+  }
   if (options.out.empty()) return InvalidArgument("--out: no directory given");
   if (options.times && options.format != LogFormat::kSequences) {
     return InvalidArgument("--times needs --format sequences. Try: --time-column NAME for events");
@@ -53,7 +64,8 @@ ImportStats StartStats(const ImportOptions& options) {
   stats.tie_order = options.tie_order == TieOrder::kRaw ? "raw" : "shuffled";
   stats.seed = options.seed;
   stats.min_count = options.min_count.value_or(options.format == LogFormat::kEvents ? 5 : 1);
-  for (const auto& file : options.events) stats.source_files.push_back(file.string());
+  stats.source_files = options.events;
+  if (!options.sql.empty()) stats.source_files.push_back(options.sql);
   for (const auto& file : {options.times, options.test_cases, options.items}) {
     if (file) stats.source_files.push_back(file->string());
   }
@@ -69,21 +81,41 @@ Status Split(const ImportOptions& options, DatasetArrays& arrays, ImportStats& s
   return {};
 }
 
+// The k-core may be empty although many users and items have enough events: their events are with
+// rare ones.
+Status NothingLeft(const ImportOptions& options, const ImportStats& stats) {
+  const std::string source = options.events.empty() ? "--sql" : options.events.front();
+  const std::string count = std::to_string(stats.min_count);
+  if (stats.frequent_users == 0 || stats.frequent_items == 0) {
+    const bool has_users = stats.frequent_users > 0, has_items = stats.frequent_items > 0;
+    return InvalidArgument(source + ": no " +
+                           (has_users   ? "item"
+                            : has_items ? "user"
+                                        : "user or item") +
+                           " has " + count + " events. Try: --min-count 1");
+  }
+  return InvalidArgument(source + ": " + std::to_string(stats.frequent_users) + " users and " +
+                         std::to_string(stats.frequent_items) + " items have " + count +
+                         " events, but hardly with each other: nothing is left when all others " +
+                         "are left out, again and again. Try: --min-count 2, or --min-count 1");
+}
+
 // Builds the arrays of the data set, without metadata, from the log as it was read. The order of
 // the steps matters: the minimum count applies before repeats are merged, items are held out before
 // the split, and test cases are appended after the users have been counted.
 Status BuildArrays(const ImportOptions& options, RawLog log, DatasetArrays& arrays,
                    ImportStats& stats) {
   KeepMinCount(stats.min_count, log, stats);
-  if (log.items.empty()) {
-    return InvalidArgument(options.events.front().string() + ": no user or item has " +
-                           std::to_string(stats.min_count) + " events. Try: --min-count 1");
-  }
+  if (log.items.empty()) return NothingLeft(options, stats);
   Vocabulary vocabulary = BuildVocabulary(log);
   SequenceOrder order;
   order.sort_by_time = options.format == LogFormat::kEvents;
   if (options.tie_order == TieOrder::kShuffled) order.shuffle_ties_seed = options.seed;
-  BuildSequences(log, vocabulary, order, arrays);
+  order.unknown_times_tie = options.format == LogFormat::kEvents;
+  const OrderCounts counts = BuildSequences(log, vocabulary, order, arrays);
+  stats.file_ordered = counts.file_ordered;
+  stats.sorted_by_item = counts.sorted_by_item;
+  stats.ties_unused = options.tie_order == TieOrder::kShuffled && counts.ties == 0;
   if (options.merge_repeats) MergeRepeats(arrays, stats);
   arrays.item_ids = std::move(vocabulary.item_ids);
   if (options.hold_out_items != 0.0) {
@@ -97,6 +129,24 @@ Status BuildArrays(const ImportOptions& options, RawLog log, DatasetArrays& arra
   return Split(options, arrays, stats);
 }
 
+Status ReadMetadata(ImportOptions options, const TempFolder& temp_folder, ReadAudit& audit,
+                    DatasetArrays& arrays, ImportStats& stats) {
+  if (IsPipe(*options.items)) {
+    TSUGI_ASSIGN_OR_RETURN(const auto files, FindInputFiles({options.items->string()},
+                                                            temp_folder.path(), stats.notes));
+    options.items = files.front();
+  }
+  return AddItemMetadata(options, audit, arrays, stats);
+}
+
+// Next to `out`, where the data set needs the space as well.
+Result<TempFolder> MakeTempFolder(const std::filesystem::path& out) {
+  const std::filesystem::path place = std::filesystem::absolute(out).parent_path();
+  std::error_code error;
+  std::filesystem::create_directories(place, error);
+  return TempFolder::Make(place);
+}
+
 }  // namespace
 
 Result<ImportStats> ImportLog(const ImportOptions& options) {
@@ -104,10 +154,13 @@ Result<ImportStats> ImportLog(const ImportOptions& options) {
   TSUGI_RETURN_IF_ERROR(CheckOptions(options));
   ImportStats stats = StartStats(options);
   ReadAudit audit;
-  TSUGI_ASSIGN_OR_RETURN(RawLog log, ReadLog(options, audit, stats));
+  TSUGI_ASSIGN_OR_RETURN(const TempFolder temp_folder, MakeTempFolder(options.out));
+  TSUGI_ASSIGN_OR_RETURN(RawLog log, ReadLog(options, &temp_folder, audit, stats));
   DatasetArrays arrays;
   TSUGI_RETURN_IF_ERROR(BuildArrays(options, std::move(log), arrays, stats));
-  if (options.items) TSUGI_RETURN_IF_ERROR(AddItemMetadata(options, audit, arrays, stats));
+  if (options.items) {
+    TSUGI_RETURN_IF_ERROR(ReadMetadata(options, temp_folder, audit, arrays, stats));
+  }
 
   // Measured on the final arrays, so stats.json describes what training and evaluation read.
   MeasureArrays(arrays, stats);
@@ -118,8 +171,7 @@ Result<ImportStats> ImportLog(const ImportOptions& options) {
   TSUGI_RETURN_IF_ERROR(WriteDataset(
       options.out, arrays, StatsToJson(stats, /*with_seconds=*/false),
       stats.rejected_rows ? std::string_view(audit.rejected_tsv()) : std::string_view()));
-  stats.seconds =
-      std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  stats.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
   return stats;
 }
 

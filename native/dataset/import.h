@@ -16,7 +16,7 @@ namespace tsugi {
 
 /// The form of a log.
 enum class LogFormat : uint8_t {
-  kEvents,     ///< one event per row, with a header: CSV, TSV, JSONL
+  kEvents,     ///< one event per row: CSV, TSV, JSON lines, Parquet, SQL
   kSequences,  ///< `user item item ...` per line, oldest first
   kSessions,   ///< `item item ...` per line, one session each
 };
@@ -30,11 +30,24 @@ enum class TieOrder : uint8_t {
 /// What to import, and how.
 struct ImportOptions {
   LogFormat format = LogFormat::kEvents;
-  std::vector<std::filesystem::path> events;       ///< at least one
-  std::optional<std::filesystem::path> items;      ///< metadata
-  std::optional<std::filesystem::path> times;      ///< times of the sequences' events
+  /// Files, and patterns such as logs/*.csv.gz; at least one, or `sql`.
+  std::vector<std::string> events;
+  /// A SELECT over csv, json and parquet files whose rows are the events; with events only.
+  std::string sql;
+  std::optional<std::filesystem::path> items;       ///< metadata
+  std::optional<std::filesystem::path> times;       ///< times of the sequences' events
   std::optional<std::filesystem::path> test_cases;  ///< with sessions only
   std::filesystem::path out;
+
+  /// How much DuckDB may hold in memory, e.g. "4GB"; the rest of a sort goes to a temporary folder
+  /// next to `out`. Empty: 80 % of the machine's.
+  std::string memory;
+  /// The fields of the metadata that ship with a model; unset: all but those of the event and those
+  /// in `without_fields` (item_fields.h).
+  std::optional<std::vector<std::string>> item_fields;
+  std::vector<std::string> without_fields;
+  /// The share of rejected rows above which a log is refused.
+  double max_rejected = 0.5;
 
   EventReaderOptions event_reader;
   MetadataReaderOptions metadata_reader;
@@ -50,6 +63,10 @@ struct ImportOptions {
   double hold_out_items = 0.0;
   bool merge_repeats = false;  ///< whether to merge adjacent events on one item (merge_repeats.h)
 };
+
+/// Tells the form of a log by its first lines: a table with a user and an item column is kEvents.
+/// Errors: kInvalidArgument, with what to try, for any other text; those of TableReader.
+Result<LogFormat> GuessFormat(const std::string& file);
 
 /// Reads a log and writes a data set (native/dataset/README.md) that Dataset::Open reads.
 /// `options.out` is created or replaced only after everything has been written.

@@ -1,4 +1,6 @@
+#include <chrono>
 #include <cstdio>
+#include <utility>
 
 #include "native/dataset/dataset_files.h"
 #include "native/dataset/import_stats.h"
@@ -36,13 +38,61 @@ std::string SplitText(const ImportStats& s) {
   return text;
 }
 
+// "2023-11-14 22:13:20".
+std::string DateText(int64_t time) {
+  const auto seconds = std::chrono::sys_seconds(std::chrono::seconds(time));
+  const auto day = std::chrono::floor<std::chrono::days>(seconds);
+  const std::chrono::year_month_day date(day);
+  const std::chrono::hh_mm_ss clock(seconds - day);
+  char text[64];
+  std::snprintf(text, sizeof text, "%04d-%02u-%02u %02d:%02d:%02d", static_cast<int>(date.year()),
+                static_cast<unsigned>(date.month()), static_cast<unsigned>(date.day()),
+                static_cast<int>(clock.hours().count()), static_cast<int>(clock.minutes().count()),
+                static_cast<int>(clock.seconds().count()));
+  return text;
+}
+
+// The columns as they were understood, so that a wrong guess is seen.
+std::string ColumnsText(const ImportStats& s) {
+  std::string text;
+  for (const auto& [role, column] :
+       {std::pair("user", &s.columns.user), std::pair("item", &s.columns.item),
+        std::pair("time", &s.columns.time), std::pair("action", &s.columns.action),
+        std::pair("value", &s.columns.value), std::pair("order", &s.columns.order)}) {
+    if (!column->empty()) text += (text.empty() ? "" : ", ") + std::string(role) + " = " + *column;
+  }
+  return text;
+}
+
+// Where every row went.
+std::string RowsText(const ImportStats& s) {
+  const char* unit = s.format == "events" ? " rows" : " lines";
+  std::string text = Count(s.rows_read) + unit + " read = " + Count(s.rows_rejected) +
+                     " rejected + " + Count(s.rows_read - s.rows_rejected) + " with " +
+                     Count(s.events_read) + " events = " + Count(s.log_events) + " imported + " +
+                     Count(s.min_count_events) + " filtered + " + Count(s.merged_events) +
+                     " merged";
+  if (s.held_out_events) text += " + " + Count(s.held_out_events) + " held out";
+  return text;
+}
+
+std::string OrderText(const ImportStats& s) {
+  return "in " + Count(s.sorted_by_item) + " of " + Count(s.file_ordered) +
+         " sequences without times the items ascend or descend by id: this is no order of events. "
+         "Try: --time-column NAME, or --tie-order shuffled";
+}
+
 // The share of equal times tells whether `--tie-order` matters for this log.
 std::string TimeText(const ImportStats& s) {
   if (s.first_time == 0) {
     const std::string hint = s.format == "events" ? " (--time-column names a column)" : "";
+    if (s.tie_order == "shuffled" && !s.ties_unused) {
+      return "unknown" + hint + "; each user's events are shuffled, seed " + std::to_string(s.seed);
+    }
     return "unknown" + hint + "; the log is assumed to be in order, oldest first";
   }
-  std::string text = Fixed(100 * s.equal_time_share, 1) +
+  std::string text = DateText(s.first_time) + " to " + DateText(s.last_time) + " UTC; " +
+                     Fixed(100 * s.equal_time_share, 1) +
                      " % of events share the time of the one before (tie order: " + s.tie_order;
   if (s.tie_order == "shuffled") text += ", seed " + std::to_string(s.seed);
   text += ")";
@@ -55,6 +105,10 @@ std::string TimeText(const ImportStats& s) {
 
 std::string MetadataText(const ImportStats& s) {
   std::string text = Count(s.metadata_items) + " of " + Count(s.items) + " items";
+  if (!s.join_examples.empty()) text += ", WHICH IS FEW: " + s.join_examples;
+  if (s.metadata_respelled) {
+    text += "; " + Count(s.metadata_respelled) + " by another spelling of the id (1.0 for 1)";
+  }
   if (s.empty_titles) text += "; " + Count(s.empty_titles) + " without a title";
   if (s.metadata_duplicates) {
     text += "; " + Count(s.metadata_duplicates) + " duplicate ids (the first row counts)";
@@ -63,28 +117,56 @@ std::string MetadataText(const ImportStats& s) {
   return text;
 }
 
-// Fields that became no attributes are listed with the reason: a field that is missing as a filter
-// in the page is hard to explain otherwise.
-std::string AttributesText(const ImportStats& s) {
+// What a model file will hold of the items, and what it takes there. Fields that became no
+// attributes are listed with the reason: a field that is missing as a filter in the page is hard to
+// explain otherwise.
+std::string ShipsLines(const ImportStats& s) {
   std::string kept, left_out;
   for (const AttributeField& field : s.attribute_fields) {
     if (field.left_out.empty()) {
-      kept += (kept.empty() ? "" : ", ") + field.name + " (" + Count(field.values) + " values)";
+      kept += ", " + field.name + " (" + Count(field.values) + " values, " + Count(field.bytes) +
+              " bytes";
+      if (!field.separator.empty()) kept += ", split at \"" + field.separator + "\"";
+      kept += ")";
     } else {
       left_out += (left_out.empty() ? "" : ", ") + field.name + " (" + field.left_out + ")";
     }
   }
-  if (kept.empty()) kept = "none";
-  return left_out.empty() ? kept : kept + "; left out: " + left_out;
+  const std::string title = s.title_field.empty()
+                                ? "no titles (--title-column names the field)"
+                                : s.title_field + " as title (" + Count(s.title_bytes) + " bytes)";
+  std::string lines = Line("ships", "ids (" + Count(s.id_bytes) + " bytes), " + title + kept);
+  if (!left_out.empty()) lines += Line("no filters", left_out);
+  std::string personal;
+  for (const LeftOutField& field : s.left_out_fields) {
+    personal += (personal.empty() ? "" : "; ") + field.name + " (" + field.reason + ")";
+  }
+  if (!personal.empty()) {
+    lines += Line("ships not", personal + ". --item-fields names those that do");
+  }
+  return lines;
 }
 
 // Everything that is in the log and not in the data set. Lines without anything to report are left
 // out.
 std::string LeftOutLines(const ImportStats& s, const std::string& out) {
   std::string lines;
+  for (const std::string& note : s.notes) lines += Line("note", note);
+  if (!s.busiest_user.empty()) {
+    lines += Line("USER", "\"" + s.busiest_user + "\" has " + Fixed(100 * s.busiest_share, 1) +
+                              " % of the events: is that one person?");
+  }
+  if (s.missing_users + s.missing_items) {
+    lines += Line("ids", Count(s.missing_users) + " users and " + Count(s.missing_items) +
+                             " items look like null (NULL, nan, NA ...); their rows are rejected");
+  }
+  if (s.list_rows) {
+    lines += Line("lists", Count(s.list_rows) + " rows with a list of items became " +
+                               Count(s.list_events) + " events");
+  }
   if (s.min_count_events) {
-    lines += Line("min count", "below " + std::to_string(s.min_count) + " events: " +
-                                   Count(s.min_count_users) + " users, " +
+    lines += Line("min count", "below " + std::to_string(s.min_count) +
+                                   " events: " + Count(s.min_count_users) + " users, " +
                                    Count(s.min_count_items) + " items, " +
                                    Count(s.min_count_events) + " events left out");
   }
@@ -96,7 +178,8 @@ std::string LeftOutLines(const ImportStats& s, const std::string& out) {
     lines += Line("merged", Count(s.merged_events) + " events merged into the one before");
   }
   if (s.latin1_fields) {
-    lines += Line("encoding", Count(s.latin1_fields) + " fields are not UTF-8, read as Latin-1");
+    lines += Line("encoding",
+                  Count(s.latin1_fields) + " fields are not UTF-8, read as Windows-1252 (Latin-1)");
   }
   if (s.rejected_rows == 0) return lines;
   lines += Line("rejected", Count(s.rejected_rows) + " rows, see " + out + "/" + kRejectedFile);
@@ -112,15 +195,23 @@ std::string SummarizeImport(const ImportStats& s, const std::string& out) {
   const char* who = s.format == "sessions" ? " sessions" : " users";
   std::string text = "imported " + Count(s.log_events) + " events of " + Count(s.users) + who;
   text += ", " + Count(s.items) + " items\n";
+  if (s.format == "events") text += Line("columns", ColumnsText(s));
+  text += Line("rows", RowsText(s));
   text += Line("split", SplitText(s));
   text += Line("length", "median " + Count(static_cast<uint64_t>(s.lengths.median())) + ", mean " +
                              Fixed(s.lengths.mean, 2) + ", longest " +
                              Count(static_cast<uint64_t>(s.lengths.max())));
   text += Line("time", TimeText(s));
+  if (2 * s.sorted_by_item > s.file_ordered) text += Line("ORDER", OrderText(s));
+  if (s.ties_unused) {
+    text += Line("ORDER", "--tie-order shuffled changed nothing: " +
+                              std::string(s.format == "events"
+                                              ? "no two events of a user have the same time"
+                                              : "the lines are in order, and no times are equal"));
+  }
   text += Line("repeats", Fixed(100 * s.repeat_share, 1) +
                               " % of validation targets are in their own history");
-  if (s.has_metadata) text += Line("metadata", MetadataText(s));
-  if (!s.attribute_fields.empty()) text += Line("attributes", AttributesText(s));
+  if (s.has_metadata) text += Line("metadata", MetadataText(s)) + ShipsLines(s);
   text += LeftOutLines(s, out);
   text += Line("data set", out + " (hash " + s.hash + ", " + Fixed(s.seconds, 1) + " s)");
   return text;

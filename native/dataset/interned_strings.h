@@ -1,38 +1,91 @@
 #ifndef TSUGI_NATIVE_DATASET_INTERNED_STRINGS_H_
 #define TSUGI_NATIVE_DATASET_INTERNED_STRINGS_H_
 
+#include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <deque>
+#include <cstring>
+#include <functional>
+#include <memory>
 #include <optional>
-#include <string>
 #include <string_view>
-#include <unordered_map>
 #include <utility>
+#include <vector>
 
 namespace tsugi {
 
 /// Numbers distinct strings 0, 1, 2, ... in order of first appearance.
+///
+/// An open hash table over an arena of texts. A log of millions of rows spends most of its import
+/// here, waiting for memory: a lookup touches one slot and one text.
 class InternedStrings {
  public:
   /// Returns the number of `text`, which gets the next one if it is new, and whether it is new.
   std::pair<uint32_t, bool> Insert(std::string_view text) {
-    const auto found = numbers_.find(text);
-    if (found != numbers_.end()) return {found->second, false};
-    const auto number = static_cast<uint32_t>(strings_.size());
-    numbers_.emplace(strings_.emplace_back(text), number);
-    return {number, true};
+    if (2 * (texts_.size() + 1) > slots_.size()) Grow();
+    const size_t hash = std::hash<std::string_view>()(text);
+    Slot& slot = slots_[Probe(text, hash)];
+    if (slot.text != nullptr) return {slot.number, false};
+    slot = {Keep(text), static_cast<uint32_t>(text.size()), static_cast<uint32_t>(texts_.size())};
+    texts_.emplace_back(slot.text, text.size());
+    return {slot.number, true};
   }
   std::optional<uint32_t> Find(std::string_view text) const {
-    const auto found = numbers_.find(text);
-    return found == numbers_.end() ? std::nullopt : std::optional<uint32_t>(found->second);
+    if (slots_.empty()) return std::nullopt;
+    const Slot& slot = slots_[Probe(text, std::hash<std::string_view>()(text))];
+    return slot.text == nullptr ? std::nullopt : std::optional<uint32_t>(slot.number);
   }
-  size_t size() const { return strings_.size(); }
-  const std::string& operator[](uint32_t number) const { return strings_[number]; }
+  size_t size() const { return texts_.size(); }
+  /// Valid as long as this object.
+  std::string_view operator[](uint32_t number) const { return texts_[number]; }
 
  private:
-  std::deque<std::string> strings_;  // a deque, so that the keys' views stay valid
-  std::unordered_map<std::string_view, uint32_t> numbers_;
+  struct Slot {
+    const char* text = nullptr;  // nullptr: free
+    uint32_t bytes = 0;
+    uint32_t number = 0;
+  };
+
+  // The slot that holds the text, or the free one where it belongs.
+  size_t Probe(std::string_view text, size_t hash) const {
+    const size_t mask = slots_.size() - 1;
+    for (size_t i = hash & mask;; i = (i + 1) & mask) {
+      const Slot& slot = slots_[i];
+      if (slot.text == nullptr ||
+          (slot.bytes == text.size() && std::memcmp(slot.text, text.data(), text.size()) == 0)) {
+        return i;
+      }
+    }
+  }
+  void Grow() {
+    std::vector<Slot> old(slots_.empty() ? 1024 : 2 * slots_.size());
+    old.swap(slots_);
+    for (const Slot& slot : old) {
+      if (slot.text == nullptr) continue;
+      const std::string_view text(slot.text, slot.bytes);
+      slots_[Probe(text, std::hash<std::string_view>()(text))] = slot;
+    }
+  }
+  // Copies the text to where it stays. An empty one gets a place too, so that its slot is taken.
+  const char* Keep(std::string_view text) {
+    constexpr size_t kBlockBytes = size_t{1} << 20;
+    if (text.size() + 1 > left_) {
+      left_ = std::max(kBlockBytes, text.size() + 1);
+      blocks_.push_back(std::make_unique_for_overwrite<char[]>(left_));
+      next_ = blocks_.back().get();
+    }
+    char* place = next_;
+    std::memcpy(place, text.data(), text.size());
+    next_ += text.size() + 1;
+    left_ -= text.size() + 1;
+    return place;
+  }
+
+  std::vector<Slot> slots_;  // a power of two, at most half of them taken
+  std::vector<std::string_view> texts_;
+  std::vector<std::unique_ptr<char[]>> blocks_;
+  char* next_ = nullptr;
+  size_t left_ = 0;
 };
 
 }  // namespace tsugi

@@ -1,6 +1,8 @@
 #include "native/dataset/item_attributes.h"
 
 #include <algorithm>
+#include <functional>
+#include <iterator>
 #include <map>
 #include <nlohmann/json.hpp>
 #include <string_view>
@@ -13,52 +15,149 @@ using Json = nlohmann::json;
 
 constexpr size_t kMaxValues = 4096;
 constexpr size_t kMaxValueBytes = 64;
+constexpr double kFreeTextShare = 0.1;  // of the values, above which long ones show free text
 
-// The values of one field, while the items are read.
-struct FieldValues {
-  std::map<std::string, std::vector<uint32_t>> items_of_value;  ///< ascending item_index
-  uint64_t item_count = 0;
-  std::string left_out;
+std::string_view Trimmed(std::string_view text) {
+  while (!text.empty() && text.front() == ' ') text.remove_prefix(1);
+  while (!text.empty() && text.back() == ' ') text.remove_suffix(1);
+  return text;
+}
 
-  // Forgets the values as well: a dropped field of free text would hold most of the metadata.
-  void Drop(const char* reason) {
-    left_out = reason;
-    items_of_value.clear();
-  }
+// The items that have each value of a field, for one way to take its texts apart.
+struct Values {
+  std::map<std::string, std::vector<uint32_t>, std::less<>> items_of;  ///< ascending item_index
+  uint64_t long_count = 0, count = 0;
+  bool has_too_many = false;
+
   void Add(uint32_t item, std::string_view value) {
-    while (!value.empty() && value.front() == ' ') value.remove_prefix(1);
-    while (!value.empty() && value.back() == ' ') value.remove_suffix(1);
-    if (value.empty() || !left_out.empty()) return;
+    value = Trimmed(value);
+    if (value.empty() || has_too_many) return;
+    ++count;
     const auto is_control = [](char c) { return static_cast<unsigned char>(c) < 0x20; };
     if (value.size() > kMaxValueBytes || std::any_of(value.begin(), value.end(), is_control)) {
-      return Drop("free text");
+      ++long_count;
+      return;
     }
-    auto& items = items_of_value[std::string(value)];
-    if (items.empty() || items.back() != item) items.push_back(item);
-    if (items_of_value.size() > kMaxValues) Drop("more than 4096 values");
+    auto found = items_of.find(value);
+    if (found == items_of.end()) found = items_of.emplace(value, std::vector<uint32_t>()).first;
+    if (found->second.empty() || found->second.back() != item) found->second.push_back(item);
+    if (items_of.size() <= kMaxValues) return;
+    has_too_many = true;
+    items_of.clear();
   }
+  std::string Fault() const {
+    if (has_too_many) return "more than 4096 values";
+    const bool is_free_text =
+        static_cast<double>(long_count) > kFreeTextShare * static_cast<double>(count);
+    return is_free_text ? "free text" : "";
+  }
+};
+
+// The ways to take a text apart: at `|`, which hardly stands for anything else, and at one of these
+// besides, which many names hold: "Doe, John".
+constexpr std::string_view kSeparators[] = {"", ",", ";"};
+
+// The elements of a list that was written as text, by Python or as JSON: ['Drama', "War"], [27, 9].
+// Empty if it is no such list.
+std::vector<std::string_view> ListElements(std::string_view text) {
+  std::vector<std::string_view> elements;
+  if (text.size() < 2 || text.front() != '[' || text.back() != ']') return elements;
+  text = text.substr(1, text.size() - 2);
+  for (size_t i = 0; i < text.size();) {
+    while (i < text.size() && (text[i] == ' ' || text[i] == ',')) ++i;
+    if (i == text.size()) break;
+    const bool is_quoted = text[i] == '"' || text[i] == '\'';
+    const char end_mark = is_quoted ? text[i++] : ',';
+    const size_t end = std::min(text.find(end_mark, i), text.size());
+    elements.push_back(text.substr(i, end - i));
+    i = end + 1;
+  }
+  return elements;
+}
+
+// One field of the metadata, while the items are read.
+struct FieldValues {
+  Values splits[std::size(kSeparators)];  ///< by kSeparators
+  std::vector<uint32_t> whole;            ///< by item: a hash of the whole text, 0 = none
+  bool has_separator[std::size(kSeparators)] = {};
+  uint64_t item_count = 0;
+  std::string left_out;
+  bool is_list_text = false;
+
   // Adds the parts of a text, the elements of an array, or a number.
   void AddAll(uint32_t item, const Json& value) {
     if (value.is_array()) {
       for (const Json& element : value) AddAll(item, element);
     } else if (value.is_object()) {
-      Drop("nested objects");
+      left_out = "nested objects";
     } else if (value.is_string()) {
-      const auto& text = value.get_ref<const std::string&>();
-      for (size_t begin = 0; begin <= text.size();) {
-        const size_t end = std::min(text.find('|', begin), text.size());
-        Add(item, std::string_view(text).substr(begin, end - begin));
-        begin = end + 1;
-      }
+      AddText(item, value.get_ref<const std::string&>());
     } else if (!value.is_null()) {
-      Add(item, value.dump());
+      AddPart(item, value.dump());
     }
   }
-  // Drops a field whose values belong to fewer than two items on average: an id, a title, a price.
-  void DropUnlessShared() {
+
+  void AddText(uint32_t item, std::string_view text) {
+    const std::vector<std::string_view> elements = ListElements(text);
+    is_list_text = is_list_text || !elements.empty();
+    for (const std::string_view element : elements) AddPart(item, element);
+    if (!elements.empty()) return;
+    if (whole.size() <= item) whole.resize(item + size_t{1});
+    whole[item] = static_cast<uint32_t>(std::hash<std::string_view>()(text)) | 1u;
+    for (size_t s = 0; s < std::size(kSeparators); ++s) {
+      const std::string marks = "|" + std::string(kSeparators[s]);
+      has_separator[s] = has_separator[s] || text.find(kSeparators[s]) != std::string_view::npos;
+      for (size_t begin = 0; begin <= text.size();) {
+        const size_t end = std::min(text.find_first_of(marks, begin), text.size());
+        splits[s].Add(item, text.substr(begin, end - begin));
+        begin = end + 1;
+      }
+    }
+  }
+  void AddPart(uint32_t item, std::string_view value) {
+    for (Values& split : splits) split.Add(item, value);
+  }
+
+  // The number of parts that occur in two different texts.
+  size_t CountShared(const Values& values) const {
+    size_t shared = 0;
+    for (const auto& [value, items] : values.items_of) {
+      const auto whole_of = [&](uint32_t item) { return item < whole.size() ? whole[item] : 0; };
+      shared += std::any_of(items.begin(), items.end(), [&](uint32_t item) {
+        return whole_of(item) != whole_of(items.front());
+      });
+    }
+    return shared;
+  }
+
+  // The split to use: that of a separator whose parts recur much more than the whole texts do.
+  // There are fewer of them, and most stand in several texts: in a list of genres, and not in
+  // "Doe, John" or "Paris, France".
+  size_t BestSplit() const {
+    for (size_t s = 1; s < std::size(kSeparators); ++s) {
+      const Values& parts = splits[s];
+      if (!has_separator[s] || !parts.Fault().empty() || parts.items_of.empty()) continue;
+      const bool is_fewer =
+          splits[0].has_too_many || parts.items_of.size() <= splits[0].items_of.size();
+      if (is_fewer && 2 * CountShared(parts) > parts.items_of.size()) return s;
+    }
+    return 0;
+  }
+
+  // Settles the split and whether the field is of use as a filter.
+  Values Settle(std::string& separator) {
+    const size_t split = BestSplit();
+    Values values = std::move(splits[split]);
+    for (Values& other : splits) other = {};
+    if (left_out.empty()) left_out = values.Fault();
+    separator = split > 0 ? kSeparators[split] : is_list_text ? "[ , ]" : "";
+    // A field whose values belong to fewer than two items on average: an id, a title, a price.
     size_t carried = 0;
-    for (const auto& [value, items] : items_of_value) carried += items.size();
-    if (left_out.empty() && carried < 2 * items_of_value.size()) Drop("few items share a value");
+    for (const auto& [value, items] : values.items_of) carried += items.size();
+    if (left_out.empty() && carried < 2 * values.items_of.size()) {
+      left_out = "few items share a value";
+    }
+    return values;
   }
 };
 
@@ -76,7 +175,7 @@ Fields ReadFields(const StringTableView& item_metadata) {
       ++field.item_count;
       if (!field.left_out.empty()) continue;
       if (name.empty() || name.find('=') != std::string::npos) {
-        field.Drop("a field name must not be empty or contain '='");
+        field.left_out = "a field name must not be empty or contain '='";
       } else {
         field.AddAll(static_cast<uint32_t>(item), value);
       }
@@ -97,10 +196,16 @@ ItemAttributeTable BuildItemAttributes(const StringTableView& item_metadata) {
   std::vector<std::vector<uint32_t>> attributes_of(item_metadata.size());
   uint32_t attribute = 0;
   for (auto& [name, field] : fields) {
-    const size_t value_count = field.items_of_value.size();
-    field.DropUnlessShared();
-    table.fields.push_back({name, value_count, field.item_count, field.left_out});
-    for (const auto& [value, items] : field.items_of_value) {
+    AttributeField& summary = table.fields.emplace_back();
+    const Values values = field.Settle(summary.separator);
+    summary.name = name;
+    summary.values = values.items_of.size();
+    summary.items = field.item_count;
+    summary.left_out = field.left_out;
+    if (!field.left_out.empty()) continue;
+    for (const auto& [value, items] : values.items_of) {
+      // The name and its place, and a number for each item that has it.
+      summary.bytes += name.size() + 1 + value.size() + sizeof(uint64_t) + 4 * items.size();
       if (table.name_offsets.empty()) table.name_offsets.push_back(0);
       table.name_text += name + "=" + value;
       table.name_offsets.push_back(table.name_text.size());

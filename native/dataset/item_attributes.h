@@ -12,9 +12,11 @@ namespace tsugi {
 /// A field of the item metadata, and whether it became attributes.
 struct AttributeField {
   std::string name;
-  uint64_t values = 0;   ///< number of distinct values; 0 if counting stopped
-  uint64_t items = 0;    ///< number of items that have the field
-  std::string left_out;  ///< why the field gives no attributes; empty if it does
+  uint64_t values = 0;    ///< number of distinct values; 0 if counting stopped
+  uint64_t items = 0;     ///< number of items that have the field
+  uint64_t bytes = 0;     ///< what it takes in a model file, names and lists
+  std::string separator;  ///< what the texts were split at; "" if they were not
+  std::string left_out;   ///< why the field gives no attributes; empty if it does
 };
 
 /// The attributes of a catalogue, in the layout of ModelView. Without any attribute all but
@@ -37,11 +39,13 @@ struct ItemAttributeTable {
 /// Extracts attributes from the metadata of a catalogue, [N] JSON objects as in
 /// Dataset::item_metadata(); "" for an item without metadata.
 ///
-/// Every value of a field becomes an attribute "field=value". A value is a text, split at '|'
-/// ("Comedy|Drama" are two values), a number, true or false, or an element of an array of these.
-/// Fields that are useless as filters are left out: those with more than 4096 distinct values, with
-/// a value of more than 64 bytes (free text), with nested objects, or with fewer than two items per
-/// value on average (ids, titles).
+/// Every value of a field becomes an attribute "field=value". A value is a text, a number, true or
+/// false, or an element of an array of these. A text is split at '|' ("Comedy|Drama" are two
+/// values), as a list ("['Comedy', 'Drama']"), and at ',' or ';' if the parts recur much more than
+/// the texts do. Values of more than 64 bytes are left out. Fields that are useless as filters are
+/// left out as a whole: those with more than 4096 distinct values, with long values in more than a
+/// tenth of the places (free text), with nested objects, or with fewer than two items per value on
+/// average (ids, titles).
 ItemAttributeTable BuildItemAttributes(const StringTableView& item_metadata);
 
 }  // namespace tsugi

@@ -1,51 +1,177 @@
 #include "native/dataset/item_metadata.h"
 
+#include <algorithm>
+#include <filesystem>
+#include <memory>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
+#include "native/dataset/item_fields.h"
+
 namespace tsugi {
+namespace {
+
+// The spelling that ids of two files have in common: 7.0 and "7" are 7. Only for ids that are not
+// found as they are written.
+std::string PlainId(std::string_view id) {
+  if (id.size() >= 2 && id.front() == '"' && id.back() == '"') id = id.substr(1, id.size() - 2);
+  const size_t point = id.find('.');
+  const bool is_whole = point != std::string_view::npos && point > 0 && point + 1 < id.size() &&
+                        id.find_first_not_of("0123456789") == point &&
+                        id.find_first_not_of('0', point + 1) == std::string_view::npos;
+  return std::string(is_whole ? id.substr(0, point) : id);
+}
+
+// The catalogue, searched by id. An id in another spelling is found if only one item could be
+// meant.
+class Catalogue {
+ public:
+  explicit Catalogue(const StringTableView& ids) {
+    for (size_t i = 0; i < ids.size(); ++i) index_of_id_.emplace(ids[i], i);
+    for (size_t i = 0; i < ids.size(); ++i) {
+      const auto [found, is_new] = index_of_plain_.emplace(PlainId(ids[i]), i);
+      if (!is_new) found->second = kSeveral;
+    }
+  }
+  struct Place {
+    size_t index = kSeveral;
+    bool is_exact = false;
+  };
+  Place Find(std::string_view id) const {
+    const auto found = index_of_id_.find(id);
+    if (found != index_of_id_.end()) return {found->second, true};
+    const auto plain = index_of_plain_.find(PlainId(id));
+    return {plain == index_of_plain_.end() ? kSeveral : plain->second, false};
+  }
+  static constexpr size_t kSeveral = SIZE_MAX;  // no item, or more than one
+
+ private:
+  std::unordered_map<std::string_view, size_t> index_of_id_;
+  std::unordered_map<std::string, size_t> index_of_plain_;
+};
+
+// The first ids of either side, for the message that they do not meet.
+std::string Examples(const StringTableView& ids, const std::vector<std::string>& unused) {
+  std::string log, items;
+  for (size_t i = 0; i < ids.size() && i < 3; ++i) log += (i ? ", " : "") + std::string(ids[i]);
+  for (size_t i = 0; i < unused.size(); ++i) items += (i ? ", " : "") + unused[i];
+  return "the log has " + log + "; the items have " + items;
+}
+
+// The log's columns as far as their names mean something in the metadata. Without a heading they
+// are numbers, and column 3 of one file is not column 3 of another.
+EventColumns ColumnsInCommon(const ImportOptions& options, const EventColumns& columns) {
+  std::error_code error;
+  const bool is_log_itself =
+      std::any_of(options.events.begin(), options.events.end(), [&](const std::string& file) {
+        return std::filesystem::equivalent(file, *options.items, error);
+      });
+  return options.event_reader.table.has_header || is_log_itself ? columns : EventColumns();
+}
+
+// Joins the rows of the metadata with the catalogue. Titles and rows are kept by item_index: string
+// tables grow in order only, and metadata comes in any order.
+class MetadataJoin {
+ public:
+  explicit MetadataJoin(const StringTableView& ids)
+      : ids_(ids),
+        catalogue_(ids),
+        is_known_(ids.size()),
+        is_exact_(ids.size()),
+        titles_(ids.size()),
+        rows_(ids.size()) {}
+
+  void Start(std::unique_ptr<ItemFields> fields) { fields_ = std::move(fields); }
+
+  void Add(const MetadataRow& row, ImportStats& stats) {
+    const auto [i, is_exact] = catalogue_.Find(row.id);
+    if (i == Catalogue::kSeveral) {
+      // Rows of other items are counted once per id, so that the summary can tell a file of another
+      // catalogue from one with duplicates.
+      if (!unused_.emplace(row.id).second) ++stats.metadata_duplicates;
+      if (unused_examples_.size() < 3) unused_examples_.emplace_back(row.id);
+      return;
+    }
+    if (is_known_[i] && (is_exact_[i] || !is_exact)) {
+      ++stats.metadata_duplicates;
+      titles_differ_ = titles_differ_ || titles_[i] != row.title;
+      fields_->AddAnother(rows_[i], row.json);
+      return;
+    }
+    stats.metadata_items += !is_known_[i];
+    is_known_[i] = true;
+    is_exact_[i] = is_exact;
+    titles_[i] = row.title;
+    rows_[i] = row.json;
+    fields_->AddFirst(row.json);
+  }
+
+  // Fills the tables with what may ship. `is_title_named`: by the user.
+  void Finish(bool is_title_named, DatasetArrays& arrays, ImportStats& stats) {
+    // A guessed title that one item has in several forms, in a log, may be a person's name or the
+    // headline of a review.
+    const bool has_title = is_title_named || !fields_->is_log() ||
+                           (fields_->Ships(stats.title_field) && !titles_differ_);
+    if (!has_title) stats.title_field.clear();
+    for (size_t i = 0; i < ids_.size(); ++i) {
+      if (!has_title) titles_[i].clear();
+      if (titles_[i].empty()) ++stats.empty_titles;
+      if (is_known_[i] && !is_exact_[i]) ++stats.metadata_respelled;
+      arrays.item_titles.Append(titles_[i]);
+      arrays.item_metadata.Append(fields_->Shipping(rows_[i]));
+    }
+    stats.metadata_unused = unused_.size();
+    stats.left_out_fields = fields_->LeftOut();
+    if (10 * stats.metadata_items < ids_.size()) {
+      stats.join_examples = Examples(ids_, unused_examples_);
+    }
+  }
+
+ private:
+  const StringTableView ids_;
+  const Catalogue catalogue_;
+  std::unique_ptr<ItemFields> fields_;
+  std::vector<bool> is_known_, is_exact_;
+  std::vector<std::string> titles_, rows_;
+  std::unordered_set<std::string> unused_;
+  std::vector<std::string> unused_examples_;
+  bool titles_differ_ = false;
+};
+
+}  // namespace
 
 Status AddItemMetadata(const ImportOptions& options, ReadAudit& audit, DatasetArrays& arrays,
                        ImportStats& stats) {
-  // Titles and rows are collected by item_index and appended at the end, since string tables grow
-  // in order only and the metadata comes in any order.
-  const StringTableView ids = arrays.item_ids.View();
-  std::unordered_map<std::string_view, size_t> index_of_id;
-  for (size_t i = 0; i < ids.size(); ++i) index_of_id.emplace(ids[i], i);
-
-  std::vector<bool> is_known(ids.size());
-  std::unordered_set<std::string> unused;
-  std::vector<std::string> titles(ids.size()), rows(ids.size());
-  const auto add_row = [&](const MetadataRow& row) {
-    const auto found = index_of_id.find(row.id);
-    // Rows of other items are counted once per id, too, so that the summary can tell a metadata
-    // file of another catalogue from one with duplicates.
-    const bool is_new =
-        found == index_of_id.end() ? unused.emplace(row.id).second : !is_known[found->second];
-    if (!is_new) {
-      ++stats.metadata_duplicates;
-    } else if (found != index_of_id.end()) {
-      is_known[found->second] = true;
-      titles[found->second] = row.title;
-      rows[found->second] = row.json;
-      ++stats.metadata_items;
-    }
-  };
+  MetadataJoin join(arrays.item_ids.View());
+  const std::string file = options.items->string();
   MetadataReaderOptions reader_options = options.metadata_reader;
-  reader_options.log_item_column = stats.item_column;
-  TSUGI_RETURN_IF_ERROR(ReadItemMetadata(*options.items, reader_options, audit, add_row));
-
+  reader_options.log_item_column = stats.columns.item;
+  const uint64_t rows_before = audit.row_count(), rejected_before = audit.rejected_count();
+  const auto start = [&](const MetadataColumns& columns) {
+    auto fields = std::make_unique<ItemFields>(ColumnsInCommon(options, stats.columns), columns.all,
+                                               options.item_fields, options.without_fields);
+    fields->SetTitle(columns.title, !options.metadata_reader.title_column.empty());
+    Status status = fields->Check(file);
+    join.Start(std::move(fields));
+    return status;
+  };
+  TSUGI_ASSIGN_OR_RETURN(const MetadataColumns columns,
+                         ReadItemMetadata(*options.items, reader_options, audit, start,
+                                          [&](const MetadataRow& row) { join.Add(row, stats); }));
+  for (const std::string& note : columns.notes) stats.notes.push_back(file + ": " + note);
   stats.has_metadata = true;
-  stats.metadata_unused = unused.size();
-  for (size_t i = 0; i < ids.size(); ++i) {
-    if (titles[i].empty()) ++stats.empty_titles;
-    arrays.item_titles.Append(titles[i]);
-    arrays.item_metadata.Append(rows[i]);
-  }
+  stats.id_field = columns.id;
+  stats.title_field = columns.title;
+  stats.metadata_rows = audit.row_count() - rows_before;
+  stats.metadata_rejected = audit.rejected_count() - rejected_before;
+  join.Finish(!options.metadata_reader.title_column.empty(), arrays, stats);
   stats.attribute_fields = BuildItemAttributes(arrays.item_metadata.View()).fields;
-  return {};
+  if (stats.metadata_items > 0) return {};
+  return InvalidArgument(
+      file + ": no row is about an item of the log (" + stats.join_examples +
+      "). Try: --item-id-column NAME, or check that both files use the same ids");
 }
 
 }  // namespace tsugi

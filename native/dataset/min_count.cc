@@ -27,6 +27,11 @@ void KeepMinCount(uint32_t min_count, RawLog& log, ImportStats& stats) {
     ++user_events[log.users[e]];
     ++item_events[log.items[e]];
   }
+  const auto enough = [&](uint64_t count) { return count >= min_count; };
+  stats.frequent_users =
+      static_cast<uint64_t>(std::count_if(user_events.begin(), user_events.end(), enough));
+  stats.frequent_items =
+      static_cast<uint64_t>(std::count_if(item_events.begin(), item_events.end(), enough));
   // The counts fall as events are removed, also within a pass. The order of the removals does not
   // matter: the k-core is unique. Few passes are needed, as most removals happen in the first.
   std::vector<bool> is_kept(event_count, true);
@@ -44,6 +49,8 @@ void KeepMinCount(uint32_t min_count, RawLog& log, ImportStats& stats) {
     }
   }
   KeepMarked(is_kept, log.times);
+  KeepMarked(is_kept, log.nanos);
+  KeepMarked(is_kept, log.orders);
   KeepMarked(is_kept, log.actions);
   KeepMarked(is_kept, log.values);
   KeepMarked(is_kept, log.users);

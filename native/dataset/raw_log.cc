@@ -5,40 +5,110 @@
 #include <string_view>
 #include <utility>
 
+#include "native/log/input_files.h"
 #include "native/log/sequence_reader.h"
 
 namespace tsugi {
 namespace {
 
-Status ReadEventLog(const ImportOptions& options, ReadAudit& audit, RawLog& log,
+constexpr char kSecondLine[] = "a second line of the same user";
+
+std::string SourceName(const ImportOptions& options) {
+  return options.events.empty() ? "--sql" : options.events.front();
+}
+
+// "; 3 rows rejected, first reason: no user, at log.csv:2: ,5,7", or "". A log without a valid row
+// is most often one that is read in the wrong format, and the first reason shows how.
+std::string RejectedNote(const ReadAudit& audit) {
+  if (audit.reasons().empty()) return {};
+  const ReadAudit::Reason& first = audit.reasons().front();
+  return "; " + std::to_string(audit.rejected_count()) +
+         " rows rejected, first reason: " + first.reason + ", at " + first.example;
+}
+
+// A log of which most is rejected was read in the wrong way, and what is left of it is no data set.
+Status CheckRejected(const ImportOptions& options, const ReadAudit& audit, ImportStats& stats) {
+  stats.rows_read = audit.row_count();
+  stats.rows_rejected = audit.rejected_count();
+  const auto limit = options.max_rejected * static_cast<double>(stats.rows_read);
+  if (stats.rows_rejected == stats.rows_read || static_cast<double>(stats.rows_rejected) <= limit) {
+    return {};
+  }
+  const auto most =
+      std::max_element(audit.reasons().begin(), audit.reasons().end(),
+                       [](const auto& a, const auto& b) { return a.count < b.count; });
+  std::string remedy = "check --format and the columns";
+  if (most->reason == kSecondLine)
+    remedy =
+        "--format events --no-header --user-column 1 "
+        "--item-column 2, if each line is one event";
+  if (most->reason == "wrong number of columns") remedy = "--delimiter";
+  if (most->reason.starts_with("not a time")) remedy = "--time-column NAME, or --time-column none";
+  return InvalidArgument(
+      SourceName(options) + ": " + std::to_string(stats.rows_rejected) + " of " +
+      std::to_string(stats.rows_read) + " rows rejected, most often: " + most->reason +
+      ", first at " + most->example + ". Try: " + remedy + "; --max-rejected 0.9 imports the rest");
+}
+
+// Names the user who has more than a tenth of the log, unless the log has so few users that every
+// one does: `guest` or `0` is often not one person.
+void FindBusiestUser(const RawLog& log, const InternedStrings& users, ImportStats& stats) {
+  std::vector<uint64_t> events(users.size());
+  for (const uint32_t user : log.users) ++events[user];
+  const auto most = std::max_element(events.begin(), events.end());
+  if (most == events.end()) return;
+  const double share = static_cast<double>(*most) / static_cast<double>(log.users.size());
+  if (share <= 0.1 || share * static_cast<double>(users.size()) < 3) return;
+  stats.busiest_user = users[static_cast<uint32_t>(most - events.begin())];
+  stats.busiest_share = share;
+}
+
+Status ReadEventLog(const ImportOptions& options, const std::vector<std::filesystem::path>& files,
+                    const TempFolder* temp_folder, ReadAudit& audit, RawLog& log,
                     ImportStats& stats) {
   // Ids become numbers while reading: a log of millions of rows has far fewer distinct ids, and the
   // rest of the import works on arrays of integers.
   InternedStrings users;
   const bool has_action = !options.event_reader.action_column.empty();
   const bool has_value = !options.event_reader.value_column.empty();
+  const bool has_order = !options.event_reader.order_column.empty();
   const EventSink sink = [&](const EventRow& row) {
     log.users.push_back(users.Insert(row.user).first);
     log.items.push_back(log.item_ids.Insert(row.item).first);
-    log.times.push_back(row.time_s);
+    log.times.push_back(row.time.seconds);
+    if (row.time.nanos != 0 && log.nanos.empty()) log.nanos.resize(log.times.size() - 1);
+    if (row.time.nanos != 0 || !log.nanos.empty()) log.nanos.push_back(row.time.nanos);
     if (has_action) log.actions.push_back(log.action_names.Insert(row.action).first);
     if (has_value) log.values.push_back(row.value);
+    if (has_order) log.orders.push_back(row.order);
   };
-  TSUGI_ASSIGN_OR_RETURN(EventColumns columns,
-                         ReadEvents(options.events, options.event_reader, audit, sink));
+  EventReaderOptions reader = options.event_reader;
+  reader.table.limits.memory = options.memory;
+  if (temp_folder != nullptr) reader.table.limits.temp_folder = temp_folder->path();
+  std::vector<TableSource> sources(files.begin(), files.end());
+  if (!options.sql.empty()) sources.emplace_back().sql = options.sql;
+  TSUGI_ASSIGN_OR_RETURN(EventReport report, ReadEvents(sources, reader, audit, sink));
   // Without a time column every event got time 0; an empty array says "no times" once for all.
-  if (columns.time.empty()) log.times.clear();
+  if (report.columns.time.empty()) log.times.clear();
   log.user_count = static_cast<uint32_t>(users.size());
-  stats.user_column = std::move(columns.user);
-  stats.item_column = std::move(columns.item);
-  stats.time_column = std::move(columns.time);
-  stats.action_column = std::move(columns.action);
-  stats.value_column = std::move(columns.value);
-  return {};
+  FindBusiestUser(log, users, stats);
+  stats.columns = std::move(report.columns);
+  stats.notes.insert(stats.notes.end(), report.notes.begin(), report.notes.end());
+  stats.list_rows = report.list_rows;
+  stats.list_events = report.list_events;
+  stats.missing_users = report.missing_users;
+  stats.missing_items = report.missing_items;
+  const bool is_mostly_anonymous = 2 * report.missing_users > audit.row_count();
+  if (!is_mostly_anonymous || report.session_column.empty()) return {};
+  return InvalidArgument(sources.front().name() + ": column \"" + stats.columns.user +
+                         "\" is missing in " + std::to_string(report.missing_users) + " of " +
+                         std::to_string(audit.row_count()) + " rows. Try: --user-column " +
+                         report.session_column + ", for one sequence a session");
 }
 
-Status ReadSequenceLog(const ImportOptions& options, ReadAudit& audit, RawLog& log,
-                       ImportStats& stats) {
+Status ReadSequenceLog(const ImportOptions& options,
+                       const std::vector<std::filesystem::path>& files, ReadAudit& audit,
+                       RawLog& log, ImportStats& stats) {
   // offsets[u] .. offsets[u + 1] are the events of user u. The times file may list the users in
   // another order, so it needs them.
   InternedStrings users;
@@ -47,7 +117,7 @@ Status ReadSequenceLog(const ImportOptions& options, ReadAudit& audit, RawLog& l
                                 std::span<const std::string_view> items) -> std::string_view {
     const auto [number, is_new] = users.Insert(user);
     // Joining the two lines would invent a transition between them.
-    if (!is_new) return "a second line of the same user";
+    if (!is_new) return kSecondLine;
     for (const std::string_view item : items) {
       log.users.push_back(number);
       log.items.push_back(log.item_ids.Insert(item).first);
@@ -55,8 +125,9 @@ Status ReadSequenceLog(const ImportOptions& options, ReadAudit& audit, RawLog& l
     offsets.push_back(log.items.size());
     return {};
   };
-  TSUGI_RETURN_IF_ERROR(ReadSequences(options.events, audit, add_sequence));
+  TSUGI_RETURN_IF_ERROR(ReadSequences(files, audit, add_sequence));
   log.user_count = static_cast<uint32_t>(users.size());
+  TSUGI_RETURN_IF_ERROR(CheckRejected(options, audit, stats));
   if (!options.times) return {};
 
   log.times.assign(log.items.size(), 0);
@@ -67,7 +138,7 @@ Status ReadSequenceLog(const ImportOptions& options, ReadAudit& audit, RawLog& l
     if (!number) return "times of a user without a sequence";
     const uint64_t begin = offsets[*number];
     if (times.size() != offsets[*number + 1] - begin) return "number of times differs from items";
-    if (has_times[*number]) return "a second line of the same user";
+    if (has_times[*number]) return kSecondLine;
     has_times[*number] = true;
     std::copy(times.begin(), times.end(), log.times.begin() + static_cast<ptrdiff_t>(begin));
     return {};
@@ -79,7 +150,8 @@ Status ReadSequenceLog(const ImportOptions& options, ReadAudit& audit, RawLog& l
 }
 
 // Sessions are anonymous: each line counts as a user of its own.
-Status ReadSessionLog(const ImportOptions& options, ReadAudit& audit, RawLog& log) {
+Status ReadSessionLog(const std::vector<std::filesystem::path>& files, ReadAudit& audit,
+                      RawLog& log) {
   const auto add_session = [&](std::span<const std::string_view> items) {
     for (const std::string_view item : items) {
       log.users.push_back(log.user_count);
@@ -87,7 +159,7 @@ Status ReadSessionLog(const ImportOptions& options, ReadAudit& audit, RawLog& lo
     }
     ++log.user_count;
   };
-  return ReadSessions(options.events, audit, add_session);
+  return ReadSessions(files, audit, add_session);
 }
 
 // Reads test cases into the same numbering of items as the log, so that an item that only a test
@@ -109,37 +181,53 @@ Status ReadGivenCases(const ImportOptions& options, ReadAudit& audit, RawLog& lo
   return {};
 }
 
-// "; 3 rows rejected, first reason: no user, at log.csv:2: ,5,7", or "". A log without a valid row
-// is most often one that is read in the wrong format, and the first reason shows how.
-std::string RejectedNote(const ReadAudit& audit) {
-  if (audit.reasons().empty()) return {};
-  const ReadAudit::Reason& first = audit.reasons().front();
-  return "; " + std::to_string(audit.rejected_count()) + " rows rejected, first reason: " +
-         first.reason + ", at " + first.example;
-}
-
 }  // namespace
 
-Result<RawLog> ReadLog(const ImportOptions& options, ReadAudit& audit, ImportStats& stats) {
+Result<RawLog> ReadLog(const ImportOptions& options, const TempFolder* temp_folder,
+                       ReadAudit& audit, ImportStats& stats) {
   RawLog log;
+  TSUGI_ASSIGN_OR_RETURN(
+      const std::vector<std::filesystem::path> files,
+      FindInputFiles(options.events, temp_folder ? temp_folder->path() : "", stats.notes));
   switch (options.format) {
     case LogFormat::kEvents:
-      TSUGI_RETURN_IF_ERROR(ReadEventLog(options, audit, log, stats));
+      TSUGI_RETURN_IF_ERROR(ReadEventLog(options, files, temp_folder, audit, log, stats));
+      TSUGI_RETURN_IF_ERROR(CheckRejected(options, audit, stats));
       break;
     case LogFormat::kSequences:
-      TSUGI_RETURN_IF_ERROR(ReadSequenceLog(options, audit, log, stats));
+      TSUGI_RETURN_IF_ERROR(ReadSequenceLog(options, files, audit, log, stats));
       break;
     case LogFormat::kSessions:
-      TSUGI_RETURN_IF_ERROR(ReadSessionLog(options, audit, log));
+      TSUGI_RETURN_IF_ERROR(ReadSessionLog(files, audit, log));
+      TSUGI_RETURN_IF_ERROR(CheckRejected(options, audit, stats));
       break;
   }
   if (log.items.empty()) {
-    return InvalidArgument(options.events.front().string() + ": no valid row" +
-                           RejectedNote(audit) + ". Try: check --format and the columns");
+    return InvalidArgument(SourceName(options) + ": no valid row" + RejectedNote(audit) +
+                           ". Try: check --format and the columns");
   }
+  stats.events_read = log.items.size();
   // After the sessions, so that items of the log come first in the numbering.
   if (options.test_cases) TSUGI_RETURN_IF_ERROR(ReadGivenCases(options, audit, log));
   return log;
+}
+
+Result<LogFormat> GuessFormat(const std::string& file) {
+  ReadAudit ignored;
+  std::vector<std::string> notes;
+  TSUGI_ASSIGN_OR_RETURN(const auto files, FindInputFiles({file}, "", notes));
+  TSUGI_ASSIGN_OR_RETURN(const std::unique_ptr<TableReader> table,
+                         TableReader::Open(TableSource(files.front()), {}, ignored));
+  if (table->is_json() || LooksLikeEvents(table->columns())) return LogFormat::kEvents;
+  std::string list;
+  for (size_t i = 0; i < table->columns().size() && i < 8; ++i) {
+    list += (i ? ", " : "") + table->columns()[i];
+  }
+  return InvalidArgument(
+      files.front().string() + ": what is a line of this file? It starts with: " + list +
+      ". Try: --format events with --user-column and --item-column (--no-header if the columns " +
+      "have no names), --format sequences for lines \"user item item ...\", or --format sessions " +
+      "for lines \"item item ...\"");
 }
 
 }  // namespace tsugi

@@ -7,6 +7,7 @@
 #include "core/base/status.h"
 #include "native/dataset/import.h"
 #include "native/dataset/interned_strings.h"
+#include "native/log/temp_folder.h"
 
 namespace tsugi {
 
@@ -16,9 +17,11 @@ struct RawLog {
   // One entry per event.
   std::vector<uint32_t> users;
   std::vector<uint32_t> items;
-  std::vector<int64_t> times;      ///< unix seconds, 0 = unknown; empty: no times at all
-  std::vector<uint32_t> actions;   ///< or empty
-  std::vector<float> values;       ///< or empty
+  std::vector<int64_t> times;     ///< unix seconds, 0 = unknown; empty: no times at all
+  std::vector<uint32_t> nanos;    ///< the rest of the times; empty if all are whole seconds
+  std::vector<double> orders;     ///< what orders events of equal time; or empty
+  std::vector<uint32_t> actions;  ///< or empty
+  std::vector<float> values;      ///< or empty
 
   uint32_t user_count = 0;
   InternedStrings item_ids;
@@ -33,8 +36,11 @@ struct RawLog {
 };
 
 /// Reads the files of `options` in their format and fills the fields of `stats` about reading.
-/// Errors: those of the readers; kInvalidArgument if there is no valid row or test case.
-Result<RawLog> ReadLog(const ImportOptions& options, ReadAudit& audit, ImportStats& stats);
+/// Pipes are copied to `temp_folder`, and DuckDB sorts there; it may be nullptr without either.
+/// Errors: those of the readers; kInvalidArgument if there is no valid row or test case, or more
+/// rows than options.max_rejected are rejected.
+Result<RawLog> ReadLog(const ImportOptions& options, const TempFolder* temp_folder,
+                       ReadAudit& audit, ImportStats& stats);
 
 }  // namespace tsugi
 

@@ -1,8 +1,10 @@
 #include "native/dataset/sequences.h"
 
 #include <algorithm>
+#include <compare>
 #include <numeric>
 #include <span>
+#include <utility>
 #include <vector>
 
 #include "core/base/random.h"
@@ -22,23 +24,59 @@ std::vector<uint64_t> GroupByUser(const RawLog& log, std::vector<uint64_t>& begi
   return grouped;
 }
 
-// Shuffles every run of events with the same known time. Events with unknown times keep their
-// order: for them the order of the log is all the information there is.
-void ShuffleTies(const RawLog& log, Random random, std::span<uint64_t> events) {
+// What an event is sorted by; events that are equal in it are ties.
+struct SortKey {
+  int64_t time = 0;
+  uint32_t nanos = 0;
+  double order = 0;
+  auto operator<=>(const SortKey&) const = default;
+};
+
+SortKey KeyOf(const RawLog& log, uint64_t event) {
+  SortKey key;
+  if (!log.times.empty()) key.time = log.times[event];
+  if (!log.nanos.empty()) key.nanos = log.nanos[event];
+  if (!log.orders.empty()) key.order = log.orders[event];
+  return key;
+}
+
+// Calls `visit` with every run of events that are ties, of two events or more.
+template <typename Visit>
+void ForEachTie(const RawLog& log, bool unknown_times_tie, std::span<uint64_t> events,
+                const Visit& visit) {
   for (size_t begin = 0; begin < events.size();) {
-    const int64_t time = log.times[events[begin]];
+    const SortKey key = KeyOf(log, events[begin]);
     size_t end = begin + 1;
-    while (end < events.size() && log.times[events[end]] == time) ++end;
-    if (time != 0 && end - begin > 1) {
-      std::span<uint64_t> ties = events.subspan(begin, end - begin);
-      Shuffle(ties, random);
-    }
+    while (end < events.size() && KeyOf(log, events[end]) == key) ++end;
+    const bool is_tie = end - begin > 1 && (key.time != 0 || unknown_times_tie);
+    if (is_tie) visit(events.subspan(begin, end - begin));
     begin = end;
   }
 }
 
-void AppendEvents(const RawLog& log, const Vocabulary& vocabulary,
-                  std::span<const uint64_t> events, DatasetArrays& arrays) {
+// Whether the items' indices only rise or only fall, as in a file that is sorted by item.
+bool IsSortedByItem(const RawLog& log, const Vocabulary& vocabulary,
+                    std::span<const uint64_t> events) {
+  bool rises = false, falls = false;
+  for (size_t i = 1; i < events.size(); ++i) {
+    const uint32_t before = vocabulary.index_of_raw[log.items[events[i - 1]]];
+    const uint32_t item = vocabulary.index_of_raw[log.items[events[i]]];
+    rises = rises || item > before;
+    falls = falls || item < before;
+  }
+  return rises != falls;
+}
+
+// Counts a sequence whose order is that of the file. Two events prove nothing.
+void CountOrder(const RawLog& log, const Vocabulary& vocabulary, std::span<const uint64_t> events,
+                OrderCounts& counts) {
+  if (events.size() < 3) return;
+  ++counts.file_ordered;
+  counts.sorted_by_item += IsSortedByItem(log, vocabulary, events);
+}
+
+void AppendEvents(const RawLog& log, const Vocabulary& vocabulary, std::span<const uint64_t> events,
+                  DatasetArrays& arrays) {
   for (const uint64_t e : events) {
     arrays.items.push_back(vocabulary.index_of_raw[log.items[e]]);
     if (!log.times.empty()) arrays.times.push_back(log.times[e]);
@@ -68,27 +106,37 @@ void AppendActions(const RawLog& log, std::span<const uint64_t> events, DatasetA
 
 }  // namespace
 
-void BuildSequences(const RawLog& log, const Vocabulary& vocabulary, const SequenceOrder& order,
-                    DatasetArrays& arrays) {
+OrderCounts BuildSequences(const RawLog& log, const Vocabulary& vocabulary,
+                           const SequenceOrder& order, DatasetArrays& arrays) {
+  OrderCounts counts;
   std::vector<uint64_t> begins;
   std::vector<uint64_t> events = GroupByUser(log, begins);
+  const bool has_keys = !log.times.empty() || !log.orders.empty();
+  std::vector<std::pair<SortKey, uint64_t>> keyed;
   arrays.items.reserve(log.items.size());
+  if (!log.times.empty()) arrays.times.reserve(log.items.size());
   for (size_t user = 0; user < log.user_count; ++user) {
     const auto group = std::span(events).subspan(begins[user], begins[user + 1] - begins[user]);
     if (group.empty()) continue;  // the minimum count removed all events of this user
-    if (!log.times.empty()) {
-      if (order.sort_by_time) {
-        std::stable_sort(group.begin(), group.end(),
-                         [&](uint64_t a, uint64_t b) { return log.times[a] < log.times[b]; });
-      }
-      if (order.shuffle_ties_seed) {
-        // One random stream per sequence: a draw does not depend on how many ties came before it.
-        ShuffleTies(log, Random(*order.shuffle_ties_seed, arrays.sequence_count()), group);
-      }
+    if (has_keys && order.sort_by_time) {
+      // Sorted together with the numbers of the events, which rise, so the sort is stable.
+      keyed.clear();
+      for (const uint64_t event : group) keyed.emplace_back(KeyOf(log, event), event);
+      std::sort(keyed.begin(), keyed.end());
+      for (size_t i = 0; i < group.size(); ++i) group[i] = keyed[i].second;
     }
+    // One random stream per sequence: a draw does not depend on how many ties came before it.
+    Random random(order.shuffle_ties_seed.value_or(0), arrays.sequence_count());
+    ForEachTie(log, order.unknown_times_tie, group, [&](std::span<uint64_t> ties) {
+      ++counts.ties;
+      if (ties.size() == group.size()) CountOrder(log, vocabulary, group, counts);
+      if (order.shuffle_ties_seed) Shuffle(ties, random);
+    });
+    if (!has_keys && !order.unknown_times_tie) CountOrder(log, vocabulary, group, counts);
     AppendEvents(log, vocabulary, group, arrays);
   }
   if (!log.actions.empty()) AppendActions(log, events, arrays);
+  return counts;
 }
 
 void AppendTestCases(const RawLog& log, const Vocabulary& vocabulary, DatasetArrays& arrays) {
@@ -104,8 +152,8 @@ void AppendTestCases(const RawLog& log, const Vocabulary& vocabulary, DatasetArr
     const bool has_previous = arrays.sequence_count() > first_sequence;
     const auto previous = has_previous ? arrays.sequence_items(arrays.sequence_count() - 1)
                                        : std::span<const uint32_t>();
-    const bool is_prefix = items.size() <= previous.size() &&
-                           std::equal(items.begin(), items.end(), previous.begin());
+    const bool is_prefix =
+        items.size() <= previous.size() && std::equal(items.begin(), items.end(), previous.begin());
     if (!is_prefix) {
       arrays.items.insert(arrays.items.end(), items.begin(), items.end());
       arrays.offsets.push_back(arrays.items.size());

@@ -14,14 +14,25 @@ namespace tsugi {
 struct SequenceOrder {
   /// Whether to sort the events of each user by time, stably. Prepared sequences keep their order.
   bool sort_by_time = true;
-  /// If set, events with the same known time are shuffled by this seed and the sequence's number.
+  /// If set, events with the same time are shuffled by this seed and the sequence's number.
   std::optional<uint64_t> shuffle_ties_seed = std::nullopt;
+  /// Whether unknown times are equal times. In prepared sequences the order of the line is all the
+  /// information there is; in a log of events the order of the file is none.
+  bool unknown_times_tie = true;
+};
+
+/// What the order of the sequences rests on.
+struct OrderCounts {
+  uint64_t file_ordered = 0;    ///< sequences of 3 events or more, ordered by the file alone
+  uint64_t sorted_by_item = 0;  ///< those in which the item's indices only rise, or only fall
+  uint64_t ties = 0;            ///< runs of events whose order could be shuffled
 };
 
 /// Builds one sequence for every user that has events, in order of first appearance. Fills offsets,
-/// items, times, actions, values and action_names of `arrays`. Unknown times (0) sort first.
-void BuildSequences(const RawLog& log, const Vocabulary& vocabulary, const SequenceOrder& order,
-                    DatasetArrays& arrays);
+/// items, times, actions, values and action_names of `arrays`. Unknown times (0) sort first. Events
+/// of equal time are ordered by the rest of the second, then by log.orders.
+OrderCounts BuildSequences(const RawLog& log, const Vocabulary& vocabulary,
+                           const SequenceOrder& order, DatasetArrays& arrays);
 
 /// Appends the given test cases as sequences (history and target) and lists them in
 /// arrays.test_cases, in their order. A case that is a prefix of the sequence before it becomes

@@ -55,6 +55,21 @@ Status SplitByTime(int64_t split_time, DatasetArrays& arrays, ImportStats& stats
   // Validation is cut by time as well: it should be as far from training as the test is.
   const auto held_out = earlier.begin() + static_cast<ptrdiff_t>(earlier.size() * 9 / 10);
   std::nth_element(earlier.begin(), held_out, earlier.end());
+  // Dates alone: if all earlier events have one time, validation would take every one of them.
+  const auto [first, last] = std::minmax_element(earlier.begin(), earlier.end());
+  if (*held_out == *first && *first != *last) {
+    // The next later time leaves something to train on.
+    int64_t next = *last;
+    for (const int64_t time : earlier) {
+      if (time > *first) next = std::min(next, time);
+    }
+    *held_out = next;
+  } else if (*first == *last) {
+    return InvalidArgument("--split-time " + std::to_string(split_time) +
+                           ": all events before it have one time, so that none would be left to " +
+                           "train on next to those for validation. Try: a later --split-time, or " +
+                           "leave it out to test on each user's last event");
+  }
   stats.protocol = "time";
   stats.split_time = split_time;
   stats.validation_time = *held_out;
@@ -64,8 +79,8 @@ Status SplitByTime(int64_t split_time, DatasetArrays& arrays, ImportStats& stats
     // A sequence is cut at its first event from `start` on. Times may run backwards in prepared
     // sequences; cutting there keeps every later position out of training.
     const auto first_from = [&](int64_t start) {
-      const auto found = std::find_if(times.begin(), times.end(),
-                                      [&](int64_t time) { return time >= start; });
+      const auto found =
+          std::find_if(times.begin(), times.end(), [&](int64_t time) { return time >= start; });
       return static_cast<uint32_t>(found - times.begin());
     };
     const uint32_t train_end = first_from(stats.validation_time);

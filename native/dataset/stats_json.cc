@@ -24,11 +24,28 @@ Json ToJson(const Distribution& distribution) {
 Json SourceJson(const ImportStats& s) {
   Json json = {{"files", s.source_files}};
   if (s.format == "events") {
-    json["columns"] = {{"user", s.user_column},     {"item", s.item_column},
-                       {"time", s.time_column},     {"action", s.action_column},
-                       {"value", s.value_column}};
+    json["columns"] = {{"user", s.columns.user},   {"item", s.columns.item},
+                       {"time", s.columns.time},   {"action", s.columns.action},
+                       {"value", s.columns.value}, {"order", s.columns.order}};
   }
+  if (!s.notes.empty()) json["notes"] = s.notes;
   return json;
+}
+
+// Where every row of the log went. "events" is what the rows that were not rejected hold, and the
+// four after it add up to that.
+Json RowsJson(const ImportStats& s) {
+  return {{"read", s.rows_read},
+          {"rejected", s.rows_rejected},
+          {"with_lists", s.list_rows},
+          {"events_of_lists", s.list_events},
+          {"events", s.events_read},
+          {"imported", s.log_events},
+          {"filtered", s.min_count_events},
+          {"merged", s.merged_events},
+          {"held_out", s.held_out_events},
+          {"users_like_null", s.missing_users},
+          {"items_like_null", s.missing_items}};
 }
 
 Json RejectedJson(const ImportStats& s) {
@@ -43,7 +60,8 @@ Json RejectedJson(const ImportStats& s) {
 Json AttributesJson(const ImportStats& s) {
   Json fields = Json::array();
   for (const AttributeField& field : s.attribute_fields) {
-    Json row = {{"field", field.name}, {"items", field.items}};
+    Json row = {{"field", field.name}, {"items", field.items}, {"bytes", field.bytes}};
+    if (!field.separator.empty()) row["split_at"] = field.separator;
     if (field.left_out.empty()) {
       row["values"] = field.values;
     } else {
@@ -52,6 +70,19 @@ Json AttributesJson(const ImportStats& s) {
     fields.push_back(std::move(row));
   }
   return fields;
+}
+
+Json MetadataJson(const ImportStats& s) {
+  Json json = {{"items", s.metadata_items},       {"items_without", s.items - s.metadata_items},
+               {"empty_titles", s.empty_titles},  {"duplicates", s.metadata_duplicates},
+               {"not_in_log", s.metadata_unused}, {"rows", s.metadata_rows},
+               {"rejected", s.metadata_rejected}, {"found_by_other_spelling", s.metadata_respelled},
+               {"id_field", s.id_field},          {"title_field", s.title_field},
+               {"attributes", AttributesJson(s)}};
+  for (const LeftOutField& field : s.left_out_fields) {
+    json["fields_left_out"].push_back({{"field", field.name}, {"reason", field.reason}});
+  }
+  return json;
 }
 
 }  // namespace
@@ -92,6 +123,10 @@ std::string StatsToJson(const ImportStats& s, bool with_seconds) {
                   {"order_violations", s.time_order_violations},
                   {"users_without_times", s.users_without_times},
                   {"gap_s", ToJson(s.gaps_s)}};
+  json["rows"] = RowsJson(s);
+  json["order"] = {{"by_file_alone", s.file_ordered}, {"sorted_by_item", s.sorted_by_item}};
+  if (!s.busiest_user.empty()) json["busiest_user_share"] = s.busiest_share;
+  json["ships"] = {{"id_bytes", s.id_bytes}, {"title_bytes", s.title_bytes}};
   json["skipped"] = {{"min_count_users", s.min_count_users},
                      {"min_count_items", s.min_count_items},
                      {"min_count_events", s.min_count_events},
@@ -101,12 +136,7 @@ std::string StatsToJson(const ImportStats& s, bool with_seconds) {
   }
   if (s.merged_events > 0) json["merged_events"] = s.merged_events;
   if (s.has_metadata) {
-    json["metadata"] = {{"items", s.metadata_items},
-                        {"items_without", s.items - s.metadata_items},
-                        {"empty_titles", s.empty_titles},
-                        {"duplicates", s.metadata_duplicates},
-                        {"not_in_log", s.metadata_unused},
-                        {"attributes", AttributesJson(s)}};
+    json["metadata"] = MetadataJson(s);
   }
   json["rejected"] = RejectedJson(s);
   json["source"] = SourceJson(s);

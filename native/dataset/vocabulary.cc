@@ -37,8 +37,8 @@ Vocabulary BuildVocabulary(const RawLog& log) {
   }
   // Of two integers without leading zeros the shorter is the smaller, so they need no parsing.
   std::sort(order.begin(), order.end(), [&](uint32_t a, uint32_t b) {
-    const std::string& x = log.item_ids[a];
-    const std::string& y = log.item_ids[b];
+    const std::string_view x = log.item_ids[a];
+    const std::string_view y = log.item_ids[b];
     if (is_numeric && x.size() != y.size()) return x.size() < y.size();
     return x < y;
   });

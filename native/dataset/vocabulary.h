@@ -13,9 +13,9 @@ inline constexpr uint32_t kNoItem = UINT32_MAX;
 
 /// The catalogue of a log: the item_index of every id.
 struct Vocabulary {
-  StringTable item_ids;               ///< [N] by item_index
+  StringTable item_ids;                ///< [N] by item_index
   std::vector<uint32_t> index_of_raw;  ///< by number in RawLog::item_ids; kNoItem if not used
-  uint64_t test_only_count = 0;       ///< items that only test cases hold
+  uint64_t test_only_count = 0;        ///< items that only test cases hold
 };
 
 /// Builds the catalogue: every item of an event or a test case, numbered in ascending order of id.

@@ -51,7 +51,7 @@ std::vector<std::string> Labels(const Bucket (&buckets)[kCount]) {
 std::optional<int> ReadYear(std::string_view metadata) {
   const auto json = nlohmann::json::parse(metadata, nullptr, /*allow_exceptions=*/false);
   if (!json.is_object()) return std::nullopt;
-  for (const char* field : {"year", "release_year"}) {
+  for (const char* field : {"year", "release_year", "title_year", "movie_year"}) {
     const auto it = json.find(field);
     if (it == json.end()) continue;
     const int year = it->is_number()   ? SaturatingCast<int>(it->get<double>())

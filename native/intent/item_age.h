@@ -17,7 +17,8 @@ struct EventAges {
 };
 
 /// Chooses buckets by the first of these rules that applies:
-///   1. If at least half of the items have a metadata field "year" or "release_year": the years
+///   1. If at least half of the items have a metadata field "year", "release_year", "title_year"
+///      or "movie_year": the years
 ///      between it and the year of the event, or, without times, the year of the newest item.
 ///   2. If the log has times: the time since the first training event of the item.
 ///   3. Otherwise: the share of the catalogue that is more popular in the training part.

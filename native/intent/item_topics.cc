@@ -1,7 +1,9 @@
 #include "native/intent/item_topics.h"
 
 #include <algorithm>
+#include <iterator>
 #include <numeric>
+#include <tuple>
 
 #include "native/intent/behaviour_clusters.h"
 
@@ -55,13 +57,39 @@ std::vector<uint64_t> CountEvents(const Dataset& dataset, const ItemAttributeTab
   return counts;
 }
 
+// Numbers and dates: 1995, 4.50, 1995-01-01, 12/31/2023 23:59, 01-Jan-1995.
 bool IsNumber(std::string_view text) {
-  return !text.empty() && std::all_of(text.begin(), text.end(), [](char c) {
-    return (c >= '0' && c <= '9') || c == '.' || c == '-';
-  });
+  static constexpr std::string_view kMonths[] = {"jan", "feb", "mar", "apr", "may", "jun",
+                                                 "jul", "aug", "sep", "oct", "nov", "dec"};
+  std::string word;
+  size_t digits = 0;
+  for (const char c : text) {
+    const char lower = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+    digits += c >= '0' && c <= '9';
+    if (lower >= 'a' && lower <= 'z') word += lower;
+    const bool is_mark = std::string_view(".-/:, +").find(c) != std::string_view::npos;
+    if (!is_mark && !(c >= '0' && c <= '9') && !(lower >= 'a' && lower <= 'z')) return false;
+  }
+  const bool is_month = word.size() >= 3 && std::any_of(std::begin(kMonths), std::end(kMonths),
+                                                        [&](std::string_view month) {
+                                                          return word.starts_with(month);
+                                                        });
+  return digits > 0 && (word.empty() || word == "t" || word == "tz" || (is_month && digits >= 5));
 }
 
-// Fields of numbers alone, such as years and prices, are no topics.
+// Whether the name promises what an item is about. It counts more than coverage, by which the
+// buyer's country or a colour would win.
+bool HasTopicName(std::string_view field) {
+  std::string lower(field);
+  for (char& c : lower) c = static_cast<char>(c >= 'A' && c <= 'Z' ? c - 'A' + 'a' : c);
+  for (const std::string_view name :
+       {"genre", "categor", "tag", "class", "department", "topic", "section", "subject"}) {
+    if (lower.find(name) != std::string::npos) return true;
+  }
+  return false;
+}
+
+// Fields of numbers or dates alone, such as years and prices, are no topics.
 bool HasTextValues(const ItemAttributeTable& table, const FieldRange& range, size_t name_size) {
   for (uint32_t a = range.first; a < range.end; ++a) {
     if (!IsNumber(AttributeName(table, a).substr(name_size + 1))) return true;
@@ -128,8 +156,10 @@ ItemLabels LabelsOfField(const Dataset& dataset, const ItemAttributeTable& attri
 }
 
 ItemLabels FindTopics(const Dataset& dataset, const ItemAttributeTable& attributes) {
+  const double needed = kCoverage * static_cast<double>(dataset.item_count());
   const AttributeField* best = nullptr;
   size_t best_memberships = 0;
+  bool is_best_named = false;
   for (const AttributeField& field : attributes.fields) {
     if (!field.left_out.empty() || field.values < 2 || IsKindField(field.name)) continue;
     const FieldRange range = FindField(attributes, field.name);
@@ -139,14 +169,16 @@ ItemLabels FindTopics(const Dataset& dataset, const ItemAttributeTable& attribut
     const auto memberships = static_cast<size_t>(
         std::count_if(attributes.indices.begin(), attributes.indices.end(),
                       [&](uint32_t a) { return a >= range.first && a < range.end; }));
-    const bool is_better = best == nullptr || field.items > best->items ||
-                           (field.items == best->items && memberships > best_memberships);
-    if (!is_better) continue;
+    const bool is_named = HasTopicName(field.name) && static_cast<double>(field.items) >= needed;
+    const auto rank = std::tuple(is_named, field.items, memberships);
+    if (best != nullptr && rank <= std::tuple(is_best_named, best->items, best_memberships)) {
+      continue;
+    }
     best = &field;
+    is_best_named = is_named;
     best_memberships = memberships;
   }
   // A field that describes only some items would leave most events without a label.
-  const double needed = kCoverage * static_cast<double>(dataset.item_count());
   if (best == nullptr || static_cast<double>(best->items) < needed) {
     return LabelsOfClusters(dataset);
   }

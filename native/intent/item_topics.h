@@ -15,8 +15,8 @@ namespace tsugi {
 /// Labels of the items of a catalogue. An item may have several labels or none.
 struct ItemLabels {
   std::vector<std::string> labels;  ///< the names
-  std::vector<uint32_t> offsets;  ///< [N + 1]
-  std::vector<uint32_t> indices;  ///< ascending within an item
+  std::vector<uint32_t> offsets;    ///< [N + 1]
+  std::vector<uint32_t> indices;    ///< ascending within an item
 
   std::span<const uint32_t> of(size_t item) const {
     return std::span(indices).subspan(offsets[item], offsets[item + 1] - offsets[item]);
@@ -28,10 +28,12 @@ struct ItemLabels {
 ItemLabels LabelsOfField(const Dataset& dataset, const ItemAttributeTable& attributes,
                          std::string_view field, size_t limit);
 
-/// Labels items by topic. Topics are the values of the metadata field that most items have, among
-/// fields with at least two values that are not all numbers; on a tie, the field with more values
-/// per item (genres, categories). Fields that IsKindField accepts are no topics. If no field covers
-/// half of the items, topics are 16 behavioural clusters, named after their most popular items.
+/// Labels items by topic. Topics are the values of one metadata field with at least two values that
+/// are not all numbers or dates. A field of at least half of the items that is called genre,
+/// category, tag, class, department or the like comes first, then the one that most items have; on
+/// a tie, the field with more values per item (genres, categories). Fields that IsKindField accepts
+/// are no topics. If no field covers half of the items, topics are 16 behavioural clusters, named
+/// after their most popular items.
 ItemLabels FindTopics(const Dataset& dataset, const ItemAttributeTable& attributes);
 
 /// Whether a field is named "type", "kind" or "format", in upper or lower case.

@@ -14,11 +14,22 @@ constexpr std::string_view kUserNames[] = {"user",       "userid",    "customer"
                                            "session",    "sessionid", "reviewerid"};
 constexpr std::string_view kItemNames[] = {"item",      "itemid", "movieid", "product",
                                            "productid", "asin",   "sku",     "articleid"};
-constexpr std::string_view kTimeNames[] = {"time", "timestamp", "unixtime", "unixts",
-                                           "ts",   "date",      "datetime"};
+constexpr std::string_view kTimeNames[] = {"time",        "timestamp",      "unixtime", "unixts",
+                                           "ts",          "date",           "datetime", "eventtime",
+                                           "timestampms", "eventtimestamp", "eventdate"};
 constexpr std::string_view kItemIdNames[] = {"id",        "item", "itemid", "movieid",
                                              "productid", "asin", "sku",    "articleid"};
-constexpr std::string_view kTitleNames[] = {"title", "name", "itemtitle", "itemname"};
+constexpr std::string_view kTitleNames[] = {
+    "title",        "name",        "itemtitle", "itemname",   "movietitle", "booktitle",
+    "producttitle", "productname", "prodname",  "tracktitle", "trackname",  "songtitle",
+    "songname",     "artistname",  "headline",  "eventtitle", "videotitle", "gamename"};
+// Users' names that no guess is made by, because item files have such columns for other things.
+constexpr std::string_view kPersonNames[] = {"uid",           "client",    "clientid",
+                                             "memberid",      "accountid", "userpseudoid",
+                                             "fullvisitorid", "personid"};
+constexpr std::string_view kSessionNames[] = {"session",     "sessionid", "sessid",
+                                              "usersession", "visitid",   "basketid",
+                                              "invoice",     "invoiceno", "orderid"};
 
 // Lower-cases a name and drops separators: "User_Id" -> "userid".
 std::string Plain(std::string_view name) {
@@ -34,12 +45,21 @@ std::string Plain(std::string_view name) {
 // "columns: a, b, c". Names 20 columns at most: a wide table must not hide the rest of the message.
 std::string ListColumns(const std::vector<std::string>& columns) {
   std::string list = "columns: ";
-  for (size_t i = 0; i < columns.size() && i < 20; ++i) list += (i ? ", " : "") + columns[i];
+  for (size_t i = 0; i < columns.size() && i < 20; ++i) {
+    if (i > 0) list += ", ";
+    list +=
+        columns[i].empty() ? "(column " + std::to_string(i + 1) + ", without a name)" : columns[i];
+  }
   return columns.size() > 20 ? list + ", ..." : list;
+}
+
+bool IsOneOf(std::string_view column, std::span<const std::string_view> names) {
+  return std::find(names.begin(), names.end(), Plain(column)) != names.end();
 }
 
 }  // namespace
 
+constexpr ColumnRole kOrderRole{"order", "--order-column", {}};
 constexpr ColumnRole kUserRole{"user", "--user-column", kUserNames};
 constexpr ColumnRole kItemRole{"item", "--item-column", kItemNames};
 constexpr ColumnRole kTimeRole{"time", "--time-column", kTimeNames};
@@ -47,6 +67,31 @@ constexpr ColumnRole kActionRole{"action", "--action-column", {}};
 constexpr ColumnRole kValueRole{"value", "--value-column", {}};
 constexpr ColumnRole kItemIdRole{"item id", "--item-id-column", kItemIdNames};
 constexpr ColumnRole kTitleRole{"title", "--title-column", kTitleNames};
+
+bool IsUserName(std::string_view column) {
+  return IsOneOf(column, kUserNames) || IsOneOf(column, kPersonNames);
+}
+bool IsSessionName(std::string_view column) { return IsOneOf(column, kSessionNames); }
+
+bool IsTimeName(std::string_view column) {
+  const std::string plain = Plain(column);
+  const std::string_view name = plain;
+  if (IsOneOf(column, kTimeNames)) return true;
+  for (const std::string_view part : {"timestamp", "datetime"}) {
+    if (name.find(part) != std::string_view::npos) return true;
+  }
+  for (const std::string_view end : {"time", "date", "dat", "stamp"}) {
+    if (name.ends_with(end)) return true;
+  }
+  return column.ends_with("_at") || column.ends_with("_ts") || column.ends_with("At");
+}
+
+std::string WithoutType(std::string_view column) {
+  for (const std::string_view type : {":token_seq", ":token", ":float_seq", ":float"}) {
+    if (column.ends_with(type)) return std::string(column.substr(0, column.size() - type.size()));
+  }
+  return std::string(column);
+}
 
 Result<std::optional<size_t>> FindColumn(std::string_view file,
                                          const std::vector<std::string>& columns,
@@ -78,9 +123,15 @@ Result<std::optional<size_t>> FindColumn(std::string_view file,
 }
 
 Result<size_t> RequireColumn(std::string_view file, const std::vector<std::string>& columns,
-                             const ColumnRole& role, std::string_view name) {
+                             const ColumnRole& role, std::string_view name, bool is_data) {
   TSUGI_ASSIGN_OR_RETURN(const std::optional<size_t> column, FindColumn(file, columns, role, name));
   if (column) return *column;
+  if (is_data) {
+    return InvalidArgument(
+        std::string(file) + ": the first line looks like data and not like the " +
+        "names of the columns (" + ListColumns(columns) + "). Try: --no-header " +
+        "--user-column 1 --item-column 2, and --time-column 3 or " + "--time-column none");
+  }
   return InvalidArgument(std::string(file) + ": which column is the " + std::string(role.what) +
                          "? (" + ListColumns(columns) + "). Try: " + std::string(role.option) +
                          " NAME");

@@ -19,8 +19,17 @@ struct ColumnRole {
   std::span<const std::string_view> known_names;  ///< common names of such columns, best first
 };
 
-extern const ColumnRole kUserRole, kItemRole, kTimeRole, kActionRole, kValueRole;
+extern const ColumnRole kUserRole, kItemRole, kTimeRole, kActionRole, kValueRole, kOrderRole;
 extern const ColumnRole kItemIdRole, kTitleRole;
+
+/// Whether a column is called as users, visitors, customers or their sessions usually are.
+bool IsUserName(std::string_view column);
+bool IsSessionName(std::string_view column);
+/// Whether the name says that the column holds times: "created_at", "unixReviewTime", "t_dat".
+bool IsTimeName(std::string_view column);
+
+/// The name without the type that RecBole's files add to it: "user_id:token" -> "user_id".
+std::string WithoutType(std::string_view column);
 
 /// Finds the column called `name`. If `name` is empty, finds a column by the known names of the
 /// role, ignoring case, `_`, `-` and blanks, and returns nothing if there is none.
@@ -30,9 +39,10 @@ Result<std::optional<size_t>> FindColumn(std::string_view file,
                                          const std::vector<std::string>& columns,
                                          const ColumnRole& role, std::string_view name);
 
-/// Like FindColumn, but it is also an error if no column has a known name.
+/// Like FindColumn, but it is also an error if no column has a known name. `is_data` says that the
+/// names are the first row of a file without a heading.
 Result<size_t> RequireColumn(std::string_view file, const std::vector<std::string>& columns,
-                             const ColumnRole& role, std::string_view name);
+                             const ColumnRole& role, std::string_view name, bool is_data = false);
 
 }  // namespace tsugi
 

@@ -48,22 +48,55 @@ bool IsUtf8(std::string_view text) {
   return true;
 }
 
-// Latin-1 maps every byte to the code point of the same number, so no input can fail. Text in
-// another encoding comes out wrong but readable, and the import reports how many fields it
-// concerns.
-std::string Latin1ToUtf8(std::string_view text) {
+// Every byte has a character, so no input can fail. Text in yet another encoding comes out wrong
+// but readable, and the import reports how many fields it concerns.
+std::string Cp1252ToUtf8(std::string_view text) {
+  // 80 to 9F, where Latin-1 has control characters that nobody writes. Source: Unicode's
+  // CP1252.TXT.
+  static constexpr uint16_t kUpper[32] = {
+      0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+      0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+      0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
   std::string utf8;
   utf8.reserve(text.size() + 8);
   for (const char c : text) {
     const auto byte = static_cast<unsigned char>(c);
-    if (byte < 0x80) {
+    const unsigned code = byte >= 0x80 && byte < 0xA0 ? kUpper[byte - 0x80] : byte;
+    if (code < 0x80) {
       utf8 += c;
+    } else if (code < 0x800) {
+      utf8 += static_cast<char>(0xC0 | code >> 6);
+      utf8 += static_cast<char>(0x80 | (code & 0x3F));
     } else {
-      utf8 += static_cast<char>(0xC0 | (byte >> 6));
-      utf8 += static_cast<char>(0x80 | (byte & 0x3F));
+      utf8 += static_cast<char>(0xE0 | code >> 12);
+      utf8 += static_cast<char>(0x80 | (code >> 6 & 0x3F));
+      utf8 += static_cast<char>(0x80 | (code & 0x3F));
     }
   }
   return utf8;
+}
+
+std::string WithoutControls(std::string_view text) {
+  std::string clean(text);
+  for (char& c : clean) {
+    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  }
+  return clean;
+}
+
+bool IsMissing(std::string_view text) {
+  // Most fields differ from all markers in their first letter, and every field of a log is asked.
+  constexpr std::string_view kFirstLetters = "Nnu#<\\(";
+  if (text.empty()) return true;
+  if (text.size() > 9 || kFirstLetters.find(text.front()) == std::string_view::npos) return false;
+  // The spellings of databases, pandas, R, Excel, Hive, JavaScript and Go.
+  static constexpr std::string_view kMarkers[] = {
+      "",    "NULL", "null", "Null", "None", "none", "NONE", "nan", "NaN",       "NAN",
+      "NaT", "NA",   "<NA>", "N/A",  "n/a",  "#N/A", "\\N",  "nil", "undefined", "(null)"};
+  for (const std::string_view marker : kMarkers) {
+    if (text == marker) return true;
+  }
+  return false;
 }
 
 std::string_view ClipUtf8(std::string_view text, size_t max_bytes) {

@@ -10,13 +10,22 @@ namespace tsugi {
 /// True if `text` is well-formed UTF-8 (no overlong forms, no surrogates, at most U+10FFFF).
 bool IsUtf8(std::string_view text);
 
-/// Converts `text` from Latin-1, in which every byte is one character, to UTF-8.
-/// Example: "caf\xE9" -> "caf\xC3\xA9".
-std::string Latin1ToUtf8(std::string_view text);
+/// Converts `text` from Windows-1252, in which every byte is one character, to UTF-8. It is Latin-1
+/// with printable characters at 80 to 9F; the five bytes that it does not define become U+FFFD.
+/// Examples: "caf\xE9" -> "caf\xC3\xA9", "\x93" -> a left quotation mark.
+std::string Cp1252ToUtf8(std::string_view text);
 
 /// Returns the longest prefix of the UTF-8 text that has at most `max_bytes` bytes and does not end
 /// inside a character.
 std::string_view ClipUtf8(std::string_view text, size_t max_bytes);
+
+/// Returns `text` with every control character replaced by a blank, because titles are printed and
+/// a terminal obeys what follows ESC.
+std::string WithoutControls(std::string_view text);
+
+/// Whether `text` is empty or what exporters write for a missing value: NULL, None, nan, NA, N/A,
+/// \N, undefined and the like.
+bool IsMissing(std::string_view text);
 
 /// Returns `text` without the spaces and tabs at both ends.
 std::string_view TrimBlanks(std::string_view text);

@@ -1,20 +1,35 @@
 #include "native/log/event_reader.h"
 
+#include <algorithm>
+#include <cmath>
 #include <limits>
-#include <optional>
+#include <memory>
 #include <utility>
 
 #include "native/log/column_names.h"
 #include "native/log/encoding.h"
-#include "native/log/parse_time.h"
+#include "native/log/json_row.h"
+#include "native/log/time_columns.h"
 
 namespace tsugi {
 namespace {
 
+constexpr size_t kSampleRows = 1000;
+
 // Files of one log may order their columns differently, so positions are found per file.
 struct ColumnPositions {
   size_t user = 0, item = 0;
-  std::optional<size_t> time, action, value;
+  std::optional<size_t> time, action, value, order;
+  bool item_may_be_list = false;
+  TimeStyle time_style;
+
+  std::vector<size_t> Used() const {
+    std::vector<size_t> used = {user, item};
+    for (const auto& column : {time, action, value, order}) {
+      if (column) used.push_back(*column);
+    }
+    return used;
+  }
 };
 
 Result<ColumnPositions> FindColumns(const TableReader& table, const EventReaderOptions& options) {
@@ -23,79 +38,196 @@ Result<ColumnPositions> FindColumns(const TableReader& table, const EventReaderO
   const auto optional_column = [&](const ColumnRole& role, const std::string& name) {
     return FindColumn(table.name(), table.columns(), role, name);
   };
+  const bool is_data = table.has_data_heading();
   ColumnPositions at;
-  TSUGI_ASSIGN_OR_RETURN(
-      at.user, RequireColumn(table.name(), table.columns(), kUserRole, options.user_column));
-  TSUGI_ASSIGN_OR_RETURN(
-      at.item, RequireColumn(table.name(), table.columns(), kItemRole, options.item_column));
-  TSUGI_ASSIGN_OR_RETURN(at.time, optional_column(kTimeRole, options.time_column));
+  TSUGI_ASSIGN_OR_RETURN(at.user, RequireColumn(table.name(), table.columns(), kUserRole,
+                                                options.user_column, is_data));
+  TSUGI_ASSIGN_OR_RETURN(at.item, RequireColumn(table.name(), table.columns(), kItemRole,
+                                                options.item_column, is_data));
+  if (options.time_column != "none") {
+    TSUGI_ASSIGN_OR_RETURN(at.time, optional_column(kTimeRole, options.time_column));
+  }
   TSUGI_ASSIGN_OR_RETURN(at.action, optional_column(kActionRole, options.action_column));
   TSUGI_ASSIGN_OR_RETURN(at.value, optional_column(kValueRole, options.value_column));
+  TSUGI_ASSIGN_OR_RETURN(at.order, optional_column(kOrderRole, options.order_column));
+  if (at.user == at.item) {
+    return InvalidArgument(table.name() + ": column \"" + table.columns()[at.user] +
+                           "\" cannot be both user and item. Try: --item-column NAME");
+  }
+  at.item_may_be_list = table.may_hold_lists(at.item);
   return at;
+}
+
+// Settles the times of one file: how they are written, and that none is overlooked.
+Status SettleTimes(const TableSource& source, const EventReaderOptions& options, TableReader& table,
+                   ColumnPositions& at) {
+  if (at.time && table.holds_times(*at.time)) return {};
+  if (!at.time && options.time_column == "none") return {};
+  TSUGI_ASSIGN_OR_RETURN(const SampleRows sample, table.Sample(kSampleRows));
+  if (at.time) {
+    std::vector<std::string> fields;
+    for (const auto& row : sample) fields.push_back(row[*at.time]);
+    TSUGI_ASSIGN_OR_RETURN(at.time_style,
+                           GuessTimeStyle(source, options.table, table.columns()[*at.time], fields,
+                                          options.day_first));
+    return {};
+  }
+  const std::optional<size_t> times = FindUnnamedTimes(table, sample, at.Used());
+  if (!times) return {};
+  const std::string& name = table.columns()[*times];
+  return InvalidArgument(table.name() + ": column \"" + name +
+                         "\" holds times, and no time column " + "is named. Try: --time-column \"" +
+                         name + "\", or --time-column none");
 }
 
 EventColumns ColumnNames(const TableReader& table, const ColumnPositions& at) {
   const auto name = [&](std::optional<size_t> column) {
     return column ? table.columns()[*column] : std::string();
   };
-  return {name(at.user), name(at.item), name(at.time), name(at.action), name(at.value)};
+  return {name(at.user),   name(at.item),  name(at.time),
+          name(at.action), name(at.value), name(at.order)};
 }
 
-// Fills `row` from the table's current row. Returns the reason if the row must be left out, else
-// "".
-std::string_view ReadRow(const TableReader& table, const ColumnPositions& at, EventRow& row) {
-  row.user = TrimBlanks(table.field(at.user));
-  row.item = TrimBlanks(table.field(at.item));
-  if (row.user.empty()) return "no user";
-  if (row.item.empty()) return "no item";
-  if (at.time) {
-    const std::string_view text = TrimBlanks(table.field(*at.time));
-    if (text.empty()) return "no time";
-    const std::optional<int64_t> time = ParseTime(text);
-    if (!time) return "not a time (expected unix seconds, milliseconds or a date)";
-    row.time_s = *time;
+// Reads rows of one table and passes them on.
+class RowReader {
+ public:
+  RowReader(TableReader& table, const ColumnPositions& at, const EventSink& sink,
+            EventReport& report)
+      : table_(table), at_(at), sink_(sink), report_(report) {}
+
+  Status ReadAll() {
+    for (;;) {
+      TSUGI_ASSIGN_OR_RETURN(const bool has_row, table_.Next());
+      if (!has_row) return {};
+      // One bad row never stops a log: it is recorded, and the import goes on.
+      const std::string_view problem = ReadRow();
+      if (!problem.empty()) table_.Reject(problem);
+    }
   }
-  if (at.action) row.action = TrimBlanks(table.field(*at.action));
-  if (at.value) {
-    const std::string_view text = TrimBlanks(table.field(*at.value));
-    const std::optional<double> value = ParseNumber(text);
-    if (!text.empty() && !value) return "value is not a number";
-    row.value = value ? static_cast<float>(*value) : std::numeric_limits<float>::quiet_NaN();
+
+ private:
+  // Returns the reason if the row must be left out, else "".
+  std::string_view ReadRow() {
+    row_.user = TrimBlanks(table_.field(at_.user));
+    row_.item = TrimBlanks(table_.field(at_.item));
+    if (IsMissing(row_.user)) return Missing("no user", row_.user, report_.missing_users);
+    if (IsMissing(row_.item)) return Missing("no item", row_.item, report_.missing_items);
+    if (at_.time) {
+      const std::string_view text = TrimBlanks(table_.field(*at_.time));
+      if (IsMissing(text)) return "no time";
+      const std::optional<LogTime> time = ParseLogTime(text, at_.time_style);
+      if (!time) return "not a time (expected unix seconds, milliseconds or a date)";
+      row_.time = *time;
+    }
+    if (at_.action) {
+      row_.action = TrimBlanks(table_.field(*at_.action));
+      if (IsMissing(row_.action)) row_.action = {};
+    }
+    if (const std::string_view problem = ReadNumbers(); !problem.empty()) return problem;
+    if (at_.item_may_be_list && row_.item.starts_with('[')) return ReadList();
+    sink_(row_);
+    return {};
   }
-  return {};
-}
+
+  std::string_view ReadNumbers() {
+    if (at_.value) {
+      row_.value = std::numeric_limits<float>::quiet_NaN();
+      const std::string_view text = TrimBlanks(table_.field(*at_.value));
+      const std::optional<double> value = ParseNumber(text);
+      if (!IsMissing(text) && !value) return "value is not a number";
+      if (value && std::abs(*value) > std::numeric_limits<float>::max())
+        return "value is too large";
+      if (value) row_.value = static_cast<float>(*value);
+    }
+    if (at_.order) {
+      const std::optional<double> order = ParseNumber(table_.field(*at_.order));
+      if (!order) return "order is not a number";
+      row_.order = *order;
+    }
+    return {};
+  }
+
+  // One event for each element, in the list's order.
+  std::string_view ReadList() {
+    if (!SplitJsonArray(row_.item, elements_)) {
+      sink_(row_);  // an id that starts with a bracket
+      return {};
+    }
+    std::vector<std::string> items;
+    for (const std::string_view element : elements_) {
+      if (element.starts_with('{') || element.starts_with('[')) {
+        return "a list of objects as item (expected ids; --sql with unnest takes them apart)";
+      }
+      AppendJsonText(element, items.emplace_back());
+      if (IsMissing(items.back())) items.pop_back();
+    }
+    if (items.empty()) return "no item";
+    ++report_.list_rows;
+    report_.list_events += items.size();
+    for (const std::string& item : items) {
+      row_.item = item;
+      sink_(row_);
+    }
+    return {};
+  }
+
+  std::string_view Missing(std::string_view what, std::string_view marker, uint64_t& count) {
+    if (marker.empty()) return what;
+    ++count;
+    reason_ = std::string(what) + " (" + std::string(marker) + " stands for a missing value)";
+    return reason_;
+  }
+
+  TableReader& table_;
+  const ColumnPositions& at_;
+  const EventSink& sink_;
+  EventReport& report_;
+  EventRow row_;
+  std::string reason_;
+  std::vector<std::string_view> elements_;
+};
 
 }  // namespace
 
-Result<EventColumns> ReadEvents(const std::vector<std::filesystem::path>& files,
-                                const EventReaderOptions& options, ReadAudit& audit,
-                                const EventSink& sink) {
-  std::optional<EventColumns> found;
-  for (const std::filesystem::path& file : files) {
-    TSUGI_ASSIGN_OR_RETURN(TableReader table, TableReader::Open(file, options.table, audit));
-    TSUGI_ASSIGN_OR_RETURN(const ColumnPositions at, FindColumns(table, options));
-    const EventColumns names = ColumnNames(table, at);
-    if (!found) found = names;
+Result<EventReport> ReadEvents(const std::vector<TableSource>& sources,
+                               const EventReaderOptions& options, ReadAudit& audit,
+                               const EventSink& sink) {
+  EventReport report;
+  EventReaderOptions file_options = options;
+  for (const TableSource& source : sources) {
+    TSUGI_ASSIGN_OR_RETURN(const std::unique_ptr<TableReader> table,
+                           TableReader::Open(source, file_options.table, audit));
+    TSUGI_ASSIGN_OR_RETURN(ColumnPositions at, FindColumns(*table, options));
+    TSUGI_RETURN_IF_ERROR(SettleTimes(source, file_options, *table, at));
+    const EventColumns names = ColumnNames(*table, at);
+    if (&source == &sources.front()) report.columns = names;
     // Mixed files would give some events time 0, and an order by time would move them to the front.
-    if (found->time.empty() != names.time.empty()) {
-      return InvalidArgument(table.name() + ": " + (at.time ? "has" : "has no") +
-                             " time column, unlike " + files.front().string() +
+    if (report.columns.time.empty() != names.time.empty()) {
+      return InvalidArgument(table->name() + ": " + (at.time ? "has" : "has no") +
+                             " time column, unlike " + sources.front().name() +
                              " (expected the same in every file). Try: --time-column NAME");
     }
-    for (;;) {
-      TSUGI_ASSIGN_OR_RETURN(const bool has_row, table.Next());
-      if (!has_row) break;
-      // One bad row never stops a log: it is recorded, and the import goes on.
-      EventRow row;
-      const std::string_view problem = ReadRow(table, at, row);
-      if (problem.empty()) {
-        sink(row);
-      } else {
-        table.Reject(problem);
+    for (const std::string& note : table->notes()) {
+      report.notes.push_back(table->name() + ": " + note);
+    }
+    for (size_t i = 0; i < table->columns().size(); ++i) {
+      if (i != at.user && report.session_column.empty() && IsSessionName(table->columns()[i])) {
+        report.session_column = table->columns()[i];
       }
     }
+    file_options.table.known_columns = table->columns();
+    table->KeepColumns(at.Used());
+    TSUGI_RETURN_IF_ERROR(RowReader(*table, at, sink, report).ReadAll());
   }
-  return found.value_or(EventColumns());
+  return report;
+}
+
+bool LooksLikeEvents(const std::vector<std::string>& columns) {
+  const auto has = [&](const ColumnRole& role) {
+    const auto found = FindColumn("", columns, role, "");
+    return found.ok() && found->has_value();
+  };
+  return has(kUserRole) && has(kItemRole);
 }
 
 }  // namespace tsugi

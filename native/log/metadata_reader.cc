@@ -1,11 +1,12 @@
 #include "native/log/metadata_reader.h"
 
 #include <algorithm>
-#include <nlohmann/json.hpp>
+#include <memory>
 #include <optional>
 
 #include "native/log/column_names.h"
 #include "native/log/encoding.h"
+#include "native/log/json_row.h"
 
 namespace tsugi {
 namespace {
@@ -21,36 +22,69 @@ Result<size_t> FindIdColumn(const TableReader& table, const MetadataReaderOption
   return RequireColumn(table.name(), columns, kItemIdRole, name);
 }
 
-// Damaged UTF-8 is replaced rather than refused: `dump` would throw otherwise.
-std::string RowAsJson(const TableReader& table) {
-  nlohmann::ordered_json object = nlohmann::ordered_json::object();
-  for (size_t i = 0; i < table.columns().size(); ++i) {
-    object[table.columns()[i]] = std::string(table.field(i));
+// Appends the words of a field as a JSON list.
+void AppendWords(std::string_view field, std::string& json) {
+  json += '[';
+  for (size_t i = 0; i < field.size();) {
+    const size_t end = std::min(field.find(' ', i), field.size());
+    if (end > i) {
+      if (json.back() != '[') json += ',';
+      AppendJsonString(field.substr(i, end - i), json);
+    }
+    i = end + 1;
   }
-  return object.dump(-1, ' ', false, nlohmann::ordered_json::error_handler_t::replace);
+  json += ']';
+}
+
+void AppendRowAsJson(const TableReader& table, std::string& json) {
+  json = "{";
+  for (size_t i = 0; i < table.columns().size(); ++i) {
+    if (i > 0) json += ',';
+    AppendJsonString(table.columns()[i], json);
+    json += ':';
+    const std::string_view field = table.field(i);
+    if (table.holds_words(i)) {
+      AppendWords(field, json);
+    } else if (table.may_hold_lists(i) && !field.empty()) {
+      json += field;
+    } else {
+      AppendJsonString(field, json);
+    }
+  }
+  json += '}';
 }
 
 }  // namespace
 
-Status ReadItemMetadata(const std::filesystem::path& file, const MetadataReaderOptions& options,
-                        ReadAudit& audit, const MetadataSink& sink) {
-  TSUGI_ASSIGN_OR_RETURN(TableReader table, TableReader::Open(file, options.table, audit));
-  TSUGI_ASSIGN_OR_RETURN(const size_t id_column, FindIdColumn(table, options));
+Result<MetadataColumns> ReadItemMetadata(const std::filesystem::path& file,
+                                         const MetadataReaderOptions& options, ReadAudit& audit,
+                                         const MetadataStart& start, const MetadataSink& sink) {
+  TSUGI_ASSIGN_OR_RETURN(const std::unique_ptr<TableReader> table,
+                         TableReader::Open(file, options.table, audit));
+  TSUGI_ASSIGN_OR_RETURN(const size_t id_column, FindIdColumn(*table, options));
   TSUGI_ASSIGN_OR_RETURN(
       const std::optional<size_t> title_column,
-      FindColumn(table.name(), table.columns(), kTitleRole, options.title_column));
-  std::string json;
+      FindColumn(table->name(), table->columns(), kTitleRole, options.title_column));
+  MetadataColumns columns{table->columns(), table->columns()[id_column],
+                          title_column ? table->columns()[*title_column] : "", table->notes()};
+  TSUGI_RETURN_IF_ERROR(start(columns));
+  std::string json, title;
   for (;;) {
-    TSUGI_ASSIGN_OR_RETURN(const bool has_row, table.Next());
-    if (!has_row) return {};
-    const std::string_view id = TrimBlanks(table.field(id_column));
-    if (id.empty()) {
-      table.Reject("no item id");
+    TSUGI_ASSIGN_OR_RETURN(const bool has_row, table->Next());
+    if (!has_row) return columns;
+    const std::string_view id = TrimBlanks(table->field(id_column));
+    if (IsMissing(id)) {
+      table->Reject("no item id");
       continue;
     }
-    // JSONL rows are kept as they are: reading and writing them would lose digits of long numbers.
-    json = table.is_json() ? std::string(table.row_text()) : RowAsJson(table);
-    sink({id, title_column ? TrimBlanks(table.field(*title_column)) : std::string_view(), json});
+    if (title_column) {
+      title = WithoutControls(table->field(*title_column));
+      if (IsMissing(TrimBlanks(title))) title.clear();
+    }
+    // Rows of JSON lines are kept as they are: reading and writing them would lose digits of long
+    // numbers.
+    if (!table->is_json()) AppendRowAsJson(*table, json);
+    sink({id, TrimBlanks(title), table->is_json() ? table->row_text() : std::string_view(json)});
   }
 }
 

@@ -5,6 +5,7 @@
 #include <functional>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/status.h"
 #include "native/log/read_audit.h"
@@ -23,19 +24,30 @@ struct MetadataReaderOptions {
   std::string log_item_column;
 };
 
-/// One item. `json` is the whole row as a JSON object: a JSONL row unchanged, a CSV row with string
-/// values. The views are valid only during the call of the sink.
+/// One row about an item. `json` is the whole row as a JSON object: a row of JSON lines unchanged,
+/// another one with strings, and lists where the table has lists. `title` holds no control
+/// characters. The views are valid only during the call of the sink.
 struct MetadataRow {
   std::string_view id, title, json;
 };
 
+/// The columns of a metadata file.
+struct MetadataColumns {
+  std::vector<std::string> all;
+  std::string id, title;  ///< "" if there is no title
+  std::vector<std::string> notes;
+};
+
+/// Called once, before the rows; an error ends the reading.
+using MetadataStart = std::function<Status(const MetadataColumns&)>;
 using MetadataSink = std::function<void(const MetadataRow&)>;
 
-/// Reads item metadata from a JSONL, CSV or TSV file and calls `sink` with every item. Rows without
-/// an id go to the audit.
-/// Errors: kInvalidArgument if there is no id column; those of TableReader.
-Status ReadItemMetadata(const std::filesystem::path& file, const MetadataReaderOptions& options,
-                        ReadAudit& audit, const MetadataSink& sink);
+/// Reads item metadata from a JSON lines, CSV, TSV or Parquet file and calls `start` with its
+/// columns, then `sink` with every row. Rows without an id go to the audit. Errors:
+/// kInvalidArgument if there is no id column; those of TableReader.
+Result<MetadataColumns> ReadItemMetadata(const std::filesystem::path& file,
+                                         const MetadataReaderOptions& options, ReadAudit& audit,
+                                         const MetadataStart& start, const MetadataSink& sink);
 
 }  // namespace tsugi
 

@@ -1,25 +1,31 @@
 #include "native/log/parse_time.h"
 
+#include <algorithm>
 #include <charconv>
 #include <chrono>
 #include <cmath>
+#include <string>
 
 #include "native/log/encoding.h"
 
 namespace tsugi {
 namespace {
 
+constexpr int64_t kMinTime = -62135596800;  // 0001-01-01
 constexpr int64_t kMaxTime = 253402300799;  // 9999-12-31T23:59:59Z
+constexpr uint32_t kNanosPerSecond = 1000000000;
 
-// Removes exactly `digits` digits from the front of `text` and returns their value, or -1.
-int TakeDigits(std::string_view& text, size_t digits) {
-  if (text.size() < digits) return -1;
+bool IsDigit(char c) { return c >= '0' && c <= '9'; }
+
+// Removes between `least` and `most` digits from the front and returns their value, or -1.
+int TakeNumber(std::string_view& text, size_t least, size_t most) {
   int value = 0;
-  for (size_t i = 0; i < digits; ++i) {
-    if (text[i] < '0' || text[i] > '9') return -1;
-    value = value * 10 + (text[i] - '0');
+  size_t count = 0;
+  while (count < most && count < text.size() && IsDigit(text[count])) {
+    value = value * 10 + (text[count++] - '0');
   }
-  text.remove_prefix(digits);
+  if (count < least) return -1;
+  text.remove_prefix(count);
   return value;
 }
 
@@ -30,58 +36,264 @@ bool Take(std::string_view& text, char c) {
   return true;
 }
 
-// Parses Z, +hh:mm, +hhmm, +hh or nothing, up to the end of `text`. Returns seconds east of UTC.
-std::optional<int64_t> ParseZone(std::string_view text) {
-  if (text.empty() || text == "Z" || text == "z") return 0;
-  const bool is_west = text.front() == '-';
-  if (!Take(text, '+') && !Take(text, '-')) return std::nullopt;
-  const int hours = TakeDigits(text, 2);
-  Take(text, ':');
-  const int minutes = text.empty() ? 0 : TakeDigits(text, 2);
-  if (hours < 0 || hours > 14 || minutes < 0 || minutes > 59 || !text.empty()) return std::nullopt;
-  const int64_t offset = hours * 3600 + minutes * 60;
-  return is_west ? -offset : offset;
+// Removes the letters at the front and returns them, in lower case.
+std::string TakeLetters(std::string_view& text) {
+  std::string word;
+  while (!text.empty() && ((text.front() | 0x20) >= 'a' && (text.front() | 0x20) <= 'z')) {
+    word += static_cast<char>(text.front() | 0x20);
+    text.remove_prefix(1);
+  }
+  return word;
 }
 
-// Only ISO 8601: 01/02/2020 is January for some and February for others, and a guess would be wrong
-// for half of the logs without anybody noticing.
-std::optional<int64_t> ParseDate(std::string_view text) {
-  const int year = TakeDigits(text, 4);
-  if (year < 0 || !Take(text, '-')) return std::nullopt;
-  const int month = TakeDigits(text, 2);
-  if (month < 0 || !Take(text, '-')) return std::nullopt;
-  const int day = TakeDigits(text, 2);
-  if (day < 0) return std::nullopt;
-  const std::chrono::year_month_day date{std::chrono::year(year), std::chrono::month(month),
-                                         std::chrono::day(day)};
-  if (!date.ok()) return std::nullopt;
-  const int64_t midnight = std::chrono::sys_days(date).time_since_epoch().count() * int64_t{86400};
-  if (text.empty()) return midnight;
+// 1 to 12 for an English name of a month, short or long; 0 for anything else.
+int MonthOf(std::string_view word) {
+  static constexpr std::string_view kMonths[] = {"january",   "february", "march",    "april",
+                                                 "may",       "june",     "july",     "august",
+                                                 "september", "october",  "november", "december"};
+  for (int month = 0; month < 12; ++month) {
+    if (word == kMonths[month] || word == kMonths[month].substr(0, 3)) return month + 1;
+  }
+  return word == "sept" ? 9 : 0;
+}
 
-  if (!Take(text, 'T') && !Take(text, ' ')) return std::nullopt;
-  const int hour = TakeDigits(text, 2);
-  if (hour < 0 || !Take(text, ':')) return std::nullopt;
-  const int minute = TakeDigits(text, 2);
-  int second = 0;
-  if (Take(text, ':')) {
-    second = TakeDigits(text, 2);
-    if (Take(text, '.')) {
-      while (!text.empty() && text.front() >= '0' && text.front() <= '9') text.remove_prefix(1);
+bool IsWeekday(std::string_view word) {
+  static constexpr std::string_view kDays[] = {"monday", "tuesday",  "wednesday", "thursday",
+                                               "friday", "saturday", "sunday"};
+  return std::any_of(std::begin(kDays), std::end(kDays), [&](std::string_view day) {
+    return word == day || word == day.substr(0, 3) || (word.size() == 4 && day.starts_with(word));
+  });
+}
+
+// Midnight of a day, or nothing if there is no such day.
+std::optional<int64_t> Midnight(int year, int month, int day) {
+  if (year < 1 || month < 1 || day < 1) return std::nullopt;
+  const std::chrono::year_month_day date{std::chrono::year(year),
+                                         std::chrono::month(static_cast<unsigned>(month)),
+                                         std::chrono::day(static_cast<unsigned>(day))};
+  if (!date.ok()) return std::nullopt;
+  return std::chrono::sys_days(date).time_since_epoch().count() * int64_t{86400};
+}
+
+// Takes a zone, if one is there: Z, UTC, GMT, +01:00, +0100, +01, and Go's "+0000 UTC". Sets
+// `offset` to the seconds east of UTC. Returns false for a zone that is no zone.
+bool TakeZone(std::string_view& text, int64_t& offset) {
+  text = TrimBlanks(text);
+  std::string_view rest = text;
+  const bool is_west = rest.starts_with('-');
+  if (Take(rest, '+') || Take(rest, '-')) {
+    const int hours = TakeNumber(rest, 2, 2);
+    Take(rest, ':');
+    const int minutes = !rest.empty() && IsDigit(rest.front()) ? TakeNumber(rest, 2, 2) : 0;
+    if (hours < 0 || hours > 14 || minutes < 0 || minutes > 59) return false;
+    offset = (hours * 3600 + minutes * 60) * (is_west ? -1 : 1);
+    rest = TrimBlanks(rest);
+  }
+  std::string_view after = rest;
+  const std::string name = TakeLetters(after);
+  if (name == "z" || name == "utc" || name == "gmt") rest = after;
+  text = TrimBlanks(rest);
+  return true;
+}
+
+// Takes a time of day: 9:05, 09:05:58, 09:05:58.25, 9:05:58 AM, 090558. Adds it to `time`.
+bool TakeClock(std::string_view& text, LogTime& time) {
+  const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  const bool is_compact = digits == 6 || digits == 4;
+  int hour = TakeNumber(text, 1, 2), second = 0;
+  if (hour < 0 || (!is_compact && !Take(text, ':'))) return false;
+  const int minute = TakeNumber(text, 2, 2);
+  if ((is_compact && digits == 6) || Take(text, ':')) {
+    second = TakeNumber(text, 2, 2);
+    if (!text.empty() && (text.front() == '.' || text.front() == ',')) {
+      text.remove_prefix(1);
+      uint32_t unit = kNanosPerSecond / 10;
+      if (text.empty() || !IsDigit(text.front())) return false;
+      for (; !text.empty() && IsDigit(text.front()); text.remove_prefix(1), unit /= 10) {
+        time.nanos += static_cast<uint32_t>(text.front() - '0') * unit;
+      }
     }
   }
+  std::string_view rest = TrimBlanks(text);
+  const std::string half = TakeLetters(rest);
+  if (half == "am" || half == "pm") {
+    if (hour < 1 || hour > 12) return false;
+    hour = hour % 12 + (half == "pm" ? 12 : 0);
+    text = rest;
+  }
   // Second 60 is a leap second.
-  if (hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return std::nullopt;
-  const std::optional<int64_t> zone = ParseZone(TrimBlanks(text));
-  if (!zone) return std::nullopt;
-  return midnight + hour * 3600 + minute * 60 + second - *zone;
+  if (hour > 23 || minute < 0 || minute > 59 || second < 0 || second > 60) return false;
+  time.seconds += hour * 3600 + minute * 60 + second;
+  return true;
+}
+
+// The three numbers of a date that is written with `/`, `-` or `.`, as they stand.
+struct DateParts {
+  int numbers[3];
+  size_t first_digits;  ///< of the first number
+  char separator;
+};
+
+std::optional<DateParts> TakeDateParts(std::string_view& text) {
+  DateParts parts{};
+  std::string_view rest = text;
+  const size_t before = rest.size();
+  parts.numbers[0] = TakeNumber(rest, 1, 4);
+  parts.first_digits = before - rest.size();
+  if (parts.numbers[0] < 0 || rest.empty()) return std::nullopt;
+  parts.separator = rest.front();
+  if (parts.separator != '/' && parts.separator != '-' && parts.separator != '.') return {};
+  rest.remove_prefix(1);
+  parts.numbers[1] = TakeNumber(rest, 1, 2);
+  if (parts.numbers[1] < 0 || !Take(rest, parts.separator)) return std::nullopt;
+  // A year of two digits says nothing certain.
+  parts.numbers[2] = TakeNumber(rest, parts.first_digits == 4 ? 1 : 4, 4);
+  if (parts.numbers[2] < 0) return std::nullopt;
+  text = rest;
+  return parts;
+}
+
+// 2023-11-14, 2017/8/18, 31.12.2023, 12/31/2023.
+std::optional<int64_t> TakeNumericDate(std::string_view& text, const TimeStyle& style) {
+  std::string_view rest = text;
+  const std::optional<DateParts> parts = TakeDateParts(rest);
+  if (!parts) return std::nullopt;
+  const auto [a, b, c] = parts->numbers;
+  std::optional<int64_t> midnight;
+  if (parts->first_digits == 4) {
+    midnight = Midnight(a, b, c);
+  } else if (parts->separator == '.' || a > 12) {
+    midnight = Midnight(c, b, a);  // with dots the day comes first, everywhere
+  } else if (b > 12 || a == b) {
+    midnight = Midnight(c, a, b);
+  } else if (style.day_first) {
+    midnight = *style.day_first ? Midnight(c, b, a) : Midnight(c, a, b);
+  }
+  if (midnight) text = rest;
+  return midnight;
+}
+
+// "Dec 31, 2023", "31 December 2023", "01-Jan-1995", "03/Apr/2012".
+std::optional<int64_t> TakeNamedDate(std::string_view& text) {
+  std::string_view rest = text;
+  const auto skip = [&] {
+    while (!rest.empty() && (rest.front() == ' ' || rest.front() == ',' || rest.front() == '-' ||
+                             rest.front() == '/' || rest.front() == '.')) {
+      rest.remove_prefix(1);
+    }
+  };
+  int day = -1;
+  std::string word = TakeLetters(rest);
+  if (IsWeekday(word)) {
+    skip();
+    word = TakeLetters(rest);
+  }
+  int month = MonthOf(word);
+  skip();
+  day = TakeNumber(rest, 1, 2);
+  if (word.empty()) {
+    skip();
+    month = MonthOf(TakeLetters(rest));
+  }
+  skip();
+  if (month == 0 || day < 0) return std::nullopt;
+  const size_t digits = std::min(rest.find_first_not_of("0123456789"), rest.size());
+  if (digits != 4) return std::nullopt;
+  const std::optional<int64_t> midnight = Midnight(TakeNumber(rest, 4, 4), month, day);
+  if (midnight) text = rest;
+  return midnight;
+}
+
+// "Tue Apr 03 18:00:09 +0000 2012" and C's "Tue Apr  3 18:00:09 2012": the year comes last.
+std::optional<LogTime> ParseYearLast(std::string_view text) {
+  LogTime time;
+  if (!IsWeekday(TakeLetters(text))) return std::nullopt;
+  text = TrimBlanks(text);
+  const int month = MonthOf(TakeLetters(text));
+  text = TrimBlanks(text);
+  const int day = TakeNumber(text, 1, 2);
+  text = TrimBlanks(text);
+  int64_t offset = 0;
+  if (month == 0 || day < 0 || !TakeClock(text, time) || !TakeZone(text, offset)) return {};
+  const int year = TakeNumber(text, 4, 4);
+  if (!TrimBlanks(text).empty()) return std::nullopt;
+  const std::optional<int64_t> midnight = Midnight(year, month, day);
+  if (!midnight) return std::nullopt;
+  time.seconds += *midnight - offset;
+  return time;
+}
+
+std::optional<LogTime> ParseDate(std::string_view text, const TimeStyle& style) {
+  if (text.starts_with('[') && text.ends_with(']')) text = text.substr(1, text.size() - 2);
+  const bool starts_with_digit = !text.empty() && IsDigit(text.front());
+  std::optional<int64_t> midnight;
+  if (starts_with_digit) midnight = TakeNumericDate(text, style);
+  if (!midnight) midnight = TakeNamedDate(text);
+  if (!midnight) return ParseYearLast(text);
+  LogTime time{*midnight, 0};
+  if (text.empty()) return time;
+  // Web servers write a colon between date and time.
+  if (text.front() != 'T' && text.front() != 't' && text.front() != ' ' && text.front() != ',' &&
+      text.front() != ':') {
+    return std::nullopt;
+  }
+  text = text.substr(std::min(text.find_first_not_of("Tt ,:"), text.size()));
+  int64_t offset = 0;
+  if (text.empty() || !TakeClock(text, time) || !TakeZone(text, offset) || !text.empty()) return {};
+  time.seconds -= offset;
+  return time;
+}
+
+// 20231114, 20231114221320, 20231114T221320Z, 20231114 22:13: dates whose parts are not separated.
+// The year is between 1900 and 2100, so that hardly any number of seconds looks like one.
+std::optional<LogTime> ParseCompactDate(std::string_view text) {
+  const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
+  if (digits != 8 && digits != 12 && digits != 14) return std::nullopt;
+  const int year = TakeNumber(text, 4, 4), month = TakeNumber(text, 2, 2);
+  const int day = TakeNumber(text, 2, 2);
+  const std::optional<int64_t> midnight = Midnight(year, month, day);
+  if (!midnight || year < 1900 || year > 2100) return std::nullopt;
+  LogTime time{*midnight, 0};
+  if (digits == 8 && !text.empty()) {
+    if (!Take(text, 'T') && !Take(text, ' ')) return std::nullopt;
+    if (text.empty()) return std::nullopt;
+  }
+  int64_t offset = 0;
+  if (text.empty()) return time;
+  if (!TakeClock(text, time) || !TakeZone(text, offset) || !text.empty()) return std::nullopt;
+  time.seconds -= offset;
+  return time;
 }
 
 // Guesses the unit from the size. 1e11 ms is in 1973 and 1e11 s in the year 5138, and likewise for
 // the smaller units: for times between these years the guess is right.
-double UnitsPerSecond(double number) {
-  if (number > 1e17) return 1e9;
-  if (number > 1e14) return 1e6;
-  return number > 1e11 ? 1e3 : 1.0;
+int64_t UnitsPerSecond(double number) {
+  number = std::abs(number);
+  if (number > 1e17) return 1000000000;
+  if (number > 1e14) return 1000000;
+  return number > 1e11 ? 1000 : 1;
+}
+
+// Integers, by far the most common case, are divided as integers: a double would round nanoseconds.
+std::optional<LogTime> ParseUnixTime(std::string_view text) {
+  // What some exporters write for a missing time.
+  if (text == "-1") return std::nullopt;
+  int64_t whole = 0;
+  const char* last = text.data() + text.size();
+  const auto [end, error] = std::from_chars(text.data(), last, whole);
+  if (error == std::errc() && end == last) {
+    const int64_t units = UnitsPerSecond(static_cast<double>(whole));
+    int64_t seconds = whole / units, rest = whole % units;
+    if (rest < 0) --seconds, rest += units;
+    return LogTime{seconds, static_cast<uint32_t>(rest * (int64_t{kNanosPerSecond} / units))};
+  }
+  const std::optional<double> number = ParseNumber(text);
+  if (!number || std::abs(*number) > 1e19) return std::nullopt;
+  const double time = *number / static_cast<double>(UnitsPerSecond(*number));
+  const double seconds = std::floor(time);
+  // A double holds microseconds of today's times, and no more.
+  const auto micros = static_cast<uint32_t>(std::min(999999.0, std::round((time - seconds) * 1e6)));
+  return LogTime{static_cast<int64_t>(seconds), micros * 1000};
 }
 
 }  // namespace
@@ -89,31 +301,46 @@ double UnitsPerSecond(double number) {
 std::optional<double> ParseNumber(std::string_view text) {
   text = TrimBlanks(text);
   double number = 0;
+  char with_point[40];
+  const size_t comma = text.find(',');
+  // 1,234 may be a thousand or one and a quarter: not read. 0,125 and 4,5 can only be one thing.
+  const bool may_be_thousands =
+      text.size() - std::min(comma, text.size()) == 4 && text.substr(0, comma) != "0";
+  if (comma != std::string_view::npos && !may_be_thousands && text.size() <= sizeof with_point) {
+    std::copy(text.begin(), text.end(), with_point);
+    with_point[comma] = '.';
+    text = {with_point, text.size()};
+  }
   const char* last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data(), last, number);
   if (error != std::errc() || end != last || !std::isfinite(number)) return std::nullopt;
   return number;
 }
 
-std::optional<int64_t> ParseTime(std::string_view text) {
+std::optional<LogTime> ParseLogTime(std::string_view text, const TimeStyle& style) {
   text = TrimBlanks(text);
-  std::optional<int64_t> time;
-  int64_t whole = 0;
-  const char* last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, whole);
-  // Integers, by far the most common case, are divided as integers: a double would round
-  // nanoseconds.
-  if (error == std::errc() && end == last) {
-    time = whole / static_cast<int64_t>(UnitsPerSecond(static_cast<double>(whole)));
-    if (whole < 0) return std::nullopt;
-  } else if (const std::optional<double> number = ParseNumber(text)) {
-    if (*number < 0 || *number > 1e19) return std::nullopt;
-    time = static_cast<int64_t>(std::floor(*number / UnitsPerSecond(*number)));
-  } else {
-    time = ParseDate(text);
-  }
-  if (time && (*time < 0 || *time > kMaxTime)) return std::nullopt;
+  std::optional<LogTime> time;
+  if (style.has_compact_dates && text.size() >= 8) time = ParseCompactDate(text);
+  if (!time) time = ParseUnixTime(text);
+  if (!time) time = ParseDate(text, style);
+  if (time && (time->seconds < kMinTime || time->seconds > kMaxTime)) return std::nullopt;
   return time;
+}
+
+std::optional<int64_t> ParseTime(std::string_view text) {
+  const std::optional<LogTime> time = ParseLogTime(text);
+  if (!time) return std::nullopt;
+  return time->seconds;
+}
+
+DateEvidence EvidenceOf(std::string_view text) {
+  text = TrimBlanks(text);
+  const std::optional<DateParts> parts = TakeDateParts(text);
+  if (!parts || parts->first_digits == 4 || parts->separator == '.') return DateEvidence::kNone;
+  const auto [a, b, c] = parts->numbers;
+  if (a == b) return DateEvidence::kNone;
+  if (a > 12) return b > 12 ? DateEvidence::kNone : DateEvidence::kDayFirst;
+  return b > 12 ? DateEvidence::kMonthFirst : DateEvidence::kEither;
 }
 
 }  // namespace tsugi

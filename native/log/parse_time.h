@@ -1,22 +1,42 @@
 #ifndef TSUGI_NATIVE_LOG_PARSE_TIME_H_
 #define TSUGI_NATIVE_LOG_PARSE_TIME_H_
 
+#include <compare>
 #include <cstdint>
 #include <optional>
 #include <string_view>
 
 namespace tsugi {
 
-/// Parses a time and returns unix seconds, rounded down. Returns nothing if `text` is not a time
-/// between 1970 and 9999.
-///
-/// Numbers are unix seconds and may have a fraction; above 1e11 they are milliseconds, above 1e14
-/// microseconds, above 1e17 nanoseconds. Dates are 2011-12-09 or
-/// 2011-12-09T12:50[:31[.25]][Z|+01:00], with T or a blank between date and time; without a zone
-/// they are UTC.
+/// A point in time, to the nanosecond: events of one second are ordered by the rest.
+struct LogTime {
+  int64_t seconds = 0;  ///< since 1970, rounded down; negative before
+  uint32_t nanos = 0;   ///< below 1e9
+  auto operator<=>(const LogTime&) const = default;
+};
+
+/// How a column writes its times, as far as one field alone cannot tell.
+struct TimeStyle {
+  /// Whether 03/04/2023 is the 3rd of April. Unset: such dates are refused unless day and month are
+  /// the same or one of them is above 12.
+  std::optional<bool> day_first;
+  /// Whether eight digits are a date (20231114) rather than seconds of the year 1970.
+  bool has_compact_dates = true;
+};
+
+/// Parses a time. README.md in this folder lists what is read as what. Without a zone it is UTC.
+/// Returns nothing if `text` is not a time between the years 1 and 9999.
+std::optional<LogTime> ParseLogTime(std::string_view text, const TimeStyle& style = {});
+
+/// ParseLogTime, in whole seconds.
 std::optional<int64_t> ParseTime(std::string_view text);
 
-/// Parses a finite decimal number. Blanks around it are skipped; anything else makes it invalid.
+/// For a date like 03/04/2023, what it says about the order of day and month.
+enum class DateEvidence { kNone, kDayFirst, kMonthFirst, kEither };
+DateEvidence EvidenceOf(std::string_view text);
+
+/// Parses a finite decimal number; the decimal point may be a comma unless three digits follow,
+/// as in 1,234. Blanks around it are skipped; anything else makes it invalid.
 std::optional<double> ParseNumber(std::string_view text);
 
 }  // namespace tsugi

@@ -15,10 +15,17 @@ std::string OneLine(std::string_view text) {
   std::string line;
   for (const char c : text) {
     switch (c) {
-      case '\t': line += "\\t"; break;
-      case '\n': line += "\\n"; break;
-      case '\r': line += "\\r"; break;
-      default: line += c;
+      case '\t':
+        line += "\\t";
+        break;
+      case '\n':
+        line += "\\n";
+        break;
+      case '\r':
+        line += "\\r";
+        break;
+      default:
+        line += c;
     }
   }
   return line;
@@ -31,7 +38,7 @@ void ReadAudit::Reject(std::string_view file, uint64_t line, std::string_view re
   // A damaged file may hold a "row" of megabytes: convert only as much of it as can be kept.
   const std::string_view head = text.substr(0, 4 * kMaxTextBytes);
   const std::string utf8 = IsUtf8(text) ? std::string(ClipUtf8(text, kMaxTextBytes))
-                                        : std::string(ClipUtf8(Latin1ToUtf8(head), kMaxTextBytes));
+                                        : std::string(ClipUtf8(Cp1252ToUtf8(head), kMaxTextBytes));
   const std::string row_text = OneLine(utf8);
   const std::string place = std::string(file) + ":" + std::to_string(line);
   // A linear search: there are a dozen reasons at most.
@@ -51,7 +58,7 @@ void ReadAudit::Reject(std::string_view file, uint64_t line, std::string_view re
 std::string_view ReadAudit::Utf8(std::string_view field, std::string& storage) {
   if (IsUtf8(field)) return field;
   ++latin1_field_count_;
-  storage = Latin1ToUtf8(field);
+  storage = Cp1252ToUtf8(field);
   return storage;
 }
 

@@ -18,14 +18,18 @@ class ReadAudit {
     std::string example;  ///< the first such row as "file:line: text"
   };
 
+  /// Counts a row that was read, whether it is rejected later or not.
+  void CountRow() { ++row_count_; }
+
   /// Counts a rejected row and keeps it for rejected.tsv, with its text cut to 240 bytes.
   void Reject(std::string_view file, uint64_t line, std::string_view reason, std::string_view text);
 
-  /// Returns `field` if it is valid UTF-8. Otherwise converts it from Latin-1 into `storage`,
+  /// Returns `field` if it is valid UTF-8. Otherwise converts it from Windows-1252 into `storage`,
   /// counts it and returns a view of `storage`.
   std::string_view Utf8(std::string_view field, std::string& storage);
 
   const std::vector<Reason>& reasons() const { return reasons_; }  ///< in order of first appearance
+  uint64_t row_count() const { return row_count_; }
   uint64_t rejected_count() const { return rejected_count_; }
   /// The text of rejected.tsv: the header `file line reason text` and one line per rejected row.
   /// Tabs and line ends within a text are written as \t, \n and \r.
@@ -35,7 +39,7 @@ class ReadAudit {
  private:
   std::vector<Reason> reasons_;
   std::string rejected_tsv_ = "file\tline\treason\ttext\n";
-  uint64_t rejected_count_ = 0;
+  uint64_t row_count_ = 0, rejected_count_ = 0;
   uint64_t latin1_field_count_ = 0;
 };
 

@@ -51,7 +51,11 @@ Status ForEachLine(const std::filesystem::path& file, ReadAudit& audit, const Re
     if (!has_line) break;
     if (TrimBlanks(line).empty()) continue;
     is_empty = false;
-    const std::string_view problem = read(line);
+    audit.CountRow();
+    const std::string_view problem =
+        line.find('\0') == std::string_view::npos
+            ? read(line)
+            : "NUL bytes, as a file has that was not written to its end";
     if (!problem.empty()) audit.Reject(source.name(), source.line_number(), problem, line);
   }
   // An empty file is almost always a wrong path or a failed download, not an empty log.

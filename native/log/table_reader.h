@@ -3,106 +3,133 @@
 
 #include <cstddef>
 #include <cstdint>
-#include <deque>
 #include <filesystem>
-#include <optional>
+#include <memory>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/status.h"
+#include "native/log/duckdb.h"
 #include "native/log/read_audit.h"
-#include "native/log/text_source.h"
 
 namespace tsugi {
 
 /// How to read a table.
 struct TableOptions {
-  /// The text between fields, e.g. "," or "::". If empty, it is guessed (DetectDelimiter).
+  /// The text between fields, e.g. "," or "::". If empty, it is guessed (GuessDialect).
   std::string delimiter;
   /// Whether the first row names the columns. Without a header they are called 1, 2, 3, ...
   bool has_header = true;
+  /// The columns of the files before: a part of a split log has no heading of its own.
+  std::vector<std::string> known_columns;
+  DuckDbLimits limits;
 };
 
-/// Reads the rows of a CSV, TSV or JSONL file as text fields.
+/// Where a table comes from: a file, or a query of SQL over files.
+struct TableSource {
+  std::filesystem::path file;
+  std::string sql;  ///< if not empty, `file` is not used
+
+  TableSource() = default;
+  TableSource(std::filesystem::path path) : file(std::move(path)) {}  // NOLINT: converts on purpose
+  std::string name() const { return sql.empty() ? file.string() : "--sql"; }
+};
+
+/// Reads the rows of a CSV, TSV, JSON lines or Parquet file, or of a query, as text fields in
+/// UTF-8.
 ///
-/// CSV: fields may be quoted as in RFC 4180, and quoted fields may contain delimiters, doubled
-/// quotes and line ends. If the delimiter is a tab or has several characters, quotes are ordinary
-/// characters. JSONL: the columns are the keys of the first 100 objects; numbers and nested values
-/// become their JSON text, null becomes "". Rows that cannot be split go to the audit; blank lines
-/// are skipped.
+/// CSV: fields may be quoted as in RFC 4180, and quoted fields may contain delimiters, doubled or
+/// backslashed quotes and line ends. If the delimiter is a tab, blanks or several characters,
+/// quotes are ordinary characters. JSON lines: the columns are the keys of all objects; null and
+/// NaN become "", nested values stay JSON. Parquet and SQL: by DuckDB (duckdb.h). Rows that cannot
+/// be split go to the audit; blank lines are skipped.
 class TableReader {
  public:
-  /// Opens the file and reads the columns. `audit` is borrowed for the life of the reader.
-  /// Errors: those of TextSource; kInvalidArgument if the file has no row, its header cannot be
-  /// split, or JSONL was expected and no object was found.
-  static Result<TableReader> Open(const std::filesystem::path& path, const TableOptions& options,
-                                  ReadAudit& audit);
+  /// Opens the table and finds its columns. `audit` is borrowed for the life of the reader.
+  /// Errors: those of TextSource and DuckDbQuery; kInvalidArgument if there is no row, or JSON
+  /// lines were expected and no object was found.
+  static Result<std::unique_ptr<TableReader>> Open(const TableSource& source,
+                                                   const TableOptions& options, ReadAudit& audit);
+  virtual ~TableReader() = default;
 
   const std::vector<std::string>& columns() const { return columns_; }
-  const std::string& name() const { return source_.name(); }
-  bool is_json() const { return is_json_; }
+  const std::string& name() const { return name_; }
+  /// What was understood of the table's form and may surprise, e.g. "2 lines in front of the
+  /// heading are skipped".
+  const std::vector<std::string>& notes() const { return notes_; }
+  /// Whether the first row, taken as the heading, looks like data.
+  bool has_data_heading() const { return has_data_heading_; }
+  /// Whether fields of the column are, or may be, JSON lists: of JSON lines and DuckDB.
+  virtual bool may_hold_lists(size_t) const { return false; }
+  /// Whether fields of the column are lists of words, as RecBole's heading `tags:token_seq` says.
+  bool holds_words(size_t column) const {
+    return column < holds_words_.size() && holds_words_[column];
+  }
+  /// Whether the column is known to hold dates and times.
+  virtual bool holds_times(size_t) const { return false; }
 
-  /// Reads the next row; false at the end of the file. Errors: those of TextSource::NextLine.
+  /// Says which columns will be asked for; the fields of others may stay empty.
+  /// Requires: Next has not been called.
+  void KeepColumns(std::vector<size_t> columns) {
+    kept_ = std::move(columns);
+    is_started_ = false;
+  }
+
+  /// Returns the first rows, at most `count`, with all columns; Next still gives them.
+  /// Requires: neither Next nor KeepColumns has been called.
+  virtual Result<std::vector<std::vector<std::string>>> Sample(size_t count);
+
+  /// Reads the next row; false at the end. Errors: as Open.
   Result<bool> Next();
-  /// A field of the current row, as UTF-8; valid until Next().
+  /// A field of the current row; valid until Next().
   std::string_view field(size_t column) const { return fields_[column]; }
-  /// The text of the current row, e.g. a JSON object; valid until Next(). UTF-8 for JSONL.
-  std::string_view row_text() const { return row_text_; }
+  /// The text of the current row, e.g. a JSON object; valid until Next(). UTF-8 for JSON lines.
+  virtual std::string_view row_text() const { return row_text_; }
+  /// Whether row_text() is the row as a JSON object.
+  virtual bool is_json() const { return false; }
   /// Records the current row as rejected.
-  void Reject(std::string_view reason) { audit_->Reject(name(), row_line_, reason, row_text_); }
+  void Reject(std::string_view reason) { audit_->Reject(name(), row_line_, reason, row_text()); }
+
+ protected:
+  TableReader(std::string name, ReadAudit& audit) : audit_(&audit), name_(std::move(name)) {}
+
+  /// Reads a row into fields_, row_text_ and row_line_, and counts it in the audit.
+  virtual Result<bool> ReadRow() = 0;
+  /// Called before the first row and again after a sample: kept_ is set.
+  virtual Status Start() { return {}; }
+  /// Makes the names of columns_ differ and notes which were equal.
+  void NumberEqualNames();
+
+  ReadAudit* audit_;
+  std::string name_;
+  std::vector<std::string> columns_, notes_;
+  std::vector<size_t> kept_;  // empty: all
+  bool has_data_heading_ = false;
+  std::vector<bool> holds_words_;  // empty, or one per column
+  std::vector<std::string_view> fields_;
+  std::string_view row_text_;
+  uint64_t row_line_ = 0;
 
  private:
-  struct Line {
-    uint64_t number;
+  struct SampledRow {
+    std::vector<std::string> fields;
     std::string text;
+    uint64_t line;
   };
-  TableReader(TextSource source, ReadAudit& audit) : source_(std::move(source)), audit_(&audit) {}
-
-  Status ReadHeader(const std::filesystem::path& path, const TableOptions& options);
-  Status ReadJsonColumns();
-  Result<bool> NextLine(std::string_view& line);
-  Result<bool> SplitRecord(std::string_view line);
-  Result<bool> JoinQuotedLines();
-  void DecodeFields();
-
-  TextSource source_;
-  ReadAudit* audit_;
-  std::string delimiter_;
-  bool is_json_ = false;
-  bool has_quotes_ = false;  // whether fields may be quoted
-  std::vector<std::string> columns_;
-
-  std::deque<Line> pending_;  // lines that were read ahead and come next
-  std::string current_;       // owns a line that came from pending_
-  std::string joined_;        // owns a record of several lines
-  std::string_view row_text_;
-  uint64_t line_ = 0, row_line_ = 0;
-  std::vector<std::string_view> fields_;
-  std::string unescaped_;             // owns fields that were quoted
-  std::vector<std::string> storage_;  // owns decoded fields, one per column
+  bool is_started_ = false;
+  std::vector<SampledRow> sampled_;  // read ahead; [next_sampled_, ...) come next
+  size_t next_sampled_ = 0;
 };
 
-/// Splits a line at every `delimiter`. Requires: the delimiter is not empty.
-void SplitPlain(std::string_view line, std::string_view delimiter,
-                std::vector<std::string_view>& fields);
-
-/// Splits a record whose fields may be quoted. Returns false if it ends inside a quoted field. The
-/// fields are views of `record` or of `unescaped`.
-bool SplitQuoted(std::string_view record, char delimiter, std::vector<std::string_view>& fields,
-                 std::string& unescaped);
-
-/// Parses one JSON object and writes the texts of its values for `columns` to `values`; "" for a
-/// missing key. Returns false if `line` is not a JSON object.
-bool ReadJsonFields(std::string_view line, const std::vector<std::string>& columns,
-                    std::vector<std::string>& values);
-
-/// Appends to `columns` the keys of the JSON object `line` that are not yet in it.
-void AddJsonKeys(std::string_view line, std::vector<std::string>& columns);
-
-/// Guesses the delimiter of a file from its extension (without ".gz") and its first line. Returns
-/// "{" for JSONL.
-std::string DetectDelimiter(std::filesystem::path path, std::string_view first_line);
+/// Opens the reader of one form; TableReader::Open chooses.
+Result<std::unique_ptr<TableReader>> OpenTextTable(const std::filesystem::path& path,
+                                                   const TableOptions& options, ReadAudit& audit);
+Result<std::unique_ptr<TableReader>> OpenJsonTable(const std::filesystem::path& path,
+                                                   ReadAudit& audit);
+Result<std::unique_ptr<TableReader>> OpenDuckDbTable(const std::string& name,
+                                                     const std::string& sql,
+                                                     const DuckDbLimits& limits, ReadAudit& audit);
 
 }  // namespace tsugi
 

@@ -4,43 +4,50 @@
 #include <cstddef>
 #include <cstdint>
 #include <filesystem>
-#include <memory>
 #include <string>
 #include <string_view>
+#include <vector>
 
 #include "core/base/status.h"
+#include "native/log/byte_reader.h"
 
 namespace tsugi {
 
-/// Reads a plain or gzip text file line by line. Gzip is recognised by content, so the name of the
-/// file does not matter. A byte order mark is skipped; "\n" and "\r\n" end a line. Memory is
+/// Reads a text file line by line; gzip and zstd are unpacked (ByteReader). A byte order mark is
+/// skipped. "\n" and "\r\n" end a line; in a file whose start holds no "\n", "\r" does. Memory is
 /// bounded by the longest line.
-///
-/// Messages name the file and, for damaged gzip data, how much of it could be read.
 class TextSource {
  public:
   static constexpr size_t kMaxLineBytes = size_t{16} << 20;
 
   /// Opens the file and reads its start.
-  /// Errors: kNotFound if it cannot be opened; otherwise as NextLine.
+  /// Errors: those of ByteReader; otherwise as NextLine.
   static Result<TextSource> Open(const std::filesystem::path& path);
-  ~TextSource();
-  TextSource(TextSource&&) noexcept;
-  TextSource& operator=(TextSource&&) noexcept;
 
   /// Sets `line` to the next line, without the line end, and returns true; returns false at the end
-  /// of the file. The view is valid until the next call.
-  /// Errors: kInvalidArgument for gzip data that is cut off or damaged, for binary data (NUL bytes
-  /// at the start) and for lines longer than kMaxLineBytes; kInternal if reading fails.
+  /// of the file. The view is valid until the next call. A line may hold any bytes, NUL too.
+  /// Errors: those of ByteReader::Read, with the line; kInvalidArgument for a line longer than
+  /// kMaxLineBytes, and if the first line holds NUL bytes, as other encodings and binary files do.
   Result<bool> NextLine(std::string_view& line);
 
-  uint64_t line_number() const;     ///< number of the last line, counted from 1
-  const std::string& name() const;  ///< the path as given
+  uint64_t line_number() const { return line_number_; }  ///< of the last line, counted from 1
+  const std::string& name() const { return name_; }      ///< the path as given
 
  private:
-  struct Impl;
-  explicit TextSource(std::unique_ptr<Impl> impl);
-  std::unique_ptr<Impl> impl_;
+  TextSource(ByteReader reader, std::string name)
+      : reader_(std::move(reader)), name_(std::move(name)) {}
+  Status Start();
+  void Refill();
+  Status Failure() const;
+
+  ByteReader reader_;
+  std::string name_;
+  uint64_t line_number_ = 0;
+  char line_end_ = '\n';
+  bool at_end_ = false;
+  Status failure_;          // what ended the reading early; comes after the lines before it
+  std::vector<char> text_;  // bytes [begin_, end_) wait to become lines
+  size_t begin_ = 0, end_ = 0;
 };
 
 }  // namespace tsugi

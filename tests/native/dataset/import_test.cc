@@ -188,6 +188,29 @@ TEST(Import, SplitsByTime) {
   EXPECT_TRUE(Holds(TempFiles::Read(files.path("data/stats.json")), "\"split_time\": 1580515200"));
 }
 
+TEST(Import, LeavesSomethingToTrainOnWhenThereAreOnlyDates) {
+  TempFiles files;
+  ImportOptions options;
+  std::string text = "user,item,date\n";
+  for (const char* user : {"a", "b"}) {
+    for (const char* row :
+         {",x,2020-01-01\n", ",y,2020-01-01\n", ",z,2020-01-02\n", ",w,2020-01-03\n"}) {
+      text += std::string(user) + row;
+    }
+  }
+  options.events = {files.Write("log.csv", text)};
+  options.out = files.path("data");
+  options.min_count = 1;
+  options.split_time = 1578009600;  // 2020-01-03
+  const Imported log(options);
+  EXPECT_EQ(Copy(log.dataset->train_end()), (std::vector<uint32_t>{2, 2}));
+  EXPECT_EQ(log.cases(Split::kValid), (Cases{{0, 2}, {1, 2}}));
+  options.split_time = 1577923200;  // 2020-01-02: only one day before it
+  const auto refused = ImportLog(options);
+  ASSERT_FALSE(refused.ok());
+  EXPECT_TRUE(Holds(refused.status().message(), "all events before it have one time"));
+}
+
 TEST(Import, GivesTheSameBytesEveryTime) {
   TempFiles files;
   ImportOptions options;

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <map>
+#include <tuple>
 
 #include "native/dataset/dataset_arrays.h"
 #include "native/dataset/import.h"
@@ -83,6 +84,35 @@ TEST(ItemAttributes, LeaveOutFieldsWhoseValuesFewItemsShare) {
   EXPECT_EQ(LeftOut(table)["title"], "few items share a value");
 }
 
+// Every way in which public catalogues write several values in a cell.
+TEST(ItemAttributes, SplitTheListsThatCatalogsWrite) {
+  for (const auto& [open, between, close] :
+       {std::tuple("\"", ", ", "\""), std::tuple("\"", ";", "\""), std::tuple("\"", ",", "\""),
+        std::tuple("\"['", "', '", "']\""), std::tuple("\"[\\\"", "\\\", \\\"", "\\\"]\""),
+        std::tuple("\"", "|", "\""), std::tuple("[\"", "\",\"", "\"]")}) {
+    Strings rows;
+    for (const auto& [one, two] : {std::pair("Drama", "War"), std::pair("War", "Comedy"),
+                                   std::pair("Drama", "Comedy"), std::pair("Comedy", "War")}) {
+      rows.push_back("{\"g\": " + std::string(open) + one + between + two + close + "}");
+    }
+    EXPECT_EQ(Names(Build(rows)), (Strings{"g=Comedy", "g=Drama", "g=War"})) << rows[0];
+  }
+  EXPECT_EQ(Names(Build({R"({"g": "[27, 9]"})", R"({"g": "[9]"})", R"({"g": "[27]"})"})),
+            (Strings{"g=27", "g=9"}));
+}
+
+TEST(ItemAttributes, KeepNamesThatHoldCommasWhole) {
+  EXPECT_EQ(Names(Build({R"({"a": "Doe, John"})", R"({"a": "Doe, John"})", R"({"a": "Roe, Jane"})",
+                         R"({"a": "Roe, Jane"})", R"({"a": "Poe, Ann"})", R"({"a": "Poe, Ann"})"})),
+            (Strings{"a=Doe, John", "a=Poe, Ann", "a=Roe, Jane"}));
+}
+
+TEST(ItemAttributes, LeaveOutALongValueAndNotItsField) {
+  Strings rows(20, R"({"g": "a"})");
+  rows.push_back("{\"g\": \"" + std::string(65, 'x') + "\"}");
+  EXPECT_EQ(Names(Build(rows)), (Strings{"g=a"}));
+}
+
 TEST(ItemAttributes, OfNoMetadataOrNoSharedFieldAreNone) {
   EXPECT_TRUE(Build({}).name_offsets.empty());
   const auto table = Build({"", R"({"id": 1})", "not json", "[1]"});
@@ -102,10 +132,10 @@ TEST(ItemAttributes, StandInTheImportSummaryAndInStats) {
   const auto stats = ImportLog(options);
   ASSERT_TRUE(stats.ok()) << stats.status().message();
   const std::string summary = SummarizeImport(*stats, "data");
-  EXPECT_TRUE(Holds(summary,
-                    "genres (2 values); left out: id (few items share a value), title (few "
-                    "items share a value)"))
+  EXPECT_TRUE(
+      Holds(summary, "ids (4 bytes), title as title (15 bytes), genres (2 values, 60 bytes)"))
       << summary;
+  EXPECT_TRUE(Holds(summary, "id (few items share a value), title (few items share a value)"));
   EXPECT_TRUE(Holds(StatsToJson(*stats, false), "\"field\": \"genres\""));
 }
 

@@ -54,7 +54,9 @@ TEST(Sequences, ShufflesOnlyInsideGroupsOfOneKnownTime) {
                            {0, 0, 5, 5, 5, 5, 6, 7, 7, 7});
   std::set<Items> seen;
   for (uint64_t seed = 0; seed < 20; ++seed) {
-    const Items items = Build(log, {.sort_by_time = false, .shuffle_ties_seed = seed}).items;
+    const Items items =
+        Build(log, {.sort_by_time = false, .shuffle_ties_seed = seed, .unknown_times_tie = false})
+            .items;
     EXPECT_EQ(Items(items.begin(), items.begin() + 2), (Items{0, 1})) << "unknown times stay";
     Items group(items.begin() + 2, items.begin() + 6);
     std::sort(group.begin(), group.end());

@@ -57,6 +57,27 @@ IntentLabels Build(const ShopLog& log, std::string_view families = "auto") {
   return *std::move(labels);
 }
 
+// The buyer's country covers every item, the departments only half of them.
+TEST(IntentLabels, TopicsAreOfAFieldThatIsCalledSoAndNeverDates) {
+  std::string items = "item_id,title,added,colour,department\n";
+  for (int i = 1; i <= 10; ++i) {
+    const std::string id = std::to_string(i);
+    items += id + ",t" + id + (i % 2 ? ",01-Jan-1995,red," : ",02-Feb-1996,blue,");
+    items += std::string(i > 6 ? "" : i % 2 ? "Toys" : "Books") + "\n";
+  }
+  const ShopLog log(kEvents, items);
+  const IntentLabels labels = Build(log, "topic");
+  Strings names = Find(labels, "topic")->labels;
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(names, (Strings{"Books", "Toys"}));
+  items.replace(items.find("department"), 10, "shelf_mark");
+  const ShopLog unnamed(kEvents, items);
+  const IntentLabels other = Build(unnamed, "topic");
+  names = Find(other, "topic")->labels;
+  std::sort(names.begin(), names.end());
+  EXPECT_EQ(names, (Strings{"blue", "red"}));
+}
+
 TEST(IntentLabels, ActionIsWhatTheTopicDidBefore) {
   const ShopLog log(kEvents, kItems);
   const IntentLabels labels = Build(log);

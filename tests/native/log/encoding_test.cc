@@ -12,15 +12,29 @@ TEST(Encoding, TellsWellFormedUtf8FromTheRest) {
   }
   for (const char* bad : {"caf\xE9", "\xC3", "\xC3(", "\xC0\xAF", "\xC1\xBF", "\xE0\x80\x80",
                           "\xED\xA0\x80", "\xF0\x80\x80\x80", "\xF4\x90\x80\x80",
-                          "\xF5\x80\x80\x80",
-                          "\x80", "eight chars then \xE6\xAC"}) {
+                          "\xF5\x80\x80\x80", "\x80", "eight chars then \xE6\xAC"}) {
     EXPECT_FALSE(IsUtf8(bad)) << bad;
   }
 }
 
-TEST(Encoding, ReadsLatin1ByteByByte) {
-  EXPECT_EQ(Latin1ToUtf8("Am\xE9lie"), "Am\xC3\xA9lie");
-  EXPECT_EQ(Latin1ToUtf8("\x80\xFF"), "\xC2\x80\xC3\xBF");
+TEST(Encoding, ReadsWindows1252ByteByByte) {
+  EXPECT_EQ(Cp1252ToUtf8("Am\xE9lie"), "Am\xC3\xA9lie");
+  EXPECT_EQ(Cp1252ToUtf8("\x80\xFF"), "\xE2\x82\xAC\xC3\xBF");                      // euro sign
+  EXPECT_EQ(Cp1252ToUtf8("\x93\x94\x96"), "\xE2\x80\x9C\xE2\x80\x9D\xE2\x80\x93");  // quotes, dash
+  EXPECT_EQ(Cp1252ToUtf8("\x81"), "\xEF\xBF\xBD");
+}
+
+TEST(Encoding, KnowsWhatStandsForAMissingValue) {
+  for (const char* text : {"", "NULL", "None", "nan", "NaN", "NA", "\\N", "<NA>", "N/A"}) {
+    EXPECT_TRUE(IsMissing(text)) << text;
+  }
+  for (const char* text : {"0", "Nancy", "NULL1", "n", "nonesuch", "Naomi"}) {
+    EXPECT_FALSE(IsMissing(text)) << text;
+  }
+}
+
+TEST(Encoding, ReplacesControlCharacters) {
+  EXPECT_EQ(WithoutControls("a\rb\x1B[31mc\x7F"), "a b [31mc ");
 }
 
 TEST(Encoding, ClipsWithoutCuttingACharacter) {

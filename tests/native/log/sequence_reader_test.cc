@@ -22,8 +22,7 @@ TEST(SequenceReader, ReadsUserAndItems) {
                 rows.push_back(std::string(user) + ":" + Join(items));
                 return user == "u2" ? std::string_view("known") : std::string_view();
               }).ok());
-  EXPECT_EQ(rows,
-            (Strings{"u1:1+2+3", "u2:4+5", "u3:\xC3\xA9"}));
+  EXPECT_EQ(rows, (Strings{"u1:1+2+3", "u2:4+5", "u3:\xC3\xA9"}));
   ASSERT_EQ(audit.reasons().size(), 2u);
   EXPECT_TRUE(Holds(audit.reasons()[0].example, "s.txt:3: "));
   EXPECT_EQ(audit.reasons()[0].reason, "known");
@@ -48,8 +47,7 @@ TEST(SequenceReader, ReadsTimesAndRejectsRowsThatHoldOther) {
                 all.push_back(-1);
                 return std::string_view();
               }).ok());
-  EXPECT_EQ(all,
-            (std::vector<int64_t>{10, 0, 20, -1, -1}));
+  EXPECT_EQ(all, (std::vector<int64_t>{10, 0, 20, -1, -1}));
   ASSERT_EQ(audit.reasons().size(), 1u);
   EXPECT_TRUE(Holds(audit.reasons()[0].example, "t.txt:2: u2 10 x"));
 }
@@ -60,8 +58,7 @@ TEST(SequenceReader, ReadsSessions) {
   std::vector<std::string> rows;
   const auto file = files.WriteGzip("s.gz", "3 4 5\n6\n");
   ASSERT_TRUE(ReadSessions({file}, audit, [&](auto items) { rows.push_back(Join(items)); }).ok());
-  EXPECT_EQ(rows,
-            (Strings{"3+4+5", "6"}));
+  EXPECT_EQ(rows, (Strings{"3+4+5", "6"}));
 }
 
 TEST(SequenceReader, ReadsTestCases) {
@@ -72,13 +69,11 @@ TEST(SequenceReader, ReadsTestCases) {
   ASSERT_TRUE(ReadTestCases(file, audit, [&](auto history, std::string_view target) {
                 rows.push_back(Join(history) + ">" + std::string(target));
               }).ok());
-  EXPECT_EQ(rows,
-            (Strings{"1+2>3", "4>5"}));
+  EXPECT_EQ(rows, (Strings{"1+2>3", "4>5"}));
   std::vector<std::string> reasons;
   for (const auto& reason : audit.reasons()) reasons.push_back(reason.reason);
-  EXPECT_EQ(reasons,
-            (Strings{"no tab between history and target", "no history",
-                                   "not exactly one target after the tab"}));
+  EXPECT_EQ(reasons, (Strings{"no tab between history and target", "no history",
+                              "not exactly one target after the tab"}));
   EXPECT_EQ(audit.reasons()[2].count, 2u);
 }
 

@@ -12,6 +12,7 @@ using Rows = std::vector<std::vector<std::string>>;
 struct Table {
   std::vector<std::string> columns;
   Rows rows;
+  std::vector<std::string> notes;
   std::string error;
   ReadAudit audit;
 };
@@ -23,14 +24,22 @@ Table ReadTable(const std::filesystem::path& file, const TableOptions& options =
     table.error = reader.status().message();
     return table;
   }
-  table.columns = reader->columns();
+  TableReader& rows = **reader;
+  table.columns = rows.columns();
+  table.notes = rows.notes();
   for (;;) {
-    const auto has_row = reader->Next();
+    const auto has_row = rows.Next();
     if (!has_row.ok()) table.error = has_row.status().message();
     if (!has_row.ok() || !*has_row) return table;
     auto& row = table.rows.emplace_back();
-    for (size_t i = 0; i < table.columns.size(); ++i) row.emplace_back(reader->field(i));
+    for (size_t i = 0; i < table.columns.size(); ++i) row.emplace_back(rows.field(i));
   }
+}
+
+TableOptions WithoutHeader() {
+  TableOptions options;
+  options.has_header = false;
+  return options;
 }
 
 TEST(TableReader, ReadsQuotedFieldsAsRfc4180) {
@@ -41,8 +50,7 @@ TEST(TableReader, ReadsQuotedFieldsAsRfc4180) {
                                             "2,\"say \"\"hi\"\"\",\r\n"
                                             "3,\"two\nlines\",1990\r\n"
                                             "\"4\",\"\",\"1\"\r\n"));
-  EXPECT_EQ(table.columns,
-            (Strings{"id", "title", "year"}));
+  EXPECT_EQ(table.columns, (Strings{"id", "title", "year"}));
   EXPECT_EQ(table.rows, (Rows{{"1", "Good, the Bad", "1966"},
                               {"2", "say \"hi\"", ""},
                               {"3", "two\nlines", "1990"},
@@ -75,23 +83,10 @@ TEST(TableReader, RejectsRowsWithAnotherNumberOfColumns) {
   EXPECT_TRUE(Holds(table.audit.reasons()[0].example, "a.csv:3: 2"));
 }
 
-TEST(TableReader, FindsTheDelimiterByNameAndFirstLine) {
-  EXPECT_EQ(DetectDelimiter("a.csv", "a,b\tc"), ",");
-  EXPECT_EQ(DetectDelimiter("a.csv.gz", "a,b\tc"), ",");
-  EXPECT_EQ(DetectDelimiter("a.csv", "a;b;c"), ";");
-  EXPECT_EQ(DetectDelimiter("a.tsv.gz", "a,b\tc"), "\t");
-  EXPECT_EQ(DetectDelimiter("a.txt", "a,b\tc"), "\t");
-  EXPECT_EQ(DetectDelimiter("ratings.dat", "1::2::3"), "::");
-  EXPECT_EQ(DetectDelimiter("a.txt", " {\"a\": 1}"), "{");
-  EXPECT_EQ(DetectDelimiter("a.jsonl.gz", "x"), "{");
-  EXPECT_EQ(DetectDelimiter("u.item", "1|Toy Story"), "|");
-}
-
 TEST(TableReader, NumbersTheColumnsOfAFileWithoutHeader) {
   TempFiles files;
-  const Table table = ReadTable(files.Write("r.dat", "1::10::5\n2::20::4\n"), {"", false});
-  EXPECT_EQ(table.columns,
-            (Strings{"1", "2", "3"}));
+  const Table table = ReadTable(files.Write("r.dat", "1::10::5\n2::20::4\n"), WithoutHeader());
+  EXPECT_EQ(table.columns, (Strings{"1", "2", "3"}));
   EXPECT_EQ(table.rows, (Rows{{"1", "10", "5"}, {"2", "20", "4"}}));
 }
 
@@ -103,19 +98,17 @@ TEST(TableReader, ReadsJsonLinesWithKeysInAnyOrder) {
                                             "{\"item\": \"b\", \"time\": 1.5, \"user\": null}\n"
                                             "[1]\nnot json\n"
                                             "{\"item\": {\"a\": [1]}}\n"));
-  EXPECT_EQ(table.columns,
-            (Strings{"user", "item", "time"}));
-  EXPECT_EQ(table.rows,
-            (Rows{{"u", "7", ""}, {"", "b", "1.5"}, {"", "{\"a\":[1]}", ""}}));
+  EXPECT_EQ(table.columns, (Strings{"user", "item", "time"}));
+  EXPECT_EQ(table.rows, (Rows{{"u", "7", ""}, {"", "b", "1.5"}, {"", "{\"a\": [1]}", ""}}));
   ASSERT_EQ(table.audit.reasons().size(), 1u);
   EXPECT_EQ(table.audit.reasons()[0].reason, "not a JSON object");
   EXPECT_TRUE(Holds(table.audit.reasons()[0].example, "a.jsonl:4: [1]"));
 }
 
-TEST(TableReader, DecodesLatin1FieldByField) {
+TEST(TableReader, DecodesWindows1252FieldByField) {
   TempFiles files;
-  const Table table = ReadTable(files.Write("a.csv", "i,t,x\n1,Am\xE9lie,caf\xC3\xA9\n"));
-  EXPECT_EQ(table.rows, (Rows{{"1", "Am\xC3\xA9lie", "caf\xC3\xA9"}}));
+  const Table table = ReadTable(files.Write("a.csv", "i,t,x\n1,Am\xE9lie \x96,caf\xC3\xA9\n"));
+  EXPECT_EQ(table.rows, (Rows{{"1", "Am\xC3\xA9lie \xE2\x80\x93", "caf\xC3\xA9"}}));
   EXPECT_EQ(table.audit.latin1_field_count(), 1u);
 }
 
@@ -131,11 +124,119 @@ TEST(TableReader, SaysThatAJsonFileNeedsOneObjectPerLine) {
                     "a.json:1: no JSON object (expected one per line"));
 }
 
+// The lines between two stray quotes are rows, and a title of two lines is one field.
+TEST(TableReader, StrayQuotesInPairsCostTheirOwnRows) {
+  TempFiles files;
+  const Table table = ReadTable(files.Write("a.csv",
+                                            "u,i,t\n1,a,\"so good\n2,b,x\n3,c,\"two\nlines\"\n"
+                                            "4,d,y\n5,e,\"open\n6,f,z\n7,g,5\"\n8,h,w\n"));
+  EXPECT_EQ(table.rows, (Rows{{"2", "b", "x"},
+                              {"3", "c", "two\nlines"},
+                              {"4", "d", "y"},
+                              {"6", "f", "z"},
+                              {"7", "g", "5\""},
+                              {"8", "h", "w"}}));
+  EXPECT_EQ(table.audit.row_count(), 8u);
+  EXPECT_EQ(table.audit.rejected_count(), 2u);
+}
+
+TEST(TableReader, ReadsQuotesBehindABackslash) {
+  TempFiles files;
+  const Table table = ReadTable(
+      files.Write("a.csv", "u,i,t\n1,a,\"say \\\"hi\\\", he said\"\n2,b,\"c:\\dir\\\"\n"));
+  EXPECT_EQ(table.rows, (Rows{{"1", "a", "say \"hi\", he said"}, {"2", "b", "c:\\dir\\"}}));
+}
+
+TEST(TableReader, SkipsWhatStandsInFrontOfTheHeading) {
+  TempFiles files;
+  const Rows rows = {{"1", "a"}, {"2", "b"}};
+  const Strings columns = {"user", "item"};
+  for (const char* text :
+       {"# made today\n% by hand\nuser,item\n1,a\n2,b\n", "sep=;\nuser;item\n1;a\n2;b\n",
+        "2\nuser,item\n1,a\n2,b\n", "# user item\n1 a\n2   b\n", "\n\nuser\titem\n1\ta\n2\tb\n",
+        "user item\n1 a\n  2\tb\n", "user,item,\n1,a,\n2,b,\n", "user,item\n1,a,\n2,b,\n",
+        "user,item,\n1,a\n2,b\n", "user,item\r1,a\r2,b\r", "user|item\n1|a\n2|b\n"}) {
+    const Table table = ReadTable(files.Write("a.txt", text));
+    EXPECT_EQ(table.columns, columns) << text;
+    EXPECT_EQ(table.rows, rows) << text;
+    EXPECT_EQ(table.audit.rejected_count(), 0u) << text;
+  }
+}
+
+TEST(TableReader, NamesTheColumnOfRowNamesThatRWrites) {
+  TempFiles files;
+  const Table table = ReadTable(files.Write("a.csv", "user,item\n1,u,a\n2,v,b\n"));
+  EXPECT_EQ(table.columns, (Strings{"row", "user", "item"}));
+  EXPECT_EQ(table.rows, (Rows{{"1", "u", "a"}, {"2", "v", "b"}}));
+}
+
+TEST(TableReader, TellsColumnsOfOneNameApart) {
+  TempFiles files;
+  const Table table = ReadTable(files.Write("a.csv", "user,item,item\nu,a,b\n"));
+  EXPECT_EQ(table.columns, (Strings{"user", "item", "item_2"}));
+  ASSERT_EQ(table.notes.size(), 1u);
+  EXPECT_TRUE(Holds(table.notes[0], "columns 2 and 3 are both called \"item\""));
+}
+
+TEST(TableReader, ReadsRecBolesTypedHeading) {
+  TempFiles files;
+  const Table table = ReadTable(
+      files.Write("a.inter", "user_id:token\titem_id:token\ttimestamp:float\n1\ta\t5.0\n"));
+  EXPECT_EQ(table.columns, (Strings{"user_id", "item_id", "timestamp"}));
+}
+
+TEST(TableReader, RejectsRowsOfNulBytes) {
+  TempFiles files;
+  const Table table = ReadTable(files.Write("a.csv", "u,i\n1,a\n2,b\n" + std::string(4096, '\0')));
+  EXPECT_EQ(table.rows, (Rows{{"1", "a"}, {"2", "b"}}));
+  ASSERT_EQ(table.audit.reasons().size(), 1u);
+  EXPECT_TRUE(Holds(table.audit.reasons()[0].reason, "NUL bytes"));
+}
+
+TEST(TableReader, FindsJsonKeysHoweverLateTheyCome) {
+  TempFiles files;
+  std::string text;
+  for (int i = 0; i < 240; ++i) {
+    text += i < 200 ? "{\"user\":1,\"item\":2}\n" : "{\"user\":1,\"item\":2,\"time\":5}\n";
+  }
+  const Table table = ReadTable(files.Write("a.jsonl", text));
+  EXPECT_EQ(table.columns, (Strings{"user", "item", "time"}));
+  EXPECT_EQ(table.rows[0][2], "");
+  EXPECT_EQ(table.rows[239][2], "5");
+}
+
+TEST(TableReader, KeepsJsonNumbersApartAndOneNumberTogether) {
+  TempFiles files;
+  const Table table =
+      ReadTable(files.Write("a.jsonl",
+                            "{\"i\":18446744073709551617,\"p\":NaN}\n{\"i\":18446744073709551618}\n"
+                            "{\"i\":10}\n{\"i\":10.0}\n{\"i\":1e1}\n{\"i\":\"1e1\"}\n"));
+  EXPECT_EQ(table.rows, (Rows{{"18446744073709551617", ""},
+                              {"18446744073709551618", ""},
+                              {"10", ""},
+                              {"10", ""},
+                              {"10", ""},
+                              {"1e1", ""}}));
+}
+
+TEST(TableReader, SurvivesDeepAndWideJson) {
+  TempFiles files;
+  std::string wide = "{\"user\":1";
+  for (int i = 0; i < 20000; ++i) wide += ",\"k" + std::to_string(i) + "\":1";
+  const Table table =
+      ReadTable(files.Write("a.jsonl", "{\"user\":\"u\"}\n{\"a\":" + std::string(80000, '[') +
+                                           "}\n{\"a\":" + std::string(80000, '[') +
+                                           std::string(80000, ']') + "}\n" + wide + "}\n"));
+  EXPECT_EQ(table.rows.size(), 3u);
+  EXPECT_EQ(table.audit.rejected_count(), 1u);
+  ASSERT_EQ(table.notes.size(), 1u);
+  EXPECT_TRUE(Holds(table.notes[0], "more than 4096 different keys"));
+}
+
 TEST(TableReader, ReadsAHeaderAlone) {
   TempFiles files;
   const Table table = ReadTable(files.Write("a.csv", "u,i\n"));
-  EXPECT_EQ(table.columns,
-            (Strings{"u", "i"}));
+  EXPECT_EQ(table.columns, (Strings{"u", "i"}));
   EXPECT_TRUE(table.rows.empty());
   EXPECT_EQ(table.error, "");
 }

@@ -1,6 +1,7 @@
 #include "native/log/text_source.h"
 
 #include <gtest/gtest.h>
+#include <zstd.h>
 
 #include <vector>
 
@@ -25,32 +26,25 @@ std::vector<std::string> ReadLines(const std::filesystem::path& file) {
 
 TEST(TextSource, EndsLinesAtUnixAndWindowsEnds) {
   TempFiles files;
-  EXPECT_EQ(ReadLines(files.Write("a", "one\ntwo\r\n\nlast")),
-            (Strings{"one", "two", "", "last"}));
-  EXPECT_EQ(ReadLines(files.Write("b", "one\n")),
-            (Strings{"one"}));
+  EXPECT_EQ(ReadLines(files.Write("a", "one\ntwo\r\n\nlast")), (Strings{"one", "two", "", "last"}));
+  EXPECT_EQ(ReadLines(files.Write("b", "one\n")), (Strings{"one"}));
 }
 
 TEST(TextSource, ReadsAnEmptyFileAsNoLine) {
   TempFiles files;
-  EXPECT_EQ(ReadLines(files.Write("a", "")),
-            (Strings{}));
+  EXPECT_EQ(ReadLines(files.Write("a", "")), (Strings{}));
 }
 
 TEST(TextSource, SkipsAByteOrderMark) {
   TempFiles files;
-  EXPECT_EQ(ReadLines(files.Write("a", "\xEF\xBB\xBFid\n1")),
-            (Strings{"id", "1"}));
-  EXPECT_EQ(ReadLines(files.WriteGzip("b", "\xEF\xBB\xBFid\n1")),
-            (Strings{"id", "1"}));
+  EXPECT_EQ(ReadLines(files.Write("a", "\xEF\xBB\xBFid\n1")), (Strings{"id", "1"}));
+  EXPECT_EQ(ReadLines(files.WriteGzip("b", "\xEF\xBB\xBFid\n1")), (Strings{"id", "1"}));
 }
 
 TEST(TextSource, UnpacksGzipWhateverTheNameIs) {
   TempFiles files;
-  EXPECT_EQ(ReadLines(files.WriteGzip("log.csv", "a,b\n1,2\n")),
-            (Strings{"a,b", "1,2"}));
-  EXPECT_EQ(ReadLines(files.Write("log.gz", "a,b\n1,2\n")),
-            (Strings{"a,b", "1,2"}));
+  EXPECT_EQ(ReadLines(files.WriteGzip("log.csv", "a,b\n1,2\n")), (Strings{"a,b", "1,2"}));
+  EXPECT_EQ(ReadLines(files.Write("log.gz", "a,b\n1,2\n")), (Strings{"a,b", "1,2"}));
 }
 
 TEST(TextSource, ReadsSeveralGzipMembersAndIgnoresPadding) {
@@ -110,13 +104,57 @@ TEST(TextSource, RefusesBinaryFilesAndEndlessLines) {
                     "y:2: a line longer than 16 MiB"));
 }
 
+TEST(TextSource, EndsLinesAtCarriageReturnsWhereThereIsNothingElse) {
+  TempFiles files;
+  EXPECT_EQ(ReadLines(files.Write("a", "one\rtwo\r")), (Strings{"one", "two"}));
+  EXPECT_EQ(ReadLines(files.Write("b", "one\ntwo\rtoo\n")), (Strings{"one", "two\rtoo"}));
+}
+
+/// `text` as a zstd file with a checksum.
+std::string Zstd(const std::string& text) {
+  std::string packed(ZSTD_compressBound(text.size()), '\0');
+  ZSTD_CCtx* context = ZSTD_createCCtx();
+  ZSTD_CCtx_setParameter(context, ZSTD_c_checksumFlag, 1);
+  packed.resize(ZSTD_compress2(context, packed.data(), packed.size(), text.data(), text.size()));
+  ZSTD_freeCCtx(context);
+  return packed;
+}
+
+TEST(TextSource, UnpacksZstdAndSaysWhereItBreaksOff) {
+  TempFiles files;
+  std::string text;
+  for (int i = 0; i < 50000; ++i) text += std::to_string(i * 7919 % 10007) + "\n";
+  const std::string packed = Zstd(text);
+  EXPECT_EQ(ReadLines(files.Write("log.csv", packed)).size(), 50000u);
+  EXPECT_EQ(ReadLines(files.Write("two.csv", packed + packed)).size(), 100000u);
+  const auto cut = ReadLines(files.Write("cut", packed.substr(0, packed.size() - 3)));
+  EXPECT_TRUE(Holds(cut.back(), "the zstd data is cut off after"));
+  std::string damaged = packed;
+  damaged[damaged.size() / 2] ^= 0x55;
+  EXPECT_TRUE(Holds(ReadLines(files.Write("bad", damaged)).back(), "zstd data is damaged"));
+}
+
+TEST(TextSource, NamesTheContainersThatItCannotRead) {
+  TempFiles files;
+  std::string tar(512, '\0');
+  tar.replace(0, 7, "log.csv").replace(257, 5, "ustar");
+  for (const auto& [bytes, what] : {std::pair<std::string, const char*>("PK\x03\x04rest", "zip"),
+                                    {tar, "tar"},
+                                    {std::string("\xFD\x37zXZ\0", 6), "xz"},
+                                    {"BZh91AY", "bzip2"},
+                                    {"\xFF\xFEu\0", "UTF-16"}}) {
+    EXPECT_TRUE(Holds(ReadLines(files.Write("x", bytes)).back(), what));
+  }
+  EXPECT_TRUE(Holds(ReadLines(files.WriteGzip("t.tar.gz", tar)).back(), "is a tar archive"));
+}
+
 TEST(TextSource, SaysWhichFileIsMissing) {
   TempFiles files;
   const auto source = TextSource::Open(files.path("nowhere.csv"));
   ASSERT_FALSE(source.ok());
   EXPECT_EQ(source.status().code(), StatusCode::kNotFound);
   EXPECT_TRUE(Holds(source.status().message(), "nowhere.csv: cannot be opened"));
-  EXPECT_TRUE(Holds(ReadLines(files.path("")).back(), "cannot be read"));  // a directory
+  EXPECT_TRUE(Holds(ReadLines(files.path("")).back(), "is a directory"));
 }
 
 }  // namespace

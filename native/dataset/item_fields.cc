@@ -1,0 +1,134 @@
+#include "native/dataset/item_fields.h"
+
+#include <algorithm>
+
+#include "native/log/column_names.h"
+
+namespace tsugi {
+namespace {
+
+bool Contains(const std::vector<std::string>& names, std::string_view name) {
+  return std::find(names.begin(), names.end(), name) != names.end();
+}
+
+bool IsEmpty(std::string_view value) { return value == "null" || value == "\"\""; }
+
+std::string_view Find(const std::vector<JsonMember>& members, std::string_view key) {
+  for (const JsonMember& member : members) {
+    if (member.key == key) return member.value;
+  }
+  return "null";
+}
+
+}  // namespace
+
+ItemFields::ItemFields(const EventColumns& columns, const std::vector<std::string>& all,
+                       const std::optional<std::vector<std::string>>& chosen,
+                       const std::vector<std::string>& without)
+    : columns_(columns), all_(all), chosen_(chosen), without_(without) {
+  for (const std::string& name : all_) {
+    is_log_ = is_log_ || IsUserName(name) || IsSessionName(name) ||
+              (!name.empty() && name == columns_.user);
+    fields_[name];
+  }
+}
+
+Status ItemFields::Check(const std::string& file) const {
+  std::vector<std::string> asked = chosen_.value_or(std::vector<std::string>());
+  asked.insert(asked.end(), without_.begin(), without_.end());
+  for (const std::string& name : asked) {
+    if (Contains(all_, name)) continue;
+    std::string list;
+    for (const std::string& field : all_) list += (list.empty() ? "" : ", ") + field;
+    return InvalidArgument(file + ": no field \"" + name + "\" (fields: " + list +
+                           "). Try: --item-fields with names from this list");
+  }
+  if (chosen_ && !columns_.user.empty() && Contains(*chosen_, columns_.user)) {
+    return InvalidArgument("--item-fields " + columns_.user +
+                           ": is the log's user column, and nothing of a person ships with a " +
+                           "model. Try: --item-fields with fields of the item");
+  }
+  return {};
+}
+
+void ItemFields::AddFirst(std::string_view row) {
+  if (!is_log_) return;  // only there does it matter whether a field varies
+  if (!SplitJsonObject(row, members_)) return;
+  for (const JsonMember& member : members_) {
+    Field& field = fields_[std::string(member.key)];
+    if (!field.first_value) {
+      field.first_value = member.value;
+    } else {
+      field.varies = field.varies || *field.first_value != member.value;
+    }
+  }
+}
+
+void ItemFields::AddAnother(std::string_view first, std::string_view row) {
+  if (!SplitJsonObject(first, members_) || !SplitJsonObject(row, others_)) return;
+  has_repeats_ = true;
+  const auto compare = [&](std::string_view key, std::string_view a, std::string_view b) {
+    // In a catalogue a missing value says nothing; in a log it is one that the event did not have.
+    if (a == b || (!is_log_ && (IsEmpty(a) || IsEmpty(b)))) return;
+    Field& field = fields_[std::string(key)];
+    field.differs = field.varies = true;
+  };
+  for (const JsonMember& member : members_) {
+    compare(member.key, member.value, Find(others_, member.key));
+  }
+  for (const JsonMember& member : others_) {
+    compare(member.key, Find(members_, member.key), member.value);
+  }
+}
+
+bool ItemFields::IsChosen(std::string_view name) const {
+  return chosen_ && Contains(*chosen_, name);
+}
+
+std::string ItemFields::ReasonAgainst(std::string_view name) const {
+  if (!columns_.user.empty() && name == columns_.user) return "the log's user column";
+  if (IsChosen(name)) return {};
+  // What names the item is known to be the item's.
+  if (name == columns_.item) return {};
+  if (chosen_) return "not in --item-fields";
+  if (Contains(without_, name)) return "--without-fields";
+  for (const auto& [column, what] :
+       {std::pair(columns_.time, "time"), std::pair(columns_.action, "action"),
+        std::pair(columns_.value, "value"), std::pair(columns_.order, "order")}) {
+    if (!column.empty() && name == column) return std::string("the log's ") + what + " column";
+  }
+  if (IsUserName(name)) return "the name of a user column";
+  if (IsSessionName(name)) return "the name of a session column";
+  const auto found = fields_.find(name);
+  if (found == fields_.end()) return {};
+  if (!title_.empty() && name == title_) return {};
+  if (found->second.differs) return "differs between rows of one item, so it is the event's";
+  if (!is_log_) return {};
+  if (!has_repeats_) return "in a log, and no item has two rows that would show whose it is";
+  return found->second.varies ? "" : "the same in every row";
+}
+
+std::vector<LeftOutField> ItemFields::LeftOut() const {
+  std::vector<LeftOutField> left_out;
+  for (const std::string& name : all_) {
+    std::string reason = ReasonAgainst(name);
+    if (!reason.empty()) left_out.push_back({name, std::move(reason)});
+  }
+  return left_out;
+}
+
+std::string ItemFields::Shipping(std::string_view row) const {
+  std::vector<JsonMember> members;
+  if (!SplitJsonObject(row, members)) return std::string(row);
+  const auto ships = [&](const JsonMember& member) { return Ships(member.key); };
+  if (std::all_of(members.begin(), members.end(), ships)) return std::string(row);
+  std::string json = "{";
+  for (const JsonMember& member : members) {
+    if (!ships(member)) continue;
+    if (json.size() > 1) json += ',';
+    json += '"' + std::string(member.key) + "\":" + std::string(member.value);
+  }
+  return json + "}";
+}
+
+}  // namespace tsugi

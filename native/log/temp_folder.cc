@@ -1,0 +1,92 @@
+#include "native/log/temp_folder.h"
+
+#include <fcntl.h>
+#include <stdlib.h>
+#include <sys/file.h>
+#include <unistd.h>
+
+#include <cerrno>
+#include <cstring>
+#include <mutex>
+#include <set>
+#include <string>
+#include <utility>
+
+namespace tsugi {
+namespace {
+
+constexpr char kPrefix[] = ".tsugi-temp-";
+
+// The folders of this process, for RemoveAll.
+struct Made {
+  std::mutex mutex;
+  std::set<std::filesystem::path> paths;
+};
+Made& AllMade() {
+  static Made made;
+  return made;
+}
+
+// The folder itself carries the lock. Returns -1 if another process holds it.
+int Lock(const std::filesystem::path& folder) {
+  const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
+  if (fd >= 0 && flock(fd, LOCK_EX | LOCK_NB) == 0) return fd;
+  if (fd >= 0) close(fd);
+  return -1;
+}
+
+void RemoveStale(const std::filesystem::path& place) {
+  std::error_code ignored;
+  for (const auto& entry : std::filesystem::directory_iterator(place, ignored)) {
+    if (!entry.path().filename().string().starts_with(kPrefix)) continue;
+    const int lock = Lock(entry.path());
+    if (lock < 0) continue;
+    std::filesystem::remove_all(entry.path(), ignored);
+    close(lock);
+  }
+}
+
+}  // namespace
+
+Result<TempFolder> TempFolder::Make(const std::filesystem::path& place) {
+  RemoveStale(place);
+  TempFolder folder;
+  std::string name = (place / (std::string(kPrefix) + "XXXXXX")).string();
+  if (mkdtemp(name.data()) == nullptr) {
+    return Internal(place.string() + ": no temporary folder can be made (" + std::strerror(errno) +
+                    "). Try: another --out, or free disk space");
+  }
+  folder.path_ = name;
+  folder.lock_ = Lock(folder.path_);
+  const std::lock_guard guard(AllMade().mutex);
+  AllMade().paths.insert(folder.path_);
+  return folder;
+}
+
+void TempFolder::RemoveAll() {
+  const std::lock_guard guard(AllMade().mutex);
+  std::error_code ignored;
+  for (const std::filesystem::path& path : AllMade().paths) {
+    std::filesystem::remove_all(path, ignored);
+  }
+}
+
+TempFolder::TempFolder(TempFolder&& other) noexcept { *this = std::move(other); }
+
+TempFolder& TempFolder::operator=(TempFolder&& other) noexcept {
+  std::swap(path_, other.path_);
+  std::swap(lock_, other.lock_);
+  return *this;
+}
+
+TempFolder::~TempFolder() {
+  std::error_code ignored;
+  if (!path_.empty()) {
+    const std::lock_guard guard(AllMade().mutex);
+    std::filesystem::remove_all(path_, ignored);
+    AllMade().paths.erase(path_);
+  }
+  if (lock_ >= 0) close(lock_);
+}
+
+}  // namespace tsugi

@@ -1,0 +1,109 @@
+#include <gtest/gtest.h>
+#include <signal.h>
+#include <sys/stat.h>
+
+#include <chrono>
+#include <thread>
+
+#include "tests/native/cli/command_runner.h"
+
+namespace tsugi {
+namespace {
+
+constexpr char kLog[] = "user_id,item_id,timestamp\nu,a,1\nu,b,2\nu,c,3\nv,a,1\nv,b,2\nv,c,3\n";
+
+class ImportCommandTest : public testing::Test {
+ protected:
+  std::string Path(const std::string& name) const { return "'" + (folder_ / name) + "'"; }
+  CommandResult Import(const std::string& arguments) const {
+    return RunTsugi("import --min-count 1 --out " + Path("data") + " " + arguments);
+  }
+  size_t CountTempFolders() const {
+    size_t count = 0;
+    for (const auto& entry : std::filesystem::directory_iterator(folder_ / "")) {
+      count += entry.path().filename().string().starts_with(".tsugi-temp-");
+    }
+    return count;
+  }
+  /// Starts an import that waits for a pipe and sends it `signal` as soon as its folder is there.
+  int ExitCodeAfter(int signal) const {
+    const std::string pipe = folder_ / "pipe";
+    mkfifo(pipe.c_str(), 0600);
+    const pid_t child = fork();
+    if (child == 0) {
+      execl(TSUGI_BINARY, TSUGI_BINARY, "import", "--format", "events", "--events", pipe.c_str(),
+            "--out", (folder_ / "data").c_str(), nullptr);
+      _exit(99);
+    }
+    while (CountTempFolders() == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));
+    kill(child, signal);
+    int status = 0;
+    waitpid(child, &status, 0);
+    return WIFEXITED(status) ? WEXITSTATUS(status) : -WTERMSIG(status);
+  }
+
+  ScratchFolder folder_;
+};
+
+TEST_F(ImportCommandTest, TellsTheFormOfAUsualTableByItself) {
+  WriteText(folder_ / "log.csv", kLog);
+  const CommandResult result = Import("--events " + Path("log.csv"));
+  EXPECT_EQ(result.exit_code, 0) << result.error;
+  EXPECT_NE(result.output.find("columns    user = user_id, item = item_id, time = timestamp"),
+            std::string::npos)
+      << result.output;
+  EXPECT_NE(
+      result.output.find("rows       6 rows read = 0 rejected + 6 with 6 events = 6 imported"),
+      std::string::npos);
+}
+
+TEST_F(ImportCommandTest, AsksForTheFormOfOtherText) {
+  WriteText(folder_ / "log.txt", "1 7 8 9\n2 8 9\n");
+  const CommandResult result = Import("--events " + Path("log.txt"));
+  EXPECT_EQ(result.exit_code, 1);
+  for (const char* part : {"log.txt: what is a line of this file?", "--format events",
+                           "--no-header", "--format sequences", "--format sessions"}) {
+    EXPECT_NE(result.error.find(part), std::string::npos) << result.error;
+  }
+}
+
+TEST_F(ImportCommandTest, ReadsTextWithoutDuckDbAndSaysWhatParquetNeeds) {
+  setenv("TSUGI_DUCKDB", "/nowhere/libduckdb.so", 1);
+  WriteText(folder_ / "log.csv", kLog);
+  EXPECT_EQ(Import("--events " + Path("log.csv")).exit_code, 0);
+  const CommandResult result = Import("--sql 'SELECT 1'");
+  unsetenv("TSUGI_DUCKDB");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_NE(result.error.find("libduckdb.so, which reads Parquet files and SQL, is not here. Try: "
+                              "./dev setup npm"),
+            std::string::npos)
+      << result.error;
+}
+
+TEST_F(ImportCommandTest, ReadsAQueryOverSeveralFiles) {
+  WriteText(folder_ / "a.csv", kLog);
+  WriteText(folder_ / "b.csv", "user_id,item_id,timestamp\nw,a,1\n");
+  const CommandResult both = Import("--events '" + (folder_ / "?.csv") + "' --json");
+  EXPECT_NE(both.output.find("\"read\": 7"), std::string::npos) << both.error;
+  const CommandResult query = Import("--memory 300MB --json --sql \"SELECT * FROM '" +
+                                     (folder_ / "*.csv") + "' ORDER BY user_id\"");
+  EXPECT_NE(query.output.find("\"read\": 7"), std::string::npos) << query.error;
+  EXPECT_EQ(Import("--memory lots --sql 'SELECT 1'").exit_code, 1);
+  EXPECT_EQ(CountTempFolders(), 0u);
+}
+
+TEST_F(ImportCommandTest, LeavesNoTemporaryFolderWhenItIsStopped) {
+  EXPECT_EQ(ExitCodeAfter(SIGINT), 130);
+  EXPECT_EQ(CountTempFolders(), 0u);
+}
+
+TEST_F(ImportCommandTest, RemovesTheTemporaryFolderOfAnImportThatWasKilled) {
+  EXPECT_EQ(ExitCodeAfter(SIGKILL), -SIGKILL);
+  EXPECT_EQ(CountTempFolders(), 1u);
+  WriteText(folder_ / "log.csv", kLog);
+  EXPECT_EQ(Import("--events " + Path("log.csv")).exit_code, 0);
+  EXPECT_EQ(CountTempFolders(), 0u);
+}
+
+}  // namespace
+}  // namespace tsugi
