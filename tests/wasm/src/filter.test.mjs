@@ -32,17 +32,25 @@ const pairs = (item) =>
 const NAMES = [...new Set(ITEMS.flatMap(pairs))].sort();
 const attributesOf = (index) =>
   Uint32Array.from(pairs(ITEMS[index]).map((name) => NAMES.indexOf(name)));
-const tables = [ITEMS.map(({ id }) => id), ITEMS.map(({ title }) => title), NAMES];
-const catalogue = new Catalogue(
-  {
+
+/** A catalogue of string tables [ids, titles, attribute names], to which nothing was added. */
+function catalogueOf(tables, attributesOf) {
+  const [ids] = tables;
+  const engine = {
     strings: (table) => ({
       count: tables[table]?.length ?? 0,
       at: (index) => tables[table][index],
     }),
     attributes: () => attributesOf,
-    findItem: (id) => tables[0].indexOf(id),
-  },
-  ITEMS.length,
+    findItem: (_, id) => ids.indexOf(id),
+    itemCount: () => ids.length,
+    itemChanges: 0,
+  };
+  return Catalogue.of(engine, ids.length);
+}
+const catalogue = catalogueOf(
+  [ITEMS.map(({ id }) => id), ITEMS.map(({ title }) => title), NAMES],
+  attributesOf,
 );
 
 /** Whether an item meets the clauses: each by any of its attributes or absences. */
@@ -208,18 +216,7 @@ test('mistakes name what there is', () => {
 });
 
 test('an attribute called __proto__ is a value as any other', () => {
-  const names = ['__proto__=x'];
-  const hostile = new Catalogue(
-    {
-      strings: (table) => ({
-        count: table === 1 ? 0 : 1,
-        at: () => (table === 2 ? names[0] : 'a'),
-      }),
-      attributes: () => () => Uint32Array.of(0),
-      findItem: () => 0,
-    },
-    1,
-  );
+  const hostile = catalogueOf([['a'], [], ['__proto__=x']], () => Uint32Array.of(0));
   assert.deepEqual(Object.entries(hostile.item(0).attributes), [['__proto__', ['x']]]);
   assert.equal({}.x, undefined);
 });
