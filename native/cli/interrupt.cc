@@ -8,6 +8,7 @@ namespace tsugi {
 namespace {
 
 std::atomic<bool> interrupt_requested{false};
+std::string_view first_answer;
 static_assert(std::atomic<bool>::is_always_lock_free, "a signal handler needs such a flag");
 
 void HandleSignal(int signal) {
@@ -18,13 +19,16 @@ void HandleSignal(int signal) {
     raise(signal);
     return;
   }
-  constexpr char kMessage[] = "\nsaving; press Ctrl-C again to stop at once\n";
-  [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, kMessage, sizeof kMessage - 1);
+  for (const std::string_view text : {std::string_view("\n"), first_answer,
+                                      std::string_view("; press Ctrl-C again to stop at once\n")}) {
+    [[maybe_unused]] const ssize_t written = write(STDERR_FILENO, text.data(), text.size());
+  }
 }
 
 }  // namespace
 
-const std::atomic<bool>& CatchInterrupts() {
+const std::atomic<bool>& CatchInterrupts(std::string_view doing) {
+  first_answer = doing;
   std::signal(SIGINT, HandleSignal);
   std::signal(SIGTERM, HandleSignal);
   return interrupt_requested;

@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "native/dataset/dataset_files.h"
+#include "native/files/temp_folder.h"
 #include "native/files/whole_file.h"
 
 namespace tsugi {
@@ -55,16 +56,6 @@ bool IsDatasetFile(const std::string& name) {
   return name == kStatsFile || name == kRejectedFile ||
          std::any_of(kFiles.begin(), kFiles.end(),
                      [&](const FileBytes& f) { return f.name == name; });
-}
-
-/// Whether a folder holds nothing but files of a data set: what a killed import leaves.
-bool IsDatasetFolder(const std::filesystem::path& folder) {
-  std::error_code error;
-  std::filesystem::directory_iterator entry(folder, error), end;
-  for (; !error && entry != end; entry.increment(error)) {
-    if (!IsDatasetFile(entry->path().filename().string())) return false;
-  }
-  return !error;
 }
 
 Status SystemError(const std::filesystem::path& path, std::string_view what, int error) {
@@ -159,27 +150,24 @@ std::string HashArrays(const DatasetArrays& arrays) {
 Status WriteDataset(const std::filesystem::path& given_out, const DatasetArrays& arrays,
                     std::string_view stats_json, std::string_view rejected_tsv) {
   const std::filesystem::path out = RealPlace(given_out);
-  const std::filesystem::path made = AsideOf(out);
-  SweepLeftovers(out, IsDatasetFolder);
+  const std::filesystem::path place = out.has_parent_path() ? out.parent_path() : ".";
   std::error_code error;
-  if (out.has_parent_path()) std::filesystem::create_directories(out.parent_path(), error);
-  if (!error) std::filesystem::remove_all(made, error);  // of a process that was killed
-  if (!error) std::filesystem::create_directory(made, error);
+  std::filesystem::create_directories(place, error);
+  if (error) return SystemError(place, "cannot be created", error.value());
+  // Next to its final place, so that a rename publishes it.
+  TSUGI_ASSIGN_OR_RETURN(const TempFolder temp, TempFolder::Make(place));
+  const std::filesystem::path made = temp.path() / "data";
+  std::filesystem::create_directory(made, error);
   if (error) return SystemError(made, "cannot be created", error.value());
 
   std::vector<FileBytes> files = ListFiles(arrays);
   files.push_back({kStatsFile, stats_json});
   if (!rejected_tsv.empty()) files.push_back({kRejectedFile, rejected_tsv});
-  // The first failure ends the writing; the half-written directory is removed below.
-  Status status;
   for (const FileBytes& file : files) {
-    status = WriteFile(made / file.name, file.bytes);
-    if (!status.ok()) break;
+    TSUGI_RETURN_IF_ERROR(WriteFile(made / file.name, file.bytes));
   }
   SyncFolder(made);
-  if (status.ok()) status = Publish(made, out);
-  if (!status.ok()) std::filesystem::remove_all(made, error);
-  return status;
+  return Publish(made, out);
 }
 
 }  // namespace tsugi

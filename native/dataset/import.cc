@@ -13,7 +13,7 @@
 #include "native/dataset/split.h"
 #include "native/dataset/vocabulary.h"
 #include "native/log/input_files.h"
-#include "native/log/temp_folder.h"
+#include "native/files/temp_folder.h"
 
 namespace tsugi {
 namespace {

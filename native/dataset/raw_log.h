@@ -7,7 +7,7 @@
 #include "core/base/status.h"
 #include "native/dataset/import.h"
 #include "native/dataset/interned_strings.h"
-#include "native/log/temp_folder.h"
+#include "native/files/temp_folder.h"
 
 namespace tsugi {
 

@@ -142,6 +142,13 @@ Status Compare(const std::filesystem::path& path, std::span<const uint8_t> bytes
                             ": read back differently from what was written; check the disk");
 }
 
+// Where this process prepares what will be `path`.
+std::filesystem::path AsideOf(const std::filesystem::path& path) {
+  std::filesystem::path aside = path;
+  aside += kAsideInfix + std::to_string(getpid());
+  return aside;
+}
+
 }  // namespace
 
 Status WriteWholeFile(const std::filesystem::path& given,
@@ -201,14 +208,7 @@ void SyncFolder(const std::filesystem::path& folder) {
   close(descriptor);
 }
 
-std::filesystem::path AsideOf(const std::filesystem::path& path) {
-  std::filesystem::path aside = path;
-  aside += kAsideInfix + std::to_string(getpid());
-  return aside;
-}
-
-void SweepLeftovers(const std::filesystem::path& path,
-                    const std::function<bool(const std::filesystem::path&)>& is_ours) {
+void SweepLeftovers(const std::filesystem::path& path) {
   const std::string prefix = path.filename().string() + kAsideInfix;
   std::error_code error;
   std::vector<std::filesystem::path> dead;
@@ -223,9 +223,8 @@ void SweepLeftovers(const std::filesystem::path& path,
     if (parsed.ptr != end || process <= 0) continue;
     const bool is_alive = process == getpid() || kill(process, 0) == 0 || errno != ESRCH;
     std::error_code ignored;
-    const bool may_go =
-        is_ours ? is_ours(entry.path()) : entry.symlink_status(ignored).type() == Kind::regular;
-    if (!is_alive && may_go) dead.push_back(entry.path());
+    const bool is_file = entry.symlink_status(ignored).type() == Kind::regular;
+    if (!is_alive && is_file) dead.push_back(entry.path());
   }
   for (const auto& leftover : dead) std::filesystem::remove_all(leftover, error);
 }

@@ -34,15 +34,11 @@ Status WriteWholeFile(const std::filesystem::path& path, std::span<const uint8_t
 Result<AlignedBuffer<uint8_t>> ReadWholeFile(const std::filesystem::path& path, uint64_t limit,
                                              const char* what);
 
-/// `<path>.tmp-<process id>`, where this process prepares what will be `path`.
-std::filesystem::path AsideOf(const std::filesystem::path& path);
-
 /// Makes what was renamed in a folder last through a power cut, where the file system can.
 void SyncFolder(const std::filesystem::path& folder);
 
-/// Removes what is of that form, whose process is dead and that `is_ours`: by default, a file.
-void SweepLeftovers(const std::filesystem::path& path,
-                    const std::function<bool(const std::filesystem::path&)>& is_ours = {});
+/// Removes the files `<path>.tmp-<process id>` of processes that are dead.
+void SweepLeftovers(const std::filesystem::path& path);
 
 }  // namespace tsugi
 

@@ -11,7 +11,7 @@ namespace tsugi {
 namespace {
 
 constexpr std::string_view kDelimiters[] = {"\t", "::", ",", ";", "|"};
-constexpr double kMost = 0.8;  // the share of lines that must agree
+constexpr double kMostLines = 0.8;  // the share of lines that must agree
 
 bool IsComment(std::string_view line) { return line.starts_with('#') || line.starts_with('%'); }
 
@@ -78,7 +78,7 @@ std::string GuessDelimiter(const std::filesystem::path& path,
   if (named == "{") return named;
   if (!named.empty()) {
     const Agreement agreement = Agree(lines, named);
-    if (agreement.width > 1 && agreement.share >= kMost) return named;
+    if (agreement.width > 1 && agreement.share >= kMostLines) return named;
   }
   std::string best = named.empty() ? "," : named;
   double best_share = 0;
@@ -89,7 +89,7 @@ std::string GuessDelimiter(const std::filesystem::path& path,
     best_share = agreement.share;
   }
   // A better guess than the named one must be a good one: one stray row must not change it.
-  return best_share >= kMost || named.empty() ? best : named;
+  return best_share >= kMostLines || named.empty() ? best : named;
 }
 
 bool EndsEmpty(std::string_view line, const std::string& delimiter) {

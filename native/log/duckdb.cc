@@ -123,7 +123,7 @@ Result<const Library*> OpenLibrary() {
 }
 
 template <size_t N>
-bool IsOneOf(int type, const int (&types)[N]) {
+bool HoldsType(int type, const int (&types)[N]) {
   for (const int one : types) {
     if (one == type) return true;
   }
@@ -133,7 +133,7 @@ bool IsOneOf(int type, const int (&types)[N]) {
 // The SQL that turns column `name` into text. Whole numbers are written without a fraction: a
 // column of ids becomes one of DOUBLE as soon as a table holds a gap, and 7.0 must meet 7.
 std::string AsText(const std::string& name, int type) {
-  if (IsOneOf(type, kNestedTypes)) return "to_json(" + name + ")::VARCHAR";
+  if (HoldsType(type, kNestedTypes)) return "to_json(" + name + ")::VARCHAR";
   if (type == kBlob) return "decode(" + name + ")";
   if (type == kFloat || type == kDouble) {
     return "CASE WHEN abs(" + name + ") < 1e15 AND " + name + " = trunc(" + name + ") THEN " +
@@ -251,7 +251,7 @@ Result<DuckDbQuery> DuckDbQuery::Prepare(const std::string& what, const std::str
     const int type = f.prepared_statement_column_type(impl->statement, i);
     const char* name = f.prepared_statement_column_name(impl->statement, i);
     impl->columns.push_back(
-        {name == nullptr ? "" : name, IsOneOf(type, kNestedTypes), IsOneOf(type, kTimeTypes)});
+        {name == nullptr ? "" : name, HoldsType(type, kNestedTypes), HoldsType(type, kTimeTypes)});
     if (name != nullptr) f.free(const_cast<char*>(name));
     impl->texts.push_back(AsText("c" + std::to_string(i), type));
   }

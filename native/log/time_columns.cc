@@ -11,7 +11,7 @@ namespace {
 
 constexpr int64_t kPlausibleFirst = 631152000;  // 1990
 constexpr int64_t kPlausibleLast = 2524608000;  // 2050
-constexpr double kMost = 0.9;                   // the share of fields that must agree
+constexpr double kMostFields = 0.9;             // the share of fields that must agree
 
 bool IsNumber(std::string_view text) { return ParseNumber(text).has_value(); }
 
@@ -65,7 +65,8 @@ std::optional<size_t> FindUnnamedTimes(const TableReader& table, const SampleRow
       ++known;
       times += IsTime(field, has_time_name);
     }
-    if (known == 0 || static_cast<double>(times) < kMost * static_cast<double>(known)) continue;
+    if (known == 0 || static_cast<double>(times) < kMostFields * static_cast<double>(known))
+      continue;
     if (has_time_name) return column;
     if (!by_value) by_value = column;
   }
@@ -88,7 +89,8 @@ Result<TimeStyle> GuessTimeStyle(const TableSource& source, const TableOptions& 
     compact += ParseLogTime(text) != ParseLogTime(text, plain);
   }
   // Seconds since some start may look like a date now and then, but dates always do.
-  style.has_compact_dates = static_cast<double>(compact) >= kMost * static_cast<double>(numbers);
+  style.has_compact_dates =
+      static_cast<double>(compact) >= kMostFields * static_cast<double>(numbers);
   style.day_first = day_first;
   if (day_first || counts.either + counts.day_first + counts.month_first == 0) return style;
 

@@ -55,7 +55,7 @@ std::vector<Function> FindFunctions(const std::vector<std::string>& source_lines
       }
       if (!lines[open].ends_with("{")) continue;
       size_t end = open + 1;
-      while (end < lines.size() && lines[end] != close) ++end;
+      while (end < lines.size() && !lines[end].starts_with(close)) ++end;
       if (end == lines.size()) continue;
       functions.push_back({i, end - i + 1});
       i = end;

@@ -57,8 +57,8 @@ TEST(DuckDb, RefusesWhatIsNoQueryOfFiles) {
   EXPECT_TRUE(Holds(Query("FROM 'nowhere.parquet'")[0][0], "nowhere.parquet"));
 }
 
-// A Parquet file in hexadecimal, made by DuckDB's COPY: 4 users u0 to u3, each with the items 1 to 6
-// (DOUBLE), a second apart, and a list of genres.
+// A Parquet file in hexadecimal, made by DuckDB's COPY: 4 users u0 to u3, each with the items 1 to
+// 6 (DOUBLE), a second apart, and a list of genres.
 constexpr std::string_view kParquetFile =
     "504152311504153015304c1508150000001814020000007530050630310200000075320200000075331500151e15"
     "222c153015041506150600000f38020000003001030c000c010c020c031500158c03155e2c153015001506150600"

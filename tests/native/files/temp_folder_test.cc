@@ -1,4 +1,4 @@
-#include "native/log/temp_folder.h"
+#include "native/files/temp_folder.h"
 
 #include <gtest/gtest.h>
 #include <signal.h>

@@ -1,5 +1,5 @@
-#ifndef TSUGI_NATIVE_LOG_TEMP_FOLDER_H_
-#define TSUGI_NATIVE_LOG_TEMP_FOLDER_H_
+#ifndef TSUGI_NATIVE_FILES_TEMP_FOLDER_H_
+#define TSUGI_NATIVE_FILES_TEMP_FOLDER_H_
 
 #include <filesystem>
 
@@ -34,4 +34,4 @@ class TempFolder {
 
 }  // namespace tsugi
 
-#endif  // TSUGI_NATIVE_LOG_TEMP_FOLDER_H_
+#endif  // TSUGI_NATIVE_FILES_TEMP_FOLDER_H_
