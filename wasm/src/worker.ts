@@ -9,7 +9,7 @@ import type {
   SessionVerb,
   Verb,
 } from './protocol.js';
-import { Recommender, TsugiError, type Session } from './web.js';
+import { Recommender, TsugiError, type Session } from './core.js';
 
 const scope = globalThis as unknown as {
   onmessage: ((event: MessageEvent<Request>) => void) | null;

@@ -2,23 +2,37 @@
 /**
  * `tsugi/worker`: the interface of `tsugi` with promises. Each model runs in a worker of its own.
  */
-import { arrivalOf, checkResponse, resolveAddress, type Arrival } from './arrival.js';
+import type { Arrival } from './arrival.js';
 import {
   aborted,
+  arrivalOf,
+  checkLoadOptions,
+  checkMade,
+  checkResponse,
+  dropped,
   fetchFailed,
+  isAddress,
+  isBytes,
+  isModule,
+  isResponse,
+  isStream,
+  kindOf,
+  MODEL_VERBS,
   modelDisposed,
+  ModelStart,
+  nameSelf,
+  publish,
+  readStream,
   reasonOf,
+  resolveAddress,
+  resolveInPage,
+  selfOf,
+  SESSION_VERBS,
   throwIfAborted,
   TsugiError,
   untilAborted,
-} from './errors.js';
-import { isAddress, isBytes, isModule, isResponse, isStream } from './host.js';
-import { checkLoadOptions } from './load_options.js';
-import { ModelStart, readStream } from './model_stream.js';
-import { kindOf } from './options.js';
-import { resolveInPage } from './page_address.js';
-import { MODEL_VERBS, SESSION_VERBS, type Protocol, type SentLoadOptions } from './protocol.js';
-import { checkMade, dropped, nameSelf, publish, selfOf } from './public_class.js';
+} from './core.js';
+import type { Protocol, SentLoadOptions } from './protocol.js';
 import type {
   AttributeFilter,
   Concept,
@@ -38,7 +52,8 @@ import type {
 } from './types.js';
 import { WorkerConnection } from './worker_connection.js';
 
-export { TsugiError, type ErrorCode } from './errors.js';
+export { TsugiError } from './core.js';
+export type { ErrorCode } from './errors.js';
 export type {
   AttributeConditions,
   AttributeFilter,
