@@ -4,12 +4,11 @@
  */
 export { Session } from './session.js';
 export { Recommender } from './page.js';
-export { arrivalOf, checkResponse, resolveAddress } from './arrival.js';
 export * from './errors.js';
-export { isAddress, isBytes, isModule, isResponse, isStream } from './host.js';
 export { checkLoadOptions } from './load_options.js';
-export { ModelStart, readStream } from './model_stream.js';
 export { kindOf } from './options.js';
-export { resolveInPage, VITE_REMEDY } from './page_address.js';
+export { VITE_REMEDY } from './page_address.js';
 export { MODEL_VERBS, SESSION_VERBS } from './protocol.js';
+export { serve } from './serve.js';
+export { sendable } from './sendable.js';
 export { checkMade, dropped, nameSelf, publish, selfOf } from './public_class.js';
