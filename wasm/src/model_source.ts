@@ -98,7 +98,6 @@ export async function openStream(
   if (isResponse(source)) {
     return fromResponse(checkResponse(source, 'the Response'), 'the Response');
   }
-  if (source.locked) throw invalid('source: the stream already has a reader');
   return { arrival: { name: 'the stream', type: '' }, stream: source, total: undefined };
 }
 

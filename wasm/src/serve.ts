@@ -23,20 +23,9 @@ let model: Recommender | undefined;
 const sessions = new Map<number, Session>();
 let lastSession = 0;
 
-function loaded(): Recommender {
-  if (model === undefined) throw new TsugiError('internal', 'the worker has no model');
-  return model;
-}
-
 function keep(session: Session): number {
   sessions.set(++lastSession, session);
   return lastSession;
-}
-
-function sessionOf(number: number): Session {
-  const session = sessions.get(number);
-  if (session !== undefined) return session;
-  throw ended();
 }
 
 type Handler<V extends Verb> = (
@@ -50,7 +39,8 @@ type OwnVerb = Exclude<Verb, SessionVerb | ModelVerb>;
 
 /** Calls the method that the verb names. */
 function callMethod(verb: Verb, { session, args }: MethodCall): unknown {
-  const own = session === undefined ? loaded() : sessionOf(session);
+  const own = session === undefined ? model : sessions.get(session);
+  if (own === undefined) throw ended();
   return (own as unknown as Methods)[verb]!(...args);
 }
 
@@ -61,8 +51,8 @@ const handlers: { readonly [V in OwnVerb]: Handler<V> } = {
     model = await Recommender.load(source, { ...options, onProgress });
     return { info: model.info, capabilities: model.capabilities };
   },
-  session: () => keep(loaded().session()),
-  restore: (saved) => keep(loaded().restore(saved)),
+  session: () => keep(model!.session()),
+  restore: (saved) => keep(model!.restore(saved)),
   disposeSession({ session }) {
     sessions.get(session)?.dispose();
     sessions.delete(session);

@@ -12,7 +12,7 @@ import {
   checkNumber,
   checkOneOf,
   checkString,
-  describeValue,
+  wrong,
   kindOf,
 } from './options.js';
 import { SESSION_VERBS } from './protocol.js';
@@ -52,7 +52,7 @@ function secondsOf(time: unknown): number {
   // Not time.getTime(), which may be code of the page.
   const value = kindOf(time) === 'Date' ? Date.prototype.getTime.call(time) : time;
   if (typeof value !== 'number' || !Number.isFinite(value)) {
-    throw invalid(`push: time: ${describeValue(time)}, expected unix milliseconds or a valid Date`);
+    throw wrong('push: time', time, 'unix milliseconds or a valid Date');
   }
   if (value >= LIKELY_SECONDS[0] && value < LIKELY_SECONDS[1]) {
     throw invalid(`push: time: ${value} looks like seconds. Try: ${value * 1000}, milliseconds`);
