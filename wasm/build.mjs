@@ -94,7 +94,7 @@ async function bundle() {
       target: 'es2022',
       minify: true,
       external: ['node:*'],
-      chunkNames: 'shared-[hash]',
+      chunkNames: 'shared-page',
       legalComments: 'none',
       sourcemap: 'external',
       logLevel: 'warning',

@@ -26,7 +26,7 @@ import {
   type Exports,
 } from './generated/abi.js';
 import { VERSION } from './generated/version.js';
-import { bitsOf, decodeText, Heap, listArguments, textArguments, type Options } from './heap.js';
+import { decodeText, Heap } from './heap.js';
 
 export type { EventColumns, FilterArguments, IntentNumbers, StringTable } from './engine_calls.js';
 export { AddedText, END_CLAUSE, Table } from './generated/abi.js';
@@ -92,9 +92,11 @@ export class Engine {
    */
   reserve(bytes: number): Uint8Array<ArrayBuffer> {
     this.checkSize(bytes);
-    const handle = new Uint32Array([this.#buffer]);
-    const [data = 0] = this.#heap.run('tsugi_buffer_reserve', [handle, bytes], 1);
-    [this.#buffer = 0] = this.#heap.words(this.#heap.scratch, 1);
+    const handle = this.#heap.begin(16);
+    this.#heap.setU32(handle, this.#buffer);
+    this.#heap.run('tsugi_buffer_reserve', handle, bytes, handle + 4);
+    this.#buffer = this.#heap.getU32(handle);
+    const data = this.#heap.getU32(handle + 4);
     this.#checkLimit();
     return this.#heap.u8.subarray(data, data + bytes);
   }
@@ -105,28 +107,33 @@ export class Engine {
    */
   open(bytes: number): void {
     const buffer = this.#buffer;
+    const out = this.#heap.begin(8);
     this.#buffer = 0; // the engine takes it, also on error
-    [this.#recommender = 0] = this.#heap.run('tsugi_recommender_create', [buffer, bytes], 1);
+    this.#heap.run('tsugi_recommender_create', buffer, bytes, out);
+    this.#recommender = this.#heap.getU32(out);
     this.#checkLimit();
   }
 
   /** The JSON text of tsugi_recommender_describe. */
   describe(): string {
-    return decodeText(this.#heap.sized('tsugi_recommender_describe', this.#recommender));
+    const bytes = this.#heap.sized((out, capacity, size) =>
+      this.#heap.call('tsugi_recommender_describe', this.#recommender, out, capacity, size),
+    );
+    return decodeText(bytes);
   }
 
   /** Returns a string table of the model's file. */
   strings(table: Table): StringTable {
-    const args = [this.#recommender, table];
-    const found = this.#heap.run('tsugi_recommender_strings', args, 1, 1, 1);
-    const [offsets = 0, begin = 0, count = 0] = found;
+    const out = this.#heap.begin(16);
+    this.#heap.run('tsugi_recommender_strings', this.#recommender, table, out, out + 4, out + 8);
+    const [offsets, begin, count] = this.#heap.words<[number, number, number]>(out, 3);
     return {
       count,
       at: (index) => {
         // Offsets are u64; in a 32-bit memory the high half is always 0.
         this.#heap.refresh();
-        const [from = 0, , to = 0] = this.#heap.words(offsets + 8 * index, 3);
-        return this.#heap.text(begin + from, to - from);
+        const [from, , to] = this.#heap.words<[number, 0, number]>(offsets + 8 * index, 3);
+        return decodeText(this.#heap.u8.subarray(begin + from, begin + to));
       },
     };
   }
@@ -135,13 +142,14 @@ export class Engine {
    * Returns a function that reads the attribute indices of an item, or undefined if there are none.
    */
   attributes(): ((item: number) => Uint32Array) | undefined {
-    const found = this.#heap.run('tsugi_recommender_attributes', [this.#recommender], 1, 1);
-    const [offsets = 0, values = 0] = found;
+    const out = this.#heap.begin(8);
+    this.#heap.run('tsugi_recommender_attributes', this.#recommender, out, out + 4);
+    const [offsets, values] = this.#heap.words<[number, number]>(out, 2);
     if (offsets === 0) return undefined;
     return (item) => {
       this.#heap.refresh();
-      const [from = 0, to = 0] = this.#heap.words(offsets + 4 * item, 2);
-      return this.#heap.words(values + 4 * from, to - from);
+      const [from, to] = this.#heap.words<[number, number]>(offsets + 4 * item, 2);
+      return this.#heap.u32.slice((values >>> 2) + from, (values >>> 2) + to);
     };
   }
 
@@ -152,22 +160,31 @@ export class Engine {
 
   /** Every item_index is below it. */
   itemCount(): number {
-    return this.#heap.run('tsugi_recommender_item_count', [this.#recommender], 1)[0]!;
+    const out = this.#heap.begin(8);
+    this.#heap.run('tsugi_recommender_item_count', this.#recommender, out);
+    return this.#heap.getU32(out);
   }
 
   addedText(item: number, which: AddedText): string {
-    const args = [this.#recommender, item, which];
-    const [begin = 0, size = 0] = this.#heap.run('tsugi_recommender_added_text', args, 1, 1);
-    return this.#heap.text(begin, size);
+    const out = this.#heap.begin(16);
+    this.#heap.run('tsugi_recommender_added_text', this.#recommender, item, which, out, out + 4);
+    const [begin, size] = this.#heap.words<[number, number]>(out, 2);
+    return decodeText(this.#heap.u8.subarray(begin, begin + size));
   }
 
   /** Returns the item_index of an id that a session sees, or everybody (0); -1 if it does not. */
   findItem(session: number, id: string): number {
-    const [name, owner] = this.#ownerOf(session, 'find_item');
-    const status = this.#heap.attempt(name, [owner, ...textArguments(id)], 1);
+    if (session !== 0) this.#pointer(session);
+    this.#heap.begin(3 * id.length + 16);
+    const out = this.#heap.take(8);
+    const taken = this.#heap.takeText(id);
+    const status =
+      session === 0
+        ? this.#heap.call('tsugi_recommender_find_item', this.#recommender, ...taken, out)
+        : this.#heap.call('tsugi_session_find_item', this.#pointer(session), ...taken, out);
     if (status === Status.NOT_FOUND) return -1;
     this.#heap.check(status);
-    return this.#heap.output[0]!;
+    return this.#heap.getU32(out);
   }
 
   /** @throws {TsugiError} disposed */
@@ -177,34 +194,32 @@ export class Engine {
     return pointer;
   }
 
-  /** Returns a function for a session, or for everybody (0), and its first argument. */
-  #ownerOf<Verb extends 'find_item' | 'add_item' | 'remove_item'>(
-    session: number,
-    verb: Verb,
-  ): [`tsugi_${'recommender' | 'session'}_${Verb}`, number] {
-    return session === 0
-      ? [`tsugi_recommender_${verb}`, this.#recommender]
-      : [`tsugi_session_${verb}`, this.#pointer(session)];
-  }
-
   /** Adds an item for a session, or everybody (0). attributes: lines "field=value". */
   addItem(session: number, id: string, title: string, attributes: string): number {
-    const [name, owner] = this.#ownerOf(session, 'add_item');
-    const texts = [id, title, attributes].flatMap(textArguments);
+    const parts = [id, title, attributes];
+    this.#heap.begin(3 * parts.join('').length + 32);
+    const out = this.#heap.take(8);
+    const taken = parts.flatMap((part) => this.#heap.takeText(part));
+    if (session !== 0) this.#pointer(session);
     ++this.#itemChanges;
-    return this.#heap.run(name, [owner, ...texts], 1)[0]!;
+    if (session === 0) this.#heap.run('tsugi_recommender_add_item', this.#recommender, ...taken, out);
+    else this.#heap.run('tsugi_session_add_item', this.#pointer(session), ...taken, out);
+    return this.#heap.getU32(out);
   }
 
   /** Removes an item that was added for a session, or everybody (0). */
   removeItem(session: number, item: number): void {
-    const [name, owner] = this.#ownerOf(session, 'remove_item');
+    if (session !== 0) this.#pointer(session);
+    this.#heap.begin(8);
     ++this.#itemChanges;
-    this.#heap.run(name, [owner, item]);
+    if (session === 0) this.#heap.run('tsugi_recommender_remove_item', this.#recommender, item);
+    else this.#heap.run('tsugi_session_remove_item', this.#pointer(session), item);
   }
 
   createSession(): number {
-    const [pointer = 0] = this.#heap.run('tsugi_session_create', [this.#recommender], 1);
-    this.#sessions.set(++this.#lastSession, pointer);
+    const out = this.#heap.begin(8);
+    this.#heap.run('tsugi_session_create', this.#recommender, out);
+    this.#sessions.set(++this.#lastSession, this.#heap.getU32(out));
     return this.#lastSession;
   }
 
@@ -219,10 +234,17 @@ export class Engine {
 
   /** Appends events, oldest first. Returns the number of events that the session holds. */
   push(session: number, { items, times, actions, values }: EventColumns): number {
-    const [list, count] = listArguments(items);
-    const columns = [new Float64Array(times), new Uint32Array(actions), new Float32Array(values)];
-    const args = [this.#pointer(session), list, ...columns, count];
-    return this.#heap.run('tsugi_session_push', args, 1)[0]!;
+    const count = items.length;
+    this.#heap.begin(20 * count + 48);
+    const at = this.#heap.take(8 * count);
+    this.#heap.f64.set(times, at >>> 3);
+    const list = this.#heap.takeU32(items);
+    const done = this.#heap.takeU32(actions);
+    const measured = this.#heap.take(4 * count);
+    this.#heap.f32.set(values, measured >>> 2);
+    const out = this.#heap.take(4);
+    this.#heap.run('tsugi_session_push', this.#pointer(session), list, at, done, measured, count, out);
+    return this.#heap.getU32(out);
   }
 
   eventCount(session: number): number {
@@ -230,7 +252,9 @@ export class Engine {
   }
 
   rollback(session: number, count: number): number {
-    return this.#heap.run('tsugi_session_rollback', [this.#pointer(session), count], 1)[0]!;
+    const out = this.#heap.begin(8);
+    this.#heap.run('tsugi_session_rollback', this.#pointer(session), count, out);
+    return this.#heap.getU32(out);
   }
 
   /**
@@ -239,91 +263,98 @@ export class Engine {
    */
   recommend(session: number, list: RecommendArguments): RankedItems {
     const { filter, k, capAttributes, cap, diversity, ranking, query } = list;
-    const options = filterOptions(
-      filter,
-      [RecommendSlot.k, k],
-      [RecommendSlot.capAttributes, ...listArguments(capAttributes)],
-      [RecommendSlot.cap, cap],
-      [RecommendSlot.diversity, bitsOf(diversity)],
-      [RecommendSlot.ranking, ranking],
-      [RecommendSlot.query, ...textArguments(query)],
+    this.#heap.begin(
+      this.#filterBytes(filter) + 4 * capAttributes.length + 3 * query.length + 8 * k + 48,
     );
-    const args = [this.#pointer(session), options];
-    const ranked = this.#heap.run('tsugi_session_recommend', args, k, k, 1);
-    const count = ranked[2 * k]!;
+    const options = this.#takeFilter(filter);
+    this.#setList(options, RecommendSlot.capAttributes, capAttributes);
+    this.#heap.setU32(options + 4 * RecommendSlot.k, k);
+    this.#heap.setU32(options + 4 * RecommendSlot.cap, cap);
+    this.#heap.setF32(options + 4 * RecommendSlot.diversity, diversity);
+    const words = this.#heap.takeText(query);
+    this.#heap.setU32(options + 4 * RecommendSlot.ranking, ranking, 0, ...words);
+    const items = this.#heap.take(4 * k);
+    const scores = this.#heap.take(4 * k);
+    const out = this.#heap.take(4);
+    this.#heap.run('tsugi_session_recommend', this.#pointer(session), options, items, scores, out);
+    const count = this.#heap.getU32(out);
     return {
-      items: [...ranked.subarray(0, count)],
-      scores: [...new Float32Array(ranked.buffer, 4 * k, count)],
+      items: this.#heap.words(items, count),
+      scores: this.#heap.list(this.#heap.f32, scores, count),
     };
   }
 
   /** @throws {TsugiError} invalid_argument: the session is empty */
   explain(session: number, items: readonly number[]): Reason[] {
-    const args = [this.#pointer(session), ...listArguments(items)];
-    const words = this.#heap.run('tsugi_session_explain', args, REASON_SLOTS * items.length);
-    const floats = new Float32Array(words.buffer);
+    const bytes = 4 * REASON_SLOTS * items.length;
+    this.#heap.begin(4 * items.length + bytes + 24);
+    const list = this.#heap.takeU32(items);
+    const out = this.#heap.take(bytes);
+    this.#heap.run('tsugi_session_explain', this.#pointer(session), list, items.length, out);
     return items.map((_, place) => {
-      const at = REASON_SLOTS * place;
-      return [words[at]!, words[at + 1]!, floats[at + 2]!, words[at + 3]!, floats[at + 4]!];
+      const at = out + 4 * REASON_SLOTS * place;
+      const [, , share, , effect] = this.#heap.list(this.#heap.f32, at, REASON_SLOTS);
+      const [event, item, , family] = this.#heap.words<[number, number, 0, number]>(at, 4);
+      return [event, item, share!, family, effect!];
     });
   }
 
   /** @throws {TsugiError} unsupported: the model predicts no intents */
   intent(session: number): IntentNumbers {
-    const found = this.#heap.run('tsugi_session_intent', [this.#pointer(session)], 1, 1, 1, 1);
-    const [probabilities = 0, labels = 0, weights = 0, families = 0] = found;
+    const out = this.#heap.begin(16);
+    this.#heap.run('tsugi_session_intent', this.#pointer(session), out, out + 4, out + 8, out + 12);
+    const [probabilities, labels, weights, families] = this.#heap.words<
+      [number, number, number, number]
+    >(out, 4);
     return {
-      probabilities: this.#heap.floats(probabilities, labels),
-      weights: this.#heap.floats(weights, families),
+      probabilities: this.#heap.list(this.#heap.f32, probabilities, labels),
+      weights: this.#heap.list(this.#heap.f32, weights, families),
     };
   }
 
   /** Generates items, drawn one after the other. */
   continue(session: number, drawing: ContinueArguments, filter: FilterArguments): number[] {
-    const { n, temperature, topP, seed } = drawing;
-    const options: Options = {
-      kind: Kind.CONTINUE,
-      bytes: ContinueSlot.bytes,
-      slots: [
-        [ContinueSlot.n, n],
-        [ContinueSlot.temperature, bitsOf(temperature)],
-        [ContinueSlot.topP, bitsOf(topP)],
-        [ContinueSlot.seed, seed],
-      ],
-    };
-    const args = [this.#pointer(session), options, filterOptions(filter)];
-    const items = this.#heap.run('tsugi_session_continue', args, n, 1);
-    return [...items.subarray(0, items[n])];
+    this.#heap.begin(this.#filterBytes(filter) + ContinueSlot.bytes + 4 * drawing.n + 48);
+    const filterOptions = this.#takeFilter(filter);
+    const options = this.#takeOptions(Kind.CONTINUE, ContinueSlot.bytes);
+    this.#heap.setU32(options + 4 * ContinueSlot.n, drawing.n);
+    this.#heap.setF32(options + 4 * ContinueSlot.temperature, drawing.temperature, drawing.topP);
+    this.#heap.setU32(options + 4 * ContinueSlot.seed, drawing.seed);
+    const items = this.#heap.take(4 * drawing.n);
+    const out = this.#heap.take(4);
+    this.#heap.run('tsugi_session_continue', this.#pointer(session), options, filterOptions, items, out);
+    return this.#heap.words(items, this.#heap.getU32(out));
   }
 
   /** The JSON text of tsugi_session_imagine. */
   imagine(session: number, imagining: ImagineArguments): string {
     const { n, rating, steps, guidance, seed, avoid } = imagining;
-    const options: Options = {
-      kind: Kind.IMAGINE,
-      bytes: ImagineSlot.bytes,
-      slots: [
-        [ImagineSlot.n, n],
-        [ImagineSlot.rating, rating],
-        [ImagineSlot.steps, steps],
-        [ImagineSlot.guidance, bitsOf(guidance)],
-        [ImagineSlot.seed, seed],
-        [ImagineSlot.avoid, ...listArguments(avoid)],
-      ],
-    };
-    const args = [this.#pointer(session), options];
-    const [begin = 0, bytes = 0] = this.#heap.run('tsugi_session_imagine', args, 1, 1);
-    return this.#heap.text(begin, bytes);
+    this.#heap.begin(ImagineSlot.bytes + 4 * avoid.length + 48);
+    const options = this.#takeOptions(Kind.IMAGINE, ImagineSlot.bytes);
+    this.#heap.setU32(options + 4 * ImagineSlot.n, n, rating, steps);
+    this.#heap.setF32(options + 4 * ImagineSlot.guidance, guidance);
+    this.#heap.setU32(options + 4 * ImagineSlot.seed, seed);
+    this.#setList(options, ImagineSlot.avoid, avoid);
+    const out = this.#heap.take(8);
+    this.#heap.run('tsugi_session_imagine', this.#pointer(session), options, out, out + 4);
+    const [begin, bytes] = this.#heap.words<[number, number]>(out, 2);
+    return decodeText(this.#heap.u8.subarray(begin, begin + bytes));
   }
 
   save(session: number): Uint8Array<ArrayBuffer> {
-    return this.#heap.sized('tsugi_session_save', this.#pointer(session));
+    return this.#heap
+      .sized((out, capacity, size) =>
+        this.#heap.call('tsugi_session_save', this.#pointer(session), out, capacity, size),
+      )
+      .slice();
   }
 
   restore(session: number, bytes: Uint8Array): number {
+    const out = this.#heap.begin(16 + bytes.length);
+    this.#heap.u8.set(bytes, out + 8);
     ++this.#itemChanges;
-    const args = [this.#pointer(session), bytes, bytes.length];
-    return this.#heap.run('tsugi_session_restore', args, 1)[0]!;
+    this.#heap.run('tsugi_session_restore', this.#pointer(session), out + 8, bytes.length, out);
+    return this.#heap.getU32(out);
   }
 
   /**
@@ -357,28 +388,37 @@ export class Engine {
     if (this.memoryBytes > this.#memoryLimitBytes) throw this.#tooLarge(this.memoryBytes);
   }
 
+  #filterBytes(filter: FilterArguments): number {
+    const numbers = filter.exclude.length + (filter.allow?.length ?? 0) + filter.predicate.length;
+    return RecommendSlot.bytes + 4 * numbers + 40;
+  }
+
+  /** Takes room for an options struct and fills in its defaults. */
+  #takeOptions(kind: Kind, bytes: number): number {
+    const options = this.#heap.take(bytes);
+    this.#heap.call('tsugi_options_init', kind, options);
+    this.#heap.refresh();
+    return options;
+  }
+
+  /** Takes a tsugi_recommend_options with the defaults and the fields of the filter. */
+  #takeFilter(filter: FilterArguments): number {
+    const options = this.#takeOptions(Kind.RECOMMEND, RecommendSlot.bytes);
+    this.#heap.setU32(options + 4 * RecommendSlot.seen, filter.seen);
+    this.#setList(options, RecommendSlot.exclude, filter.exclude);
+    if (filter.allow !== undefined) this.#setList(options, RecommendSlot.allow, filter.allow);
+    this.#setList(options, RecommendSlot.predicate, filter.predicate);
+    return options;
+  }
+
+  /** Writes the address of a list to one slot and its length to the next. */
+  #setList(options: number, slot: number, values: readonly number[]): void {
+    this.#heap.setU32(options + 4 * slot, this.#heap.takeU32(values), values.length);
+  }
 }
 
 /** "genres=Drama" -> ["genres", "Drama"]. */
 export function splitName(name: string): [string, string] {
   const equals = name.indexOf('=');
   return [name.slice(0, equals), name.slice(equals + 1)];
-}
-
-/** A tsugi_recommend_options with the fields of the filter, and others. */
-function filterOptions(
-  { seen, exclude, allow, predicate }: FilterArguments,
-  ...others: Options['slots']
-): Options {
-  return {
-    kind: Kind.RECOMMEND,
-    bytes: RecommendSlot.bytes,
-    slots: [
-      [RecommendSlot.seen, seen],
-      [RecommendSlot.exclude, ...listArguments(exclude)],
-      ...(allow === undefined ? [] : [[RecommendSlot.allow, ...listArguments(allow)] as const]),
-      [RecommendSlot.predicate, ...listArguments(predicate)],
-      ...others,
-    ],
-  };
 }

@@ -1,9 +1,9 @@
 /**
  * The heap of the engine, used by engine.ts alone: calls functions and detects crashes, turns
- * statuses into errors, copies arguments and results, and renews its views after the memory has grown.
+ * statuses into errors, makes room for arguments, and renews its views after the memory has grown.
  */
 import { reasonOf, TsugiError } from './errors.js';
-import { STATUS_NAMES, Status, type Exports, type Kind } from './generated/abi.js';
+import { STATUS_NAMES, Status, type Exports } from './generated/abi.js';
 
 type Call = Exclude<keyof Exports, 'memory' | '_initialize'>;
 
@@ -23,57 +23,17 @@ export function decodeText(bytes: Uint8Array): string {
   return decoder.decode(bytes);
 }
 
-/** An options struct of the C ABI: the values of the slots that differ from the defaults. */
-export interface Options {
-  readonly kind: Kind;
-  readonly bytes: number;
-  readonly slots: readonly (readonly [slot: number, ...values: Argument[]])[];
-}
-
-type List = Uint8Array | Uint32Array | Float32Array | Float64Array;
-
-/** An argument of a call. Lists and options are copied into the engine, which gets the address. */
-export type Argument = number | List | Options;
-
-/** Text as two arguments: its UTF-8 and the length of that. */
-export function textArguments(text: string): [List, number] {
-  encoder ??= new TextEncoder();
-  const bytes = encoder.encode(text);
-  return [bytes, bytes.length];
-}
-
-/** Integers as two arguments: the list and its length. */
-export const listArguments = (values: readonly number[]): [List, number] => [
-  new Uint32Array(values),
-  values.length,
-];
-
-/** The bits of a float as an integer: the form in which a slot holds it. */
-export const bitsOf = (value: number): number =>
-  new Uint32Array(new Float32Array([value]).buffer)[0]!;
-
 /** Rounds up to a multiple of 8. */
 const padded = (bytes: number): number => (bytes + 7) & ~7;
-
-/** The room that an argument takes. */
-function roomFor(argument: Argument): number {
-  if (typeof argument === 'number') return 0;
-  if (!('kind' in argument)) return padded(argument.byteLength);
-  return padded(argument.bytes) + roomForAll(argument.slots.flat());
-}
-
-const roomForAll = (all: readonly Argument[]): number =>
-  all.reduce<number>((bytes, argument) => bytes + roomFor(argument), 0);
 
 export class Heap {
   u8 = new Uint8Array(0);
   u32 = new Uint32Array(0);
-  /** The outputs of the last call. */
-  output = new Uint32Array(0);
-  /** The address of the block for arguments, where the first that was copied is. */
-  scratch = 0;
+  f32 = new Float32Array(0);
+  f64 = new Float64Array(0);
   #exports: Exports | undefined;
   #failure: TsugiError | undefined;
+  #scratch = 0;
   #scratchBytes = 0;
   #next = 0;
 
@@ -130,26 +90,9 @@ export class Heap {
     throw new TsugiError(STATUS_NAMES[status] ?? 'internal', message || `status ${status}`);
   }
 
-  /**
-   * Calls a function and returns its status. The last arguments are addresses that the function
-   * writes to: one for each of `outputs`, numbers of 4-byte words.
-   */
-  attempt(name: Call, args: readonly Argument[], ...outputs: number[]): number {
-    const words = outputs.reduce((sum, count) => sum + count, 0);
-    this.#begin(roomForAll(args) + 4 * words);
-    const given = args.map((argument) => this.#place(argument));
-    const output = this.#next;
-    const addresses = outputs.map((count) => this.#take(4 * count));
-    const status = this.call(name, ...given, ...addresses);
-    this.refresh();
-    this.output = this.words(output, words);
-    return status;
-  }
-
-  /** Does so, checks the status, and returns the outputs, one after the other. */
-  run(name: Call, args: readonly Argument[], ...outputs: number[]): Uint32Array<ArrayBuffer> {
-    this.check(this.attempt(name, args, ...outputs));
-    return this.output;
+  /** Calls a function that returns a status, and checks it. */
+  run(name: Call, ...args: number[]): void {
+    this.check(this.call(name, ...args));
   }
 
   // Addresses are in bytes; addresses of numbers are multiples of the size of the number.
@@ -164,64 +107,73 @@ export class Heap {
   #view(buffer: ArrayBuffer): void {
     this.u8 = new Uint8Array(buffer);
     this.u32 = new Uint32Array(buffer);
+    this.f32 = new Float32Array(buffer);
+    this.f64 = new Float64Array(buffer);
   }
 
-  /** Makes room for the arguments of a call, 8-byte aligned. */
-  #begin(bytes: number): void {
+  /** Makes room for the arguments of a call: `bytes` bytes, 8-byte aligned. Returns the address. */
+  begin(bytes: number): number {
     const isSpare = this.#scratchBytes > SCRATCH_KEPT_BYTES && bytes <= SCRATCH_KEPT_BYTES;
     if (bytes > this.#scratchBytes || isSpare) {
       const wanted = Math.max(bytes, SCRATCH_BYTES);
-      if (this.scratch !== 0) this.call('free', this.scratch);
+      if (this.#scratch !== 0) this.call('free', this.#scratch);
       this.#scratchBytes = 0;
-      this.scratch = this.call('malloc', wanted);
-      if (this.scratch === 0) {
+      this.#scratch = this.call('malloc', wanted);
+      if (this.#scratch === 0) {
         throw new TsugiError('out_of_memory', `no ${wanted} bytes for a call's arguments`);
       }
       this.#scratchBytes = wanted;
     }
     this.refresh();
-    this.#next = this.scratch;
+    this.#next = this.#scratch;
+    return this.#scratch;
   }
 
-  /** Takes the next part of that room. Returns its address. */
-  #take(bytes: number): number {
+  /** Takes the next part of that room, 8-byte aligned. */
+  take(bytes: number): number {
     const begin = this.#next;
-    this.#next += bytes;
+    this.#next += padded(bytes);
     return begin;
   }
 
-  /** Copies an argument into that room. Returns what the function gets. */
-  #place(argument: Argument): number {
-    if (typeof argument === 'number') return argument;
-    if ('kind' in argument) return this.#placeOptions(argument);
-    const { buffer, byteOffset, byteLength } = argument;
-    const address = this.#take(padded(byteLength));
-    this.u8.set(new Uint8Array(buffer, byteOffset, byteLength), address);
-    return address;
+  /** Takes room for the values and writes them. */
+  takeU32(values: readonly number[]): number {
+    const begin = this.take(4 * values.length);
+    this.u32.set(values, begin >>> 2);
+    return begin;
   }
 
-  #placeOptions({ kind, bytes, slots }: Options): number {
-    const address = this.#take(padded(bytes));
-    this.call('tsugi_options_init', kind, address);
-    for (const [slot, ...values] of slots) {
-      const words = values.map((value) => this.#place(value));
-      this.u32.set(words, (address >>> 2) + slot);
-    }
-    return address;
+  /**
+   * Takes room for a string (at most 3 * length bytes) and writes it. Returns address and bytes.
+   */
+  takeText(string: string): [number, number] {
+    encoder ??= new TextEncoder();
+    const bytes = encoder.encode(string);
+    const begin = this.take(bytes.length);
+    this.u8.set(bytes, begin);
+    return [begin, bytes.length];
+  }
+
+  setU32(address: number, ...values: number[]): void {
+    this.u32.set(values, address >>> 2);
+  }
+
+  setF32(address: number, ...values: number[]): void {
+    this.f32.set(values, address >>> 2);
+  }
+
+  getU32(address: number): number {
+    return this.u32[address >>> 2]!;
   }
 
   /** Returns a copy of `count` integers of 4 bytes. */
-  words(address: number, count: number): Uint32Array<ArrayBuffer> {
-    return this.u32.slice(address >>> 2, (address >>> 2) + count);
+  words<Words extends number[] = number[]>(address: number, count: number): Words {
+    return this.list(this.u32, address, count) as Words;
   }
 
-  /** Returns a copy of `count` floats. */
-  floats(address: number, count: number): number[] {
-    return [...new Float32Array(this.words(address, count).buffer)];
-  }
-
-  text(address: number, bytes: number): string {
-    return decodeText(this.u8.subarray(address, address + bytes));
+  /** Returns a copy of `count` numbers of 4 bytes. */
+  list(view: Uint32Array | Float32Array, address: number, count: number): number[] {
+    return Array.from(view.subarray(address >>> 2, (address >>> 2) + count));
   }
 
   /** Reads a zero-terminated string. */
@@ -230,12 +182,15 @@ export class Heap {
     return decodeText(this.u8.subarray(address, this.u8.indexOf(0, address)));
   }
 
-  /** Calls a function (handle, out, capacity, size) twice: for the size and for the bytes. */
-  sized(name: Call, handle: number): Uint8Array<ArrayBuffer> {
-    const status = this.attempt(name, [handle, 0, 0], 1);
+  /** Calls `write` twice, for the size and for the bytes. The view is valid until the next call. */
+  sized(write: (out: number, capacity: number, size: number) => number): Uint8Array<ArrayBuffer> {
+    let out = this.begin(8);
+    const status = write(0, 0, out);
     if (status !== Status.OUT_OF_RANGE) this.check(status);
-    const bytes = this.output[0]!;
-    this.run(name, [handle, new Uint8Array(bytes), bytes], 1);
-    return this.u8.slice(this.scratch, this.scratch + bytes);
+    this.refresh();
+    const bytes = this.getU32(out);
+    out = this.begin(8 + bytes);
+    this.check(write(out + 8, bytes, out));
+    return this.u8.subarray(out + 8, out + 8 + bytes);
   }
 }

@@ -98,3 +98,36 @@ export function checkOneOf(name: string, value: unknown, names: readonly unknown
   if (place < 0) throw wrong(name, value, names.join(' or '));
   return place;
 }
+
+/** Checks the value of an option, which may be missing. */
+type Check = (where: string, value: unknown) => unknown;
+
+/** Checks of options by their names, with the value of a missing one. */
+export const integer =
+  (missing: number, min: number, max?: number) =>
+  (where: string, value: unknown): number =>
+    checkInteger(where, value ?? missing, min, max);
+export const number =
+  (missing: number, min: number, max: number) =>
+  (where: string, value: unknown): number =>
+    checkNumber(where, value ?? missing, min, max);
+export const oneOf =
+  (missing: unknown, names: readonly unknown[]) =>
+  (where: string, value: unknown): number =>
+    checkOneOf(where, value ?? missing, names);
+
+/**
+ * Returns the checked values of the options in `checks`.
+ * @throws {TsugiError} invalid_argument
+ */
+export function checkOptions<Checks extends Record<string, Check>, Given extends object>(
+  verb: string,
+  given: Partial<Given>,
+  checks: Checks,
+): { [Key in keyof Checks]: ReturnType<Checks[Key]> } {
+  const values = Object.entries(checks).map(([key, check]) => [
+    key,
+    check(`${verb}: ${key}`, given[key as keyof Given]),
+  ]);
+  return Object.fromEntries(values) as { [Key in keyof Checks]: ReturnType<Checks[Key]> };
+}
