@@ -3,7 +3,8 @@
  * entries export their interface; the rest is for worker_client.ts.
  */
 export { Session } from './session.js';
-export { Recommender } from './page.js';
+export { loadRecommender, publishClasses, RecommenderBase } from './recommender.js';
+export { webHost } from './web_host.js';
 export * from './errors.js';
 export { checkLoadOptions } from './load_options.js';
 export { kindOf } from './options.js';

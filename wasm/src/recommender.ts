@@ -9,8 +9,8 @@ import { isBytes, viewOf, type Host } from './host.js';
 import { checkLoadOptions } from './load_options.js';
 import { ModelRequest } from './model_source.js';
 import { checkId, checkKeys, wrong } from './options.js';
-import { MODEL_VERBS } from './protocol.js';
-import { checkMade, guard, namedError, nameSelf } from './public_class.js';
+import { MODEL_VERBS, SESSION_VERBS } from './protocol.js';
+import { checkMade, guard, namedError, nameSelf, publish } from './public_class.js';
 import { Session } from './session.js';
 import type { Item, LoadOptions, ModelInfo, ModelSource, NewItem } from './types.js';
 
@@ -29,10 +29,6 @@ interface Description {
 
 /** A loaded model. The entries add `load`. */
 export class RecommenderBase {
-  static {
-    guard(this, [...MODEL_VERBS, 'session', 'restore', 'dispose']);
-  }
-
   declare readonly [Symbol.dispose]: () => void;
   /** What the model can do, by name, e.g. `add_items`. */
   readonly capabilities: readonly string[];
@@ -117,6 +113,18 @@ export class RecommenderBase {
   dispose(): void {
     this.#engine.dispose();
   }
+}
+
+/**
+ * Completes the public classes: `type`, which extends RecommenderBase, and Session. Each entry calls
+ * it once. Classes that completed themselves would stay in every bundle of `tsugi/worker`, which
+ * shares a file with `tsugi` and does not use them. @internal
+ */
+export function publishClasses(type: { readonly prototype: object }): void {
+  publish(type, 'Recommender');
+  guard(RecommenderBase, [...MODEL_VERBS, 'session', 'restore', 'dispose']);
+  publish(Session, 'Session');
+  guard(Session, [...SESSION_VERBS, 'dispose']);
 }
 
 /**

@@ -1,7 +1,6 @@
 /** The worker's end of `tsugi/worker`. It holds one model and its sessions, which have numbers. */
 import { ended } from './engine.js';
 import { TsugiError } from './errors.js';
-import { Recommender } from './page.js';
 import type {
   MethodCall,
   ModelVerb,
@@ -12,14 +11,16 @@ import type {
   SessionVerb,
   Verb,
 } from './protocol.js';
+import { loadRecommender, publishClasses, RecommenderBase } from './recommender.js';
 import type { Session } from './session.js';
+import { webHost } from './web_host.js';
 
 const scope = globalThis as unknown as {
   onmessage: ((event: MessageEvent<Request>) => void) | null;
   postMessage(reply: Reply, transfer?: Transferable[]): void;
 };
 
-let model: Recommender | undefined;
+let model: RecommenderBase | undefined;
 const sessions = new Map<number, Session>();
 let lastSession = 0;
 
@@ -48,7 +49,12 @@ const handlers: { readonly [V in OwnVerb]: Handler<V> } = {
   async load({ source, options }, id) {
     const onProgress = (progress: Extract<Reply, { progress: unknown }>['progress']): void =>
       scope.postMessage({ id, progress });
-    model = await Recommender.load(source, { ...options, onProgress });
+    model = await loadRecommender(
+      webHost,
+      source,
+      { ...options, onProgress },
+      (engine, build) => new RecommenderBase(engine, build),
+    );
     return { info: model.info, capabilities: model.capabilities };
   },
   session: () => keep(model!.session()),
@@ -68,6 +74,7 @@ function describeError(cause: unknown): SentError {
 
 /** Answers the messages of the page. */
 export function serve(): void {
+  publishClasses(RecommenderBase);
   scope.onmessage = async ({ data: { id, verb, args } }) => {
     try {
       const handler = handlers[verb as OwnVerb] as Handler<Verb> | undefined;

@@ -19,8 +19,7 @@ import {
   number,
   oneOf,
 } from './options.js';
-import { SESSION_VERBS } from './protocol.js';
-import { checkMade, dropped, guard, nameSelf, publish } from './public_class.js';
+import { checkMade, dropped, nameSelf } from './public_class.js';
 import type {
   Concept,
   ContinueOptions,
@@ -107,11 +106,6 @@ function checkEvent(event: string | SessionEvent): CheckedEvent {
 
 /** One visitor. Made by model.session() and model.restore(). */
 export class Session {
-  static {
-    publish(this, 'Session');
-    guard(this, [...SESSION_VERBS, 'dispose']);
-  }
-
   declare readonly [Symbol.dispose]: () => void;
   #handle: number;
   readonly #engine: Engine;
