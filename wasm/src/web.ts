@@ -1,10 +1,10 @@
 /** `tsugi` in pages and workers. */
-import { loadRecommender, publishClasses, RecommenderBase, webHost } from './core.js';
 import type { Engine } from './engine.js';
 import type { LoadOptions, ModelInfo, ModelSource } from './types.js';
+import { loadRecommender, publishClasses, webHost } from './core.js';
+import { RecommenderBase } from './recommender.js';
 
-export { Session, TsugiError } from './core.js';
-export type * from './api.js';
+export * from './api.js';
 
 export class Recommender extends RecommenderBase {
   static {

@@ -37,8 +37,7 @@ import type {
 } from './types.js';
 import { WorkerConnection } from './worker_connection.js';
 
-export { TsugiError } from './core.js';
-export type { ErrorCode } from './errors.js';
+export { TsugiError, type ErrorCode } from './errors.js';
 export type {
   AttributeConditions,
   AttributeFilter,
