@@ -81,9 +81,8 @@ function generateSources() {
 
 async function bundle() {
   const { build } = createRequire(join(tools, 'package.json'))('esbuild');
-  // Node and inline share nothing with the others, so that a page loads few files. The worker
-  // imports web.js as a page does.
-  for (const entries of [['web', 'worker_client'], ['worker'], ['node'], ['inline']]) {
+  // Node and inline share nothing with the others, so that a page loads few files.
+  for (const entries of [['web', 'worker_client', 'worker'], ['node'], ['inline']]) {
     await build({
       entryPoints: Object.fromEntries(
         entries.map((name) => [name, join(here, 'src', `${name}.ts`)]),
@@ -94,8 +93,8 @@ async function bundle() {
       format: 'esm',
       target: 'es2022',
       minify: true,
-      external: ['node:*', ...(entries[0] === 'worker' ? ['./web.js'] : [])],
-      chunkNames: 'shared-[hash]',
+      external: ['node:*'],
+      chunkNames: 'shared-page',
       legalComments: 'none',
       sourcemap: 'external',
       logLevel: 'warning',

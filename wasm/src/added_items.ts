@@ -7,7 +7,7 @@ import {
   checkId,
   checkKeys,
   checkString,
-  describeValue,
+  wrong,
   isWellFormed,
   kindOf,
 } from './options.js';
@@ -27,7 +27,7 @@ function valuesOf(where: string, values: unknown): string[] {
   return list.flatMap((value) => {
     if (value === undefined || value === null || value === '') return [];
     if (typeof value === 'string' || Number.isFinite(value)) return [String(value)];
-    throw invalid(`${where}: ${describeValue(value)}, expected strings or numbers`);
+    throw wrong(where, value, 'strings or numbers');
   });
 }
 
@@ -35,9 +35,7 @@ function valuesOf(where: string, values: unknown): string[] {
 function linesOf(where: string, attributes: unknown): string {
   if (attributes === undefined || attributes === null) return '';
   if (kindOf(attributes) !== 'Object') {
-    throw invalid(
-      `${where}: attributes: ${describeValue(attributes)}, expected an object such as { genres: ['Drama'] }`,
-    );
+    throw wrong(`${where}: attributes`, attributes, `an object such as { genres: ['Drama'] }`);
   }
   let lines = '';
   for (const [field, values] of Object.entries(attributes as object)) {
@@ -46,7 +44,7 @@ function linesOf(where: string, attributes: unknown): string {
     for (const value of valuesOf(`${where}: attributes: ${field}`, values)) {
       const line = `${field}=${value}`;
       if (field === '' || line.includes('\n')) {
-        throw invalid(`${where}: ${describeValue(line)}, expected a field and a value on one line`);
+        throw wrong(where, line, 'a field and a value on one line');
       }
       lines += `${line}\n`;
     }

@@ -13,7 +13,7 @@ import type {
   RecommendArguments,
   StringTable,
 } from './engine_calls.js';
-import { importsFor } from './engine_imports.js';
+import { imports } from './engine_imports.js';
 import { modelDisposed, reasonOf, TsugiError } from './errors.js';
 import {
   AddedText,
@@ -61,7 +61,7 @@ export class Engine {
   /** @throws {TsugiError} engine_unavailable: another WebAssembly file, or not enough memory */
   static async create(module: WebAssembly.Module, memoryLimitBytes = Infinity): Promise<Engine> {
     try {
-      const { exports } = await WebAssembly.instantiate(module, importsFor(module));
+      const { exports } = await WebAssembly.instantiate(module, imports);
       const own = exports as unknown as Partial<Exports>;
       if (own.tsugi_version === undefined || own.memory === undefined)
         throw new TypeError('it is not tsugi');

@@ -14,7 +14,7 @@ import {
   type Build,
   type Host,
 } from './host.js';
-import { checkKeys, describeValue } from './options.js';
+import { checkKeys, wrong } from './options.js';
 import { VITE_REMEDY } from './page_address.js';
 import type { CheckedOptions } from './load_options.js';
 import type { ModelInfo, WasmSource } from './types.js';
@@ -148,8 +148,9 @@ function compileOwn(
   signal: AbortSignal | undefined,
 ): Promise<WebAssembly.Module> {
   const source = ownSource(host, build);
-  if (!isBytes(source)) return shared(source.href, () => compileAddress(host, source.href), signal);
-  return shared(source, () => compileBytes(source, "the engine's WebAssembly"), signal);
+  return isBytes(source)
+    ? shared(source, () => compileBytes(source, "the engine's WebAssembly"), signal)
+    : compile(host, source, signal);
 }
 
 /**
@@ -188,9 +189,7 @@ export async function loadEngineModule(host: Host, options: CheckedOptions): Pro
     return compileBest(host.builds, async (build) => compileOwn(host, build, signal));
   }
   if (typeof wasm !== 'string' && (typeof wasm !== 'object' || wasm === null)) {
-    throw invalid(
-      `wasm: ${describeValue(wasm)}, expected a URL, bytes, a Response or a WebAssembly.Module`,
-    );
+    throw wrong('wasm', wasm, 'a URL, bytes, a Response or a WebAssembly.Module');
   }
   if (isSource(wasm)) {
     return { build: 'custom', module: await compile(host, wasm, signal) };

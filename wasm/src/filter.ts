@@ -9,6 +9,7 @@ import {
   checkNumber,
   checkOneOf,
   describeValue,
+  wrong,
   kindOf,
   tryOneOf,
 } from './options.js';
@@ -83,7 +84,7 @@ function askEach(
     }
     const { then, next } = Object(answer) as { then?: unknown; next?: unknown };
     if (typeof then !== 'function' && typeof next !== 'function') return answer;
-    throw invalid(`${where}: ${describeValue(answer)}, expected true or false: it cannot wait`);
+    throw wrong(where, answer, 'true or false: it cannot wait');
   });
 }
 
@@ -95,9 +96,7 @@ function clausesOf(
   isNot = false,
 ): Clause[] {
   if (kindOf(conditions) !== 'Object') {
-    throw invalid(
-      `${where}: ${describeValue(conditions)}, expected an object such as { genres: 'Drama' }`,
-    );
+    throw wrong(where, conditions, `an object such as { genres: 'Drama' }`);
   }
   return Object.entries(conditions).flatMap(([field, condition]) => {
     if (condition === undefined) return [];
@@ -142,9 +141,7 @@ function matchOf(where: string, condition: Condition): Match {
     if (typeof value === 'string') words.add(value);
     else if (typeof value === 'number' && !Number.isNaN(value)) numbers.add(value);
     else {
-      throw invalid(
-        `${where}: ${describeValue(value)}, expected a value, an array or { min, max }`,
-      );
+      throw wrong(where, value, 'a value, an array or { min, max }');
     }
   }
   const isNumeric = numbers.size > 0;

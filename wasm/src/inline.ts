@@ -3,9 +3,8 @@
  */
 import { base64 } from './generated/wasm_base64.js';
 import type { Engine } from './engine.js';
-import { publish } from './public_class.js';
 import type { LoadOptions, ModelInfo, ModelSource } from './types.js';
-import { loadRecommender, RecommenderBase } from './recommender.js';
+import { loadRecommender, publishClasses, RecommenderBase } from './recommender.js';
 import type { Host } from './host.js';
 import { fetchInPage, resolveInPage } from './page_address.js';
 
@@ -28,7 +27,7 @@ const inlineHost: Host = {
 
 export class Recommender extends RecommenderBase {
   static {
-    publish(this, 'Recommender');
+    publishClasses(this);
   }
 
   private constructor(engine: Engine, build: ModelInfo['build']) {

@@ -2,20 +2,15 @@
 import { invalid, TsugiError } from './errors.js';
 import { checkString } from './options.js';
 
+/** A strength of SHA-2, and hashes in base64 without padding; one of them must match. */
 export interface Hashes {
-  /** 'SHA-256', ... */
-  readonly algorithm: string;
-  /** In base64 without padding; one of them must match. */
+  readonly bits: string;
   readonly digests: readonly string[];
 }
 
-/** The algorithms, the stronger last, and the letters of a hash in base64. */
-const LETTERS = { sha256: 43, sha384: 64, sha512: 86 } as const;
-const STRENGTH = Object.keys(LETTERS);
-
-/** "SHA-256" and a digest -> "sha256-...", as a page writes it. */
-export const nameHash = (algorithm: string, digest: string): string =>
-  `${algorithm.toLowerCase().replace('-', '')}-${digest}${'='.repeat(-digest.length & 3)}`;
+/** '256' and a digest -> "sha256-...", as a page writes it. */
+export const nameHash = (bits: string, digest: string): string =>
+  `sha${bits}-${digest}${'='.repeat(-digest.length & 3)}`;
 
 /**
  * Returns the strongest hashes of "sha256-... sha384-..."; undefined without any.
@@ -27,14 +22,15 @@ export function parseIntegrity(integrity: string | undefined): Hashes | undefine
     .trim()
     .split(/\s+/)
     .map((entry) => {
-      const [, name, digest] =
-        /^(sha256|sha384|sha512)-([A-Za-z0-9+/_-]+)={0,2}(?:\?.*)?$/.exec(entry) ?? [];
-      if (digest === undefined || digest.length !== LETTERS[name as keyof typeof LETTERS]) {
-        throw invalid(
-          `load: integrity: '${entry}', expected sha256-, sha384- or sha512- and base64`,
-        );
+      const [, bits = '', digest = ''] =
+        /^sha(256|384|512)-([\w+/-]+)={0,2}(?:\?.*)?$/.exec(entry) ?? [];
+      // A letter of base64 holds 6 bits.
+      if (bits !== '' && digest.length === Math.ceil(+bits / 6)) {
+        return { bits, digest: digest.replace(/-/g, '+').replace(/_/g, '/') };
       }
-      return { name: name!, digest: digest.replace(/-/g, '+').replace(/_/g, '/') };
+      throw invalid(
+        `load: integrity: '${entry}', expected sha256-, sha384- or sha512- and base64`,
+      );
     });
   if (globalThis.crypto?.subtle === undefined) {
     throw new TsugiError(
@@ -42,10 +38,10 @@ export function parseIntegrity(integrity: string | undefined): Hashes | undefine
       'load: integrity: hashes can be checked only on pages served by https or from localhost',
     );
   }
-  const name = STRENGTH[Math.max(...parsed.map((entry) => STRENGTH.indexOf(entry.name)))]!;
+  const [bits] = parsed.map((entry) => entry.bits).sort().reverse() as [string];
   return {
-    algorithm: name.replace('sha', 'SHA-'),
-    digests: parsed.filter((entry) => entry.name === name).map(({ digest }) => digest),
+    bits,
+    digests: parsed.filter((entry) => entry.bits === bits).map(({ digest }) => digest),
   };
 }
 
@@ -56,13 +52,13 @@ export async function checkIntegrity(
   hashes: Hashes | undefined,
 ): Promise<void> {
   if (hashes === undefined) return;
-  const { algorithm, digests } = hashes;
-  const digest = new Uint8Array(await crypto.subtle.digest(algorithm, bytes));
+  const { bits, digests } = hashes;
+  const digest = new Uint8Array(await crypto.subtle.digest(`SHA-${bits}`, bytes));
   const found = btoa(String.fromCharCode(...digest)).replace(/=+$/, '');
   if (digests.includes(found)) return;
   throw new TsugiError(
     'integrity_mismatch',
-    `${name}: its hash is ${nameHash(algorithm, found)}, expected ` +
-      `${digests.map((one) => nameHash(algorithm, one)).join(' or ')}; it is another file`,
+    `${name}: its hash is ${nameHash(bits, found)}, expected ` +
+      `${digests.map((one) => nameHash(bits, one)).join(' or ')}; it is another file`,
   );
 }

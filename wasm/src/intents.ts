@@ -22,12 +22,11 @@ export class Intents {
   /** Returns the most probable label of each family. Does not call `read` without families. */
   firstLabels(read: () => IntentNumbers): { family: string; label: string }[] {
     if (this.#families.length === 0) return [];
-    const { probabilities } = read();
-    let begin = 0;
-    return this.#families.map(({ name, labels }) => {
-      const own = probabilities.slice(begin, (begin += labels.length));
-      return { family: name, label: labels[own.indexOf(Math.max(...own))]! };
-    });
+    const intent = this.describe(read());
+    return this.#families.map(({ name }) => ({
+      family: name,
+      label: (intent[name] as readonly IntentLabel[])[0]!.label,
+    }));
   }
 
   /**

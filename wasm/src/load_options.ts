@@ -1,7 +1,7 @@
 /** Checks LoadOptions, for the page and for the client of the worker. */
-import { invalid, reasonOf, TsugiError } from './errors.js';
+import { invalid, reasonOf } from './errors.js';
 import { parseIntegrity, type Hashes } from './integrity.js';
-import { checkKeys, checkNumber, describeValue } from './options.js';
+import { checkKeys, checkNumber, wrong } from './options.js';
 import type { LoadOptions } from './types.js';
 
 const LOAD_KEYS = ['signal', 'onProgress', 'integrity', 'cache', 'memoryLimitBytes', 'wasm'];
@@ -20,8 +20,7 @@ function typed(onProgress: OnProgress): OnProgress {
     try {
       onProgress(progress);
     } catch (cause) {
-      const message = `load: onProgress threw: ${reasonOf(cause)}`;
-      throw new TsugiError('invalid_argument', message, { cause });
+      throw invalid(`load: onProgress threw: ${reasonOf(cause)}`, cause);
     }
   };
 }
@@ -31,7 +30,7 @@ function checkSignal(signal: AbortSignal | null | undefined): AbortSignal | unde
   if (signal === undefined || signal === null) return undefined;
   const { aborted, addEventListener } = Object(signal) as Partial<AbortSignal>;
   if (typeof aborted === 'boolean' && typeof addEventListener === 'function') return signal;
-  throw invalid(`load: signal: ${describeValue(signal)}, expected an AbortSignal`);
+  throw wrong('load: signal', signal, 'an AbortSignal');
 }
 
 /** @throws {TsugiError} invalid_argument; unsupported: no hashes here */
@@ -40,14 +39,14 @@ export function checkLoadOptions(options: LoadOptions | undefined): CheckedOptio
   const { memoryLimitBytes: limit, onProgress, cache } = checked;
   if (limit !== undefined) checkNumber('load: memoryLimitBytes', limit, 1, Infinity);
   if (onProgress !== undefined && typeof onProgress !== 'function') {
-    throw invalid(`load: onProgress: ${describeValue(onProgress)}, expected a function`);
+    throw wrong('load: onProgress', onProgress, 'a function');
   }
   if (
     cache !== undefined &&
     typeof cache !== 'boolean' &&
     (typeof cache !== 'string' || cache === '')
   ) {
-    throw invalid(`load: cache: ${describeValue(cache)}, expected true, false or a name`);
+    throw wrong('load: cache', cache, 'true, false or a name');
   }
   return {
     ...checked,

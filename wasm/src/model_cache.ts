@@ -31,7 +31,7 @@ function within<T>(work: Promise<T>): Promise<T | undefined> {
 function keysOf(url: string, { hashes }: CheckedOptions): string[] {
   if (hashes === undefined) return [url.replace(/#.*/s, '')];
   return hashes.digests.map((digest) => {
-    const hash = encodeURIComponent(nameHash(hashes.algorithm, digest));
+    const hash = encodeURIComponent(nameHash(hashes.bits, digest));
     return `https://tsugi.invalid/?tsugi-integrity=${hash}`;
   });
 }

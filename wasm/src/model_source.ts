@@ -91,28 +91,31 @@ function contentOf(blob: Blob): ReadableStream<Uint8Array> | Promise<Bytes> {
   });
 }
 
+/** Opens a source that is a response or a stream. */
+export async function openStream(
+  source: Response | ReadableStream<Uint8Array>,
+): Promise<Incoming> {
+  if (isResponse(source)) {
+    return fromResponse(checkResponse(source, 'the Response'), 'the Response');
+  }
+  return { arrival: { name: 'the stream', type: '' }, stream: source, total: undefined };
+}
+
 async function openSource(
   host: Host,
   source: ModelSource,
   options: CheckedOptions,
 ): Promise<Incoming> {
   if (isAddress(source)) return fromAddress(host, resolveAddress(host, source).href, options);
-  const arrival = (name: string): Arrival => ({ name, type: '' });
   if (isBytes(source)) {
     const bytes = viewOf('the bytes', source);
-    return { arrival: arrival('the bytes'), stream: bytes, total: bytes.length };
-  }
-  if (isResponse(source)) {
-    return fromResponse(checkResponse(source, 'the Response'), 'the Response');
+    return { arrival: { name: 'the bytes', type: '' }, stream: bytes, total: bytes.length };
   }
   if (isBlob(source)) {
     const { type, size } = source;
     return { arrival: { name: 'the Blob', type }, stream: await contentOf(source), total: size };
   }
-  if (isStream(source)) {
-    if (source.locked) throw invalid('source: the stream already has a reader');
-    return { arrival: arrival('the stream'), stream: source, total: undefined };
-  }
+  if (isResponse(source) || isStream(source)) return openStream(source);
   throw invalid(
     `source: ${describeValue(source)}, expected a URL, Response, Blob, ReadableStream or bytes; ` +
       'not a proxy of one',

@@ -1,15 +1,14 @@
 /** `tsugi` in Node. A string is a URL or the path of a file. */
 import type { Engine } from './engine.js';
-import { publish } from './public_class.js';
 import type { LoadOptions, ModelInfo, ModelSource } from './types.js';
-import { loadRecommender, RecommenderBase } from './recommender.js';
+import { loadRecommender, publishClasses, RecommenderBase } from './recommender.js';
 import { nodeHost } from './node_host.js';
 
 export * from './api.js';
 
 export class Recommender extends RecommenderBase {
   static {
-    publish(this, 'Recommender');
+    publishClasses(this);
   }
 
   private constructor(engine: Engine, build: ModelInfo['build']) {

@@ -3,7 +3,7 @@
  * and conversions of the caller run in here and nowhere else: what a check returns is a copy or a
  * primitive value, so it cannot change later.
  */
-import { invalid } from './errors.js';
+import { invalid, type TsugiError } from './errors.js';
 
 /** The built-in kind of a value, of whatever realm: 'Date', 'Array'; 'Object' for a plain one. */
 export const kindOf = (value: unknown): string =>
@@ -24,7 +24,7 @@ export function checkKeys<T extends object>(
 ): Partial<T> {
   if (options === undefined) return {};
   if (kindOf(options) !== 'Object') {
-    throw invalid(`${where}: ${describeValue(options)}, expected an object of options`);
+    throw wrong(where, options, 'an object of options');
   }
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) {
@@ -50,23 +50,27 @@ export function describeValue(value: unknown): string {
   }
 }
 
+/** The error of an argument that is not what it should be. */
+export const wrong = (where: string, value: unknown, expected: string): TsugiError =>
+  invalid(`${where}: ${describeValue(value)}, expected ${expected}`);
+
 /** @throws {TsugiError} invalid_argument unless it is an integer from `min` to `max` */
 export function checkInteger(where: string, value: unknown, min: number, max = 0x7fffffff): number {
   const number = Number.isInteger(value) ? (value as number) : NaN;
   if (number >= min && number <= max) return number;
-  throw invalid(`${where}: ${describeValue(value)}, expected ${min} to ${max}, a whole number`);
+  throw wrong(where, value, `${min} to ${max}, a whole number`);
 }
 
 /** @throws {TsugiError} invalid_argument unless it lies in [min, max] */
 export function checkNumber(where: string, value: unknown, min: number, max: number): number {
   if (typeof value === 'number' && value >= min && value <= max) return value;
-  throw invalid(`${where}: ${describeValue(value)}, expected a number from ${min} to ${max}`);
+  throw wrong(where, value, `a number from ${min} to ${max}`);
 }
 
 /** Returns a copy. @throws {TsugiError} invalid_argument unless it is an array */
 export function checkArray<T>(where: string, value: readonly T[], of: string): T[] {
   if (Array.isArray(value)) return [...(value as readonly T[])];
-  throw invalid(`${where}: ${describeValue(value)}, expected an array of ${of}`);
+  throw wrong(where, value, `an array of ${of}`);
 }
 
 export function checkIds(where: string, value: readonly string[]): string[] {
@@ -82,7 +86,7 @@ export function checkId(where: string, id: unknown): string {
 /** @throws {TsugiError} invalid_argument unless it is a string */
 export function checkString(where: string, value: unknown, expected = 'a string'): string {
   if (typeof value === 'string') return value;
-  throw invalid(`${where}: ${describeValue(value)}, expected ${expected}`);
+  throw wrong(where, value, expected);
 }
 
 /** Whether UTF-8 can hold a string: no half of a surrogate pair stands alone. */
@@ -91,6 +95,39 @@ export const isWellFormed = (text: string): boolean => !/\p{Surrogate}/u.test(te
 /** Returns the index of a value in `names`. @throws {TsugiError} invalid_argument: not in it */
 export function checkOneOf(name: string, value: unknown, names: readonly unknown[]): number {
   const place = names.indexOf(value);
-  if (place < 0) throw invalid(`${name}: ${describeValue(value)}, expected ${names.join(' or ')}`);
+  if (place < 0) throw wrong(name, value, names.join(' or '));
   return place;
+}
+
+/** Checks the value of an option, which may be missing. */
+type Check = (where: string, value: unknown) => unknown;
+
+/** Checks of options by their names, with the value of a missing one. */
+export const integer =
+  (missing: number, min: number, max?: number) =>
+  (where: string, value: unknown): number =>
+    checkInteger(where, value ?? missing, min, max);
+export const number =
+  (missing: number, min: number, max: number) =>
+  (where: string, value: unknown): number =>
+    checkNumber(where, value ?? missing, min, max);
+export const oneOf =
+  (missing: unknown, names: readonly unknown[]) =>
+  (where: string, value: unknown): number =>
+    checkOneOf(where, value ?? missing, names);
+
+/**
+ * Returns the checked values of the options in `checks`.
+ * @throws {TsugiError} invalid_argument
+ */
+export function checkOptions<Checks extends Record<string, Check>, Given extends object>(
+  verb: string,
+  given: Partial<Given>,
+  checks: Checks,
+): { [Key in keyof Checks]: ReturnType<Checks[Key]> } {
+  const values = Object.entries(checks).map(([key, check]) => [
+    key,
+    check(`${verb}: ${key}`, given[key as keyof Given]),
+  ]);
+  return Object.fromEntries(values) as { [Key in keyof Checks]: ReturnType<Checks[Key]> };
 }

@@ -33,7 +33,7 @@ export interface MethodCall {
 
 /**
  * The arguments and the result of every verb; the page knows sessions by number. To add a verb, add
- * a row here, a handler in worker.ts and a method in worker_client.ts. A method of a session or
+ * a row here, a handler in serve.ts and a method in worker_client.ts. A method of a session or
  * model only needs its name in the list above.
  */
 export interface Protocol extends Record<

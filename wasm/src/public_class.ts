@@ -53,15 +53,17 @@ export function namedError(verb: string, cause: unknown): TsugiError {
 
 type Method = (...args: unknown[]) => unknown;
 
+/** Defines a property as a class defines its methods. */
+const define = (object: object, key: PropertyKey, value: unknown): unknown =>
+  Object.defineProperty(object, key, { value, configurable: true, writable: true });
+
 /** Gives a class its name, its tag in the console and `[Symbol.dispose]`. */
 export function publish(type: { readonly prototype: object }, name: string): void {
-  const add = (object: object, key: PropertyKey, value: unknown): unknown =>
-    Object.defineProperty(object, key, { value, configurable: true, writable: true });
-  add(type, 'name', name);
+  define(type, 'name', name);
   // Vue leaves objects alone that are not tagged as plain ones.
-  add(type.prototype, Symbol.toStringTag, name);
+  define(type.prototype, Symbol.toStringTag, name);
   if (Symbol.dispose === undefined) return;
-  add(type.prototype, Symbol.dispose, function (this: Disposable & { dispose(): void }) {
+  define(type.prototype, Symbol.dispose, function (this: Disposable & { dispose(): void }) {
     this.dispose();
   });
 }
@@ -71,14 +73,13 @@ export function guard(type: { readonly prototype: object }, verbs: readonly stri
   const methods = type.prototype as Record<string, Method>;
   for (const verb of verbs) {
     const method = methods[verb]!;
-    const value = function (this: unknown, ...args: unknown[]): unknown {
+    define(methods, verb, function (this: unknown, ...args: unknown[]): unknown {
       const self = selfOf(verb, this);
       try {
         return method.apply(self, args);
       } catch (cause) {
         throw namedError(verb, cause);
       }
-    };
-    Object.defineProperty(methods, verb, { value, configurable: true, writable: true });
+    });
   }
 }

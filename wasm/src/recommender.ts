@@ -3,14 +3,14 @@
 import { addItems, removeItems } from './added_items.js';
 import { Catalogue } from './catalogue.js';
 import { Engine } from './engine.js';
-import { loadEngineModule, type EngineModule } from './engine_module.js';
-import { invalid, throwIfAborted, TsugiError } from './errors.js';
+import { loadEngineModule } from './engine_module.js';
+import { throwIfAborted, TsugiError } from './errors.js';
 import { isBytes, viewOf, type Host } from './host.js';
-import { checkLoadOptions, type CheckedOptions } from './load_options.js';
+import { checkLoadOptions } from './load_options.js';
 import { ModelRequest } from './model_source.js';
-import { checkId, checkKeys, describeValue } from './options.js';
-import { MODEL_VERBS } from './protocol.js';
-import { checkMade, guard, namedError, nameSelf } from './public_class.js';
+import { checkId, checkKeys, wrong } from './options.js';
+import { MODEL_VERBS, SESSION_VERBS } from './protocol.js';
+import { checkMade, guard, namedError, nameSelf, publish } from './public_class.js';
 import { Session } from './session.js';
 import type { Item, LoadOptions, ModelInfo, ModelSource, NewItem } from './types.js';
 
@@ -27,41 +27,8 @@ interface Description {
   readonly provenance: unknown;
 }
 
-/**
- * Starts an engine and loads the model into it. The model's download starts first and runs while
- * the engine is compiled.
- */
-async function openEngine(
-  host: Host,
-  source: ModelSource,
-  options: CheckedOptions,
-): Promise<[Engine, EngineModule]> {
-  const { signal, onProgress, memoryLimitBytes } = options;
-  throwIfAborted(signal);
-  onProgress?.({ phase: 'engine', loaded: 0, total: undefined });
-  const request = new ModelRequest(host, source, options);
-  let engine: Engine | undefined;
-  try {
-    const engineModule = await loadEngineModule(host, options);
-    throwIfAborted(signal);
-    engine = await Engine.create(engineModule.module, memoryLimitBytes);
-    throwIfAborted(signal);
-    await request.loadInto(engine);
-    throwIfAborted(signal);
-    return [engine, engineModule];
-  } catch (cause) {
-    request.cancel();
-    engine?.dispose();
-    throw cause;
-  }
-}
-
 /** A loaded model. The entries add `load`. */
 export class RecommenderBase {
-  static {
-    guard(this, [...MODEL_VERBS, 'session', 'restore', 'dispose']);
-  }
-
   declare readonly [Symbol.dispose]: () => void;
   /** What the model can do, by name, e.g. `add_items`. */
   readonly capabilities: readonly string[];
@@ -98,7 +65,7 @@ export class RecommenderBase {
    */
   restore(saved: Uint8Array | ArrayBuffer): Session {
     if (!isBytes(saved)) {
-      throw invalid(`restore: ${describeValue(saved)}, expected what save() returned`);
+      throw wrong('restore', saved, 'what save() returned');
     }
     return Session.create(this.#engine, this.#catalogue, viewOf('restore', saved));
   }
@@ -148,23 +115,48 @@ export class RecommenderBase {
   }
 }
 
-/** Loads a model and makes a recommender of it. Frees everything on any error. @internal */
+/**
+ * Completes the public classes: `type`, which extends RecommenderBase, and Session. Each entry calls
+ * it once. Classes that completed themselves would stay in every bundle of `tsugi/worker`, which
+ * shares a file with `tsugi` and does not use them. @internal
+ */
+export function publishClasses(type: { readonly prototype: object }): void {
+  publish(type, 'Recommender');
+  guard(RecommenderBase, [...MODEL_VERBS, 'session', 'restore', 'dispose']);
+  publish(Session, 'Session');
+  guard(Session, [...SESSION_VERBS, 'dispose']);
+}
+
+/**
+ * Starts an engine, loads a model into it and makes a recommender of it. The model's download
+ * starts first and runs while the engine is compiled. Frees everything on any error. @internal
+ */
 export async function loadRecommender<T extends RecommenderBase>(
   host: Host,
   source: ModelSource,
   options: LoadOptions | undefined,
   make: (engine: Engine, build: ModelInfo['build']) => T,
 ): Promise<T> {
+  let request: ModelRequest | undefined;
   let engine: Engine | undefined;
   try {
     const checked = checkLoadOptions(options);
-    const [opened, { build }] = await openEngine(host, source, checked);
-    engine = opened;
+    const { signal, onProgress, memoryLimitBytes } = checked;
+    throwIfAborted(signal);
+    onProgress?.({ phase: 'engine', loaded: 0, total: undefined });
+    request = new ModelRequest(host, source, checked);
+    const { module, build } = await loadEngineModule(host, checked);
+    throwIfAborted(signal);
+    engine = await Engine.create(module, memoryLimitBytes);
+    throwIfAborted(signal);
+    await request.loadInto(engine);
+    throwIfAborted(signal);
     const recommender = make(engine, build);
     const { modelBytes } = recommender.info;
-    checked.onProgress?.({ phase: 'ready', loaded: modelBytes, total: modelBytes });
+    onProgress?.({ phase: 'ready', loaded: modelBytes, total: modelBytes });
     return recommender;
   } catch (cause) {
+    request?.cancel();
     engine?.dispose();
     const isOurs = cause instanceof TsugiError && cause.code !== 'invalid_argument';
     throw isOurs ? cause : namedError('load', cause);

@@ -11,12 +11,15 @@ import {
   checkKeys,
   checkNumber,
   checkOneOf,
+  checkOptions,
   checkString,
-  describeValue,
+  wrong,
+  integer,
   kindOf,
+  number,
+  oneOf,
 } from './options.js';
-import { SESSION_VERBS } from './protocol.js';
-import { checkMade, dropped, guard, nameSelf, publish } from './public_class.js';
+import { checkMade, dropped, nameSelf } from './public_class.js';
 import type {
   Concept,
   ContinueOptions,
@@ -30,15 +33,34 @@ import type {
 } from './types.js';
 
 const EVENT_KEYS = ['item', 'time', 'action', 'duration'];
-const RECOMMEND_KEYS = ['k', ...FILTER_KEYS, 'caps', 'diversity', 'explain', 'ranking', 'query'];
-const IMAGINE_KEYS = ['rating', 'n', 'steps', 'guidance', 'seed', 'avoid'];
 /** In the order of TSUGI_RANK_... in tsugi.h. */
 const RANKINGS = ['table', 'generated', 'parallel', 'fused'];
 /** In the order of TSUGI_DISLIKE, TSUGI_LIKE, TSUGI_NO_RATING in tsugi.h. */
 const RATINGS = ['dislike', 'like', 'none'];
-const CONTINUE_KEYS = ['n', ...FILTER_KEYS, 'temperature', 'topP', 'seed'];
 
-const MAX_SEED = 0xffffffff;
+const seed = integer(1, 0, 0xffffffff);
+const RECOMMEND = {
+  k: integer(10, 1),
+  diversity: number(0, 0, 1),
+  explain: oneOf(false, [false, true]),
+  query: (where: string, value: unknown) => checkString(where, value ?? '', 'words'),
+};
+const RECOMMEND_KEYS = [...Object.keys(RECOMMEND), ...FILTER_KEYS, 'caps', 'ranking'];
+const CONTINUE = {
+  n: integer(5, 1, 100_000),
+  temperature: number(1, 0, 1e6),
+  topP: number(1, 1e-6, 1),
+  seed,
+};
+const CONTINUE_KEYS = [...Object.keys(CONTINUE), ...FILTER_KEYS];
+const IMAGINE = {
+  n: integer(4, 1, 64),
+  rating: oneOf('like', RATINGS),
+  steps: integer(20, 1, 1000),
+  guidance: number(3, 0, 100),
+  seed,
+};
+const IMAGINE_KEYS = [...Object.keys(IMAGINE), 'avoid'];
 
 /** The years 1 to 9999 in unix milliseconds. */
 const FIRST_TIME = -62_135_596_800_000;
@@ -52,7 +74,7 @@ function secondsOf(time: unknown): number {
   // Not time.getTime(), which may be code of the page.
   const value = kindOf(time) === 'Date' ? Date.prototype.getTime.call(time) : time;
   if (typeof value !== 'number' || !Number.isFinite(value)) {
-    throw invalid(`push: time: ${describeValue(time)}, expected unix milliseconds or a valid Date`);
+    throw wrong('push: time', time, 'unix milliseconds or a valid Date');
   }
   if (value >= LIKELY_SECONDS[0] && value < LIKELY_SECONDS[1]) {
     throw invalid(`push: time: ${value} looks like seconds. Try: ${value * 1000}, milliseconds`);
@@ -84,11 +106,6 @@ function checkEvent(event: string | SessionEvent): CheckedEvent {
 
 /** One visitor. Made by model.session() and model.restore(). */
 export class Session {
-  static {
-    publish(this, 'Session');
-    guard(this, [...SESSION_VERBS, 'dispose']);
-  }
-
   declare readonly [Symbol.dispose]: () => void;
   #handle: number;
   readonly #engine: Engine;
@@ -170,33 +187,21 @@ export class Session {
   }
 
   #rank(verb: string, given: RecommendOptions): Recommendation[] {
-    const wantsReasons = checkOneOf(`${verb}: explain`, given.explain ?? false, [false, true]);
-    const k = checkInteger(`${verb}: k`, given.k ?? 10, 1);
+    const { explain, ...checked } = checkOptions(verb, given, RECOMMEND);
+    const usual = checked.query ? 'fused' : 'table';
+    const ranking = checkOneOf(`${verb}: ranking`, given.ranking ?? usual, RANKINGS);
     const caps = compileCaps(this.#catalogue, `${verb}: caps`, given.caps);
-    const diversity = checkNumber(`${verb}: diversity`, given.diversity ?? 0, 0, 1);
-    const query = checkString(`${verb}: query`, given.query ?? '', 'words');
-    const ranking = checkOneOf(
-      `${verb}: ranking`,
-      given.ranking ?? (query ? 'fused' : 'table'),
-      RANKINGS,
-    );
     const filter = compileFilter(this.#catalogue, verb, given);
     const handle = this.#open(); // last, because the page's own code may have run until here
     if (filter === null) return [];
-    const list = {
-      ...caps,
-      filter,
-      k: Math.min(k, this.#catalogue.end),
-      diversity,
-      ranking,
-      query,
-    };
+    const k = Math.min(checked.k, this.#catalogue.end);
+    const list = { ...checked, ...caps, filter, k, ranking };
     const { items, scores } = this.#engine.recommend(handle, list);
     const answer = items.map((item, place) => ({
       item: this.#catalogue.id(item),
       score: scores[place]!,
     }));
-    return wantsReasons ? this.#withReasons(handle, items, answer) : answer;
+    return explain ? this.#withReasons(handle, items, answer) : answer;
   }
 
   #withReasons(
@@ -236,12 +241,7 @@ export class Session {
    */
   continue(options?: ContinueOptions): string[] {
     const given = checkKeys('continue', options, CONTINUE_KEYS);
-    const drawing = {
-      n: checkInteger('continue: n', given.n ?? 5, 1, 100_000),
-      temperature: checkNumber('continue: temperature', given.temperature ?? 1, 0, 1e6),
-      topP: checkNumber('continue: topP', given.topP ?? 1, 1e-6, 1),
-      seed: checkInteger('continue: seed', given.seed ?? 1, 0, MAX_SEED),
-    };
+    const drawing = checkOptions('continue', given, CONTINUE);
     const filter = compileFilter(this.#catalogue, 'continue', given);
     const handle = this.#open();
     if (filter === null) return [];
@@ -257,11 +257,7 @@ export class Session {
   imagine(options?: ImagineOptions): Concept[] {
     const given = checkKeys('imagine', options, IMAGINE_KEYS);
     const imagining = {
-      n: checkInteger('imagine: n', given.n ?? 4, 1, 64),
-      rating: checkOneOf('imagine: rating', given.rating ?? 'like', RATINGS),
-      steps: checkInteger('imagine: steps', given.steps ?? 20, 1, 1000),
-      guidance: checkNumber('imagine: guidance', given.guidance ?? 3, 0, 100),
-      seed: checkInteger('imagine: seed', given.seed ?? 1, 0, MAX_SEED),
+      ...checkOptions('imagine', given, IMAGINE),
       avoid: anyOf(this.#catalogue, 'imagine: avoid', given.avoid ?? {}),
     };
     const answer = this.#engine.imagine(this.#open(), imagining);

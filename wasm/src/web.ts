@@ -1,15 +1,14 @@
 /** `tsugi` in pages and workers. */
 import type { Engine } from './engine.js';
-import { publish } from './public_class.js';
 import type { LoadOptions, ModelInfo, ModelSource } from './types.js';
-import { loadRecommender, RecommenderBase } from './recommender.js';
-import { webHost } from './web_host.js';
+import { loadRecommender, publishClasses, webHost } from './core.js';
+import { RecommenderBase } from './recommender.js';
 
 export * from './api.js';
 
 export class Recommender extends RecommenderBase {
   static {
-    publish(this, 'Recommender');
+    publishClasses(this);
   }
 
   private constructor(engine: Engine, build: ModelInfo['build']) {

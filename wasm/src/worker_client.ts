@@ -2,23 +2,23 @@
 /**
  * `tsugi/worker`: the interface of `tsugi` with promises. Each model runs in a worker of its own.
  */
-import { arrivalOf, checkResponse, resolveAddress, type Arrival } from './arrival.js';
 import {
   aborted,
-  fetchFailed,
+  checkLoadOptions,
+  checkMade,
+  dropped,
+  MODEL_VERBS,
   modelDisposed,
-  reasonOf,
+  nameSelf,
+  publish,
+  selfOf,
+  sendable,
+  SESSION_VERBS,
   throwIfAborted,
   TsugiError,
   untilAborted,
-} from './errors.js';
-import { isAddress, isBytes, isModule, isResponse, isStream } from './host.js';
-import { checkLoadOptions } from './load_options.js';
-import { ModelStart, readStream } from './model_stream.js';
-import { kindOf } from './options.js';
-import { resolveInPage } from './page_address.js';
-import { MODEL_VERBS, SESSION_VERBS, type Protocol, type SentLoadOptions } from './protocol.js';
-import { checkMade, dropped, nameSelf, publish, selfOf } from './public_class.js';
+} from './core.js';
+import type { Protocol } from './protocol.js';
 import type {
   AttributeFilter,
   Concept,
@@ -34,7 +34,6 @@ import type {
   Recommendation,
   RecommendOptions,
   SessionEvent,
-  WasmSource,
 } from './types.js';
 import { WorkerConnection } from './worker_connection.js';
 
@@ -178,13 +177,14 @@ export class Recommender {
    * @throws {TsugiError} any code except `disposed`
    */
   static async load(source: ModelSource, options?: LoadOptions): Promise<Recommender> {
-    const { signal, onProgress, hashes, ...rest } = checkLoadOptions(options);
+    const checked = checkLoadOptions(options);
+    const { signal, onProgress } = checked;
     throwIfAborted(signal);
     const connection = new WorkerConnection();
     const stop = (): void => connection.close(aborted(signal!));
     signal?.addEventListener('abort', stop, { once: true });
     try {
-      const args = await untilAborted(sendable(source, rest, signal), signal);
+      const args = await untilAborted(sendable(source, checked), signal);
       return new Recommender(connection, await connection.call('load', args, onProgress));
     } catch (cause) {
       connection.close(new TsugiError('disposed', 'the model was not loaded'));
@@ -210,68 +210,4 @@ export class Recommender {
   dispose(): void {
     selfOf('dispose', this).#connection.close(modelDisposed());
   }
-}
-
-/** Addresses are sent in absolute form, because the worker has another base address. */
-const absolute = (address: string | URL): string =>
-  resolveAddress({ resolve: resolveInPage }, address).href;
-
-/**
- * Reads a model file as far as it is one, because few browsers can send a stream to a worker.
- * @throws {TsugiError} fetch_failed, not_a_model, corrupt_model, version_too_new, aborted
- */
-async function received(
-  arrival: Arrival,
-  stream: ReadableStream<Uint8Array>,
-  signal: AbortSignal | undefined,
-): Promise<Blob> {
-  const start = new ModelStart(arrival);
-  const chunks: Uint8Array<ArrayBuffer>[] = [];
-  const take = (chunk: Uint8Array<ArrayBuffer>): void => {
-    start.take(chunk);
-    chunks.push(chunk);
-  };
-  await readStream(arrival, stream, take, signal);
-  start.finish();
-  return new Blob(chunks, { type: arrival.type });
-}
-
-/**
- * Converts a source to a form that can be sent to the worker: an absolute address, or a Blob for a
- * response or stream, which keeps the type.
- */
-async function sendable(
-  source: ModelSource,
-  options: SentLoadOptions,
-  signal: AbortSignal | undefined,
-): Promise<Protocol['load']['args']> {
-  const { wasm } = options;
-  const sent = wasm === undefined ? options : { ...options, wasm: await sendableWasm(wasm) };
-  if (isAddress(source)) return { source: absolute(source), options: sent };
-  if (!isResponse(source) && !isStream(source)) return { source, options: sent };
-  const [arrival, stream] = isResponse(source)
-    ? [arrivalOf(source, 'the Response'), checkResponse(source, 'the Response').body]
-    : [{ name: 'the stream', type: '' }, source];
-  const blob = stream === null ? new Blob([]) : await received(arrival, stream, signal);
-  return { source: blob, options: sent };
-}
-
-async function sendableWasm(
-  wasm: NonNullable<LoadOptions['wasm']>,
-): Promise<NonNullable<LoadOptions['wasm']>> {
-  if (isAddress(wasm)) return absolute(wasm);
-  if (isResponse(wasm)) {
-    try {
-      return await checkResponse(wasm, 'the Response').arrayBuffer();
-    } catch (cause) {
-      if (cause instanceof TsugiError) throw cause;
-      throw fetchFailed(`the Response ended early: ${reasonOf(cause)}`, cause);
-    }
-  }
-  // The worker reports what is wrong with other values.
-  if (isBytes(wasm) || isModule(wasm) || kindOf(wasm) !== 'Object') return wasm;
-  const entries = Object.entries(wasm as Record<string, WasmSource>).map(
-    async ([build, source]) => [build, await sendableWasm(source)] as const,
-  );
-  return Object.fromEntries(await Promise.all(entries)) as NonNullable<LoadOptions['wasm']>;
 }

@@ -1,7 +1,5 @@
 /** The page's end of one worker. Every call settles, whatever happens to the worker. */
-import { invalid, reasonOf, TsugiError } from './errors.js';
-import { kindOf } from './options.js';
-import { VITE_REMEDY } from './page_address.js';
+import { invalid, kindOf, reasonOf, TsugiError, VITE_REMEDY } from './core.js';
 import type { Protocol, Reply, SentError, Verb } from './protocol.js';
 import type { Progress } from './types.js';
 
