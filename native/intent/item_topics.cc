@@ -133,6 +133,7 @@ ItemLabels LabelsOfField(const Dataset& dataset, const ItemAttributeTable& attri
                    [&](uint32_t a, uint32_t b) { return counts[a] > counts[b]; });
   std::vector<uint32_t> label_of(counts.size(), kNoTopic);
   ItemLabels labels;
+  labels.field = field;
   // Values without a training event could never be learned, so they become no labels.
   for (size_t i = 0; i < std::min(limit, order.size()) && counts[order[i]] > 0; ++i) {
     label_of[order[i]] = static_cast<uint32_t>(labels.labels.size());

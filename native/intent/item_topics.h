@@ -14,6 +14,7 @@ namespace tsugi {
 
 /// Labels of the items of a catalogue. An item may have several labels or none.
 struct ItemLabels {
+  std::string field;                ///< of the metadata; empty for behavioural clusters
   std::vector<std::string> labels;  ///< the names
   std::vector<uint32_t> offsets;    ///< [N + 1]
   std::vector<uint32_t> indices;    ///< ascending within an item

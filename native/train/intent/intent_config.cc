@@ -66,6 +66,16 @@ void IntentConfig::AddTo(ModelSpec& spec) const {
 std::vector<std::string> IntentConfig::Notes() const {
   std::vector<std::string> notes;
   if (labels == nullptr) return notes;
+  for (const IntentFamily& family : labels->families()) {
+    if (family.name != "topic") continue;
+    // Which field tells the topic is a guess.
+    const std::string& field = family.item_labels.field;
+    notes.push_back(field.empty()
+                        ? "topics are groups of items that sequences hold together. Try: "
+                          "--set intent.families=FIELD,... for a field of the items"
+                        : Concat("topics are the values of \"", field,
+                                 "\". Try: --set intent.families=FIELD,... for another field"));
+  }
   for (const std::string& family : labels->dropped()) notes.push_back("without intent " + family);
   return notes;
 }

@@ -70,12 +70,14 @@ TEST(IntentLabels, TopicsAreOfAFieldThatIsCalledSoAndNeverDates) {
   Strings names = Find(labels, "topic")->labels;
   std::sort(names.begin(), names.end());
   EXPECT_EQ(names, (Strings{"Books", "Toys"}));
+  EXPECT_EQ(Find(labels, "topic")->item_labels.field, "department");
   items.replace(items.find("department"), 10, "shelf_mark");
   const ShopLog unnamed(kEvents, items);
   const IntentLabels other = Build(unnamed, "topic");
   names = Find(other, "topic")->labels;
   std::sort(names.begin(), names.end());
   EXPECT_EQ(names, (Strings{"blue", "red"}));
+  EXPECT_EQ(Find(other, "topic")->item_labels.field, "colour");
 }
 
 TEST(IntentLabels, ActionIsWhatTheTopicDidBefore) {
@@ -154,6 +156,7 @@ TEST(IntentLabels, WithoutMetadataTopicsAreWhoStandsBesideWhom) {
   const IntentFamily* topic = Find(labels, "topic");
   ASSERT_NE(topic, nullptr);
   EXPECT_EQ(topic->labels[0].substr(0, 5), "like ");
+  EXPECT_EQ(topic->item_labels.field, "");
   EXPECT_EQ(Find(labels, "kind"), nullptr);
 }
 
