@@ -4,7 +4,7 @@ import { crime, horror, mystery, noir, thriller } from './motifs_night.js';
 import { documentary, drama, reel, romance } from './motifs_people.js';
 import { animation, children, comedy, musical } from './motifs_play.js';
 import { scienceFiction } from './motifs_space.js';
-import type { Motif } from './scene.js';
+import type { Motif } from './shapes.js';
 
 const MOTIFS: Readonly<Record<string, Motif>> = {
   Action: action, Adventure: adventure, Animation: animation, Children: children, Comedy: comedy,

@@ -1,8 +1,8 @@
 /** Pictures for the wide genres: western, war, adventure, action, fantasy. */
-import type { Motif, Scene } from './scene.js';
 import {
   circle, ellipse, group, path, polar, polygon, rectangle, repeat, ring, sparkle, HEIGHT, WIDTH,
     type Point,
+  type Motif, type Scene,
 } from './shapes.js';
 
 /** A range of peaks whose feet fill the cover below `base`. */

@@ -1,7 +1,7 @@
 /** Pictures for the dark genres: horror, noir, crime, thriller, mystery. */
-import type { Motif, Scene } from './scene.js';
 import {
   circle, line, path, polar, polygon, rectangle, repeat, ring, HEIGHT, WIDTH, type Point,
+  type Motif, type Scene,
 } from './shapes.js';
 
 /** A walker in hat and coat, feet at (x, y), `h` high. */

@@ -1,7 +1,7 @@
 /** Pictures for the near genres: drama, romance, documentary. */
-import type { Motif, Scene } from './scene.js';
 import {
   circle, line, path, polar, polygon, rectangle, repeat, HEIGHT, WIDTH,
+  type Motif, type Scene,
 } from './shapes.js';
 import { walker } from './motifs_night.js';
 

@@ -1,8 +1,8 @@
 /** Pictures for the light genres: comedy, musical, children, animation. */
 import { walker } from './motifs_night.js';
-import type { Motif, Scene } from './scene.js';
 import {
   circle, ellipse, group, line, path, polar, polygon, rectangle, repeat, ring, HEIGHT, WIDTH,
+  type Motif, type Scene,
 } from './shapes.js';
 
 function grin({ random, palette, x, y }: Scene): string {

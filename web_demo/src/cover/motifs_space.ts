@@ -1,7 +1,7 @@
 /** Pictures for science fiction. */
-import type { Motif, Scene } from './scene.js';
 import {
   circle, ellipse, group, line, path, polar, polygon, rectangle, repeat, ring, HEIGHT, WIDTH,
+  type Motif, type Scene,
 } from './shapes.js';
 
 export function stars({ random, palette }: Scene, count: number): string {

@@ -1,4 +1,18 @@
 /** SVG as text: numbers rounded, no ids and no style attributes, so that a strict CSP accepts it. */
+import type { Palette } from './palette.js';
+import type { Random } from './random.js';
+
+/** What a motif gets: the inks, repeatable randomness and where the eye should land. */
+export interface Scene {
+  readonly random: Random;
+  readonly palette: Palette;
+  /** Centre of the picture, in units of the cover's 200 x 300; the title stands elsewhere. */
+  readonly x: number;
+  readonly y: number;
+}
+
+/** Draws one genre's picture over the whole cover, as SVG elements. */
+export type Motif = (scene: Scene) => string;
 
 export type Point = readonly [x: number, y: number];
 
