@@ -2,7 +2,7 @@
 
 #include <charconv>
 
-#include "core/base/edit_distance.h"
+#include "core/base/text.h"
 
 namespace tsugi {
 namespace {

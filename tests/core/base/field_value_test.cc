@@ -1,6 +1,6 @@
-#include "core/base/field_value.h"
-
 #include <gtest/gtest.h>
+
+#include "core/base/text.h"
 
 namespace tsugi {
 namespace {

@@ -2,7 +2,7 @@
 #define TSUGI_TESTS_CORE_PARTS_IMAGINE_IMAGINE_MODEL_H_
 
 #include "core/kernels/norm.h"
-#include "core/model/string_table.h"
+#include "core/model/model_view.h"
 #include "tests/core/test_model.h"
 
 namespace tsugi {

@@ -1,9 +1,9 @@
-#include "core/parts/intent/short_term_window.h"
-
 #include <gtest/gtest.h>
 
 #include <limits>
 #include <vector>
+
+#include "core/parts/intent/intent_encoder.h"
 
 namespace tsugi {
 namespace {

@@ -1,9 +1,9 @@
-#include "core/parts/item_tower/item_features.h"
-
 #include <gtest/gtest.h>
 
 #include <algorithm>
 #include <string>
+
+#include "core/parts/item_tower/item_tower.h"
 
 namespace tsugi {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/string_table.h"
+#include "core/model/model_view.h"
 #include "core/parts/semantic_ids/language_vocabulary.h"
 #include "tests/core/test_model.h"
 

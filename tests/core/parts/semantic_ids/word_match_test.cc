@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string>
 
-#include "core/model/string_table.h"
+#include "core/model/model_view.h"
 #include "tests/core/test_model.h"
 
 namespace tsugi {
