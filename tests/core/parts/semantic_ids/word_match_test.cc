@@ -31,8 +31,7 @@ class WordMatchTest : public testing::Test {
  protected:
   WordMatchTest() {
     ModelSpec spec = TinySpec();
-    spec.item_tower.emplace();
-    spec.item_tower->features = 64;
+    spec.item_tower = ItemTowerSpec{.features = 64};
     spec.item_count = 4;
     model_ = std::make_unique<TestModel>(spec);
     for (const char* title : {"Toy Story", "Toy Story 2", "The WAR of the Toys", ""}) {
