@@ -6,6 +6,7 @@
 #include <set>
 
 #include "core/base/aligned_buffer.h"
+#include "core/base/random.h"
 #include "core/model/model_view.h"
 #include "core/model/tensor_table.h"
 #include "native/studies/imagine/rating_verifier.h"
