@@ -5,7 +5,7 @@
 #include <string>
 
 #include "core/base/concat.h"
-#include "core/base/field_value.h"
+#include "core/base/text.h"
 #include "core/parts/imagine/concept.h"
 #include "core/parts/quantised_codes/code_ranker.h"
 #include "core/parts/semantic_ids/semantic_id_ranker.h"

@@ -2,6 +2,8 @@
 
 #include "core/base/concat.h"
 #include "core/engine_parts.h"
+#include "core/kernels/kernel_table.h"
+#include "core/kernels/linear.h"
 #include "core/session.h"
 
 namespace tsugi {
@@ -41,6 +43,11 @@ std::string Recommender::ItemId(uint32_t item_index) const {
   const uint32_t own = parts_->spec.item_count;
   if (item_index >= own) return (*parts_->added)[item_index - own].id;
   return parts_->ids.size() > 0 ? std::string(parts_->ids[item_index]) : Concat(item_index);
+}
+
+std::string EngineInfo(DType weight_dtype) {
+  return Concat(LinearEngineName(), (weight_dtype == DType::kI8 ? "-int8 " : "-f32 "),
+                ActiveKernels().name);
 }
 
 }  // namespace tsugi

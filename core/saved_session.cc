@@ -5,8 +5,8 @@
 #include <cmath>
 #include <string>
 
+#include "core/base/bytes.h"
 #include "core/base/concat.h"
-#include "core/base/little_endian.h"
 #include "core/base/random.h"
 
 namespace tsugi {

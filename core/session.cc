@@ -1,12 +1,31 @@
 #include "core/session.h"
 
 #include <algorithm>
+#include <cmath>
 #include <string>
+#include <vector>
 
 #include "core/base/concat.h"
 #include "core/engine_parts.h"
 
 namespace tsugi {
+namespace {
+
+Status CheckContinue(const ContinueOptions& options, size_t room) {
+  if (options.n < 1) return InvalidArgument("n: 0, expected at least 1");
+  if (room < options.n) {
+    return InvalidArgument(Concat("items: room for ", room, ", expected ", options.n));
+  }
+  if (!std::isfinite(options.temperature) || options.temperature < 0.0f) {
+    return InvalidArgument("temperature: expected a finite number of at least 0");
+  }
+  if (!(options.top_p > 0.0f && options.top_p <= 1.0f)) {
+    return InvalidArgument("top_p: expected above 0, at most 1");
+  }
+  return Status();
+}
+
+}  // namespace
 
 Session::Session(EngineParts& parts, KvState state, AlignedBuffer<float> readout,
                  AlignedBuffer<float> recent_readouts)
@@ -217,6 +236,92 @@ void Session::Clear() {
   KeepFirst(0);
   assigned_count_ = 0;
   ClearState();
+}
+
+Result<size_t> Session::ContinueInto(const ContinueOptions& options, const RecommendOptions& filter,
+                                     std::span<uint32_t> items) {
+  TSUGI_RETURN_IF_ERROR(CheckContinue(options, items.size()));
+  TSUGI_RETURN_IF_ERROR(parts_.lists.CheckFilter(filter));
+  // The items drawn become events only to draw the next; they are taken back after an error too.
+  const size_t held = event_count();
+  Result<size_t> count = Generate(options, filter, items);
+  TSUGI_RETURN_IF_ERROR(Rollback(event_count() - held));
+  return count;
+}
+
+Result<size_t> Session::Generate(const ContinueOptions& options, const RecommendOptions& filter,
+                                 std::span<uint32_t> items) {
+  for (uint32_t step = 0; step < options.n; ++step) {
+    // A stream of noise for each step: step i draws the same whatever n is.
+    const auto blocked = parts_.lists.Block(item_indices_, filter, number_);
+    const auto item =
+        parts_.table->Draw(readout_.data(), blocked, options, Random(options.seed, step));
+    parts_.lists.Unblock(item_indices_, filter);
+    if (!item) return step;
+    items[step] = *item;
+    if (step + 1 < options.n) TSUGI_RETURN_IF_ERROR(Push({*item}));
+  }
+  return options.n;
+}
+
+Result<std::vector<uint32_t>> Session::Continue(const ContinueOptions& options,
+                                                const RecommendOptions& filter) {
+  std::vector<uint32_t> items(options.n);
+  TSUGI_ASSIGN_OR_RETURN(const size_t count, ContinueInto(options, filter, items));
+  items.resize(count);
+  return items;
+}
+
+Status Session::Explain(std::span<const uint32_t> items, std::span<ItemReason> reasons) {
+  if (event_count() == 0) {
+    return InvalidArgument("the session is empty: there is nothing that speaks for an item");
+  }
+  if (reasons.size() != items.size()) {
+    return InvalidArgument(
+        Concat("reasons: room for ", reasons.size(), ", expected ", items.size()));
+  }
+  for (const uint32_t item : items) TSUGI_RETURN_IF_ERROR(CheckItem(item));
+  // The last event is encoded again to see how it came about, and put back bit for bit.
+  const std::vector<float> readout(readout_.span().begin(), readout_.span().end());
+  std::vector<float> rows(size_t{2} * parts_.spec.state_layer_count() * parts_.spec.encoder.width);
+  state_.CopyLast(rows.data());
+  state_.DropLast(1);
+  const Status status = FindReasons(items, reasons);
+  if (!status.ok()) {
+    Clear();
+    return status;
+  }
+  state_.RestoreLast(rows.data());
+  std::copy(readout.begin(), readout.end(), readout_.data());
+  return status;
+}
+
+Result<std::vector<float>> Session::TokenBefore(size_t event) {
+  if (event == 0 || parts_.encoder.mixes_tokens()) return std::vector<float>();
+  TSUGI_RETURN_IF_ERROR(MakeTokens(event - 1, 1));
+  const float* token = parts_.workspace.x.data();
+  return std::vector<float>(token, token + parts_.spec.encoder.width);
+}
+
+Status Session::FindReasons(std::span<const uint32_t> items, std::span<ItemReason> reasons) {
+  EventEffects& effects = parts_.effects;
+  const RowTrace trace = effects.trace();
+  TSUGI_ASSIGN_OR_RETURN(const std::vector<float> before, TokenBefore(event_count() - 1));
+  TSUGI_RETURN_IF_ERROR(Encode(event_count() - 1, 1, true, &trace));
+  const size_t window = effects.ReadRow(state_, parts_.workspace.x.data(), before);
+  std::vector<float> of_events(window);
+  for (size_t i = 0; i < items.size(); ++i) {
+    effects.OfItem(items[i], of_events);
+    const auto best = std::max_element(of_events.begin(), of_events.end());
+    float sum = 0;
+    for (const float effect : of_events) sum += std::max(effect, 0.0f);
+    const auto event = static_cast<uint32_t>(event_count() - window) +
+                       static_cast<uint32_t>(best - of_events.begin());
+    reasons[i] = {.event = event,
+                  .event_item = item_indices_[event],
+                  .event_share = *best > 0 ? *best / sum : 0.0f};
+  }
+  return AddReasonsOfParts(items, reasons);
 }
 
 }  // namespace tsugi

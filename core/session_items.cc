@@ -3,7 +3,7 @@
 #include <string>
 
 #include "core/base/concat.h"
-#include "core/base/sort_ascending.h"
+#include "core/base/numbers.h"
 #include "core/base/text.h"
 #include "core/engine_parts.h"
 #include "core/session.h"

@@ -5,7 +5,7 @@
 #include <span>
 
 #include "core/base/aligned_buffer.h"
-#include "core/base/byte_sink.h"
+#include "core/base/bytes.h"
 #include "core/base/status.h"
 #include "core/model/model_view.h"
 #include "model_format/int4_rows.h"

@@ -10,7 +10,6 @@
 
 #include "core/base/aligned_buffer.h"
 #include "core/base/random.h"
-#include "core/engine_info.h"
 #include "core/model/tensor_table.h"
 #include "core/recommender.h"
 #include "core/session.h"

@@ -6,7 +6,6 @@
 
 #include "bench/kernels/random_values.h"
 #include "core/kernels/linear.h"
-#include "core/kernels/linear_reference.h"
 
 namespace tsugi {
 namespace {

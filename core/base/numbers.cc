@@ -12,4 +12,11 @@ Status CheckFinite(std::span<const float> numbers) {
   return Internal("the model's output is not finite; get the file or train it again");
 }
 
+void SortAscending(std::span<uint32_t> values) {
+  // Heap sort rather than std::sort: also n log n in the worst case, and one short loop instead of
+  // introsort's three algorithms.
+  std::make_heap(values.begin(), values.end());
+  std::sort_heap(values.begin(), values.end());
+}
+
 }  // namespace tsugi

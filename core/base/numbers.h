@@ -1,6 +1,7 @@
 #ifndef TSUGI_CORE_BASE_NUMBERS_H_
 #define TSUGI_CORE_BASE_NUMBERS_H_
 
+#include <cstdint>
 #include <limits>
 #include <span>
 
@@ -23,6 +24,10 @@ constexpr Int SaturatingCast(Float value) {
 /// Errors: kInternal if a number that the model computed is infinite or NaN. Weights that each are
 /// finite can still overflow together.
 Status CheckFinite(std::span<const float> numbers);
+
+/// Sorts in place in O(n log n). The engine calls this one function everywhere: its code is a tenth
+/// of that of std::sort, and browsers download the engine.
+void SortAscending(std::span<uint32_t> values);
 
 }  // namespace tsugi
 

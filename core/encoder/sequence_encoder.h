@@ -5,7 +5,6 @@
 #include <string>
 #include <vector>
 
-#include "core/encoder/branch_state.h"
 #include "core/encoder/kv_state.h"
 #include "core/layers/gated_block.h"
 #include "core/layers/sasrec_block.h"

@@ -5,12 +5,10 @@
 #include <cmath>
 #include <cstring>
 
-#include "core/base/dtype.h"
-#include "core/base/field_value.h"
-#include "core/base/fnv_hash.h"
 #include "core/base/numbers.h"
 #include "core/base/random.h"
-#include "core/base/sort_ascending.h"
+#include "core/base/tensor_view.h"
+#include "core/base/text.h"
 
 namespace tsugi {
 namespace {
@@ -129,16 +127,14 @@ void AddedItems::Free(size_t i) {
   free_.push_back(static_cast<uint32_t>(i));
 }
 
-// The same symmetric quantisation as the exporter's, so that added and trained rows are scanned
-// alike.
 void AddedItems::StoreRow(size_t i, std::span<const float> row) {
   const size_t at = i * row.size();
   if (spec_.weight_dtype == DType::kF32) {
     std::memcpy(rows_.data() + at * sizeof(float), row.data(), row.size_bytes());
     return;
   }
-  // As the file's rows are quantised (native/quantize): symmetric, the largest value at 127. The
-  // floor keeps a row of zeros from dividing by 0.
+  // Quantised as the file's rows (native/quantize), so that both are scanned alike: symmetric, the
+  // largest value at 127. The floor keeps a row of zeros from dividing by 0.
   float highest = 0;
   for (const float value : row) highest = std::max(highest, std::fabs(value));
   const float scale = std::max(highest / 127.0f, kZeroRowScale);

@@ -2,7 +2,6 @@
 
 #include <bit>
 
-#include "core/base/fnv_hash.h"
 #include "core/base/random.h"
 
 namespace tsugi {

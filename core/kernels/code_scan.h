@@ -7,7 +7,7 @@
 
 #include "core/base/aligned_buffer.h"
 #include "core/base/status.h"
-#include "core/kernels/code_block.h"
+#include "core/kernels/scan_block.h"
 
 namespace tsugi {
 

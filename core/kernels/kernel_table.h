@@ -7,7 +7,6 @@
 
 #include "core/kernels/activation.h"
 #include "core/kernels/attention.h"
-#include "core/kernels/code_block.h"
 #include "core/kernels/norm.h"
 #include "core/kernels/scan_block.h"
 

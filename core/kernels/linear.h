@@ -6,7 +6,6 @@
 #include <memory>
 #include <span>
 
-#include "core/base/dtype.h"
 #include "core/base/status.h"
 #include "core/base/tensor_view.h"
 
@@ -65,7 +64,7 @@ struct LinearWeights {
 ///
 /// With i8 weights, total = sum (q - zero_point) * w is an exact int32 sum, the same on every
 /// machine, and output = total * row scale * weight scale + bias. Whether that last float step is
-/// fused differs: native XNNPACK fuses, linear_reference does not.
+/// fused differs: native XNNPACK fuses, LinearReference does not.
 ///
 /// Ownership: packs a copy of the weights at creation; with TSUGI_REFERENCE_ONLY it borrows them.
 /// Threads:   one at a time, because an XNNPACK operator stores its pointers between set-up and
@@ -92,6 +91,16 @@ class Linear {
 
 /// The name of the implementation of Linear in this build: "xnnpack" or "reference".
 const char* LinearEngineName();
+
+/// Quantises input [rows, width] f32 to output [rows, width] i8, each row over its own range
+/// [min(0, lowest), max(0, highest)]: q = clamp(round(x * 255 / range) + zero_point).
+/// Parity: the same bits as XNNPACK's f32 -> qd8 conversion.
+void QuantizeRowsReference(size_t rows, size_t width, const float* input, int8_t* output,
+                           RowQuantization* quantization);
+
+/// The plain dense layer, f32 or i8 according to `weights.weight.dtype`. It defines the result of
+/// Linear::Run.
+void LinearReference(const LinearWeights& weights, const LinearRows& input, float* output);
 
 }  // namespace tsugi
 

@@ -2,7 +2,6 @@
 // are: the reference reads them row by row, so a packed copy would gain nothing.
 #include "core/base/aligned_buffer.h"
 #include "core/kernels/linear.h"
-#include "core/kernels/linear_reference.h"
 
 namespace tsugi {
 

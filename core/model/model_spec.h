@@ -6,8 +6,8 @@
 #include <optional>
 #include <string_view>
 
-#include "core/base/dtype.h"
 #include "core/base/status.h"
+#include "core/base/tensor_view.h"
 #include "core/model/encoder_shape.h"
 #include "core/model/spec_visitor.h"
 #include "core/parts/imagine/imagine_spec.h"

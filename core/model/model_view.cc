@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "core/base/concat.h"
-#include "core/base/field_value.h"
+#include "core/base/text.h"
 #include "core/model/parts.h"
 
 namespace tsugi {

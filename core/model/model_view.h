@@ -1,6 +1,7 @@
 #ifndef TSUGI_CORE_MODEL_MODEL_VIEW_H_
 #define TSUGI_CORE_MODEL_MODEL_VIEW_H_
 
+#include <cstdint>
 #include <map>
 #include <span>
 #include <string>
@@ -24,6 +25,31 @@ struct StringTableView {
   std::string_view operator[](size_t i) const {
     return text.substr(offsets[i], offsets[i + 1] - offsets[i]);
   }
+};
+
+/// Owns strings in the layout of StringTableView.
+class StringTable {
+ public:
+  StringTable() = default;
+  explicit StringTable(const StringTableView& view)
+      : offsets_(view.offsets.begin(), view.offsets.end()), text_(view.text) {}
+
+  void Append(std::string_view text) {
+    if (offsets_.empty()) offsets_.push_back(0);
+    text_ += text;
+    offsets_.push_back(text_.size());
+  }
+  /// Requires: not empty.
+  void DropLast() {
+    offsets_.pop_back();
+    text_.resize(offsets_.back());
+  }
+  /// Valid until this table changes, moves or ends.
+  StringTableView View() const { return {offsets_, text_}; }
+
+ private:
+  std::vector<uint64_t> offsets_;
+  std::string text_;
 };
 
 /// A string table of a model, under a name of BuildStringsTable.
@@ -80,6 +106,32 @@ struct ModelView {
 
 /// Ends the message about a file that can not have been written so.
 inline constexpr char kDamagedFile[] = "; the file is damaged, export it again";
+
+/// Rows of a quantizable matrix that are looked up one by one. Borrows the view's memory.
+struct StoredRows {
+  TensorView matrix;              ///< [rows, columns] f32 or i8
+  std::span<const float> scales;  ///< [rows] for i8
+
+  static StoredRows Of(const ModelView& view, const std::string& name) {
+    StoredRows rows{view.Find(name), {}};
+    if (rows.matrix.dtype == DType::kI8) {
+      rows.scales = view.Find(name + kScalesSuffix).as<float>();
+    }
+    return rows;
+  }
+
+  /// sum [columns] += factor * row.
+  void AddTo(size_t row, float factor, std::span<float> sum) const {
+    if (matrix.dtype == DType::kI8) {
+      const int8_t* from = matrix.as<int8_t>().data() + row * sum.size();
+      factor *= scales[row];
+      for (size_t d = 0; d < sum.size(); ++d) sum[d] += factor * static_cast<float>(from[d]);
+    } else {
+      const float* from = matrix.as<float>().data() + row * sum.size();
+      for (size_t d = 0; d < sum.size(); ++d) sum[d] += factor * from[d];
+    }
+  }
+};
 
 }  // namespace tsugi
 

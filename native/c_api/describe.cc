@@ -2,11 +2,11 @@
 #include <cstring>
 
 #include "core/base/concat.h"
-#include "core/engine_info.h"
 #include "core/model/parts.h"
+#include "core/recommender.h"
+#include "native/c_api/arguments.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/json_writer.h"
-#include "native/c_api/last_error.h"
 
 namespace tsugi {
 namespace {

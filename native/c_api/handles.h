@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/base/aligned_buffer.h"
-#include "core/model/string_table.h"
+#include "core/model/model_view.h"
 #include "core/recommender.h"
 #include "core/session.h"
 #include "model_format/reader.h"

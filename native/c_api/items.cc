@@ -5,8 +5,8 @@
 
 #include "core/base/concat.h"
 #include "core/base/text.h"
+#include "native/c_api/arguments.h"
 #include "native/c_api/handles.h"
-#include "native/c_api/last_error.h"
 #include "native/c_api/parts.h"
 
 namespace tsugi {

@@ -7,8 +7,8 @@
 #include <string>
 
 #include "core/base/concat.h"
+#include "native/c_api/arguments.h"
 #include "native/c_api/handles.h"
-#include "native/c_api/last_error.h"
 
 namespace tsugi {
 namespace {

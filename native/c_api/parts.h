@@ -6,7 +6,7 @@
 #include <string>
 
 #include "core/base/status.h"
-#include "core/model/string_table.h"
+#include "core/model/model_view.h"
 #include "native/c_api/tsugi.h"
 
 // What the parts of a model add to functions that they share. The functions of a part are in its

@@ -8,9 +8,8 @@
 #include <vector>
 
 #include "core/base/concat.h"
+#include "native/c_api/arguments.h"
 #include "native/c_api/handles.h"
-#include "native/c_api/last_error.h"
-#include "native/c_api/options.h"
 
 namespace tsugi {
 namespace {

@@ -6,7 +6,6 @@
 #include <nlohmann/json.hpp>
 
 #include "core/base/random.h"
-#include "core/engine_info.h"
 #include "core/recommender.h"
 #include "core/session.h"
 #include "native/cli/commands.h"

@@ -6,7 +6,7 @@
 #include <new>
 #include <vector>
 
-#include "core/base/edit_distance.h"
+#include "core/base/text.h"
 
 namespace tsugi {
 namespace {

@@ -4,7 +4,7 @@
 #include <string_view>
 #include <utility>
 
-#include "core/base/field_value.h"
+#include "core/base/text.h"
 #include "core/model/parts.h"
 
 namespace tsugi {

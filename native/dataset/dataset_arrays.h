@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/model/string_table.h"
+#include "core/model/model_view.h"
 #include "native/dataset/dataset.h"
 
 namespace tsugi {

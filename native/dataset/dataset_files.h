@@ -6,7 +6,7 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/fnv_hash.h"
+#include "core/base/random.h"
 
 namespace tsugi {
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <chrono>
 
-#include "core/engine_info.h"
+#include "core/recommender.h"
 #include "native/eval/baselines.h"
 #include "native/eval/engine_source.h"
 #include "native/eval/evaluator.h"

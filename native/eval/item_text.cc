@@ -8,7 +8,7 @@
 #include <string_view>
 #include <unordered_map>
 
-#include "core/base/fnv_hash.h"
+#include "core/base/random.h"
 #include "core/base/text.h"
 
 namespace tsugi {

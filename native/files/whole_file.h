@@ -7,7 +7,7 @@
 #include <span>
 
 #include "core/base/aligned_buffer.h"
-#include "core/base/byte_sink.h"
+#include "core/base/bytes.h"
 #include "core/base/status.h"
 
 namespace tsugi {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cctype>
 
-#include "core/base/edit_distance.h"
+#include "core/base/text.h"
 
 namespace tsugi {
 namespace {

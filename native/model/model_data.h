@@ -12,7 +12,6 @@
 #include "core/base/status.h"
 #include "core/model/model_spec.h"
 #include "core/model/model_view.h"
-#include "core/model/string_table.h"
 #include "model_format/int4_rows.h"
 
 namespace tsugi {

@@ -7,7 +7,7 @@
 #include <vector>
 
 #include "core/base/random.h"
-#include "core/kernels/code_block.h"
+#include "core/kernels/scan_block.h"
 #include "core/model/tensor_table.h"
 #include "native/quantised_codes/product_quantizer.h"
 #include "native/quantize/principal_axes.h"
@@ -62,7 +62,7 @@ std::vector<size_t> SampleRows(const RowReader& rows, const ModelSpec& spec, siz
   return sample;
 }
 
-// Writes one 4-bit code into the interleaved layout of CodeScan (core/kernels/code_block.h).
+// Writes one 4-bit code into the interleaved layout of CodeScan (core/kernels/scan_block.h).
 void PutCode(std::span<uint8_t> codes, size_t code_count, size_t item, size_t j, size_t code) {
   const size_t row = item % kCodeBlockItems;
   uint8_t& pair =

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <vector>
 
-#include "core/base/dtype.h"
+#include "core/base/tensor_view.h"
 #include "model_format/int4_rows.h"
 #include "native/quantize/rounding.h"
 

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <limits>
 
-#include "core/base/dtype.h"
+#include "core/base/tensor_view.h"
 #include "native/quantize/rounding.h"
 
 namespace tsugi {

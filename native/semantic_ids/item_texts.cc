@@ -13,8 +13,8 @@
 #include <set>
 #include <sstream>
 
-#include "core/base/field_value.h"
 #include "core/base/random.h"
+#include "core/base/text.h"
 #include "core/parts/semantic_ids/subword_tokenizer.h"
 
 namespace tsugi {

@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <functional>
 
-#include "core/base/fnv_hash.h"
-#include "core/base/little_endian.h"
+#include "core/base/bytes.h"
+#include "core/base/random.h"
 #include "native/files/whole_file.h"
 #include "native/train/run.h"
 #include "native/train/train_config.h"

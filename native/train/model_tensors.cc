@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cstring>
 
-#include "core/model/stored_rows.h"
+#include "core/model/model_view.h"
 #include "core/model/tensor_table.h"
 
 namespace tsugi::train {

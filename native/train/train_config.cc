@@ -4,7 +4,7 @@
 #include <map>
 
 #include "core/base/concat.h"
-#include "core/base/edit_distance.h"
+#include "core/base/text.h"
 #include "native/train/config_toml.h"
 
 namespace tsugi::train {

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <optional>
 
-#include "core/model/string_table.h"
+#include "core/model/model_view.h"
 #include "native/dataset/item_attributes.h"
 #include "native/train/batch_gradient.h"
 #include "native/train/checkpoint.h"

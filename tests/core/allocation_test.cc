@@ -43,9 +43,7 @@ namespace {
 
 void ExpectNoAllocation(DType dtype, ModelSpec spec = {}) {
   spec.item_count = 300;
-  spec.encoder.width = 32;
-  spec.encoder.window = 5;
-  spec.encoder.feed_forward = 48;
+  spec.encoder = {.width = 32, .feed_forward = 48, .window = 5};
   spec.weight_dtype = dtype;
   TestModel model(spec);
   model.SetAttributes({"a=0", "a=1"}, std::vector<std::vector<uint32_t>>(300, {1}));
@@ -59,21 +57,15 @@ void ExpectNoAllocation(DType dtype, ModelSpec spec = {}) {
   std::vector<uint32_t> allow(200), capped = {1};
   std::iota(allow.begin(), allow.end(), 50u);
   const std::vector<int32_t> predicate = {0, 1, kEndClause};
+  RecommendOptions ruled = {.k = 9, .allow = allow, .predicate = predicate, .cap = 3};
+  ruled.cap_attributes = capped;
+  ruled.diversity = 0.9f;
   const auto round = [&] {
     bool ok = session->Assign(events).ok();
     session->Clear();
     for (const Event& event : events) ok = session->Push(event).ok() && ok;
     ok = session->RecommendInto({.k = 20}, list).ok() && ok;
-    ok = session
-             ->RecommendInto({.k = 9,
-                              .allow = allow,
-                              .predicate = predicate,
-                              .cap = 3,
-                              .cap_attributes = capped,
-                              .diversity = 0.9f},
-                             list)
-             .ok() &&
-         ok;
+    ok = session->RecommendInto(ruled, list).ok() && ok;
     ok = session->ContinueInto({.n = 3, .top_p = 0.9f}, {}, drawn).ok() && ok;
     ok = session->Rollback(2).ok() && session->Rollback(8).ok() && ok;
     return session->ScoreAll(scores).ok() && ok;

@@ -36,9 +36,7 @@ ModelSpec RulesSpec(const RankingCase& of) {
   spec.normalize_hidden = of.is_cosine;
   spec.logit_scale = of.is_cosine ? 14.0f : 1.0f;
   if (of.has_codes) {
-    spec.quantised_codes.emplace();
-    spec.quantised_codes->count = 8;
-    spec.quantised_codes->candidates = 100;
+    spec.quantised_codes = QuantisedCodesSpec{.count = 8, .candidates = 100};
   }
   return spec;
 }

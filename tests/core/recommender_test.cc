@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 
-#include "core/engine_info.h"
 #include "core/kernels/kernel_table.h"
 #include "core/kernels/linear.h"
 #include "core/session.h"

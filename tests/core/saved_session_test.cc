@@ -11,12 +11,6 @@ namespace {
 
 constexpr uint64_t kFingerprint = 0x1122334455667788;
 
-std::vector<uint8_t> Save(const Session& session) {
-  std::vector<uint8_t> bytes(session.SavedBytes());
-  EXPECT_TRUE(session.Save(bytes).ok());
-  return bytes;
-}
-
 struct SavedEngine : Engine {
   explicit SavedEngine(uint64_t fingerprint = kFingerprint)
       : Engine(WithFingerprint(fingerprint)) {}
@@ -33,7 +27,7 @@ TEST(SavedSession, HoldsTheBytesThatItsHeaderDraws) {
   SavedEngine engine;
   const auto session = engine.NewSession();
   ASSERT_TRUE(session->Push({3, 0x0102}).ok());
-  const std::vector<uint8_t> bytes = Save(*session);
+  const std::vector<uint8_t> bytes = Saved(*session);
   const std::vector<uint8_t> expected = {
       't',  's',  'g',  's',  1,    0,    0,    0,     // magic, version
       0x88, 0x77, 0x66, 0x55, 0x44, 0x33, 0x22, 0x11,  // fingerprint
@@ -49,11 +43,11 @@ TEST(SavedSession, RestoresEventsAndTimesAndTheSameList) {
   for (const size_t count : {0u, 1u, 7u, 60u}) {
     const auto session = engine.NewSession();
     for (const Event& event : RandomEvents(count, 131)) ASSERT_TRUE(session->Push(event).ok());
-    const std::vector<uint8_t> bytes = Save(*session);
+    const std::vector<uint8_t> bytes = Saved(*session);
     const auto restored = engine.NewSession();
     ASSERT_TRUE(restored->Push({9}).ok());
     ASSERT_TRUE(restored->Restore(bytes).ok());
-    EXPECT_EQ(Save(*restored), bytes);
+    EXPECT_EQ(Saved(*restored), bytes);
     EXPECT_EQ(restored->event_count(), count);
     EXPECT_EQ(Items(*restored->Recommend({.k = 10})), Items(*session->Recommend({.k = 10})));
   }
@@ -64,7 +58,7 @@ TEST(SavedSession, IsOnlyRestoredByTheModelThatSavedIt) {
   const auto session = engine.NewSession();
   ASSERT_TRUE(session->Push({3}).ok());
   const auto stranger = other.NewSession();
-  EXPECT_EQ(stranger->Restore(Save(*session)).code(), StatusCode::kInvalidArgument);
+  EXPECT_EQ(stranger->Restore(Saved(*session)).code(), StatusCode::kInvalidArgument);
 }
 
 TEST(SavedSession, RefusesAShortBufferAndANewerVersion) {
@@ -72,7 +66,7 @@ TEST(SavedSession, RefusesAShortBufferAndANewerVersion) {
   const auto session = engine.NewSession();
   std::vector<uint8_t> bytes(session->SavedBytes() - 1);
   EXPECT_EQ(session->Save(bytes).code(), StatusCode::kOutOfRange);
-  bytes = Save(*session);
+  bytes = Saved(*session);
   bytes[4] = 4;
   EXPECT_EQ(session->Restore(bytes).code(), StatusCode::kVersionTooNew);
 }
@@ -115,7 +109,7 @@ TEST(SavedSession, EveryFlippedBitAndEveryTruncationIsAnErrorAndChangesNothing) 
   SavedEngine engine;
   const auto session = engine.NewSession();
   for (const Event& event : RandomEvents(5, 131)) ASSERT_TRUE(session->Push(event).ok());
-  const std::vector<uint8_t> good = Save(*session);
+  const std::vector<uint8_t> good = Saved(*session);
   const auto before = Hidden(*session);
   for (size_t bit = 0; bit < 8 * good.size(); ++bit) {
     std::vector<uint8_t> bytes = good;
@@ -126,7 +120,7 @@ TEST(SavedSession, EveryFlippedBitAndEveryTruncationIsAnErrorAndChangesNothing) 
     EXPECT_EQ(session->Restore(std::span(good).first(size)).code(), StatusCode::kCorruptModel);
   }
   EXPECT_EQ(Hidden(*session), before);
-  EXPECT_EQ(Save(*session), good);
+  EXPECT_EQ(Saved(*session), good);
 }
 
 }  // namespace

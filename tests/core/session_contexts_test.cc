@@ -1,4 +1,4 @@
-// Sessions of a model that reads what was done and what was measured.
+// Sessions of a model that reads event times, or what was done and what was measured.
 #include <gtest/gtest.h>
 
 #include <cmath>
@@ -11,9 +11,101 @@ namespace {
 
 constexpr float kUnknown = std::numeric_limits<float>::quiet_NaN();
 
-class SessionContexts : public testing::TestWithParam<DType> {
+class ContextTest : public testing::TestWithParam<DType> {
  protected:
-  SessionContexts() : engine_(Make(GetParam())) {}
+  explicit ContextTest(TestModel model) : engine_(std::move(model)) {}
+  std::vector<float> HiddenOf(const std::vector<Event>& events) {
+    const auto session = engine_.NewSession();
+    for (const Event& event : events) EXPECT_TRUE(session->Push(event).ok());
+    return Hidden(*session);
+  }
+  void ExpectTheFullForward(const std::vector<Event>& events) {
+    const auto assigned = engine_.NewSession();
+    ASSERT_TRUE(assigned->Assign(events).ok());
+    const auto pushed = HiddenOf(events);
+    for (size_t d = 0; d < pushed.size(); ++d) {
+      EXPECT_NEAR(pushed[d], assigned->query()[d], 1e-5) << events.size() << " events, " << d;
+    }
+  }
+  /// Pushes the events, rolls back by each count in turn, and returns the session's bytes, from
+  /// which another session is restored.
+  std::vector<uint8_t> RollbackAndRestore(const std::vector<Event>& events,
+                                          std::initializer_list<size_t> counts) {
+    const auto session = engine_.NewSession();
+    std::vector<std::vector<float>> after = {{}};
+    for (const Event& event : events) {
+      EXPECT_TRUE(session->Push(event).ok());
+      after.push_back(Hidden(*session));
+    }
+    for (const size_t count : counts) {
+      EXPECT_TRUE(session->Rollback(count).ok());
+      EXPECT_EQ(Hidden(*session), after[session->event_count()]);
+    }
+    const std::vector<uint8_t> bytes = Saved(*session);
+    const auto restored = engine_.NewSession();
+    EXPECT_TRUE(restored->Restore(bytes).ok());
+    for (size_t d = 0; d < 24; ++d) EXPECT_NEAR(restored->query()[d], session->query()[d], 1e-5);
+    EXPECT_EQ(Saved(*restored), bytes);
+    return bytes;
+  }
+  Engine engine_;
+};
+
+class SessionTimes : public ContextTest {
+ protected:
+  SessionTimes() : ContextTest(TestModel(TimedSpec(GetParam()))) {}
+  static ModelSpec TimedSpec(DType dtype) {
+    ModelSpec spec = SmallSpec(BlockKind::kGated, dtype);
+    spec.time_gap_buckets = 20;
+    return spec;
+  }
+};
+
+TEST_P(SessionTimes, PushingOneByOneEqualsTheFullForward) {
+  for (const size_t count : {1u, 2u, 7u, 8u, 14u, 15u, 19u, 20u, 33u, 64u}) {
+    ExpectTheFullForward(RandomEvents(count, 131));
+  }
+}
+
+TEST_P(SessionTimes, OnlyTheGapsMatter) {
+  auto events = RandomEvents(12, 131);
+  const auto base = HiddenOf(events);
+  for (Event& event : events) event.time_s += 1'000'000;
+  EXPECT_EQ(HiddenOf(events), base);
+  events.back().time_s += 30 * 86400;
+  EXPECT_NE(HiddenOf(events), base);
+}
+
+TEST_P(SessionTimes, BackwardsCountsAsNoTimePassedAndUnknownAsUnknown) {
+  auto events = RandomEvents(5, 131);
+  events[4].time_s = events[3].time_s;
+  const auto same = HiddenOf(events);
+  events[4].time_s = events[3].time_s - 999;
+  EXPECT_EQ(HiddenOf(events), same);
+  events[4].time_s = 0;
+  EXPECT_NE(HiddenOf(events), same);
+}
+
+TEST_P(SessionTimes, RollbackAndRestoreKeepTheTimes) {
+  RollbackAndRestore(RandomEvents(60, 131), {1, 9, 20});
+}
+
+INSTANTIATE_TEST_SUITE_P(Dtypes, SessionTimes, testing::Values(DType::kF32, DType::kI8));
+
+TEST(SessionWithoutTimes, IgnoresThem) {
+  Engine engine(SmallSpec(BlockKind::kGated, DType::kF32));
+  auto events = RandomEvents(9, 131);
+  const auto timed = engine.NewSession();
+  ASSERT_TRUE(timed->Assign(events).ok());
+  for (Event& event : events) event.time_s = 0;
+  const auto untimed = engine.NewSession();
+  ASSERT_TRUE(untimed->Assign(events).ok());
+  EXPECT_EQ(Hidden(*timed), Hidden(*untimed));
+}
+
+class SessionContexts : public ContextTest {
+ protected:
+  SessionContexts() : ContextTest(Make(GetParam())) {}
   static TestModel Make(DType dtype) {
     ModelSpec spec = SmallSpec(BlockKind::kGated, dtype);
     spec.action_count = 3;
@@ -21,11 +113,6 @@ class SessionContexts : public testing::TestWithParam<DType> {
     TestModel model(spec);
     model.Set<float>(kValueEdges, {0.0f, 10.0f, 100.0f});
     return model;
-  }
-  std::vector<float> HiddenOf(const std::vector<Event>& events) {
-    const auto session = engine_.NewSession();
-    for (const Event& event : events) EXPECT_TRUE(session->Push(event).ok());
-    return Hidden(*session);
   }
   std::vector<Event> Contexts(size_t count) {
     auto events = RandomEvents(count, 131);
@@ -35,19 +122,10 @@ class SessionContexts : public testing::TestWithParam<DType> {
     }
     return events;
   }
-  Engine engine_;
 };
 
 TEST_P(SessionContexts, PushingOneByOneEqualsTheFullForward) {
-  for (const size_t count : {1u, 7u, 20u, 64u}) {
-    const auto events = Contexts(count);
-    const auto assigned = engine_.NewSession();
-    ASSERT_TRUE(assigned->Assign(events).ok());
-    const auto pushed = HiddenOf(events);
-    for (size_t d = 0; d < pushed.size(); ++d) {
-      EXPECT_NEAR(pushed[d], assigned->query()[d], 1e-5) << count << " events, " << d;
-    }
-  }
+  for (const size_t count : {1u, 7u, 20u, 64u}) ExpectTheFullForward(Contexts(count));
 }
 
 TEST_P(SessionContexts, ActionsAndBucketsOfValuesMatterAndNothingElseOfThem) {
@@ -78,26 +156,7 @@ TEST_P(SessionContexts, AnyFloatIsAValue) {
 }
 
 TEST_P(SessionContexts, RollbackAndRestoreKeepThem) {
-  const auto events = Contexts(40);
-  const auto session = engine_.NewSession();
-  std::vector<std::vector<float>> after = {{}};
-  for (const Event& event : events) {
-    ASSERT_TRUE(session->Push(event).ok());
-    after.push_back(Hidden(*session));
-  }
-  for (const size_t count : {1u, 9u, 12u}) {
-    ASSERT_TRUE(session->Rollback(count).ok());
-    EXPECT_EQ(Hidden(*session), after[session->event_count()]);
-  }
-  std::vector<uint8_t> bytes(session->SavedBytes());
-  ASSERT_TRUE(session->Save(bytes).ok());
-  EXPECT_EQ(bytes[4], 3) << "the version that holds them";
-  const auto restored = engine_.NewSession();
-  ASSERT_TRUE(restored->Restore(bytes).ok());
-  for (size_t d = 0; d < 24; ++d) EXPECT_NEAR(restored->query()[d], session->query()[d], 1e-5);
-  std::vector<uint8_t> again(restored->SavedBytes());
-  ASSERT_TRUE(restored->Save(again).ok());
-  EXPECT_EQ(again, bytes);
+  EXPECT_EQ(RollbackAndRestore(Contexts(40), {1, 9, 12})[4], 3) << "the version that holds them";
 }
 
 INSTANTIATE_TEST_SUITE_P(Dtypes, SessionContexts, testing::Values(DType::kF32, DType::kI8));

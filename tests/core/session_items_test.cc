@@ -11,12 +11,6 @@
 namespace tsugi {
 namespace {
 
-std::vector<uint8_t> Saved(const Session& session) {
-  std::vector<uint8_t> bytes(session.SavedBytes());
-  EXPECT_TRUE(session.Save(bytes).ok());
-  return bytes;
-}
-
 /// A saved session whose only event is an added item.
 std::vector<uint8_t> VisitorWith(const std::string& id, const std::string& title) {
   TowerEngine engine;

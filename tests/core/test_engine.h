@@ -18,12 +18,8 @@ namespace tsugi {
 inline ModelSpec SmallSpec(BlockKind kind, DType dtype) {
   ModelSpec spec;
   spec.item_count = 131;
-  spec.encoder.width = 24;
-  spec.encoder.heads = 2;
-  spec.encoder.layers = 3;
-  spec.encoder.feed_forward = 40;
-  spec.encoder.window = 7;
-  spec.encoder.block = kind;
+  spec.encoder = {
+      .width = 24, .layers = 3, .heads = 2, .feed_forward = 40, .window = 7, .block = kind};
   spec.weight_dtype = dtype;
   return spec;
 }
@@ -33,11 +29,8 @@ inline ModelSpec SmallSpec(BlockKind kind, DType dtype) {
 inline ModelSpec SmallIntentSpec(DType dtype) {
   ModelSpec spec = SmallSpec(BlockKind::kGated, dtype);
   spec.time_gap_buckets = 20;
-  spec.intent.emplace();
-  spec.intent->family_labels = {3, 2, 7};
-  spec.intent->layers = 2;
-  spec.intent->short_term_events = 5;
-  spec.intent->short_term_s = 86400;
+  spec.intent = IntentSpec{
+      .family_labels = {3, 2, 7}, .layers = 2, .short_term_events = 5, .short_term_s = 86400};
   return spec;
 }
 
@@ -81,6 +74,12 @@ inline std::vector<float> Readout(const Session& session) {
 
 inline std::vector<float> Hidden(const Session& session) {
   return {session.query().begin(), session.query().end()};
+}
+
+inline std::vector<uint8_t> Saved(const Session& session) {
+  std::vector<uint8_t> bytes(session.SavedBytes());
+  if (!session.Save(bytes).ok()) std::abort();
+  return bytes;
 }
 
 inline std::vector<uint32_t> Items(const std::vector<ScoredItem>& list) {

@@ -29,8 +29,8 @@ class TestModel {
       view_.tensors.emplace(entry.name,
                             TensorView{entry.dtype, entry.shape, buffers_.back().data()});
     }
-    NameIntents(spec);
-    NameActions(spec);
+    if (spec.intent) NameIntents(*spec.intent);
+    NameActions(spec.action_count);
   }
 
   ModelView& view() { return view_; }
@@ -45,53 +45,42 @@ class TestModel {
     std::copy(values.begin(), values.end(), data<T>(name));
   }
 
+  /// Gives the model a string table. name: a literal.
+  void SetStrings(const char* name, const std::vector<std::string>& strings) {
+    strings_.push_back(std::make_unique<StringTable>());
+    for (const std::string& text : strings) strings_.back()->Append(text);
+    view_.SetStrings(name, strings_.back()->View());
+  }
   /// Gives item i the attributes per_item[i], of `names` in ascending order.
   void SetAttributes(const std::vector<std::string>& names,
                      const std::vector<std::vector<uint32_t>>& per_item) {
-    attributes_ = std::make_unique<Attributes>();
-    for (const std::string& name : names) {
-      attributes_->text += name;
-      attributes_->name_offsets.push_back(attributes_->text.size());
-    }
+    SetStrings(kAttributeStrings, names);
+    attribute_offsets_ = {0};
+    attributes_.clear();
     for (const auto& list : per_item) {
-      attributes_->values.insert(attributes_->values.end(), list.begin(), list.end());
-      attributes_->offsets.push_back(static_cast<uint32_t>(attributes_->values.size()));
+      attributes_.insert(attributes_.end(), list.begin(), list.end());
+      attribute_offsets_.push_back(static_cast<uint32_t>(attributes_.size()));
     }
-    view_.SetStrings(kAttributeStrings, {attributes_->name_offsets, attributes_->text});
-    view_.item_attribute_offsets = attributes_->offsets;
-    view_.item_attributes = attributes_->values;
+    view_.item_attribute_offsets = attribute_offsets_;
+    view_.item_attributes = attributes_;
   }
 
  private:
-  struct Strings {
-    std::vector<uint64_t> offsets = {0};
-    std::string text;
-  };
-  struct Attributes {
-    std::vector<uint64_t> name_offsets = {0};
-    std::string text;
-    std::vector<uint32_t> offsets = {0}, values;
-  };
-  void NameIntents(const ModelSpec& spec) {
-    if (!spec.intent) return;
-    intent_labels_ = std::make_unique<Strings>();
-    for (uint32_t family = 0; family < spec.intent->family_count(); ++family) {
-      for (uint32_t label = 0; label < spec.intent->family_labels[family]; ++label) {
-        intent_labels_->text +=
-            "family" + std::to_string(family) + "=label" + std::to_string(label);
-        intent_labels_->offsets.push_back(intent_labels_->text.size());
+  void NameIntents(const IntentSpec& intent) {
+    std::vector<std::string> labels;
+    for (uint32_t family = 0; family < intent.family_count(); ++family) {
+      for (uint32_t label = 0; label < intent.family_labels[family]; ++label) {
+        labels.push_back("family" + std::to_string(family) + "=label" + std::to_string(label));
       }
     }
-    view_.SetStrings(kIntentLabelStrings, {intent_labels_->offsets, intent_labels_->text});
+    SetStrings(kIntentLabelStrings, labels);
   }
-  void NameActions(const ModelSpec& spec) {
-    if (spec.action_count == 0) return;
-    action_names_ = std::make_unique<Strings>();
-    for (uint32_t action = 0; action < spec.action_count; ++action) {
-      action_names_->text += static_cast<char>('a' + action);  // ascending for the few of tests
-      action_names_->offsets.push_back(action_names_->text.size());
+  void NameActions(uint32_t count) {
+    std::vector<std::string> names;  // ascending for the few of tests
+    for (uint32_t action = 0; action < count; ++action) {
+      names.emplace_back(1, static_cast<char>('a' + action));
     }
-    view_.SetStrings(kActionStrings, {action_names_->offsets, action_names_->text});
+    SetStrings(kActionStrings, names);
   }
   static void Fill(const TensorEntry& entry, char* memory, Random& random) {
     const bool is_scales = entry.name.ends_with(kScalesSuffix);
@@ -113,20 +102,15 @@ class TestModel {
 
   ModelView view_;
   std::vector<AlignedBuffer<char>> buffers_;
-  std::unique_ptr<Attributes> attributes_;
-  std::unique_ptr<Strings> intent_labels_;
-  std::unique_ptr<Strings> action_names_;
+  std::vector<std::unique_ptr<StringTable>> strings_;
+  std::vector<uint32_t> attribute_offsets_, attributes_;
 };
 
 /// Hand-sized: N 5, D 4, H 2, F 6, T 3.
 inline ModelSpec TinySpec() {
   ModelSpec spec;
   spec.item_count = 5;
-  spec.encoder.width = 4;
-  spec.encoder.layers = 2;
-  spec.encoder.heads = 2;
-  spec.encoder.feed_forward = 6;
-  spec.encoder.window = 3;
+  spec.encoder = {.width = 4, .layers = 2, .heads = 2, .feed_forward = 6, .window = 3};
   return spec;
 }
 

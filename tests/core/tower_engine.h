@@ -28,8 +28,7 @@ struct TowerEngine : Engine {
  private:
   static TestModel Made(DType dtype, uint32_t projection_width) {
     ModelSpec spec = SmallSpec(BlockKind::kGated, dtype);
-    spec.item_tower.emplace();
-    spec.item_tower->features = 1024;
+    spec.item_tower = ItemTowerSpec{.features = 1024};
     spec.normalize_hidden = true;
     spec.logit_scale = 14.0f;
     spec.projection_width = projection_width;

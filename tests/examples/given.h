@@ -12,7 +12,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/string_table.h"
+#include "core/model/model_view.h"
 #include "core/model/tensor_table.h"
 #include "core/recommender.h"
 #include "core/session.h"

@@ -27,7 +27,7 @@ const NOT_RUN = [
   ['native/c_api/README.md', 'cmake --install', 'tests/install installs and links the library'],
   ['native/train/README.md', 'mpirun', 'tests/native/train runs two processes; mpirun refuses root'],
   ['tests/fuzz/README.md', 'ctest', 'a test that runs tests'],
-  ['tests/golden/README.md', 'make_golden_models', 'writes into the source tree'],
+  ['tests/golden/README.md', 'make_golden', 'writes into the source tree'],
   ['wasm/README.md', 'wasm/build.mjs', 'builds the package; tests/package runs on it'],
   ['web_demo/README.md', 'build.mjs', 'builds and serves the page; tests/e2e does'],
 ];

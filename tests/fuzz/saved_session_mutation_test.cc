@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "core/base/little_endian.h"
+#include "core/base/bytes.h"
 #include "core/saved_session.h"
 #include "tests/core/test_engine.h"
 

@@ -1,6 +1,8 @@
 #include "tests/golden/golden_models.h"
 
 #include <algorithm>
+#include <fstream>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <utility>
 
@@ -34,12 +36,12 @@ const std::vector<std::vector<uint32_t>> kItemAttributes = {{0, 1, 2}, {}, {1, 3
 ModelSpec GoldenSpec(bool is_gated) {
   ModelSpec spec;
   spec.item_count = 5;
-  spec.encoder.width = 4;
-  spec.encoder.layers = is_gated ? 2 : 1;
-  spec.encoder.heads = 2;
-  spec.encoder.feed_forward = 8;
-  spec.encoder.window = 6;
-  spec.encoder.block = is_gated ? BlockKind::kGated : BlockKind::kSasRec;
+  spec.encoder = {.width = 4,
+                  .layers = is_gated ? 2u : 1u,
+                  .heads = 2,
+                  .feed_forward = 8,
+                  .window = 6,
+                  .block = is_gated ? BlockKind::kGated : BlockKind::kSasRec};
   spec.normalize_hidden = !is_gated;
   spec.logit_scale = is_gated ? 1.0f : 8.0f;
   spec.input_scale = is_gated ? 1.0f : 2.0f;
@@ -68,34 +70,28 @@ void AddAttributes(ModelData& model) {
 }
 
 void AddIntents(ModelSpec& spec) {
-  spec.intent.emplace();
-  spec.intent->family_labels = {3, 2};
-  spec.intent->layers = 1;
-  spec.intent->short_term_events = 4;
-  spec.intent->short_term_s = 3600;
+  spec.intent = IntentSpec{
+      .family_labels = {3, 2}, .layers = 1, .short_term_events = 4, .short_term_s = 3600};
 }
 
 void AddImagination(ModelSpec& spec) {
   spec.normalize_hidden = true;  // rows of length one, as the trainer writes them
   spec.logit_scale = 8.0f;
-  spec.imagine.emplace();
-  spec.imagine->width = 8;
-  spec.imagine->blocks = 2;
-  spec.imagine->attributes = std::size(kAttributeNames);
-  spec.imagine->words = std::size(kTitleWords);
+  spec.imagine = ImagineSpec{.width = 8,
+                             .blocks = 2,
+                             .attributes = std::size(kAttributeNames),
+                             .words = std::size(kTitleWords)};
 }
 
 void AddLanguage(ModelSpec& spec) {
-  spec.semantic_ids.emplace();
-  spec.semantic_ids->encoder.width = 8;
-  spec.semantic_ids->encoder.layers = 2;
-  spec.semantic_ids->encoder.heads = 2;
-  spec.semantic_ids->encoder.feed_forward = 16;
-  spec.semantic_ids->encoder.window = 64;
-  spec.semantic_ids->pieces = std::size(kPieces);
-  spec.semantic_ids->fusion.share = 0.5f;
-  spec.semantic_ids->fusion.slope = 4.0f;
-  spec.semantic_ids->fusion.threshold = 0.25f;
+  spec.semantic_ids = SemanticIdsSpec{.encoder = {.width = 8,
+                                                  .layers = 2,
+                                                  .heads = 2,
+                                                  .feed_forward = 16,
+                                                  .window = 64,
+                                                  .block = BlockKind::kSasRec},
+                                      .pieces = std::size(kPieces),
+                                      .fusion = {.share = 0.5f, .slope = 4.0f, .threshold = 0.25f}};
 }
 
 void NameLanguage(ModelData& model) {
@@ -125,8 +121,7 @@ Result<ModelData> MakeF32(const Parts& parts) {
   }
   if (parts.has_tower) {
     spec.projection_width = 4;
-    spec.item_tower.emplace();
-    spec.item_tower->features = 64;
+    spec.item_tower = ItemTowerSpec{.features = 64};
   }
   if (parts.imagines) AddImagination(spec);
   if (parts.has_language) AddLanguage(spec);
@@ -195,6 +190,85 @@ Result<GoldenModel> MakeGoldenModel(std::string_view name) {
 
 std::filesystem::path GoldenModelPath(std::string_view name) {
   return std::filesystem::path(TSUGI_GOLDEN_DIR) / "models" / "v1" / (std::string(name) + ".tsugi");
+}
+
+using Json = nlohmann::ordered_json;
+
+ModelCases LoadGoldenCases(std::string_view model) {
+  std::ifstream stream(GoldenCasesPath());
+  const Json all = Json::parse(stream);
+  const auto found = std::find_if(all.begin(), all.end(),
+                                  [&](const Json& one) { return one.at("model") == model; });
+  const Json& json = all.at(static_cast<size_t>(found - all.begin()));  // throws without the model
+  ModelCases cases{json.at("model"), json.at("tolerance"), {}};
+  for (const Json& row : json.at("cases")) {
+    cases.cases.push_back({row.at("name"), row.at("history"), row.at("k"), row.at("seen"),
+                           row.at("exclude"), row.value("ranking", "table"), row.value("query", ""),
+                           row.value("tolerance", cases.tolerance), row.at("items"),
+                           row.at("scores")});
+  }
+  return cases;
+}
+
+void SaveGoldenCases(const std::filesystem::path& path, std::span<const ModelCases> models) {
+  std::ofstream out(path);
+  const char* before_model = "[\n";
+  for (const ModelCases& model : models) {
+    out << before_model << "{\"model\": " << Json(model.model)
+        << ", \"tolerance\": " << model.tolerance << ",\n \"cases\": [";
+    before_model = ",\n";
+    const char* before_case = "\n";
+    for (const GoldenCase& golden : model.cases) {
+      Json row = {{"name", golden.name},
+                  {"history", golden.history},
+                  {"k", golden.k},
+                  {"seen", golden.seen},
+                  {"exclude", golden.exclude}};
+      if (golden.ranking != "table") row["ranking"] = golden.ranking;
+      if (!golden.query.empty()) row["query"] = golden.query;
+      if (golden.tolerance != model.tolerance) row["tolerance"] = golden.tolerance;
+      row["items"] = golden.items;
+      row["scores"] = golden.scores;
+      out << before_case << "  " << row;
+      before_case = ",\n";
+    }
+    out << "\n]}";
+  }
+  out << "\n]\n";
+}
+
+std::filesystem::path GoldenCasesPath() {
+  return std::filesystem::path(TSUGI_GOLDEN_DIR) / "cases.json";
+}
+
+RecommendOptions GoldenOptions(const GoldenCase& golden) {
+  using Seen = RecommendOptions::Seen;
+  RecommendOptions options;
+  options.k = golden.k;
+  options.seen = golden.seen == "filter" ? Seen::kFilter
+                 : golden.seen == "keep" ? Seen::kKeep
+                                         : Seen::kModelDefault;
+  options.exclude = golden.exclude;
+  using Ranking = RecommendOptions::Ranking;
+  options.ranking = golden.ranking == "generated"  ? Ranking::kGenerated
+                    : golden.ranking == "parallel" ? Ranking::kParallel
+                    : golden.ranking == "fused"    ? Ranking::kFused
+                                                   : Ranking::kTable;
+  options.query = golden.query;
+  return options;
+}
+
+Result<std::vector<ScoredItem>> Ask(const Recommender& recommender, const GoldenCase& golden,
+                                    Feed feed) {
+  TSUGI_ASSIGN_OR_RETURN(const auto session, recommender.CreateSession());
+  std::vector<Event> events;
+  for (const uint32_t item : golden.history) events.push_back({item});
+  if (feed == Feed::kAssign) {
+    TSUGI_RETURN_IF_ERROR(session->Assign(events));
+  } else {
+    for (const Event& event : events) TSUGI_RETURN_IF_ERROR(session->Push(event));
+  }
+  return session->Recommend(GoldenOptions(golden));
 }
 
 }  // namespace tsugi

@@ -1,11 +1,16 @@
 #ifndef TSUGI_TESTS_GOLDEN_GOLDEN_MODELS_H_
 #define TSUGI_TESTS_GOLDEN_GOLDEN_MODELS_H_
 
+#include <cstdint>
 #include <filesystem>
+#include <span>
+#include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/status.h"
+#include "core/recommender.h"
+#include "core/session.h"
 #include "model_format/provenance.h"
 #include "native/model/model_data.h"
 
@@ -31,6 +36,45 @@ Result<GoldenModel> MakeGoldenModel(std::string_view name);
 
 /// Where the file of that name lies in the checkout.
 std::filesystem::path GoldenModelPath(std::string_view name);
+
+/// One question to an engine and the answer every engine gives.
+struct GoldenCase {
+  std::string name;
+  std::vector<uint32_t> history;  ///< item indices, oldest first
+  uint32_t k = 10;
+  std::string seen;               ///< "default", "filter" or "keep"
+  std::vector<uint32_t> exclude;  ///< item indices
+  std::string ranking = "table";  ///< or "generated", "parallel", "fused"
+  std::string query;
+  double tolerance = 0.0;       ///< absolute, of a score
+  std::vector<uint32_t> items;  ///< expected, best first
+  std::vector<float> scores;    ///< expected, of `items`
+};
+
+/// The cases of one golden model.
+struct ModelCases {
+  std::string model;     ///< golden model's name
+  double tolerance = 0;  ///< of cases that do not say otherwise
+  std::vector<GoldenCase> cases;
+};
+
+/// Reads the cases of that model from the checkout's cases.json. Throws nlohmann::json's exception
+/// when the file is not as above or lacks the model.
+ModelCases LoadGoldenCases(std::string_view model);
+
+/// Writes the cases of all models, one case per line.
+void SaveGoldenCases(const std::filesystem::path& path, std::span<const ModelCases> models);
+
+/// Where the cases lie in the checkout.
+std::filesystem::path GoldenCasesPath();
+
+/// The options that the case asks with; borrows `golden`.
+RecommendOptions GoldenOptions(const GoldenCase& golden);
+
+/// Asks a fresh session of `recommender`, whose events are pushed one by one, or assigned at once.
+enum class Feed { kPush, kAssign };
+Result<std::vector<ScoredItem>> Ask(const Recommender& recommender, const GoldenCase& golden,
+                                    Feed feed);
 
 }  // namespace tsugi
 

@@ -16,7 +16,8 @@ export const GOLDEN_MODELS = [
   'sasrec_i8',
 ];
 
-export const readGolden = (name) => JSON.parse(readFileSync(goldenCases(name), 'utf8'));
+const models = JSON.parse(readFileSync(goldenCases, 'utf8'));
+export const readGolden = (name) => models.find(({ model }) => model === name);
 
 /** Lists of { item, score } by item number. Names nothing outside itself: a page gets its text. */
 export async function listsOf(Recommender, source, options, cases) {
@@ -34,7 +35,7 @@ export async function listsOf(Recommender, source, options, cases) {
   return lists;
 }
 
-/** The same items in the same order, and scores within the file's tolerance. */
+/** The same items in the same order, and scores within the model's tolerance. */
 export function checkLists(lists, { cases, tolerance }) {
   for (const [at, { name, items, scores, tolerance: own = tolerance }] of cases.entries()) {
     assert.deepEqual(

@@ -1,7 +1,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
-#include <array>
+#include <regex>
 
 #include "tests/rules/source_tree.h"
 
@@ -20,21 +20,11 @@ struct Function {
   size_t line_count = 0;
 };
 
-bool OpensSomethingElse(std::string_view head) {
-  for (const char* word : {"namespace", "class",
-                           "struct",    "typedef",
-                           "enum",      "union",
-                           "extern",    "switch",
-                           "if",        "for",
-                           "while",     "do",
-                           "else",      "}",
-                           "#",         "//",
-                           "public",    "private",
-                           "protected", "case",
-                           "return",    "static const std::map"}) {
-    if (head.starts_with(word)) return true;
-  }
-  return false;
+bool OpensSomethingElse(const std::string& head) {
+  static const std::regex other(
+      R"(^(?:namespace|class|struct|typedef|enum|union|extern|switch|if|for|while|do|else|\}|#|//)"
+      R"(|public|private|protected|case|return|static const std::map))");
+  return std::regex_search(head, other);
 }
 
 std::vector<Function> FindFunctions(const std::vector<std::string>& source_lines) {

@@ -4,10 +4,10 @@
 #include <cmath>
 
 #include "core/base/concat.h"
-#include "core/base/field_value.h"
 #include "core/base/numbers.h"
 #include "core/base/portable_math.h"
 #include "core/base/random.h"
+#include "core/base/text.h"
 #include "core/layers/layer_tensors.h"
 #include "core/model/tensor_table.h"
 

@@ -10,7 +10,6 @@
 #include "core/base/aligned_buffer.h"
 #include "core/kernels/linear.h"
 #include "core/model/model_view.h"
-#include "core/model/stored_rows.h"
 
 namespace tsugi {
 

@@ -5,7 +5,6 @@
 #include "core/kernels/activation.h"
 #include "core/layers/layer_tensors.h"
 #include "core/model/tensor_table.h"
-#include "core/parts/intent/short_term_window.h"
 
 namespace tsugi {
 

@@ -4,7 +4,7 @@
 #include <numeric>
 
 #include "core/base/concat.h"
-#include "core/base/field_value.h"
+#include "core/base/text.h"
 #include "core/model/model_view.h"
 #include "core/model/tensor_table.h"
 

@@ -20,7 +20,7 @@ struct IntentSpec {
   std::vector<uint32_t> family_labels;
   uint32_t layers = 1;  ///< of the intent encoder; its other sizes are the backbone's
   /// The short-term encoder's window: an event sees itself and the events before it that are at
-  /// most this many events and short_term_s seconds back (core/parts/intent/short_term_window.h).
+  /// most this many events and short_term_s seconds back (core/parts/intent/intent_encoder.h).
   /// At most T. 0: the model has no short-term encoder.
   uint32_t short_term_events = 0;
   uint32_t short_term_s = 0;  ///< seconds; 0: only events count

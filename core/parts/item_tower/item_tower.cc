@@ -4,10 +4,70 @@
 #include <cmath>
 #include <string>
 
+#include "core/base/concat.h"
+#include "core/base/numbers.h"
+#include "core/base/random.h"
+#include "core/base/text.h"
 #include "core/kernels/norm.h"
 #include "core/model/tensor_table.h"
 
 namespace tsugi {
+namespace {
+
+// Part of the hash, so that the word "fan" and the piece "fan" are different features.
+enum class Kind : uint64_t { kAttribute = 1, kWord = 2, kPiece = 3 };
+
+// Files depend on these numbers: a trained vector is found by the hash of its text. The low bits of
+// FNV-1a are weak, hence Mix before the mask.
+uint32_t HashFeature(Kind kind, std::string_view text, uint32_t feature_count) {
+  const uint64_t hash = FnvHash(text, kFnvBasis ^ static_cast<uint64_t>(kind));
+  return static_cast<uint32_t>(Random::Mix(hash)) & (feature_count - 1);
+}
+
+// The end of the code point that starts at `at`: the next byte that is not a continuation byte.
+// Damaged UTF-8 thus gives some features, always the same ones, and never an error.
+size_t EndOfCodePoint(std::string_view text, size_t at) {
+  ++at;
+  while (at < text.size() && (static_cast<uint8_t>(text[at]) & 0xc0) == 0x80) ++at;
+  return at;
+}
+
+// Adds every three consecutive code points of the marked word. A word of one code point has exactly
+// one piece: itself between the marks.
+void AddPieces(const std::string& marked_word, uint32_t feature_count,
+               std::vector<uint32_t>& features) {
+  std::string_view text = marked_word;
+  while (!text.empty()) {
+    size_t end = 0, points = 0;
+    while (points < 3 && end < text.size()) {
+      end = EndOfCodePoint(text, end);
+      ++points;
+    }
+    if (points < 3) return;  // the rest of the word is part of the piece before
+    features.push_back(HashFeature(Kind::kPiece, text.substr(0, end), feature_count));
+    text.remove_prefix(EndOfCodePoint(text, 0));
+  }
+}
+
+}  // namespace
+
+void FindItemFeatures(const ItemDescription& item, std::span<const float> weights,
+                      std::vector<uint32_t>& features) {
+  const auto feature_count = static_cast<uint32_t>(weights.size());
+  features.clear();
+  for (const std::string_view attribute : item.attributes) {
+    features.push_back(HashFeature(Kind::kAttribute, attribute, feature_count));
+  }
+  ForEachWord(item.title, [&](std::string_view word) {
+    const uint32_t feature = HashFeature(Kind::kWord, word, feature_count);
+    features.push_back(feature);
+    if (weights[feature] == 0.0f) AddPieces(Concat("^", word, "$"), feature_count, features);
+  });
+  // Each feature once: a word that a title repeats counts no more than one that it does not. The
+  // order makes the sum over features the same for the trainer and the engine.
+  SortAscending(features);
+  features.erase(std::unique(features.begin(), features.end()), features.end());
+}
 
 ItemTower::ItemTower(const ModelView& view)
     : features_(StoredRows::Of(view, kTowerFeatures)),

@@ -20,7 +20,7 @@ Status QuantisedCodesSpec::CheckSpec(const ModelSpec& model) {
   return InvalidArgument(Concat("spec.quantised_codes.count: ", count, " is not a multiple of 4"));
 }
 
-// Blocks of 32 items, an even number of them; core/kernels/code_block.h draws the layout.
+// Blocks of 32 items, an even number of them; core/kernels/scan_block.h draws the layout.
 void QuantisedCodesSpec::AddTensors(const ModelSpec& model, TensorTableBuilder& table) {
   const uint64_t blocks = (uint64_t{model.item_count} + 63) / 64 * 2;
   const uint64_t columns = uint64_t{16} * model.quantised_codes->count;

@@ -29,7 +29,7 @@ struct QuantisedCodesSpec {
   bool operator==(const QuantisedCodesSpec&) const = default;
 };
 
-/// [ceil(N / 64) * 2, 16 m] u8, blocks of 32 items (core/kernels/code_block.h).
+/// [ceil(N / 64) * 2, 16 m] u8, blocks of 32 items (core/kernels/scan_block.h).
 inline constexpr char kItemCodes[] = "quantised_codes.codes";
 /// [W, 16 m] f32, column 16 j + codeword.
 inline constexpr char kItemCodebooks[] = "quantised_codes.codebooks";

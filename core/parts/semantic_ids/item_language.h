@@ -8,7 +8,6 @@
 #include <vector>
 
 #include "core/parts/semantic_ids/beam_search.h"
-#include "core/parts/semantic_ids/item_coder.h"
 #include "core/parts/semantic_ids/item_trie.h"
 #include "core/parts/semantic_ids/language_model.h"
 #include "core/parts/semantic_ids/subword_tokenizer.h"

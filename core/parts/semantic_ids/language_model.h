@@ -6,11 +6,11 @@
 #include <span>
 #include <vector>
 
-#include "core/encoder/branch_state.h"
+#include "core/encoder/kv_state.h"
 #include "core/encoder/sequence_encoder.h"
 #include "core/kernels/linear.h"
 #include "core/layers/workspace.h"
-#include "core/model/stored_rows.h"
+#include "core/model/model_view.h"
 #include "core/parts/semantic_ids/language_vocabulary.h"
 
 namespace tsugi {

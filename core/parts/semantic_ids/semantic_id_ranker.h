@@ -6,8 +6,8 @@
 #include <vector>
 
 #include "core/items/item_table.h"
-#include "core/parts/semantic_ids/fusion.h"
 #include "core/parts/semantic_ids/item_language.h"
+#include "core/parts/semantic_ids/semantic_ids_spec.h"
 #include "core/parts/semantic_ids/word_match.h"
 #include "core/table_ranker.h"
 
@@ -19,7 +19,8 @@ namespace tsugi {
 ///               them, or as many as the request counts, but from 20 to 64. A wider beam can also
 ///               find a better item, so a short ranking need not begin a longer one.
 ///   kParallel   every item, by its four codes as if they did not depend on each other.
-///   kFused      every item, by the item table and the generated items (fusion.h). With words the
+///   kFused      every item, by the item table and the generated items (GeneratedShare). With words
+///   the
 ///               table is asked with the sum of the session's vector and the row that the item
 ///               tower makes of the words, both sides have equal weight, and items whose own words
 ///               are asked for come first (WordMatch).

@@ -5,14 +5,14 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/portable_math.h"
 #include "core/base/status.h"
 #include "core/model/encoder_shape.h"
 #include "core/model/spec_visitor.h"
 
 namespace tsugi {
 
-/// How generated items are mixed into the list of the item table
-/// (core/parts/semantic_ids/fusion.h).
+/// How generated items are mixed into the list of the item table (GeneratedShare, below).
 struct FusionRule {
   float share = 0.0f;      ///< of the generated items, at most; 0 to 1
   float slope = 0.0f;      ///< how fast the share falls with the item table's confidence
@@ -49,6 +49,21 @@ inline constexpr char kCodewordTable[] = "semantic_ids.codewords";
 inline constexpr char kItemTrie[] = "semantic_ids.trie";  ///< [N, 8] u8 (item_trie.h)
 /// [S] sub-words, strictly ascending; a space at the start of one begins a word.
 inline constexpr char kPieceStrings[] = "semantic_ids.pieces";
+
+/// Mixes the probabilities of the item table with those of the generated items. The more confident
+/// the item table is, the less weight the generated items have:
+///
+///   p(i) = (1 - a) p_table(i) + a p_generated(i)
+///   a    = share * sigmoid(slope * (threshold - confidence)),  confidence = max_i p_table(i)
+///
+/// Slope 0 makes a constant. The three numbers are chosen on validation data
+/// (native/eval/fusion_choice.h) and stored in the model file.
+/// Source:  adaptive mixing of memorising and generalising models (MemGen). Differs: `share` bounds
+///          the weight; more confidence gives the table more weight, a sign the source leaves open.
+inline double GeneratedShare(const FusionRule& rule, double confidence) {
+  if (rule.slope == 0.0f) return rule.share;
+  return rule.share / (1.0 + PortableExp(rule.slope * (confidence - rule.threshold)));
+}
 
 }  // namespace tsugi
 

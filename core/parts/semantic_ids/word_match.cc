@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <string>
 
-#include "core/base/field_value.h"
 #include "core/base/portable_math.h"
 #include "core/base/text.h"
 #include "core/parts/semantic_ids/subword_tokenizer.h"
@@ -69,7 +68,6 @@ void WordMatch::MatchTitles(std::string_view asked, std::span<float> matches) co
 
 // There are far fewer attributes than items, so each is matched once and items look the result up.
 void WordMatch::MatchAttributes(std::string_view asked, std::span<float> matches) const {
-  // Each attribute is matched once, not once per item that carries it.
   std::vector<float> of_attribute(view_.attribute_names.size());
   for (size_t a = 0; a < of_attribute.size(); ++a) {
     of_attribute[a] = BestMatch(asked, FieldValue::Of(view_.attribute_names[a]).value);

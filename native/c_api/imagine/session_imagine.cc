@@ -3,12 +3,11 @@
 #include <algorithm>
 
 #include "core/base/concat.h"
-#include "core/base/field_value.h"
+#include "core/base/text.h"
 #include "core/parts/imagine/concept.h"
+#include "native/c_api/arguments.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/json_writer.h"
-#include "native/c_api/last_error.h"
-#include "native/c_api/options.h"
 #include "native/c_api/parts.h"
 
 namespace tsugi {

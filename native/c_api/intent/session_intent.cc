@@ -1,6 +1,6 @@
 // What predicted intents add to the C ABI.
+#include "native/c_api/arguments.h"
 #include "native/c_api/handles.h"
-#include "native/c_api/last_error.h"
 #include "native/c_api/parts.h"
 
 namespace tsugi {

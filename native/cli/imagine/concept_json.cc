@@ -2,7 +2,7 @@
 
 #include <cstdio>
 
-#include "core/base/field_value.h"
+#include "core/base/text.h"
 
 namespace tsugi {
 namespace {

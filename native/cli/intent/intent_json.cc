@@ -4,7 +4,7 @@
 #include <iterator>
 #include <nlohmann/json.hpp>
 
-#include "core/base/field_value.h"
+#include "core/base/text.h"
 #include "core/session.h"
 #include "native/cli/commands.h"
 

@@ -5,7 +5,7 @@
 #include <nlohmann/json.hpp>
 #include <unordered_map>
 
-#include "core/base/field_value.h"
+#include "core/base/text.h"
 #include "core/recommender.h"
 #include "core/session.h"
 #include "native/eval/evaluation_set.h"

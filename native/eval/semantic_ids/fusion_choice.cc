@@ -4,7 +4,7 @@
 #include <cmath>
 #include <map>
 
-#include "core/parts/semantic_ids/fusion.h"
+#include "core/parts/semantic_ids/semantic_ids_spec.h"
 #include "native/eval/engine_source.h"
 #include "native/eval/evaluation_set.h"
 #include "native/eval/evaluator.h"

@@ -4,12 +4,13 @@
 #include <functional>
 
 #include "core/model/model_view.h"
-#include "core/parts/semantic_ids/fusion.h"
+#include "core/parts/semantic_ids/semantic_ids_spec.h"
 #include "native/dataset/dataset.h"
 
 namespace tsugi {
 
-/// The chosen way to fuse generated items with the item table (core/parts/semantic_ids/fusion.h).
+/// The chosen way to fuse generated items with the item table
+/// (core/parts/semantic_ids/semantic_ids_spec.h).
 struct FusionChoice {
   FusionRule rule = {0.0f, 0.0f, 0.0f};
   size_t cases = 0;         ///< number of validation cases that it was chosen with

@@ -6,7 +6,8 @@
 #include <set>
 
 #include "core/base/aligned_buffer.h"
-#include "core/model/stored_rows.h"
+#include "core/base/random.h"
+#include "core/model/model_view.h"
 #include "core/model/tensor_table.h"
 #include "native/studies/imagine/rating_verifier.h"
 #include "native/train/model_tensors.h"

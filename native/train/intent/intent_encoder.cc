@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "core/parts/intent/short_term_window.h"
+#include "core/parts/intent/intent_encoder.h"
 
 namespace tsugi::train {
 namespace {

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string_view>
 
-#include "core/parts/item_tower/item_features.h"
+#include "core/parts/item_tower/item_tower.h"
 #include "native/dataset/item_attributes.h"
 
 namespace tsugi::train {

@@ -129,14 +129,12 @@ TEST(AddedItems, ASavedSessionBringsThemBack) {
   const uint32_t second = engine.Add("b", "blue shoe", {"color=blue", "kind=shoe"});
   const auto session = engine.NewSession();
   for (const uint32_t item : {3u, second, first}) ASSERT_TRUE(session->Push({item}).ok());
-  std::vector<uint8_t> bytes(session->SavedBytes());
-  ASSERT_TRUE(session->Save(bytes).ok());
   const auto expected = Scores(*session, kItems + 2);
 
   TowerEngine other;  // knows one of the two by another place
   other.Add("b", "blue shoe", {"color=blue", "kind=shoe"});
   const auto restored = other.NewSession();
-  ASSERT_TRUE(restored->Restore(bytes).ok());
+  ASSERT_TRUE(restored->Restore(Saved(*session)).ok());
   EXPECT_FALSE(*other.recommender->FindItem("a")) << "the session's own";
   const auto scores = Scores(*restored, kItems + 2);
   EXPECT_NEAR(scores[kItems], expected[second], 1e-5);

@@ -39,6 +39,12 @@ struct Table {
   ItemRows rows;
 };
 
+ScanQuery Prepared(const ItemRows& rows, const float* hidden, float factor) {
+  ScanQuery query = std::move(ScanQuery::Create(rows)).value();
+  query.Prepare(hidden, factor);
+  return query;
+}
+
 std::vector<float> Scores(const ScanQuery& query) {
   std::vector<float> scores(query.rows().count());
   ScanScores(query, scores);
@@ -56,14 +62,13 @@ TEST(ItemScan, HandWorkedI8) {
   scales[0] = 1.0f;
   scales[1] = 0.5f;
   scales[2] = 0.01f;
-  auto query = ScanQuery::Create({{DType::kI8, Shape::Matrix(3, 4), table.data()}, scales.span()});
-  ASSERT_TRUE(query.ok());
   const float hidden[] = {1.0f, -1.0f, 0.5f, 0.0f};
-  query->Prepare(hidden, 2.0f);
+  const ScanQuery query =
+      Prepared({{DType::kI8, Shape::Matrix(3, 4), table.data()}, scales.span()}, hidden, 2.0f);
   const float expected[] = {-2.0f, -127.0f, 1.0f};
-  for (size_t i = 0; i < 3; ++i) EXPECT_NEAR(Scores(*query)[i], expected[i], 2e-4);
+  for (size_t i = 0; i < 3; ++i) EXPECT_NEAR(Scores(query)[i], expected[i], 2e-4);
   std::vector<ScoredItem> list(2);
-  ASSERT_EQ(ScanTopK(*query, {}, list), 2u);
+  ASSERT_EQ(ScanTopK(query, {}, list), 2u);
   EXPECT_EQ(list[0].item_index, 2u);
   EXPECT_EQ(list[1].item_index, 0u);
 }
@@ -74,10 +79,8 @@ TEST(ItemScan, ScoresAreWithinTheQuerysRoundingOfTheExactOnes) {
     for (const auto& [count, width] : kShapes) {
       const Table table(count, width, dtype, random);
       const auto hidden = RandomFloats(width, random, 3.0);
-      auto query = ScanQuery::Create(table.rows);
-      ASSERT_TRUE(query.ok());
-      query->Prepare(hidden.data(), 1.5f);
-      const auto scores = Scores(*query);
+      const ScanQuery query = Prepared(table.rows, hidden.data(), 1.5f);
+      const auto scores = Scores(query);
       for (size_t i = 0; i < count; ++i) {
         // Half a step of the query, 3 / 32767 / 2 (twice that at width 1000), times the row.
         EXPECT_NEAR(scores[i], table.ExactScore(i, hidden, 1.5), 3e-4 * std::sqrt(width));
@@ -91,15 +94,13 @@ TEST(ItemScan, EveryI8KernelGivesTheSameBits) {
   for (const auto& [count, width] : kShapes) {
     const Table table(count, width, DType::kI8, random);
     const auto hidden = RandomFloats(width, random);
-    auto query = ScanQuery::Create(table.rows);
-    ASSERT_TRUE(query.ok());
-    query->Prepare(hidden.data(), 0.7f);
+    const ScanQuery query = Prepared(table.rows, hidden.data(), 0.7f);
     const size_t rows = std::min(count, kScanBlockRows);
     for (const float threshold : {-1e30f, 0.0f, 0.1f}) {
       std::vector<float> plain(rows), fast(rows);
-      const uint64_t above = ScoreI8Reference(query->Block(0, rows), threshold, plain.data());
+      const uint64_t above = ScoreI8Reference(query.Block(0, rows), threshold, plain.data());
       for (const KernelTable* kernels : SupportedKernels()) {
-        EXPECT_EQ(kernels->score_i8(query->Block(0, rows), threshold, fast.data()), above);
+        EXPECT_EQ(kernels->score_i8(query.Block(0, rows), threshold, fast.data()), above);
         EXPECT_EQ(fast, plain) << kernels->name;
       }
     }
@@ -111,15 +112,13 @@ TEST(ItemScan, PickedRowsScoreTheSameBitsAsInTheScan) {
   for (const auto& [count, width] : kShapes) {
     const Table table(count, width, DType::kI8, random);
     const auto hidden = RandomFloats(width, random);
-    auto query = ScanQuery::Create(table.rows);
-    ASSERT_TRUE(query.ok());
-    query->Prepare(hidden.data(), 0.7f);
-    const auto all = Scores(*query);
+    const ScanQuery query = Prepared(table.rows, hidden.data(), 0.7f);
+    const auto all = Scores(query);
     std::vector<uint32_t> items;
     for (size_t i = 0; i < 100; ++i) items.push_back(static_cast<uint32_t>(i * 7 % count));
     for (const KernelTable* kernels : SupportedKernels()) {
       std::vector<float> scores(items.size());
-      kernels->score_items_i8(query->Block(0, 1), items.data(), items.size(), scores.data());
+      kernels->score_items_i8(query.Block(0, 1), items.data(), items.size(), scores.data());
       for (size_t i = 0; i < items.size(); ++i) {
         ASSERT_EQ(scores[i], all[items[i]]) << kernels->name << " width " << width;
       }
@@ -132,14 +131,12 @@ TEST(ItemScan, EveryF32KernelAgreesWithTheReference) {
   for (const auto& [count, width] : kShapes) {
     const Table table(count, width, DType::kF32, random);
     const auto hidden = RandomFloats(width, random);
-    auto query = ScanQuery::Create(table.rows);
-    ASSERT_TRUE(query.ok());
-    query->Prepare(hidden.data(), 0.7f);
+    const ScanQuery query = Prepared(table.rows, hidden.data(), 0.7f);
     const size_t rows = std::min(count, kScanBlockRows);
     std::vector<float> plain(rows), fast(rows);
-    ScoreF32Reference(query->Block(0, rows), 0.0f, plain.data());
+    ScoreF32Reference(query.Block(0, rows), 0.0f, plain.data());
     for (const KernelTable* kernels : SupportedKernels()) {
-      kernels->score_f32(query->Block(0, rows), 0.0f, fast.data());
+      kernels->score_f32(query.Block(0, rows), 0.0f, fast.data());
       for (size_t i = 0; i < rows; ++i) EXPECT_NEAR(fast[i], plain[i], 1e-4) << kernels->name;
     }
   }
@@ -152,13 +149,11 @@ TEST(ItemScan, TheLargestSumsDoNotOverflow) {
   std::fill_n(table.data() + kWidth, kWidth, int8_t{-127});
   auto scales = std::move(AlignedBuffer<float>::Create(2)).value();
   scales[0] = scales[1] = 1.0f;
-  auto query =
-      ScanQuery::Create({{DType::kI8, Shape::Matrix(2, kWidth), table.data()}, scales.span()});
-  ASSERT_TRUE(query.ok());
   const std::vector<float> hidden(kWidth, 1.0f);
-  query->Prepare(hidden.data(), 1.0f);
-  EXPECT_FLOAT_EQ(Scores(*query)[0], 127.0f * kWidth);
-  EXPECT_FLOAT_EQ(Scores(*query)[1], -127.0f * kWidth);
+  const ScanQuery query = Prepared(
+      {{DType::kI8, Shape::Matrix(2, kWidth), table.data()}, scales.span()}, hidden.data(), 1.0f);
+  EXPECT_FLOAT_EQ(Scores(query)[0], 127.0f * kWidth);
+  EXPECT_FLOAT_EQ(Scores(query)[1], -127.0f * kWidth);
 }
 
 // Random filters, from none to nearly all and all; K from 1 to N and beyond.
@@ -168,10 +163,8 @@ TEST(ItemScan, TopKEqualsSortingTheScoresOfUnblockedItems) {
     for (const auto& [count, width] : kShapes) {
       const Table table(count, width, dtype, random);
       const auto hidden = RandomFloats(width, random);
-      auto query = ScanQuery::Create(table.rows);
-      ASSERT_TRUE(query.ok());
-      query->Prepare(hidden.data(), 1.0f);
-      const auto scores = Scores(*query);
+      const ScanQuery query = Prepared(table.rows, hidden.data(), 1.0f);
+      const auto scores = Scores(query);
       for (const uint64_t percent : {0u, 30u, 97u, 100u}) {
         BitSet blocked(count);
         std::vector<ScoredItem> expected;
@@ -185,7 +178,7 @@ TEST(ItemScan, TopKEqualsSortingTheScoresOfUnblockedItems) {
         std::sort(expected.begin(), expected.end(), RanksBefore);
         for (const size_t k : {size_t{1}, size_t{7}, count}) {
           std::vector<ScoredItem> list(k);
-          ASSERT_EQ(ScanTopK(*query, blocked.words(), list), std::min(k, expected.size()));
+          ASSERT_EQ(ScanTopK(query, blocked.words(), list), std::min(k, expected.size()));
           for (size_t i = 0; i < std::min(k, expected.size()); ++i) {
             ASSERT_EQ(list[i].item_index, expected[i].item_index);
             ASSERT_EQ(list[i].score, expected[i].score);
@@ -200,11 +193,9 @@ TEST(ItemScan, ZeroHiddenRanksByIndex) {
   Random random(14);
   const Table table(150, 32, DType::kI8, random);
   const std::vector<float> hidden(32, 0.0f);
-  auto query = ScanQuery::Create(table.rows);
-  ASSERT_TRUE(query.ok());
-  query->Prepare(hidden.data(), 1.0f);
+  const ScanQuery query = Prepared(table.rows, hidden.data(), 1.0f);
   std::vector<ScoredItem> list(4);
-  ASSERT_EQ(ScanTopK(*query, {}, list), 4u);
+  ASSERT_EQ(ScanTopK(query, {}, list), 4u);
   for (uint32_t i = 0; i < 4; ++i) EXPECT_EQ(list[i].item_index, i);
 }
 

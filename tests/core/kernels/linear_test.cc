@@ -6,7 +6,6 @@
 #include <string_view>
 #include <vector>
 
-#include "core/kernels/linear_reference.h"
 #include "tests/core/kernels/random_values.h"
 
 namespace tsugi {

@@ -57,8 +57,7 @@ TEST(CApiItems, AreRankedNamedAndRemoved) {
   int32_t found = -1;
   EXPECT_EQ(tsugi_recommender_find_item(model.recommender, "new", 3, &found), TSUGI_OK);
   EXPECT_EQ(found, 5);
-  ASSERT_EQ(tsugi_session_push(model.session, &item, nullptr, nullptr, nullptr, 1, nullptr),
-            TSUGI_OK);
+  ASSERT_EQ(Push(model.session, &item, 1), TSUGI_OK);
   EXPECT_EQ(EveryItem(model.session).size(), 7u);
   ASSERT_EQ(tsugi_recommender_remove_item(model.recommender, item), TSUGI_OK);
   EXPECT_EQ(EveryItem(model.session), (std::vector<int32_t>{0, 1, 2, 3, 4, 6}));
@@ -82,8 +81,7 @@ TEST(CApiItems, OfASessionAreItsOwn) {
   EXPECT_EQ(EveryItem(other).size(), 5u);
   const int32_t known_first[] = {0, item};
   int32_t events = -1;
-  EXPECT_EQ(tsugi_session_push(other, known_first, nullptr, nullptr, nullptr, 2, nullptr),
-            TSUGI_OUT_OF_RANGE);
+  EXPECT_EQ(Push(other, known_first, 2), TSUGI_OUT_OF_RANGE);
   EXPECT_EQ(tsugi_session_rollback(other, 0, &events), TSUGI_OK);
   EXPECT_EQ(events, 0) << "all or nothing";
   ASSERT_EQ(tsugi_session_remove_item(model.session, item), TSUGI_OK);

@@ -6,7 +6,6 @@
 #include <limits>
 
 #include "native/model/model_file.h"
-#include "tests/golden/golden_cases.h"
 #include "tests/golden/golden_models.h"
 #include "tests/native/c_api/golden_handle.h"
 
@@ -62,9 +61,7 @@ void ExpectGoldenAnswer(const GoldenHandle& model, const GoldenCase& golden, boo
   const size_t step = all_at_once ? std::max<size_t>(history.size(), 1) : 1;
   for (size_t i = 0; i < history.size(); i += step) {
     int32_t held = 0;
-    ASSERT_EQ(tsugi_session_push(session, &history[i], nullptr, nullptr, nullptr,
-                                 static_cast<int32_t>(step), &held),
-              TSUGI_OK);
+    ASSERT_EQ(Push(session, &history[i], static_cast<int32_t>(step), &held), TSUGI_OK);
     EXPECT_EQ(held, static_cast<int32_t>(i + step));
   }
   tsugi_recommend_options options = DefaultOptions();
@@ -86,7 +83,7 @@ void ExpectGoldenAnswer(const GoldenHandle& model, const GoldenCase& golden, boo
 
 TEST(CApiSession, GivesTheGoldenLists) {
   for (const std::string_view name : GoldenModelNames()) {
-    const GoldenCaseFile file = LoadGoldenCases(name);
+    const ModelCases file = LoadGoldenCases(name);
     const GoldenHandle model{std::string(name)};
     for (const GoldenCase& golden : file.cases) {
       ExpectGoldenAnswer(model, golden, false);
@@ -143,8 +140,7 @@ TEST(CApiSession, IntentIsOfTheLabelsThatTheModelNames) {
   EXPECT_EQ(label_count, 0) << "an empty session";
   EXPECT_EQ(probabilities, nullptr);
   const int32_t item = 2;
-  ASSERT_EQ(tsugi_session_push(model.session, &item, nullptr, nullptr, nullptr, 1, nullptr),
-            TSUGI_OK);
+  ASSERT_EQ(Push(model.session, &item, 1), TSUGI_OK);
   ASSERT_EQ(read(), TSUGI_OK);
   ASSERT_EQ(label_count, 5);
   ASSERT_EQ(family_count, 2);
@@ -172,8 +168,7 @@ TEST(CApiSession, ExplainsItemsByAnEventAndAFamilyOfIntents) {
     tsugi_reason reasons[2] = {};
     EXPECT_EQ(tsugi_session_explain(model.session, items, 2, reasons), TSUGI_INVALID_ARGUMENT);
     ExpectLastErrorHas("empty");
-    ASSERT_EQ(tsugi_session_push(model.session, events, nullptr, nullptr, nullptr, 2, nullptr),
-              TSUGI_OK);
+    ASSERT_EQ(Push(model.session, events, 2), TSUGI_OK);
     ASSERT_EQ(tsugi_session_explain(model.session, items, 2, reasons), TSUGI_OK);
     for (const tsugi_reason& reason : reasons) {
       ASSERT_TRUE(reason.event == 0 || reason.event == 1);
@@ -193,16 +188,14 @@ TEST(CApiSession, PushIsAllOrNothing) {
   const GoldenHandle model;
   const int32_t good[] = {1, 2};
   int32_t held = 0;
-  ASSERT_EQ(tsugi_session_push(model.session, good, nullptr, nullptr, nullptr, 2, &held), TSUGI_OK);
+  ASSERT_EQ(Push(model.session, good, 2, &held), TSUGI_OK);
   const List before = Recommend(model.session, nullptr);
   for (const int32_t bad : {5, -1, INT32_MAX, INT32_MIN}) {
     const int32_t items[] = {3, bad};
-    EXPECT_EQ(tsugi_session_push(model.session, items, nullptr, nullptr, nullptr, 2, &held),
-              TSUGI_OUT_OF_RANGE);
+    EXPECT_EQ(Push(model.session, items, 2, &held), TSUGI_OUT_OF_RANGE);
     ExpectLastErrorHas("items[1]: item " + std::to_string(bad) + ", expected 0 .. 4");
   }
-  ASSERT_EQ(tsugi_session_push(model.session, nullptr, nullptr, nullptr, nullptr, 0, &held),
-            TSUGI_OK);
+  ASSERT_EQ(Push(model.session, nullptr, 0, &held), TSUGI_OK);
   EXPECT_EQ(held, 2);
   const List after = Recommend(model.session, nullptr);
   EXPECT_EQ(after.items, before.items);
@@ -227,14 +220,10 @@ TEST(CApiSession, PushRefusesWhatIsNoTime) {
 TEST(CApiSession, PushRefusesNegativeCountsAndNull) {
   const GoldenHandle model;
   const int32_t item = 0;
-  EXPECT_EQ(tsugi_session_push(nullptr, &item, nullptr, nullptr, nullptr, 1, nullptr),
-            TSUGI_INVALID_ARGUMENT);
-  EXPECT_EQ(tsugi_session_push(model.session, nullptr, nullptr, nullptr, nullptr, 1, nullptr),
-            TSUGI_INVALID_ARGUMENT);
-  EXPECT_EQ(tsugi_session_push(model.session, &item, nullptr, nullptr, nullptr, -1, nullptr),
-            TSUGI_INVALID_ARGUMENT);
-  EXPECT_EQ(tsugi_session_push(model.session, &item, nullptr, nullptr, nullptr, INT32_MIN, nullptr),
-            TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(Push(nullptr, &item, 1), TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(Push(model.session, nullptr, 1), TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(Push(model.session, &item, -1), TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(Push(model.session, &item, INT32_MIN), TSUGI_INVALID_ARGUMENT);
 }
 
 TEST(CApiSession, RecommendRefusesWrongOptions) {
@@ -302,12 +291,10 @@ TEST(CApiSession, RollbackGivesTheListsFromBefore) {
   const GoldenHandle model;
   const int32_t items[] = {3, 1, 2};
   int32_t held = 0;
-  ASSERT_EQ(tsugi_session_push(model.session, items, nullptr, nullptr, nullptr, 1, &held),
-            TSUGI_OK);
+  ASSERT_EQ(Push(model.session, items, 1, &held), TSUGI_OK);
   const List before = Recommend(model.session, nullptr);
   for (int i = 1; i < 3; ++i) {
-    ASSERT_EQ(tsugi_session_push(model.session, &items[i], nullptr, nullptr, nullptr, 1, &held),
-              TSUGI_OK);
+    ASSERT_EQ(Push(model.session, &items[i], 1, &held), TSUGI_OK);
   }
   ASSERT_EQ(tsugi_session_rollback(model.session, 2, &held), TSUGI_OK);
   EXPECT_EQ(held, 1);
@@ -320,8 +307,7 @@ TEST(CApiSession, RollbackGivesTheListsFromBefore) {
 TEST(CApiSession, ASavedSessionGoesOnInAnotherOne) {
   const GoldenHandle model, again;
   const int32_t items[] = {3, 1};
-  ASSERT_EQ(tsugi_session_push(model.session, items, nullptr, nullptr, nullptr, 2, nullptr),
-            TSUGI_OK);
+  ASSERT_EQ(Push(model.session, items, 2), TSUGI_OK);
   size_t size = 0;
   ASSERT_EQ(tsugi_session_save(model.session, nullptr, 0, &size), TSUGI_OUT_OF_RANGE);
   std::vector<uint8_t> bytes(size);
@@ -361,8 +347,7 @@ TEST(CApiSession, AllowsOnlyTheItemsListed) {
 TEST(CApiSession, ContinuesWithTheSameItemsForTheSameSeed) {
   const GoldenHandle model;
   const int32_t item = 3;
-  ASSERT_EQ(tsugi_session_push(model.session, &item, nullptr, nullptr, nullptr, 1, nullptr),
-            TSUGI_OK);
+  ASSERT_EQ(Push(model.session, &item, 1), TSUGI_OK);
   const List before = Recommend(model.session, nullptr);
   tsugi_continue_options options;
   tsugi_options_init(TSUGI_CONTINUE, &options);
@@ -390,10 +375,9 @@ TEST(CApiSession, SessionsOfOneModelDoNotMix) {
   tsugi_session* other = nullptr;
   ASSERT_EQ(tsugi_session_create(model.recommender, &other), TSUGI_OK);
   const int32_t items[] = {3, 1};
-  ASSERT_EQ(tsugi_session_push(model.session, &items[0], nullptr, nullptr, nullptr, 1, nullptr),
-            TSUGI_OK);
+  ASSERT_EQ(Push(model.session, &items[0], 1), TSUGI_OK);
   const List alone = Recommend(model.session, nullptr);
-  ASSERT_EQ(tsugi_session_push(other, items, nullptr, nullptr, nullptr, 2, nullptr), TSUGI_OK);
+  ASSERT_EQ(Push(other, items, 2), TSUGI_OK);
   EXPECT_NE(Recommend(other, nullptr).scores, alone.scores);
   EXPECT_EQ(Recommend(model.session, nullptr).scores, alone.scores);
   tsugi_session_destroy(other);

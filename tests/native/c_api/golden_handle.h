@@ -50,6 +50,12 @@ class GoldenHandle {
   tsugi_session* session = nullptr;
 };
 
+/// tsugi_session_push of items alone.
+inline int32_t Push(tsugi_session* session, const int32_t* items, int32_t count,
+                    int32_t* held = nullptr) {
+  return tsugi_session_push(session, items, nullptr, nullptr, nullptr, count, held);
+}
+
 inline void ExpectLastErrorHas(const std::string& text) {
   EXPECT_NE(std::string(tsugi_last_error()).find(text), std::string::npos) << tsugi_last_error();
 }

@@ -3,7 +3,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "core/model/string_table.h"
+#include "core/model/model_view.h"
 #include "native/model/model_file.h"
 #include "tests/native/cli/command_runner.h"
 

@@ -4,7 +4,7 @@
 
 #include <algorithm>
 
-#include "core/base/edit_distance.h"
+#include "core/base/text.h"
 
 namespace tsugi {
 namespace {

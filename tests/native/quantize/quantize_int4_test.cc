@@ -7,7 +7,7 @@
 #include <limits>
 #include <vector>
 
-#include "core/base/dtype.h"
+#include "core/base/tensor_view.h"
 #include "model_format/int4_rows.h"
 #include "native/quantize/quantize_rows.h"
 #include "tests/native/quantize/normal_values.h"

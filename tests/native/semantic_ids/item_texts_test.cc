@@ -5,7 +5,7 @@
 #include <algorithm>
 
 #include "core/parts/semantic_ids/subword_tokenizer.h"
-#include "core/model/string_table.h"
+#include "core/model/model_view.h"
 
 namespace tsugi {
 namespace {

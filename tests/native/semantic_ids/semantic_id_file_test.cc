@@ -4,7 +4,7 @@
 
 #include <fstream>
 
-#include "core/model/string_table.h"
+#include "core/model/model_view.h"
 
 namespace tsugi {
 namespace {

@@ -7,7 +7,7 @@
 #include <cstdlib>
 
 #include "core/base/random.h"
-#include "core/parts/item_tower/item_features.h"
+#include "core/parts/item_tower/item_tower.h"
 #include "core/recommender.h"
 #include "core/session.h"
 #include "core/session_input/event_tokenizer.h"

@@ -97,9 +97,7 @@ TEST_F(ConceptWriterTest, NeverPutsCommonWordsSideBySideOrLast) {
 TEST_F(ConceptWriterTest, AModelWithoutWordsOrAttributesSaysNothing) {
   ModelSpec spec = TinySpec();
   spec.normalize_hidden = true;
-  spec.imagine.emplace();
-  spec.imagine->width = 4;
-  spec.imagine->blocks = 1;
+  spec.imagine = ImagineSpec{.width = 4, .blocks = 1};
   TestModel bare(spec);
   auto writer = std::move(ConceptWriter::Create(bare.view())).value();
   std::vector<ConceptAttribute> attributes;

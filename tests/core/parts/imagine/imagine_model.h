@@ -2,7 +2,7 @@
 #define TSUGI_TESTS_CORE_PARTS_IMAGINE_IMAGINE_MODEL_H_
 
 #include "core/kernels/norm.h"
-#include "core/model/string_table.h"
+#include "core/model/model_view.h"
 #include "tests/core/test_model.h"
 
 namespace tsugi {
@@ -14,9 +14,9 @@ class ImagineModel {
     std::vector<std::vector<uint32_t>> carried;
     for (uint32_t i = 0; i < 31; ++i) carried.push_back({i % 2, 2 + i % 2});
     model_.SetAttributes({"genre=Drama", "genre=Horror", "year=1999", "year=2003"}, carried);
-    words_.Append("");
-    for (int w = 1; w < 24; ++w) words_.Append("word" + std::to_string(w));
-    model_.view().SetStrings(kTitleWordStrings, words_.View());
+    std::vector<std::string> words = {""};
+    for (int w = 1; w < 24; ++w) words.push_back("word" + std::to_string(w));
+    model_.SetStrings(kTitleWordStrings, words);
     if (dtype != DType::kF32) return;
     float* rows = model_.data<float>(kItemTable);
     for (int i = 0; i < 31; ++i) NormalizeLength(8, rows + 8 * i);
@@ -33,16 +33,11 @@ class ImagineModel {
     spec.normalize_hidden = true;
     spec.logit_scale = 10.0f;
     spec.weight_dtype = dtype;
-    spec.imagine.emplace();
-    spec.imagine->width = 12;
-    spec.imagine->blocks = 2;
-    spec.imagine->attributes = 4;
-    spec.imagine->words = 24;
+    spec.imagine = ImagineSpec{.width = 12, .blocks = 2, .attributes = 4, .words = 24};
     return spec;
   }
 
   TestModel model_;
-  StringTable words_;
 };
 
 }  // namespace tsugi

@@ -5,8 +5,7 @@
 #include <algorithm>
 #include <vector>
 
-#include "core/session.h"
-#include "tests/core/test_model.h"
+#include "tests/core/test_engine.h"
 
 namespace tsugi {
 namespace {
@@ -14,21 +13,14 @@ namespace {
 ModelSpec CodedSpec(DType dtype, uint32_t item_count, uint32_t candidates) {
   ModelSpec spec;
   spec.item_count = item_count;
-  spec.encoder.width = 16;
-  spec.encoder.feed_forward = 16;
-  spec.encoder.window = 4;
+  spec.encoder = {.width = 16, .feed_forward = 16, .window = 4};
   spec.weight_dtype = dtype;
-  spec.quantised_codes.emplace();
-  spec.quantised_codes->count = 8;
-  spec.quantised_codes->candidates = candidates;
+  spec.quantised_codes = QuantisedCodesSpec{.count = 8, .candidates = candidates};
   return spec;
 }
 
-struct Engine {
-  explicit Engine(const ModelSpec& spec)
-      : model(spec),
-        recommender(std::move(Recommender::Create(model.view())).value()),
-        session(std::move(recommender->CreateSession()).value()) {}
+struct ListEngine : Engine {
+  explicit ListEngine(const ModelSpec& spec) : Engine(spec), session(NewSession()) {}
   std::vector<ScoredItem> List(uint32_t k, bool exact, std::span<const uint32_t> exclude = {}) {
     RecommendOptions options;
     options.k = k;
@@ -36,14 +28,12 @@ struct Engine {
     options.exclude = exclude;
     return std::move(session->Recommend(options)).value();
   }
-  TestModel model;
-  std::unique_ptr<Recommender> recommender;
   std::unique_ptr<Session> session;
 };
 
 TEST(CodeRanker, ScoresHaveTheBitsOfTheExactPath) {
   for (const DType dtype : {DType::kI8, DType::kF32}) {
-    Engine engine(CodedSpec(dtype, 3000, 200));
+    ListEngine engine(CodedSpec(dtype, 3000, 200));
     ASSERT_TRUE(engine.session->Push({17}).ok());
     std::vector<float> scores(3000);
     ASSERT_TRUE(engine.session->ScoreAll(scores).ok());
@@ -59,7 +49,7 @@ TEST(CodeRanker, ScoresHaveTheBitsOfTheExactPath) {
 
 // Codes are random here, so their candidates are not the best items, which shows who made a list.
 TEST(CodeRanker, AnExactListDoesNotGoThroughTheCodes) {
-  Engine engine(CodedSpec(DType::kI8, 3000, 20));
+  ListEngine engine(CodedSpec(DType::kI8, 3000, 20));
   ASSERT_TRUE(engine.session->Push({17}).ok());
   std::vector<float> scores(3000);
   ASSERT_TRUE(engine.session->ScoreAll(scores).ok());
@@ -70,7 +60,7 @@ TEST(CodeRanker, AnExactListDoesNotGoThroughTheCodes) {
 }
 
 TEST(CodeRanker, ReturnsNoBlockedItemAndFillsTheListFromTheRest) {
-  Engine engine(CodedSpec(DType::kI8, 3000, 50));
+  ListEngine engine(CodedSpec(DType::kI8, 3000, 50));
   ASSERT_TRUE(engine.session->Push({0}).ok());
   std::vector<uint32_t> exclude;
   for (uint32_t i = 0; i < 3000; ++i) {
@@ -89,7 +79,7 @@ TEST(CodeRanker, ReturnsNoBlockedItemAndFillsTheListFromTheRest) {
 }
 
 TEST(CodeRanker, AnEmptySessionRanksByIndex) {
-  Engine engine(CodedSpec(DType::kI8, 3000, 50));
+  ListEngine engine(CodedSpec(DType::kI8, 3000, 50));
   const auto list = engine.List(10, false);
   for (uint32_t i = 0; i < 10; ++i) EXPECT_EQ(list[i].item_index, i);
 }
@@ -107,7 +97,7 @@ TEST(CodeRanker, CandidatesGrowWithTheListUntilTheExactScanTakesOver) {
   EXPECT_TRUE((*codes)->Covers(1));
   EXPECT_TRUE((*codes)->Covers(160));   // 200 candidates of 3,000
   EXPECT_FALSE((*codes)->Covers(161));  // the buffers end here
-  Engine large(CodedSpec(DType::kI8, 3000, 50));
+  ListEngine large(CodedSpec(DType::kI8, 3000, 50));
   ASSERT_TRUE(large.session->Push({1}).ok());
   EXPECT_EQ(large.List(3000, false).size(), 2999u);
 

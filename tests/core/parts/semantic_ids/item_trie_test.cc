@@ -5,7 +5,6 @@
 #include <map>
 
 #include "core/base/bit_set.h"
-#include "core/parts/semantic_ids/item_coder.h"
 #include "tests/core/parts/semantic_ids/language_test_model.h"
 
 namespace tsugi {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/model/string_table.h"
+#include "core/model/model_view.h"
 #include "core/parts/semantic_ids/language_vocabulary.h"
 #include "tests/core/test_model.h"
 
@@ -31,8 +31,7 @@ class LanguageTestModel {
     for (char c = 'a'; c <= 'p'; ++c) pieces.emplace_back(1, c);
     for (const char* piece : {" ab", "abc", " abcd"}) pieces.emplace_back(piece);
     std::sort(pieces.begin(), pieces.end());
-    for (const std::string& piece : pieces) pieces_.Append(piece);
-    model_.view().SetStrings(kPieceStrings, pieces_.View());
+    model_.SetStrings(kPieceStrings, pieces);
   }
 
   void SetIds(const std::vector<SemanticId>& ids) {
@@ -55,24 +54,21 @@ class LanguageTestModel {
   static ModelSpec Spec(DType dtype, uint32_t items) {
     ModelSpec spec = TinySpec();
     spec.item_count = items;
-    spec.item_tower.emplace();
-    spec.item_tower->features = 64;
+    spec.item_tower = ItemTowerSpec{.features = 64};
     spec.weight_dtype = dtype;
-    spec.semantic_ids.emplace();
-    spec.semantic_ids->encoder.width = 16;
-    spec.semantic_ids->encoder.layers = 2;
-    spec.semantic_ids->encoder.heads = 2;
-    spec.semantic_ids->encoder.feed_forward = 32;
-    spec.semantic_ids->encoder.window = 64;
-    spec.semantic_ids->pieces = 20;
-    spec.semantic_ids->fusion.share = 0.8f;
-    spec.semantic_ids->fusion.slope = 8.0f;
-    spec.semantic_ids->fusion.threshold = 0.1f;
+    spec.semantic_ids =
+        SemanticIdsSpec{.encoder = {.width = 16,
+                                    .layers = 2,
+                                    .heads = 2,
+                                    .feed_forward = 32,
+                                    .window = 64,
+                                    .block = BlockKind::kSasRec},
+                        .pieces = 20,
+                        .fusion = {.share = 0.8f, .slope = 8.0f, .threshold = 0.1f}};
     return spec;
   }
 
   TestModel model_;
-  StringTable pieces_;
   std::vector<SemanticId> ids_;
 };
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/parts/semantic_ids/fusion.h"
+#include "core/parts/semantic_ids/semantic_ids_spec.h"
 #include "core/recommender.h"
 #include "core/session.h"
 #include "tests/core/parts/semantic_ids/language_test_model.h"

@@ -2,7 +2,7 @@
 
 #include <gtest/gtest.h>
 
-#include "core/model/string_table.h"
+#include "core/model/model_view.h"
 
 namespace tsugi {
 namespace {

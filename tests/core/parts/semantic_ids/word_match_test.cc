@@ -5,7 +5,7 @@
 #include <cmath>
 #include <string>
 
-#include "core/model/string_table.h"
+#include "core/model/model_view.h"
 #include "tests/core/test_model.h"
 
 namespace tsugi {
@@ -31,8 +31,7 @@ class WordMatchTest : public testing::Test {
  protected:
   WordMatchTest() {
     ModelSpec spec = TinySpec();
-    spec.item_tower.emplace();
-    spec.item_tower->features = 64;
+    spec.item_tower = ItemTowerSpec{.features = 64};
     spec.item_count = 4;
     model_ = std::make_unique<TestModel>(spec);
     for (const char* title : {"Toy Story", "Toy Story 2", "The WAR of the Toys", ""}) {

@@ -1,15 +1,37 @@
-#ifndef TSUGI_NATIVE_C_API_OPTIONS_H_
-#define TSUGI_NATIVE_C_API_OPTIONS_H_
+#ifndef TSUGI_NATIVE_C_API_ARGUMENTS_H_
+#define TSUGI_NATIVE_C_API_ARGUMENTS_H_
 
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <span>
+#include <string>
 
 #include "core/base/status.h"
 #include "core/recommender.h"
 #include "native/c_api/tsugi.h"
 
 namespace tsugi {
+
+/// Returns the code of a status, 0 if it is ok. Stores the message of a failed one for
+/// tsugi_last_error().
+int32_t Report(const Status& status);
+
+/// Checks that an argument is not null; `name` goes into the message. Errors: kInvalidArgument.
+Status CheckPointer(const void* pointer, const char* name);
+
+/// Checks that `count` is not negative and that `values` is not null unless `count` is 0.
+/// Errors: kInvalidArgument.
+Status CheckArray(const char* name, const void* values, int32_t count);
+
+/// Checks an array like CheckArray, and that every item is below item_count.
+/// Errors: kInvalidArgument; kOutOfRange, naming the first item that is not.
+Status CheckItems(const char* name, const int32_t* items, int32_t count, uint32_t item_count);
+
+/// Converts an array that passed CheckItems to the engine's type, without copying.
+inline std::span<const uint32_t> AsIndices(const int32_t* items, int32_t count) {
+  return {reinterpret_cast<const uint32_t*>(items), static_cast<size_t>(count)};
+}
 
 inline constexpr tsugi_recommend_options kRecommendDefaults = [] {
   tsugi_recommend_options options = {};
@@ -44,4 +66,4 @@ Result<RecommendOptions> ToOptions(const tsugi_recommend_options* options, uint3
 
 }  // namespace tsugi
 
-#endif  // TSUGI_NATIVE_C_API_OPTIONS_H_
+#endif  // TSUGI_NATIVE_C_API_ARGUMENTS_H_

@@ -1,14 +1,14 @@
-// Writes cases/*.json from the golden models in the checkout: make_golden_cases [FOLDER]
-// Refuses a case whose neighbours in the list are so close that another engine may swap them.
+// Writes the golden models of the current format version and cases.json: make_golden [FOLDER]
+// Leaves out a case whose neighbours in the list are so close that another engine may swap them.
 
 #include <algorithm>
 #include <cmath>
 #include <cstdio>
 #include <string>
 #include <utility>
+#include <vector>
 
 #include "native/model/model_file.h"
-#include "tests/golden/golden_cases.h"
 #include "tests/golden/golden_models.h"
 
 namespace tsugi {
@@ -82,12 +82,16 @@ Result<bool> Answer(const Recommender& recommender, GoldenCase& golden) {
   return is_clear;
 }
 
-Status MakeCases(std::string_view name, const std::filesystem::path& path) {
-  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(GoldenModelPath(name)));
+// Writes the model to `path` and asks it.
+Result<ModelCases> MakeAll(std::string_view name, const std::filesystem::path& path) {
+  TSUGI_ASSIGN_OR_RETURN(const GoldenModel made, MakeGoldenModel(name));
+  TSUGI_RETURN_IF_ERROR(SaveModel(path, made.data.View(), made.provenance, made.data.Int4View()));
+  std::printf("%s\n", path.c_str());
+  TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(path));
   TSUGI_ASSIGN_OR_RETURN(const auto recommender, Recommender::Create(model.view()));
   const bool is_i8 = model.view().spec.weight_dtype == DType::kI8;
   const double tolerance = (is_i8 ? kI8Tolerance : kF32Tolerance) * model.view().spec.logit_scale;
-  GoldenCaseFile file{std::string(name), tolerance, {}};
+  ModelCases cases{std::string(name), tolerance, {}};
   std::vector<GoldenCase> questions = Questions();
   if (model.view().spec.semantic_ids) {
     for (GoldenCase& question : LanguageQuestions()) questions.push_back(std::move(question));
@@ -96,29 +100,32 @@ Status MakeCases(std::string_view name, const std::filesystem::path& path) {
     golden.tolerance = std::max(golden.tolerance, tolerance);
     TSUGI_ASSIGN_OR_RETURN(const bool is_clear, Answer(*recommender, golden));
     if (is_clear) {
-      file.cases.push_back(std::move(golden));
+      cases.cases.push_back(std::move(golden));
     } else {
-      std::printf("left out of %s: %s (scores too close)\n", path.c_str(), golden.name.c_str());
+      std::printf("left out of %s: %s (scores too close)\n", cases.model.c_str(),
+                  golden.name.c_str());
     }
   }
-  SaveGoldenCases(path, file);
-  return Status();
+  return cases;
 }
 
 }  // namespace
 }  // namespace tsugi
 
 int main(int argc, char** argv) {
+  const auto place = [&](const std::filesystem::path& in_checkout) {
+    return argc > 1 ? std::filesystem::path(argv[1]) / in_checkout.filename() : in_checkout;
+  };
+  std::vector<tsugi::ModelCases> cases;
   for (const std::string_view name : tsugi::GoldenModelNames()) {
-    const auto in_checkout = tsugi::GoldenCasesPath(name);
-    const auto path =
-        argc > 1 ? std::filesystem::path(argv[1]) / in_checkout.filename() : in_checkout;
-    const tsugi::Status status = tsugi::MakeCases(name, path);
-    if (!status.ok()) {
-      std::fprintf(stderr, "make_golden_cases: %s\n", std::string(status.message()).c_str());
+    const auto made = tsugi::MakeAll(name, place(tsugi::GoldenModelPath(name)));
+    if (!made.ok()) {
+      std::fprintf(stderr, "make_golden: %s\n", std::string(made.status().message()).c_str());
       return 1;
     }
-    std::printf("%s\n", path.c_str());
+    cases.push_back(*made);
   }
+  tsugi::SaveGoldenCases(place(tsugi::GoldenCasesPath()), cases);
+  std::printf("%s\n", place(tsugi::GoldenCasesPath()).c_str());
   return 0;
 }

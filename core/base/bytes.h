@@ -1,10 +1,21 @@
-#ifndef TSUGI_CORE_BASE_LITTLE_ENDIAN_H_
-#define TSUGI_CORE_BASE_LITTLE_ENDIAN_H_
+#ifndef TSUGI_CORE_BASE_BYTES_H_
+#define TSUGI_CORE_BASE_BYTES_H_
 
 #include <cstddef>
 #include <cstdint>
+#include <span>
+
+#include "core/base/status.h"
 
 namespace tsugi {
+
+/// Takes the bytes of a file, front to back.
+class ByteSink {
+ public:
+  virtual ~ByteSink() = default;
+  /// An error stops the writer, which returns it unchanged.
+  virtual Status Append(std::span<const uint8_t> bytes) = 0;
+};
 
 /// Writes the sizeof(T) bytes of an unsigned integer, lowest byte first, on any machine.
 template <typename T>
@@ -22,4 +33,4 @@ T LoadLittleEndian(const uint8_t* in) {
 
 }  // namespace tsugi
 
-#endif  // TSUGI_CORE_BASE_LITTLE_ENDIAN_H_
+#endif  // TSUGI_CORE_BASE_BYTES_H_
