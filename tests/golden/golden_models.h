@@ -7,7 +7,7 @@
 
 #include "core/base/status.h"
 #include "model_format/provenance.h"
-#include "native/model/model_data.h"
+#include "native/model/model_file.h"
 
 namespace tsugi {
 

@@ -6,7 +6,6 @@
 
 #include "core/parts/semantic_ids/fusion.h"
 #include "native/eval/engine_source.h"
-#include "native/eval/evaluation_set.h"
 #include "native/eval/evaluator.h"
 #include "native/eval/metrics.h"
 
