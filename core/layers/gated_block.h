@@ -15,7 +15,7 @@ namespace tsugi {
 ///
 /// Source:  LiGR (LinkedIn, arXiv 2502.03417), section 4: learned gates on both residual branches.
 /// Differs: SwiGLU instead of a single hidden activation; relative positions (see SelfAttention).
-/// Twin:    native/train/modules/backbone_block.h, with the same parameter names.
+/// Twin:    native/train/modules/layers.h, with the same parameter names.
 class GatedBlock {
  public:
   /// Packs the dense weights; borrows the norms. Errors: kOutOfMemory, kUnsupported.

@@ -15,7 +15,7 @@ namespace tsugi {
 ///
 /// Source:  SASRec (arXiv 1808.09781), section III-B.
 /// Differs: pre-norm on both branches; relative positions (see SelfAttention).
-/// Twin:    native/train/modules/backbone_block.h, with the same parameter names.
+/// Twin:    native/train/modules/layers.h, with the same parameter names.
 class SasRecBlock {
  public:
   /// Packs the dense weights; borrows the norms. Errors: kOutOfMemory, kUnsupported.

@@ -29,16 +29,14 @@ std::string OneLine(std::string_view message) {
   return line;
 }
 
-/// As a shell reads it back.
+/// As a shell reads it back, in quotes where they are needed.
 std::string Quoted(const std::string& argument) {
   constexpr std::string_view kPlain =
       "abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789-_=+.,:/@%";
   if (!argument.empty() && argument.find_first_not_of(kPlain) == std::string::npos) {
     return argument;
   }
-  std::string quoted = "'";
-  for (const char c : argument) quoted += c == '\'' ? "'\\''" : std::string(1, c);
-  return quoted + "'";
+  return QuoteForShell(argument);
 }
 
 bool HasVerb(const CLI::App& app, const std::string& name) {
@@ -117,6 +115,12 @@ int RunCommandLine(CLI::App& app, CommandContext& context, int argc, const char*
   return context.exit_code;
 }
 
+std::string QuoteForShell(std::string_view text) {
+  std::string quoted = "'";
+  for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
+  return quoted + "'";
+}
+
 void PrintError(std::string_view message) {
   std::fflush(stdout);
   std::fprintf(stderr, "%s\n", OneLine(message).c_str());
@@ -127,6 +131,10 @@ void PrintWarning(std::string_view message) { PrintError("warning: " + std::stri
 void Print(std::string_view text) {
   const std::string printable = Printable(text);
   std::fwrite(printable.data(), 1, printable.size(), stdout);
+}
+
+void PrintJson(const nlohmann::ordered_json& json) {
+  Print(json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }
 
 }  // namespace tsugi

@@ -3,6 +3,7 @@
 
 #include <CLI/CLI.hpp>
 #include <functional>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <string_view>
 
@@ -40,6 +41,9 @@ CLI::App* AddVerb(CLI::App& app, CommandContext& context, const std::string& nam
 /// that can not be written are printed. Returns the exit code: 0 done, 1 failed, 2 wrong usage.
 int RunCommandLine(CLI::App& app, CommandContext& context, int argc, const char* const* argv);
 
+/// In single quotes, as a shell reads it back.
+std::string QuoteForShell(std::string_view text);
+
 /// Prints one line on stderr, whatever the message holds.
 void PrintError(std::string_view message);
 /// As PrintError, after "warning: ".
@@ -47,6 +51,9 @@ void PrintWarning(std::string_view message);
 
 /// Writes text to stdout, control characters other than line feeds and tabs as question marks.
 void Print(std::string_view text);
+
+/// The same, indented; what is no UTF-8 is replaced.
+void PrintJson(const nlohmann::ordered_json& json);
 
 }  // namespace tsugi
 

@@ -69,9 +69,7 @@ std::string HistoryOf(const std::string& id) {
       std::any_of(id.begin(), id.end(), [](unsigned char byte) { return byte < ' '; });
   const std::string text = has_control ? nlohmann::json::array({id}).dump() : id;
   if (text.find_first_of("\"$`\\!") == text.npos) return "--history \"" + text + "\"";
-  std::string quoted = "--history '";
-  for (const char c : text) quoted += c == '\'' ? "'\\''" : std::string(1, c);
-  return quoted + "'";
+  return "--history " + QuoteForShell(text);
 }
 
 /// Reads one list beside the items. parse: nothing if an entry is none; expected: what it is not.

@@ -8,7 +8,7 @@
 #include "core/recommender.h"
 #include "core/session.h"
 #include "native/cli/command.h"
-#include "native/cli/item_names.h"
+#include "native/cli/item_list.h"
 #include "native/model/model_file.h"
 
 namespace tsugi {

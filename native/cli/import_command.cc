@@ -7,7 +7,7 @@
 
 #include "native/cli/commands.h"
 #include "native/cli/import_flags.h"
-#include "native/cli/interrupt.h"
+#include "native/cli/progress.h"
 #include "native/files/temp_folder.h"
 
 namespace tsugi {

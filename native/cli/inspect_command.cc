@@ -84,7 +84,7 @@ void AddInspectCommand(CLI::App& app, CommandContext& context) {
                 if (!arguments->as_json) {
                   PrintText(json);
                 } else {
-                  Print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+                  PrintJson(json);
                 }
                 return Status();
               });

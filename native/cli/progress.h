@@ -1,13 +1,23 @@
 #ifndef TSUGI_NATIVE_CLI_PROGRESS_H_
 #define TSUGI_NATIVE_CLI_PROGRESS_H_
 
+#include <atomic>
 #include <chrono>
 #include <cstddef>
 #include <memory>
 #include <string>
 #include <string_view>
 
+#include "native/train/observer.h"
+
 namespace tsugi {
+
+/// Turns the first Ctrl-C (or SIGTERM) into a request that long work polls, so that it can save and
+/// exit; the second one ends the process at once. Call once, before the work starts. The first
+/// signal prints `doing`, a literal: what the process does about it.
+///
+/// Returns a flag that becomes true at the first signal. It lives as long as the process.
+const std::atomic<bool>& CatchInterrupts(std::string_view doing = "saving");
 
 /// Progress of one piece of work on stderr: on a terminal a bar that is redrawn at most ten times a
 /// second, otherwise a plain line at every tenth of the way and at most one in ten seconds besides.
@@ -66,6 +76,30 @@ class EvaluationProgress {
 std::string FormatRate(double per_second);
 /// "00:42", "1:02:03".
 std::string FormatDuration(double seconds);
+
+/// Shows a training run on standard error: a bar that changes, and a line that stays per epoch.
+/// Ctrl-C stops the run.
+class TrainingProgress : public train::Observer {
+ public:
+  /// name: of the run, before every line; empty where there is only one.
+  explicit TrainingProgress(std::string name = "");
+  bool should_stop() override;
+  void OnEpochs(const train::EpochProgress& progress) override;
+  void OnWork(std::string_view what, const char* unit, size_t done, size_t total) override;
+  void OnNote(std::string_view line) override;
+  /// Ends the line of the bar, so that other output can follow.
+  void EndLine();
+
+ private:
+  void ShowBar(std::string_view what, const char* unit, double done, double total,
+               std::string_view text);
+  void PrintLine(const std::string& line);
+
+  const std::atomic<bool>& is_interrupted_;
+  std::string name_;
+  std::string what_;  ///< of the bar
+  std::unique_ptr<Progress> bar_;
+};
 
 }  // namespace tsugi
 

@@ -3,7 +3,7 @@
 
 #include "native/cli/commands.h"
 #include "native/cli/history.h"
-#include "native/cli/list_json.h"
+#include "native/cli/item_list.h"
 
 namespace tsugi {
 namespace {
@@ -58,7 +58,7 @@ Status Recommend(const Arguments& arguments) {
     json[part.name] = details;
   }
   if (arguments.as_json) {
-    Print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
+    PrintJson(json);
   } else {
     PrintList(json["recommendations"]);
     Print(below);

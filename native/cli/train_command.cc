@@ -2,8 +2,8 @@
 #include <memory>
 
 #include "native/cli/commands.h"
-#include "native/cli/training_progress.h"
-#include "native/report/text_file.h"
+#include "native/cli/progress.h"
+#include "native/report/text.h"
 #include "native/train/run.h"
 
 namespace tsugi {

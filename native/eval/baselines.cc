@@ -3,7 +3,6 @@
 #include "native/eval/item_knn.h"
 #include "native/eval/metrics.h"
 #include "native/eval/popularity.h"
-#include "native/eval/transition_graph.h"
 #include "native/eval/transitions.h"
 
 namespace tsugi {

@@ -7,7 +7,6 @@
 #include "core/base/status.h"
 #include "native/eval/evaluator.h"
 #include "native/eval/item_text.h"
-#include "native/eval/rank_source.h"
 
 namespace tsugi {
 

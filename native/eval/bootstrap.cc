@@ -18,25 +18,29 @@ double Quantile(std::vector<double>& sample, double q) {
 
 }  // namespace
 
+void UserSums::Add(bool is_new, std::span<const double> values, double weight) {
+  if (is_new) {
+    sums.resize(sums.size() + metric_count);
+    case_counts.push_back(0.0);
+  }
+  double* row = sums.data() + sums.size() - metric_count;
+  for (size_t m = 0; m < metric_count; ++m) row[m] += weight * values[m];
+  case_counts.back() += weight;
+}
+
 UserSums SumByUser(std::span<const Metric> metrics, std::span<const EvaluationCase> cases,
                    std::span<const TargetRank> ranks, std::span<const double> weights) {
   UserSums users;
   users.metric_count = metrics.size();
   const EvaluationCase* last = nullptr;
+  std::vector<double> values(metrics.size());
   for (size_t i = 0; i < cases.size(); ++i) {
     const double weight = weights.empty() ? 1.0 : weights[i];
     // Users of whom no case counts get no row: drawing them would add nothing.
     if (weight == 0.0) continue;
-    if (last == nullptr || cases[i].sequence != last->sequence) {
-      users.sums.resize(users.sums.size() + metrics.size(), 0.0);
-      users.case_counts.push_back(0.0);
-    }
+    for (size_t m = 0; m < values.size(); ++m) values[m] = metrics[m].Compute(ranks[i].rank);
+    users.Add(last == nullptr || cases[i].sequence != last->sequence, values, weight);
     last = &cases[i];
-    double* row = users.sums.data() + users.sums.size() - metrics.size();
-    for (size_t m = 0; m < metrics.size(); ++m) {
-      row[m] += weight * metrics[m].Compute(ranks[i].rank);
-    }
-    users.case_counts.back() += weight;
   }
   return users;
 }

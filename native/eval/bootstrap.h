@@ -21,6 +21,9 @@ struct UserSums {
   std::vector<double> sums;         ///< [U, M] sum of each metric over the user's cases
   std::vector<double> case_counts;  ///< [U] number of cases, or the sum of their weights
   size_t metric_count = 0;          ///< M
+
+  /// Adds a case of the last user or, if `is_new`, of another one, of whom it is the first.
+  void Add(bool is_new, std::span<const double> values, double weight = 1.0);
 };
 
 /// How to resample.

@@ -7,7 +7,7 @@
 #include "core/model/model_view.h"
 #include "core/recommender.h"
 #include "core/session.h"
-#include "native/eval/rank_source.h"
+#include "native/eval/evaluator.h"
 
 namespace tsugi {
 

@@ -10,7 +10,7 @@
 
 #include "core/model/model_view.h"
 #include "native/dataset/dataset.h"
-#include "native/eval/evaluation_set.h"
+#include "native/eval/evaluator.h"
 #include "native/eval/report.h"
 
 namespace tsugi {

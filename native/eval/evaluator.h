@@ -2,14 +2,84 @@
 #define TSUGI_NATIVE_EVAL_EVALUATOR_H_
 
 #include <cstddef>
+#include <cstdint>
 #include <functional>
+#include <memory>
+#include <span>
+#include <string>
 #include <vector>
 
 #include "core/base/status.h"
-#include "native/eval/evaluation_set.h"
-#include "native/eval/rank_source.h"
+#include "native/dataset/dataset.h"
+#include "native/dataset/event_view.h"
+#include "native/eval/metrics.h"
 
 namespace tsugi {
+
+/// The input of an evaluation: the sequences of a data set, their training parts and the cases of
+/// one split. Borrows all memory.
+/// Example: items {7, 8, 9}, offsets {0, 3}, train_end {1} and the case {sequence 0, position 2}
+/// ask for item 9 after the history 7 8; baselines may learn from item 7 only.
+struct EvaluationSet {
+  size_t item_count = 0;                ///< N
+  std::span<const uint64_t> offsets;    ///< [S + 1]
+  std::span<const uint32_t> items;      ///< [E] item_index
+  EventView events;                     ///< [E] items, times, actions and values
+  std::span<const uint32_t> train_end;  ///< [S] number of training events of each sequence
+  std::span<const EvaluationCase> cases;
+
+  size_t sequence_count() const { return train_end.size(); }
+  /// The training events of sequence s.
+  std::span<const uint32_t> training_items(size_t s) const {
+    return items.subspan(offsets[s], train_end[s]);
+  }
+  /// The events before the case's position, oldest first.
+  std::span<const uint32_t> history(const EvaluationCase& c) const {
+    return items.subspan(offsets[c.sequence], c.position);
+  }
+  /// The same with times, actions and values. Requires: `events` is not empty.
+  EventView history_events(const EvaluationCase& c) const {
+    return events.Part(offsets[c.sequence], c.position);
+  }
+  uint32_t target(const EvaluationCase& c) const { return items[offsets[c.sequence] + c.position]; }
+};
+
+/// Returns the cases of `split`. Baselines learn from the same training part as the model, also
+/// when the test split is evaluated. Borrows from `dataset`.
+inline EvaluationSet MakeEvaluationSet(const Dataset& dataset, Split split) {
+  return {dataset.item_count(), dataset.offsets(),   dataset.items(),
+          dataset.events(),     dataset.train_end(), dataset.cases(split)};
+}
+
+/// One query of an evaluation: the rank of `target` after `history`.
+struct RankQuery {
+  std::span<const uint32_t> history;   ///< item indices, oldest first, at least one
+  EventView events;                    ///< the history with times, actions and values; or empty
+  uint32_t target = 0;                 ///< item_index
+  std::span<const uint32_t> left_out;  ///< distinct items the list must not hold; empty: keep all
+};
+
+/// Answers one query after another and holds the scratch memory for it. Threads: one.
+class Ranker {
+ public:
+  virtual ~Ranker() = default;
+  /// Errors: those of the engine.
+  virtual Result<TargetRank> Rank(const RankQuery& query) = 0;
+};
+
+/// A way to rank the catalogue: the engine or a baseline. Constant; must outlive its rankers.
+class RankSource {
+ public:
+  /// name: in the report, e.g. "popularity". create: makes a ranker; called from several threads.
+  RankSource(std::string name, std::function<Result<std::unique_ptr<Ranker>>()> create)
+      : name_(std::move(name)), create_(std::move(create)) {}
+  const std::string& name() const { return name_; }
+  Result<std::unique_ptr<Ranker>> CreateRanker() const { return create_(); }
+
+ private:
+  std::string name_;
+  std::function<Result<std::unique_ptr<Ranker>>()> create_;
+};
 
 /// How to rank the cases of a set.
 struct RankOptions {

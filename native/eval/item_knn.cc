@@ -21,15 +21,12 @@ struct Incidence {
 Incidence BuildIncidence(const EvaluationSet& set) {
   Incidence incidence;
   incidence.item_offsets.assign(set.item_count + 1, 0);
-  std::vector<uint32_t> distinct;
   for (size_t s = 0; s < set.sequence_count(); ++s) {
     auto items = set.training_items(s);
     // A user with n items contributes n^2 pairs: ten users with 10,000 items would take longer than
     // all others together.
     if (items.size() > kMaxSequenceItems) items = items.last(kMaxSequenceItems);
-    distinct.assign(items.begin(), items.end());
-    std::sort(distinct.begin(), distinct.end());
-    distinct.erase(std::unique(distinct.begin(), distinct.end()), distinct.end());
+    const std::vector<uint32_t> distinct = DistinctItems(items);
     for (const uint32_t item : distinct) ++incidence.item_offsets[item + 1];
     incidence.sequence_items.insert(incidence.sequence_items.end(), distinct.begin(),
                                     distinct.end());

@@ -6,9 +6,8 @@
 #include <span>
 #include <vector>
 
-#include "native/eval/evaluation_set.h"
+#include "native/eval/evaluator.h"
 #include "native/eval/popularity.h"
-#include "native/eval/rank_source.h"
 
 namespace tsugi {
 

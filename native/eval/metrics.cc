@@ -69,6 +69,13 @@ double AreaUnderCurve(std::span<const float> scores, std::span<const uint8_t> is
   return positives > 0.0 && negatives > 0.0 ? right / (positives * negatives) : 0.5;
 }
 
+double MedianOf(std::vector<double> values) {
+  if (values.empty()) return 0.0;
+  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
+  std::nth_element(values.begin(), middle, values.end());
+  return *middle;
+}
+
 double Metric::Compute(uint32_t rank) const {
   switch (kind) {
     case Kind::kRecall:
@@ -114,6 +121,24 @@ size_t CountTies(std::span<const TargetRank> ranks, uint32_t k) {
   return static_cast<size_t>(std::count_if(ranks.begin(), ranks.end(), [k](const TargetRank& r) {
     return r.tied_from >= 1 && r.tied_from <= k;
   }));
+}
+
+void ComputeListMetrics(std::span<const uint32_t> list, std::span<const uint32_t> targets,
+                        std::span<double, kListMetrics> metrics) {
+  size_t column = 0;
+  for (const uint32_t k : kListCuts) {
+    double hits = 0.0, gain = 0.0, ideal = 0.0;
+    for (uint32_t rank = 1; rank <= k; ++rank) {
+      const double discount = NdcgAt(rank, k);
+      if (rank <= targets.size()) ideal += discount;
+      if (rank > list.size()) continue;
+      if (!std::binary_search(targets.begin(), targets.end(), list[rank - 1])) continue;
+      hits += 1.0;
+      gain += discount;
+    }
+    metrics[column++] = hits / static_cast<double>(targets.size());
+    metrics[column++] = gain / ideal;
+  }
 }
 
 }  // namespace tsugi

@@ -46,6 +46,9 @@ double ReciprocalRankAt(uint32_t rank, uint32_t k);
 /// Shapes:   scores [n] without NaN; is_positive [n] 1 or 0.
 double AreaUnderCurve(std::span<const float> scores, std::span<const uint8_t> is_positive);
 
+/// The middle value, the upper one of two; 0 of none.
+double MedianOf(std::vector<double> values);
+
 /// A column of the report: its stable name, e.g. "recall@10", and what it computes.
 struct Metric {
   enum class Kind : uint8_t { kRecall, kNdcg, kMrr, kPercentHit, kPercentMrr };
@@ -66,6 +69,18 @@ std::vector<double> ComputeMeans(std::span<const Metric> metrics,
 
 /// Cases whose place was decided by the item order (equal scores) within the first k.
 size_t CountTies(std::span<const TargetRank> ranks, uint32_t k);
+
+/// Cuts of the metrics below, in the order in which they are reported.
+inline constexpr uint32_t kListCuts[] = {10, 20};
+inline constexpr size_t kListMetrics = 4;  ///< recall@10, ndcg@10, recall@20, ndcg@20
+inline constexpr const char* kListMetricNames[kListMetrics] = {"recall@10", "ndcg@10", "recall@20",
+                                                               "ndcg@20"};
+inline constexpr size_t kNdcgAt20 = 3;
+
+/// Metrics of one user with several targets: recall@k = hits / targets, NDCG@k with the ideal of
+/// min(k, targets) hits. `list`: best first; `targets`: ascending, not empty.
+void ComputeListMetrics(std::span<const uint32_t> list, std::span<const uint32_t> targets,
+                        std::span<double, kListMetrics> metrics);
 
 }  // namespace tsugi
 

@@ -5,8 +5,7 @@
 #include <memory>
 #include <vector>
 
-#include "native/eval/evaluation_set.h"
-#include "native/eval/rank_source.h"
+#include "native/eval/evaluator.h"
 
 namespace tsugi {
 

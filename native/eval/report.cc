@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <nlohmann/json.hpp>
 
-#include "native/report/text_table.h"
+#include "native/report/text.h"
 
 namespace tsugi {
 namespace {

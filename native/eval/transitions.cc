@@ -1,6 +1,7 @@
 #include "native/eval/transitions.h"
 
 #include <algorithm>
+#include <cmath>
 
 namespace tsugi {
 namespace {
@@ -23,6 +24,137 @@ class MarkovRanker final : public FilledRanker {
   }
 
   const Transitions& transitions_;
+};
+
+constexpr uint32_t kPlacesPerDeal = 10;
+constexpr uint32_t kDeals = 10;
+
+// The allowed items of one ring (or of the text padding), best first, and how many of them have
+// been placed. The list is built like dealing cards from several piles.
+struct Pile {
+  std::vector<Candidate> items;
+  uint32_t budget = 0;
+  size_t dealt = 0;
+
+  // Sorts, and keeps only as many items as all deals together can place.
+  void Sort(size_t most) {
+    const auto kept = static_cast<std::ptrdiff_t>(std::min(items.size(), most));
+    std::partial_sort(items.begin(), items.begin() + kept, items.end(),
+                      [](const Candidate& a, const Candidate& b) {
+                        return a.score != b.score ? a.score > b.score : a.item < b.item;
+                      });
+    items.resize(static_cast<size_t>(kept));
+  }
+};
+
+// Scratch arrays of the size of the catalogue live in the ranker and are reset by number or by the
+// entries touched, so a query costs what it visits.
+class TransitionGraphRanker final : public FilledRanker {
+ public:
+  TransitionGraphRanker(const Transitions& transitions, const ItemText& text,
+                        const Popularity& popularity, const std::vector<GraphAnchor>& anchors)
+      : FilledRanker(popularity),
+        transitions_(transitions),
+        text_(text),
+        anchors_(anchors),
+        cosines_(popularity.counts.size(), 0.0f),
+        blocked_(popularity.counts.size(), false),
+        visited_(popularity.counts.size(), 0) {}
+
+ private:
+  void FindCandidates(const RankQuery& query, std::vector<Candidate>& candidates) override {
+    for (const uint32_t item : query.left_out) blocked_[item] = true;
+    std::vector<Pile> piles;
+    Pile padding;
+    for (const GraphAnchor& anchor : anchors_) {
+      if (anchor.age >= query.history.size()) continue;
+      const uint32_t item = query.history[query.history.size() - 1 - anchor.age];
+      if (!text_.empty()) text_.ComputeCosines(item, cosines_);
+      WalkRings(item, anchor.budgets, piles);
+      if (anchor.age == 0 && !text_.empty()) padding = SimilarItems(item);
+    }
+    for (const uint32_t item : query.left_out) blocked_[item] = false;
+    Deal(piles, padding, candidates);
+  }
+
+  // Appends one pile for every ring around `anchor`, by breadth-first search. Blocked items are
+  // walked through but not placed: their neighbours are still worth recommending.
+  void WalkRings(uint32_t anchor, const std::vector<uint32_t>& budgets, std::vector<Pile>& piles) {
+    ++walk_number_;
+    std::vector<uint32_t> ring{anchor};
+    for (size_t depth = 0; depth < budgets.size(); ++depth) {
+      std::vector<uint32_t> next;
+      for (const uint32_t from : ring) {
+        for (const uint32_t to : transitions_.successors(from)) {
+          if (visited_[to] == walk_number_) continue;
+          visited_[to] = walk_number_;
+          next.push_back(to);
+        }
+      }
+      Pile pile;
+      pile.budget = budgets[depth];
+      for (const uint32_t item : next) {
+        if (!blocked_[item]) pile.items.push_back({item, cosines_[item]});
+      }
+      if (depth == 0) AddEdgeScores(anchor, pile);
+      pile.Sort(static_cast<size_t>(kDeals) * kPlacesPerDeal);
+      piles.push_back(std::move(pile));
+      ring = std::move(next);
+    }
+  }
+
+  // Adds the term of the transition counts, which only the edges of ring 1 have.
+  void AddEdgeScores(uint32_t anchor, Pile& pile) const {
+    const auto successors = transitions_.successors(anchor);
+    const auto counts = transitions_.successor_counts(anchor);
+    if (counts.empty()) return;
+    const double most = *std::max_element(counts.begin(), counts.end());
+    for (Candidate& c : pile.items) {
+      const auto at = std::lower_bound(successors.begin(), successors.end(), c.item);
+      const double count = counts[static_cast<size_t>(at - successors.begin())];
+      c.score += 0.5 * std::log1p(count) / std::log1p(most);
+    }
+  }
+
+  Pile SimilarItems(uint32_t anchor) const {
+    Pile pile;
+    for (uint32_t item = 0; item < cosines_.size(); ++item) {
+      if (cosines_[item] > 0.0f && item != anchor && !blocked_[item]) {
+        pile.items.push_back({item, cosines_[item]});
+      }
+    }
+    // Twice as many as there are places, since the rings place some of the same items.
+    pile.Sort(2 * kDeals * kPlacesPerDeal);
+    return pile;
+  }
+
+  // Fills ten places at a time: each ring up to its budget, the padding the rest. Scores are the
+  // negative places, so FilledRanker keeps this order.
+  void Deal(std::vector<Pile>& piles, Pile& padding, std::vector<Candidate>& candidates) {
+    ++walk_number_;
+    const auto deal_from = [&](Pile& pile, size_t wanted) {
+      for (; wanted > 0 && pile.dealt < pile.items.size(); ++pile.dealt) {
+        const uint32_t item = pile.items[pile.dealt].item;
+        if (visited_[item] == walk_number_) continue;  // already placed from another pile
+        visited_[item] = walk_number_;
+        candidates.push_back({item, -static_cast<double>(candidates.size())});
+        --wanted;
+      }
+    };
+    for (uint32_t deal = 1; deal <= kDeals; ++deal) {
+      for (Pile& pile : piles) deal_from(pile, pile.budget);
+      const size_t places = static_cast<size_t>(deal) * kPlacesPerDeal;
+      if (candidates.size() < places) deal_from(padding, places - candidates.size());
+    }
+  }
+
+  const Transitions& transitions_;
+  const ItemText& text_;
+  const std::vector<GraphAnchor>& anchors_;
+  std::vector<float> cosines_;     // [N] with the current anchor
+  std::vector<bool> blocked_;      // [N] left out of the current query
+  std::vector<uint32_t> visited_;  // [N] number of the walk that reached the item
+  uint32_t walk_number_ = 0;
 };
 
 }  // namespace
@@ -58,6 +190,21 @@ std::unique_ptr<RankSource> MakeMarkov(std::shared_ptr<const Transitions> transi
   return std::make_unique<RankSource>(
       "markov", [transitions, popularity]() -> std::unique_ptr<Ranker> {
         return std::make_unique<MarkovRanker>(*transitions, *popularity);
+      });
+}
+
+std::vector<GraphAnchor> SingleAnchorShape() { return {{0, {7, 2, 1}}}; }
+
+std::vector<GraphAnchor> DoubleAnchorShape() { return {{0, {5, 1}}, {1, {3, 1}}}; }
+
+std::unique_ptr<RankSource> MakeTransitionGraph(std::shared_ptr<const Transitions> transitions,
+                                                std::shared_ptr<const ItemText> text,
+                                                std::shared_ptr<const Popularity> popularity,
+                                                std::vector<GraphAnchor> anchors) {
+  return std::make_unique<RankSource>(
+      "transition_graph",
+      [transitions, text, popularity, anchors = std::move(anchors)]() -> std::unique_ptr<Ranker> {
+        return std::make_unique<TransitionGraphRanker>(*transitions, *text, *popularity, anchors);
       });
 }
 

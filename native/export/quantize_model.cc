@@ -5,7 +5,7 @@
 
 #include "core/model/tensor_table.h"
 #include "model_format/int4_rows.h"
-#include "native/quantize/quantize_int4.h"
+#include "native/quantize/quantize_rows.h"
 
 namespace tsugi {
 namespace {

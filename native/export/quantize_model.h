@@ -6,7 +6,7 @@
 
 #include "core/base/status.h"
 #include "core/model/model_view.h"
-#include "native/model/model_data.h"
+#include "native/model/model_file.h"
 #include "native/quantize/quantize_rows.h"
 
 namespace tsugi {

@@ -46,6 +46,71 @@ Status CompareModels(const ModelView& written, const ModelView& read) {
 
 }  // namespace
 
+Result<ModelData> ModelData::Create(const ModelSpec& spec) {
+  ModelData model;
+  TSUGI_RETURN_IF_ERROR(model.ChangeSpec(spec));
+  return model;
+}
+
+Result<ModelData> ModelData::Copy(const ModelView& view) {
+  TSUGI_ASSIGN_OR_RETURN(ModelData model, Create(view.spec));
+  for (auto& [name, tensor] : model.tensors) {
+    std::memcpy(tensor.bytes.data(), view.Find(name).data, tensor.bytes.size());
+  }
+  model.CopyNames(view);
+  return model;
+}
+
+Status ModelData::ChangeSpec(const ModelSpec& new_spec) {
+  TSUGI_RETURN_IF_ERROR(new_spec.Validate());
+  std::map<std::string, OwnedTensor, std::less<>> changed;
+  std::vector<std::string> kept;
+  for (const TensorEntry& entry : BuildTensorTable(new_spec)) {
+    const auto known = tensors.find(entry.name);
+    if (known != tensors.end() && known->second.dtype == entry.dtype &&
+        known->second.shape == entry.shape) {
+      kept.push_back(entry.name);
+      continue;
+    }
+    TSUGI_ASSIGN_OR_RETURN(auto bytes, AlignedBuffer<uint8_t>::Create(entry.shape.elements() *
+                                                                      DTypeBytes(entry.dtype)));
+    changed.emplace(entry.name, OwnedTensor{entry.dtype, entry.shape, std::move(bytes)});
+  }
+  // Nothing fails from here on.
+  for (const std::string& name : kept) changed.insert(tensors.extract(name));
+  tensors = std::move(changed);
+  spec = new_spec;
+  return Status();
+}
+
+void ModelData::CopyNames(const ModelView& view) {
+  for (const StringsEntry& entry : BuildStringsTable(spec)) {
+    const StringTableView table = view.Strings(entry.name);
+    if (!table.offsets.empty()) strings[entry.name] = StringTable(table);
+  }
+  item_attribute_offsets.assign(view.item_attribute_offsets.begin(),
+                                view.item_attribute_offsets.end());
+  item_attributes.assign(view.item_attributes.begin(), view.item_attributes.end());
+}
+
+ModelView ModelData::View() const {
+  ModelView view;
+  view.spec = spec;
+  for (const auto& [name, tensor] : tensors) view.tensors.emplace(name, tensor.View());
+  for (const auto& [name, table] : strings) view.SetStrings(name, table.View());
+  view.item_attribute_offsets = item_attribute_offsets;
+  view.item_attributes = item_attributes;
+  return view;
+}
+
+Int4Tensors ModelData::Int4View() const { return {int4.begin(), int4.end()}; }
+
+std::span<float> ModelData::floats(std::string_view name) {
+  const auto it = tensors.find(name);
+  if (it == tensors.end() || it->second.dtype != DType::kF32) return {};
+  return it->second.as<float>();
+}
+
 Status SaveModel(const std::filesystem::path& path, const ModelView& view,
                  const Provenance& provenance, const Int4Tensors& int4) {
   return WriteWholeFile(

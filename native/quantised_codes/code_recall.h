@@ -10,7 +10,7 @@
 #include "core/model/model_view.h"
 #include "core/session.h"
 #include "native/dataset/dataset.h"
-#include "native/model/model_data.h"
+#include "native/model/model_file.h"
 
 namespace tsugi {
 

@@ -8,6 +8,7 @@
 
 #include "core/base/random.h"
 #include "core/kernels/scan_block.h"
+#include "core/model/model_view.h"
 #include "core/model/tensor_table.h"
 #include "native/quantised_codes/product_quantizer.h"
 #include "native/quantize/principal_axes.h"
@@ -15,38 +16,22 @@
 namespace tsugi {
 namespace {
 
-// Reads rows of the item table as f32. Codes are learned from the stored rows, not from those
+// Reads a row of the item table as f32. Codes are learned from the stored rows, not from those
 // before quantisation: the engine scores candidates with the stored ones, and they define the exact
 // list.
-class RowReader {
- public:
-  explicit RowReader(const ModelView& view) : table_(view.Find(kItemTable)) {
-    if (table_.dtype == DType::kI8) {
-      scales_ = view.Find(std::string(kItemTable) + kScalesSuffix).as<float>();
-    }
-  }
-  void Read(size_t row, float* out) const {
-    const size_t at = row * table_.shape.columns();
-    for (size_t d = 0; d < table_.shape.columns(); ++d) {
-      out[d] = table_.dtype == DType::kI8
-                   ? static_cast<float>(table_.as<int8_t>()[at + d]) * scales_[row]
-                   : table_.as<float>()[at + d];
-    }
-  }
-
- private:
-  TensorView table_;
-  std::span<const float> scales_;
-};
+void ReadRow(const StoredRows& rows, size_t row, std::span<float> out) {
+  std::ranges::fill(out, 0.0f);
+  rows.AddTo(row, 1.0f, out);
+}
 
 // Draws `count` rows in proportion to |row|^length_power, with replacement.
-std::vector<size_t> SampleRows(const RowReader& rows, const ModelSpec& spec, size_t count,
+std::vector<size_t> SampleRows(const StoredRows& rows, const ModelSpec& spec, size_t count,
                                double length_power, Random& random) {
   std::vector<double> ends(spec.item_count);
   std::vector<float> row(spec.row_width());
   double total = 0.0;
   for (size_t i = 0; i < ends.size(); ++i) {
-    rows.Read(i, row.data());
+    ReadRow(rows, i, row);
     double square = 0.0;
     for (const float v : row) square += static_cast<double>(v) * v;
     total += std::pow(square, length_power / 2.0);
@@ -99,38 +84,26 @@ void PutCodebooks(const ProductQuantizer& quantizer, std::span<const float> rota
   }
 }
 
-// Shapes come from the tensor table, the only place that lists them.
-Status AllocateCodes(ModelData& model) {
-  for (const TensorEntry& entry : BuildTensorTable(model.spec)) {
-    if (entry.name != kItemCodes && entry.name != kItemCodebooks) continue;
-    TSUGI_ASSIGN_OR_RETURN(auto bytes, AlignedBuffer<uint8_t>::Create(entry.shape.elements() *
-                                                                      DTypeBytes(entry.dtype)));
-    model.tensors.insert_or_assign(entry.name,
-                                   OwnedTensor{entry.dtype, entry.shape, std::move(bytes)});
-  }
-  return Status();
-}
-
 // Reads the sampled rows and rotates them.
-std::vector<float> ReadTurned(const RowReader& rows, const std::vector<size_t>& sample,
+std::vector<float> ReadTurned(const StoredRows& rows, const std::vector<size_t>& sample,
                               std::span<const float> rotation, size_t width) {
   std::vector<float> points(sample.size() * width), row(width);
   for (size_t i = 0; i < sample.size(); ++i) {
-    rows.Read(sample[i], row.data());
+    ReadRow(rows, sample[i], row);
     Rotate(rotation, row, points.data() + i * width);
   }
   return points;
 }
 
-// Encodes every item. Codes are OR-ed into the interleaved bytes, which AllocateCodes has zeroed;
+// Encodes every item. Codes are OR-ed into the interleaved bytes, which ChangeSpec has zeroed;
 // the places of the last block beyond N stay 0.
-void CodeItems(const RowReader& rows, const ProductQuantizer& quantizer,
+void CodeItems(const StoredRows& rows, const ProductQuantizer& quantizer,
                std::span<const float> rotation, ModelData& model) {
   const auto codes = model.tensors.at(kItemCodes).as<uint8_t>();
   std::vector<float> row(model.spec.row_width()), turned(row.size());
   std::vector<uint8_t> item_codes(model.spec.quantised_codes->count);
   for (size_t item = 0; item < model.spec.item_count; ++item) {
-    rows.Read(item, row.data());
+    ReadRow(rows, item, row);
     Rotate(rotation, row, turned.data());
     quantizer.Encode(turned.data(), item_codes);
     for (size_t j = 0; j < item_codes.size(); ++j) {
@@ -160,9 +133,9 @@ Status AddItemCodes(ModelData& model, const ItemCodeOptions& options) {
   spec.quantised_codes->count = static_cast<uint32_t>(width / part_width);
   spec.quantised_codes->candidates = options.candidates;
   TSUGI_RETURN_IF_ERROR(spec.Validate());
-  model.spec = spec;
-  TSUGI_RETURN_IF_ERROR(AllocateCodes(model));
-  const RowReader rows(model.View());
+  RemoveItemCodes(model);
+  TSUGI_RETURN_IF_ERROR(model.ChangeSpec(spec));
+  const StoredRows rows = StoredRows::Of(model.View(), kItemTable);
   Random random(options.seed);
   const auto sample = SampleRows(rows, spec, std::min(options.sample_rows, spec.item_count),
                                  options.length_power, random);

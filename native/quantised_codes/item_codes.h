@@ -4,7 +4,7 @@
 #include <cstdint>
 
 #include "core/base/status.h"
-#include "native/model/model_data.h"
+#include "native/model/model_file.h"
 #include "native/quantised_codes/product_quantizer.h"
 
 namespace tsugi {

@@ -3,48 +3,84 @@
 #include <algorithm>
 #include <cmath>
 #include <limits>
+#include <vector>
 
 #include "core/base/tensor_view.h"
-#include "native/quantize/rounding.h"
+#include "model_format/int4_rows.h"
 
 namespace tsugi {
 namespace {
 
-constexpr int kCandidates = 16;
-constexpr float kFactorStep = 0.004f;
-constexpr float kMaxQuantized = 127.0f;
+// Rows and blocks whose largest weight is smaller count as zeros: 1 / scale would overflow.
+constexpr float kSmallestMaximum = 1e-30f;
+constexpr float kMaxInt8 = 127.0f;
+constexpr float kMostNegative = -8.0f, kMostPositive = 7.0f;  // of four bits
 
-float RoundClamped(float scaled) {
-  return RoundToEven(std::clamp(scaled, -kMaxQuantized, kMaxQuantized));
+// Rounds to an integer, ties to even: after adding 1.5 * 2^23 a float has no bits below 1. Unlike
+// std::nearbyint, compilers vectorise it.
+// Requires: |x| < 2^22; compiled without fused or reordered float arithmetic.
+float RoundToEven(float x) {
+  constexpr float kRounder = 12582912.0f;
+  return (x + kRounder) - kRounder;
 }
 
-// Squared error of one row under `scale`; `inverse` is 1 / scale.
-float RowError(std::span<const float> row, float scale, float inverse) {
-  float sum = 0.0f;
-  for (const float w : row) {
-    const float difference = w - RoundClamped(w * inverse) * scale;
-    sum += difference * difference;
+float RoundToInt8(float steps) { return RoundToEven(std::clamp(steps, -kMaxInt8, kMaxInt8)); }
+float RoundToInt4(float steps) {
+  return RoundToEven(std::clamp(steps, kMostNegative, kMostPositive));
+}
+
+float LargestOf(std::span<const float> weights) {
+  float largest = 0.0f;
+  for (const float w : weights) largest = std::max(largest, std::fabs(w));
+  return largest;
+}
+
+// The one of `count` candidates for a step that leaves the smallest squared error, the first of
+// equal ones.
+template <typename Candidate, typename Round>
+float BestStep(std::span<const float> weights, int count, const Candidate& candidate,
+               const Round& round) {
+  float best_step = 0.0f, best_error = 0.0f;
+  for (int i = 0; i < count; ++i) {
+    const float step = candidate(i), inverse = 1.0f / step;
+    float error = 0.0f;
+    for (const float w : weights) {
+      const float difference = w - round(w * inverse) * step;
+      error += difference * difference;
+    }
+    if (i > 0 && !(error < best_error)) continue;
+    best_error = error;
+    best_step = step;
   }
-  return sum;
+  return best_step;
 }
 
 // Tries slightly larger scales than max|w| / 127. None clips; each moves all weights of the row
 // relative to the grid, and the grid that happens to fit best wins.
 float ChooseScale(std::span<const float> row) {
-  float maximum = 0.0f;
-  for (const float w : row) maximum = std::max(maximum, std::fabs(w));
+  constexpr int kCandidates = 16;
+  constexpr float kFactorStep = 0.004f;
+  const float maximum = LargestOf(row);
   if (maximum < kSmallestMaximum) return kZeroRowScale;
-  float best_scale = maximum / kMaxQuantized;
-  float best_error = RowError(row, best_scale, 1.0f / best_scale);
-  for (int i = 1; i < kCandidates; ++i) {
-    const float scale = maximum / kMaxQuantized * (1.0f + kFactorStep * static_cast<float>(i));
-    const float error = RowError(row, scale, 1.0f / scale);
-    if (error < best_error) {
-      best_error = error;
-      best_scale = scale;
-    }
-  }
-  return best_scale;
+  const auto candidate = [maximum](int i) {
+    return maximum / kMaxInt8 * (1.0f + kFactorStep * static_cast<float>(i));
+  };
+  return BestStep(row, kCandidates, candidate, RoundToInt8);
+}
+
+// Returns 0 for a block of zeros. A negative step turns the range [-8, 7] round, so that the
+// largest weight of either sign can sit at the end with 8 steps. Factors below 1 clip the largest
+// weight and serve the others better.
+float ChooseStep(std::span<const float> block) {
+  constexpr int kCandidates = 9;  // for each sign
+  constexpr float kLeastFactor = 0.76f, kFactorStep = 0.04f;
+  const float maximum = LargestOf(block);
+  if (maximum < kSmallestMaximum) return 0.0f;
+  const auto candidate = [maximum](int i) {
+    const float factor = kLeastFactor + kFactorStep * static_cast<float>(i / 2);
+    return (i % 2 == 0 ? maximum : -maximum) / -kMostNegative * factor;
+  };
+  return BestStep(block, 2 * kCandidates, candidate, RoundToInt4);
 }
 
 }  // namespace
@@ -56,9 +92,9 @@ void QuantizeRows(std::span<const float> weights, uint64_t columns, std::span<in
     const float scale = ChooseScale(row);
     scales[r] = scale;
     for (uint64_t c = 0; c < columns; ++c) {
-      // The same product as in RowError: dividing could round a weight to another step than the
+      // The same product as in BestStep: dividing could round a weight to another step than the
       // one whose error was measured.
-      quantized[r * columns + c] = static_cast<int8_t>(RoundClamped(row[c] * (1.0f / scale)));
+      quantized[r * columns + c] = static_cast<int8_t>(RoundToInt8(row[c] * (1.0f / scale)));
     }
   }
 }
@@ -80,6 +116,40 @@ QuantizationError MeasureError(std::span<const float> weights, uint64_t columns,
   error.sqnr_db =
       noise > 0 ? 10.0 * std::log10(signal / noise) : std::numeric_limits<double>::infinity();
   return error;
+}
+
+void QuantizeInt4Rows(std::span<const float> weights, uint64_t columns, std::span<uint8_t> packed,
+                      std::span<int8_t> rows, std::span<float> scales) {
+  const uint64_t blocks = (columns + kInt4Block - 1) / kInt4Block;
+  const uint64_t row_bytes = Int4RowBytes(columns);
+  std::fill(packed.begin(), packed.end(), uint8_t{0});
+  std::vector<float> steps(blocks);
+  for (size_t r = 0; r < scales.size(); ++r) {
+    const auto row = weights.subspan(r * columns, columns);
+    const auto bytes = packed.subspan(r * row_bytes, row_bytes);
+    float largest = 0.0f;
+    for (uint64_t b = 0; b < blocks; ++b) {
+      const uint64_t begin = b * kInt4Block;
+      steps[b] = ChooseStep(row.subspan(begin, std::min(kInt4Block, columns - begin)));
+      largest = std::max(largest, std::fabs(steps[b]));
+    }
+    // The largest step gets the multiplier 127: then its -8 is -127 in the expanded int8 row, and
+    // no other step of the row reaches further.
+    scales[r] = largest > 0.0f ? largest * -kMostNegative / kMaxInt8 : kZeroRowScale;
+    for (uint64_t b = 0; b < blocks; ++b) {
+      const float multiplier = RoundToEven(steps[b] * -kMostNegative / scales[r]);
+      bytes[b] = static_cast<uint8_t>(static_cast<int8_t>(multiplier));
+    }
+    // Rounds with the multiplier as stored, not with the step that was chosen: its own rounding
+    // moved the step a little, and the codes should fit the step that the reader will use.
+    for (uint64_t c = 0; c < columns; ++c) {
+      const auto multiplier = static_cast<int8_t>(bytes[c / kInt4Block]);
+      const float step = static_cast<float>(multiplier) * scales[r] / -kMostNegative;
+      const int q = multiplier == 0 ? 0 : static_cast<int>(RoundToInt4(row[c] / step));
+      bytes[blocks + c / 2] |= static_cast<uint8_t>((q + 8) << (c % 2 == 0 ? 0 : 4));
+    }
+  }
+  ExpandInt4Rows(packed, columns, rows);
 }
 
 }  // namespace tsugi

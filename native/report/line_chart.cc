@@ -3,7 +3,8 @@
 #include <algorithm>
 #include <array>
 #include <cmath>
-#include <cstdio>
+
+#include "native/report/text.h"
 
 namespace tsugi {
 namespace {
@@ -15,32 +16,17 @@ constexpr std::array<const char*, 6> kColours = {"#0072b2", "#d55e00", "#009e73"
                                                  "#cc79a7", "#e69f00", "#56b4e9"};
 
 // One decimal is a tenth of a pixel, enough for any position.
-std::string Number(double value, int digits = 1) {
-  char text[48];
-  std::snprintf(text, sizeof text, "%.*f", digits, value);
-  return text;
-}
+std::string Number(double value, int digits = 1) { return FixedText(value, digits); }
 
 // Titles and names come from users' data.
 std::string Escape(const std::string& text) {
   std::string escaped;
   for (const char c : text) {
-    switch (c) {
-      case '&':
-        escaped += "&amp;";
-        break;
-      case '<':
-        escaped += "&lt;";
-        break;
-      case '>':
-        escaped += "&gt;";
-        break;
-      case '"':
-        escaped += "&quot;";
-        break;
-      default:
-        escaped += c;
-    }
+    escaped += c == '&'   ? "&amp;"
+               : c == '<' ? "&lt;"
+               : c == '>' ? "&gt;"
+               : c == '"' ? "&quot;"
+                          : std::string(1, c);
   }
   return escaped;
 }

@@ -1,16 +1,14 @@
 #ifndef TSUGI_NATIVE_SEMANTIC_IDS_RESIDUAL_CODES_H_
 #define TSUGI_NATIVE_SEMANTIC_IDS_RESIDUAL_CODES_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <vector>
 
-#include "core/parts/semantic_ids/language_vocabulary.h"
 #include "native/quantize/kmeans.h"
+#include "native/semantic_ids/semantic_ids.h"
 
 namespace tsugi {
-
-/// The semantic ids of a catalogue, by item_index.
-using SemanticIds = std::vector<SemanticId>;
 
 /// The codewords of four cascaded codebooks. A vector is approximated by the sum of one codeword of
 /// each.
@@ -54,6 +52,11 @@ size_t MakeUnique(const PointsView& points, const ResidualCodebooks& codebooks, 
 /// Computes codewords for the same ids in another vector space: the codeword of a code is the mean
 /// residual of the items that have it. points [N, W]: the vectors of the items in that space.
 ResidualCodebooks MeanCodewords(const PointsView& points, const SemanticIds& ids);
+
+/// Assigns a different column to every row so that the sum of the costs is minimal. costs [rows,
+/// columns], rows <= columns. Returns the column of each row, in O(rows^2 * columns).
+/// Source: the Hungarian algorithm with potentials (Kuhn 1955, Jonker and Volgenant 1987).
+std::vector<size_t> MatchAtLeastCost(const std::vector<double>& costs, size_t rows, size_t columns);
 
 }  // namespace tsugi
 

@@ -2,7 +2,7 @@
 
 #include <nlohmann/json.hpp>
 
-#include "native/report/text_table.h"
+#include "native/report/text.h"
 
 namespace tsugi {
 namespace {

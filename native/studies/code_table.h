@@ -4,7 +4,7 @@
 #include <string>
 #include <vector>
 
-#include "native/semantic_ids/code_report.h"
+#include "native/semantic_ids/semantic_ids.h"
 #include "native/train/stages/semantic_ids/item_tokenizer.h"
 
 namespace tsugi {

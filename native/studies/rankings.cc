@@ -5,7 +5,7 @@
 #include "native/eval/evaluator.h"
 #include "native/eval/popularity.h"
 #include "native/eval/transitions.h"
-#include "native/studies/finished_models.h"
+#include "native/studies/study.h"
 
 namespace tsugi {
 namespace {

@@ -2,7 +2,7 @@
 #include <cmath>
 #include <cstdio>
 
-#include "native/report/text_table.h"
+#include "native/report/text.h"
 #include "native/studies/scaling_fit.h"
 #include "native/studies/training_rows.h"
 

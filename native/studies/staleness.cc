@@ -1,22 +1,19 @@
 #include "native/studies/staleness.h"
 
 #include <algorithm>
+#include <array>
 #include <charconv>
 #include <memory>
 
-#include "core/recommender.h"
-#include "core/session.h"
+#include "native/eval/engine_source.h"
 #include "native/eval/evaluate_model.h"
-#include "native/studies/finished_models.h"
+#include "native/studies/study.h"
 
 namespace tsugi {
 namespace {
 
-/// Reciprocal ranks of one case at one delay.
-struct CaseValue {
-  double target = 0.0;
-  double set = 0.0;
-};
+/// Reciprocal ranks of one case at one delay: of the target, and the mean of its set.
+using CaseValue = std::array<double, 2>;
 
 /// The cases that have a history at the longest delay.
 std::vector<EvaluationCase> OldEnough(const Dataset& dataset, const StalenessOptions& options) {
@@ -37,8 +34,7 @@ class StaleRanker {
     auto ranker = std::make_shared<StaleRanker>(dataset, options);
     ranker->filter_seen_ = options.filter_seen.value_or(model.spec.filter_seen);
     ranker->scores_.resize(model.spec.item_count);
-    TSUGI_ASSIGN_OR_RETURN(ranker->recommender_, Recommender::Create(model));
-    TSUGI_ASSIGN_OR_RETURN(ranker->session_, ranker->recommender_->CreateSession());
+    TSUGI_ASSIGN_OR_RETURN(ranker->engine_, EngineSession::Create(model));
     return ranker;
   }
   StaleRanker(const Dataset& dataset, const StalenessOptions& options)
@@ -49,10 +45,8 @@ class StaleRanker {
     const auto items = dataset_.sequence_items(c.sequence);
     const auto times = dataset_.times().subspan(begin, items.size());
     const uint32_t known = StaleHistory(times, c.position, delay_s);
-    events_.clear();
-    dataset_.events().Part(begin, known).AppendTo(events_);
-    TSUGI_RETURN_IF_ERROR(session_->Assign(events_));
-    TSUGI_RETURN_IF_ERROR(session_->ScoreAll(scores_));
+    TSUGI_RETURN_IF_ERROR(engine_.Follow(dataset_.events().Part(begin, known)));
+    TSUGI_RETURN_IF_ERROR(engine_.session->ScoreAll(scores_));
     const auto left_out =
         filter_seen_ ? DistinctItems(items.first(known)) : std::vector<uint32_t>();
     const auto value = [&](uint32_t item) {
@@ -64,7 +58,7 @@ class StaleRanker {
       set.push_back(items[at]);
     }
     set = DistinctItems(set);
-    for (const uint32_t item : set) result.set += value(item) / static_cast<double>(set.size());
+    for (const uint32_t item : set) result[1] += value(item) / static_cast<double>(set.size());
     return result;
   }
 
@@ -72,9 +66,7 @@ class StaleRanker {
   const Dataset& dataset_;
   const StalenessOptions& options_;
   bool filter_seen_ = true;
-  std::unique_ptr<Recommender> recommender_;  // before the session, which borrows it
-  std::unique_ptr<Session> session_;
-  std::vector<Event> events_;
+  EngineSession engine_;
   std::vector<float> scores_;  // [N]
 };
 
@@ -82,13 +74,7 @@ UserSums SumCasesByUser(std::span<const EvaluationCase> cases, std::span<const C
   UserSums users;
   users.metric_count = 2;
   for (size_t i = 0; i < cases.size(); ++i) {
-    if (i == 0 || cases[i].sequence != cases[i - 1].sequence) {
-      users.sums.insert(users.sums.end(), 2, 0.0);
-      users.case_counts.push_back(0.0);
-    }
-    users.sums.end()[-2] += values[i].target;
-    users.sums.end()[-1] += values[i].set;
-    users.case_counts.back() += 1.0;
+    users.Add(i == 0 || cases[i].sequence != cases[i - 1].sequence, values[i]);
   }
   return users;
 }

@@ -6,6 +6,9 @@
 #include <cstdio>
 
 #include "model_format/checksum.h"
+#include "native/model/model_file.h"
+#include "native/report/text.h"
+#include "native/train/run.h"
 
 namespace tsugi {
 namespace {
@@ -42,6 +45,75 @@ std::string Allowed(const StudySetting& setting) {
   char text[64];
   std::snprintf(text, sizeof text, "%g to %g", setting.low, setting.high);
   return text;
+}
+
+std::string NameOf(const std::filesystem::path& file) {
+  if (file.filename() != train::kWeightsFile) return file.stem().string();
+  const std::filesystem::path run = std::filesystem::absolute(file).parent_path();
+  const bool is_of_a_seed = run.filename().string().starts_with("seed-");
+  return (is_of_a_seed ? run.parent_path() : run).filename().string();
+}
+
+Status CheckRows(const StudyRequest& request, const std::vector<StudyTask>& tasks) {
+  std::vector<std::string> known;
+  for (const StudyTask& task : tasks) {
+    if (std::find(known.begin(), known.end(), task.row) == known.end()) known.push_back(task.row);
+  }
+  for (const std::string& row : request.rows) {
+    if (std::find(known.begin(), known.end(), row) != known.end()) continue;
+    std::string message = "--rows " + row + ": no such row. Try: ";
+    for (const std::string& one : known) message += (&one == &known[0] ? "" : ", ") + one;
+    return InvalidArgument(message);
+  }
+  return Status();
+}
+
+/// What a row of the file was made from has to be what the request would make it from: results
+/// that are averaged or compared would differ by more than they say.
+Status CheckOrigin(const std::string& file, const StudyTask& task, const StudyResult& result) {
+  if (task.row != result.row) return Status();
+  struct Part {
+    const char* what;
+    const std::string &there, &asked;
+  };
+  for (const Part& part : {Part{"data", result.data_hash, task.data_hash},
+                           Part{"configuration", result.config_hash, task.config_hash},
+                           Part{"model", result.model_hash, task.model_hash}}) {
+    if (part.there == part.asked) continue;
+    if (&part.there == &result.model_hash && task.seed != result.seed) continue;
+    return InvalidArgument(file + ": row '" + result.row + "' seed " + std::to_string(result.seed) +
+                           " was made with the " + part.what + " " + part.there + " (" +
+                           result.command + "), this request has " + part.asked +
+                           ". Try: the same --data, --preset, --config, --set and models, or "
+                           "another --results");
+  }
+  return Status();
+}
+
+/// Measures what is missing.
+Status Measure(const Study& study, const StudyRequest& request, const std::string& file,
+               StudyResults& results) {
+  TSUGI_ASSIGN_OR_RETURN(const std::vector<StudyTask> tasks, study.plan(request));
+  TSUGI_RETURN_IF_ERROR(CheckRows(request, tasks));
+  for (const StudyTask& task : tasks) {
+    for (const StudyResult& result : results.all()) {
+      TSUGI_RETURN_IF_ERROR(CheckOrigin(file, task, result));
+    }
+  }
+  for (const StudyTask& task : tasks) {
+    if (!IsAsked(request, task.row) || results.Has(task.row, task.seed)) continue;
+    if (request.should_stop()) {
+      return InvalidArgument(
+          "stopped; what is finished is kept. Try: the same command with "
+          "--resume");
+    }
+    request.note(task.row + " seed " + std::to_string(task.seed));
+    TSUGI_ASSIGN_OR_RETURN(const StudyValues values, task.measure());
+    TSUGI_RETURN_IF_ERROR(
+        results.Add({task.row, task.about, task.seed, task.data_hash, task.config_hash,
+                     task.model_hash, BuildCommit(), request.command, values}));
+  }
+  return Status();
 }
 
 }  // namespace
@@ -100,6 +172,51 @@ Result<std::string> ReadSettings(const StudyRequest& request,
     lines += std::string(setting.key) + "=" + TextOf(setting) + "\n";
   }
   return lines;
+}
+
+Result<std::vector<FinishedModel>> LoadModels(const StudyRequest& request) {
+  if (request.models.empty()) {
+    return InvalidArgument("a finished model is missing. Try: --run RUN or --model FILE");
+  }
+  std::vector<std::filesystem::path> paths = request.models;
+  if (!request.against.empty()) paths.insert(paths.begin(), request.against);
+  std::vector<FinishedModel> models;
+  for (std::filesystem::path& path : paths) {
+    std::error_code ignored;  // what can not be read fails when it is opened
+    if (std::filesystem::is_directory(path, ignored)) path /= train::kWeightsFile;
+    TSUGI_ASSIGN_OR_RETURN(Model model, LoadModelFile(path));
+    const uint64_t seed = model.provenance().seed;
+    models.push_back({NameOf(path), seed, HashOf(ReadFileText(path)),
+                      std::make_shared<const Model>(std::move(model))});
+  }
+  return models;
+}
+
+Status RankingSettings::Read(const StudyRequest& request, std::vector<StudySetting> others) {
+  if (request.seeds) {
+    return InvalidArgument("--seeds: finished models have their seeds. Try: --run once a seed");
+  }
+  others.push_back({.key = "split", .value = &split, .words = "test|valid"});
+  others.push_back({.key = "seen", .value = &seen, .words = "model|filter|keep"});
+  TSUGI_ASSIGN_OR_RETURN(hashed, ReadSettings(request, others));
+  return Status();
+}
+
+Result<std::string> RunStudy(const Study& study, const StudyRequest& request) {
+  std::filesystem::path file = request.results;
+  if (file.empty() && !request.out.empty()) file = request.out / "results.json";
+  TSUGI_ASSIGN_OR_RETURN(StudyResults results, StudyResults::Open(file, study.name));
+  const size_t count = results.all().size();
+  const bool only_shows = request.data.empty() && request.settings.empty() && count > 0;
+  if (count > 0 && !request.resume && !only_shows) {
+    return InvalidArgument(file.string() + ": already holds " + std::to_string(count) +
+                           " results. Try: --resume, which adds what is missing, or another "
+                           "--results");
+  }
+  if (!only_shows) TSUGI_RETURN_IF_ERROR(Measure(study, request, file.string(), results));
+  const StudyReport report = MakeStudyReport(study.name, study.layout, results.all());
+  if (!request.svg.empty()) TSUGI_RETURN_IF_ERROR(WriteText(request.svg, report.svg));
+  return request.as_json ? report.json : report.table;
 }
 
 }  // namespace tsugi

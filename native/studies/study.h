@@ -12,6 +12,7 @@
 #include <vector>
 
 #include "core/base/status.h"
+#include "model_format/reader.h"
 #include "native/dataset/dataset.h"
 #include "native/studies/study_report.h"
 #include "native/studies/study_results.h"
@@ -114,6 +115,34 @@ struct StudySetting {
 /// that is not allowed, with those that are.
 Result<std::string> ReadSettings(const StudyRequest& request,
                                  const std::vector<StudySetting>& settings);
+
+/// A model that a study measures as it is.
+struct FinishedModel {
+  /// Of the run's folder or of the file; the folder above "seed-1", so that the runs of one row
+  /// have one name.
+  std::string name;
+  uint64_t seed = 0;  ///< it was trained with
+  std::string hash;   ///< of the file
+  std::shared_ptr<const Model> model;
+};
+
+/// Loads request.models, request.against before them if there is one; a folder is a training run.
+/// Errors: kInvalidArgument without a model; LoadModelFile.
+Result<std::vector<FinishedModel>> LoadModels(const StudyRequest& request);
+
+/// Settings of a study that ranks the cases of a split. Finished models have their seeds.
+struct RankingSettings {
+  std::string split = "test", seen = "model";
+  std::string hashed;  ///< all settings of the study as text
+
+  /// Errors: ReadSettings; kInvalidArgument with --seeds.
+  Status Read(const StudyRequest& request, std::vector<StudySetting> others);
+  Split TheSplit() const { return split == "test" ? Split::kTest : Split::kValid; }
+  /// Unset: as the model says.
+  std::optional<bool> FilterSeen() const {
+    return seen == "model" ? std::nullopt : std::optional(seen == "filter");
+  }
+};
 
 }  // namespace tsugi
 

@@ -5,7 +5,7 @@
 #include <cstdio>
 #include <nlohmann/json.hpp>
 
-#include "native/report/text_table.h"
+#include "native/report/text.h"
 
 namespace tsugi {
 namespace {

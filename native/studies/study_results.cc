@@ -4,7 +4,7 @@
 #include <cmath>
 #include <nlohmann/json.hpp>
 
-#include "native/report/text_file.h"
+#include "native/report/text.h"
 
 namespace tsugi {
 namespace {

@@ -11,7 +11,7 @@
 #include "native/eval/popularity.h"
 #include "native/export/quantize_model.h"
 #include "native/model/model_file.h"
-#include "native/report/text_file.h"
+#include "native/report/text.h"
 #include "native/train/run.h"
 
 namespace tsugi {

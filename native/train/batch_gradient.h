@@ -6,12 +6,11 @@
 #include <utility>
 #include <vector>
 
-#include "native/train/diffusion/negative_diffusion.h"
-#include "native/train/losses/chunked_loss.h"
-#include "native/train/losses/item_loss.h"
+#include "native/train/diffusion.h"
+#include "native/train/event_targets.h"
+#include "native/train/item_loss.h"
 #include "native/train/modules/sequence_model.h"
 #include "native/train/packed_batch.h"
-#include "native/train/set_targets.h"
 #include "native/train/train_config.h"
 
 namespace tsugi::train {

@@ -32,37 +32,6 @@ Result<ModelData> ToModelData(const SequenceModel& model) {
   return data;
 }
 
-Result<ModelData> CopyModel(const ModelView& view) {
-  TSUGI_ASSIGN_OR_RETURN(ModelData data, ModelData::Create(view.spec));
-  for (auto& [name, tensor] : data.tensors) {
-    std::memcpy(tensor.bytes.data(), view.Find(name).data, tensor.bytes.size());
-  }
-  data.CopyNames(view);
-  return data;
-}
-
-Status ChangeSpec(ModelData& model, const ModelSpec& spec) {
-  TSUGI_RETURN_IF_ERROR(spec.Validate());
-  std::map<std::string, OwnedTensor, std::less<>> tensors;
-  std::vector<std::string> kept;
-  for (const TensorEntry& entry : BuildTensorTable(spec)) {
-    const auto known = model.tensors.find(entry.name);
-    if (known != model.tensors.end() && known->second.dtype == entry.dtype &&
-        known->second.shape == entry.shape) {
-      kept.push_back(entry.name);
-      continue;
-    }
-    TSUGI_ASSIGN_OR_RETURN(auto bytes, AlignedBuffer<uint8_t>::Create(entry.shape.elements() *
-                                                                      DTypeBytes(entry.dtype)));
-    tensors.emplace(entry.name, OwnedTensor{entry.dtype, entry.shape, std::move(bytes)});
-  }
-  // Nothing fails from here on.
-  for (const std::string& name : kept) tensors.insert(model.tensors.extract(name));
-  model.tensors = std::move(tensors);
-  model.spec = spec;
-  return Status();
-}
-
 void WriteParameters(const torch::nn::Module& module, const std::string& prefix, ModelData& model) {
   for (const auto& parameter : module.named_parameters()) {
     Write(parameter.value(), model.floats(prefix + parameter.key()));

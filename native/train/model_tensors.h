@@ -6,7 +6,7 @@
 #include <string>
 
 #include "core/base/status.h"
-#include "native/model/model_data.h"
+#include "native/model/model_file.h"
 #include "native/train/modules/sequence_model.h"
 
 namespace tsugi::train {
@@ -15,14 +15,6 @@ namespace tsugi::train {
 /// Rows of cosine models are normalised here. The names of items and labels are left empty.
 /// Errors: those of ModelData::Create.
 Result<ModelData> ToModelData(const SequenceModel& model);
-
-/// A copy of a model with memory of its own: tensors and names. Errors: those of ModelData::Create.
-Result<ModelData> CopyModel(const ModelView& view);
-
-/// Gives `model` the tensors of another spec. Those that both specs have in the same shape keep
-/// their memory and values, the others are zero. Names stay. Errors: those of ModelData::Create;
-/// `model` is as before then.
-Status ChangeSpec(ModelData& model, const ModelSpec& spec);
 
 /// Copies the parameters of a module into the tensors that are called `prefix` and their name.
 /// Requires: `model` has them, as f32 and of the same size.

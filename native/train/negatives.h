@@ -5,7 +5,7 @@
 
 #include "core/base/random.h"
 #include "native/dataset/dataset.h"
-#include "native/train/losses/item_loss.h"
+#include "native/train/item_loss.h"
 #include "native/train/train_config.h"
 
 namespace tsugi::train {

@@ -5,7 +5,7 @@
 #include <vector>
 
 #include "core/base/concat.h"
-#include "native/train/event_values.h"
+#include "native/train/event_targets.h"
 #include "native/train/train_config.h"
 
 namespace tsugi::train {

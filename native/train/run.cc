@@ -7,7 +7,7 @@
 #include "native/files/folder_lock.h"
 #include "native/files/whole_file.h"
 #include "native/model/model_file.h"
-#include "native/report/text_file.h"
+#include "native/report/text.h"
 #include "native/train/model_tensors.h"
 #include "native/train/stage.h"
 
@@ -193,7 +193,7 @@ class Run {
                              std::string(dataset_.hash()) + "). Try: the data set of that run");
     }
     provenance_ = loaded.provenance();
-    TSUGI_ASSIGN_OR_RETURN(model_, CopyModel(loaded.view()));
+    TSUGI_ASSIGN_OR_RETURN(model_, ModelData::Copy(loaded.view()));
     if (options_.base.empty()) return Status();
     metrics_["valid"]["ndcg@10"] = Card().value("valid_ndcg@10", 0.0);
     return is_resumed || !writes() ? Status() : Save();

@@ -8,9 +8,9 @@
 #include <span>
 
 #include "core/base/status.h"
-#include "native/model/model_data.h"
-#include "native/train/distributed.h"
+#include "native/model/model_file.h"
 #include "native/train/observer.h"
+#include "native/train/parallel.h"
 #include "native/train/train_config.h"
 
 namespace tsugi::train {

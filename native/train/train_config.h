@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <string_view>
 #include <type_traits>
@@ -12,9 +13,9 @@
 #include "core/model/model_spec.h"
 #include "native/dataset/dataset.h"
 #include "native/train/config_field.h"
+#include "native/train/event_targets.h"
 #include "native/train/intent/intent_config.h"
 #include "native/train/item_tower/item_tower_config.h"
-#include "native/train/set_targets.h"
 #include "native/train/stages/imagine/imagine_config.h"
 #include "native/train/stages/semantic_ids/semantic_ids_config.h"
 
@@ -166,6 +167,12 @@ Result<std::string> DescribeChanges(std::string_view saved, std::string_view now
 /// For people: every key by section, with its value in `config`, the values it takes, and help.
 std::string DescribeKeys(const TrainConfig& config);
 
+/// A named configuration: a file of native/train/presets/, built in.
+struct Preset {
+  std::string_view name;
+  std::string_view text;  ///< TOML
+};
+std::span<const Preset> Presets();
 std::vector<std::string_view> PresetNames();
 
 }  // namespace train

@@ -8,13 +8,12 @@
 #include "native/train/batch_gradient.h"
 #include "native/train/checkpoint.h"
 #include "native/train/epochs.h"
-#include "native/train/event_values.h"
-#include "native/train/item_tower/item_feature_matrix.h"
+#include "native/train/event_targets.h"
+#include "native/train/item_tower/item_tower_config.h"
 #include "native/train/model_tensors.h"
 #include "native/train/negatives.h"
 #include "native/train/packed_batch.h"
 #include "native/train/parallel.h"
-#include "native/train/set_targets.h"
 
 namespace tsugi::train {
 namespace {

@@ -18,19 +18,18 @@
 #include "core/session.h"
 #include "model_format/reader.h"
 #include "model_format/writer.h"
-#include "native/report/text_file.h"
+#include "native/report/text.h"
 #include "native/dataset/dataset.h"
 #include "native/dataset/import.h"
 #include "native/eval/evaluate_model.h"
 #include "native/eval/report.h"
 #include "native/export/quantize_model.h"
 #include "native/log/event_reader.h"
-#include "native/model/model_data.h"
 #include "native/model/model_file.h"
 #include "native/quantize/quantize_rows.h"
 #include "native/report/line_chart.h"
 #include "native/semantic_ids/residual_codes.h"
-#include "native/semantic_ids/semantic_id_file.h"
+#include "native/semantic_ids/semantic_ids.h"
 
 namespace tsugi {
 

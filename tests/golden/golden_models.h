@@ -12,7 +12,7 @@
 #include "core/recommender.h"
 #include "core/session.h"
 #include "model_format/provenance.h"
-#include "native/model/model_data.h"
+#include "native/model/model_file.h"
 
 namespace tsugi {
 

@@ -1,9 +1,10 @@
 #include <memory>
-#include <nlohmann/json.hpp>
 
+#include "core/base/text.h"
+#include "core/parts/imagine/concept.h"
 #include "native/cli/commands.h"
 #include "native/cli/history.h"
-#include "native/cli/imagine/concept_json.h"
+#include "native/report/text.h"
 
 namespace tsugi {
 namespace {
@@ -22,27 +23,61 @@ struct Arguments {
 /// Indices of the attributes named, "genres=Horror".
 Result<std::vector<uint32_t>> FindAttributes(const ModelView& model,
                                              const std::vector<std::string>& names) {
+  const StringTableView known = model.attribute_names();
   std::vector<uint32_t> indices;
   for (const std::string& name : names) {
     uint32_t index = 0;
-    while (index < model.attribute_names().size() && model.attribute_names()[index] != name)
-      ++index;
-    if (index == model.attribute_names().size()) {
-      return InvalidArgument(
-          "--avoid " + name +
-          ": the model has no such attribute. Try: "
-          "field=value as in `tsugi inspect`, e.g. " +
-          (index > 0 ? std::string(model.attribute_names()[0]) : "genres=Drama"));
-    }
+    while (index < known.size() && known[index] != name) ++index;
     indices.push_back(index);
+    if (index < known.size()) continue;
+    return InvalidArgument(
+        "--avoid " + name + ": the model has no such attribute. Try: field=value" +
+        " as in `tsugi inspect`, e.g. " + (index > 0 ? std::string(known[0]) : "genres=Drama"));
   }
   return indices;
 }
 
+std::string Percent(double share) { return " " + FixedText(100.0 * share, 0) + " %"; }
+
+/// A concept with names: {"title", "attributes": [{"field", "value", "probability"}, ...],
+/// "nearest": [{"item", "title", "cosine"}, ...], "novelty"}.
+Json ConceptJson(const ModelView& model, const ItemNames& names, const Concept& made) {
+  Json json = {{"title", made.title}, {"attributes", Json::array()}, {"nearest", Json::array()}};
+  for (const ConceptAttribute& attribute : made.attributes) {
+    const auto [field, value] = FieldValue::Of(model.attribute_names()[attribute.index]);
+    json["attributes"].push_back(
+        {{"field", field}, {"value", value}, {"probability", attribute.probability}});
+  }
+  for (const NearItem& near : made.nearest) {
+    json["nearest"].push_back({{"item", names.Id(near.item_index)},
+                               {"title", names.Title(near.item_index)},
+                               {"cosine", near.cosine}});
+  }
+  json["novelty"] = made.Novelty();
+  return json;
+}
+
+/// The same as lines for people.
+std::string ConceptText(size_t number, const Json& made) {
+  std::string text =
+      std::to_string(number) + "  " + made["title"].get<std::string>() + "  (invented)\n   ";
+  for (const Json& one : made["attributes"]) {
+    text += "  " + one["field"].get<std::string>() + "=" + one["value"].get<std::string>() +
+            Percent(one["probability"].get<double>());
+  }
+  text += "\n     near to";
+  for (const Json& near : made["nearest"]) {
+    const auto title = near["title"].get<std::string>();
+    text += (&near == &made["nearest"][0] ? " " : ", ") +
+            (title.empty() ? near["item"].get<std::string>() : title) +
+            Percent(near["cosine"].get<double>());
+  }
+  return text + "\n";
+}
+
 Status Imagine(Arguments& arguments) {
-  const bool has_history = !arguments.history.items.empty();
-  TSUGI_ASSIGN_OR_RETURN(const Visit visit,
-                         OpenVisit(arguments.model, has_history ? &arguments.history : nullptr));
+  const TypedHistory* typed = arguments.history.items.empty() ? nullptr : &arguments.history;
+  TSUGI_ASSIGN_OR_RETURN(const Visit visit, OpenVisit(arguments.model, typed));
   const auto& [model, names, recommender, session, unknown] = visit;
   TSUGI_ASSIGN_OR_RETURN(const auto avoid, FindAttributes(model.view(), arguments.avoid));
   ImagineOptions& options = arguments.options;
@@ -53,10 +88,7 @@ Status Imagine(Arguments& arguments) {
   TSUGI_ASSIGN_OR_RETURN(const auto concepts, session->Imagine(options));
   Json rows = Json::array();
   for (const Concept& made : concepts) rows.push_back(ConceptJson(model.view(), names, made));
-  if (arguments.as_json) {
-    Print(Json{{"concepts", rows}}.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
-    return Status();
-  }
+  if (arguments.as_json) return PrintJson({{"concepts", rows}}), Status();
   for (size_t i = 0; i < rows.size(); ++i) Print(ConceptText(i + 1, rows[i]));
   if (rows.empty()) Print("nothing: every concept drawn carries an attribute to avoid\n");
   return Status();

@@ -4,7 +4,8 @@
 #include "core/recommender.h"
 #include "model_format/reader.h"
 #include "native/cli/commands.h"
-#include "native/cli/item_names.h"
+#include "native/cli/item_list.h"
+#include "native/semantic_ids/semantic_ids.h"
 
 namespace tsugi {
 namespace {
@@ -12,10 +13,6 @@ namespace {
 using Json = nlohmann::ordered_json;
 
 constexpr size_t kMostNeighbours = 10;
-
-size_t SharedLevels(const SemanticId& a, const SemanticId& b) {
-  return static_cast<size_t>(std::mismatch(a.begin(), a.end(), b.begin()).first - a.begin());
-}
 
 Json NeighboursJson(const Recommender& recommender, const ItemNames& names, uint32_t item,
                     const SemanticId& codes) {
@@ -60,10 +57,7 @@ Status InspectItem(const Model& model, const std::string& id, bool as_json) {
     TSUGI_ASSIGN_OR_RETURN(json["description"], recommender->DescribeItem(*item));
   }
   json["neighbours"] = NeighboursJson(*recommender, names, *item, codes);
-  if (as_json) {
-    Print(json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n");
-    return Status();
-  }
+  if (as_json) return PrintJson(json), Status();
   Print(id + "  " + json.value("title", "") + "\ncodes        " + CodesText(json["codes"]) +
         "\ndescription  " + json.value("description", "") + "\nneighbours\n");
   for (const Json& other : json["neighbours"]) {

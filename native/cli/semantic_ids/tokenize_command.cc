@@ -3,9 +3,9 @@
 #include <memory>
 
 #include "native/cli/commands.h"
-#include "native/cli/training_progress.h"
+#include "native/cli/progress.h"
 #include "native/model/model_file.h"
-#include "native/semantic_ids/semantic_id_file.h"
+#include "native/semantic_ids/semantic_ids.h"
 #include "native/studies/code_table.h"
 #include "native/train/run.h"
 #include "native/train/stages/semantic_ids/item_tokenizer.h"

@@ -8,8 +8,9 @@
 #include "core/base/text.h"
 #include "core/recommender.h"
 #include "core/session.h"
-#include "native/eval/evaluation_set.h"
-#include "native/report/text_table.h"
+#include "native/eval/evaluator.h"
+#include "native/report/text.h"
+#include "native/eval/engine_source.h"
 
 namespace tsugi {
 namespace {
@@ -97,30 +98,19 @@ class FamilyTally {
     const double by_item = is_true(counts_.NextOfItem(last_item));
     const double row[kColumns] = {
         model, is_true(counts_.Majority()), markov, by_item, model - markov, model - by_item};
-    if (users_.case_counts.empty() || sequence != sequence_) {
-      users_.sums.resize(users_.sums.size() + kColumns);
-      users_.case_counts.push_back(0.0);
-      sequence_ = sequence;
-    }
-    for (size_t i = 0; i < kColumns; ++i) {
-      users_.sums[users_.sums.size() - kColumns + i] += row[i];
-    }
-    users_.case_counts.back() += 1.0;
+    users_.Add(users_.case_counts.empty() || sequence != sequence_, row);
+    sequence_ = sequence;
   }
 
   IntentAccuracy Finish() const {
     IntentAccuracy accuracy{.family = family_.name, .labels = family_.labels.size()};
-    double sums[kColumns] = {}, cases = 0.0;
-    for (size_t u = 0; u < users_.case_counts.size(); ++u) {
-      cases += users_.case_counts[u];
-      for (size_t i = 0; i < kColumns; ++i) sums[i] += users_.sums[u * kColumns + i];
-    }
-    if (cases == 0.0) return accuracy;
-    accuracy.cases = static_cast<size_t>(cases);
-    accuracy.model = sums[0] / cases;
-    accuracy.majority = sums[1] / cases;
-    accuracy.markov = sums[2] / cases;
-    accuracy.last_item = sums[3] / cases;
+    if (users_.case_counts.empty()) return accuracy;
+    for (const double cases : users_.case_counts) accuracy.cases += static_cast<size_t>(cases);
+    const std::vector<double> means = MeansOf(users_);
+    accuracy.model = means[0];
+    accuracy.majority = means[1];
+    accuracy.markov = means[2];
+    accuracy.last_item = means[3];
     const auto intervals = BootstrapIntervals(users_, {});
     accuracy.over_markov = intervals[4];
     accuracy.over_last_item = intervals[5];
@@ -168,12 +158,6 @@ std::string IntentsTable(const std::vector<IntentAccuracy>& intents) {
   return AlignText(rows);
 }
 
-std::vector<Event> EventsOf(const EvaluationSet& set, const EvaluationCase& one) {
-  std::vector<Event> events;
-  set.history_events(one).AppendTo(events);
-  return events;
-}
-
 }  // namespace
 
 Result<IntentLabels> LabelsOfModel(const ModelView& model, const Dataset& dataset) {
@@ -205,8 +189,7 @@ Result<std::vector<IntentAccuracy>> MeasureIntents(
     const ModelView& model, const Dataset& dataset, Split split,
     const std::function<void(size_t done, size_t total)>& progress) {
   TSUGI_ASSIGN_OR_RETURN(const IntentLabels labels, LabelsOfModel(model, dataset));
-  TSUGI_ASSIGN_OR_RETURN(const auto recommender, Recommender::Create(model));
-  TSUGI_ASSIGN_OR_RETURN(const auto session, recommender->CreateSession());
+  TSUGI_ASSIGN_OR_RETURN(EngineSession engine, EngineSession::Create(model));
   // One thread, because the tallies add up users in the order of the cases.
   const EvaluationSet set = MakeEvaluationSet(dataset, split);
   std::vector<FamilyTally> tallies;
@@ -215,8 +198,8 @@ Result<std::vector<IntentAccuracy>> MeasureIntents(
   }
   for (size_t i = 0; i < set.cases.size(); ++i) {
     const EvaluationCase& one = set.cases[i];
-    TSUGI_RETURN_IF_ERROR(session->Assign(EventsOf(set, one)));
-    const IntentReadout readout = session->intent();
+    TSUGI_RETURN_IF_ERROR(engine.Follow(set.history_events(one)));
+    const IntentReadout readout = engine.session->intent();
     size_t first = 0;
     for (size_t f = 0; f < tallies.size(); ++f) {
       const size_t count = labels.families()[f].labels.size();

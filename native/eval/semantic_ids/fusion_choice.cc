@@ -6,7 +6,6 @@
 
 #include "core/parts/semantic_ids/semantic_ids_spec.h"
 #include "native/eval/engine_source.h"
-#include "native/eval/evaluation_set.h"
 #include "native/eval/evaluator.h"
 #include "native/eval/metrics.h"
 

@@ -10,7 +10,8 @@
 #include "core/kernels/top_k.h"
 #include "core/recommender.h"
 #include "core/session.h"
-#include "native/report/text_table.h"
+#include "native/eval/metrics.h"
+#include "native/report/text.h"
 #include "native/semantic_ids/item_texts.h"
 
 namespace tsugi {
@@ -168,11 +169,7 @@ Result<std::vector<SearchRow>> MeasureSearch(const ModelView& model, size_t limi
     row.parallel /= count;
     row.fused /= count;
     row.tf_idf /= count;
-    if (!times.empty()) {
-      std::nth_element(times.begin(), times.begin() + static_cast<ptrdiff_t>(times.size() / 2),
-                       times.end());
-      row.milliseconds = times[times.size() / 2];
-    }
+    row.milliseconds = MedianOf(std::move(times));
     rows.push_back(row);
   }
   return rows;

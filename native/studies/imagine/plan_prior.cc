@@ -1,7 +1,7 @@
 #include "core/base/aligned_buffer.h"
 #include "core/model/tensor_table.h"
-#include "native/studies/finished_models.h"
 #include "native/studies/imagine/prior_study.h"
+#include "native/studies/study.h"
 #include "native/train/model_tensors.h"
 #include "native/train/parallel.h"
 #include "native/train/stages/imagine/concept_prior.h"
@@ -21,14 +21,12 @@ Result<StudyValues> StudyUserPrior(const Dataset& dataset, const ModelView& mode
         "--rows by-user trains a prior on f32 rows. Try: --run, whose weights are f32");
   }
   UseOneThreadPerOperation();
-  const LikeRule rule = FindLikeRule(dataset, options.like_value);
   const uint64_t seed = options.sample.seed;
-  TSUGI_ASSIGN_OR_RETURN(
-      const RatingExamples train,
-      CollectRatings(dataset, model, rule, RatingPart::kTrain, kMostRatings, seed));
-  TSUGI_ASSIGN_OR_RETURN(
-      const RatingExamples valid,
-      CollectRatings(dataset, model, rule, RatingPart::kValid, kMostRatings, seed));
+  const auto collect = [&](RatingPart part) {
+    return CollectRatings(dataset, model, options.like_value, part, seed);
+  };
+  TSUGI_ASSIGN_OR_RETURN(const RatingExamples train, collect(RatingPart::kTrain));
+  TSUGI_ASSIGN_OR_RETURN(const RatingExamples valid, collect(RatingPart::kValid));
   PriorConfig config;
   config.user_count = static_cast<int64_t>(dataset.sequence_count());
   TSUGI_ASSIGN_OR_RETURN(

@@ -9,6 +9,7 @@
 #include "core/base/random.h"
 #include "core/model/model_view.h"
 #include "core/model/tensor_table.h"
+#include "native/eval/metrics.h"
 #include "native/studies/imagine/rating_verifier.h"
 #include "native/train/model_tensors.h"
 #include "native/train/modules/layers.h"
@@ -31,13 +32,6 @@ double SignTest(size_t wins, size_t count) {
   return std::min(1.0, p);
 }
 
-double Median(std::vector<double> values) {
-  if (values.empty()) return 0.0;
-  const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
-  std::nth_element(values.begin(), middle, values.end());
-  return *middle;
-}
-
 std::vector<double> ToVector(const torch::Tensor& values) {
   const auto flat = values.to(torch::kFloat64).contiguous();
   return {flat.data_ptr<double>(), flat.data_ptr<double>() + flat.numel()};
@@ -49,9 +43,8 @@ class PriorStudy {
       : dataset_(dataset), model_(model), options_(options), rows_(ReadItemRows(model)) {}
 
   Result<StudyValues> Run() {
-    const LikeRule rule = FindLikeRule(dataset_, options_.like_value);
     const auto collect = [&](RatingPart part) {
-      return CollectRatings(dataset_, model_, rule, part, kMostRatings, options_.sample.seed);
+      return CollectRatings(dataset_, model_, options_.like_value, part, options_.sample.seed);
     };
     TSUGI_ASSIGN_OR_RETURN(train_, collect(RatingPart::kTrain));
     TSUGI_ASSIGN_OR_RETURN(const RatingExamples valid, collect(RatingPart::kValid));
@@ -137,7 +130,7 @@ class PriorStudy {
     const std::string line = section + "/" + name + "/";
     Add(line + "liked", Judge(rows).sigmoid().mean().item<double>());
     Add(line + "frechet", FrechetDistance(rows.flatten(0, 1), liked_rows_));
-    Add(line + "novelty", Median(ToVector(Novelty(rows))));
+    Add(line + "novelty", MedianOf(ToVector(Novelty(rows))));
   }
 
   torch::Tensor Novelty(const torch::Tensor& rows) const {
@@ -162,7 +155,7 @@ class PriorStudy {
     Add("novelty/least", novelty.front());
     Add("novelty/quantile_5", novelty[novelty.size() / 20]);
     const auto between = torch::matmul(rows_, rows_.t()).fill_diagonal_(-1.0);
-    Add("novelty/real_items", Median(ToVector(1.0 - std::get<0>(between.max(1)))));
+    Add("novelty/real_items", MedianOf(ToVector(1.0 - std::get<0>(between.max(1)))));
     AddQuality("rows", "imagined as likes", likes);
     AddQuality("rows", "imagined as dislikes", dislikes);
     AddBaselines(likes);
@@ -186,7 +179,7 @@ class PriorStudy {
       for (size_t u = 0; u < owners.size(); ++u) {
         own.push_back(values[static_cast<int64_t>(u) * count + static_cast<int64_t>(owners[u])]);
       }
-      return Median(std::move(own));
+      return MedianOf(std::move(own));
     };
     const double own_score = statistic();
     Random random(options_.sample.seed, 31);

@@ -1,16 +1,227 @@
 #include "native/studies/shift/graph_trainer.h"
 
+#include <algorithm>
 #include <cmath>
+#include <limits>
 
-#include "native/studies/shift/graph_ranking.h"
+#include "core/kernels/top_k.h"
+#include "native/eval/metrics.h"
 #include "native/studies/shift/light_gcn.h"
-#include "native/studies/shift/list_metrics.h"
 #include "native/train/epochs.h"
 #include "native/train/modules/layers.h"
 #include "native/train/parallel.h"
 
 namespace tsugi::train {
 namespace {
+
+constexpr int64_t kDraws = 100;  // before a user's own item is accepted: they own the catalogue
+
+/// Pairs of a step and the vectors of the whole graph.
+struct GraphBatch {
+  torch::Tensor users, positives;     ///< [B] i64 user and item indices
+  std::vector<torch::Tensor> layers;  ///< [U + N, D] each
+  torch::Tensor mean;                 ///< [U + N, D]
+};
+
+struct DrawnNegatives {
+  torch::Tensor vectors;  ///< [B, D]
+  torch::Tensor items;    ///< [B] i64 the random item of each pair, whose vector is regularised
+  torch::Tensor hard;     ///< [B, D] what was synthesised; undefined unless cnsdiff
+};
+
+/// One way to draw negatives for pairs of a training step.
+class GraphNegatives {
+ public:
+  /// Requires: `train` lives as long; a known kind.
+  GraphNegatives(const GraphNegativesConfig& config, const Interactions& train, int64_t item_count,
+                 int64_t width)
+      : config_(config), train_(train), item_count_(item_count) {
+    if (config.kind == "cnsdiff") {
+      diffusion_ = std::make_unique<NegativeDiffusion>(width, config.diffusion);
+    }
+  }
+
+  /// cnsdiff: one step of the diffusion on these positives; returns its loss, else 0.
+  double Train(const GraphBatch& batch, Random& random) {
+    if (diffusion_ == nullptr) return 0.0;
+    return diffusion_->Train(ItemRows(batch.mean, batch.positives), random);
+  }
+
+  /// `epoch` of `epochs` counts from 0.
+  DrawnNegatives Draw(const GraphBatch& batch, int64_t epoch, int64_t epochs, Random& random) {
+    DrawnNegatives drawn;
+    if (config_.kind == "dns") {
+      drawn.items = HardestItems(batch, random);
+      drawn.vectors = ItemRows(batch.mean, drawn.items);
+      return drawn;
+    }
+    drawn.items = RandomItems(batch.users, 1, random);
+    if (config_.kind == "mixgcf") {
+      drawn.vectors = MixedVectors(batch, random);
+      return drawn;
+    }
+    drawn.vectors = ItemRows(batch.mean, drawn.items);
+    if (diffusion_ == nullptr) return drawn;
+    drawn.hard = diffusion_->Synthesize(ItemRows(batch.mean, batch.positives).detach(),
+                                        batch.mean.index_select(0, batch.users).detach(), random);
+    const int64_t rows = batch.users.size(0);
+    // Without the curriculum (an ablation) the mean of Beta(a, b) over all epochs.
+    const auto hardness = config_.has_curriculum
+                              ? DrawHardness(rows, epoch, epochs, random).unsqueeze(1)
+                              : torch::full({rows, 1}, 0.5);
+    drawn.vectors = hardness * drawn.hard + (1.0 - hardness) * drawn.vectors;
+    return drawn;
+  }
+
+ private:
+  torch::Tensor ItemRows(const torch::Tensor& all, const torch::Tensor& items) const {
+    return all.index_select(0, items + static_cast<int64_t>(train_.user_count()));
+  }
+
+  torch::Tensor RandomItems(const torch::Tensor& users, int64_t per_user, Random& random) const {
+    auto items = torch::empty({users.size(0) * per_user}, torch::kInt64);
+    int64_t* out = items.data_ptr<int64_t>();
+    const int64_t* user = users.data_ptr<int64_t>();
+    for (int64_t i = 0; i < items.size(0); ++i) {
+      for (int64_t draw = 0; draw < kDraws; ++draw) {
+        out[i] = static_cast<int64_t>(random.NextBelow(static_cast<uint64_t>(item_count_)));
+        if (!train_.contains(static_cast<uint32_t>(user[i / per_user]),
+                             static_cast<uint32_t>(out[i]))) {
+          break;
+        }
+      }
+    }
+    return items;
+  }
+
+  /// Of several random items the one with the highest score. Source: Zhang et al. 2013 (DNS).
+  torch::Tensor HardestItems(const GraphBatch& batch, Random& random) const {
+    torch::NoGradGuard no_grad;
+    const int64_t count = config_.candidates;
+    const auto items = RandomItems(batch.users, count, random).view({-1, count});
+    const auto rows = ItemRows(batch.mean, items.flatten()).view({-1, count, batch.mean.size(1)});
+    const auto user = batch.mean.index_select(0, batch.users).unsqueeze(2);
+    const auto best = torch::bmm(rows, user).squeeze(2).argmax(1, /*keepdim=*/true);
+    return items.gather(1, best).squeeze(1);
+  }
+
+  /// On every layer the candidates are mixed with the positive, and the mixture with the highest
+  /// score is taken; the layers' mean is the negative. Source: Huang et al. 2021 (MixGCF).
+  torch::Tensor MixedVectors(const GraphBatch& batch, Random& random) const {
+    const int64_t count = config_.candidates, width = batch.mean.size(1);
+    const auto items = RandomItems(batch.users, count, random);
+    // The user only chooses; the gradient goes through the candidates that were chosen.
+    const auto user = batch.mean.index_select(0, batch.users).detach().unsqueeze(2);
+    std::vector<torch::Tensor> chosen;
+    for (const torch::Tensor& layer : batch.layers) {
+      const auto rows = ItemRows(layer, items).view({-1, count, width});
+      const auto positive = ItemRows(layer, batch.positives).unsqueeze(1);
+      auto generator = at::detail::createCPUGenerator(random.NextU64());
+      const auto share = torch::empty({rows.size(0), count, 1}).uniform_(0.0, 1.0, generator);
+      const auto mixed = share * positive + (1.0 - share) * rows;
+      const auto best = torch::bmm(mixed.detach(), user).argmax(1, /*keepdim=*/true);  // [B, 1, 1]
+      chosen.push_back(mixed.gather(1, best.expand({-1, 1, width})).squeeze(1));
+    }
+    return torch::stack(chosen).mean(0);
+  }
+
+  GraphNegativesConfig config_;
+  const Interactions& train_;
+  int64_t item_count_;
+  std::unique_ptr<NegativeDiffusion> diffusion_;
+};
+
+constexpr int64_t kBlock = 512;  // users at a time: bounds the scores in memory
+constexpr float kNever = -std::numeric_limits<float>::infinity();
+
+/// Leaves a user's training items out of row `row` of scores.
+void LeaveOut(std::span<const uint32_t> items, torch::Tensor& scores, int64_t row) {
+  float* values = scores.data_ptr<float>() + row * scores.size(1);
+  for (const uint32_t item : items) values[item] = kNever;
+}
+
+/// Calls `take` with every user who has targets in `part` and the first items of the ranking of the
+/// whole catalogue, less the training items. Equal scores are ordered by ascending item, as in
+/// ComputeRank; a NaN score is in no list.
+template <typename Take>
+void ForEachList(const torch::Tensor& vectors, const ShiftData& data, const Interactions& part,
+                 const Take& take) {
+  torch::NoGradGuard no_grad;
+  std::vector<int64_t> users;
+  for (size_t u = 0; u < data.user_count; ++u) {
+    if (!part.of(u).empty()) users.push_back(static_cast<int64_t>(u));
+  }
+  const auto items = vectors.slice(0, static_cast<int64_t>(data.user_count));
+  const int64_t depth = std::min<int64_t>(kListCuts[1], items.size(0));
+  std::vector<uint32_t> list;
+  for (size_t first = 0; first < users.size(); first += kBlock) {
+    const auto count = std::min<int64_t>(kBlock, static_cast<int64_t>(users.size() - first));
+    const auto block = torch::from_blob(users.data() + first, {count}, torch::kInt64);
+    auto scores = torch::matmul(vectors.index_select(0, block), items.t());
+    for (int64_t row = 0; row < count; ++row) {
+      LeaveOut(data.train.of(static_cast<size_t>(users[first + row])), scores, row);
+    }
+    for (int64_t row = 0; row < count; ++row) {
+      const float* values = scores.data_ptr<float>() + row * scores.size(1);
+      std::vector<ScoredItem> best(static_cast<size_t>(depth));
+      TopK top(best);
+      for (uint32_t item = 0; item < scores.size(1); ++item) {
+        if (values[item] > kNever) top.Push({item, values[item]});
+      }
+      best.resize(top.Finish());
+      list.clear();
+      for (const ScoredItem& one : best) list.push_back(one.item_index);
+      take(static_cast<size_t>(users[first + row]), list);
+    }
+  }
+}
+
+/// Ranks the whole catalogue, less their training items, for every user with targets in `part`.
+/// vectors [U + N, D], values. Returns kListMetrics a user.
+UserSums RankUsers(const torch::Tensor& vectors, const ShiftData& data, const Interactions& part) {
+  UserSums sums;
+  sums.metric_count = kListMetrics;
+  ForEachList(vectors, data, part, [&](size_t user, const std::vector<uint32_t>& list) {
+    double metrics[kListMetrics];
+    ComputeListMetrics(list, part.of(user), metrics);
+    sums.Add(true, metrics);
+  });
+  return sums;
+}
+
+/// Recall@20 of the part as if every item were as likely a target: a target counts one over its
+/// training pairs. Estimates the recall under a popularity shift without shifted data.
+double BalancedRecall(const torch::Tensor& vectors, const ShiftData& data,
+                      const Interactions& part) {
+  const std::vector<uint32_t> counts = data.ItemCounts();
+  const auto weight = [&counts](uint32_t item) { return 1.0 / std::max(1u, counts[item]); };
+  double hits = 0.0, all = 0.0;
+  ForEachList(vectors, data, part, [&](size_t user, const std::vector<uint32_t>& list) {
+    for (const uint32_t target : part.of(user)) {
+      all += weight(target);
+      if (std::find(list.begin(), list.end(), target) != list.end()) hits += weight(target);
+    }
+  });
+  return all > 0.0 ? hits / all : 0.0;
+}
+
+/// [M] i64: the item with the highest cosine to each row of `vectors` [M, D] among those that
+/// users[m] has not in training. item_vectors [N, D].
+torch::Tensor NearestItems(const torch::Tensor& vectors, const torch::Tensor& users,
+                           const torch::Tensor& item_vectors, const Interactions& train) {
+  torch::NoGradGuard no_grad;
+  const auto unit = UnitRows(item_vectors);
+  std::vector<torch::Tensor> nearest;
+  for (int64_t first = 0; first < users.size(0); first += kBlock) {
+    const int64_t end = std::min(first + kBlock, users.size(0));
+    auto scores = torch::matmul(vectors.slice(0, first, end), unit.t());
+    for (int64_t row = 0; row < end - first; ++row) {
+      LeaveOut(train.of(static_cast<size_t>(users.data_ptr<int64_t>()[first + row])), scores, row);
+    }
+    nearest.push_back(scores.argmax(1));
+  }
+  return torch::cat(nearest);
+}
 
 constexpr double kViewNoise = 0.01;         // of the second view of a positive
 constexpr int64_t kContrastColumns = 1024;  // negatives that a positive is held against

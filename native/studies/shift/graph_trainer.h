@@ -1,15 +1,29 @@
 #ifndef TSUGI_NATIVE_STUDIES_SHIFT_GRAPH_TRAINER_H_
 #define TSUGI_NATIVE_STUDIES_SHIFT_GRAPH_TRAINER_H_
 
+#include <torch/torch.h>
+
 #include <cstdint>
+#include <memory>
+#include <string>
+#include <vector>
 
 #include "core/base/status.h"
 #include "native/eval/bootstrap.h"
-#include "native/studies/shift/graph_negatives.h"
-#include "native/studies/shift/interactions.h"
+#include "native/studies/shift/shift_data.h"
+#include "native/train/diffusion.h"
 #include "native/train/observer.h"
 
 namespace tsugi::train {
+
+/// Where the negatives of a graph model come from.
+struct GraphNegativesConfig {
+  std::string kind = "cnsdiff";  ///< random | dns | mixgcf | cnsdiff
+  int64_t candidates = 16;       ///< of dns and mixgcf, a positive
+  NegativeDiffusionOptions diffusion;
+  bool has_curriculum =
+      true;  ///< of cnsdiff: mixed with random ones by DrawHardness; else half each
+};
 
 /// How a graph model is trained. The defaults are those of CNSDiff's released code (LightGCN, 2
 /// layers, mean of all), but for `patience`, which it has not.

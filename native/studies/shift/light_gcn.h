@@ -6,7 +6,7 @@
 #include <memory>
 #include <vector>
 
-#include "native/studies/shift/interactions.h"
+#include "native/studies/shift/shift_data.h"
 
 namespace tsugi::train {
 

@@ -1,7 +1,6 @@
+#include "native/eval/metrics.h"
 #include "native/studies/shift/graph_trainer.h"
-#include "native/studies/shift/list_metrics.h"
-#include "native/studies/shift/shift_files.h"
-#include "native/studies/shift/shift_split.h"
+#include "native/studies/shift/shift_data.h"
 #include "native/studies/study.h"
 
 namespace tsugi {

@@ -2,7 +2,7 @@
 #define TSUGI_NATIVE_TRAIN_ITEM_TOWER_ITEM_TOWER_H_
 
 #include "core/model/model_spec.h"
-#include "native/train/item_tower/item_feature_matrix.h"
+#include "native/train/item_tower/item_tower_config.h"
 #include "native/train/modules/sequence_model.h"
 
 namespace tsugi::train {

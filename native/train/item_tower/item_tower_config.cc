@@ -1,18 +1,137 @@
 #include "native/train/item_tower/item_tower_config.h"
 
+#include <algorithm>
 #include <bit>
+#include <cmath>
 #include <cstdio>
+#include <string_view>
 
 #include "core/base/concat.h"
 #include "core/model/model_spec.h"
-#include "native/train/item_tower/item_feature_matrix.h"
+#include "core/parts/item_tower/item_tower.h"
+#include "native/dataset/item_attributes.h"
 
 namespace tsugi::train {
 namespace {
 
+constexpr uint32_t kLeastFeatures = 1024, kMostFeatures = 32768;
+/// For counting distinct features: of some ten thousand few collide.
+constexpr uint32_t kCountingFeatures = 1u << 20;
+
+/// The catalogue's items as the tower is told of them.
+class Descriptions {
+ public:
+  explicit Descriptions(const Dataset& dataset)
+      : titles_(dataset.item_titles()), table_(BuildItemAttributes(dataset.item_metadata())) {
+    table_.ShowIn(view_);
+  }
+
+  /// Valid until the next call.
+  ItemDescription Of(size_t item) {
+    attributes_.clear();
+    if (!view_.item_attribute_offsets.empty()) {
+      const auto& offsets = view_.item_attribute_offsets;
+      for (uint32_t at = offsets[item]; at < offsets[item + 1]; ++at) {
+        attributes_.push_back(view_.attribute_names()[view_.item_attributes[at]]);
+      }
+    }
+    return {titles_.size() > 0 ? titles_[item] : std::string_view(), attributes_};
+  }
+
+ private:
+  StringTableView titles_;
+  ItemAttributeTable table_;
+  ModelView view_;
+  std::vector<std::string_view> attributes_;
+};
+
+/// [V] weights of the features that items have under `weights`.
+std::vector<float> WeighFeatures(Descriptions& items, const std::vector<bool>& is_known,
+                                 const std::vector<float>& weights) {
+  std::vector<uint32_t> counts(weights.size()), features;
+  double known = 0;
+  for (size_t item = 0; item < is_known.size(); ++item) {
+    if (!is_known[item]) continue;
+    ++known;
+    FindItemFeatures(items.Of(item), weights, features);
+    for (const uint32_t f : features) ++counts[f];
+  }
+  std::vector<float> found(weights.size());
+  for (size_t f = 0; f < counts.size(); ++f) {
+    // Features of one item alone say nothing of another and would only be learnt by heart.
+    if (counts[f] >= 2) found[f] = static_cast<float>(std::log(1.0 + known / counts[f]));
+  }
+  return found;
+}
+
+/// Words as a whole: where every weight is above 0, no word falls into pieces.
+std::vector<float> WeighWords(Descriptions& items, const std::vector<bool>& is_known,
+                              uint32_t feature_count) {
+  return WeighFeatures(items, is_known, std::vector<float>(feature_count, 1.0f));
+}
+
+/// [N], those with an event among the first ends[s] of a sequence s.
+std::vector<bool> FindKnownItems(const Dataset& dataset, std::span<const uint32_t> ends) {
+  std::vector<bool> is_known(dataset.item_count());
+  for (size_t s = 0; s < dataset.sequence_count(); ++s) {
+    for (const uint32_t item : dataset.sequence_items(s).first(ends[s])) is_known[item] = true;
+  }
+  return is_known;
+}
+
 constexpr double kMostHidden = 0.9;
 
 }  // namespace
+
+double MeasureColdShare(const Dataset& dataset) {
+  const std::vector<bool> is_known = FindKnownItems(dataset, dataset.train_end());
+  const auto cases = dataset.cases(Split::kValid);
+  const auto cold_cases = std::count_if(cases.begin(), cases.end(), [&](const EvaluationCase& c) {
+    return !is_known[dataset.sequence_items(c.sequence)[c.position]];
+  });
+  const auto cold_items = std::count(is_known.begin(), is_known.end(), false);
+  return std::max(
+      static_cast<double>(cold_cases) / std::max<double>(1.0, static_cast<double>(cases.size())),
+      static_cast<double>(cold_items) / static_cast<double>(is_known.size()));
+}
+
+uint32_t ChooseFeatureCount(const Dataset& dataset) {
+  Descriptions items(dataset);
+  const auto weights =
+      WeighWords(items, FindKnownItems(dataset, dataset.train_end()), kCountingFeatures);
+  const auto used = static_cast<uint32_t>(
+      std::count_if(weights.begin(), weights.end(), [](float w) { return w > 0.0f; }));
+  return std::clamp(std::bit_ceil(2 * used), kLeastFeatures, kMostFeatures);
+}
+
+ItemFeatureMatrix ItemFeatureMatrix::Build(const Dataset& dataset, std::span<const uint32_t> ends,
+                                           uint32_t feature_count) {
+  Descriptions items(dataset);
+  ItemFeatureMatrix matrix;
+  matrix.is_known = FindKnownItems(dataset, ends);
+  matrix.feature_weights = WeighWords(items, matrix.is_known, feature_count);
+  // Rare words fall into pieces now, which count where no word or attribute does.
+  const auto pieces = WeighFeatures(items, matrix.is_known, matrix.feature_weights);
+  for (size_t f = 0; f < pieces.size(); ++f) {
+    if (matrix.feature_weights[f] == 0.0f) matrix.feature_weights[f] = pieces[f];
+  }
+  // Weights of length 1, as ItemTower::MakeRow uses them: an item with many words gets no longer a
+  // vector than one with few.
+  std::vector<uint32_t> features;
+  matrix.offsets.push_back(0);
+  for (size_t item = 0; item < dataset.item_count(); ++item) {
+    FindItemFeatures(items.Of(item), matrix.feature_weights, features);
+    double squares = 0;
+    for (const uint32_t f : features) squares += std::pow(matrix.feature_weights[f], 2.0);
+    for (const uint32_t f : features) {
+      if (matrix.feature_weights[f] == 0.0f) continue;
+      matrix.features.push_back(f);
+      matrix.weights.push_back(static_cast<float>(matrix.feature_weights[f] / std::sqrt(squares)));
+    }
+    matrix.offsets.push_back(static_cast<int64_t>(matrix.features.size()));
+  }
+  return matrix;
+}
 
 std::vector<Field> ItemTowerConfig::Fields() {
   return {

@@ -2,6 +2,7 @@
 #define TSUGI_NATIVE_TRAIN_ITEM_TOWER_ITEM_TOWER_CONFIG_H_
 
 #include <cstdint>
+#include <span>
 #include <string>
 #include <vector>
 
@@ -10,6 +11,31 @@
 #include "native/train/config_field.h"
 
 namespace tsugi::train {
+
+/// The share of cold items between training and serving, as far as training can know it: the larger
+/// of the share of validation cases whose item has no training event and the share of the
+/// catalogue's items that have none. The rate at which ids are masked.
+double MeasureColdShare(const Dataset& dataset);
+
+/// What the semantic tower sums up for each item, in compressed rows
+/// (core/parts/item_tower/item_tower.h).
+struct ItemFeatureMatrix {
+  std::vector<float> feature_weights;  ///< [V] inverse document frequency; 0 = not used
+  std::vector<int64_t> offsets;        ///< [N + 1]
+  std::vector<int64_t> features;       ///< of item i: [offsets[i], offsets[i + 1])
+  std::vector<float> weights;          ///< beside them, those of an item of length 1
+  std::vector<bool> is_known;          ///< [N] whether training sees the item
+
+  /// weight_f = log(1 + known items / known items with f) for what at least two known items have,
+  /// else 0: a feature of one item says nothing about another. Known items have an event among the
+  /// first ends[s] of a sequence s. feature_count: a power of two.
+  static ItemFeatureMatrix Build(const Dataset& dataset, std::span<const uint32_t> ends,
+                                 uint32_t feature_count);
+};
+
+/// Rows that the tower of a data set should have: twice the words and attributes that at least two
+/// items have, as a power of two from 1,024 to 32,768.
+uint32_t ChooseFeatureCount(const Dataset& dataset);
 
 /// Keys of [item_tower]: rows of items hold what the items say of themselves too.
 struct ItemTowerConfig final : PartConfig {

@@ -6,7 +6,6 @@
 
 #include "native/eval/item_knn.h"
 #include "native/eval/popularity.h"
-#include "native/eval/transition_graph.h"
 #include "native/eval/transitions.h"
 #include "tests/native/eval/small_log.h"
 

@@ -3,9 +3,8 @@
 #include <gmock/gmock.h>
 #include <gtest/gtest.h>
 
-#include "native/dataset/import.h"
 #include "tests/native/eval/small_model.h"
-#include "tests/native/log/temp_files.h"
+#include "tests/native/train/tiny_dataset.h"
 
 namespace tsugi {
 namespace {
@@ -13,38 +12,28 @@ namespace {
 /// Two users over four items whose first action has no name.
 class SameItems : public testing::Test {
  protected:
-  SameItems() {
+  static ImportOptions WithActions() {
     ImportOptions options;
-    options.events = {files_.Write("log.csv",
-                                   "user,item,time,action\nu,a,1,view\nu,b,2,buy\nu,c,3,\n"
-                                   "v,b,1,view\nv,c,2,view\nv,d,3,buy\n")};
     options.event_reader.action_column = "action";
-    options.min_count = 1;
-    options.out = files_.path("data");
-    EXPECT_TRUE(ImportLog(options).ok());
-    auto opened = Dataset::Open(options.out);
-    EXPECT_TRUE(opened.ok());
-    dataset_.emplace(*std::move(opened));
-    model_ = MakeConstantModel({4, 3, 2, 1});
-    model_.strings[kItemIdStrings] = {};
-    for (size_t i = 0; i < 4; ++i) model_.strings[kItemIdStrings].Append(dataset_->item_ids()[i]);
+    return options;
   }
   Status Check(const std::vector<std::string>& actions) {
     model_.strings[kActionStrings] = {};
     for (const std::string& name : actions) model_.strings[kActionStrings].Append(name);
     model_.spec.action_count = static_cast<uint32_t>(actions.size());
-    return CheckSameItems(model_.View(), *dataset_);
+    return CheckSameItems(model_.View(), log_.dataset());
   }
 
-  TempFiles files_;
-  std::optional<Dataset> dataset_;
-  ModelData model_;
+  const TinyDataset log_{WithActions(),
+                         "user,item,time,action\nu,a,1,view\nu,b,2,buy\nu,c,3,\n"
+                         "v,b,1,view\nv,c,2,view\nv,d,3,buy\n"};
+  ModelData model_ = MakeConstantModel({4, 3, 2, 1}, log_.dataset().item_ids());
 };
 
 TEST_F(SameItems, AndTheSameActionsIfTheModelReadsThem) {
-  EXPECT_EQ(dataset_->events().first_action, 0u);
-  EXPECT_EQ(dataset_->events().At(2).action, 0u) << "without a name: unknown";
-  EXPECT_EQ(dataset_->events().At(1).action, 1u) << "buy";
+  EXPECT_EQ(log_.dataset().events().first_action, 0u);
+  EXPECT_EQ(log_.dataset().events().At(2).action, 0u) << "without a name: unknown";
+  EXPECT_EQ(log_.dataset().events().At(1).action, 1u) << "buy";
   EXPECT_TRUE(Check({}).ok());
   EXPECT_TRUE(Check({"buy", "view"}).ok());
   for (const auto& names :
@@ -58,7 +47,7 @@ TEST_F(SameItems, AndTheSameActionsIfTheModelReadsThem) {
 TEST_F(SameItems, SaysWhichItemDiffers) {
   model_.strings[kItemIdStrings] = {};
   for (const char* id : {"a", "b", "x", "d"}) model_.strings[kItemIdStrings].Append(id);
-  EXPECT_THAT(std::string(CheckSameItems(model_.View(), *dataset_).message()),
+  EXPECT_THAT(std::string(CheckSameItems(model_.View(), log_.dataset()).message()),
               testing::HasSubstr("item 2 is 'x' in the model and 'c'"));
 }
 

@@ -6,7 +6,7 @@
 #include <utility>
 #include <vector>
 
-#include "native/eval/evaluation_set.h"
+#include "native/eval/evaluator.h"
 
 namespace tsugi {
 

@@ -9,7 +9,7 @@
 
 #include "core/base/random.h"
 #include "core/model/tensor_table.h"
-#include "native/model/model_data.h"
+#include "native/model/model_file.h"
 
 namespace tsugi {
 
@@ -37,10 +37,14 @@ inline ModelData MakeRandomModel(const std::vector<std::string>& ids, uint64_t s
 }
 
 /// A model that scores item i by scores[i] after every history: the final norm's weight is 0 and
-/// its bias (1, 0, 0, ...), so that the score is the first column of the item table.
-inline ModelData MakeConstantModel(const std::vector<float>& scores) {
+/// its bias (1, 0, 0, ...), so that the score is the first column of the item table. names: the
+/// items' ids; none: "0", "1" ...
+inline ModelData MakeConstantModel(const std::vector<float>& scores,
+                                   const StringTableView& names = {}) {
   std::vector<std::string> ids;
-  for (size_t i = 0; i < scores.size(); ++i) ids.push_back(std::to_string(i));
+  for (size_t i = 0; i < scores.size(); ++i) {
+    ids.push_back(names.size() > 0 ? std::string(names[i]) : std::to_string(i));
+  }
   ModelData model = MakeRandomModel(ids, 1);
   for (float& weight : model.floats("encoder.norm.weight")) weight = 0.0f;
   for (float& bias : model.floats("encoder.norm.bias")) bias = 0.0f;

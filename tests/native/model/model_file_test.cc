@@ -2,14 +2,13 @@
 
 #include <gtest/gtest.h>
 #include <sys/resource.h>
-#include <unistd.h>
 
 #include <csignal>
-#include <fstream>
 #include <iterator>
 #include <string>
 
 #include "tests/golden/golden_models.h"
+#include "tests/native/log/temp_files.h"
 
 namespace tsugi {
 namespace {
@@ -18,34 +17,21 @@ namespace fs = std::filesystem;
 
 class ModelFile : public testing::Test {
  protected:
-  ModelFile() {
-    std::string pattern = (fs::temp_directory_path() / "model_file_test.XXXXXX").string();
-    folder_ = mkdtemp(pattern.data());
-  }
-  ~ModelFile() override { fs::remove_all(folder_); }
-
-  static std::string Read(const fs::path& path) {
-    std::ifstream file(path, std::ios::binary);
-    return {std::istreambuf_iterator<char>(file), {}};
-  }
-  static void Write(const fs::path& path, const std::string& text) {
-    std::ofstream(path, std::ios::binary) << text;
-  }
   size_t FileCount() const {
     return static_cast<size_t>(std::distance(fs::directory_iterator(folder_), {}));
   }
   // Loads a file with that text and expects an error of `code` whose message names the file and
   // `word`.
   void ExpectRefused(const std::string& text, StatusCode code, const std::string& word) {
-    const fs::path path = folder_ / "refused.tsugi";
-    Write(path, text);
+    const fs::path path = files_.Write("refused.tsugi", text);
     const auto model = LoadModelFile(path);
     EXPECT_EQ(model.status().code(), code) << word;
     EXPECT_TRUE(model.status().message().starts_with(path.string())) << model.status().message();
     EXPECT_NE(model.status().message().find(word), std::string::npos) << model.status().message();
   }
 
-  fs::path folder_;
+  TempFiles files_;
+  const fs::path folder_ = files_.path("");
 };
 
 TEST_F(ModelFile, SavesAndLoadsAgain) {
@@ -72,8 +58,7 @@ TEST_F(ModelFile, ReplacesAnOlderModel) {
 
 TEST_F(ModelFile, KeepsTheOldFileWhenTheDiskIsFull) {
   const auto made = MakeGoldenModel("gated_f32");
-  const fs::path path = folder_ / "model.tsugi";
-  Write(path, "the old model");
+  const fs::path path = files_.Write("model.tsugi", "the old model");
   std::signal(SIGXFSZ, SIG_IGN);
   rlimit before{};
   ASSERT_EQ(getrlimit(RLIMIT_FSIZE, &before), 0);
@@ -84,18 +69,17 @@ TEST_F(ModelFile, KeepsTheOldFileWhenTheDiskIsFull) {
   ASSERT_EQ(setrlimit(RLIMIT_FSIZE, &before), 0);
   EXPECT_EQ(status.code(), StatusCode::kOutOfRange);
   EXPECT_NE(status.message().find("free some space"), std::string_view::npos) << status.message();
-  EXPECT_EQ(Read(path), "the old model");
+  EXPECT_EQ(TempFiles::Read(path), "the old model");
   EXPECT_EQ(FileCount(), 1u);
 }
 
 TEST_F(ModelFile, KeepsTheOldFileWhenTheModelIsInvalid) {
   const auto made = MakeGoldenModel("gated_f32");
-  const fs::path path = folder_ / "model.tsugi";
-  Write(path, "the old model");
+  const fs::path path = files_.Write("model.tsugi", "the old model");
   ModelView broken = made->data.View();
   broken.tensors.erase("items.table");
   EXPECT_FALSE(SaveModel(path, broken, {}).ok());
-  EXPECT_EQ(Read(path), "the old model");
+  EXPECT_EQ(TempFiles::Read(path), "the old model");
   EXPECT_EQ(FileCount(), 1u);
 }
 
@@ -116,7 +100,7 @@ TEST_F(ModelFile, SaysWhyItCanNotLoad) {
                 "looks like HTML");
   ExpectRefused("\x1f\x8b\x08 zipped", StatusCode::kCorruptModel, "looks like gzip");
   ExpectRefused("{\"error\":404}", StatusCode::kCorruptModel, "looks like JSON");
-  const std::string whole = Read(GoldenModelPath("gated_f32"));
+  const std::string whole = TempFiles::Read(GoldenModelPath("gated_f32"));
   ExpectRefused(whole.substr(0, whole.size() / 2), StatusCode::kCorruptModel, "truncated");
 }
 

@@ -2,9 +2,8 @@
 
 #include <gtest/gtest.h>
 
-#include "native/dataset/import.h"
 #include "tests/native/eval/small_model.h"
-#include "tests/native/log/temp_files.h"
+#include "tests/native/train/tiny_dataset.h"
 
 namespace tsugi {
 namespace {
@@ -44,33 +43,14 @@ TEST(NextSet, HoldsWhatIsTakenFromTheTargetsTimeOn) {
 /// Users with events at hours 0, 10 and 11; one whose events are all within an hour.
 class StalenessTest : public testing::Test {
  protected:
-  StalenessTest() {
-    ImportOptions options;
-    options.format = LogFormat::kSequences;
-    options.events = {files_.Write("log.txt", "u a b c\nv b c d\nw c d a\n")};
-    options.times =
-        files_.Write("times.txt", "u 3600 39600 43200\nv 3600 39600 43200\nw 3600 3660 3720\n");
-    options.out = files_.path("data");
-    EXPECT_TRUE(ImportLog(options).ok());
-    auto opened = Dataset::Open(options.out);
-    EXPECT_TRUE(opened.ok());
-    dataset_.emplace(*std::move(opened));
-  }
+  const TinyDataset log_{{"u a b c", "v b c d", "w c d a"},
+                         {"u 3600 39600 43200", "v 3600 39600 43200", "w 3600 3660 3720"}};
   /// Items a, b, c, d are scored by 4, 3, 2, 1 after every history.
-  ModelData Constant() const {
-    ModelData model = MakeConstantModel({4, 3, 2, 1});
-    model.strings[kItemIdStrings] = {};
-    for (size_t i = 0; i < 4; ++i) model.strings[kItemIdStrings].Append(dataset_->item_ids()[i]);
-    return model;
-  }
-
-  TempFiles files_;
-  std::optional<Dataset> dataset_;
+  const ModelData model_ = MakeConstantModel({4, 3, 2, 1}, log_.dataset().item_ids());
 };
 
 TEST_F(StalenessTest, LeavesOutOfTheListWhatItsOwnHistoryHolds) {
-  const ModelData model = Constant();
-  const auto curve = MeasureStaleness(model.View(), *dataset_, {.delays_s = {0, 2 * kHour}});
+  const auto curve = MeasureStaleness(model_.View(), log_.dataset(), {.delays_s = {0, 2 * kHour}});
   ASSERT_TRUE(curve.ok()) << curve.status().message();
   EXPECT_EQ(curve->cases, 2u);  // w has no event two hours before its target
   EXPECT_EQ(curve->left_out_cases, 1u);
@@ -84,9 +64,8 @@ TEST_F(StalenessTest, LeavesOutOfTheListWhatItsOwnHistoryHolds) {
 }
 
 TEST_F(StalenessTest, ADelayOfZeroIsTheUsualEvaluation) {
-  const ModelData model = Constant();
   const auto kept =
-      MeasureStaleness(model.View(), *dataset_, {.delays_s = {0}, .filter_seen = false});
+      MeasureStaleness(model_.View(), log_.dataset(), {.delays_s = {0}, .filter_seen = false});
   ASSERT_TRUE(kept.ok());
   EXPECT_EQ(kept->cases, 3u);
   const auto means = MeansOf(kept->points[0]);
@@ -95,9 +74,8 @@ TEST_F(StalenessTest, ADelayOfZeroIsTheUsualEvaluation) {
 }
 
 TEST_F(StalenessTest, SaysWhatIsMissing) {
-  const ModelData model = Constant();
   const auto code = [&](std::vector<int64_t> delays) {
-    return MeasureStaleness(model.View(), *dataset_, {.delays_s = std::move(delays)})
+    return MeasureStaleness(model_.View(), log_.dataset(), {.delays_s = std::move(delays)})
         .status()
         .code();
   };

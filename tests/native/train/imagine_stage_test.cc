@@ -6,10 +6,10 @@
 #include "core/parts/imagine/concept_denoiser.h"
 #include "core/parts/imagine/concept_writer.h"
 #include "core/parts/imagine/noise_schedule.h"
-#include "native/model/model_data.h"
+#include "native/model/model_file.h"
 #include "native/studies/imagine/prior_study.h"
 #include "native/studies/imagine/rating_verifier.h"
-#include "native/train/diffusion/variance_schedule.h"
+#include "native/train/diffusion.h"
 #include "native/train/model_tensors.h"
 #include "native/train/modules/layers.h"
 #include "native/train/stages/imagine/concept_prior.h"
@@ -86,7 +86,7 @@ ModelData Assemble(const ConceptDenoiser& prior, const torch::Tensor& rows) {
     if (name.ends_with("norm.weight")) std::ranges::fill(model.floats(name), 1.0f);
   }
   std::copy_n(rows.contiguous().data_ptr<float>(), rows.numel(), model.floats(kItemTable).data());
-  EXPECT_TRUE(ChangeSpec(model, SmallSpec()).ok());
+  EXPECT_TRUE(model.ChangeSpec(SmallSpec()).ok());
   WriteParameters(*prior, kImagine, model);
   EXPECT_TRUE(model.View().Validate().ok());
   return model;

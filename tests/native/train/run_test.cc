@@ -7,7 +7,7 @@
 
 #include "native/files/folder_lock.h"
 #include "native/model/model_file.h"
-#include "native/report/text_file.h"
+#include "native/report/text.h"
 #include "tests/native/train/tiny_dataset.h"
 #include "tests/native/train/tiny_training.h"
 

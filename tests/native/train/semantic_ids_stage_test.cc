@@ -9,7 +9,7 @@
 #include "core/session.h"
 #include "native/export/quantize_model.h"
 #include "native/train/model_tensors.h"
-#include "native/train/stages/semantic_ids/token_batch.h"
+#include "native/train/stages/semantic_ids/language_model.h"
 #include "tests/native/train/tiny_dataset.h"
 
 namespace tsugi::train {
@@ -108,7 +108,7 @@ TEST_F(SemanticIdsStage, EngineAndNetworkGiveAnItemTheSameProbability) {
     for (const uint32_t position : {1u, 5u, 7u}) {
       const TokenExample example = examples.NextItem(sequence, position);
       const auto batch = MakeTokenBatch(PackExamples({example}, 64), 64);
-      const double loss = ComputeLosses(network, batch, spec.pieces).Sum(0.0).item<double>();
+      const double loss = SumLosses(network, batch, spec.pieces, 0.0).item<double>();
       std::vector<Event> events;
       for (uint32_t i = 0; i < position; ++i) events.push_back({items[i]});
       ASSERT_TRUE(session->Assign(events).ok());

@@ -12,8 +12,8 @@
 #include "core/session.h"
 #include "core/session_input/event_tokenizer.h"
 #include "native/export/quantize_model.h"
-#include "native/model/model_data.h"
-#include "native/train/item_tower/item_feature_matrix.h"
+#include "native/model/model_file.h"
+#include "native/train/item_tower/item_tower_config.h"
 #include "native/train/model_tensors.h"
 
 namespace tsugi::train {

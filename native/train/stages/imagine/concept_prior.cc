@@ -5,7 +5,7 @@
 #include "core/kernels/norm.h"
 #include "core/model/tensor_table.h"
 #include "core/parts/imagine/noise_schedule.h"
-#include "native/train/diffusion/variance_schedule.h"
+#include "native/train/diffusion.h"
 #include "native/train/epochs.h"
 #include "native/train/modules/layers.h"
 

@@ -37,13 +37,12 @@ Result<StageResult> TrainImagine(const StageContext& context, ModelData& model,
   const Dataset& dataset = context.dataset;
   const TrainConfig& config = context.config;
   const uint64_t seed = context.options.seed;
-  const LikeRule rule = FindLikeRule(dataset, config.imagine.like_value);
-  TSUGI_ASSIGN_OR_RETURN(
-      const RatingExamples train,
-      CollectRatings(dataset, view, rule, RatingPart::kTrain, kMostRatings, seed));
+  const double like_value = config.imagine.like_value;
+  TSUGI_ASSIGN_OR_RETURN(const RatingExamples train,
+                         CollectRatings(dataset, view, like_value, RatingPart::kTrain, seed));
   TSUGI_ASSIGN_OR_RETURN(
       const RatingExamples valid,
-      CollectRatings(dataset, view, rule, RatingPart::kValid, kMostValidRatings, seed));
+      CollectRatings(dataset, view, like_value, RatingPart::kValid, seed, kMostValidRatings));
   const TitleTexts texts = ReadTitles(view.item_titles(), kMostWords);
   const ModelSpec spec = WithImagination(view, config, texts);
   TSUGI_RETURN_IF_ERROR(spec.Validate());
@@ -58,7 +57,7 @@ Result<StageResult> TrainImagine(const StageContext& context, ModelData& model,
   TSUGI_ASSIGN_OR_RETURN(const WriterResult written,
                          TrainWriter(view, spec, rows, texts, seed, observer));
   if (written.was_interrupted) return StageResult{true, {}};
-  TSUGI_RETURN_IF_ERROR(ChangeSpec(model, spec));
+  TSUGI_RETURN_IF_ERROR(model.ChangeSpec(spec));
   WriteParameters(*prior.prior, kImagine, model);
   WriteParameters(*written.writer, kConcept, model);
   if (spec.imagine->words > 0) model.strings[kTitleWordStrings] = ToTable(texts.words);

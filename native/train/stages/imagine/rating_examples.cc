@@ -7,7 +7,7 @@
 #include "core/base/random.h"
 #include "core/recommender.h"
 #include "core/session.h"
-#include "native/train/event_values.h"
+#include "native/train/event_targets.h"
 
 namespace tsugi::train {
 namespace {
@@ -107,10 +107,11 @@ LikeRule FindLikeRule(const Dataset& dataset, double wanted) {
 }
 
 Result<RatingExamples> CollectRatings(const Dataset& dataset, const ModelView& model,
-                                      const LikeRule& rule, RatingPart part, size_t limit,
-                                      uint64_t seed) {
+                                      double like_value, RatingPart part, uint64_t seed,
+                                      size_t limit) {
   TSUGI_ASSIGN_OR_RETURN(const auto recommender, Recommender::Create(model));
   TSUGI_ASSIGN_OR_RETURN(const auto session, recommender->CreateSession());
+  const LikeRule rule = FindLikeRule(dataset, like_value);
   const std::vector<EventRange> ranges = EventRangesOf(dataset, part);
   // Users in a random order, each whole, until the limit: a prefix of the file would be biased
   // where the log is sorted.

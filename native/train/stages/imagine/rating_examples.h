@@ -42,11 +42,11 @@ enum class RatingPart : uint8_t {
 };
 
 /// Runs the engine over the sequences. The first event of a sequence is no example: nobody is known
-/// before it. At most `limit` examples, of users drawn by `seed`.
+/// before it. like_value: as FindLikeRule. At most `limit` examples, of users drawn by `seed`.
 /// Errors: what the engine returns.
 Result<RatingExamples> CollectRatings(const Dataset& dataset, const ModelView& model,
-                                      const LikeRule& rule, RatingPart part, size_t limit,
-                                      uint64_t seed);
+                                      double like_value, RatingPart part, uint64_t seed,
+                                      size_t limit = kMostRatings);
 
 }  // namespace tsugi::train
 

@@ -163,8 +163,7 @@ class AutoencoderTrainer : public Learner {
   torch::Tensor Align(const torch::Tensor& quantised, const torch::Tensor& chosen) {
     const auto places = speaks_.index_select(0, chosen).nonzero().squeeze(1);
     if (places.size(0) < 2) return torch::zeros({});
-    const auto guess = F::normalize(model_.ToText(quantised.index_select(0, places)),
-                                    F::NormalizeFuncOptions().dim(1));
+    const auto guess = UnitRows(model_.ToText(quantised.index_select(0, places)));
     const auto texts = texts_.index_select(0, chosen.index_select(0, places));
     const auto logits = torch::mm(guess, texts.t()) / kInfoNceTemperature;
     const auto own = torch::arange(places.size(0), torch::kInt64);
@@ -241,7 +240,7 @@ TextRetrieval MeasureTextRetrieval(const SemanticIds& ids, const ResidualCodeboo
                                        torch::mm(a.t(), texts.index_select(0, known)));
   const auto guess = torch::mm(x.index_select(0, asked), map);
   const auto wanted = texts.index_select(0, asked);
-  const auto scores = torch::mm(F::normalize(guess, F::NormalizeFuncOptions().dim(1)), wanted.t());
+  const auto scores = torch::mm(UnitRows(guess), wanted.t());
   const auto own = scores.diag().unsqueeze(1);
   const auto before = scores.gt(own).sum(1);
   retrieval.recall_at_1 = before.lt(1).to(torch::kFloat64).mean().item<double>();

@@ -8,15 +8,30 @@
 
 #include "core/base/status.h"
 #include "core/model/model_view.h"
-#include "native/semantic_ids/code_report.h"
 #include "native/semantic_ids/item_texts.h"
 #include "native/semantic_ids/residual_codes.h"
+#include "native/semantic_ids/semantic_ids.h"
 #include "native/train/observer.h"
 #include "native/train/stages/semantic_ids/code_autoencoder.h"
 #include "native/train/stages/semantic_ids/semantic_ids_config.h"
-#include "native/train/stages/semantic_ids/text_space.h"
 
 namespace tsugi::train {
+
+/// The space of words: sub-words and items as vectors, learnt from which sub-words items share
+/// before any language model is trained. Codebooks are aligned with it and the language model's
+/// sub-words start from it.
+///
+/// Source:  latent semantic analysis (Deerwester et al. 1990): TF-IDF weighted counts of sub-words
+///          [N, S], the `width` largest singular directions. It stands in for the embeddings of a
+///          large language model, which LC-Rec takes.
+struct TextSpace {
+  torch::Tensor pieces;  ///< [S, width] f32, mean square of an element 1
+  torch::Tensor items;   ///< [N, width] f32 unit vectors: of their weighted sub-words; or zeros
+};
+
+/// pieces: as LearnPieces. Requires: not empty; width >= 1.
+TextSpace MakeTextSpace(const ItemTexts& texts, const std::vector<std::string>& pieces,
+                        int64_t width, uint64_t seed);
 
 /// Items as four codes each, and what they were made from.
 struct Tokenization {

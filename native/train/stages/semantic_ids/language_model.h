@@ -3,11 +3,15 @@
 
 #include <torch/torch.h>
 
+#include <array>
+#include <cstdint>
 #include <memory>
+#include <span>
 #include <vector>
 
 #include "core/parts/semantic_ids/language_vocabulary.h"
-#include "native/train/modules/backbone_block.h"
+#include "native/train/modules/layers.h"
+#include "native/train/stages/semantic_ids/language_examples.h"
 
 namespace tsugi::train {
 
@@ -35,6 +39,34 @@ class LanguageModel : public torch::nn::Module {
   torch::nn::LayerNorm norm_{nullptr};
   torch::nn::Linear parallel_{nullptr};
 };
+
+/// Which tokens compete for a place: a level's codes, yes and no, or the end and the sub-words.
+enum TokenKind : size_t { kJudgementKind = kCodeLevels, kTextKind, kTokenKinds };
+
+/// Bins of L tokens that hold whole examples back to back, and what is predicted in them.
+struct TokenBatch {
+  torch::Tensor tokens;    ///< [B, L] i64
+  torch::Tensor segments;  ///< [B, L] i32, -1 = unused
+  struct Targets {
+    std::vector<int64_t> places;  ///< [M] rows of the flattened bins that predict
+    std::vector<int64_t> tokens;  ///< [M] beside them, from the kind's first on
+  };
+  std::array<Targets, kTokenKinds> targets;
+  std::vector<int64_t> next_codes;  ///< [4 M] all codes of the items that level 0 begins
+  size_t target_count() const;
+};
+
+/// Packs examples of at most `bin_length` tokens first-fit, in their order.
+std::vector<std::vector<const TokenExample*>> PackExamples(
+    const std::vector<TokenExample>& examples, size_t bin_length);
+
+TokenBatch MakeTokenBatch(std::span<const std::vector<const TokenExample*>> bins,
+                          size_t bin_length);
+
+/// The cross-entropies of a batch, summed over its targets, plus `parallel_weight` times that of
+/// the codes predicted at once. Requires: the batch has a target.
+torch::Tensor SumLosses(LanguageModel& network, const TokenBatch& batch, int64_t piece_count,
+                        double parallel_weight, const DropoutRandom& random = {});
 
 }  // namespace tsugi::train
 

@@ -11,7 +11,7 @@
 #include "native/eval/metrics.h"
 #include "native/train/epochs.h"
 #include "native/train/parallel.h"
-#include "native/train/stages/semantic_ids/token_batch.h"
+#include "native/train/stages/semantic_ids/language_model.h"
 
 namespace tsugi::train {
 namespace {
@@ -138,9 +138,8 @@ class LanguageTrainer : public Learner {
       const TokenBatch batch = MakeTokenBatch(bins.subspan(first, end - first), bin_length());
       const uint64_t mask = Random(seed_, kMaskStreamOfWords + static_cast<uint64_t>(step))
                                 .At(static_cast<uint64_t>(worker) + 1);
-      const auto loss =
-          ComputeLosses(*network_, batch, spec_.semantic_ids->pieces, MakeDropoutRandom(mask))
-              .Sum(kParallelWeight);
+      const auto loss = SumLosses(*network_, batch, spec_.semantic_ids->pieces, kParallelWeight,
+                                  MakeDropoutRandom(mask));
       losses[worker] = loss.item<double>();
       counts[worker] = static_cast<double>(batch.target_count());
       shares[worker] = torch::autograd::grad({loss}, parameters, {}, false, false, true);
@@ -176,9 +175,8 @@ class LanguageTrainer : public Learner {
   double ItemLoss(const std::vector<TokenExample>& examples) {
     std::vector<double> sums(static_cast<size_t>(workers_));
     ForEachBatch(examples, [&](size_t worker, const TokenBatch& batch) {
-      sums[worker] += ComputeLosses(*network_, batch, spec_.semantic_ids->pieces)
-                          .Sum(0.0)
-                          .template item<double>();
+      sums[worker] +=
+          SumLosses(*network_, batch, spec_.semantic_ids->pieces, 0.0).template item<double>();
     });
     double sum = 0.0;
     for (const double part : sums) sum += part;

@@ -7,7 +7,7 @@
 
 #include "core/model/tensor_table.h"
 #include "native/eval/semantic_ids/fusion_choice.h"
-#include "native/semantic_ids/semantic_id_file.h"
+#include "native/semantic_ids/semantic_ids.h"
 #include "native/train/model_tensors.h"
 #include "native/train/stage.h"
 #include "native/train/validation.h"
@@ -64,7 +64,7 @@ void WriteTrie(const SemanticIds& ids, std::span<uint8_t> trie) {
 
 Status AddToModel(const ModelSpec& spec, const Tokenization& items, const LanguageModel& network,
                   ModelData& model) {
-  TSUGI_RETURN_IF_ERROR(ChangeSpec(model, spec));
+  TSUGI_RETURN_IF_ERROR(model.ChangeSpec(spec));
   WriteParameters(network, kLanguage, model);
   std::ranges::copy(items.row_codewords.codewords, model.floats(kCodewordTable).begin());
   WriteTrie(items.ids, model.tensors.find(kItemTrie)->second.as<uint8_t>());

@@ -3,7 +3,7 @@
 
 #include "core/base/status.h"
 #include "native/dataset/dataset.h"
-#include "native/model/model_data.h"
+#include "native/model/model_file.h"
 #include "native/train/observer.h"
 #include "native/train/stages/semantic_ids/item_tokenizer.h"
 #include "native/train/stages/semantic_ids/language_trainer.h"

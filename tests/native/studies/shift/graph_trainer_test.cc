@@ -2,8 +2,8 @@
 
 #include <gtest/gtest.h>
 
+#include "native/eval/metrics.h"
 #include "native/studies/shift/light_gcn.h"
-#include "native/studies/shift/list_metrics.h"
 
 namespace tsugi::train {
 namespace {

@@ -1,0 +1,78 @@
+#include "native/report/text.h"
+
+#include <algorithm>
+#include <cstdio>
+#include <fstream>
+#include <sstream>
+#include <system_error>
+
+#include "native/files/whole_file.h"
+
+namespace tsugi {
+
+std::string AlignText(const std::vector<std::vector<std::string>>& rows) {
+  std::vector<size_t> widths(rows.front().size(), 0);
+  for (const auto& row : rows) {
+    for (size_t c = 0; c < row.size(); ++c) widths[c] = std::max(widths[c], row[c].size());
+  }
+  std::string text;
+  for (const auto& row : rows) {
+    for (size_t c = 0; c < row.size(); ++c) {
+      const std::string space(widths[c] - row[c].size(), ' ');
+      text += c == 0 ? row[c] + space : "  " + space + row[c];
+    }
+    text.erase(text.find_last_not_of(' ') + 1);  // no blanks at the end of a line
+    text += '\n';
+  }
+  return text;
+}
+
+std::string FixedText(double value, int digits) {
+  char text[64];
+  std::snprintf(text, sizeof text, "%.*f", digits, value);
+  return text;
+}
+
+Status WriteText(const std::filesystem::path& path, std::string_view text, bool append) {
+  if (!append) {
+    return WriteWholeFile(path, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
+  }
+  // A process that was killed while it wrote a line leaves a part of it: that stays a line of its
+  // own.
+  const std::string held = ReadFileText(path);
+  std::ofstream file(path, std::ios::app);
+  if (!held.empty() && held.back() != '\n') file << '\n';
+  file << text;
+  file.close();
+  if (file) return Status();
+  return Internal(path.string() + ": could not be written. Try: free disk space or another path");
+}
+
+std::string ReadFileText(const std::filesystem::path& path) {
+  std::ifstream file(path, std::ios::binary);
+  std::ostringstream text;
+  text << file.rdbuf();
+  return text.str();
+}
+
+Result<std::string> ReadSmallText(const std::filesystem::path& path) {
+  constexpr size_t kMostBytes = 1 << 20;
+  if (path.empty()) return std::string();
+  std::error_code ignored;
+  if (std::filesystem::is_directory(path, ignored)) {
+    return NotFound(path.string() + ": is a folder (expected a text file). Try: a file in it");
+  }
+  std::ifstream file(path);
+  std::string text(kMostBytes + 1, '\0');
+  file.read(text.data(), static_cast<std::streamsize>(text.size()));
+  text.resize(static_cast<size_t>(file.gcount()));
+  if (!file.is_open() || file.bad()) {
+    return NotFound(path.string() +
+                    ": can not be read (expected a text file). Try: check the path");
+  }
+  if (text.size() <= kMostBytes) return text;
+  return NotFound(path.string() +
+                  ": is larger than 1 MiB (expected a text file). Try: check the path");
+}
+
+}  // namespace tsugi
