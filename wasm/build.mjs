@@ -82,10 +82,11 @@ function generateSources() {
 async function bundle() {
   const { build } = createRequire(join(tools, 'package.json'))('esbuild');
   // Node and inline share nothing with the others, so that a page loads few files.
-  for (const entries of [['web', 'worker_client', 'worker'], ['node'], ['inline']]) {
+  const page = { web: 'web', worker_client: 'worker_entry', worker: 'worker' };
+  for (const entries of [page, { node: 'node' }, { inline: 'inline' }]) {
     await build({
       entryPoints: Object.fromEntries(
-        entries.map((name) => [name, join(here, 'src', `${name}.ts`)]),
+        Object.entries(entries).map(([name, file]) => [name, join(here, 'src', `${file}.ts`)]),
       ),
       outdir: dist,
       bundle: true,

@@ -36,8 +36,7 @@ export class RecommenderBase {
   readonly #engine: Engine;
   readonly #catalogue: Catalogue;
 
-  /** @internal */
-  constructor(engine: Engine, build: ModelInfo['build']) {
+  protected constructor(engine: Engine, build: ModelInfo['build']) {
     checkMade(engine, 'Recommender.load()');
     this.#engine = engine;
     const {
@@ -127,15 +126,18 @@ export function publishClasses(type: { readonly prototype: object }): void {
   guard(Session, [...SESSION_VERBS, 'dispose']);
 }
 
+/** A class whose constructor only its `load` may call. */
+type Type<T> = new (engine: Engine, build: ModelInfo['build']) => T;
+
 /**
  * Starts an engine, loads a model into it and makes a recommender of it. The model's download
  * starts first and runs while the engine is compiled. Frees everything on any error. @internal
  */
 export async function loadRecommender<T extends RecommenderBase>(
+  type: { readonly prototype: T },
   host: Host,
   source: ModelSource,
   options: LoadOptions | undefined,
-  make: (engine: Engine, build: ModelInfo['build']) => T,
 ): Promise<T> {
   let request: ModelRequest | undefined;
   let engine: Engine | undefined;
@@ -151,7 +153,7 @@ export async function loadRecommender<T extends RecommenderBase>(
     throwIfAborted(signal);
     await request.loadInto(engine);
     throwIfAborted(signal);
-    const recommender = make(engine, build);
+    const recommender = new (type as unknown as Type<T>)(engine, build);
     const { modelBytes } = recommender.info;
     onProgress?.({ phase: 'ready', loaded: modelBytes, total: modelBytes });
     return recommender;

@@ -1,6 +1,8 @@
 /** The page's end of one worker. Every call settles, whatever happens to the worker. */
-import { invalid, kindOf, reasonOf, TsugiError, VITE_REMEDY } from './core.js';
-import type { Protocol, Reply, SentError, Verb } from './protocol.js';
+import { invalid, reasonOf, TsugiError } from './errors.js';
+import { kindOf } from './options.js';
+import { VITE_REMEDY } from './page_address.js';
+import type { Reply, Request, SentError } from './protocol.js';
 import type { Progress } from './types.js';
 
 interface Pending {
@@ -22,7 +24,9 @@ function remedyFor(reason: string): string {
     : "its script must come from the page's own origin and be allowed by worker-src";
 }
 
-function startWorker(): Worker {
+export type StartWorker = () => Worker;
+
+function started(start: StartWorker): Worker {
   if (typeof Worker === 'undefined') {
     throw new TsugiError(
       'unsupported',
@@ -30,8 +34,7 @@ function startWorker(): Worker {
     );
   }
   try {
-    // Written out, because bundlers look for exactly this form.
-    return new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'tsugi' });
+    return start();
   } catch (cause) {
     const reason = reasonOf(cause);
     throw new TsugiError(
@@ -58,8 +61,8 @@ export class WorkerConnection {
   #failure: TsugiError | undefined;
 
   /** @throws {TsugiError} unsupported, worker_failed */
-  constructor() {
-    this.#worker = startWorker();
+  constructor(start: StartWorker) {
+    this.#worker = started(start);
     this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#receive(data);
     this.#worker.onmessageerror = () =>
       this.close(new TsugiError('worker_failed', "the worker's answer was damaged"));
@@ -77,31 +80,35 @@ export class WorkerConnection {
     };
   }
 
-  /** Sends a request. Settles with the answer, or with the error that prevents one. */
-  call<V extends Verb>(
-    verb: V,
-    args: Protocol[V]['args'],
+  /**
+   * Calls a method of a session, or of the model. Settles with the answer, or with the error that
+   * prevents one.
+   */
+  call(
+    verb: string,
+    args: readonly unknown[],
+    session?: number,
     onProgress?: (progress: Progress) => void,
-  ): Promise<Protocol[V]['result']> {
+  ): Promise<unknown> {
     return new Promise((resolve, reject) => {
       if (this.#failure !== undefined) throw this.#failure;
       const id = ++this.#lastId;
-      this.#send(id, verb, args);
-      this.#pending.set(id, { resolve: resolve as (result: unknown) => void, reject, onProgress });
+      this.#send({ id, verb, args, session });
+      this.#pending.set(id, { resolve, reject, onProgress });
     });
   }
 
   /** @throws {TsugiError} invalid_argument: the arguments cannot be sent */
-  #send<V extends Verb>(id: number, verb: V, args: Protocol[V]['args']): void {
+  #send(request: Request): void {
     try {
-      this.#worker.postMessage({ id, verb, args });
+      this.#worker.postMessage(request);
     } catch {
       try {
-        this.#worker.postMessage({ id, verb, args: plainCopy(args) });
+        this.#worker.postMessage(plainCopy(request));
       } catch (cause) {
         throw invalid(
-          `${verb}: this cannot be sent to the worker (${reasonOf(cause)}); use an object instead of ` +
-            "a function as filter, or 'tsugi' without a worker",
+          `${request.verb}: this cannot be sent to the worker (${reasonOf(cause)}); use an object ` +
+            "instead of a function as filter, or 'tsugi' without a worker",
           cause,
         );
       }
