@@ -36,8 +36,10 @@ export class RecommenderBase {
   readonly #engine: Engine;
   readonly #catalogue: Catalogue;
 
-  protected constructor(engine: Engine, build: ModelInfo['build']) {
-    checkMade(engine, 'Recommender.load()');
+  /** `made` is an Engine, which the public declarations do not name. */
+  protected constructor(made: unknown, build: ModelInfo['build']) {
+    checkMade(made, 'Recommender.load()');
+    const engine = made as Engine;
     this.#engine = engine;
     const {
       capabilities,
