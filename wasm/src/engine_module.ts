@@ -149,7 +149,7 @@ function compileOwn(
 ): Promise<WebAssembly.Module> {
   const source = ownSource(host, build);
   return isBytes(source)
-    ? shared(source, () => compileBytes(source, "the engine's WebAssembly"), signal)
+    ? shared(source, () => compileBytes(source, "the engine's WebAssembly file"), signal)
     : compile(host, source, signal);
 }
 

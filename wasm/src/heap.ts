@@ -68,7 +68,7 @@ export class Heap {
       this.close(
         new TsugiError(
           'engine_trapped',
-          `the engine crashed in ${name} (${reasonOf(cause)}) and is closed; load the model again`,
+          `the engine crashed in ${name}: ${reasonOf(cause)}; load the model again`,
           { cause },
         ),
       );

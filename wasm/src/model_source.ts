@@ -23,7 +23,7 @@ import { checkIntegrity } from './integrity.js';
 import type { CheckedOptions } from './load_options.js';
 import { deleteModelCache, modelKeeper, readModelCache } from './model_cache.js';
 import { ModelStart, readStream } from './model_stream.js';
-import { describeValue } from './options.js';
+import { wrong } from './options.js';
 import type { ModelSource } from './types.js';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -116,9 +116,10 @@ async function openSource(
     return { arrival: { name: 'the Blob', type }, stream: await contentOf(source), total: size };
   }
   if (isResponse(source) || isStream(source)) return openStream(source);
-  throw invalid(
-    `source: ${describeValue(source)}, expected a URL, Response, Blob, ReadableStream or bytes; ` +
-      'not a proxy of one',
+  throw wrong(
+    'source',
+    source,
+    'a URL, Response, Blob, ReadableStream or bytes; not a proxy of one',
   );
 }
 

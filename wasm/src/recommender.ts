@@ -117,15 +117,16 @@ export class RecommenderBase {
 }
 
 /**
- * Completes the public classes: `type`, which extends RecommenderBase, and Session. Each entry calls
- * it once. Classes that completed themselves would stay in every bundle of `tsugi/worker`, which
+ * Completes the public classes: `type`, which extends RecommenderBase, and Session; returns `type`.
+ * Each entry calls it once. Classes that completed themselves would stay in every bundle of `tsugi/worker`, which
  * shares a file with `tsugi` and does not use them. @internal
  */
-export function publishClasses(type: { readonly prototype: object }): void {
+export function publishClasses<T extends { readonly prototype: object }>(type: T): T {
   publish(type, 'Recommender');
   guard(RecommenderBase, [...MODEL_VERBS, 'session', 'restore', 'dispose']);
   publish(Session, 'Session');
   guard(Session, [...SESSION_VERBS, 'dispose']);
+  return type;
 }
 
 /** A class whose constructor only its `load` may call. */

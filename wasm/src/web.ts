@@ -1,15 +1,11 @@
-/** `tsugi` in pages and workers. */
+/** The types of `tsugi` in pages and workers, and its Recommender, which page.ts completes. */
 import type { LoadOptions, ModelSource } from './types.js';
-import { loadRecommender, publishClasses, webHost } from './core.js';
-import { RecommenderBase } from './recommender.js';
+import { loadRecommender, RecommenderBase } from './recommender.js';
+import { webHost } from './web_host.js';
 
 export * from './api.js';
 
 export class Recommender extends RecommenderBase {
-  static {
-    publishClasses(this);
-  }
-
   /**
    * Loads a model file.
    * @throws {TsugiError} any code except `disposed` and `worker_failed`

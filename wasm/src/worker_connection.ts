@@ -21,7 +21,7 @@ function receivedError({ code, message, stack }: SentError): TsugiError {
 function remedyFor(reason: string): string {
   return /trusted/i.test(reason)
     ? "a Trusted Types policy named 'default' must let worker.js pass; or import 'tsugi'"
-    : "its script must come from the page's own origin and be allowed by worker-src";
+    : "worker.js must be of the page's origin and allowed by worker-src";
 }
 
 export type StartWorker = () => Worker;
@@ -30,7 +30,7 @@ function started(start: StartWorker): Worker {
   if (typeof Worker === 'undefined') {
     throw new TsugiError(
       'unsupported',
-      "there are no web workers here; in Node import 'tsugi', as in service and shared workers",
+      "there are no web workers here; in Node, service and shared workers import 'tsugi'",
     );
   }
   try {
@@ -73,7 +73,7 @@ export class WorkerConnection {
           'worker_failed',
           `the worker failed: ${
             event.message ||
-            `its script could not be loaded; check that worker.js is served as JavaScript${VITE_REMEDY}`
+            `worker.js could not be loaded as JavaScript${VITE_REMEDY}`
           }`,
         ),
       );
@@ -107,8 +107,8 @@ export class WorkerConnection {
         this.#worker.postMessage(plainCopy(request));
       } catch (cause) {
         throw invalid(
-          `${request.verb}: this cannot be sent to the worker (${reasonOf(cause)}); use an object ` +
-            "instead of a function as filter, or 'tsugi' without a worker",
+          `${request.verb}: this cannot be sent to the worker: ${reasonOf(cause)}. ` +
+            "Try: an object as filter, not a function; or import 'tsugi'",
           cause,
         );
       }
