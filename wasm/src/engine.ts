@@ -69,7 +69,7 @@ export class Engine extends Heap {
     try {
       const { exports } = await WebAssembly.instantiate(module, imports);
       const own = exports as unknown as Partial<Exports>;
-      if (own.tsugi_version === undefined || own.memory === undefined)
+      if (!own.tsugi_version || !own.memory)
         throw new TypeError('it is not tsugi');
       own._initialize?.();
       const engine = new Engine(own as Exports, memoryLimitBytes);
@@ -182,7 +182,7 @@ export class Engine extends Heap {
       return this.call(`tsugi_recommender_${name}` as Call, this.#recommender, ...args);
     }
     const pointer = this.#sessions.get(session);
-    if (pointer === undefined) throw ended();
+    if (!pointer) throw ended();
     return this.call(`tsugi_session_${name}` as Call, pointer, ...args);
   }
 
@@ -232,7 +232,7 @@ export class Engine extends Heap {
     if (!this.isOpen) return;
     ++this.#itemChanges; // its own items go with it
     const pointer = this.#sessions.get(session);
-    if (pointer === undefined) return;
+    if (!pointer) return;
     this.#sessions.delete(session);
     this.call('tsugi_session_destroy', pointer);
   }
@@ -397,7 +397,7 @@ export class Engine extends Heap {
     const options = this.#takeOptions(Kind.RECOMMEND, RecommendSlot.bytes);
     this.setU32(options + 4 * RecommendSlot.seen, filter.seen);
     this.#setList(options, RecommendSlot.exclude, filter.exclude);
-    if (filter.allow !== undefined) this.#setList(options, RecommendSlot.allow, filter.allow);
+    if (filter.allow) this.#setList(options, RecommendSlot.allow, filter.allow);
     this.#setList(options, RecommendSlot.predicate, filter.predicate);
     return options;
   }

@@ -58,9 +58,9 @@ export class Heap {
    *   the engine
    */
   protected call(name: Call, ...args: number[]): number {
-    if (this.#exports === undefined) throw this.#failure;
+    if (!this.#exports) throw this.#failure;
     const run = this.#exports[name] as ((...args: number[]) => number) | undefined;
-    if (run === undefined)
+    if (!run)
       throw new TsugiError('unsupported', `this WebAssembly file has no ${name}`);
     try {
       return run(...args) >>> 0;
@@ -103,7 +103,7 @@ export class Heap {
    * @throws {TsugiError} disposed or engine_trapped, once the engine is closed
    */
   assertOpen(): void {
-    if (this.#exports === undefined) throw this.#failure;
+    if (!this.#exports) throw this.#failure;
     const { buffer } = this.#exports.memory;
     if (this.u8.buffer !== buffer) this.#view(buffer);
   }

@@ -30,7 +30,7 @@ export function parseIntegrity(integrity: string | undefined): Hashes | undefine
       }
       throw wrong('load: integrity', entry, 'sha256-, sha384- or sha512- and base64');
     });
-  if (globalThis.crypto?.subtle === undefined) {
+  if (!globalThis.crypto?.subtle) {
     throw new TsugiError(
       'unsupported',
       'load: integrity: hashes need https or localhost',
@@ -49,7 +49,7 @@ export async function checkIntegrity(
   bytes: Uint8Array<ArrayBuffer>,
   hashes: Hashes | undefined,
 ): Promise<void> {
-  if (hashes === undefined) return;
+  if (!hashes) return;
   const { bits, digests } = hashes;
   const digest = new Uint8Array(await crypto.subtle.digest(`SHA-${bits}`, bytes));
   const found = btoa(String.fromCharCode(...digest)).replace(/=+$/, '');

@@ -18,7 +18,7 @@ export const nameSelf = (object: object, self = object): unknown =>
 
 /** @throws {TsugiError} invalid_argument: a page called the constructor, which gives no `part` */
 export function checkMade(part: unknown, maker: string): void {
-  if (part === undefined) throw invalid(`new: this is made by ${maker}`);
+  if (!part) throw invalid(`new: this is made by ${maker}`);
 }
 
 /**
@@ -27,7 +27,7 @@ export function checkMade(part: unknown, maker: string): void {
  */
 export function selfOf<T>(verb: string, object: unknown): T {
   const self = (object as { readonly [SELF]?: () => T } | undefined)?.[SELF];
-  if (self !== undefined) return self();
+  if (self) return self();
   throw invalid(`${verb}: called on ${describeValue(object)}, expected its session or model`);
 }
 
@@ -62,7 +62,7 @@ export function publish(type: { readonly prototype: object }, name: string): voi
   define(type, 'name', name);
   // Vue leaves objects alone that are not tagged as plain ones.
   define(type.prototype, Symbol.toStringTag, name);
-  if (Symbol.dispose === undefined) return;
+  if (!Symbol.dispose) return;
   define(type.prototype, Symbol.dispose, function (this: Disposable & { dispose(): void }) {
     this.dispose();
   });

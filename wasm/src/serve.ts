@@ -28,7 +28,7 @@ async function load(id: number, [source, options]: LoadArguments): Promise<Loade
 /** Calls the method that the verb names. Keeps a session that it returns, and returns its number. */
 function callMethod({ verb, session, args }: Request): unknown {
   const own = session === undefined ? model : sessions.get(session);
-  if (own === undefined) throw ended();
+  if (!own) throw ended();
   const result = (own as unknown as Methods)[verb]!(...args);
   if (verb === 'dispose') sessions.delete(session!);
   if (!(result instanceof Session)) return result;

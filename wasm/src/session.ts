@@ -129,7 +129,7 @@ export class Session {
   /** Creates a session, empty or from saved bytes. @internal */
   static create(engine: Engine, catalogue: Catalogue, saved?: Uint8Array): Session {
     const session = new Session(engine, catalogue);
-    if (saved === undefined) return session;
+    if (!saved) return session;
     try {
       engine.restore(session.#handle, saved);
     } catch (cause) {

@@ -13,7 +13,7 @@ interface Pending {
 
 function receivedError({ code, message, stack }: SentError): TsugiError {
   const error = new TsugiError(code, message);
-  if (stack !== undefined) error.stack = `${error.stack ?? message}\n  in the worker: ${stack}`;
+  if (stack) error.stack = `${error.stack ?? message}\n  in the worker: ${stack}`;
   return error;
 }
 
@@ -91,7 +91,7 @@ export class WorkerConnection {
     onProgress?: (progress: Progress) => void,
   ): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (this.#failure !== undefined) throw this.#failure;
+      if (this.#failure) throw this.#failure;
       const id = ++this.#lastId;
       this.#send({ id, verb, args, session });
       this.#pending.set(id, { resolve, reject, onProgress });
@@ -120,7 +120,7 @@ export class WorkerConnection {
    * counts.
    */
   close(failure: TsugiError): void {
-    if (this.#failure !== undefined) return;
+    if (this.#failure) return;
     this.#failure = failure;
     this.#worker.terminate();
     for (const { reject } of this.#pending.values()) reject(failure);
@@ -129,7 +129,7 @@ export class WorkerConnection {
 
   #receive(reply: Reply): void {
     const pending = this.#pending.get(reply.id);
-    if (pending === undefined) return;
+    if (!pending) return;
     if ('progress' in reply) {
       this.#report(pending, reply.progress);
       return;
