@@ -81,20 +81,26 @@ function generateSources() {
 
 async function bundle() {
   const { build } = createRequire(join(tools, 'package.json'))('esbuild');
-  // Node and inline share nothing with the others, so that a page loads few files.
-  for (const entries of [['web', 'worker_client', 'worker'], ['node'], ['inline']]) {
+  // web.js holds all code of pages and workers; worker_client.js and worker.js import it. Node and
+  // inline share nothing with it.
+  const usesWeb = {
+    name: 'uses-web',
+    setup: ({ onResolve }) =>
+      onResolve({ filter: /^\.\/page\.js$/ }, () => ({ path: './web.js', external: true })),
+  };
+  const entries = { web: 'page', worker_client: 'worker_entry', worker: 'worker', node: 'node', inline: 'inline' };
+  for (const [name, file] of Object.entries(entries)) {
     await build({
-      entryPoints: Object.fromEntries(
-        entries.map((name) => [name, join(here, 'src', `${name}.ts`)]),
-      ),
+      entryPoints: { [name]: join(here, 'src', `${file}.ts`) },
       outdir: dist,
       bundle: true,
-      splitting: true,
+      plugins: [usesWeb],
       format: 'esm',
       target: 'es2022',
-      minify: true,
+      // Not minifyWhitespace, which drops the annotations.
+      minifySyntax: true,
+      minifyIdentifiers: true,
       external: ['node:*'],
-      chunkNames: 'shared-page',
       legalComments: 'none',
       sourcemap: 'external',
       logLevel: 'warning',
@@ -110,11 +116,21 @@ async function shrink() {
   const { minify } = createRequire(join(tools, 'package.json'))('terser');
   for (const name of readdirSync(dist).filter((file) => file.endsWith('.js'))) {
     const path = join(dist, name);
-    const { code, map } = await minify(readFileSync(path, 'utf8'), {
+    // The annotations that the bundler adds to built-in classes are of no use: all bundlers know them.
+    // Blanks keep the columns of the source map.
+    const bundled = readFileSync(path, 'utf8').replace(
+      /\/\* @__PURE__ \*\/(?= (new |Symbol))/g,
+      (annotation) => ' '.repeat(annotation.length),
+    );
+    const { code, map } = await minify(bundled, {
       module: true,
       ecma: 2022,
       compress: { passes: 3, keep_fargs: false },
-      format: { max_line_len: /^(node|inline)\.js$/.test(name) ? 500 : false },
+      // So that bundlers can drop what a page does not use.
+      format: {
+        preserve_annotations: true,
+        max_line_len: /^(node|inline)\.js$/.test(name) ? 500 : false,
+      },
       sourceMap: {
         content: readFileSync(`${path}.map`, 'utf8'),
         url: `${name}.map`,

@@ -90,7 +90,7 @@ describe('a crash of the engine', () => {
       state.isArmed = true;
       await fails(
         'engine_trapped',
-        /crashed in tsugi_session_recommend \(unreachable\).*load the model again/,
+        /crashed in tsugi_session_recommend: unreachable; load the model again/,
         () => session.recommend(),
       );
       state.isArmed = false;
@@ -118,7 +118,7 @@ test('no memory for a session is told with what gives some back', async () => {
     const make = () => model.session();
     await fails(
       'out_of_memory',
-      /^session: .*dispose\(\) sessions that are not used any more/,
+      /^session: .*dispose\(\) unused sessions/,
       make,
     );
     model.dispose();

@@ -7,6 +7,7 @@ import {
   checkId,
   checkKeys,
   checkString,
+  EXAMPLE,
   wrong,
   isWellFormed,
   kindOf,
@@ -35,7 +36,7 @@ function valuesOf(where: string, values: unknown): string[] {
 function linesOf(where: string, attributes: unknown): string {
   if (attributes === undefined || attributes === null) return '';
   if (kindOf(attributes) !== 'Object') {
-    throw wrong(`${where}: attributes`, attributes, `an object such as { genres: ['Drama'] }`);
+    throw wrong(`${where}: attributes`, attributes, EXAMPLE);
   }
   let lines = '';
   for (const [field, values] of Object.entries(attributes as object)) {
@@ -76,7 +77,7 @@ export function addItems(
   engine.assertOpen();
   for (const [id] of checked) {
     if (catalogue.find(id) < 0) continue;
-    throw invalid(`addItems: ${id}: already in the catalogue; give the new item another id`);
+    throw invalid(`addItems: ${id}: already in the catalogue. Try: another id`);
   }
   const added: number[] = [];
   try {

@@ -54,7 +54,7 @@ class Names {
     for (let index = 0; index < actions.count; ++index)
       this.actions.set(actions.at(index), index + 1);
     this.#attributesOf = engine.attributes();
-    if (this.#attributesOf === undefined) return;
+    if (!this.#attributesOf) return;
     const names = engine.strings(Table.ATTRIBUTE_NAMES);
     for (let index = 0; index < names.count; ++index) {
       const [field, value] = splitName(names.at(index));
@@ -169,7 +169,7 @@ export class Catalogue {
   /** Returns an item that stays as it is, which a filter of the page may see in every call. */
   shownItem(index: number): Item {
     const known = this.#names.shownItems.get(index);
-    if (known !== undefined) return known;
+    if (known) return known;
     const item = this.item(index);
     for (const values of Object.values(item.attributes)) Object.freeze(values);
     Object.freeze(item.attributes);
@@ -257,7 +257,7 @@ function byField(names: readonly [field: string, value: string][]): Values {
   const values = new Map<string, string[]>();
   for (const [field, value] of names) {
     const known = values.get(field);
-    if (known === undefined) values.set(field, [value]);
+    if (!known) values.set(field, [value]);
     else known.push(value);
   }
   return values;

@@ -149,7 +149,7 @@ function compileOwn(
 ): Promise<WebAssembly.Module> {
   const source = ownSource(host, build);
   return isBytes(source)
-    ? shared(source, () => compileBytes(source, "the engine's WebAssembly"), signal)
+    ? shared(source, () => compileBytes(source, "the engine's WebAssembly file"), signal)
     : compile(host, source, signal);
 }
 
@@ -162,13 +162,13 @@ async function compileBest(
   compileBuild: (build: Build) => Promise<WebAssembly.Module>,
 ): Promise<EngineModule> {
   const [build, next] = builds.filter((name) => name === 'simd128' || hasRelaxedSimd());
-  if (build === undefined) {
+  if (!build) {
     throw invalid("wasm: give 'simd128' as well; this machine does not run the relaxed build");
   }
   try {
     return { build, module: await compileBuild(build) };
   } catch (cause) {
-    if (next === undefined || !isUnavailable(cause)) throw cause;
+    if (!next || !isUnavailable(cause)) throw cause;
     return { build: next, module: await compileBuild(next) };
   }
 }

@@ -95,7 +95,7 @@ export const aborted = (signal: AbortSignal): TsugiError =>
 
 /** @throws {TsugiError} aborted @internal */
 export function throwIfAborted(signal: AbortSignal | undefined): void {
-  if (signal?.aborted === true) throw aborted(signal);
+  if (signal?.aborted) throw aborted(signal);
 }
 
 /**
@@ -103,7 +103,7 @@ export function throwIfAborted(signal: AbortSignal | undefined): void {
  * settles. @internal
  */
 export function untilAborted<T>(promise: Promise<T>, signal: AbortSignal | undefined): Promise<T> {
-  if (signal === undefined) return promise;
+  if (!signal) return promise;
   return new Promise<T>((resolve, reject) => {
     const stop = (): void => reject(aborted(signal));
     if (signal.aborted) stop();

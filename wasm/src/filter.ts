@@ -9,6 +9,7 @@ import {
   checkNumber,
   checkOneOf,
   describeValue,
+  EXAMPLE,
   wrong,
   kindOf,
   tryOneOf,
@@ -96,7 +97,7 @@ function clausesOf(
   isNot = false,
 ): Clause[] {
   if (kindOf(conditions) !== 'Object') {
-    throw wrong(where, conditions, `an object such as { genres: 'Drama' }`);
+    throw wrong(where, conditions, EXAMPLE);
   }
   return Object.entries(conditions).flatMap(([field, condition]) => {
     if (condition === undefined) return [];

@@ -1,11 +1,11 @@
 /**
- * The heap of the engine, used by engine.ts alone: calls functions and detects crashes, turns
+ * The heap of the engine, on which engine.ts is built: calls functions and detects crashes, turns
  * statuses into errors, makes room for arguments, and renews its views after the memory has grown.
  */
 import { reasonOf, TsugiError } from './errors.js';
 import { STATUS_NAMES, Status, type Exports } from './generated/abi.js';
 
-type Call = Exclude<keyof Exports, 'memory' | '_initialize'>;
+export type Call = Exclude<keyof Exports, 'memory' | '_initialize'>;
 
 /** The least size of the block for arguments, which is kept between calls. */
 const SCRATCH_BYTES = 4096;
@@ -27,10 +27,10 @@ export function decodeText(bytes: Uint8Array): string {
 const padded = (bytes: number): number => (bytes + 7) & ~7;
 
 export class Heap {
-  u8 = new Uint8Array(0);
-  u32 = new Uint32Array(0);
-  f32 = new Float32Array(0);
-  f64 = new Float64Array(0);
+  protected u8 = new Uint8Array(0);
+  protected u32 = new Uint32Array(0);
+  protected f32 = new Float32Array(0);
+  protected f64 = new Float64Array(0);
   #exports: Exports | undefined;
   #failure: TsugiError | undefined;
   #scratch = 0;
@@ -45,7 +45,8 @@ export class Heap {
     return this.#exports !== undefined;
   }
 
-  get bytes(): number {
+  /** The memory of the engine, with the model. */
+  get memoryBytes(): number {
     return this.#exports?.memory.buffer.byteLength ?? 0;
   }
 
@@ -56,10 +57,10 @@ export class Heap {
    * @throws {TsugiError} engine_trapped; unsupported: no such function; or the error that closed
    *   the engine
    */
-  call(name: Call, ...args: number[]): number {
-    if (this.#exports === undefined) throw this.#failure;
+  protected call(name: Call, ...args: number[]): number {
+    if (!this.#exports) throw this.#failure;
     const run = this.#exports[name] as ((...args: number[]) => number) | undefined;
-    if (run === undefined)
+    if (!run)
       throw new TsugiError('unsupported', `this WebAssembly file has no ${name}`);
     try {
       return run(...args) >>> 0;
@@ -67,7 +68,7 @@ export class Heap {
       this.close(
         new TsugiError(
           'engine_trapped',
-          `the engine crashed in ${name} (${reasonOf(cause)}) and is closed; load the model again`,
+          `the engine crashed in ${name}: ${reasonOf(cause)}; load the model again`,
           { cause },
         ),
       );
@@ -76,30 +77,33 @@ export class Heap {
   }
 
   /** Releases the instance. Every later call throws `failure`. */
-  close(failure: TsugiError): void {
+  protected close(failure: TsugiError): void {
     this.#exports = undefined;
     this.#failure = failure;
     this.#view(new ArrayBuffer(0));
   }
 
   /** @throws {TsugiError} unless the status is OK, with the engine's error text */
-  check(status: number): void {
-    this.refresh();
+  protected check(status: number): void {
+    this.assertOpen();
     if (status === Status.OK) return;
     const message = this.textAt(this.call('tsugi_last_error'));
     throw new TsugiError(STATUS_NAMES[status] ?? 'internal', message || `status ${status}`);
   }
 
   /** Calls a function that returns a status, and checks it. */
-  run(name: Call, ...args: number[]): void {
+  protected run(name: Call, ...args: number[]): void {
     this.check(this.call(name, ...args));
   }
 
   // Addresses are in bytes; addresses of numbers are multiples of the size of the number.
 
-  /** Renews the views if the memory has grown. @throws {TsugiError} if the engine is closed */
-  refresh(): void {
-    if (this.#exports === undefined) throw this.#failure;
+  /**
+   * Renews the views if the memory has grown.
+   * @throws {TsugiError} disposed or engine_trapped, once the engine is closed
+   */
+  assertOpen(): void {
+    if (!this.#exports) throw this.#failure;
     const { buffer } = this.#exports.memory;
     if (this.u8.buffer !== buffer) this.#view(buffer);
   }
@@ -112,7 +116,7 @@ export class Heap {
   }
 
   /** Makes room for the arguments of a call: `bytes` bytes, 8-byte aligned. Returns the address. */
-  begin(bytes: number): number {
+  protected begin(bytes: number): number {
     const isSpare = this.#scratchBytes > SCRATCH_KEPT_BYTES && bytes <= SCRATCH_KEPT_BYTES;
     if (bytes > this.#scratchBytes || isSpare) {
       const wanted = Math.max(bytes, SCRATCH_BYTES);
@@ -124,20 +128,20 @@ export class Heap {
       }
       this.#scratchBytes = wanted;
     }
-    this.refresh();
+    this.assertOpen();
     this.#next = this.#scratch;
     return this.#scratch;
   }
 
   /** Takes the next part of that room, 8-byte aligned. */
-  take(bytes: number): number {
+  protected take(bytes: number): number {
     const begin = this.#next;
     this.#next += padded(bytes);
     return begin;
   }
 
   /** Takes room for the values and writes them. */
-  takeU32(values: readonly number[]): number {
+  protected takeU32(values: readonly number[]): number {
     const begin = this.take(4 * values.length);
     this.u32.set(values, begin >>> 2);
     return begin;
@@ -146,7 +150,7 @@ export class Heap {
   /**
    * Takes room for a string (at most 3 * length bytes) and writes it. Returns address and bytes.
    */
-  takeText(string: string): [number, number] {
+  protected takeText(string: string): [number, number] {
     encoder ??= new TextEncoder();
     const bytes = encoder.encode(string);
     const begin = this.take(bytes.length);
@@ -154,40 +158,44 @@ export class Heap {
     return [begin, bytes.length];
   }
 
-  setU32(address: number, ...values: number[]): void {
+  protected setU32(address: number, ...values: number[]): void {
     this.u32.set(values, address >>> 2);
   }
 
-  setF32(address: number, ...values: number[]): void {
+  protected setF32(address: number, ...values: number[]): void {
     this.f32.set(values, address >>> 2);
   }
 
-  getU32(address: number): number {
+  protected getU32(address: number): number {
     return this.u32[address >>> 2]!;
   }
 
   /** Returns a copy of `count` integers of 4 bytes. */
-  words<Words extends number[] = number[]>(address: number, count: number): Words {
+  protected words<Words extends number[] = number[]>(address: number, count: number): Words {
     return this.list(this.u32, address, count) as Words;
   }
 
   /** Returns a copy of `count` numbers of 4 bytes. */
-  list(view: Uint32Array | Float32Array, address: number, count: number): number[] {
+  protected list(view: Uint32Array | Float32Array, address: number, count: number): number[] {
     return Array.from(view.subarray(address >>> 2, (address >>> 2) + count));
   }
 
+  protected text(address: number, bytes: number): string {
+    return decodeText(this.u8.subarray(address, address + bytes));
+  }
+
   /** Reads a zero-terminated string. */
-  textAt(address: number): string {
-    this.refresh();
-    return decodeText(this.u8.subarray(address, this.u8.indexOf(0, address)));
+  protected textAt(address: number): string {
+    this.assertOpen();
+    return this.text(address, this.u8.indexOf(0, address) - address);
   }
 
   /** Calls `write` twice, for the size and for the bytes. The view is valid until the next call. */
-  sized(write: (out: number, capacity: number, size: number) => number): Uint8Array<ArrayBuffer> {
+  protected sized(write: (out: number, capacity: number, size: number) => number): Uint8Array<ArrayBuffer> {
     let out = this.begin(8);
     const status = write(0, 0, out);
     if (status !== Status.OUT_OF_RANGE) this.check(status);
-    this.refresh();
+    this.assertOpen();
     const bytes = this.getU32(out);
     out = this.begin(8 + bytes);
     this.check(write(out + 8, bytes, out));

@@ -2,8 +2,7 @@
  * `tsugi/inline`: the engine (SIMD128) is part of the script, for extensions and single-file pages.
  */
 import { base64 } from './generated/wasm_base64.js';
-import type { Engine } from './engine.js';
-import type { LoadOptions, ModelInfo, ModelSource } from './types.js';
+import type { LoadOptions, ModelSource } from './types.js';
 import { loadRecommender, publishClasses, RecommenderBase } from './recommender.js';
 import type { Host } from './host.js';
 import { fetchInPage, resolveInPage } from './page_address.js';
@@ -30,20 +29,11 @@ export class Recommender extends RecommenderBase {
     publishClasses(this);
   }
 
-  private constructor(engine: Engine, build: ModelInfo['build']) {
-    super(engine, build);
-  }
-
   /**
    * Loads a model file.
    * @throws {TsugiError} any code except `disposed` and `worker_failed`
    */
   static load(source: ModelSource, options?: LoadOptions): Promise<Recommender> {
-    return loadRecommender(
-      inlineHost,
-      source,
-      options,
-      (engine, build) => new Recommender(engine, build),
-    );
+    return loadRecommender(Recommender, inlineHost, source, options);
   }
 }

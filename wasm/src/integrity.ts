@@ -1,6 +1,6 @@
 /** Checks hashes in the form of HTML's integrity attribute. */
-import { invalid, TsugiError } from './errors.js';
-import { checkString } from './options.js';
+import { TsugiError } from './errors.js';
+import { checkString, wrong } from './options.js';
 
 /** A strength of SHA-2, and hashes in base64 without padding; one of them must match. */
 export interface Hashes {
@@ -28,14 +28,12 @@ export function parseIntegrity(integrity: string | undefined): Hashes | undefine
       if (bits !== '' && digest.length === Math.ceil(+bits / 6)) {
         return { bits, digest: digest.replace(/-/g, '+').replace(/_/g, '/') };
       }
-      throw invalid(
-        `load: integrity: '${entry}', expected sha256-, sha384- or sha512- and base64`,
-      );
+      throw wrong('load: integrity', entry, 'sha256-, sha384- or sha512- and base64');
     });
-  if (globalThis.crypto?.subtle === undefined) {
+  if (!globalThis.crypto?.subtle) {
     throw new TsugiError(
       'unsupported',
-      'load: integrity: hashes can be checked only on pages served by https or from localhost',
+      'load: integrity: hashes need https or localhost',
     );
   }
   const [bits] = parsed.map((entry) => entry.bits).sort().reverse() as [string];
@@ -51,7 +49,7 @@ export async function checkIntegrity(
   bytes: Uint8Array<ArrayBuffer>,
   hashes: Hashes | undefined,
 ): Promise<void> {
-  if (hashes === undefined) return;
+  if (!hashes) return;
   const { bits, digests } = hashes;
   const digest = new Uint8Array(await crypto.subtle.digest(`SHA-${bits}`, bytes));
   const found = btoa(String.fromCharCode(...digest)).replace(/=+$/, '');

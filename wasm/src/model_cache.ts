@@ -29,7 +29,7 @@ function within<T>(work: Promise<T>): Promise<T | undefined> {
  * date, and addresses that change at each request, as signed ones do, share it.
  */
 function keysOf(url: string, { hashes }: CheckedOptions): string[] {
-  if (hashes === undefined) return [url.replace(/#.*/s, '')];
+  if (!hashes) return [url.replace(/#.*/s, '')];
   return hashes.digests.map((digest) => {
     const hash = encodeURIComponent(nameHash(hashes.bits, digest));
     return `https://tsugi.invalid/?tsugi-integrity=${hash}`;
@@ -52,7 +52,7 @@ export async function readModelCache(
     const cache = await open(options);
     for (const key of keysOf(url, options)) {
       const copy = await cache.match(key);
-      if (copy !== undefined) return copy;
+      if (copy) return copy;
     }
     return undefined;
   };

@@ -23,7 +23,7 @@ import { checkIntegrity } from './integrity.js';
 import type { CheckedOptions } from './load_options.js';
 import { deleteModelCache, modelKeeper, readModelCache } from './model_cache.js';
 import { ModelStart, readStream } from './model_stream.js';
-import { describeValue } from './options.js';
+import { wrong } from './options.js';
 import type { ModelSource } from './types.js';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -69,13 +69,13 @@ async function fromCache(url: string, options: CheckedOptions): Promise<Incoming
  */
 async function fromAddress(host: Host, url: string, options: CheckedOptions): Promise<Incoming> {
   const kept = options.hashes && (await fromCache(url, options));
-  if (kept !== undefined) return kept;
+  if (kept) return kept;
   try {
     const answer = await fetchFrom(host, url, options.signal);
     return { ...(await fromResponse(answer, url)), cacheUrl: url };
   } catch (cause) {
     const copy = isUnreachable(cause) ? await fromCache(url, options) : undefined;
-    if (copy === undefined) throw cause;
+    if (!copy) throw cause;
     return copy;
   }
 }
@@ -116,9 +116,10 @@ async function openSource(
     return { arrival: { name: 'the Blob', type }, stream: await contentOf(source), total: size };
   }
   if (isResponse(source) || isStream(source)) return openStream(source);
-  throw invalid(
-    `source: ${describeValue(source)}, expected a URL, Response, Blob, ReadableStream or bytes; ` +
-      'not a proxy of one',
+  throw wrong(
+    'source',
+    source,
+    'a URL, Response, Blob, ReadableStream or bytes; not a proxy of one',
   );
 }
 
@@ -208,7 +209,7 @@ async function receive(engine: Engine, incoming: Incoming, options: CheckedOptio
   const { length } = bytes;
   await untilAborted(checkIntegrity(arrival.name, bytes, options.hashes), options.signal);
   const keep =
-    cacheUrl === undefined || isKept === true ? undefined : modelKeeper(cacheUrl, bytes, options);
+    !cacheUrl || isKept === true ? undefined : modelKeeper(cacheUrl, bytes, options);
   openModel(engine, arrival.name, length);
   keep?.();
 }
@@ -245,9 +246,9 @@ export class ModelRequest {
     try {
       await receive(engine, incoming, this.#options);
     } catch (cause) {
-      if (incoming.cacheUrl === undefined || !isDamage(cause)) throw cause;
+      if (!incoming.cacheUrl || !isDamage(cause)) throw cause;
       const other = await this.#otherSource(incoming.cacheUrl, incoming.isKept === true);
-      if (other === undefined) throw cause;
+      if (!other) throw cause;
       await receive(engine, other, this.#options);
     }
   }

@@ -47,7 +47,7 @@ export class ModelStart {
       if (this.loaded >= HEADER_BYTES) this.#readHeader();
     }
     if (this.loaded <= (this.fileBytes ?? Infinity)) return;
-    const words = `more than the ${this.fileBytes} bytes that its header says; download it again`;
+    const words = `more than the ${this.fileBytes} bytes of its header; download it again`;
     throw new TsugiError('corrupt_model', `${name}: ${words}`);
   }
 
@@ -87,7 +87,7 @@ export async function readStream(
   take: (chunk: Uint8Array<ArrayBuffer>) => void,
   signal: AbortSignal | undefined,
 ): Promise<void> {
-  if (stream.locked) throw invalid(`${name}: it already has a reader`);
+  if (stream.locked) throw invalid(`${name}: its body already has a reader`);
   const reader = stream.getReader();
   try {
     for (;;) {

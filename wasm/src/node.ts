@@ -1,6 +1,5 @@
 /** `tsugi` in Node. A string is a URL or the path of a file. */
-import type { Engine } from './engine.js';
-import type { LoadOptions, ModelInfo, ModelSource } from './types.js';
+import type { LoadOptions, ModelSource } from './types.js';
 import { loadRecommender, publishClasses, RecommenderBase } from './recommender.js';
 import { nodeHost } from './node_host.js';
 
@@ -11,20 +10,11 @@ export class Recommender extends RecommenderBase {
     publishClasses(this);
   }
 
-  private constructor(engine: Engine, build: ModelInfo['build']) {
-    super(engine, build);
-  }
-
   /**
    * Loads a model file.
    * @throws {TsugiError} any code except `disposed` and `worker_failed`
    */
   static load(source: ModelSource, options?: LoadOptions): Promise<Recommender> {
-    return loadRecommender(
-      nodeHost,
-      source,
-      options,
-      (engine, build) => new Recommender(engine, build),
-    );
+    return loadRecommender(Recommender, nodeHost, source, options);
   }
 }

@@ -13,6 +13,9 @@ export const kindOf = (value: unknown): string =>
 export const tryOneOf = (known: readonly string[]): string =>
   ` Try: ${known.slice(0, 20).join(', ')}.`;
 
+/** What attributes and conditions on them look like, in messages. */
+export const EXAMPLE = "an object such as { genres: 'Drama' }";
+
 /**
  * Returns a copy of the options, each read once; {} for undefined.
  * @throws {TsugiError} invalid_argument: not an object, or a key that is not in `known`

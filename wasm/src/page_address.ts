@@ -18,7 +18,7 @@ function isTaken(signal: AbortSignal, url: string): boolean {
 
 /** Fetches an address. A signal that fetch does not take is left to the caller. */
 export function fetchInPage({ href }: URL, signal: AbortSignal | undefined): Promise<Answer> {
-  return signal !== undefined && isTaken(signal, href) ? fetch(href, { signal }) : fetch(href);
+  return signal && isTaken(signal, href) ? fetch(href, { signal }) : fetch(href);
 }
 
 /** The development server of Vite 5 to 7 moves a package's scripts away from its other files. */

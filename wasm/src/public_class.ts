@@ -10,24 +10,24 @@ import { describeValue } from './options.js';
 const SELF = Symbol('tsugi.self');
 
 /**
- * Makes an object known to selfOf(). A proxy has to answer with the value of such a property as it
+ * Makes an object, or what stands for it, known to selfOf(). A proxy has to answer with the value of such a property as it
  * is, and none wraps the result of a function that it does not call.
  */
-export const nameSelf = (object: object): unknown =>
-  Object.defineProperty(object, SELF, { value: () => object });
+export const nameSelf = (object: object, self = object): unknown =>
+  Object.defineProperty(object, SELF, { value: () => self });
 
 /** @throws {TsugiError} invalid_argument: a page called the constructor, which gives no `part` */
 export function checkMade(part: unknown, maker: string): void {
-  if (part === undefined) throw invalid(`new: this is made by ${maker}`);
+  if (!part) throw invalid(`new: this is made by ${maker}`);
 }
 
 /**
  * Returns the object behind `object`, which may be a proxy of it: private members do not work on
  * a proxy. @throws {TsugiError} invalid_argument: the method was called without its object
  */
-export function selfOf<T>(verb: string, object: T): T {
+export function selfOf<T>(verb: string, object: unknown): T {
   const self = (object as { readonly [SELF]?: () => T } | undefined)?.[SELF];
-  if (self !== undefined) return self();
+  if (self) return self();
   throw invalid(`${verb}: called on ${describeValue(object)}, expected its session or model`);
 }
 
@@ -62,7 +62,7 @@ export function publish(type: { readonly prototype: object }, name: string): voi
   define(type, 'name', name);
   // Vue leaves objects alone that are not tagged as plain ones.
   define(type.prototype, Symbol.toStringTag, name);
-  if (Symbol.dispose === undefined) return;
+  if (!Symbol.dispose) return;
   define(type.prototype, Symbol.dispose, function (this: Disposable & { dispose(): void }) {
     this.dispose();
   });
@@ -74,7 +74,7 @@ export function guard(type: { readonly prototype: object }, verbs: readonly stri
   for (const verb of verbs) {
     const method = methods[verb]!;
     define(methods, verb, function (this: unknown, ...args: unknown[]): unknown {
-      const self = selfOf(verb, this);
+      const self = selfOf<object>(verb, this);
       try {
         return method.apply(self, args);
       } catch (cause) {

@@ -36,9 +36,10 @@ export class RecommenderBase {
   readonly #engine: Engine;
   readonly #catalogue: Catalogue;
 
-  /** @internal */
-  constructor(engine: Engine, build: ModelInfo['build']) {
-    checkMade(engine, 'Recommender.load()');
+  /** `made` is an Engine, which the public declarations do not name. */
+  protected constructor(made: unknown, build: ModelInfo['build']) {
+    checkMade(made, 'Recommender.load()');
+    const engine = made as Engine;
     this.#engine = engine;
     const {
       capabilities,
@@ -116,26 +117,30 @@ export class RecommenderBase {
 }
 
 /**
- * Completes the public classes: `type`, which extends RecommenderBase, and Session. Each entry calls
- * it once. Classes that completed themselves would stay in every bundle of `tsugi/worker`, which
+ * Completes the public classes: `type`, which extends RecommenderBase, and Session; returns `type`.
+ * Each entry calls it once. Classes that completed themselves would stay in every bundle of `tsugi/worker`, which
  * shares a file with `tsugi` and does not use them. @internal
  */
-export function publishClasses(type: { readonly prototype: object }): void {
+export function publishClasses<T extends { readonly prototype: object }>(type: T): T {
   publish(type, 'Recommender');
   guard(RecommenderBase, [...MODEL_VERBS, 'session', 'restore', 'dispose']);
   publish(Session, 'Session');
   guard(Session, [...SESSION_VERBS, 'dispose']);
+  return type;
 }
+
+/** A class whose constructor only its `load` may call. */
+type Type<T> = new (engine: Engine, build: ModelInfo['build']) => T;
 
 /**
  * Starts an engine, loads a model into it and makes a recommender of it. The model's download
  * starts first and runs while the engine is compiled. Frees everything on any error. @internal
  */
 export async function loadRecommender<T extends RecommenderBase>(
+  type: { readonly prototype: T },
   host: Host,
   source: ModelSource,
   options: LoadOptions | undefined,
-  make: (engine: Engine, build: ModelInfo['build']) => T,
 ): Promise<T> {
   let request: ModelRequest | undefined;
   let engine: Engine | undefined;
@@ -151,7 +156,7 @@ export async function loadRecommender<T extends RecommenderBase>(
     throwIfAborted(signal);
     await request.loadInto(engine);
     throwIfAborted(signal);
-    const recommender = make(engine, build);
+    const recommender = new (type as unknown as Type<T>)(engine, build);
     const { modelBytes } = recommender.info;
     onProgress?.({ phase: 'ready', loaded: modelBytes, total: modelBytes });
     return recommender;

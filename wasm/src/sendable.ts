@@ -9,7 +9,7 @@ import type { CheckedOptions } from './load_options.js';
 import { openStream } from './model_source.js';
 import { ModelStart, readStream } from './model_stream.js';
 import { kindOf } from './options.js';
-import type { Protocol } from './protocol.js';
+import type { LoadArguments } from './protocol.js';
 import type { LoadOptions, ModelSource, WasmSource } from './types.js';
 import { webHost } from './web_host.js';
 
@@ -39,14 +39,14 @@ async function received(
 export async function sendable(
   source: ModelSource,
   { signal, onProgress, hashes, ...options }: CheckedOptions,
-): Promise<Protocol['load']['args']> {
+): Promise<LoadArguments> {
   const { wasm } = options;
   if (wasm !== undefined) options = { ...options, wasm: await sendableWasm(wasm) };
-  if (isAddress(source)) return { source: absolute(source), options };
-  if (!isResponse(source) && !isStream(source)) return { source, options };
+  if (isAddress(source)) return [absolute(source), options];
+  if (!isResponse(source) && !isStream(source)) return [source, options];
   const { arrival, stream } = await openStream(source);
   const parts = isBytes(stream) ? [stream] : await received(arrival, stream, signal);
-  return { source: new Blob(parts, { type: arrival.type }), options };
+  return [new Blob(parts, { type: arrival.type }), options];
 }
 
 async function sendableWasm(

@@ -73,14 +73,13 @@ function secondsOf(time: unknown): number {
   if (time === undefined) return 0;
   // Not time.getTime(), which may be code of the page.
   const value = kindOf(time) === 'Date' ? Date.prototype.getTime.call(time) : time;
-  if (typeof value !== 'number' || !Number.isFinite(value)) {
-    throw wrong('push: time', time, 'unix milliseconds or a valid Date');
+  if (typeof value !== 'number' || !(value >= FIRST_TIME && value <= LAST_TIME)) {
+    throw wrong('push: time', time, 'unix milliseconds or a Date, of the years 1 to 9999');
   }
   if (value >= LIKELY_SECONDS[0] && value < LIKELY_SECONDS[1]) {
     throw invalid(`push: time: ${value} looks like seconds. Try: ${value * 1000}, milliseconds`);
   }
-  if (value >= FIRST_TIME && value <= LAST_TIME) return value / 1000;
-  throw invalid(`push: time: ${value}, expected unix milliseconds of the years 1 to 9999`);
+  return value / 1000;
 }
 
 /** An event whose values have been checked. */
@@ -118,7 +117,7 @@ export class Session {
       this.#handle = engine.createSession();
     } catch (cause) {
       if (!hasCode(cause, 'out_of_memory')) throw cause;
-      const message = `${(cause as Error).message}; dispose() sessions that are not used any more`;
+      const message = `${(cause as Error).message}; dispose() unused sessions`;
       throw new TsugiError('out_of_memory', message, { cause });
     }
     this.#catalogue = catalogue.seenBy(this.#handle);
@@ -130,7 +129,7 @@ export class Session {
   /** Creates a session, empty or from saved bytes. @internal */
   static create(engine: Engine, catalogue: Catalogue, saved?: Uint8Array): Session {
     const session = new Session(engine, catalogue);
-    if (saved === undefined) return session;
+    if (!saved) return session;
     try {
       engine.restore(session.#handle, saved);
     } catch (cause) {

@@ -1,4 +1,4 @@
 /** The script of the worker of `tsugi/worker`. */
-import { serve } from './core.js';
+import { serve } from './page.js';
 
 serve();

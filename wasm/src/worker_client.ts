@@ -2,23 +2,11 @@
 /**
  * `tsugi/worker`: the interface of `tsugi` with promises. Each model runs in a worker of its own.
  */
-import {
-  aborted,
-  checkLoadOptions,
-  checkMade,
-  dropped,
-  MODEL_VERBS,
-  modelDisposed,
-  nameSelf,
-  publish,
-  selfOf,
-  sendable,
-  SESSION_VERBS,
-  throwIfAborted,
-  TsugiError,
-  untilAborted,
-} from './core.js';
-import type { Protocol } from './protocol.js';
+import { aborted, modelDisposed, throwIfAborted, TsugiError, untilAborted } from './errors.js';
+import { checkLoadOptions } from './load_options.js';
+import { MODEL_VERBS, SESSION_VERBS, type Loaded } from './protocol.js';
+import { checkMade, dropped, nameSelf, publish, selfOf } from './public_class.js';
+import { sendable } from './sendable.js';
 import type {
   AttributeFilter,
   Concept,
@@ -35,7 +23,7 @@ import type {
   RecommendOptions,
   SessionEvent,
 } from './types.js';
-import { WorkerConnection } from './worker_connection.js';
+import { WorkerConnection, type StartWorker } from './worker_connection.js';
 
 export { TsugiError, type ErrorCode } from './errors.js';
 export type {
@@ -92,42 +80,27 @@ export interface Session {
 }
 
 export class Session {
-  static {
-    publish(this, 'Session');
-    for (const verb of SESSION_VERBS) {
-      this.prototype[verb] = async function (this: Session, ...args: readonly unknown[]) {
-        const self = selfOf(verb, this);
-        return self.#connection.call(verb, { session: self.#number, args }) as never;
-      };
-    }
-  }
-
   declare readonly [Symbol.dispose]: () => void;
-  readonly #connection: WorkerConnection;
-  readonly #number: number;
-  readonly #dispose: () => void;
 
-  private constructor(connection: WorkerConnection, number: number) {
+  private constructor(connection: WorkerConnection, session: number) {
     checkMade(connection, 'model.session()');
-    this.#connection = connection;
-    this.#number = number;
-    this.#dispose = () => {
-      connection.call('disposeSession', { session: number }).catch(() => undefined);
+    const dispose = (): void => {
+      connection.call('dispose', [], session).catch(() => undefined);
     };
-    nameSelf(this);
-    dropped?.register(this, this.#dispose, this);
+    nameSelf(this, { connection, session, dispose });
+    dropped?.register(this, dispose, this);
   }
 
   /** @internal */
-  static create(connection: WorkerConnection, number: number): Session {
-    return new Session(connection, number);
+  static create(connection: WorkerConnection, session: unknown): Session {
+    return new Session(connection, session as number);
   }
 
   /** Frees the session. May be called twice. */
   dispose(): void {
-    const self = selfOf('dispose', this);
-    dropped?.unregister(self);
-    self.#dispose();
+    const { dispose } = selfOf<Remote>('dispose', this);
+    dropped?.unregister(this);
+    dispose!();
   }
 }
 
@@ -149,27 +122,16 @@ export interface Recommender {
 }
 
 export class Recommender {
-  static {
-    publish(this, 'Recommender');
-    for (const verb of MODEL_VERBS) {
-      this.prototype[verb] = async function (this: Recommender, ...args: readonly unknown[]) {
-        return selfOf(verb, this).#connection.call(verb, { args }) as never;
-      };
-    }
-  }
-
   declare readonly [Symbol.dispose]: () => void;
   /** What the model can do, by name, e.g. `add_items`. */
   readonly capabilities: readonly string[];
   readonly info: ModelInfo;
-  readonly #connection: WorkerConnection;
 
-  private constructor(connection: WorkerConnection, loaded: Protocol['load']['result']) {
+  private constructor(connection: WorkerConnection, loaded: Loaded) {
     checkMade(connection, 'Recommender.load()');
-    this.#connection = connection;
     this.info = loaded.info;
     this.capabilities = loaded.capabilities;
-    nameSelf(this);
+    nameSelf(this, { connection });
   }
 
   /**
@@ -180,12 +142,13 @@ export class Recommender {
     const checked = checkLoadOptions(options);
     const { signal, onProgress } = checked;
     throwIfAborted(signal);
-    const connection = new WorkerConnection();
+    const connection = new WorkerConnection(startWorker);
     const stop = (): void => connection.close(aborted(signal!));
     signal?.addEventListener('abort', stop, { once: true });
     try {
       const args = await untilAborted(sendable(source, checked), signal);
-      return new Recommender(connection, await connection.call('load', args, onProgress));
+      const loaded = await connection.call('load', args, undefined, onProgress);
+      return new Recommender(connection, loaded as Loaded);
     } catch (cause) {
       connection.close(new TsugiError('disposed', 'the model was not loaded'));
       throw cause;
@@ -196,18 +159,58 @@ export class Recommender {
 
   /** Creates an empty session. */
   async session(): Promise<Session> {
-    const connection = selfOf('session', this).#connection;
-    return Session.create(connection, await connection.call('session', undefined));
+    const { connection } = selfOf<Remote>('session', this);
+    return Session.create(connection, await connection.call('session', []));
   }
 
   /** Restores a session from the bytes that save() returned. */
   async restore(saved: Uint8Array | ArrayBuffer): Promise<Session> {
-    const connection = selfOf('restore', this).#connection;
-    return Session.create(connection, await connection.call('restore', saved));
+    const { connection } = selfOf<Remote>('restore', this);
+    return Session.create(connection, await connection.call('restore', [saved]));
   }
 
   /** Ends the worker, which frees all memory and rejects all pending calls. May be called twice. */
   dispose(): void {
-    selfOf('dispose', this).#connection.close(modelDisposed());
+    selfOf<Remote>('dispose', this).connection.close(modelDisposed());
   }
+}
+
+/** What stands behind a session or model, a proxy of it included. */
+interface Remote {
+  readonly connection: WorkerConnection;
+  /** The number of a session, and what frees it. */
+  readonly session?: number;
+  readonly dispose?: () => void;
+}
+
+let startWorker: StartWorker;
+
+/** Completes a class: its verbs call the methods of the same name in the worker. */
+function forward(
+  type: { readonly prototype: object },
+  name: string,
+  verbs: readonly string[],
+): void {
+  publish(type, name);
+  const methods = type.prototype as Record<string, unknown>;
+  for (const verb of verbs) {
+    methods[verb] = async function (...args: readonly unknown[]) {
+      const { connection, session } = selfOf<Remote>(verb, this);
+      return connection.call(verb, args, session);
+    };
+  }
+}
+
+/**
+ * Returns the completed classes. Called by the entry alone: `tsugi` shares the file of these classes
+ * and its bundles drop them, because none of them completes itself. @internal
+ */
+export function remoteClasses(start: StartWorker): {
+  Recommender: typeof Recommender;
+  Session: typeof Session;
+} {
+  startWorker = start;
+  forward(Recommender, 'Recommender', MODEL_VERBS);
+  forward(Session, 'Session', SESSION_VERBS);
+  return { Recommender, Session };
 }

@@ -1,6 +1,8 @@
 /** The page's end of one worker. Every call settles, whatever happens to the worker. */
-import { invalid, kindOf, reasonOf, TsugiError, VITE_REMEDY } from './core.js';
-import type { Protocol, Reply, SentError, Verb } from './protocol.js';
+import { invalid, reasonOf, TsugiError } from './errors.js';
+import { kindOf } from './options.js';
+import { VITE_REMEDY } from './page_address.js';
+import type { Reply, Request, SentError } from './protocol.js';
 import type { Progress } from './types.js';
 
 interface Pending {
@@ -11,7 +13,7 @@ interface Pending {
 
 function receivedError({ code, message, stack }: SentError): TsugiError {
   const error = new TsugiError(code, message);
-  if (stack !== undefined) error.stack = `${error.stack ?? message}\n  in the worker: ${stack}`;
+  if (stack) error.stack = `${error.stack ?? message}\n  in the worker: ${stack}`;
   return error;
 }
 
@@ -19,19 +21,20 @@ function receivedError({ code, message, stack }: SentError): TsugiError {
 function remedyFor(reason: string): string {
   return /trusted/i.test(reason)
     ? "a Trusted Types policy named 'default' must let worker.js pass; or import 'tsugi'"
-    : "its script must come from the page's own origin and be allowed by worker-src";
+    : "worker.js must be of the page's origin and allowed by worker-src";
 }
 
-function startWorker(): Worker {
+export type StartWorker = () => Worker;
+
+function started(start: StartWorker): Worker {
   if (typeof Worker === 'undefined') {
     throw new TsugiError(
       'unsupported',
-      "there are no web workers here; in Node import 'tsugi', as in service and shared workers",
+      "there are no web workers here; in Node, service and shared workers import 'tsugi'",
     );
   }
   try {
-    // Written out, because bundlers look for exactly this form.
-    return new Worker(new URL('./worker.js', import.meta.url), { type: 'module', name: 'tsugi' });
+    return start();
   } catch (cause) {
     const reason = reasonOf(cause);
     throw new TsugiError(
@@ -58,8 +61,8 @@ export class WorkerConnection {
   #failure: TsugiError | undefined;
 
   /** @throws {TsugiError} unsupported, worker_failed */
-  constructor() {
-    this.#worker = startWorker();
+  constructor(start: StartWorker) {
+    this.#worker = started(start);
     this.#worker.onmessage = ({ data }: MessageEvent<Reply>) => this.#receive(data);
     this.#worker.onmessageerror = () =>
       this.close(new TsugiError('worker_failed', "the worker's answer was damaged"));
@@ -70,38 +73,42 @@ export class WorkerConnection {
           'worker_failed',
           `the worker failed: ${
             event.message ||
-            `its script could not be loaded; check that worker.js is served as JavaScript${VITE_REMEDY}`
+            `worker.js could not be loaded as JavaScript${VITE_REMEDY}`
           }`,
         ),
       );
     };
   }
 
-  /** Sends a request. Settles with the answer, or with the error that prevents one. */
-  call<V extends Verb>(
-    verb: V,
-    args: Protocol[V]['args'],
+  /**
+   * Calls a method of a session, or of the model. Settles with the answer, or with the error that
+   * prevents one.
+   */
+  call(
+    verb: string,
+    args: readonly unknown[],
+    session?: number,
     onProgress?: (progress: Progress) => void,
-  ): Promise<Protocol[V]['result']> {
+  ): Promise<unknown> {
     return new Promise((resolve, reject) => {
-      if (this.#failure !== undefined) throw this.#failure;
+      if (this.#failure) throw this.#failure;
       const id = ++this.#lastId;
-      this.#send(id, verb, args);
-      this.#pending.set(id, { resolve: resolve as (result: unknown) => void, reject, onProgress });
+      this.#send({ id, verb, args, session });
+      this.#pending.set(id, { resolve, reject, onProgress });
     });
   }
 
   /** @throws {TsugiError} invalid_argument: the arguments cannot be sent */
-  #send<V extends Verb>(id: number, verb: V, args: Protocol[V]['args']): void {
+  #send(request: Request): void {
     try {
-      this.#worker.postMessage({ id, verb, args });
+      this.#worker.postMessage(request);
     } catch {
       try {
-        this.#worker.postMessage({ id, verb, args: plainCopy(args) });
+        this.#worker.postMessage(plainCopy(request));
       } catch (cause) {
         throw invalid(
-          `${verb}: this cannot be sent to the worker (${reasonOf(cause)}); use an object instead of ` +
-            "a function as filter, or 'tsugi' without a worker",
+          `${request.verb}: this cannot be sent to the worker: ${reasonOf(cause)}. ` +
+            "Try: an object as filter, not a function; or import 'tsugi'",
           cause,
         );
       }
@@ -113,7 +120,7 @@ export class WorkerConnection {
    * counts.
    */
   close(failure: TsugiError): void {
-    if (this.#failure !== undefined) return;
+    if (this.#failure) return;
     this.#failure = failure;
     this.#worker.terminate();
     for (const { reject } of this.#pending.values()) reject(failure);
@@ -122,7 +129,7 @@ export class WorkerConnection {
 
   #receive(reply: Reply): void {
     const pending = this.#pending.get(reply.id);
-    if (pending === undefined) return;
+    if (!pending) return;
     if ('progress' in reply) {
       this.#report(pending, reply.progress);
       return;
