@@ -8,7 +8,6 @@
 
 #include "core/base/concat.h"
 #include "core/base/text.h"
-#include "native/train/config_toml.h"
 
 namespace tsugi::train {
 namespace {

@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "core/base/tensor_view.h"
-#include "tests/native/quantize/normal_values.h"
 #include "core/base/random.h"
 #include "model_format/int4_rows.h"
 
