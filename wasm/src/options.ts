@@ -82,7 +82,7 @@ export function checkIds(where: string, value: readonly string[]): string[] {
 
 /** @throws {TsugiError} invalid_argument unless it is a string */
 export function checkId(where: string, id: unknown): string {
-  const remedy = typeof id === 'number' ? `. Try: '${id}'` : '';
+  const remedy = typeof id === 'number' ? `; ids are strings, write '${id}'` : '';
   return checkString(where, id, `an item id${remedy}`);
 }
 
