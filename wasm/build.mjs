@@ -125,7 +125,7 @@ async function shrink() {
     const { code, map } = await minify(bundled, {
       module: true,
       ecma: 2022,
-      compress: { passes: 3, keep_fargs: false },
+      compress: { passes: 3, keep_fargs: false, hoist_funs: true, unsafe_arrows: true },
       // So that bundlers can drop what a page does not use.
       format: {
         preserve_annotations: true,

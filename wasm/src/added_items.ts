@@ -105,7 +105,7 @@ export function removeItems(
       const item = catalogue.find(id);
       const isOwn = session === 0 || engine.findItem(0, id) !== item;
       if (catalogue.isAdded(item) && isOwn) return item;
-      throw invalid(`removeItems: ${id}: expected the id of an item that was added`);
+      throw invalid(`removeItems: ${id}: expected the id of an added item`);
     }),
   );
   for (const item of places) engine.removeItem(session, item);

@@ -21,7 +21,7 @@ export interface Arrival {
 const KINDS: readonly (readonly [begin: RegExp, remedy: string])[] = [
   [
     /^\s*<(!doctype html>?|!doctype|html|\?xml)/i,
-    'the server sent a page instead of the file: check the address',
+    'a page instead of the file: check the address',
   ],
   [/^\x1f\x8b/, 'it is gzip: unpack it, or send Content-Encoding: gzip'],
   [/^tsugi/, 'it was copied as text, not as binary'],

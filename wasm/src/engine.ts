@@ -372,7 +372,7 @@ export class Engine extends Heap {
   #tooLarge(bytes: number): TsugiError {
     const limit = this.#memoryLimitBytes;
     const remedy = limit === Infinity ? 'WebAssembly has 4 GB' : `memoryLimitBytes is ${limit}`;
-    return new TsugiError('out_of_memory', `the model needs ${bytes} bytes of memory; ${remedy}`);
+    return new TsugiError('out_of_memory', `the model needs ${bytes} bytes; ${remedy}`);
   }
 
   #checkLimit(): void {

@@ -123,7 +123,7 @@ async function compile(
   if (isModule(source)) return source;
   const compiling = isResponse(source)
     ? compileResponse(checkResponse(source, 'the Response'), 'the Response')
-    : compileBytes(source as BufferSource, 'the bytes given as wasm');
+    : compileBytes(source as BufferSource, 'the bytes');
   return untilAborted(compiling, signal);
 }
 
@@ -163,7 +163,7 @@ async function compileBest(
 ): Promise<EngineModule> {
   const [build, next] = builds.filter((name) => name === 'simd128' || hasRelaxedSimd());
   if (!build) {
-    throw invalid("wasm: give 'simd128' as well; this machine does not run the relaxed build");
+    throw invalid("wasm: 'simd128' is missing; this machine does not run 'relaxed'");
   }
   try {
     return { build, module: await compileBuild(build) };

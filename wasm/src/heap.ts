@@ -124,7 +124,7 @@ export class Heap {
       this.#scratchBytes = 0;
       this.#scratch = this.call('malloc', wanted);
       if (this.#scratch === 0) {
-        throw new TsugiError('out_of_memory', `no ${wanted} bytes for a call's arguments`);
+        throw new TsugiError('out_of_memory', `no ${wanted} bytes for arguments`);
       }
       this.#scratchBytes = wanted;
     }

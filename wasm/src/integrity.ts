@@ -57,6 +57,6 @@ export async function checkIntegrity(
   throw new TsugiError(
     'integrity_mismatch',
     `${name}: its hash is ${nameHash(bits, found)}, expected ` +
-      `${digests.map((one) => nameHash(bits, one)).join(' or ')}; it is another file`,
+      `${digests.map((one) => nameHash(bits, one)).join(' or ')}`,
   );
 }

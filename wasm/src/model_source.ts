@@ -57,6 +57,15 @@ async function fromResponse(response: Answer, name: string): Promise<Incoming> {
   };
 }
 
+async function fromServer(
+  host: Host,
+  url: string,
+  { signal }: CheckedOptions,
+): Promise<Incoming> {
+  const answer = await fetchFrom(host, url, signal);
+  return { ...(await fromResponse(answer, url)), cacheUrl: url };
+}
+
 /** The kept copy of an address, if there is one. */
 async function fromCache(url: string, options: CheckedOptions): Promise<Incoming | undefined> {
   const copy = await untilAborted(readModelCache(url, options), options.signal);
@@ -71,8 +80,7 @@ async function fromAddress(host: Host, url: string, options: CheckedOptions): Pr
   const kept = options.hashes && (await fromCache(url, options));
   if (kept) return kept;
   try {
-    const answer = await fetchFrom(host, url, options.signal);
-    return { ...(await fromResponse(answer, url)), cacheUrl: url };
+    return await fromServer(host, url, options);
   } catch (cause) {
     const copy = isUnreachable(cause) ? await fromCache(url, options) : undefined;
     if (!copy) throw cause;
@@ -261,10 +269,7 @@ export class ModelRequest {
     const { signal } = this.#options;
     if (!isKept) return fromCache(url, this.#options);
     await untilAborted(deleteModelCache(url, this.#options), signal);
-    return {
-      ...(await fromResponse(await fetchFrom(this.#host, url, signal), url)),
-      cacheUrl: url,
-    };
+    return fromServer(this.#host, url, this.#options);
   }
 
   /** Cancels a download that has not been read. */

@@ -61,7 +61,7 @@ export class ModelStart {
     this.fileBytes = Number(view.getBigUint64(FILE_BYTES_AT, true));
     const version = view.getUint32(VERSION_AT, true);
     if (version <= 1) return;
-    const words = `format version ${version}, expected 1: made by a newer tsugi; update`;
+    const words = `format version ${version}, expected 1; update tsugi`;
     throw new TsugiError('version_too_new', `${this.#arrival.name}: ${words}`);
   }
 

@@ -1,6 +1,6 @@
 /** The worker's end of `tsugi/worker`. It holds one model and its sessions, which have numbers. */
 import { ended } from './engine.js';
-import { TsugiError } from './errors.js';
+import { reasonOf, TsugiError } from './errors.js';
 import type { LoadArguments, Loaded, Reply, Request, SentError } from './protocol.js';
 import { loadRecommender, publishClasses, RecommenderBase } from './recommender.js';
 import { Session } from './session.js';
@@ -37,9 +37,9 @@ function callMethod({ verb, session, args }: Request): unknown {
 }
 
 function describeError(cause: unknown): SentError {
-  const { message, stack } = Object(cause) as Partial<Error>;
+  const { stack } = Object(cause) as Partial<Error>;
   const code = cause instanceof TsugiError ? cause.code : 'internal';
-  return { code, message: message ?? String(cause), stack };
+  return { code, message: reasonOf(cause), stack };
 }
 
 /** Answers the messages of the page. */

@@ -2,7 +2,7 @@
 /**
  * `tsugi/worker`: the interface of `tsugi` with promises. Each model runs in a worker of its own.
  */
-import { aborted, modelDisposed, throwIfAborted, TsugiError, untilAborted } from './errors.js';
+import { aborted, modelDisposed, throwIfAborted, untilAborted } from './errors.js';
 import { checkLoadOptions } from './load_options.js';
 import { MODEL_VERBS, SESSION_VERBS, type Loaded } from './protocol.js';
 import { checkMade, dropped, nameSelf, publish, selfOf } from './public_class.js';
@@ -150,7 +150,7 @@ export class Recommender {
       const loaded = await connection.call('load', args, undefined, onProgress);
       return new Recommender(connection, loaded as Loaded);
     } catch (cause) {
-      connection.close(new TsugiError('disposed', 'the model was not loaded'));
+      connection.close(modelDisposed()); // nobody can see this error
       throw cause;
     } finally {
       signal?.removeEventListener('abort', stop);
