@@ -12,8 +12,8 @@
 #include "native/dataset/sequences.h"
 #include "native/dataset/split.h"
 #include "native/dataset/vocabulary.h"
-#include "native/log/input_files.h"
 #include "native/files/temp_folder.h"
+#include "native/log/input_files.h"
 
 namespace tsugi {
 namespace {

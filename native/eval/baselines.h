@@ -12,9 +12,9 @@ namespace tsugi {
 
 /// How to build the baselines.
 struct BaselineOptions {
-  bool filter_seen = true;      ///< as in the evaluation; session popularity needs false
-  unsigned threads = 0;         ///< see RankOptions
-  size_t tuning_cases = 4000;   ///< number of validation cases that parameters are chosen with
+  bool filter_seen = true;     ///< as in the evaluation; session popularity needs false
+  unsigned threads = 0;        ///< see RankOptions
+  size_t tuning_cases = 4000;  ///< number of validation cases that parameters are chosen with
 };
 
 /// Builds all baselines from the training part of `validation`: popularity, session_popularity

@@ -33,8 +33,7 @@ ItemNeighbours FindNeighbours(const EvaluationSet& set, double shrinkage);
 /// j), where the newest event has age 0; popular items follow. With decay 1 the order does not
 /// matter.
 std::unique_ptr<RankSource> MakeItemKnn(std::shared_ptr<const ItemNeighbours> neighbours,
-                                        std::shared_ptr<const Popularity> popularity,
-                                        double decay);
+                                        std::shared_ptr<const Popularity> popularity, double decay);
 
 }  // namespace tsugi
 

@@ -18,7 +18,6 @@
 #include "core/session.h"
 #include "model_format/reader.h"
 #include "model_format/writer.h"
-#include "native/report/text.h"
 #include "native/dataset/dataset.h"
 #include "native/dataset/import.h"
 #include "native/eval/evaluate_model.h"
@@ -28,6 +27,7 @@
 #include "native/model/model_file.h"
 #include "native/quantize/quantize_rows.h"
 #include "native/report/line_chart.h"
+#include "native/report/text.h"
 #include "native/semantic_ids/residual_codes.h"
 #include "native/semantic_ids/semantic_ids.h"
 

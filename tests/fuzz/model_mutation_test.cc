@@ -304,9 +304,8 @@ TEST(ModelMutation, OfFieldsReachesEveryCheck) {
 
 TEST(ModelMutation, OfSegmentsChangesWeightsOrIsRefused) {
   auto outcomes = RunMutations(Kind::kSegments);
-  for (const char* where :
-       {"encoder", "item_ids", "item_titles", "item_attributes", "attribute_names", "not finite",
-        "ok"}) {
+  for (const char* where : {"encoder", "item_ids", "item_titles", "item_attributes",
+                            "attribute_names", "not finite", "ok"}) {
     EXPECT_GT(outcomes[where], 0) << where;
   }
 }

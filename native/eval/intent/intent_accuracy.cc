@@ -8,9 +8,9 @@
 #include "core/base/text.h"
 #include "core/recommender.h"
 #include "core/session.h"
+#include "native/eval/engine_source.h"
 #include "native/eval/evaluator.h"
 #include "native/report/text.h"
-#include "native/eval/engine_source.h"
 
 namespace tsugi {
 namespace {

@@ -18,8 +18,7 @@ using Strings = std::vector<std::string>;
 
 /// The whole list a source gives after `history`, by asking for every item's rank.
 std::vector<uint32_t> ListOf(const RankSource& source, size_t item_count,
-                             std::vector<uint32_t> history,
-                             std::vector<uint32_t> left_out = {}) {
+                             std::vector<uint32_t> history, std::vector<uint32_t> left_out = {}) {
   auto ranker = source.CreateRanker();
   std::vector<uint32_t> list(item_count - left_out.size(), ~0u);
   for (uint32_t item = 0; item < item_count; ++item) {
@@ -109,10 +108,9 @@ TEST(TransitionGraph, OrdersARingByTextAndCount) {
   const SmallLog log(4, {{0, 1}, {0, 1}, {0, 2}}, /*held_out=*/0);
   const std::string text = "red lipredred lipblue";
   const std::vector<uint64_t> offsets{0, 7, 10, 17, 21};
-  const auto words = std::make_shared<const ItemText>(
-      ItemText::Build(4, {offsets, text}, StringTableView{}));
-  const auto with_text =
-      MakeTransitionGraph(Edges(log), words, Popular(log), DoubleAnchorShape());
+  const auto words =
+      std::make_shared<const ItemText>(ItemText::Build(4, {offsets, text}, StringTableView{}));
+  const auto with_text = MakeTransitionGraph(Edges(log), words, Popular(log), DoubleAnchorShape());
   const auto without = MakeTransitionGraph(Edges(log), std::make_shared<const ItemText>(),
                                            Popular(log), DoubleAnchorShape());
   EXPECT_EQ(ListOf(*with_text, 4, {0}, {0})[0], 2u);
@@ -129,7 +127,7 @@ TEST(BuildBaselines, NamesThemAndOffersSessionPopularityOnlyWhenSeenItemsStay) {
   };
   EXPECT_EQ(names(true), (Strings{"popularity", "markov", "item_knn", "transition_graph"}));
   EXPECT_EQ(names(false), (Strings{"popularity", "session_popularity", "markov", "item_knn",
-                                        "transition_graph"}));
+                                   "transition_graph"}));
 }
 
 TEST(BuildBaselines, WorkWithoutValidationCases) {

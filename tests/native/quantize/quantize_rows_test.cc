@@ -8,8 +8,8 @@
 #include <limits>
 #include <vector>
 
-#include "core/base/tensor_view.h"
 #include "core/base/random.h"
+#include "core/base/tensor_view.h"
 #include "model_format/int4_rows.h"
 
 namespace tsugi {

@@ -4,8 +4,8 @@
 
 #include <algorithm>
 
-#include "core/parts/semantic_ids/subword_tokenizer.h"
 #include "core/model/model_view.h"
+#include "core/parts/semantic_ids/subword_tokenizer.h"
 
 namespace tsugi {
 namespace {
