@@ -1,5 +1,6 @@
 #include "native/cli/import_flags.h"
 
+#include "native/log/input_files.h"
 #include "native/log/parse_time.h"
 
 namespace tsugi {
@@ -93,7 +94,8 @@ Result<ImportOptions> ToOptions(const ImportFlags& flags) {
   if (flags.format.empty() && !flags.events.empty()) {
     const bool has_columns =
         !options.event_reader.user_column.empty() || !options.event_reader.item_column.empty();
-    if (!has_columns && !flags.has_no_header) {
+    // A pipe can be read once only: it holds events, unless --format says otherwise.
+    if (!has_columns && !flags.has_no_header && !IsPipe(flags.events.front())) {
       TSUGI_ASSIGN_OR_RETURN(options.format, GuessFormat(flags.events.front()));
     }
   }

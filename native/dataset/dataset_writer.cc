@@ -111,16 +111,14 @@ Status Publish(const std::filesystem::path& made, const std::filesystem::path& o
   return {};
 }
 
-// Follows links and drops a slash at the end: the new directory must be next to the real one, on
-// the same file system, or it could not be renamed.
+}  // namespace
+
 std::filesystem::path RealPlace(const std::filesystem::path& path) {
   std::error_code error;
   std::filesystem::path real = std::filesystem::weakly_canonical(path, error);
   if (error) real = path.lexically_normal();
   return real.has_filename() ? real : real.parent_path();
 }
-
-}  // namespace
 
 Status CheckOut(const std::filesystem::path& out) {
   // Overwriting is only allowed where nothing can be lost: a user who mistypes --out must not lose

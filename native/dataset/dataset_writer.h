@@ -19,6 +19,10 @@ Status CheckOut(const std::filesystem::path& out);
 /// every array, in the order of the files.
 std::string HashArrays(const DatasetArrays& arrays);
 
+/// Where a data set `path` really is: links followed, a slash at the end dropped. What becomes it
+/// is prepared next to it, on the same file system, or it could not be renamed.
+std::filesystem::path RealPlace(const std::filesystem::path& path);
+
 /// Writes all files into a temporary folder next to `out` (TempFolder), then renames it to `out`.
 /// `rejected_tsv` is written only if it is not empty. Errors: kInternal with the file and the
 /// system's reason. `out` is unchanged then, and the half-written directory is removed.

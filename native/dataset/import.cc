@@ -141,7 +141,7 @@ Status ReadMetadata(ImportOptions options, const TempFolder& temp_folder, ReadAu
 
 // Next to `out`, where the data set needs the space as well.
 Result<TempFolder> MakeTempFolder(const std::filesystem::path& out) {
-  const std::filesystem::path place = std::filesystem::absolute(out).parent_path();
+  const std::filesystem::path place = RealPlace(std::filesystem::absolute(out)).parent_path();
   std::error_code error;
   std::filesystem::create_directories(place, error);
   return TempFolder::Make(place);

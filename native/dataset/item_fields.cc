@@ -13,6 +13,14 @@ bool Contains(const std::vector<std::string>& names, std::string_view name) {
 
 bool IsEmpty(std::string_view value) { return value == "null" || value == "\"\""; }
 
+// The name that a key stands for: "Gr\u00f6\u00dfe" is written as Python does by default.
+std::string NameOf(std::string_view key) {
+  if (key.find('\\') == std::string_view::npos) return std::string(key);
+  std::string name;
+  AppendJsonText("\"" + std::string(key) + "\"", name);
+  return name;
+}
+
 std::string_view Find(const std::vector<JsonMember>& members, std::string_view key) {
   for (const JsonMember& member : members) {
     if (member.key == key) return member.value;
@@ -27,8 +35,7 @@ ItemFields::ItemFields(const EventColumns& columns, const std::vector<std::strin
                        const std::vector<std::string>& without)
     : columns_(columns), all_(all), chosen_(chosen), without_(without) {
   for (const std::string& name : all_) {
-    is_log_ = is_log_ || IsUserName(name) || IsSessionName(name) ||
-              (!name.empty() && name == columns_.user);
+    is_log_ = is_log_ || IsOfPerson(name);
     fields_[name];
   }
 }
@@ -55,7 +62,7 @@ void ItemFields::AddFirst(std::string_view row) {
   if (!is_log_) return;  // only there does it matter whether a field varies
   if (!SplitJsonObject(row, members_)) return;
   for (const JsonMember& member : members_) {
-    Field& field = fields_[std::string(member.key)];
+    Field& field = fields_[NameOf(member.key)];
     if (!field.first_value) {
       field.first_value = member.value;
     } else {
@@ -66,11 +73,17 @@ void ItemFields::AddFirst(std::string_view row) {
 
 void ItemFields::AddAnother(std::string_view first, std::string_view row) {
   if (!SplitJsonObject(first, members_) || !SplitJsonObject(row, others_)) return;
-  has_repeats_ = true;
+  const bool is_of_another = std::any_of(members_.begin(), members_.end(), [&](const auto& member) {
+    return IsOfPerson(NameOf(member.key)) && member.value != Find(others_, member.key);
+  });
+  if (is_of_another && proof_ != first) {
+    proof_ = first;
+    ++proofs_;
+  }
   const auto compare = [&](std::string_view key, std::string_view a, std::string_view b) {
     // In a catalogue a missing value says nothing; in a log it is one that the event did not have.
     if (a == b || (!is_log_ && (IsEmpty(a) || IsEmpty(b)))) return;
-    Field& field = fields_[std::string(key)];
+    Field& field = fields_[NameOf(key)];
     field.differs = field.varies = true;
   };
   for (const JsonMember& member : members_) {
@@ -79,6 +92,10 @@ void ItemFields::AddAnother(std::string_view first, std::string_view row) {
   for (const JsonMember& member : others_) {
     compare(member.key, Find(members_, member.key), member.value);
   }
+}
+
+bool ItemFields::IsOfPerson(std::string_view name) const {
+  return IsUserName(name) || IsSessionName(name) || (!name.empty() && name == columns_.user);
 }
 
 bool ItemFields::IsChosen(std::string_view name) const {
@@ -104,7 +121,9 @@ std::string ItemFields::ReasonAgainst(std::string_view name) const {
   if (!title_.empty() && name == title_) return {};
   if (found->second.differs) return "differs between rows of one item, so it is the event's";
   if (!is_log_) return {};
-  if (!has_repeats_) return "in a log, and no item has two rows that would show whose it is";
+  if (proofs_ < kProofs) {
+    return "in a log, and too few items have rows of two users that would show whose it is";
+  }
   return found->second.varies ? "" : "the same in every row";
 }
 
@@ -120,7 +139,7 @@ std::vector<LeftOutField> ItemFields::LeftOut() const {
 std::string ItemFields::Shipping(std::string_view row) const {
   std::vector<JsonMember> members;
   if (!SplitJsonObject(row, members)) return std::string(row);
-  const auto ships = [&](const JsonMember& member) { return Ships(member.key); };
+  const auto ships = [&](const JsonMember& member) { return Ships(NameOf(member.key)); };
   if (std::all_of(members.begin(), members.end(), ships)) return std::string(row);
   std::string json = "{";
   for (const JsonMember& member : members) {

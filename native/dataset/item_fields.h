@@ -21,7 +21,7 @@ namespace tsugi {
 ///   field that is called as users and sessions usually are.
 /// - A field that differs between two rows of one item belongs to the event.
 /// - A file with such a column is a log. There a field ships only if it is proven to be the item's:
-///   some item has two rows, and the field is equal in all rows of every item.
+///   two items have rows of two users, and the field is equal in all rows of every item.
 /// The user's choice narrows this, or names fields that are the item's after all.
 class ItemFields {
  public:
@@ -62,6 +62,7 @@ class ItemFields {
   };
   std::string ReasonAgainst(std::string_view name) const;
   bool IsChosen(std::string_view name) const;
+  bool IsOfPerson(std::string_view name) const;
 
   EventColumns columns_;
   std::vector<std::string> all_;
@@ -69,7 +70,9 @@ class ItemFields {
   std::vector<std::string> without_;
   std::string title_;  // ships whatever its values are; or empty
   bool is_log_ = false;
-  bool has_repeats_ = false;  // whether an item has two rows
+  static constexpr size_t kProofs = 2;
+  size_t proofs_ = 0;  // items with rows of two users
+  std::string proof_;  // the first row of the last one
   std::map<std::string, Field, std::less<>> fields_;
   std::vector<JsonMember> members_, others_;
 };

@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <filesystem>
 #include <memory>
+#include <nlohmann/json.hpp>
 #include <string>
 #include <unordered_map>
 #include <unordered_set>
@@ -58,6 +59,20 @@ std::string Examples(const StringTableView& ids, const std::vector<std::string>&
   for (size_t i = 0; i < ids.size() && i < 3; ++i) log += (i ? ", " : "") + std::string(ids[i]);
   for (size_t i = 0; i < unused.size(); ++i) items += (i ? ", " : "") + unused[i];
   return "the log has " + log + "; the items have " + items;
+}
+
+// A row without the values that no reader of JSON takes, such as NaN or half of a character.
+std::string ValidJson(const std::string& row) {
+  if (nlohmann::json::accept(row)) return row;
+  std::vector<JsonMember> members;
+  if (!SplitJsonObject(row, members)) return row;
+  std::string json = "{";
+  for (const JsonMember& member : members) {
+    if (!nlohmann::json::accept(member.value)) continue;
+    if (json.size() > 1) json += ',';
+    json += '"' + std::string(member.key) + "\":" + std::string(member.value);
+  }
+  return json + "}";
 }
 
 // The log's columns as far as their names mean something in the metadata. Without a heading they
@@ -120,7 +135,7 @@ class MetadataJoin {
       if (titles_[i].empty()) ++stats.empty_titles;
       if (is_known_[i] && !is_exact_[i]) ++stats.metadata_respelled;
       arrays.item_titles.Append(titles_[i]);
-      arrays.item_metadata.Append(fields_->Shipping(rows_[i]));
+      arrays.item_metadata.Append(fields_->Shipping(ValidJson(rows_[i])));
     }
     stats.metadata_unused = unused_.size();
     stats.left_out_fields = fields_->LeftOut();

@@ -41,7 +41,7 @@ Status SplitByTime(int64_t split_time, DatasetArrays& arrays, ImportStats& stats
   // Known times only: an unknown time, 0, would count as the oldest event of the log.
   std::vector<int64_t> earlier;
   for (const int64_t time : arrays.times) {
-    if (time > 0 && time < split_time) earlier.push_back(time);
+    if (time != 0 && time < split_time) earlier.push_back(time);
   }
   const bool has_later = std::any_of(arrays.times.begin(), arrays.times.end(),
                                      [&](int64_t time) { return time >= split_time; });

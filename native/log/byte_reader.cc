@@ -17,7 +17,7 @@ namespace tsugi {
 namespace {
 
 constexpr size_t kBufferBytes = size_t{256} << 10;
-constexpr std::string_view kZstd("\x28\xB5\x2F\xFD", 4);
+constexpr std::string_view kZstd("\x28\xB5\x2F\xFD", 4), kGzip("\x1F\x8B", 2);
 
 struct Container {
   std::string_view start;
@@ -58,29 +58,31 @@ FileKind KindOf(std::string_view bytes) {
 struct ByteReader::Impl {
   std::string name;
   int fd = -1;
-  gzFile gzip = nullptr;  // reads plain files as well; owns fd then
+  enum class Form { kPlain, kGzip, kZstd } form = Form::kPlain;
+  z_stream gzip{};
   ZSTD_DStream* zstd = nullptr;
-  std::vector<char> packed;  // zstd: bytes [begin, end) of the file wait to be unpacked
+  std::vector<char> packed;  // bytes [begin, end) of the file are read next
   size_t begin = 0, end = 0;
-  uint64_t file_bytes = 0;  // zstd: read from the file so far
-  bool frame_ended = true;  // zstd: between two frames, where the file may end
+  uint64_t file_bytes = 0;  // read from the file so far
+  bool frame_ended = true;  // between two zstd frames or gzip members, where the file may end
   std::vector<char> first;  // unpacked bytes [first_read, ...) were looked at and come next
   size_t first_read = 0;
   Status failure;  // what ended the look at the start; comes after these bytes
 
   ~Impl() {
     ZSTD_freeDStream(zstd);
-    if (gzip != nullptr) gzclose(gzip);
-    if (gzip == nullptr && fd >= 0) close(fd);
+    if (form == Form::kGzip) inflateEnd(&gzip);
+    if (fd >= 0) close(fd);
   }
 
   Status ReadError() const {
     return Internal(name + ": cannot be read (" + std::strerror(errno) +
                     "). Try: check the disk and the permissions");
   }
-  Status Damaged(std::string_view format, std::string_view what, uint64_t at) const {
-    return InvalidArgument(name + ": the " + std::string(format) + " data " + std::string(what) +
-                           " after " + std::to_string(at) + " bytes");
+  Status Damaged(std::string_view what) const {
+    return InvalidArgument(name + ": the " + (form == Form::kGzip ? "gzip" : "zstd") + " data " +
+                           std::string(what) + " after " +
+                           std::to_string(file_bytes - end + begin) + " bytes");
   }
 
   Result<size_t> ReadFile(char* target, size_t size) {
@@ -93,61 +95,90 @@ struct ByteReader::Impl {
     return static_cast<size_t>(count);
   }
 
-  // zlib reads on behind the end of a member, ignores padding and passes plain files through.
+  // Makes packed[begin, end) hold bytes. Returns false at the end of the file.
+  Result<bool> Fill() {
+    if (begin < end) return true;
+    begin = end = 0;
+    TSUGI_ASSIGN_OR_RETURN(end, ReadFile(packed.data(), packed.size()));
+    return end > 0;
+  }
+
+  Result<size_t> ReadPlain(char* target, size_t size) {
+    if (begin == end) return ReadFile(target, size);
+    const size_t count = std::min(size, end - begin);
+    std::memcpy(target, packed.data() + begin, count);
+    begin += count;
+    return count;
+  }
+
+  // Members follow each other; zeros after one are the padding of a tape. Anything else there is
+  // lost data: zlib's own file reader would drop it without a word.
   Result<size_t> ReadGzip(char* target, size_t size) {
-    const int count = gzread(gzip, target, static_cast<unsigned>(std::min(size, size_t{1} << 30)));
-    int code = Z_OK;
-    if (count <= 0) gzerror(gzip, &code);
-    if (code == Z_ERRNO) return ReadError();
-    if (code == Z_MEM_ERROR) return OutOfMemory(name + ": no memory to unpack");
-    if (code == Z_BUF_ERROR) {
-      return Damaged("gzip", "is cut off", static_cast<uint64_t>(gzoffset(gzip)));
+    const auto room = static_cast<unsigned>(std::min(size, size_t{1} << 30));
+    gzip.next_out = reinterpret_cast<Bytef*>(target);
+    gzip.avail_out = room;
+    while (gzip.avail_out == room) {
+      TSUGI_ASSIGN_OR_RETURN(const bool has_bytes, Fill());
+      if (!has_bytes && frame_ended) break;
+      if (!has_bytes) return Damaged("is cut off");
+      if (frame_ended) {
+        while (begin < end && packed[begin] == 0) ++begin;
+        if (begin == end) continue;
+        inflateReset(&gzip);
+        frame_ended = false;
+      }
+      gzip.next_in = reinterpret_cast<Bytef*>(packed.data() + begin);
+      gzip.avail_in = static_cast<unsigned>(end - begin);
+      const int code = inflate(&gzip, Z_NO_FLUSH);
+      begin = end - gzip.avail_in;
+      if (code == Z_MEM_ERROR) return OutOfMemory(name + ": no memory to unpack");
+      if (code != Z_OK && code != Z_STREAM_END) return Damaged("is damaged");
+      frame_ended = code == Z_STREAM_END;
     }
-    if (code != Z_OK || count < 0) {
-      return Damaged("gzip", "is damaged", static_cast<uint64_t>(gzoffset(gzip)));
-    }
-    return static_cast<size_t>(count);
+    return size_t{room - gzip.avail_out};
   }
 
   Result<size_t> ReadZstd(char* target, size_t size) {
     ZSTD_outBuffer out{target, size, 0};
     while (out.pos == 0) {
-      if (begin == end) {
-        TSUGI_ASSIGN_OR_RETURN(end, ReadFile(packed.data(), packed.size()));
-        begin = 0;
-        if (end == 0) {
-          if (frame_ended) return size_t{0};
-          return Damaged("zstd", "is cut off", file_bytes);
-        }
-      }
+      TSUGI_ASSIGN_OR_RETURN(const bool has_bytes, Fill());
+      if (!has_bytes && frame_ended) break;
+      if (!has_bytes) return Damaged("is cut off");
       ZSTD_inBuffer in{packed.data(), end, begin};
       const size_t code = ZSTD_decompressStream(zstd, &out, &in);
       begin = in.pos;
-      if (ZSTD_isError(code)) return Damaged("zstd", "is damaged", file_bytes - end + begin);
+      if (ZSTD_isError(code)) return Damaged("is damaged");
       frame_ended = code == 0;
     }
     return out.pos;
   }
 
   Result<size_t> ReadUnpacked(char* target, size_t size) {
-    return zstd != nullptr ? ReadZstd(target, size) : ReadGzip(target, size);
+    if (form == Form::kZstd) return ReadZstd(target, size);
+    return form == Form::kGzip ? ReadGzip(target, size) : ReadPlain(target, size);
   }
 
-  // Whether it is zstd stands in the first four bytes. A pipe may give them one by one and cannot
-  // be set back, but zlib can start at a byte that it has not read: so a file is set back, and of a
-  // pipe only gzip and plain text are understood.
+  // The form stands in the first four bytes. A pipe may give them one by one.
   Status ChooseFormat() {
-    char magic[4];
-    const bool is_zstd = pread(fd, magic, sizeof(magic), 0) == sizeof(magic) &&
-                         std::string_view(magic, sizeof(magic)) == kZstd;
-    if (is_zstd) {
+    packed.resize(kBufferBytes);
+    while (end < kZstd.size()) {
+      TSUGI_ASSIGN_OR_RETURN(const size_t count,
+                             ReadFile(packed.data() + end, packed.size() - end));
+      if (count == 0) break;
+      end += count;
+    }
+    const std::string_view start(packed.data(), end);
+    if (start.starts_with(kZstd)) {
+      form = Form::kZstd;
       zstd = ZSTD_createDStream();
-      packed.resize(kBufferBytes);
       return zstd != nullptr ? Status() : OutOfMemory(name + ": no memory to unpack");
     }
-    gzip = gzdopen(fd, "rb");
-    if (gzip == nullptr) return OutOfMemory(name + ": no memory to unpack");
-    gzbuffer(gzip, kBufferBytes);
+    if (!start.starts_with(kGzip)) return {};
+    constexpr int kGzipWindow = 15 + 16;  // zlib's code for the largest window, gzip's headers
+    if (inflateInit2(&gzip, kGzipWindow) != Z_OK) {
+      return OutOfMemory(name + ": no memory to unpack");
+    }
+    form = Form::kGzip;
     return {};
   }
 

@@ -21,6 +21,7 @@ struct ColumnPositions {
   size_t user = 0, item = 0;
   std::optional<size_t> time, action, value, order;
   bool item_may_be_list = false;
+  bool may_hold_objects = false;  // JSON objects or lists, as user or item
   TimeStyle time_style;
 
   std::vector<size_t> Used() const {
@@ -55,6 +56,7 @@ Result<ColumnPositions> FindColumns(const TableReader& table, const EventReaderO
                            "\" cannot be both user and item. Try: --item-column NAME");
   }
   at.item_may_be_list = table.may_hold_lists(at.item);
+  at.may_hold_objects = table.may_hold_lists(at.item) || table.may_hold_lists(at.user);
   return at;
 }
 
@@ -124,6 +126,10 @@ class RowReader {
       if (IsMissing(row_.action)) row_.action = {};
     }
     if (const std::string_view problem = ReadNumbers(); !problem.empty()) return problem;
+    if (at_.may_hold_objects) {
+      if (row_.user.starts_with('{') || row_.user.starts_with('[')) return "an object as user";
+      if (row_.item.starts_with('{')) return "an object as item (--sql takes it apart)";
+    }
     if (at_.item_may_be_list && row_.item.starts_with('[')) return ReadList();
     sink_(row_);
     return {};

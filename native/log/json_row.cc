@@ -182,7 +182,9 @@ void AppendString(std::string_view quoted, std::string& text) {
 std::optional<int64_t> WholeNumber(std::string_view number) {
   if (number.find_first_of(".eE") == std::string_view::npos) return std::nullopt;
   double value = 0;
-  std::from_chars(number.data(), number.data() + number.size(), value);
+  const char* last = number.data() + number.size();
+  const auto [end, error] = std::from_chars(number.data(), last, value);
+  if (error != std::errc() || end != last) return std::nullopt;  // no number, or a huge one
   constexpr double kExact = 9007199254740992.0;
   if (!(value > -kExact && value < kExact) ||
       value != static_cast<double>(static_cast<int64_t>(value))) {

@@ -274,6 +274,10 @@ int64_t UnitsPerSecond(double number) {
   return number > 1e11 ? 1000 : 1;
 }
 
+bool IsAllDigits(std::string_view text) {
+  return text.find_first_not_of("0123456789") == std::string_view::npos;
+}
+
 // Integers, by far the most common case, are divided as integers: a double would round nanoseconds.
 std::optional<LogTime> ParseUnixTime(std::string_view text) {
   // What some exporters write for a missing time.
@@ -286,6 +290,19 @@ std::optional<LogTime> ParseUnixTime(std::string_view text) {
     int64_t seconds = whole / units, rest = whole % units;
     if (rest < 0) --seconds, rest += units;
     return LogTime{seconds, static_cast<uint32_t>(rest * (int64_t{kNanosPerSecond} / units))};
+  }
+  // Seconds with a fraction, digit by digit: a double holds microseconds of today's times.
+  if (error == std::errc() && whole > 0 && (*end == '.' || *end == ',') &&
+      UnitsPerSecond(static_cast<double>(whole)) == 1) {
+    const std::string_view fraction(end + 1, static_cast<size_t>(last - end - 1));
+    const bool may_be_thousands = *end == ',' && fraction.size() == 3;  // 1,234: not read
+    if (!fraction.empty() && !may_be_thousands && IsAllDigits(fraction)) {
+      uint32_t nanos = 0;
+      for (size_t i = 0; i < 9; ++i) {
+        nanos = nanos * 10 + static_cast<uint32_t>(i < fraction.size() ? fraction[i] - '0' : 0);
+      }
+      return LogTime{whole, nanos};
+    }
   }
   const std::optional<double> number = ParseNumber(text);
   if (!number || std::abs(*number) > 1e19) return std::nullopt;
@@ -320,7 +337,12 @@ std::optional<double> ParseNumber(std::string_view text) {
 std::optional<LogTime> ParseLogTime(std::string_view text, const TimeStyle& style) {
   text = TrimBlanks(text);
   std::optional<LogTime> time;
-  if (style.has_compact_dates && text.size() >= 8) time = ParseCompactDate(text);
+  if (style.has_compact_dates && text.size() >= 8) {
+    time = ParseCompactDate(text);
+    const bool has_its_length = text.size() == 8 || text.size() == 14;
+    // The 30th of February is no unix time.
+    if (!time && has_its_length && IsAllDigits(text)) return std::nullopt;
+  }
   if (!time) time = ParseUnixTime(text);
   if (!time) time = ParseDate(text, style);
   if (time && (time->seconds < kMinTime || time->seconds > kMaxTime)) return std::nullopt;

@@ -58,15 +58,19 @@ std::optional<size_t> FindUnnamedTimes(const TableReader& table, const SampleRow
     if (std::find(used.begin(), used.end(), column) != used.end()) continue;
     if (table.holds_times(column)) return column;
     const bool has_time_name = IsTimeName(table.columns()[column]);
-    size_t known = 0, times = 0;
+    size_t known = 0, times = 0, unread = 0;
     for (const auto& row : sample) {
       const std::string_view field = TrimBlanks(row[column]);
       if (IsMissing(field) || field == "0") continue;
       ++known;
       times += IsTime(field, has_time_name);
+      const bool has_digit = field.find_first_of("0123456789") != std::string_view::npos;
+      unread += has_digit && !IsNumber(field) && !IsTime(field, true);
     }
-    if (known == 0 || static_cast<double>(times) < kMostFields * static_cast<double>(known))
-      continue;
+    // A time in a form that is not read is a time: no reason to take the file's order.
+    const double enough = kMostFields * static_cast<double>(known);
+    if (known > 0 && has_time_name && static_cast<double>(unread) >= enough) return column;
+    if (known == 0 || static_cast<double>(times) < enough) continue;
     if (has_time_name) return column;
     if (!by_value) by_value = column;
   }

@@ -118,7 +118,7 @@ test('it depends on nothing and runs no script at installation', () => {
 test('script and engine keep to their budgets after brotli', () => {
   const sizes = packageSizes(builtPackage);
   assert.ok(sizes.web <= 14 * 1024, JSON.stringify(sizes));
-  assert.ok(sizes["web + worker_client + worker"] <= 14 * 1024, JSON.stringify(sizes));
+  assert.ok(sizes['web + worker_client + worker'] <= 14 * 1024, JSON.stringify(sizes));
   assert.ok(sizes['tsugi.simd.wasm'] <= 80 * 1024, JSON.stringify(sizes));
   assert.ok(sizes['tsugi.relaxed.wasm'] <= 80 * 1024, JSON.stringify(sizes));
 });

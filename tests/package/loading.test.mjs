@@ -129,7 +129,7 @@ describe('a load that fails', () => {
     const before = server.requests.length;
     for (const integrity of ['md5-abc', 'sha256-zzz', `sha256-${'A'.repeat(44)}`]) {
       const source = `${server.url}/model.tsugi`;
-      await fails('invalid_argument', /integrity: '/, load(source, { integrity }));
+      await fails('invalid_argument', /integrity: "/, load(source, { integrity }));
     }
     assert.equal(server.requests.length, before, 'it was downloaded first');
   });

@@ -322,7 +322,7 @@ describe('the worker', () => {
           .catch(({ code, message }) => ({ code, message }));
       });
       assert.equal(error.code, 'invalid_argument');
-      assert.match(error.message, /use an object instead of a function as filter/);
+      assert.match(error.message, /cloned\. Try: an object as filter, not a function/);
     }));
   test('that cannot start rejects the load', () =>
     onPage(`${address}/no_worker.html`, async (page) => {

@@ -294,7 +294,7 @@ describe('the worker', () => {
       assert.equal(length, 3);
       assert.match(
         failures[0],
-        /^invalid_argument recommend: .*use an object instead of a function/,
+        /^invalid_argument recommend: .*cloned\. Try: an object as filter, not a function/,
       );
       for (const failure of failures)
         assert.match(failure, /^invalid_argument (recommend|restore): /);

@@ -38,7 +38,7 @@ export function viewOf(where: string, bytes: BufferSource): Uint8Array<ArrayBuff
       : new Uint8Array(bytes);
   } catch (cause) {
     throw invalid(
-      `${where}: the buffer was transferred. Try: bytes.slice()`,
+      `${where}: the buffer is detached. Try: bytes.slice()`,
       cause,
     );
   }

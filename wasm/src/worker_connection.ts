@@ -30,7 +30,7 @@ function started(start: StartWorker): Worker {
   if (typeof Worker === 'undefined') {
     throw new TsugiError(
       'unsupported',
-      "there are no web workers here; in Node, service and shared workers import 'tsugi'",
+      "there are no web workers here; in Node import 'tsugi', as in service and shared workers",
     );
   }
   try {
@@ -107,7 +107,7 @@ export class WorkerConnection {
         this.#worker.postMessage(plainCopy(request));
       } catch (cause) {
         throw invalid(
-          `${request.verb}: this cannot be sent to the worker: ${reasonOf(cause)}. ` +
+          `${request.verb}: this cannot be sent to the worker: ${reasonOf(cause)} ` +
             "Try: an object as filter, not a function; or import 'tsugi'",
           cause,
         );
