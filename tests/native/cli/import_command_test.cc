@@ -31,8 +31,8 @@ class ImportCommandTest : public testing::Test {
     mkfifo(pipe.c_str(), 0600);
     const pid_t child = fork();
     if (child == 0) {
-      execl(TSUGI_BINARY, TSUGI_BINARY, "import", "--format", "events", "--events", pipe.c_str(),
-            "--out", (folder_ / "data").c_str(), nullptr);
+      execl(TSUGI_BINARY, TSUGI_BINARY, "import", "--events", pipe.c_str(), "--out",
+            (folder_ / "data/").c_str(), nullptr);
       _exit(99);
     }
     while (CountTempFolders() == 0) std::this_thread::sleep_for(std::chrono::milliseconds(5));

@@ -50,6 +50,19 @@ TEST(ImportOrder, IsByTheFullTimeAndNotByTheSecond) {
   }
 }
 
+TEST(ImportOrder, IsByTheNanosecondsOfAFraction) {
+  TempFiles files;
+  std::string text = "user,item,time\n";
+  for (int i = 9; i >= 0; --i) {
+    const std::string digit = std::to_string(i);
+    text += "u,i" + digit + ",1700000000.12345678" + digit + "\n";
+  }
+  ImportOptions options;
+  options.events = {files.Write("log.csv", text)};
+  Import(files, options);
+  EXPECT_EQ(FirstSequence(files), "i0 i1 i2 i3 i4 i5 i6 i7 i8 i9 ");
+}
+
 TEST(ImportOrder, OfALogSortedByItemIsSaid) {
   TempFiles files;
   ImportOptions options;

@@ -111,6 +111,52 @@ TEST(ImportPrivacy, ALogWhoseItemsHaveOneRowEachShipsNoField) {
   EXPECT_EQ(TempFiles::Read(files.path("data/item_titles.text")), "");
 }
 
+// Two visits of one buyer say nothing of whose the age is.
+TEST(ImportPrivacy, RowsOfOnePersonProveNothing) {
+  TempFiles files;
+  ImportOptions options;
+  const std::string rows = "user,item,time,age\nu,a,1,33\nu,a,2,33\nu,b,3,33\nu,b,4,33\nv,c,5,44\n";
+  options.events = {files.Write("log.csv", rows)};
+  options.items = files.path("log.csv");
+  options.min_count = 1;
+  options.out = files.path("data");
+  ASSERT_TRUE(ImportLog(options).ok());
+  EXPECT_FALSE(Holds(ItemTexts(files.path("data")), "33"));
+  files.Write("log.csv", rows + "w,a,6,33\nw,b,7,33\n");
+  ASSERT_TRUE(ImportLog(options).ok());
+  EXPECT_TRUE(Holds(ItemTexts(files.path("data")), "33")) << "the same for everybody: the item's";
+}
+
+TEST(ImportPrivacy, AKeyInEscapesIsTheFieldThatItNames) {
+  TempFiles files;
+  ImportOptions options;
+  const std::string row = R"({"K\u00e4ufer":"MARK","item":"a","time":1}
+{"K\u00e4ufer":"NAME","item":"a","time":2}
+)";
+  options.events = {files.Write("log.jsonl", row)};
+  options.event_reader.user_column = "K\u00e4ufer";
+  options.items = files.path("log.jsonl");
+  options.min_count = 1;
+  options.out = files.path("data");
+  const auto stats = ImportLog(options);
+  ASSERT_TRUE(stats.ok()) << stats.status().message();
+  EXPECT_EQ(TempFiles::Read(files.path("data/item_metadata.text")), "{\"item\":\"a\"}");
+}
+
+TEST(ImportPrivacy, AValueThatIsNoJsonCostsItselfAlone) {
+  TempFiles files;
+  ImportOptions options;
+  options.events = {files.Write("log.csv", "user,item,time\nu,a,1\nu,b,2\n")};
+  options.items = files.Write("items.jsonl",
+                              "{\"item\":\"a\",\"genre\":\"Drama\",\"price\":NaN}\n"
+                              "{\"item\":\"b\",\"genre\":\"War\",\"mark\":\"\\ud83d\"}\n");
+  options.min_count = 1;
+  options.out = files.path("data");
+  ASSERT_TRUE(ImportLog(options).ok());
+  EXPECT_EQ(TempFiles::Read(files.path("data/item_metadata.text")),
+            "{\"item\":\"a\",\"genre\":\"Drama\"}{\"item\":\"b\",\"genre\":\"War\"}");
+}
+
 TEST(ImportPrivacy, TheUserChoosesWhatShips) {
   TempFiles files;
   ImportOptions options;

@@ -172,6 +172,31 @@ TEST(EventReader, MakesAnEventOfEachItemOfAList) {
   EXPECT_EQ(audit.rejected_count(), 2u);
 }
 
+TEST(EventReader, TakesNoValueOfJsonForTheNumberItIsNot) {
+  TempFiles files;
+  ReadAudit audit;
+  EXPECT_EQ(Read({files.Write("a.jsonl",
+                              "{\"user\":true,\"item\":[\"apple.0\",\"pear\"],\"time\":5}\n"
+                              "{\"user\":false,\"item\":1e400,\"time\":6}\n"
+                              "{\"user\":\"u\",\"item\":{\"sku\":\"pen\"},\"time\":7}\n"
+                              "{\"user\":{\"id\":\"x.1\"},\"item\":3,\"time\":8}\n")},
+                 audit),
+            (Strings{"true apple.0 5", "true pear 5", "false 1e400 6"}));
+  EXPECT_EQ(audit.rejected_count(), 2u);
+}
+
+TEST(EventReader, StopsAtAColumnThatIsCalledATimeAndHoldsAFormNobodyReads) {
+  TempFiles files;
+  for (const char* time : {"/Date(1700000017000)/", "2023-W17-2", "22:17:20"}) {
+    ReadAudit audit;
+    const std::string row = std::string(",") + time + "\n";
+    EXPECT_TRUE(Holds(
+        Read({files.Write("a.csv", "user,item,created_at\nu,a" + row + "u,b" + row)}, audit)[0],
+        "--time-column \"created_at\", or --time-column none"))
+        << time;
+  }
+}
+
 TEST(EventReader, ReadsPartsOfWhichTheFirstAloneHasAHeading) {
   TempFiles files;
   ReadAudit audit;

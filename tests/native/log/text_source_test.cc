@@ -95,6 +95,16 @@ TEST(TextSource, ReportsDamagedGzipData) {
   EXPECT_TRUE(Holds(ReadLines(files.Write("bad", bytes)).back(), "is damaged"));
 }
 
+TEST(TextSource, LosesNothingThatStandsBetweenOrAfterGzipMembers) {
+  TempFiles files;
+  const std::string one = TempFiles::Read(files.WriteGzip("1", "a\n"));
+  EXPECT_EQ(ReadLines(files.Write("padded", one + std::string(7, '\0') + one)),
+            (Strings{"a", "a"}));
+  const auto lines = ReadLines(files.Write("mixed.gz", one + "plain text\n"));
+  EXPECT_EQ(lines.front(), "a");
+  EXPECT_TRUE(Holds(lines.back(), "mixed.gz: the gzip data is damaged after "));
+}
+
 TEST(TextSource, RefusesBinaryFilesAndEndlessLines) {
   TempFiles files;
   EXPECT_TRUE(Holds(ReadLines(files.Write("x", std::string("PK\0\0", 4))).back(),
