@@ -196,12 +196,12 @@ Result<bool> TextTable::SplitRecord(std::string_view line) {
 // Appends lines to row_text_ until its quotes close. If they do not, the lines go back to pending_
 // and are read as rows of their own: a stray quote costs one row. Two stray quotes look like one
 // field that spans all rows between them. What tells them apart: a true field closes where a
-// delimiter or the line ends, and the lines inside it are no rows of the table.
+// delimiter or the line ends, and few of its lines would be rows of the table by themselves.
 Result<bool> TextTable::JoinQuotedLines() {
   joined_ = std::string(row_text_);
   const size_t first_bytes = joined_.size();
   std::deque<Line> taken;
-  size_t inner_rows = 0;  // lines before the last that are rows by themselves
+  size_t rows = 0;  // of `taken` that are rows by themselves
   std::string_view line;
   std::vector<std::string_view> alone;
   while (joined_.size() < first_bytes + kMaxQuotedBytes) {
@@ -211,23 +211,17 @@ Result<bool> TextTable::JoinQuotedLines() {
     joined_ += line;
     taken.push_back({line_, std::string(line)});
     SplitPlain(line, dialect_.delimiter, alone);
-    const bool is_row = alone.size() == dialect_.width;
+    rows += alone.size() == dialect_.width;
     // A line without a quote cannot close the field. This saves splitting the record again.
-    if (line.find('"') == std::string_view::npos) {
-      inner_rows += is_row;
-      continue;
-    }
+    if (line.find('"') == std::string_view::npos) continue;
     const char delimiter = dialect_.delimiter[0];
     QuotedSplit split = SplitQuoted(joined_, delimiter, '"', fields_, unescaped_);
     if (split == QuotedSplit::kLoose) {
       split = SplitQuoted(joined_, delimiter, '\\', fields_, unescaped_);
       if (split == QuotedSplit::kLoose) break;
     }
-    if (split == QuotedSplit::kUnclosed) {
-      inner_rows += is_row;
-      continue;
-    }
-    if (!FitsWidth() || (inner_rows > 0 && inner_rows + 1 == taken.size())) break;
+    if (split == QuotedSplit::kUnclosed) continue;
+    if (!FitsWidth() || 2 * rows > taken.size()) break;
     row_text_ = joined_;
     return true;
   }

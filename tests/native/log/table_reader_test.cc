@@ -140,6 +140,35 @@ TEST(TableReader, StrayQuotesInPairsCostTheirOwnRows) {
   EXPECT_EQ(table.audit.rejected_count(), 2u);
 }
 
+// An inch mark opens no field of several lines, even where a later one seems to close it.
+TEST(TableReader, InchMarksCostTheirOwnRows) {
+  TempFiles files;
+  const Table table = ReadTable(files.Write("a.csv",
+                                            "user,item,time,title\n"
+                                            "A,x1,1,\"Screen 13 inch\n"
+                                            "A,x2,2,TV 40\"\n"
+                                            "B,y1,1,\"Screen 13 inch\n"
+                                            "B,y2,2,ok\n"
+                                            "B,y3,3,one, too many\n"
+                                            "B,y4,4,ok\n"
+                                            "B,y5,5,TV 40\"\n"));
+  Strings items;
+  for (const auto& row : table.rows) items.push_back(row[1]);
+  EXPECT_EQ(items, (Strings{"x2", "y2", "y4", "y5"}));
+  EXPECT_EQ(table.audit.rejected_count(), 3u);
+}
+
+TEST(TableReader, AReviewThatHoldsALineLikeARowIsOneField) {
+  TempFiles files;
+  const Table table = ReadTable(files.Write("a.csv",
+                                            "user,item,time,text\n"
+                                            "C,z1,1,\"Dear all\nC2,z2,9,I liked it\nbye\"\n"
+                                            "D,z3,2,fine\n"));
+  Strings items;
+  for (const auto& row : table.rows) items.push_back(row[1]);
+  EXPECT_EQ(items, (Strings{"z1", "z3"}));
+}
+
 TEST(TableReader, ReadsQuotesBehindABackslash) {
   TempFiles files;
   const Table table = ReadTable(
