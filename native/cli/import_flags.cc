@@ -114,7 +114,9 @@ Result<ImportOptions> ToOptions(const ImportFlags& flags) {
   if (!flags.date_order.empty()) options.event_reader.day_first = flags.date_order == "dmy";
   if (!flags.item_fields.empty()) options.item_fields = flags.item_fields;
   if (!flags.split_time.empty()) {
-    options.split_time = ParseTime(flags.split_time);
+    TimeStyle style;
+    style.day_first = options.event_reader.day_first;
+    if (const auto time = ParseLogTime(flags.split_time, style)) options.split_time = time->seconds;
     if (!options.split_time) {
       return InvalidArgument("--split-time " + flags.split_time +
                              ": not a time (expected unix seconds or 2024-01-31)");

@@ -38,9 +38,11 @@ struct Agreement {
   double share = 0;
 };
 
-Agreement Agree(const std::vector<std::string_view>& lines, const std::string& delimiter) {
+Agreement Agree(const std::vector<std::string_view>& lines, const std::string& delimiter,
+                bool has_quoted_heading = false) {
   Dialect dialect;
   dialect.delimiter = delimiter;
+  dialect.has_quoted_heading = has_quoted_heading;
   std::map<size_t, size_t> counts;
   for (const std::string_view line : lines) ++counts[WidthOf(line, dialect)];
   Agreement best;
@@ -90,6 +92,14 @@ std::string GuessDelimiter(const std::filesystem::path& path,
   }
   // A better guess than the named one must be a good one: one stray row must not change it.
   return best_share >= kMostLines || named.empty() ? best : named;
+}
+
+bool IsQuotedHeading(std::string_view heading, const std::string& delimiter) {
+  std::vector<std::string_view> fields;
+  SplitPlain(heading, delimiter, fields);
+  return std::all_of(fields.begin(), fields.end(), [](std::string_view field) {
+    return field.size() > 2 && field.front() == '"' && field.back() == '"';
+  });
 }
 
 bool EndsEmpty(std::string_view line, const std::string& delimiter) {
@@ -157,7 +167,8 @@ Dialect GuessDialect(const std::filesystem::path& path, const std::vector<std::s
   if (dialect.delimiter.empty()) dialect.delimiter = GuessDelimiter(path, rows);
   dialect.skipped_lines = first;
   if (dialect.delimiter == "{" || rows.empty()) return dialect;
-  dialect.width = Agree(rows, dialect.delimiter).width;
+  dialect.has_quoted_heading = has_header && IsQuotedHeading(rows[0], dialect.delimiter);
+  dialect.width = Agree(rows, dialect.delimiter, dialect.has_quoted_heading).width;
   // A single number in front of a table is the count of its rows.
   const auto is_count = [](std::string_view line) {
     return line.find_first_not_of("0123456789 \t") == std::string_view::npos;

@@ -22,10 +22,14 @@ struct Dialect {
   bool has_end_delimiter =
       false;  ///< rows may end with one more delimiter, behind which is nothing
 
-  /// Whether fields may be quoted: in files with a delimiter of one character that is neither a tab
-  /// nor a blank.
+  /// Every name of the heading is in quotes, as R writes tables with tabs or blanks.
+  bool has_quoted_heading = false;
+
+  /// Whether fields may be quoted: in files with a delimiter of one character. With tabs or blanks
+  /// a quote is a character like any other unless the heading is quoted: titles hold inch marks.
   bool has_quotes() const {
-    return delimiter.size() == 1 && delimiter != "\t" && delimiter != " " && delimiter != "{";
+    const bool is_usual = delimiter != "\t" && delimiter != " ";
+    return delimiter.size() == 1 && delimiter != "{" && (is_usual || has_quoted_heading);
   }
 };
 

@@ -86,13 +86,16 @@ std::string WithoutControls(std::string_view text) {
 
 bool IsMissing(std::string_view text) {
   // Most fields differ from all markers in their first letter, and every field of a log is asked.
-  constexpr std::string_view kFirstLetters = "Nnu#<\\(";
+  constexpr std::string_view kFirstLetters = "NnuU#<\\([-";
   if (text.empty()) return true;
   if (text.size() > 9 || kFirstLetters.find(text.front()) == std::string_view::npos) return false;
-  // The spellings of databases, pandas, R, Excel, Hive, JavaScript and Go.
+  // The spellings of databases, pandas, R, Excel, Hive, JavaScript, Go and web analytics.
   static constexpr std::string_view kMarkers[] = {
-      "",    "NULL", "null", "Null", "None", "none", "NONE", "nan", "NaN",       "NAN",
-      "NaT", "NA",   "<NA>", "N/A",  "n/a",  "#N/A", "\\N",  "nil", "undefined", "(null)"};
+      "",     "NULL", "null",  "Null",     "None",      "none",      "NONE",
+      "nan",  "NaN",  "NAN",   "NaT",      "NA",        "<NA>",      "N/A",
+      "n/a",  "#N/A", "\\N",   "nil",      "undefined", "(null)",    "Nan",
+      "-nan", "-NaN", "#NA",   "#N/A N/A", "[NULL]",    "(not set)", "(none)",
+      "NIL",  "N.A.", "#REF!", "#VALUE!",  "#NULL!",    "#DIV/0!",   "Undefined"};
   for (const std::string_view marker : kMarkers) {
     if (text == marker) return true;
   }

@@ -25,10 +25,11 @@ TEST(Encoding, ReadsWindows1252ByteByByte) {
 }
 
 TEST(Encoding, KnowsWhatStandsForAMissingValue) {
-  for (const char* text : {"", "NULL", "None", "nan", "NaN", "NA", "\\N", "<NA>", "N/A"}) {
+  for (const char* text : {"", "NULL", "None", "nan", "-nan", "NA", "\\N", "<NA>", "N/A",
+                           "#N/A N/A", "[NULL]", "(not set)", "#REF!", "Undefined"}) {
     EXPECT_TRUE(IsMissing(text)) << text;
   }
-  for (const char* text : {"0", "Nancy", "NULL1", "n", "nonesuch", "Naomi"}) {
+  for (const char* text : {"0", "Nancy", "NULL1", "n", "nonesuch", "Naomi", "-1", "(a)", "[b]"}) {
     EXPECT_FALSE(IsMissing(text)) << text;
   }
 }

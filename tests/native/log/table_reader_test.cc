@@ -169,6 +169,18 @@ TEST(TableReader, AReviewThatHoldsALineLikeARowIsOneField) {
   EXPECT_EQ(items, (Strings{"z1", "z3"}));
 }
 
+TEST(TableReader, TakesQuotesOffWhereRHasQuotedTheHeading) {
+  TempFiles files;
+  for (const char* delimiter : {"\t", " "}) {
+    std::string text = "'user' 'item' 'time'\n'1' 'u0' 'i0' 17\n'2' 'u1' 'i1' 18\n";
+    std::replace(text.begin(), text.end(), '\'', '"');
+    std::replace(text.begin(), text.end(), ' ', *delimiter);
+    const Table table = ReadTable(files.Write("a.txt", text));
+    EXPECT_EQ(table.columns, (Strings{"row", "user", "item", "time"}));
+    EXPECT_EQ(table.rows, (Rows{{"1", "u0", "i0", "17"}, {"2", "u1", "i1", "18"}}));
+  }
+}
+
 TEST(TableReader, ReadsQuotesBehindABackslash) {
   TempFiles files;
   const Table table = ReadTable(
