@@ -1,5 +1,10 @@
 #include "native/cli/import_flags.h"
 
+#include <algorithm>
+#include <charconv>
+#include <cmath>
+#include <string_view>
+
 #include "native/log/input_files.h"
 #include "native/log/parse_time.h"
 
@@ -78,6 +83,16 @@ void AddRules(CLI::App& verb, ImportFlags& flags) {
   verb.add_flag("--json", flags.is_json, "print the measured numbers as JSON");
 }
 
+// DuckDB takes "-5GB" and "4 GB extra" too, and is asked only if there is a query.
+bool IsMemory(std::string_view text) {
+  double amount = 0;
+  const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
+  const std::string_view unit(end, static_cast<size_t>(text.data() + text.size() - end));
+  constexpr std::string_view kUnits[] = {"KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB"};
+  return error == std::errc() && amount > 0 && std::isfinite(amount) &&
+         std::find(std::begin(kUnits), std::end(kUnits), unit) != std::end(kUnits);
+}
+
 std::string Unescape(const std::string& delimiter) { return delimiter == "\\t" ? "\t" : delimiter; }
 
 }  // namespace
@@ -90,6 +105,10 @@ void AddImportFlags(CLI::App& verb, ImportFlags& flags) {
 
 Result<ImportOptions> ToOptions(const ImportFlags& flags) {
   ImportOptions options = flags.options;
+  if (!options.memory.empty() && !IsMemory(options.memory)) {
+    return InvalidArgument("--memory " + options.memory +
+                           ": is no amount of memory. Try: --memory 4GB");
+  }
   options.events = flags.events;
   if (flags.format.empty() && !flags.events.empty()) {
     const bool has_columns =

@@ -48,6 +48,7 @@ class TextTable : public TableReader {
   TextSource source_;
   Dialect dialect_;
   std::deque<Line> pending_;  // lines that were read ahead and come next
+  std::string heading_;       // the line that names the columns; empty: none
   std::string current_;       // owns a line that came from pending_
   std::string joined_;        // owns a record of several lines
   uint64_t line_ = 0;
@@ -108,6 +109,7 @@ void TextTable::NameColumns(bool has_header, const std::vector<std::string>& kno
   if (is_part) notes_.push_back("has no heading; read as a part of the file before");
   if (has_header && !is_part) {
     pending_.pop_front();
+    heading_ = first.text;
     columns_ = names;
     for (std::string& column : columns_) {
       holds_words_.push_back(column.ends_with(":token_seq") || column.ends_with(":float_seq"));
@@ -149,6 +151,10 @@ Result<bool> TextTable::ReadRow() {
     audit_->CountRow();
     if (line.find('\0') != std::string_view::npos) {
       Reject("NUL bytes, as a file has that was not written to its end");
+      continue;
+    }
+    if (!heading_.empty() && line == heading_) {  // files that were joined by cat
+      Reject("the heading again");
       continue;
     }
     TSUGI_ASSIGN_OR_RETURN(const bool is_whole, SplitRecord(line));

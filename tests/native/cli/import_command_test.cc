@@ -88,7 +88,11 @@ TEST_F(ImportCommandTest, ReadsAQueryOverSeveralFiles) {
   const CommandResult query = Import("--memory 300MB --json --sql \"SELECT * FROM '" +
                                      (folder_ / "*.csv") + "' ORDER BY user_id\"");
   EXPECT_NE(query.output.find("\"read\": 7"), std::string::npos) << query.error;
-  EXPECT_EQ(Import("--memory lots --sql 'SELECT 1'").exit_code, 1);
+  for (const char* memory : {"lots", "-5GB", "'4 GB extra'"}) {
+    EXPECT_EQ(Import(std::string("--events nowhere.csv --memory ") + memory).error.find("nowhere"),
+              std::string::npos)
+        << memory;
+  }
   EXPECT_EQ(CountTempFolders(), 0u);
 }
 

@@ -181,6 +181,13 @@ TEST(TableReader, TakesQuotesOffWhereRHasQuotedTheHeading) {
   }
 }
 
+TEST(TableReader, AHeadingInTheMiddleIsNoRow) {
+  TempFiles files;
+  const Table table = ReadTable(files.Write("a.csv", "user,item\n1,2\nuser,item\n3,4\n"));
+  EXPECT_EQ(table.rows, (Rows{{"1", "2"}, {"3", "4"}}));
+  EXPECT_EQ(table.audit.reasons()[0].reason, "the heading again");
+}
+
 TEST(TableReader, ReadsQuotesBehindABackslash) {
   TempFiles files;
   const Table table = ReadTable(
