@@ -49,6 +49,16 @@ function readersFolder() {
     for (let event = 0; event < 8; ++event)
       rows.push(`u${user},${ids[(user * 7 + event * (1 + (user % 3))) % ids.length]},${1700000000 + 600 * event}`);
   writeFileSync(at('log.csv.gz'), gzipSync(`user,item,time\n${rows.join('\n')}\n`));
+  // The same log as sessions that hold their events, and as histories in a cell.
+  const histories = {};
+  for (const row of rows) {
+    const [user, item, time] = row.split(',');
+    (histories[user] ??= []).push({ item, time: Number(time), action: 'view' });
+  }
+  writeFileSync(at('sessions.jsonl'), Object.entries(histories).map(([user, events]) =>
+    `${JSON.stringify({ user, events })}\n`).join(''));
+  writeFileSync(at('histories.csv'), `user,history\n${Object.entries(histories).map(([user, events]) =>
+    `${user},"${events.map(({ item }) => item).join(' ')}"\n`).join('')}`);
   const genres = ['Drama', 'Crime', 'Comedy'];
   writeFileSync(at('items.jsonl'), ids.map((id, i) =>
     `${JSON.stringify({ id, title: `Night train ${i}`, genres: [genres[i % 3]] })}\n`).join(''));
