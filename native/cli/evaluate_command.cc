@@ -32,6 +32,7 @@ std::string ReadTieOrder(const std::filesystem::path& data) {
   return stats.is_object() ? stats.value("tie_order", "") : "";
 }
 
+/// The progress ends before the report is printed, since both may go to one terminal.
 Status Evaluate(Arguments& arguments) {
   EvaluateOptions& options = arguments.options;
   const auto file = arguments.model.empty() ? arguments.run / train::kWeightsFile : arguments.model;

@@ -30,6 +30,8 @@ RecommendOptions::Ranking RankingOf(const Arguments& arguments) {
   return is_fused ? Ranking::kFused : Ranking::kTable;
 }
 
+/// Words alone need no history, but with neither of them OpenVisit has to say that one is missing.
+/// Parts add their details through kSessionDetails, so this verb knows none of them.
 Status Recommend(const Arguments& arguments) {
   const bool has_history = !arguments.history.items.empty() || arguments.query.empty();
   TSUGI_ASSIGN_OR_RETURN(const Visit visit,

@@ -32,6 +32,7 @@ void Observe(StudyRequest& request) {
   };
 }
 
+/// The configuration is read once, however many runs the study trains with it.
 Status RunNamed(Arguments& arguments) {
   StudyRequest& request = arguments.request;
   if (arguments.seeds > 0) request.seeds = arguments.seeds;

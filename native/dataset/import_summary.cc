@@ -28,6 +28,7 @@ std::string Line(const char* label, const std::string& text) {
   return start + text + "\n";
 }
 
+// Targets that training never saw are counted apart: rows that were not trained hit by chance only.
 std::string SplitText(const ImportStats& s) {
   std::string text = s.protocol + ": " + Count(s.test_cases) + " test cases, " +
                      Count(s.valid_cases) + " validation cases";
@@ -191,6 +192,9 @@ std::string LeftOutLines(const ImportStats& s, const std::string& out) {
 
 }  // namespace
 
+// Labels in capitals mark what makes most data sets useless if it is overlooked: an order that is
+// none, one user who is many, metadata of other items. By chance few sequences of three or more
+// items are sorted, so more than half of them is no chance.
 std::string SummarizeImport(const ImportStats& s, const std::string& out) {
   const char* who = s.format == "sessions" ? " sessions" : " users";
   std::string text = "imported " + Count(s.log_events) + " events of " + Count(s.users) + who;

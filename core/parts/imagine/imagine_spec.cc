@@ -13,6 +13,7 @@ void ImagineSpec::VisitFields(SpecVisitor& visitor) {
   visitor.Count("words", words, {0, 1u << 20});
 }
 
+// The diffusion works on rows of length one, and only a model that scores by cosine has such rows.
 Status ImagineSpec::CheckSpec(const ModelSpec& model) {
   if (model.normalize_hidden) return Status();
   return InvalidArgument("spec.imagine: a model that imagines must score by cosine");
@@ -47,6 +48,7 @@ void ImagineSpec::AddStrings(const ModelSpec& model, std::vector<StringsEntry>& 
   if (words > 0) table.push_back({kTitleWordStrings, words, true, false});
 }
 
+// The decoder numbers its outputs as the file numbers its attributes, so there must be as many.
 Status ImagineSpec::CheckView(const ModelView& view) {
   const uint32_t attributes = view.spec.imagine->attributes;
   const size_t expected = view.attribute_names().size();
