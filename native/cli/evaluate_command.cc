@@ -44,6 +44,7 @@ Status Evaluate(Arguments& arguments) {
   }
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
   options.split = arguments.split == "test" ? Split::kTest : Split::kValid;
+  // Without a flag the default of the model counts.
   if (arguments.filter_seen || arguments.keep_seen) options.filter_seen = arguments.filter_seen;
   options.measurements = kMeasurements;
   EvaluationProgress progress;

@@ -129,6 +129,7 @@ Result<ImportOptions> ToOptions(const ImportFlags& flags) {
   if (!flags.items.empty()) options.items = flags.items;
   if (!flags.times.empty()) options.times = flags.times;
   if (!flags.test_cases.empty()) options.test_cases = flags.test_cases;
+  // 0 is "not given": the import then chooses by the format.
   if (flags.min_count > 0) options.min_count = flags.min_count;
   options.event_reader.table.delimiter = Unescape(flags.events_delimiter);
   options.event_reader.table.has_header = !flags.has_no_header;

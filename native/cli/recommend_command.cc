@@ -42,6 +42,7 @@ Status Recommend(const Arguments& arguments) {
   options.query = arguments.query;
   options.ranking = RankingOf(arguments);
   TSUGI_ASSIGN_OR_RETURN(const auto list, session->Recommend(options));
+  // Only if asked for: an explanation encodes the last event again.
   std::vector<ItemReason> reasons(arguments.explain ? list.size() : 0);
   if (arguments.explain) {
     std::vector<uint32_t> items;

@@ -46,6 +46,7 @@ Status Train(Arguments& arguments) {
 }  // namespace
 
 void AddTrainCommand(CLI::App& app, CommandContext& context) {
+  // Shared with the callback, which runs long after this function has returned.
   auto arguments = std::make_shared<Arguments>();
   CLI::App* verb = AddVerb(app, context, "train", "Trains a model on an imported log",
                            "tsugi train --data data --preset next --out run",

@@ -104,6 +104,8 @@ std::string TimeText(const ImportStats& s) {
   return text;
 }
 
+// A join that reaches few items is the usual sign of the wrong id column, so it shows both sides'
+// ids.
 std::string MetadataText(const ImportStats& s) {
   std::string text = Count(s.metadata_items) + " of " + Count(s.items) + " items";
   if (!s.join_examples.empty()) text += ", WHICH IS FEW: " + s.join_examples;

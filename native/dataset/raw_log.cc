@@ -213,6 +213,8 @@ Result<RawLog> ReadLog(const ImportOptions& options, const TempFolder* temp_fold
   return log;
 }
 
+// Only events have columns that can be recognised. The lines of the other two formats look alike,
+// so the user is asked instead of guessing.
 Result<LogFormat> GuessFormat(const std::string& file) {
   ReadAudit ignored;
   std::vector<std::string> notes;

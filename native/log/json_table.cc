@@ -68,6 +68,8 @@ class JsonTable : public TableReader {
     return {};
   }
 
+  // Lines are split twice, here and in FindColumns: keeping all of them would need memory for the
+  // log.
   Result<bool> ReadRow() override {
     std::string_view line;
     for (;;) {

@@ -16,6 +16,7 @@ Status WithPath(const std::filesystem::path& path, const Status& status) {
   return {status.code(), path.string() + ": " + std::string(status.message())};
 }
 
+// The reader's own checks have passed by then, so the writer or the disk must be wrong.
 Status ReadBackDifferently(std::string_view what) {
   return Internal(std::string(what) +
                   ": read back differently from what was written; check the disk");

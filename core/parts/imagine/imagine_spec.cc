@@ -19,6 +19,8 @@ Status ImagineSpec::CheckSpec(const ModelSpec& model) {
   return InvalidArgument("spec.imagine: a model that imagines must score by cosine");
 }
 
+// First the denoiser (concept_denoiser.h), which maps rows [W] to rows under a condition [E]; then
+// the decoder of its samples (concept_writer.h), of which a model may lack either half.
 void ImagineSpec::AddTensors(const ModelSpec& model, TensorTableBuilder& table) {
   const ImagineSpec& spec = *model.imagine;
   const uint64_t h = spec.width, e = kConditionWidth, w = model.row_width();

@@ -28,6 +28,7 @@ void ItemTowerSpec::AddTensors(const ModelSpec& model, TensorTableBuilder& table
 
 void ItemTowerSpec::AddStrings(const ModelSpec&, std::vector<StringsEntry>&) {}
 
+// Shapes and finite values are all that its tensors need, and every tensor is checked for those.
 Status ItemTowerSpec::CheckView(const ModelView&) { return Status(); }
 
 void ItemTowerSpec::AddCapabilities(const ModelSpec&, std::vector<std::string_view>& names) {
