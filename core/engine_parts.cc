@@ -13,8 +13,10 @@
 namespace tsugi {
 namespace {
 
+// The range of spec.item_count: no added item gets an index that an item of a file could not have.
 constexpr uint32_t kMostItems = 1u << 28;
 
+// Attributes are kept as lines, in saved sessions too, so a line feed inside one would make it two.
 Status CheckNewItem(const NewItem& item) {
   if (item.id.empty()) return InvalidArgument("id: empty, expected the new item's id");
   for (const std::string_view attribute : item.description.attributes) {
@@ -36,6 +38,7 @@ std::optional<uint32_t> ParseIndex(std::string_view id, uint32_t item_count) {
 
 }  // namespace
 
+// Here and not in the header, which only declares the classes of the optional members.
 EngineParts::~EngineParts() = default;
 
 Result<std::unique_ptr<EngineParts>> EngineParts::Create(const ModelView& view) {
@@ -43,6 +46,7 @@ Result<std::unique_ptr<EngineParts>> EngineParts::Create(const ModelView& view) 
   TSUGI_ASSIGN_OR_RETURN(
       Workspace workspace,
       Workspace::Create(view.spec.encoder, view.spec.weight_dtype, view.spec.projection_width));
+  // On the heap before the struct exists: several members borrow it, so it must never move.
   auto added = std::make_unique<AddedItems>(view);
   TSUGI_ASSIGN_OR_RETURN(auto table, TableRanker::Create(view, *added));
   AddedItems& to_add = *added;
@@ -74,6 +78,7 @@ Result<std::unique_ptr<EngineParts>> EngineParts::Create(const ModelView& view) 
   return parts;
 }
 
+// An item that another session has added is refused like one that does not exist.
 Status EngineParts::CheckItem(uint32_t item_index, ItemOwner viewer) const {
   if (item_index < spec.item_count) return Status();
   if (item_index >= item_count()) {
@@ -84,6 +89,8 @@ Status EngineParts::CheckItem(uint32_t item_index, ItemOwner viewer) const {
   return OutOfRange(Concat("item_index ", item_index, ": no item that this session sees"));
 }
 
+// kTable asks for the scores of the item table. Which ranker reaches them sooner is for the model
+// and the request to decide.
 Result<ItemRanker*> EngineParts::RankerOf(RecommendOptions::Ranking ranking) const {
   if (ranking == RecommendOptions::Ranking::kTable) return codes ? codes.get() : table.get();
   if (semantic_ids) return semantic_ids.get();
@@ -91,6 +98,8 @@ Result<ItemRanker*> EngineParts::RankerOf(RecommendOptions::Ranking ranking) con
       "the model has no language part; train one with --preset semantic and export it");
 }
 
+// The index over the file's ids is made by the first search: it costs O(N), and many callers never
+// search. An id of the file hides an added one, but AddItem accepts no id that is found already.
 Result<std::optional<uint32_t>> EngineParts::FindItem(std::string_view id, ItemOwner viewer) {
   std::optional<uint32_t> found;
   if (ids.size() == 0) {
@@ -110,6 +119,7 @@ Result<uint32_t> EngineParts::AddItem(const NewItem& item, ItemOwner owner) {
     return OutOfRange(
         Concat("the catalogue holds ", kMostItems, " items, which is the most it can"));
   }
+  // By id and owner: two sessions may each add an item of the same id, as neither sees the other's.
   TSUGI_ASSIGN_OR_RETURN(const auto known, FindItem(item.id, owner));
   if (known) {
     return InvalidArgument(
@@ -118,12 +128,14 @@ Result<uint32_t> EngineParts::AddItem(const NewItem& item, ItemOwner owner) {
   }
   TSUGI_ASSIGN_OR_RETURN(const uint32_t place, added->Add(item, owner));
   const uint32_t item_index = spec.item_count + place;
+  // Only now: the rankers read the row that was just added, and adding may have moved all rows.
   table->TakeInAddedItems();
   lists.TakeInAddedItems();
   if (semantic_ids) semantic_ids->TakeIn(item_index);
   return item_index;
 }
 
+// The place stays, so no other item changes its item_index.
 Status EngineParts::RemoveItem(uint32_t item_index, ItemOwner owner) {
   const bool is_owned = item_index >= spec.item_count && item_index < item_count() &&
                         (*added)[item_index - spec.item_count].owner == owner;

@@ -9,12 +9,14 @@
 namespace tsugi {
 namespace {
 
+// In double: the square of a float is exact there, and a sum of W of them loses next to nothing.
 double Length(const float* values, size_t count) {
   double sum = 0;
   for (size_t i = 0; i < count; ++i) sum += static_cast<double>(values[i]) * values[i];
   return std::sqrt(sum);
 }
 
+// Indices of callers become bits of a set, so one beyond the end would write outside of it.
 Status CheckIndices(const char* name, std::span<const uint32_t> indices, size_t limit,
                     const char* what) {
   for (const uint32_t index : indices) {
@@ -44,6 +46,8 @@ void ListBuilder::TakeInAddedItems() {
   attribute_filter_.SetItemCount(item_count);
 }
 
+// The bits are cleared before the status is looked at: they are shared by all sessions, and a
+// failed list must not filter the next one.
 Result<size_t> ListBuilder::Build(ItemRanker& ranker, const RankRequest& request,
                                   std::span<ScoredItem> list) {
   const RecommendOptions& options = request.options;
@@ -106,6 +110,8 @@ bool ListBuilder::FiltersSeen(const RecommendOptions& options) const {
   return options.seen == Seen::kModelDefault ? filter_seen_ : options.seen == Seen::kFilter;
 }
 
+// `allow` comes first because it clears bits again; everything after it only sets some. So an item
+// that is both allowed and excluded is excluded.
 std::span<const uint64_t> ListBuilder::Block(std::span<const uint32_t> seen,
                                              const RecommendOptions& options, ItemOwner viewer) {
   if (options.allow) {

@@ -93,6 +93,8 @@ bool TakeText(std::span<const uint8_t>& bytes, std::string_view& text) {
   return true;
 }
 
+// No reserve: `count` is a claim of the bytes, and each item has to be paid for by bytes that are
+// there.
 Status ReadAdded(size_t count, std::span<const uint8_t> bytes, SavedSession& session) {
   for (size_t i = 0; i < count; ++i) {
     SavedSession::Item item;
@@ -165,6 +167,7 @@ Result<SavedSession> ReadSavedSession(uint64_t fingerprint, std::span<const uint
   const uint8_t* items = content.data();
   const uint8_t* times = items + 4 * size_t{count};
   const uint8_t* contexts = times + 8 * size_t{count};  // there if have_contexts
+  // Only here is memory allocated for `count` events: the bytes for as many are there.
   SavedSession session;
   session.events.resize(count);
   for (size_t i = 0; i < count; ++i) {

@@ -11,6 +11,7 @@
 namespace tsugi {
 namespace {
 
+// Each condition is written so that NaN fails it, too.
 Status CheckContinue(const ContinueOptions& options, size_t room) {
   if (options.n < 1) return InvalidArgument("n: 0, expected at least 1");
   if (room < options.n) {
@@ -36,6 +37,7 @@ Session::Session(EngineParts& parts, KvState state, AlignedBuffer<float> readout
       recent_readouts_(std::move(recent_readouts)),
       recent_count_(parts.spec.encoder.window) {}
 
+// All large memory is allocated here. Afterwards only the columns of events grow.
 Result<std::unique_ptr<Session>> Session::Create(EngineParts& parts) {
   const size_t width = parts.encoder.readout_width();
   TSUGI_ASSIGN_OR_RETURN(KvState state,
@@ -47,11 +49,14 @@ Result<std::unique_ptr<Session>> Session::Create(EngineParts& parts) {
       new Session(parts, std::move(state), std::move(readout), std::move(recent)));
 }
 
+// The Recommender lives on. Without this it would keep the added items of every visitor.
 Session::~Session() {
   KeepFirst(0);
   for (const uint32_t item : own_items_) parts_.added->Remove(item - parts_.spec.item_count);
 }
 
+// An added item that an event names keeps its place even after it was removed, because the state
+// could not be made again without its row.
 void Session::Append(const Event& event) {
   const uint32_t first = parts_.spec.item_count;
   if (event.item_index >= first) parts_.added->Hold(event.item_index - first);
@@ -61,6 +66,7 @@ void Session::Append(const Event& event) {
   values_.push_back(event.value);
 }
 
+// Changes the columns only. The caller brings the state into line: DropLast, Replay or ClearState.
 void Session::KeepFirst(size_t count) {
   const uint32_t first = parts_.spec.item_count;
   for (size_t i = count; i < item_indices_.size(); ++i) {
@@ -96,6 +102,8 @@ Status Session::Encode(size_t first, size_t rows, bool wants_readout, const RowT
                                wants_readout ? readout_.span() : std::span<float>(), trace);
 }
 
+// A ring of T readouts, so that undoing an event costs a copy and not an encoding. Each row carries
+// its count: a row that was written over is never taken for an older one.
 void Session::NoteReadout(size_t count) {
   const size_t row = count % recent_count_.size();
   recent_count_[row] = count;
@@ -115,7 +123,9 @@ bool Session::HasReadout(size_t count) const {
   return recent_count_[count % recent_count_.size()] == count;
 }
 
-// The event is appended before it is encoded, because Encode reads events from the columns.
+// The event is appended before it is encoded, because Encode reads events from the columns. An
+// error commits nothing to the state (SessionEncoder::Append), so dropping the event and taking the
+// noted readout back leaves the session as it was.
 Status Session::Push(const Event& event) {
   TSUGI_RETURN_IF_ERROR(CheckItem(event.item_index));
   if (ranker_part_) ranker_part_->EventsWereAdded();
@@ -130,6 +140,7 @@ Status Session::Push(const Event& event) {
   return status;
 }
 
+// All items are checked before the old events go: a wrong item changes nothing.
 Status Session::Assign(std::span<const Event> events) {
   for (const Event& event : events) TSUGI_RETURN_IF_ERROR(CheckItem(event.item_index));
   Clear();
@@ -139,6 +150,9 @@ Status Session::Assign(std::span<const Event> events) {
   return status;
 }
 
+// Events before the receptive field influence neither the state nor the readout, so a history of
+// any length costs at most that many rows. Only the last block wants a readout; the others stop at
+// the keys and values of the last layer.
 Status Session::EncodeHistory(size_t count) {
   size_t first = count - std::min(count, parts_.encoder.receptive_field());
   while (first < count) {
@@ -151,6 +165,8 @@ Status Session::EncodeHistory(size_t count) {
   return Status();
 }
 
+// Usually O(1). T - 1 rows must be left afterwards, since that is how far the next event looks
+// back.
 Status Session::Rollback(size_t count) {
   if (count > event_count()) {
     return OutOfRange(
@@ -221,10 +237,12 @@ Status Session::ScoreAll(std::span<float> scores) {
   return Status();
 }
 
+// Empty and not zeros: nobody should take an empty session for a direction.
 std::span<const float> Session::query() const {
   return item_indices_.empty() ? std::span<const float>() : parts_.encoder.Query(readout_.span());
 }
 
+// A query of zeros gives every item the score 0, as Recommend promises for an empty session.
 void Session::ClearState() {
   state_.Clear();
   std::fill(recent_count_.begin(), recent_count_.end(), size_t{0});
@@ -249,6 +267,7 @@ Result<size_t> Session::ContinueInto(const ContinueOptions& options, const Recom
   return count;
 }
 
+// The last item drawn is not pushed, because no later draw reads it.
 Result<size_t> Session::Generate(const ContinueOptions& options, const RecommendOptions& filter,
                                  std::span<uint32_t> items) {
   for (uint32_t step = 0; step < options.n; ++step) {
@@ -272,6 +291,8 @@ Result<std::vector<uint32_t>> Session::Continue(const ContinueOptions& options,
   return items;
 }
 
+// If it fails halfway, the state lacks its last row. The session is cleared then, because the rows
+// of a state and its events must go together.
 Status Session::Explain(std::span<const uint32_t> items, std::span<ItemReason> reasons) {
   if (event_count() == 0) {
     return InvalidArgument("the session is empty: there is nothing that speaks for an item");
@@ -296,6 +317,7 @@ Status Session::Explain(std::span<const uint32_t> items, std::span<ItemReason> r
   return status;
 }
 
+// A token that holds more than its event can not be made again from the event alone.
 Result<std::vector<float>> Session::TokenBefore(size_t event) {
   if (event == 0 || parts_.encoder.mixes_tokens()) return std::vector<float>();
   TSUGI_RETURN_IF_ERROR(MakeTokens(event - 1, 1));
@@ -303,6 +325,8 @@ Result<std::vector<float>> Session::TokenBefore(size_t event) {
   return std::vector<float>(token, token + parts_.spec.encoder.width);
 }
 
+// A share is taken of the effects that speak for the item. If those against it counted too, a share
+// could be above 1.
 Status Session::FindReasons(std::span<const uint32_t> items, std::span<ItemReason> reasons) {
   EventEffects& effects = parts_.effects;
   const RowTrace trace = effects.trace();

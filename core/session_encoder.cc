@@ -6,6 +6,8 @@
 
 namespace tsugi {
 
+// In the state the layers of the mixer come first, if the model has one, and those of the item
+// encoder last.
 Result<SessionEncoder> SessionEncoder::Create(const ModelView& view) {
   const ModelSpec& spec = view.spec;
   const EncoderPlace place = {.prefix = kItemEncoder,
@@ -23,6 +25,8 @@ Result<SessionEncoder> SessionEncoder::Create(const ModelView& view) {
   return encoder;
 }
 
+// The state takes the new rows over only after every step has worked. A query that is not finite is
+// an error here, because a list that is ranked by NaN has no order.
 Status SessionEncoder::Append(size_t rows, std::span<const int64_t> times_s, KvState& state,
                               Workspace& workspace, std::span<float> readout,
                               const RowTrace* trace) {
@@ -40,16 +44,20 @@ Status SessionEncoder::Append(size_t rows, std::span<const int64_t> times_s, KvS
   return Status();
 }
 
+// Without a projection the hidden vector is the query, so it is written to its place and not
+// copied.
 float* SessionEncoder::HiddenPlace(Workspace& workspace, float* query) const {
   return projection_ ? workspace.normed.data() : query;
 }
 
+// The length is divided out last: a cosine compares what the projection made, not what it read.
 Status SessionEncoder::FinishQuery(const float* hidden, Workspace& workspace, float* query) const {
   if (projection_) TSUGI_RETURN_IF_ERROR(projection_->MakeQuery(hidden, workspace, query));
   if (normalize_) NormalizeLength(width_, query);
   return Status();
 }
 
+// The mixer's encoders run before the item encoder and feed it, so their reaches add up.
 size_t SessionEncoder::receptive_field() const {
   return 1 + item_encoder_.reach() + (mixer_ ? mixer_->reach() : 0);
 }

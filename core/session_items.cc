@@ -18,6 +18,7 @@ Result<std::optional<uint32_t>> Session::FindItem(std::string_view id) const {
   return parts_.FindItem(id, number_);
 }
 
+// Remembered, because the item ends with the session.
 Result<uint32_t> Session::AddItem(const NewItem& item) {
   TSUGI_ASSIGN_OR_RETURN(const uint32_t item_index, parts_.AddItem(item, number_));
   own_items_.push_back(item_index);
@@ -64,6 +65,8 @@ Status Session::Save(std::span<uint8_t> out) const {
   return Status();
 }
 
+// An item whose id is known is not added again: it was added for everybody, before the session was
+// saved or since.
 Status Session::AddSavedItems(std::span<const SavedSession::Item> saved, ItemOwner owner,
                               std::vector<uint32_t>& added, std::vector<uint32_t>& places) {
   for (const SavedSession::Item& item : saved) {

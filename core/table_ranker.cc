@@ -15,6 +15,7 @@ Result<std::unique_ptr<TableRanker>> TableRanker::Create(const ModelView& view,
       new TableRanker(added, std::move(scan), std::move(added_scan), view.spec.logit_scale));
 }
 
+// Never shrinks, so that only a list longer than every list before allocates.
 std::span<ScoredItem> TableRanker::Room(size_t count) {
   if (ranked_.size() < count) ranked_.resize(count);
   return std::span(ranked_).first(count);
@@ -40,6 +41,8 @@ std::span<const ScoredItem> TableRanker::MergeAdded(const float* query,
   const auto ranked = std::span<const ScoredItem>(ranked_).first(found);
   const size_t first = scan_.rows().count(), added_count = added_scan_.rows().count();
   if (added_count == 0) return ranked;
+  // The bits of added items follow those of the file and may start in the middle of a word. The
+  // scan wants them from bit 0 on.
   added_blocked_.assign((added_count + 63) / 64, 0);
   for (size_t i = 0; i < added_count; ++i) {
     const size_t bit = first + i;
@@ -65,6 +68,7 @@ void TableRanker::ScoreAll(const float* query, std::span<float> scores) {
   ScanScores(added_scan_, scores.subspan(first));
 }
 
+// O(N) with top_p as well, because the softmax that it cuts is over all items that are not blocked.
 std::optional<uint32_t> TableRanker::Draw(const float* query, std::span<const uint64_t> blocked,
                                           const ContinueOptions& options, const Random& noise) {
   constexpr float kLowestTemperature = 1e-6f;  // below it only rounding keeps a draw from the best
@@ -100,6 +104,7 @@ std::span<const ScoredItem> TableRanker::Nucleus(const float* query,
     const auto ranking = Top(query, blocked, room);
     if (ranking.empty()) return ranking;
     if (total == 0.0) {
+      // Once only: the total is over the whole catalogue, whatever prefix is ranked.
       total = SoftmaxTotal(scores_, blocked, ranking[0].score, inverse_temperature);
     }
     const size_t size = NucleusSize(ranking, total, inverse_temperature, top_p);

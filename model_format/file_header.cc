@@ -24,6 +24,7 @@ constexpr size_t kFileBytesAt = 40;
 constexpr size_t kMetadataChecksumAt = 48;
 constexpr size_t kHeaderChecksumAt = 56;
 
+// memcpy instead of a cast: nothing promises that the bytes of a file are aligned for T.
 template <typename T>
 T Get(std::span<const uint8_t> bytes, size_t at) {
   T value;
@@ -36,7 +37,9 @@ void Put(std::span<uint8_t> bytes, size_t at, T value) {
   std::memcpy(bytes.data() + at, &value, sizeof(T));
 }
 
-// Names what a file that is no model looks like, from its first bytes.
+// Names what a file that is no model looks like, from its first bytes. A wrong file is most often a
+// download that went wrong: an error page, a pointer, an archive. The message says so, and saves
+// the user from opening it.
 std::string_view GuessContent(std::span<const uint8_t> file) {
   const std::string_view head(reinterpret_cast<const char*>(file.data()),
                               std::min<size_t>(file.size(), 64));
@@ -46,6 +49,7 @@ std::string_view GuessContent(std::span<const uint8_t> file) {
   if (head.starts_with("PK")) return "a zip archive";
   if (head.starts_with("\x89PNG")) return "a PNG picture";
   if (head.starts_with("version https://git-lfs")) return "a Git LFS pointer; fetch the real file";
+  // The rest of the magic is CR LF and ^Z. If it is not there, a copy has converted line ends.
   if (head.starts_with("tsugi")) return "a model that was copied in text mode; copy it as binary";
   if (lead == '<') return "HTML or XML; check the address";
   if (lead == '{' || lead == '[') return "JSON";
@@ -55,6 +59,8 @@ std::string_view GuessContent(std::span<const uint8_t> file) {
   return is_text ? "text" : "other binary data";
 }
 
+// The magic comes before the size: a short file of another kind is named by its kind, and only the
+// start of a model counts as a truncated one.
 Status CheckMagic(std::span<const uint8_t> file) {
   if (file.empty()) {
     return CorruptModel(
@@ -73,6 +79,8 @@ Status CheckMagic(std::span<const uint8_t> file) {
   return Status();
 }
 
+// Runs after the checksum: a version number from a damaged header would send the user to look for a
+// newer tsugi. Unknown bits come before missing ones, since a newer file may have both.
 Status CheckVersion(const FileHeader& header) {
   if (header.version > kFormatVersion) {
     return VersionTooNew(Concat("header.version: ", header.version, ", expected at most ",
@@ -91,6 +99,8 @@ Status CheckVersion(const FileHeader& header) {
   return Status();
 }
 
+// No two fields are added up: a hostile header chooses both, and the sum could wrap around. Each
+// comparison makes the next subtraction safe.
 Status CheckPlaces(const FileHeader& header, uint64_t size) {
   if (header.file_bytes != size) {
     return CorruptModel(Concat(
@@ -139,6 +149,7 @@ std::array<uint8_t, kFileHeaderBytes> FileHeader::Encode() const {
   return bytes;
 }
 
+// The checksum is the last field, so that it covers all others. No field is used before it matches.
 Result<FileHeader> FileHeader::Decode(std::span<const uint8_t> file) {
   TSUGI_RETURN_IF_ERROR(CheckMagic(file));
   if (Get<uint64_t>(file, kHeaderChecksumAt) != ComputeChecksum(file.first(kHeaderChecksumAt))) {

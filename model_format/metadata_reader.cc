@@ -14,6 +14,8 @@
 namespace tsugi {
 namespace {
 
+// The schema and the engine number these enums alike, so values are cast and not translated. A
+// value that is added on one side alone stops the build here.
 static_assert(static_cast<int>(fbs::DType::U64) == static_cast<int>(DType::kU64));
 static_assert(fbs::DType::MAX == fbs::DType::I4);
 static_assert(static_cast<size_t>(fbs::BlockKind::MAX) + 1 == kBlockKindNames.size());
@@ -67,6 +69,7 @@ class FieldReader final : public SpecVisitor {
   void Count(const char*, uint32_t& value, const CountRange&) override { Read(value); }
   void Number(const char*, float& value, const NumberRange&) override { Read(value); }
   void Flag(const char*, bool& value) override {
+    // Read as a byte: a bool that holds neither 0 nor 1 is undefined behaviour.
     uint8_t byte = 0;
     Read(byte);
     value = byte != 0;
@@ -85,6 +88,7 @@ class FieldReader final : public SpecVisitor {
   }
 
  private:
+  // As in the writer: the n-th field that a spec visits is field n of its table.
   flatbuffers::voffset_t Next() {
     return flatbuffers::FieldIndexToOffset(static_cast<flatbuffers::voffset_t>(field_++));
   }
@@ -97,13 +101,17 @@ class FieldReader final : public SpecVisitor {
   size_t field_ = 0;
 };
 
-/// The generated accessors are of a class around this one.
+/// The generated accessors are of a class around this one. They derive from it privately, so no
+/// other cast gets there.
 const flatbuffers::Table* AsTable(const void* generated) {
   return static_cast<const flatbuffers::Table*>(generated);
 }
 
 }  // namespace
 
+// The spec comes first, since it says which string tables to look for and how long they are.
+// Segments are compared with each other once all are known, and 4-bit rows are expanded only after
+// their checksum was found right.
 Status MetadataReader::Read(const fbs::Model& metadata) {
   TSUGI_RETURN_IF_ERROR(ReadSpec(metadata));
   const auto* tensors = metadata.tensors();
@@ -125,6 +133,8 @@ Status MetadataReader::Read(const fbs::Model& metadata) {
   return ExpandInt4();
 }
 
+// A field or a part that this build does not know is never looked at. The required features of the
+// header have already said whether that is safe.
 Status MetadataReader::ReadSpec(const fbs::Model& metadata) {
   if (metadata.spec() == nullptr) return Damaged("spec", "missing");
   FieldReader backbone(*AsTable(metadata.spec()));
@@ -145,6 +155,8 @@ Status MetadataReader::ReadSpec(const fbs::Model& metadata) {
   return view.spec.Validate();
 }
 
+// The name comes first, because every later message quotes it. A tensor that no table lists is kept
+// and ignored, so that later versions may add some (FORMAT.md, "Promise").
 Status MetadataReader::ReadTensor(const std::string& path, const fbs::Tensor* tensor) {
   if (tensor == nullptr || !IsTensorName(tensor->name())) {
     return Damaged(Concat(path, ".name"), Concat("expected 1 to ", kMaxNameBytes,
@@ -170,6 +182,7 @@ Status MetadataReader::ReadTensor(const std::string& path, const fbs::Tensor* te
   return is_new ? Status() : Damaged(name, "listed twice");
 }
 
+// A linear search through the file's list, whose length the verifier has bounded (max_tables).
 Result<StringTableView> MetadataReader::ReadStrings(const fbs::Model& metadata,
                                                     const StringsEntry& entry) {
   const std::string_view name = entry.name;
@@ -193,6 +206,7 @@ Result<StringTableView> MetadataReader::ReadStrings(const fbs::Model& metadata,
       return Damaged(Concat(name, ".offsets.bytes"),
                      Concat(offsets.size(), ", expected ", expected));
     }
+    // TakeSegment only returns bytes that start at a multiple of 64, so u64 may be read in place.
     table.offsets = {reinterpret_cast<const uint64_t*>(offsets.data()),
                      offsets.size() / sizeof(uint64_t)};
     table.text = {reinterpret_cast<const char*>(text.data()), text.size()};
@@ -219,6 +233,7 @@ Result<std::span<const uint32_t>> MetadataReader::TakeIndices(const std::string&
                    bytes.size() / sizeof(uint32_t));
 }
 
+// Text for people. Any bytes are taken, so whoever shows them must escape them first.
 void MetadataReader::ReadProvenance(const fbs::Model& metadata) {
   const fbs::Provenance* from = metadata.provenance();
   if (from == nullptr) return;
@@ -230,6 +245,8 @@ void MetadataReader::ReadProvenance(const fbs::Model& metadata) {
   provenance.created_s = from->created_s();
 }
 
+// Offset and size are numbers of an untrusted file: their sum may wrap around, so they are only
+// ever subtracted from what is known to be at least as large.
 Result<std::span<const uint8_t>> MetadataReader::TakeSegment(const std::string& name,
                                                              const fbs::Segment* segment) {
   const std::string path = Concat(name, ".segment");
@@ -248,6 +265,8 @@ Result<std::span<const uint8_t>> MetadataReader::TakeSegment(const std::string& 
   return segment_area_.subspan(static_cast<size_t>(offset), static_cast<size_t>(segment->bytes()));
 }
 
+// In the order of their places each segment needs to be compared with the one before it alone. The
+// sums can not overflow: TakeSegment has checked that each segment lies inside the file.
 Status MetadataReader::CheckSegments() {
   // A heap: n log n whatever a hostile file lists, and a tenth of std::sort's code.
   const auto is_before = [](const SegmentInfo& a, const SegmentInfo& b) {
@@ -276,6 +295,7 @@ Status MetadataReader::CheckSegments() {
   return Status();
 }
 
+// Needs at most two bytes for each byte of the file, so a small file can not ask for much memory.
 Status MetadataReader::ExpandInt4() {
   for (const SegmentInfo& segment : segments) {
     if (!segment.is_int4) continue;

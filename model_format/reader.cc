@@ -17,6 +17,7 @@ namespace {
 
 constexpr int kMaxTableDepth = 8;  // Model / Tensor / Segment is three
 
+// kOutOfMemory and not kCorruptModel: the file may be sound, and another caller may have the room.
 Status CheckLimit(const char* where, uint64_t bytes, uint64_t limit) {
   if (bytes <= limit) return Status();
   return OutOfMemory(Concat(where, ": ", bytes, " bytes, the limit is ", limit,
@@ -73,6 +74,9 @@ Status OfAFile(Status status) {
 
 }  // namespace
 
+// Nothing is read through the schema before the verifier has run, and nobody gets the view before
+// Validate has passed. So no other code of the engine needs to doubt a file. The cap on the
+// metadata keeps it below 2 GiB, which the verifier asserts, whatever the caller allows.
 Result<Model> ReadModel(AlignedBuffer<uint8_t> bytes, const ReadLimits& limits) {
   TSUGI_RETURN_IF_ERROR(CheckLimit("file", bytes.size(), limits.max_file_bytes));
   Model model(std::move(bytes));

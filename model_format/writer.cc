@@ -19,6 +19,8 @@ namespace {
 // Large segments start on a page of any phone (16 KiB), so that they can be mapped on their own.
 constexpr uint64_t kLargeSegmentBytes = uint64_t{1} << 20;
 constexpr uint64_t kPageBytes = 16384;
+// Half of the metadata that a reader accepts by default (ReadLimits): the rest is for the list of
+// tensors.
 constexpr uint64_t kMaxProvenanceBytes = uint64_t{8} << 20;
 
 uint64_t AlignUp(uint64_t offset, uint64_t alignment) {
@@ -35,9 +37,12 @@ class SegmentPlan {
  public:
   size_t Take(const void* data, size_t bytes) {
     const bool is_large = bytes >= kLargeSegmentBytes;
+    // Offsets count from the segment base, so a segment lies on a page only if the base does, too.
     if (is_large) base_alignment_ = kPageBytes;
     const uint64_t offset = AlignUp(end_, is_large ? kPageBytes : kBufferAlignment);
     segments_.push_back({offset, {static_cast<const uint8_t*>(data), bytes}});
+    // The padding belongs to the segment: kernels may read past its end, but never into the next
+    // one.
     end_ = offset + bytes + kReadPadding;
     return segments_.size() - 1;
   }
@@ -53,7 +58,9 @@ class SegmentPlan {
 
 using TableOffset = flatbuffers::Offset<flatbuffers::Table>;
 
-/// Builds what the fields of a spec refer to, which must be in the buffer before its table.
+/// Builds what the fields of a spec refer to, which must be in the buffer before its table. A table
+/// can not be interrupted by another object, so the lists take a pass of their own. FieldWriter
+/// asks for them in the same order.
 class ListWriter final : public SpecVisitor {
  public:
   explicit ListWriter(flatbuffers::FlatBufferBuilder& builder) : builder_(builder) {}
@@ -90,6 +97,8 @@ class FieldWriter final : public SpecVisitor {
   }
 
  private:
+  // The n-th field that a spec visits is field n of its table in the schema. That is why fields are
+  // only ever added at the end of VisitFields.
   flatbuffers::voffset_t Next() {
     return flatbuffers::FieldIndexToOffset(static_cast<flatbuffers::voffset_t>(field_++));
   }
@@ -155,6 +164,8 @@ class MetadataBuilder {
     return TableOffset(builder_.EndTable(start));
   }
 
+  // The place of a part in Parts() is its field in the schema. AddOffset leaves out a null offset,
+  // so a part that the model lacks takes no bytes.
   TableOffset BuildParts(ModelSpec& spec) {
     std::vector<TableOffset> tables;
     for (const Part& part : Parts()) {
@@ -179,6 +190,8 @@ class MetadataBuilder {
                                  provenance.created_s);
   }
 
+  // Each segment has a checksum of its own, so that a damaged file can be reported by the name of
+  // the tensor that is damaged.
   flatbuffers::Offset<fbs::Segment> BuildSegment(const void* data, size_t bytes,
                                                  SegmentPlan& plan) {
     const PlannedSegment& segment = plan.segments()[plan.Take(data, bytes)];
@@ -227,6 +240,7 @@ class PaddedOutput {
     return bytes.empty() ? Status() : sink_.Append(bytes);
   }
   Status PadTo(uint64_t position) {
+    // In blocks: the gap in front of a segment that starts on a page may be almost 16 KiB.
     static constexpr std::array<uint8_t, 256> kZeros{};
     while (written_ < position) {
       const uint64_t gap = position - written_;
@@ -241,6 +255,8 @@ class PaddedOutput {
   uint64_t written_ = 0;
 };
 
+// The engine computes with the int8 rows that 4-bit rows expand to. If the two differed, the model
+// that was measured would not be the model in the file.
 Status CheckInt4(const ModelView& view, const Int4Tensors& int4) {
   std::vector<int8_t> row;
   for (const auto& [name, packed] : int4) {
@@ -261,6 +277,8 @@ Status CheckInt4(const ModelView& view, const Int4Tensors& int4) {
   return Status();
 }
 
+// Finds everything that can be wrong with the input, because nothing may reach the sink before the
+// model is known to be valid.
 Status CheckInput(const ModelView& view, const Provenance& provenance, const Int4Tensors& int4) {
   TSUGI_RETURN_IF_ERROR(view.Validate());
   TSUGI_RETURN_IF_ERROR(CheckInt4(view, int4));
@@ -284,6 +302,8 @@ Status CheckInput(const ModelView& view, const Provenance& provenance, const Int
   return Status();
 }
 
+// A bit for everything that changes scores. A reader that does not know one of them refuses the
+// file; if it went on, it would leave out tensors and rank differently without a word.
 uint32_t RequiredFeatures(const ModelSpec& spec, bool has_int4) {
   uint32_t features = kFeatureParts;
   if (spec.time_gap_buckets > 0) features |= kFeatureTimeGaps;
@@ -310,6 +330,9 @@ class BufferSink : public ByteSink {
 
 }  // namespace
 
+// The metadata holds the place of every segment, and the header holds the size of the metadata, so
+// they are built in the opposite order to that of the file. Offsets count from the segment base,
+// since its place depends on the size of the very metadata that holds them.
 Status WriteModel(const ModelView& view, const Provenance& provenance, ByteSink& sink,
                   const Int4Tensors& int4) {
   TSUGI_RETURN_IF_ERROR(CheckInput(view, provenance, int4));
@@ -334,6 +357,7 @@ Status WriteModel(const ModelView& view, const Provenance& provenance, ByteSink&
   return output.PadTo(header.file_bytes);
 }
 
+// ReadModel needs aligned and padded memory, whose size is known only at the end; hence one copy.
 Result<AlignedBuffer<uint8_t>> EncodeModel(const ModelView& view, const Provenance& provenance,
                                            const Int4Tensors& int4) {
   BufferSink sink;

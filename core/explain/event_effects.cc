@@ -66,6 +66,7 @@ double RowDot(const LinearWeights& matrix, size_t row, std::span<const float> va
   for (size_t d = 0; d < hidden.size(); ++d) {
     const float sigmoid = Sigmoid(hidden[d]);
     active[d] = hidden[d] + hidden[d] * sigmoid;
+    // d/dh (h + h s(h)) = 1 + s + h s (1 - s), with the logistic function s.
     slopes[d] = 1.0f + sigmoid * (1.0f + hidden[d] * (1.0f - sigmoid));
   }
   for (size_t p = 0; p < projection->bias.size(); ++p) {
@@ -148,6 +149,8 @@ void EventEffects::ReadAttention(size_t layer, KvState& state) {
   }
 }
 
+// pulled = W_out^T (gate * direction): what a change of the attended values is worth in the
+// direction of the item. The gate is held at its value for this row.
 void EventEffects::PullBack(size_t layer) {
   std::fill(pulled_.begin(), pulled_.end(), 0.0f);
   const bool is_gated = spec_.encoder.block == BlockKind::kGated;

@@ -52,6 +52,8 @@ size_t AddedItems::SlotOf(std::string_view id, ItemOwner owner) const {
   return slot;
 }
 
+// At most a quarter of the slots are used afterwards, and the next call comes when half of them
+// are: adding costs O(1) on average. Slots of items that are gone become free again.
 void AddedItems::GrowSlots() {
   used_slots_ = 0;
   slots_.assign(std::bit_ceil(4 * items_.size()), kFree);
@@ -63,6 +65,8 @@ void AddedItems::GrowSlots() {
   }
 }
 
+// The hash covers owner and id, so a viewer's own item and everybody's item of one id are two
+// entries.
 std::optional<uint32_t> AddedItems::Find(std::string_view id, ItemOwner viewer) const {
   if (slots_.empty()) return std::nullopt;
   uint32_t found = slots_[SlotOf(id, viewer)];

@@ -18,11 +18,14 @@ Result<ItemProjection> ItemProjection::Create(const ModelView& view) {
   return projection;
 }
 
+// The rows come from ItemTable::EmbedItem, which has multiplied them by input_scale already.
 Status ItemProjection::MakeTokens(size_t rows, Workspace& workspace, float* tokens) const {
   TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, row_width_, workspace.item_rows.data()));
   return input_.Run(workspace.input.AllRows(), tokens);
 }
 
+// query = W_out (h + SiLU(h)) + b_out. The activation needs h twice, so it is made in a copy, and
+// `hidden` stays as the caller gave it.
 Status ItemProjection::MakeQuery(const float* hidden, Workspace& workspace, float* query) const {
   float* active = workspace.branch.data();
   std::copy_n(hidden, model_width_, active);

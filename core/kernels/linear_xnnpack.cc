@@ -79,6 +79,8 @@ Status LinearInput::Prepare(size_t rows, size_t width, const float* values) {
   return FromXnnpack(xnn_run_operator(op, nullptr), "run f32-qd8");
 }
 
+// A slice of what Prepare has quantised: a layer that needs the last rows only does not do it
+// again.
 LinearRows LinearInput::Rows(size_t first, size_t count) const {
   TSUGI_DCHECK(first + count <= impl_->rows);
   if (impl_->weight_dtype == DType::kF32) {

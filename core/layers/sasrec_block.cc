@@ -14,6 +14,7 @@ Result<SasRecBlock> SasRecBlock::Create(const LayerTensors& tensors, const Encod
   return block;
 }
 
+// x += attention(norm1(x)), then x += down(ReLU(up(norm2(x)))), on the residual stream in place.
 Status SasRecBlock::Run(const BlockRows& block, const KeyValueRows& state,
                         Workspace& workspace) const {
   const size_t width = norm1_.width;

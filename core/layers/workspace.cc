@@ -8,6 +8,8 @@ AttentionShape AttentionShapeOf(const EncoderShape& shape) {
   return {.width = shape.width, .heads = shape.heads, .window = shape.window};
 }
 
+// About T (W + 7 D + 3 F) floats, once for all sessions and layers. `up` is 2 F wide because a
+// gated block has two halves. A dense layer reads at most max(D, F) numbers of a row, for W <= D.
 Result<Workspace> Workspace::Create(const EncoderShape& shape, DType weight_dtype,
                                     size_t row_width) {
   const size_t t = shape.window;

@@ -22,6 +22,7 @@ class RangeChecker final : public SpecVisitor {
     if (status_.ok()) status_ = CheckCount(part_, name, value, range);
   }
   void Number(const char* name, float& value, const NumberRange& range) override {
+    // A range without an upper end belongs to a scale. Others are divided by it, so 0 is no scale.
     const bool is_positive = range.high == 0.0f;
     if (!status_.ok() || (std::isfinite(value) && (is_positive ? value > 0.0f : value >= 0.0f) &&
                           (is_positive || value <= range.high))) {
@@ -58,6 +59,8 @@ constexpr std::string_view kWeightDtypeNames[] = {"f32", "i8"};
 
 }  // namespace
 
+// The upper ends keep the list of tensors short and every product of sizes far below 2^64,
+// whatever a file claims.
 void VisitShape(EncoderShape& shape, uint32_t least_window, SpecVisitor& visitor) {
   visitor.Count("width", shape.width, {4, 4096});
   visitor.Count("layers", shape.layers, {1, 64});
@@ -74,12 +77,15 @@ Status CheckCount(std::string_view part, const char* field, uint64_t value,
                                 range.zero_is_off ? "0 or " : "", range.low, " to ", range.high));
 }
 
+// A head is a slice of width / heads numbers; the rest of an uneven division would belong to no
+// head.
 Status CheckShape(std::string_view part, const EncoderShape& shape) {
   if (shape.width % shape.heads == 0) return Status();
   return InvalidArgument(Concat(FieldPath(part, "width"), ": ", shape.width,
                                 " is not a multiple of heads ", shape.heads));
 }
 
+// The order of the calls is the order of the fields in a file, so a new field goes to the end.
 void ModelSpec::VisitFields(SpecVisitor& visitor) {
   visitor.Count("item_count", item_count, {1, 1u << 28});
   VisitShape(encoder, 1, visitor);
@@ -96,6 +102,7 @@ void ModelSpec::VisitFields(SpecVisitor& visitor) {
   visitor.Choice("text_rule", text_rule, kTextRuleNames);
 }
 
+// Ranges come before relations: CheckShape divides by `heads`, which must not be 0 any more.
 Status ModelSpec::Validate() const {
   ModelSpec copy = *this;  // a visitor may write; this one does not
   RangeChecker backbone("");

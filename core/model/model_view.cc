@@ -29,6 +29,8 @@ std::string ShapeText(const Shape& shape) {
   return Concat(text, "]");
 }
 
+// Every float is looked at once, at loading. A single NaN would reach every score, and a scale of 0
+// or less would wipe out or turn round a whole row.
 Status CheckTensor(const TensorEntry& entry, const TensorView& view) {
   if (view.empty()) return CorruptModel(Concat(entry.name, ": missing; export the model again"));
   if (view.dtype != entry.dtype || view.shape != entry.shape) {
@@ -48,6 +50,9 @@ Status CheckTensor(const TensorEntry& entry, const TensorView& view) {
                              kDamagedFile));
 }
 
+// Every later access trusts these offsets: if they start at 0, never fall and end where the text
+// ends, no string reaches outside. Tables in ascending order are searched by halves, so one out of
+// order would lose entries without a word.
 Status CheckStrings(const StringsEntry& entry, const StringTableView& table) {
   if (table.offsets.empty() && !entry.is_required) return Status();
   const uint64_t count = entry.count == kAnyCount ? table.size() : entry.count;
@@ -69,6 +74,8 @@ Status DamagedAttributes(const std::string& what) {
   return CorruptModel(Concat(what, kDamagedFile));
 }
 
+// By field, then value, and not by the bytes of the whole text, where `a.b=1` stands before `a=1`.
+// So the values of a field lie together and can be searched by halves.
 Status CheckAttributeNames(const StringTableView& names) {
   FieldValue previous;
   for (size_t i = 0; i < names.size(); ++i) {
@@ -82,6 +89,8 @@ Status CheckAttributeNames(const StringTableView& names) {
   return Status();
 }
 
+// Item i has the attributes [offsets[i], offsets[i + 1]) of one list. Filters and caps read it
+// without checks, so all of it is proven here, in O(N) and the length of the list.
 Status CheckAttributes(const ModelView& view) {
   const StringTableView names = view.attribute_names();
   const auto& offsets = view.item_attribute_offsets;
@@ -107,6 +116,8 @@ Status CheckAttributes(const ModelView& view) {
 
 }  // namespace
 
+// The spec comes first, because the lists of tensors and strings may only be built for a valid one.
+// Parts come last: their checks read tensors whose shapes are right by then.
 Status ModelView::Validate() const {
   TSUGI_RETURN_IF_ERROR(spec.Validate());
   for (const TensorEntry& entry : BuildTensorTable(spec)) {

@@ -7,7 +7,8 @@
 namespace tsugi {
 namespace {
 
-/// The row of the part that `kMember`, a std::optional of ModelSpec, holds.
+/// The row of the part that `kMember`, a std::optional of ModelSpec, holds. Plain functions, no
+/// virtual classes: the list is a constant, and looping over it costs nothing.
 template <auto kMember>
 constexpr Part PartOf() {
   using Spec =
@@ -30,6 +31,7 @@ constexpr std::array<Part, sizeof...(kMembers)> RowsOf(PartMembers<kMembers...>)
   return {PartOf<kMembers>()...};
 }
 
+/// Made from the members of ModelSpec, so no part of a spec can be missing in the list.
 constexpr auto kParts = RowsOf(ModelParts());
 
 }  // namespace

@@ -9,6 +9,7 @@ void TensorTableBuilder::Vector(const std::string& name, uint64_t size) {
   entries_.push_back({name, Shape::Vector(size), false, DType::kF32});
 }
 
+// One scale for each row: rows are outputs or items, whose sizes differ too much to share a scale.
 void TensorTableBuilder::Matrix(const std::string& name, uint64_t rows, uint64_t columns) {
   entries_.push_back({name, Shape::Matrix(rows, columns), true, weight_dtype_});
   if (weight_dtype_ == DType::kI8) Vector(name + kScalesSuffix, rows);
@@ -32,6 +33,9 @@ void TensorTableBuilder::Norm(const std::string& name, uint64_t width) {
   Vector(Concat(name, ".bias"), width);
 }
 
+// Query, key and value share one matrix, because they read one input: it is quantised once and
+// multiplied in one call. The bias of attention depends on the distance alone, so that a session of
+// any length can be encoded event by event.
 void TensorTableBuilder::Layer(const EncoderShape& shape, const std::string& prefix) {
   const uint64_t d = shape.width;
   const uint64_t f = shape.feed_forward;
@@ -66,15 +70,18 @@ void AddParts(const ModelSpec& spec, bool first, TensorTableBuilder& table) {
 
 }  // namespace
 
+// This is the order of the file. Parts whose encoders run before the backbone stand before it.
 std::vector<TensorEntry> BuildTensorTable(const ModelSpec& spec) {
   const uint64_t d = spec.encoder.width;
   TensorTableBuilder table(spec.weight_dtype);
   AddParts(spec, /*first=*/true, table);
   table.Encoder(spec.encoder, kItemEncoder);
   if (spec.time_gap_buckets > 0) table.FloatMatrix(kTimeGap, spec.time_gap_buckets, d);
+  // Row 0 is the unknown action.
   if (spec.action_count > 0) table.FloatMatrix(kActions, spec.action_count + 1, d);
   if (spec.value_buckets > 0) {
     table.FloatMatrix(kValues, spec.value_buckets, d);
+    // Bucket 0 is the unknown value; B - 2 edges separate the other B - 1.
     table.Vector(kValueEdges, spec.value_buckets - 2);
   }
   if (spec.projection_width > 0) {
@@ -86,6 +93,8 @@ std::vector<TensorEntry> BuildTensorTable(const ModelSpec& spec) {
   return table.Take();
 }
 
+// Only action names are required of a backbone: without them nobody knows what the number of an
+// action means, whereas an item without an id still has its item_index.
 std::vector<StringsEntry> BuildStringsTable(const ModelSpec& spec) {
   std::vector<StringsEntry> table = {{kItemIdStrings, spec.item_count, false, false},
                                      {kAttributeStrings, kAnyCount, false, false}};

@@ -60,6 +60,7 @@ Status AddItem(const Owner& owner, std::string_view id, std::string_view title,
   return Status();
 }
 
+/// A negative number becomes one above every item_index, which the engine refuses.
 Status RemoveItem(const Owner& owner, int32_t item) {
   TSUGI_RETURN_IF_ERROR(owner.Check());
   const auto index = static_cast<uint32_t>(item);

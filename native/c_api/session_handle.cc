@@ -42,6 +42,7 @@ void CountEvents(const tsugi_session& handle, int32_t* event_count) {
   if (event_count != nullptr) *event_count = static_cast<int32_t>(handle.session->event_count());
 }
 
+// Cast to unsigned, -1 would be a huge number of an action and not the "unknown" that was meant.
 Status CheckActions(const int32_t* actions, int32_t count) {
   for (int32_t i = 0; actions != nullptr && i < count; ++i) {
     if (actions[i] >= 0) continue;
@@ -169,6 +170,7 @@ Status Explain(tsugi_session* handle, const int32_t* items, int32_t count, tsugi
   return Status();
 }
 
+// The items are written in place: int32_t and uint32_t may alias, and no item_index reaches 2^31.
 Status Continue(tsugi_session* handle, const tsugi_continue_options* caller_options,
                 const tsugi_recommend_options* caller_filter, int32_t* out_items,
                 int32_t* out_count) {

@@ -28,6 +28,7 @@ struct Timing {
 };
 
 /// Times `work` again and again: at least 5 and at most 2,000 times, about half a second in all.
+/// Quantiles and no mean, which one interruption by the system would move.
 Result<Timing> Measure(const std::string& name, const std::function<Status()>& work) {
   using Clock = std::chrono::steady_clock;
   TSUGI_RETURN_IF_ERROR(work());  // warm-up
@@ -43,6 +44,8 @@ Result<Timing> Measure(const std::string& name, const std::function<Status()>& w
   return Timing{name, times_ms[times_ms.size() / 2], times_ms[times_ms.size() * 95 / 100]};
 }
 
+/// The seed is fixed, so two builds time the same events. "load to first list" reads a file that
+/// the warm-up has brought into memory: it times reading and packing, not the disk.
 Result<std::vector<Timing>> MeasureAll(const Arguments& arguments, const Model& model) {
   TSUGI_ASSIGN_OR_RETURN(const auto recommender, Recommender::Create(model.view()));
   TSUGI_ASSIGN_OR_RETURN(const auto session, recommender->CreateSession());

@@ -70,6 +70,7 @@ int PrintUsageError(const CLI::App& app, const CLI::ParseError& error) {
 
 }  // namespace
 
+// A callback of the parser returns nothing, hence the exit code in the context.
 CLI::App* AddVerb(CLI::App& app, CommandContext& context, const std::string& name,
                   const std::string& what, const std::string& example,
                   std::function<Status()> run) {
@@ -85,6 +86,8 @@ CLI::App* AddVerb(CLI::App& app, CommandContext& context, const std::string& nam
   return verb;
 }
 
+// Exceptions end here: the parser and the JSON library throw, while our own code returns a Status.
+// An unknown verb is looked for first, because the parser would only call it an extra argument.
 int RunCommandLine(CLI::App& app, CommandContext& context, int argc, const char* const* argv) {
   if (argc < 2) {
     PrintError("tsugi: a verb is missing. Try: tsugi --help");
@@ -94,6 +97,7 @@ int RunCommandLine(CLI::App& app, CommandContext& context, int argc, const char*
   if (!first.starts_with("-") && !HasVerb(app, first)) {
     return PrintUnknownVerb(app, first);
   }
+  // Studies write it into their results, from which it is copied back into a shell.
   context.command_line = "tsugi";
   for (int i = 1; i < argc; ++i) context.command_line += " " + Quoted(argv[i]);
   try {
@@ -107,6 +111,7 @@ int RunCommandLine(CLI::App& app, CommandContext& context, int argc, const char*
     PrintError(error.what());
     return kExitFailed;
   }
+  // A full disk may show only now. `tsugi recommend > file` must not end with 0 then.
   const bool is_written = std::fflush(stdout) == 0 && std::ferror(stdout) == 0;
   if (context.exit_code == kExitDone && !is_written) {
     PrintError("standard output: could not be written. Try: free disk space");
@@ -121,6 +126,7 @@ std::string QuoteForShell(std::string_view text) {
   return quoted + "'";
 }
 
+// Flushed first, so that in a shared file the error stands after the output that it follows.
 void PrintError(std::string_view message) {
   std::fflush(stdout);
   std::fprintf(stderr, "%s\n", OneLine(message).c_str());
@@ -133,6 +139,7 @@ void Print(std::string_view text) {
   std::fwrite(printable.data(), 1, printable.size(), stdout);
 }
 
+// Files may hold damaged UTF-8. It is replaced, where dump() would throw.
 void PrintJson(const nlohmann::ordered_json& json) {
   Print(json.dump(2, ' ', false, nlohmann::ordered_json::error_handler_t::replace) + "\n");
 }

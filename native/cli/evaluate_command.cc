@@ -32,6 +32,7 @@ std::string ReadTieOrder(const std::filesystem::path& data) {
   return stats.is_object() ? stats.value("tie_order", "") : "";
 }
 
+/// The progress ends before the report is printed, since both may go to one terminal.
 Status Evaluate(Arguments& arguments) {
   EvaluateOptions& options = arguments.options;
   const auto file = arguments.model.empty() ? arguments.run / train::kWeightsFile : arguments.model;
@@ -43,6 +44,7 @@ Status Evaluate(Arguments& arguments) {
   }
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
   options.split = arguments.split == "test" ? Split::kTest : Split::kValid;
+  // Without a flag the default of the model counts.
   if (arguments.filter_seen || arguments.keep_seen) options.filter_seen = arguments.filter_seen;
   options.measurements = kMeasurements;
   EvaluationProgress progress;

@@ -23,6 +23,7 @@ struct Arguments {
 constexpr size_t kSessions = 600;  // half to choose by, half to measure with
 constexpr uint64_t kCodeSeed = 1;
 
+// The worst tensor is the one to know: by it the user decides whether to take more bits.
 void PrintSummary(const Arguments& arguments, const std::vector<TensorReport>& report,
                   uint64_t items) {
   std::error_code ignored;
@@ -43,6 +44,7 @@ void PrintSummary(const Arguments& arguments, const std::vector<TensorReport>& r
   Print(line);
 }
 
+// Without data the model makes sessions up. What counts is only whether two ways of ranking agree.
 Result<Sessions> FindSessions(const Arguments& arguments, const ModelData& model) {
   if (arguments.data.empty()) return DreamSessions(model.View(), kSessions, kCodeSeed);
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
@@ -80,6 +82,7 @@ WeightFormat FormatOf(const std::string& name) {
   return name == "int4" ? WeightFormat::kInt4 : WeightFormat::kInt8;
 }
 
+// Quantised first, so that the codes are chosen and measured with the rows that the file will hold.
 Status Export(const Arguments& arguments) {
   const auto source = std::filesystem::path(arguments.run) / train::kWeightsFile;
   TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(source));

@@ -91,6 +91,7 @@ Result<std::vector<Value>> ParseList(
                          std::to_string(items) + " items of --history. Try: - where it is unknown");
 }
 
+/// 0 is the unknown action, so numbers start at 1.
 std::optional<uint32_t> FindAction(const ModelView& model, std::string_view name) {
   for (uint32_t i = 0; i < model.action_names().size(); ++i) {
     if (model.action_names()[i] == name) return i + 1;
@@ -106,7 +107,8 @@ std::string DescribeActions(const ModelView& model) {
   return text + (model.action_names().size() > 8 ? ", ...)" : ")");
 }
 
-/// Leaves out what the model was not trained to read, and says so.
+/// Leaves out what the model was not trained to read, and says so. The model would ignore it
+/// without a word, and the user would take the list for one that follows it.
 TypedHistory DropUnread(TypedHistory typed, const ModelSpec& spec) {
   if (!typed.actions.empty() && spec.action_count == 0) {
     PrintWarning("--actions: left out, the model was not trained on any (train --set actions=on)");
@@ -138,6 +140,8 @@ struct ParsedHistory {
   std::vector<std::string> unknown;  ///< ids that the model does not have
 };
 
+/// An id that the model lacks is left out, with its time and action: a history may be newer than
+/// the model. A history of which nothing is left is an error.
 Result<ParsedHistory> ParseHistory(const TypedHistory& typed, const ModelView& model,
                                    const ItemNames& names) {
   const auto ids =

@@ -93,6 +93,7 @@ bool IsMemory(std::string_view text) {
          std::find(std::begin(kUnits), std::end(kUnits), unit) != std::end(kUnits);
 }
 
+// A shell hands "\t" over as two characters.
 std::string Unescape(const std::string& delimiter) { return delimiter == "\\t" ? "\t" : delimiter; }
 
 }  // namespace
@@ -103,6 +104,8 @@ void AddImportFlags(CLI::App& verb, ImportFlags& flags) {
   AddRules(verb, flags);
 }
 
+// An option that was not given leaves the default of ImportOptions alone: defaults have one place,
+// and the library has the same as the command line.
 Result<ImportOptions> ToOptions(const ImportFlags& flags) {
   ImportOptions options = flags.options;
   if (!options.memory.empty() && !IsMemory(options.memory)) {
@@ -111,6 +114,7 @@ Result<ImportOptions> ToOptions(const ImportFlags& flags) {
   }
   options.events = flags.events;
   if (flags.format.empty() && !flags.events.empty()) {
+    // Columns that are named say that the lines are events, and no guess knows better.
     const bool has_columns =
         !options.event_reader.user_column.empty() || !options.event_reader.item_column.empty();
     // A pipe can be read once only: it holds events, unless --format says otherwise.
@@ -125,6 +129,7 @@ Result<ImportOptions> ToOptions(const ImportFlags& flags) {
   if (!flags.items.empty()) options.items = flags.items;
   if (!flags.times.empty()) options.times = flags.times;
   if (!flags.test_cases.empty()) options.test_cases = flags.test_cases;
+  // 0 is "not given": the import then chooses by the format.
   if (flags.min_count > 0) options.min_count = flags.min_count;
   options.event_reader.table.delimiter = Unescape(flags.events_delimiter);
   options.event_reader.table.has_header = !flags.has_no_header;

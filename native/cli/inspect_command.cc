@@ -19,7 +19,8 @@ struct Arguments {
   bool as_json = false;
 };
 
-/// Prints an object's members as aligned lines below a heading.
+/// Prints an object's members as aligned lines below a heading. The further lines of a long value
+/// are indented to the column of its first.
 void PrintMembers(const std::string& heading, const Json& object) {
   Print(heading + "\n");
   size_t width = 0;
@@ -34,7 +35,8 @@ void PrintMembers(const std::string& heading, const Json& object) {
   }
 }
 
-/// What the trainer wrote about the model, if it is the object that it writes.
+/// What the trainer wrote about the model, if it is the object that it writes. Parsed without
+/// exceptions: anybody may have written the file.
 void PrintCard(const Json& provenance) {
   const Json card = Json::parse(provenance["metrics"].get<std::string>(), nullptr, false);
   if (!card.is_object()) return;

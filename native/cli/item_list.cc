@@ -20,6 +20,7 @@ std::optional<uint32_t> ParseIndex(std::string_view text, uint32_t item_count) {
 
 }  // namespace
 
+// The keys borrow the text of the model, which must outlive this object.
 ItemNames::ItemNames(const ModelView& model)
     : ids_(model.item_ids()), titles_(model.item_titles()), item_count_(model.spec.item_count) {
   index_.reserve(ids_.size());
@@ -38,6 +39,8 @@ std::string ItemNames::Nearest(std::string_view id) const {
   return std::string(NearestOf(id, ids_.size(), [this](size_t i) { return ids_[i]; }));
 }
 
+// The shortest title that holds the text: "Alien" and not its sequels. A linear search, because it
+// runs once, after a mistake.
 std::optional<uint32_t> ItemNames::FindTitle(std::string_view text) const {
   const auto same = [](char a, char b) {
     return std::tolower(static_cast<unsigned char>(a)) ==
@@ -61,6 +64,7 @@ std::string_view ItemNames::Title(uint32_t item_index) const {
   return titles_.size() == 0 ? std::string_view() : titles_[item_index];
 }
 
+// Three ids at most: a history in the ids of another log would fill the terminal.
 std::string DescribeUnknown(const std::vector<std::string>& unknown) {
   if (unknown.size() == 1) return "'" + unknown[0] + "' is";
   std::string list;
@@ -94,6 +98,7 @@ Json ListJson(const ItemNames& names, const std::vector<ScoredItem>& list,
   return json;
 }
 
+// Ids are padded to the longest, so that titles begin in one column.
 void PrintList(const Json& list) {
   size_t width = 4;
   for (const Json& row : list) {

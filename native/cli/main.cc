@@ -10,6 +10,7 @@ int Main(int argc, const char* const* argv) {
   app.require_subcommand(1);
   app.footer("Examples:");
   for (const auto add : kCommands) add(app, context);
+  // AddVerb has appended an example of each verb to the footer, so the exit codes come after them.
   app.footer(app.get_footer() +
              "\nExit codes: 0 done, 1 failed, 2 wrong usage. `tsugi VERB --help` lists a verb's "
              "options.");
@@ -18,6 +19,8 @@ int Main(int argc, const char* const* argv) {
 
 }  // namespace
 
+// The verb exists in every build, so that its users learn how to get it, and not that there is
+// none.
 #ifndef TSUGI_HAS_TRAINER
 void AddTrainCommand(CLI::App& app, CommandContext& context) {
   CLI::App* verb = AddVerb(app, context, "train", "Trains a model (not in this build)",

@@ -12,7 +12,8 @@ namespace {
 
 using Json = nlohmann::ordered_json;
 
-/// A spec's fields by their names.
+/// A spec's fields by their names. A visitor, so that a field that is added to a spec is shown
+/// without a change here.
 class FieldsJson final : public SpecVisitor {
  public:
   void Count(const char* name, uint32_t& value, const CountRange&) override { json[name] = value; }

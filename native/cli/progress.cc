@@ -56,6 +56,8 @@ std::string EpochLine(const train::EpochProgress& p) {
 
 }  // namespace
 
+// The answer is set before the handlers are, since a signal may come at once. SIGTERM is what
+// schedulers and containers send.
 const std::atomic<bool>& CatchInterrupts(std::string_view doing) {
   first_answer = doing;
   std::signal(SIGINT, HandleSignal);
@@ -77,6 +79,8 @@ void Progress::EndLine() {
   has_line_ = false;
 }
 
+// A terminal shows ten lines a second at most. A log file gets one for each tenth of the work, and
+// one every ten seconds so that its reader knows that the process lives.
 bool Progress::IsDue(size_t done, size_t total, Clock::time_point now) {
   // The end is always shown, once in a log file.
   if (done >= total) return last_tenth_ != 10 || is_terminal_;
@@ -85,6 +89,7 @@ bool Progress::IsDue(size_t done, size_t total, Clock::time_point now) {
   return done * 10 / total != last_tenth_ || since >= std::chrono::seconds(10);
 }
 
+// The time that is left is that at the mean rate so far, which jumps less than the last step's.
 void Progress::Update(size_t done, size_t total, std::string_view text) {
   if (total == 0) return;
   const auto now = Clock::now();
@@ -133,6 +138,8 @@ std::string FormatRate(double per_second) {
   return text;
 }
 
+// Ends at 99:59:59: at a rate of almost nothing the time that is left would be a number of any
+// length.
 std::string FormatDuration(double seconds) {
   const auto whole = static_cast<long long>(std::llround(std::min(seconds, 359999.0)));
   char text[32];

@@ -30,6 +30,8 @@ RecommendOptions::Ranking RankingOf(const Arguments& arguments) {
   return is_fused ? Ranking::kFused : Ranking::kTable;
 }
 
+/// Words alone need no history, but with neither of them OpenVisit has to say that one is missing.
+/// Parts add their details through kSessionDetails, so this verb knows none of them.
 Status Recommend(const Arguments& arguments) {
   const bool has_history = !arguments.history.items.empty() || arguments.query.empty();
   TSUGI_ASSIGN_OR_RETURN(const Visit visit,
@@ -40,6 +42,7 @@ Status Recommend(const Arguments& arguments) {
   options.query = arguments.query;
   options.ranking = RankingOf(arguments);
   TSUGI_ASSIGN_OR_RETURN(const auto list, session->Recommend(options));
+  // Only if asked for: an explanation encodes the last event again.
   std::vector<ItemReason> reasons(arguments.explain ? list.size() : 0);
   if (arguments.explain) {
     std::vector<uint32_t> items;

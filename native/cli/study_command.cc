@@ -16,7 +16,8 @@ struct Arguments {
   uint32_t seeds = 0;
 };
 
-/// What a study says while it works, on standard error.
+/// What a study says while it works, on standard error. Results are written one by one, so a study
+/// that is stopped keeps those that it has.
 void Observe(StudyRequest& request) {
   const auto& interrupted = CatchInterrupts();
   request.should_stop = [&interrupted] { return interrupted.load(); };
@@ -32,6 +33,7 @@ void Observe(StudyRequest& request) {
   };
 }
 
+/// The configuration is read once, however many runs the study trains with it.
 Status RunNamed(Arguments& arguments) {
   StudyRequest& request = arguments.request;
   if (arguments.seeds > 0) request.seeds = arguments.seeds;
@@ -62,6 +64,7 @@ void AddStudyCommand(CLI::App& app, CommandContext& context) {
                 arguments->request.command = context.command_line;
                 return RunNamed(*arguments);
               });
+  // Those of this build: some studies need the trainer.
   std::string about = "the study:";
   std::vector<std::string> names;
   for (const Study& study : Studies()) {

@@ -18,6 +18,8 @@ struct Arguments {
   bool wants_keys = false;
 };
 
+// Mistakes in the configuration are found before the data set is opened. Everything but the result
+// goes to standard error, so that a script can read standard output.
 Status Train(Arguments& arguments) {
   TSUGI_ASSIGN_OR_RETURN(const std::string text, ReadSmallText(arguments.config));
   TSUGI_ASSIGN_OR_RETURN(
@@ -44,6 +46,7 @@ Status Train(Arguments& arguments) {
 }  // namespace
 
 void AddTrainCommand(CLI::App& app, CommandContext& context) {
+  // Shared with the callback, which runs long after this function has returned.
   auto arguments = std::make_shared<Arguments>();
   CLI::App* verb = AddVerb(app, context, "train", "Trains a model on an imported log",
                            "tsugi train --data data --preset next --out run",
@@ -55,6 +58,7 @@ void AddTrainCommand(CLI::App& app, CommandContext& context) {
   verb->add_option("--config", arguments->config, "TOML file over the preset");
   verb->add_option("--set", arguments->settings, "key=value over both; repeatable");
   auto* out = verb->add_option("--out", arguments->run.out, "run directory to write")->required();
+  // The parser asks for required options after all flags were read, so a flag can still lift that.
   const auto ask_for_keys = [=] {
     arguments->wants_keys = true;
     for (CLI::Option* option : {data, out}) option->required(false);

@@ -44,7 +44,8 @@ bool AreOffsets(std::span<const uint64_t> offsets, uint64_t end) {
          std::is_sorted(offsets.begin(), offsets.end());
 }
 
-// Maps a table of `count` strings, or an empty one if it `may_be_empty`.
+// Maps a table of `count` strings, or an empty one if it `may_be_empty`. The offsets are checked to
+// the last one, since every string is later cut out of the text by them.
 Result<MappedStrings> MapStrings(const std::filesystem::path& directory, const std::string& prefix,
                                  uint64_t count, bool may_be_empty) {
   const auto offsets_file = directory / (prefix + kOffsetsSuffix);

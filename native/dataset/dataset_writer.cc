@@ -139,6 +139,7 @@ Status CheckOut(const std::filesystem::path& out) {
   return {};
 }
 
+// Names are part of the hash, so that two arrays that swap their contents change it.
 std::string HashArrays(const DatasetArrays& arrays) {
   ContentHash hash;
   for (const FileBytes& file : ListFiles(arrays)) hash.Add(file.name, file.bytes);

@@ -28,6 +28,7 @@ std::string Line(const char* label, const std::string& text) {
   return start + text + "\n";
 }
 
+// Targets that training never saw are counted apart: rows that were not trained hit by chance only.
 std::string SplitText(const ImportStats& s) {
   std::string text = s.protocol + ": " + Count(s.test_cases) + " test cases, " +
                      Count(s.valid_cases) + " validation cases";
@@ -103,6 +104,8 @@ std::string TimeText(const ImportStats& s) {
   return text;
 }
 
+// A join that reaches few items is the usual sign of the wrong id column, so it shows both sides'
+// ids.
 std::string MetadataText(const ImportStats& s) {
   std::string text = Count(s.metadata_items) + " of " + Count(s.items) + " items";
   if (!s.join_examples.empty()) text += ", WHICH IS FEW: " + s.join_examples;
@@ -191,6 +194,9 @@ std::string LeftOutLines(const ImportStats& s, const std::string& out) {
 
 }  // namespace
 
+// Labels in capitals mark what makes most data sets useless if it is overlooked: an order that is
+// none, one user who is many, metadata of other items. By chance few sequences of three or more
+// items are sorted, so more than half of them is no chance.
 std::string SummarizeImport(const ImportStats& s, const std::string& out) {
   const char* who = s.format == "sessions" ? " sessions" : " users";
   std::string text = "imported " + Count(s.log_events) + " events of " + Count(s.users) + who;

@@ -11,6 +11,7 @@ bool Contains(const std::vector<std::string>& names, std::string_view name) {
   return std::find(names.begin(), names.end(), name) != names.end();
 }
 
+// Missing in JSON lines, and an empty field of CSV.
 bool IsEmpty(std::string_view value) { return value == "null" || value == "\"\""; }
 
 // The name that a key stands for: "Gr\u00f6\u00dfe" is written as Python does by default.
@@ -30,6 +31,7 @@ std::string_view Find(const std::vector<JsonMember>& members, std::string_view k
 
 }  // namespace
 
+// One column of persons makes the whole file a log, whose other columns may be the event's, too.
 ItemFields::ItemFields(const EventColumns& columns, const std::vector<std::string>& all,
                        const std::optional<std::vector<std::string>>& chosen,
                        const std::vector<std::string>& without)
@@ -40,6 +42,7 @@ ItemFields::ItemFields(const EventColumns& columns, const std::vector<std::strin
   }
 }
 
+// A misspelt name is an error. If it were ignored, the field that it was to leave out would ship.
 Status ItemFields::Check(const std::string& file) const {
   std::vector<std::string> asked = chosen_.value_or(std::vector<std::string>());
   asked.insert(asked.end(), without_.begin(), without_.end());
@@ -58,6 +61,8 @@ Status ItemFields::Check(const std::string& file) const {
   return {};
 }
 
+// Values are compared as text: one writer spells equal values alike, and a wrong "differs" only
+// leaves a field out.
 void ItemFields::AddFirst(std::string_view row) {
   if (!is_log_) return;  // only there does it matter whether a field varies
   if (!SplitJsonObject(row, members_)) return;
@@ -71,6 +76,8 @@ void ItemFields::AddFirst(std::string_view row) {
   }
 }
 
+// Two rows of one item by two users are the only proof that there is: a field that is equal in both
+// is the item's, unless it is equal in every row of the file.
 void ItemFields::AddAnother(std::string_view first, std::string_view row) {
   if (!SplitJsonObject(first, members_) || !SplitJsonObject(row, others_)) return;
   const bool is_of_another = std::any_of(members_.begin(), members_.end(), [&](const auto& member) {
@@ -102,6 +109,8 @@ bool ItemFields::IsChosen(std::string_view name) const {
   return chosen_ && Contains(*chosen_, name);
 }
 
+// In the order of certainty: the log's user never ships, not even if it is chosen. Then the user's
+// choice counts, then names, and values last.
 std::string ItemFields::ReasonAgainst(std::string_view name) const {
   if (!columns_.user.empty() && name == columns_.user) return "the log's user column";
   if (IsChosen(name)) return {};
@@ -136,6 +145,7 @@ std::vector<LeftOutField> ItemFields::LeftOut() const {
   return left_out;
 }
 
+// Members are copied as text, so numbers keep their digits.
 std::string ItemFields::Shipping(std::string_view row) const {
   std::vector<JsonMember> members;
   if (!SplitJsonObject(row, members)) return std::string(row);

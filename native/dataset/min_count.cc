@@ -17,6 +17,8 @@ uint64_t CountDifferent(const std::vector<uint32_t>& values, size_t size) {
 
 }  // namespace
 
+// The k-core of the graph of users and items: leaving out an item takes events from its users, who
+// may then have too few, and so on. Each pass is O(events).
 void KeepMinCount(uint32_t min_count, RawLog& log, ImportStats& stats) {
   if (min_count <= 1) return;
   const size_t event_count = log.items.size();

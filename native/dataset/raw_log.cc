@@ -72,6 +72,7 @@ Status ReadEventLog(const ImportOptions& options, const std::vector<std::filesys
   const bool has_action = !options.event_reader.action_column.empty();
   const bool has_value = !options.event_reader.value_column.empty();
   const bool has_order = !options.event_reader.order_column.empty();
+  // Fractions of a second are rare, so their array stays empty until the first one is seen.
   const EventSink sink = [&](const EventRow& row) {
     log.users.push_back(users.Insert(row.user).first);
     log.items.push_back(log.item_ids.Insert(row.item).first);
@@ -212,6 +213,8 @@ Result<RawLog> ReadLog(const ImportOptions& options, const TempFolder* temp_fold
   return log;
 }
 
+// Only events have columns that can be recognised. The lines of the other two formats look alike,
+// so the user is asked instead of guessing.
 Result<LogFormat> GuessFormat(const std::string& file) {
   ReadAudit ignored;
   std::vector<std::string> notes;

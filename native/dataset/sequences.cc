@@ -75,6 +75,7 @@ void CountOrder(const RawLog& log, const Vocabulary& vocabulary, std::span<const
   counts.sorted_by_item += IsSortedByItem(log, vocabulary, events);
 }
 
+// Times and values are parallel to the items, or empty if the log has none.
 void AppendEvents(const RawLog& log, const Vocabulary& vocabulary, std::span<const uint64_t> events,
                   DatasetArrays& arrays) {
   for (const uint64_t e : events) {

@@ -7,7 +7,8 @@
 namespace tsugi {
 namespace {
 
-// Adds cases at positions [begin, end) of `sequence`, without position 0, which has no history.
+// Adds cases at positions [begin, end) of `sequence`, without position 0, which has no history. A
+// prediction needs something to go by.
 void AddCases(size_t sequence, uint32_t begin, uint32_t end, std::vector<EvaluationCase>& cases) {
   for (uint32_t position = std::max(begin, 1u); position < end; ++position) {
     cases.push_back({static_cast<uint32_t>(sequence), position});

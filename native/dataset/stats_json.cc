@@ -72,6 +72,7 @@ Json AttributesJson(const ImportStats& s) {
   return fields;
 }
 
+// What did not join is counted from both sides: items without metadata, and rows without an item.
 Json MetadataJson(const ImportStats& s) {
   Json json = {{"items", s.metadata_items},       {"items_without", s.items - s.metadata_items},
                {"empty_titles", s.empty_titles},  {"duplicates", s.metadata_duplicates},

@@ -18,6 +18,7 @@ Result<FolderLock> FolderLock::Take(const std::filesystem::path& folder) {
     return NotFound(folder.string() + ": can not be opened (" + std::strerror(errno) +
                     "). Try: check the path and its permissions");
   }
+  // Any other error means a file system without locks, where work must be possible, too.
   if (flock(lock.descriptor_, LOCK_EX | LOCK_NB) == 0 || errno != EWOULDBLOCK) return lock;
   return InvalidArgument(folder.string() +
                          ": another tsugi process writes to this folder. Try: wait until it ends, "
@@ -27,6 +28,7 @@ Result<FolderLock> FolderLock::Take(const std::filesystem::path& folder) {
 FolderLock::FolderLock(FolderLock&& other) noexcept
     : descriptor_(std::exchange(other.descriptor_, -1)) {}
 
+// Swapping hands the old lock to `other`, whose destructor releases it.
 FolderLock& FolderLock::operator=(FolderLock&& other) noexcept {
   std::swap(descriptor_, other.descriptor_);
   return *this;

@@ -35,6 +35,8 @@ int Lock(const std::filesystem::path& folder) {
   return -1;
 }
 
+// A killed process could not remove its folder, but its lock is gone. Whoever gets the lock
+// therefore knows that nobody uses the folder.
 void RemoveStale(const std::filesystem::path& place) {
   std::error_code ignored;
   for (const auto& entry : std::filesystem::directory_iterator(place, ignored)) {
@@ -73,12 +75,14 @@ void TempFolder::RemoveAll() {
 
 TempFolder::TempFolder(TempFolder&& other) noexcept { *this = std::move(other); }
 
+// Swapping hands the old folder to `other`, whose destructor removes it.
 TempFolder& TempFolder::operator=(TempFolder&& other) noexcept {
   std::swap(path_, other.path_);
   std::swap(lock_, other.lock_);
   return *this;
 }
 
+// The lock goes last: while the folder is half removed, no other process takes it for a stale one.
 TempFolder::~TempFolder() {
   std::error_code ignored;
   if (!path_.empty()) {

@@ -71,6 +71,7 @@ class File : public ByteSink {
     return is_closed ? Status() : FileError(path_, "can not write", errno);
   }
 
+  // Regular files alone: the size of a pipe or of a device says nothing about what it will give.
   Result<uint64_t> Size(const char* what) const {
     struct stat info;
     if (fstat(descriptor_, &info) != 0) return FileError(path_, "can not read", errno);
@@ -78,7 +79,8 @@ class File : public ByteSink {
     return InvalidArgument(path_.string() + ": not a file, expected " + what);
   }
 
-  /// Fills `bytes`; false at the end of the file.
+  /// Fills `bytes`; false at the end of the file. A read may return less than was asked for, even
+  /// before the end, so it is repeated.
   Result<bool> Read(std::span<uint8_t> bytes) {
     while (!bytes.empty()) {
       const ssize_t got = read(descriptor_, bytes.data(), std::min(bytes.size(), kReadChunkBytes));
@@ -115,6 +117,8 @@ std::filesystem::path FolderOf(const std::filesystem::path& path) {
   return path.has_parent_path() ? path.parent_path() : ".";
 }
 
+// Synced before anybody renames the file. After a power cut the new name may be on the disk while
+// the bytes are not.
 Status WriteAndCheck(const std::filesystem::path& path,
                      const std::function<Status(ByteSink&)>& write,
                      const std::function<Status(const std::filesystem::path&)>& check) {
@@ -142,7 +146,9 @@ Status Compare(const std::filesystem::path& path, std::span<const uint8_t> bytes
                             ": read back differently from what was written; check the disk");
 }
 
-// Where this process prepares what will be `path`.
+// Where this process prepares what will be `path`. In the same folder, because a rename works
+// within one file system only. The process id keeps two writers apart and tells SweepLeftovers
+// whose file it was.
 std::filesystem::path AsideOf(const std::filesystem::path& path) {
   std::filesystem::path aside = path;
   aside += kAsideInfix + std::to_string(getpid());
@@ -177,6 +183,8 @@ Status WriteWholeFile(const std::filesystem::path& given, std::span<const uint8_
   const std::filesystem::path path = RealPlace(given);
   const auto write = [bytes](ByteSink& file) { return file.Append(bytes); };
   const Kind kind = KindOf(path);
+  // /dev/stdout may lead to a regular file that the shell holds open. Replacing that file would
+  // leave the shell with the old one, so the name as it was given counts, too.
   const bool is_stream = kind == Kind::character || kind == Kind::fifo ||
                          given.string().starts_with("/dev/") ||
                          given.string().starts_with("/proc/");
@@ -186,6 +194,7 @@ Status WriteWholeFile(const std::filesystem::path& given, std::span<const uint8_
   });
 }
 
+// The size is asked first, so that the memory is allocated once, aligned and padded for the engine.
 Result<AlignedBuffer<uint8_t>> ReadWholeFile(const std::filesystem::path& path, uint64_t limit,
                                              const char* what) {
   File file(path, O_RDONLY);
@@ -201,6 +210,8 @@ Result<AlignedBuffer<uint8_t>> ReadWholeFile(const std::filesystem::path& path, 
   return CorruptModel(path.string() + ": became shorter while it was read; try again");
 }
 
+// Errors are ignored: not every file system can sync a folder, and the file is complete in any
+// case.
 void SyncFolder(const std::filesystem::path& folder) {
   const int descriptor = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
   if (descriptor < 0) return;
@@ -208,6 +219,8 @@ void SyncFolder(const std::filesystem::path& folder) {
   close(descriptor);
 }
 
+// Signal 0 asks whether a process lives; a refusal (EPERM) means that it does, for another user.
+// Files are removed after the loop, because a listing need not survive removals.
 void SweepLeftovers(const std::filesystem::path& path) {
   const std::string prefix = path.filename().string() + kAsideInfix;
   std::error_code error;

@@ -24,6 +24,8 @@ struct Container {
   const char* what;
   const char* remedy;
 };
+// Forms in which logs are given by mistake, each with the way to a form that is read. Without this
+// list a workbook would be reported as text with a wrong number of columns.
 constexpr Container kContainers[] = {
     {{"PK\x03\x04", 4},
      "a zip archive (an .xlsx workbook is one, too)",
@@ -103,6 +105,7 @@ struct ByteReader::Impl {
     return end > 0;
   }
 
+  // The bytes that ChooseFormat read ahead come first. A pipe can not be set back.
   Result<size_t> ReadPlain(char* target, size_t size) {
     if (begin == end) return ReadFile(target, size);
     const size_t count = std::min(size, end - begin);
@@ -114,6 +117,7 @@ struct ByteReader::Impl {
   // Members follow each other; zeros after one are the padding of a tape. Anything else there is
   // lost data: zlib's own file reader would drop it without a word.
   Result<size_t> ReadGzip(char* target, size_t size) {
+    // zlib counts the bytes of one call in 32 bits.
     const auto room = static_cast<unsigned>(std::min(size, size_t{1} << 30));
     gzip.next_out = reinterpret_cast<Bytef*>(target);
     gzip.avail_out = room;
@@ -138,6 +142,8 @@ struct ByteReader::Impl {
     return size_t{room - gzip.avail_out};
   }
 
+  // The code 0 means that a frame has ended and all of it was given out. Only there may the file
+  // end; anywhere else a part of the log is missing.
   Result<size_t> ReadZstd(char* target, size_t size) {
     ZSTD_outBuffer out{target, size, 0};
     while (out.pos == 0) {
@@ -182,7 +188,9 @@ struct ByteReader::Impl {
     return {};
   }
 
-  // Reads the first bytes and refuses what holds no text.
+  // Reads the first bytes and refuses what holds no text. The look is at unpacked bytes: the
+  // archive may be inside of a gzip file. An error is kept for later, because the bytes before it
+  // are sound and give the message a line number.
   Status LookAtStart() {
     constexpr size_t kLookBytes = 512;
     first.resize(kLookBytes);

@@ -73,6 +73,8 @@ bool IsUserName(std::string_view column) {
 }
 bool IsSessionName(std::string_view column) { return IsOneOf(column, kSessionNames); }
 
+// Wide on purpose: a name alone decides nothing, the values are looked at as well
+// (FindUnnamedTimes).
 bool IsTimeName(std::string_view column) {
   const std::string plain = Plain(column);
   const std::string_view name = plain;
@@ -86,6 +88,7 @@ bool IsTimeName(std::string_view column) {
   return column.ends_with("_at") || column.ends_with("_ts") || column.ends_with("At");
 }
 
+// RecBole writes the type of a column into its heading, for example `user_id:token`.
 std::string WithoutType(std::string_view column) {
   for (const std::string_view type : {":token_seq", ":token", ":float_seq", ":float"}) {
     if (column.ends_with(type)) return std::string(column.substr(0, column.size() - type.size()));

@@ -10,6 +10,7 @@
 namespace tsugi {
 namespace {
 
+// The first that a line holds is tried first, so those that fields seldom hold stand in front.
 constexpr std::string_view kDelimiters[] = {"\t", "::", ",", ";", "|"};
 constexpr double kMostLines = 0.8;  // the share of lines that must agree
 
@@ -21,6 +22,8 @@ std::optional<std::string> ExcelDelimiter(std::string_view line) {
   return std::string(line.substr(4));
 }
 
+// A line that ends inside a quote is the first of a longer record. Its width is that without
+// quotes.
 size_t WidthOf(std::string_view line, const Dialect& dialect) {
   std::vector<std::string_view> fields;
   std::string unescaped;
@@ -38,6 +41,8 @@ struct Agreement {
   double share = 0;
 };
 
+// Of two widths that are equally frequent the smaller one wins, since the map is in order: the same
+// file gives the same guess every time.
 Agreement Agree(const std::vector<std::string_view>& lines, const std::string& delimiter,
                 bool has_quoted_heading = false) {
   Dialect dialect;
@@ -131,6 +136,7 @@ void FitHeading(std::string_view heading, const std::vector<std::string_view>& r
     dialect.width -= dialect.has_end_delimiter;
     return;
   }
+  // R writes the names of rows into a first column that its heading leaves out.
   if (named + 1 == dialect.width) {
     dialect.has_end_delimiter = rows_end_empty;
     dialect.has_row_names = !rows_end_empty;

@@ -34,6 +34,7 @@ constexpr int kTimeTypes[] = {12, 13, 20, 21, 22, 31};  // TIMESTAMP, DATE, ..._
 constexpr int kNestedTypes[] = {24, 25, 26, 28, 33};    // LIST, STRUCT, MAP, UNION, ARRAY
 constexpr int kSelect = 1;                              // a statement's type
 
+// Pointers and no link: only Parquet files and SQL need DuckDB, so tsugi must start without it.
 struct Library {
   int (*create_config)(Handle*);
   int (*set_config)(Handle, const char*, const char*);
@@ -68,6 +69,8 @@ bool Load(void* library, const char* name, Function& function) {
   return function != nullptr;
 }
 
+// All functions or none. A library that lacks one is of another version, and the first call of it
+// would end the process.
 bool LoadFunctions(void* library, Library& f) {
 #define TSUGI_LOAD(name) Load(library, "duckdb_" #name, f.name)
   return TSUGI_LOAD(create_config) && TSUGI_LOAD(set_config) && TSUGI_LOAD(destroy_config) &&
@@ -90,6 +93,7 @@ std::vector<std::filesystem::path> Places() {
     const char* value = std::getenv(name);
     return std::filesystem::path(value == nullptr ? "" : value);
   };
+  // A library that the user names is the only place: going on to another would hide a wrong path.
   if (!variable("TSUGI_DUCKDB").empty()) return {variable("TSUGI_DUCKDB")};
   std::error_code error;
   const auto program = std::filesystem::read_symlink("/proc/self/exe", error);
@@ -164,6 +168,7 @@ struct DuckDbQuery::Impl {
   };
   std::vector<Fields> fields;  // of the chunk
 
+  // In the opposite order to that of their making, since each handle uses the one before it.
   ~Impl() {
     if (f == nullptr) return;
     if (chunk != nullptr) f->destroy_data_chunk(&chunk);
@@ -190,6 +195,8 @@ struct DuckDbQuery::Impl {
     return InvalidArgument(what + ": " + text + ". Try: check the file and the SQL");
   }
 
+  // Extensions are neither fetched nor loaded by themselves: an import reads files and nothing
+  // else. Times are shown in UTC, or the same file would give other events in another zone.
   Status Open(const DuckDbLimits& limits) {
     Handle config = nullptr;
     f->create_config(&config);
@@ -220,6 +227,7 @@ struct DuckDbQuery::Impl {
     return {};
   }
 
+  // Queries alone: COPY or ATTACH would write files, and an import must not.
   Status PrepareStatement(const std::string& text) {
     if (statement != nullptr) f->destroy_prepare(&statement);
     if (f->prepare(connection, text.c_str(), &statement) != 0) {
@@ -260,6 +268,8 @@ Result<DuckDbQuery> DuckDbQuery::Prepare(const std::string& what, const std::str
 
 const std::vector<DuckDbColumn>& DuckDbQuery::columns() const { return impl_->columns; }
 
+// A query around the query, so that DuckDB reads only the columns that are wanted and hands all of
+// them over as text.
 Status DuckDbQuery::Start(const std::vector<size_t>& columns) {
   // The result's columns get names of ours: two of the query's may be equal.
   std::string list, names;
@@ -277,6 +287,8 @@ Status DuckDbQuery::Start(const std::vector<size_t>& columns) {
   return {};
 }
 
+// No chunk means the end or an error, and only the result's message tells which. An error that is
+// taken for the end would lose the rest of the log.
 Result<size_t> DuckDbQuery::NextChunk() {
   const Library& f = *impl_->f;
   if (impl_->chunk != nullptr) f.destroy_data_chunk(&impl_->chunk);
@@ -294,6 +306,7 @@ Result<size_t> DuckDbQuery::NextChunk() {
   return static_cast<size_t>(f.data_chunk_get_size(impl_->chunk));
 }
 
+// The mask has a bit for each row, set if there is a value, and is missing if every row has one.
 std::string_view DuckDbQuery::field(size_t column, size_t row) const {
   const Impl::Fields& fields = impl_->fields[column];
   const bool is_null =

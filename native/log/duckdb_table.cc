@@ -59,6 +59,8 @@ class DuckDbTable : public TableReader {
     return query_.Start(kept_);
   }
 
+  // Only the kept columns were asked for, so column i of the result is column kept_[i] of the
+  // table. Parquet has no lines; messages count rows instead.
   Result<bool> ReadRow() override {
     if (row_ == chunk_rows_) {
       TSUGI_ASSIGN_OR_RETURN(chunk_rows_, query_.NextChunk());

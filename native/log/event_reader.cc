@@ -60,7 +60,9 @@ Result<ColumnPositions> FindColumns(const TableReader& table, const EventReaderO
   return at;
 }
 
-// Settles the times of one file: how they are written, and that none is overlooked.
+// Settles the times of one file: how they are written, and that none is overlooked. A column of
+// times that nobody named is an error and no detail: the order of the file would be taken for that
+// of the events.
 Status SettleTimes(const TableSource& source, const EventReaderOptions& options, TableReader& table,
                    ColumnPositions& at) {
   if (at.time && table.holds_times(*at.time)) return {};
@@ -108,7 +110,8 @@ class RowReader {
   }
 
  private:
-  // Returns the reason if the row must be left out, else "".
+  // Returns the reason if the row must be left out, else "". row_ borrows the texts of the table's
+  // current row, so the sink must copy what it keeps.
   std::string_view ReadRow() {
     row_.user = TrimBlanks(table_.field(at_.user));
     row_.item = TrimBlanks(table_.field(at_.item));
@@ -135,6 +138,8 @@ class RowReader {
     return {};
   }
 
+  // A missing value is NaN, "unknown". A missing order has no such meaning: the event would have no
+  // place among those of the same time.
   std::string_view ReadNumbers() {
     if (at_.value) {
       row_.value = std::numeric_limits<float>::quiet_NaN();
@@ -153,7 +158,8 @@ class RowReader {
     return {};
   }
 
-  // One event for each element, in the list's order.
+  // One event for each element, in the list's order. All elements are read before the first one is
+  // passed on, so a list with a bad one adds no event.
   std::string_view ReadList() {
     if (!SplitJsonArray(row_.item, elements_)) {
       sink_(row_);  // an id that starts with a bracket

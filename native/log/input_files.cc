@@ -9,6 +9,8 @@
 namespace tsugi {
 namespace {
 
+// A file that exists is taken as it is named: `log[1].csv` is a file first and a pattern second. A
+// name without a pattern passes too, since opening it gives the better message.
 Status Expand(const std::string& name, std::vector<std::filesystem::path>& files) {
   std::error_code error;
   if (std::filesystem::exists(name, error) || name.find_first_of("*?[") == std::string::npos) {
@@ -23,12 +25,15 @@ Status Expand(const std::string& name, std::vector<std::filesystem::path>& files
   return NotFound(name + ": no file matches the pattern. Try: check the folder and the pattern");
 }
 
+// A log is read more than once: for its columns, for the form of its dates and for its rows. A pipe
+// gives its bytes once.
 Result<std::filesystem::path> CopyPipe(const std::filesystem::path& pipe,
                                        const std::filesystem::path& folder, size_t number) {
   const std::filesystem::path copy =
       folder / (std::to_string(number) + "-" + pipe.filename().string());
   std::ifstream in(pipe, std::ios::binary);
   std::ofstream out(copy, std::ios::binary);
+  // Writing an empty buffer would set failbit on `out`, as if the disk were full.
   if (in.peek() != std::ifstream::traits_type::eof()) out << in.rdbuf();
   out.close();
   if (in.good() || in.eof()) {
@@ -38,6 +43,8 @@ Result<std::filesystem::path> CopyPipe(const std::filesystem::path& pipe,
                   ". Try: free disk space, or give a file");
 }
 
+// Sizes come first, so bytes are compared only between files that are likely to be copies. Empty
+// files are alike without being a mistake.
 bool HoldSameBytes(const std::filesystem::path& a, const std::filesystem::path& b) {
   std::error_code error;
   const auto size = std::filesystem::file_size(a, error);
@@ -67,6 +74,8 @@ Result<std::vector<std::filesystem::path>> FindInputFiles(const std::vector<std:
     }
     for (size_t j = 0; j < i; ++j) {
       std::error_code error;
+      // The same file twice, by whatever links, would count every event twice, so it is an error.
+      // Equal bytes in two files may be meant and are noted only.
       if (std::filesystem::equivalent(files[i], files[j], error)) {
         return InvalidArgument(files[i].string() + ": is given twice" +
                                (files[i] == files[j] ? "" : ", also as " + files[j].string()) +

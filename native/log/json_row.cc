@@ -9,7 +9,9 @@
 namespace tsugi {
 namespace {
 
-// Reads over the text of a JSON value from left to right.
+// Reads over the text of a JSON value from left to right. No JSON library: members are wanted as
+// they are written, because a number that is read and written again may lose digits, and an id must
+// not. Takes NaN and Infinity, as Python writes them.
 class Scanner {
  public:
   explicit Scanner(std::string_view text) : text_(text) {}
@@ -31,7 +33,9 @@ class Scanner {
     return at_ == text_.size();
   }
 
-  // A string with its quotes; empty if there is none.
+  // A string with its quotes; empty if there is none. A quote ends the string unless an odd number
+  // of backslashes stands in front of it. Looking from one quote to the next is faster than looking
+  // at every character.
   std::string_view TakeString() {
     SkipBlanks();
     if (at_ >= text_.size() || text_[at_] != '"') return {};
@@ -68,6 +72,7 @@ class Scanner {
     if (word == "true" || word == "false" || word == "null") return true;
     if (word.starts_with('-')) word.remove_prefix(1);
     if (word == "NaN" || word == "Infinity") return true;
+    // A number too large for a double is a number all the same: its text is kept.
     double number;
     const auto [end, error] = std::from_chars(word.data(), word.data() + word.size(), number);
     return !word.empty() && word[0] >= '0' && word[0] <= '9' &&
@@ -195,6 +200,8 @@ std::optional<int64_t> WholeNumber(std::string_view number) {
 
 }  // namespace
 
+// Anything after the closing brace makes the line no object: two rows may have run into one
+// another.
 bool SplitJsonObject(std::string_view text, std::vector<JsonMember>& members) {
   members.clear();
   Scanner scanner(text);
@@ -222,6 +229,7 @@ bool SplitJsonArray(std::string_view text, std::vector<std::string_view>& elemen
   return scanner.Take(']') && scanner.AtEnd();
 }
 
+// Missing values become the empty text, as in a CSV file.
 void AppendJsonText(std::string_view value, std::string& text) {
   if (value.starts_with('"')) return AppendString(value, text);
   if (value == "null" || value == "NaN") return;
@@ -232,6 +240,7 @@ void AppendJsonText(std::string_view value, std::string& text) {
   }
 }
 
+// Control characters must be escaped (RFC 8259, section 7). Everything else stays, UTF-8 as well.
 void AppendJsonString(std::string_view text, std::string& json) {
   json += '"';
   for (const char c : text) {

@@ -10,6 +10,7 @@
 namespace tsugi {
 namespace {
 
+// Objects whose keys are data, such as one key for each user, would make millions of columns.
 constexpr size_t kMaxColumns = 4096;
 
 class JsonTable : public TableReader {
@@ -67,6 +68,8 @@ class JsonTable : public TableReader {
     return {};
   }
 
+  // Lines are split twice, here and in FindColumns: keeping all of them would need memory for the
+  // log.
   Result<bool> ReadRow() override {
     std::string_view line;
     for (;;) {
@@ -79,6 +82,8 @@ class JsonTable : public TableReader {
       if (line.find('\0') == std::string_view::npos && SplitJsonObject(row_text_, members_)) break;
       Reject("not a JSON object");
     }
+    // An object lists only the keys that it has; the others must not keep the values of the row
+    // before.
     for (const size_t column : kept_) fields_[column] = {};
     for (size_t i = 0; i < members_.size(); ++i) {
       const auto found = Find(i);
@@ -114,6 +119,8 @@ class JsonTable : public TableReader {
 
 }  // namespace
 
+// Opened twice, because the search for columns reads to the end. Pipes were copied to a file
+// before.
 Result<std::unique_ptr<TableReader>> OpenJsonTable(const std::filesystem::path& path,
                                                    ReadAudit& audit) {
   TSUGI_ASSIGN_OR_RETURN(TextSource source, TextSource::Open(path));

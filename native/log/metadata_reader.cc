@@ -36,6 +36,7 @@ void AppendWords(std::string_view field, std::string& json) {
   json += ']';
 }
 
+// Nested values of DuckDB are JSON already and go in as they are.
 void AppendRowAsJson(const TableReader& table, std::string& json) {
   json = "{";
   for (size_t i = 0; i < table.columns().size(); ++i) {

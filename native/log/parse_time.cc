@@ -65,7 +65,8 @@ bool IsWeekday(std::string_view word) {
   });
 }
 
-// Midnight of a day, or nothing if there is no such day.
+// Midnight of a day, or nothing if there is no such day. The calendar knows which days exist:
+// 31.02. is no date, and a column of such is no time.
 std::optional<int64_t> Midnight(int year, int month, int day) {
   if (year < 1 || month < 1 || day < 1) return std::nullopt;
   const std::chrono::year_month_day date{std::chrono::year(year),

@@ -10,7 +10,8 @@ namespace {
 constexpr size_t kMaxTextBytes = 240;
 constexpr size_t kMaxExampleBytes = 80;
 
-// Escapes what would break a line of a TSV file.
+// Escapes what would break a line of a TSV file. A rejected row is shown so that the user
+// recognises it; it need not be restored.
 std::string OneLine(std::string_view text) {
   std::string line;
   for (const char c : text) {

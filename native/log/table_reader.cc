@@ -49,6 +49,8 @@ Result<bool> HoldsJson(const std::filesystem::path& path) {
 
 }  // namespace
 
+// Parquet is recognised by its bytes, whatever the file is called. Older writers do not mark text
+// as such, and without binary_as_string its columns would be blobs.
 Result<std::unique_ptr<TableReader>> TableReader::Open(const TableSource& source,
                                                        const TableOptions& options,
                                                        ReadAudit& audit) {
@@ -70,6 +72,8 @@ Result<std::unique_ptr<TableReader>> TableReader::Open(const TableSource& source
   return OpenTextTable(source.file, options, audit);
 }
 
+// The rows are copied, because their views end with the next one, and are kept, because a text
+// table can not be set back.
 Result<std::vector<std::vector<std::string>>> TableReader::Sample(size_t count) {
   std::vector<std::vector<std::string>> rows;
   std::vector<SampledRow> sampled;
@@ -101,6 +105,8 @@ Result<bool> TableReader::Next() {
   return true;
 }
 
+// Options choose columns by name, so every column needs a name of its own. The first keeps its
+// name, which is what a user expects of two equal ones.
 void TableReader::NumberEqualNames() {
   std::unordered_map<std::string, size_t> place_of;
   for (size_t i = 0; i < columns_.size(); ++i) {

@@ -56,6 +56,7 @@ class TextTable : public TableReader {
   std::vector<std::string> storage_;  // owns decoded fields, one per column
 };
 
+// Nobody names a column by a number or a date.
 bool LooksLikeData(std::string_view name) {
   return ParseNumber(name).has_value() || ParseTime(name).has_value();
 }

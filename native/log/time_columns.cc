@@ -51,6 +51,8 @@ struct DateCounts {
 
 }  // namespace
 
+// A column whose type or name says that it holds times wins over one that only its values give
+// away. Zeros are left out of the count: 0 stands for an unknown time.
 std::optional<size_t> FindUnnamedTimes(const TableReader& table, const SampleRows& sample,
                                        const std::vector<size_t>& used) {
   std::optional<size_t> by_value;
@@ -77,6 +79,8 @@ std::optional<size_t> FindUnnamedTimes(const TableReader& table, const SampleRow
   return by_value;
 }
 
+// For day and month the user's word counts, then the sample, then the whole file. If all are silent
+// it is an error: a wrong guess would put the events into another order without a word.
 Result<TimeStyle> GuessTimeStyle(const TableSource& source, const TableOptions& options,
                                  const std::string& column, const std::vector<std::string>& sample,
                                  std::optional<bool> day_first) {

@@ -16,11 +16,14 @@ Status WithPath(const std::filesystem::path& path, const Status& status) {
   return {status.code(), path.string() + ": " + std::string(status.message())};
 }
 
+// The reader's own checks have passed by then, so the writer or the disk must be wrong.
 Status ReadBackDifferently(std::string_view what) {
   return Internal(std::string(what) +
                   ": read back differently from what was written; check the disk");
 }
 
+// Compares what the reader makes of the file, since that is what every user of it gets. Bytes and
+// not numbers: == would take -0 for 0.
 Status CompareModels(const ModelView& written, const ModelView& read) {
   if (written.spec != read.spec) return ReadBackDifferently("spec");
   for (const TensorEntry& entry : BuildTensorTable(written.spec)) {
@@ -61,6 +64,8 @@ Result<ModelData> ModelData::Copy(const ModelView& view) {
   return model;
 }
 
+// Allocates everything first, so that an error leaves the model as it was. `extract` moves a node
+// from map to map: the tensor keeps its memory, and views of it stay right.
 Status ModelData::ChangeSpec(const ModelSpec& new_spec) {
   TSUGI_RETURN_IF_ERROR(new_spec.Validate());
   std::map<std::string, OwnedTensor, std::less<>> changed;
@@ -111,6 +116,8 @@ std::span<float> ModelData::floats(std::string_view name) {
   return it->second.as<float>();
 }
 
+// The file is read back before it replaces the old one. Hours of training may end here, and a disk
+// that loses bytes is noticed while the old model is still there.
 Status SaveModel(const std::filesystem::path& path, const ModelView& view,
                  const Provenance& provenance, const Int4Tensors& int4) {
   return WriteWholeFile(
@@ -122,6 +129,8 @@ Status SaveModel(const std::filesystem::path& path, const ModelView& view,
       });
 }
 
+// The reader's messages name a place inside the file and know nothing of paths; here the path
+// joins.
 Result<Model> LoadModelFile(const std::filesystem::path& path, const ReadLimits& limits) {
   TSUGI_ASSIGN_OR_RETURN(auto bytes, ReadWholeFile(path, limits.max_file_bytes, "a tsugi model"));
   Result<Model> model = ReadModel(std::move(bytes), limits);

@@ -73,6 +73,7 @@ Status Imagination::DrawSome(std::span<const float> session, const ImagineOption
   return Status();
 }
 
+// After kRounds a title that exists is returned all the same: a concept needs one.
 Result<std::string> Imagination::InventTitle(const float* row, const Random& random) {
   // Titles that exist are likely for a row close to a real item. A concept must not pass for one.
   std::string title;

@@ -13,11 +13,14 @@ void ImagineSpec::VisitFields(SpecVisitor& visitor) {
   visitor.Count("words", words, {0, 1u << 20});
 }
 
+// The diffusion works on rows of length one, and only a model that scores by cosine has such rows.
 Status ImagineSpec::CheckSpec(const ModelSpec& model) {
   if (model.normalize_hidden) return Status();
   return InvalidArgument("spec.imagine: a model that imagines must score by cosine");
 }
 
+// First the denoiser (concept_denoiser.h), which maps rows [W] to rows under a condition [E]; then
+// the decoder of its samples (concept_writer.h), of which a model may lack either half.
 void ImagineSpec::AddTensors(const ModelSpec& model, TensorTableBuilder& table) {
   const ImagineSpec& spec = *model.imagine;
   const uint64_t h = spec.width, e = kConditionWidth, w = model.row_width();
@@ -47,6 +50,7 @@ void ImagineSpec::AddStrings(const ModelSpec& model, std::vector<StringsEntry>& 
   if (words > 0) table.push_back({kTitleWordStrings, words, true, false});
 }
 
+// The decoder numbers its outputs as the file numbers its attributes, so there must be as many.
 Status ImagineSpec::CheckView(const ModelView& view) {
   const uint32_t attributes = view.spec.imagine->attributes;
   const size_t expected = view.attribute_names().size();

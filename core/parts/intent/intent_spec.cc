@@ -21,6 +21,8 @@ void IntentSpec::VisitFields(SpecVisitor& visitor) {
   visitor.Count("short_term_s", short_term_s, {0, ~0u});
 }
 
+// The state keeps the keys and values of T - 1 earlier events, so no window may be longer. Seconds
+// without a short-term encoder would be a setting that nothing reads.
 Status IntentSpec::CheckSpec(const ModelSpec& model) {
   const IntentSpec& spec = *model.intent;
   TSUGI_RETURN_IF_ERROR(

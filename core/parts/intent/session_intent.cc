@@ -13,6 +13,8 @@ IntentReadout Session::intent() const {
   return {mixed.first(label_count), mixed.subspan(label_count)};
 }
 
+// Only the token of the last event changes, so only its row of the state is written again. The row
+// is counted even after an error, so that the state has the length that its caller expects.
 Status SessionEncoder::QueryWithoutFamily(size_t family, KvState& state, Workspace& workspace,
                                           float* query) {
   state.DropLast(1);
@@ -23,6 +25,9 @@ Status SessionEncoder::QueryWithoutFamily(size_t family, KvState& state, Workspa
   return status.ok() ? FinishQuery(hidden, workspace, query) : status;
 }
 
+// effect(family, item) = logit_scale <query - query without the family, row of the item>. EmbedItem
+// multiplies by input_scale, which `scale` takes out again. The rows are made once, so the cost is
+// one event for each family and M K W products.
 Status Session::AddReasonsOfParts(std::span<const uint32_t> items, std::span<ItemReason> reasons) {
   if (!parts_.spec.intent) return Status();
   const size_t width = parts_.spec.row_width();

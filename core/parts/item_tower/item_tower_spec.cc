@@ -12,6 +12,7 @@ void ItemTowerSpec::VisitFields(SpecVisitor& visitor) {
   visitor.Count("features", features, {1, 1u << 20});
 }
 
+// A power of two, so that a mask makes a feature of a hash.
 Status ItemTowerSpec::CheckSpec(const ModelSpec& model) {
   const uint32_t features = model.item_tower->features;
   if (std::has_single_bit(features)) return Status();
@@ -27,6 +28,7 @@ void ItemTowerSpec::AddTensors(const ModelSpec& model, TensorTableBuilder& table
 
 void ItemTowerSpec::AddStrings(const ModelSpec&, std::vector<StringsEntry>&) {}
 
+// Shapes and finite values are all that its tensors need, and every tensor is checked for those.
 Status ItemTowerSpec::CheckView(const ModelView&) { return Status(); }
 
 void ItemTowerSpec::AddCapabilities(const ModelSpec&, std::vector<std::string_view>& names) {

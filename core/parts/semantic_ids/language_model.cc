@@ -25,6 +25,7 @@ Result<std::unique_ptr<LanguageModel>> LanguageModel::Create(const ModelView& vi
   TSUGI_ASSIGN_OR_RETURN(Workspace workspace, Workspace::Create(shape, view.spec.weight_dtype));
   std::unique_ptr<LanguageModel> model(
       new LanguageModel(view, std::move(encoder), std::move(workspace)));
+  // A beam reads every code but its last, from which nothing more is predicted.
   TSUGI_ASSIGN_OR_RETURN(model->branches_,
                          BranchState::Create(shape, kMostBranches, kCodeLevels - 1));
   TSUGI_RETURN_IF_ERROR(model->AddHeads(view));
@@ -64,6 +65,8 @@ Status LanguageModel::Read(std::span<const uint32_t> tokens, KvState& state, flo
   return Status();
 }
 
+// The rows of the beams are never committed to the state: the session reads on as if they had not
+// been there.
 Status LanguageModel::ReadBranches(std::span<const uint32_t> tokens,
                                    std::span<const uint32_t> parents, KvState& state) {
   if (parents.empty()) {
@@ -76,6 +79,8 @@ Status LanguageModel::ReadBranches(std::span<const uint32_t> tokens,
   return encoder_.RunBranches(tokens.size(), state, branches_, workspace_, hidden_.data());
 }
 
+// `count` outputs in a row are one distribution: the codes of one level, or all words. The head of
+// all levels at once holds several of them.
 Result<std::span<const float>> LanguageModel::Predict(const Linear& layer, size_t rows,
                                                       size_t outputs, size_t count,
                                                       const float* hidden) {

@@ -23,6 +23,8 @@ constexpr float kHidden = -std::numeric_limits<float>::infinity();
 // An item that is named comes first: more than log-probabilities usually differ by.
 constexpr float kFoundWeight = 20.0f;
 
+// A beam drops an item as soon as the start of its id is unlikely, so a short list needs a beam
+// wider than itself.
 size_t BeamWidth(uint32_t asked, size_t count) {
   constexpr size_t kLeast = 20;
   if (asked > 0) return asked;
@@ -82,6 +84,8 @@ Result<std::unique_ptr<SemanticIdRanker>> SemanticIdRanker::Create(const ModelVi
   return ranker;
 }
 
+// EmbedItem multiplies by input_scale; codewords are compared with plain rows. Counting the change
+// makes remembered answers void, since they lack the item.
 void SemanticIdRanker::TakeIn(uint32_t item_index) {
   std::vector<float> row(spec_.row_width());
   items_.EmbedItem(item_index, row.data());
@@ -107,6 +111,7 @@ Result<std::span<const ScoredItem>> SemanticIdRanker::Top(const RankRequest& req
   const SessionMemory::Question question = {static_cast<size_t>(options.ranking), options.beam,
                                             count, changes_};
   if (!memory.Answers(question, blocked, options.query)) {
+    // If ranking fails, the answer is half written and belongs to no question.
     memory.question = {};
     TSUGI_RETURN_IF_ERROR(Rank(request, blocked, count, memory.state, memory.answer));
     memory.question = question;
@@ -141,6 +146,8 @@ Status SemanticIdRanker::Rank(const RankRequest& request, std::span<const uint64
   return Status();
 }
 
+// The table's half of the mix ranks for the words and the session together: the row that an item of
+// these words would have, plus the session's query. Without the former it is the query alone.
 void SemanticIdRanker::FuseWithWords(std::span<const ScoredItem> generated,
                                      const RankRequest& request) {
   const size_t width = spec_.row_width();

@@ -46,6 +46,7 @@ float MatchLines(std::string_view asked, std::string_view lines) {
   return best;
 }
 
+// A title that is little else than the word comes before a long one that mentions it.
 float MatchTitle(std::string_view asked, std::string_view title) {
   uint32_t words = 0;
   const float match = BestMatch(asked, title, &words);
@@ -79,6 +80,8 @@ void WordMatch::MatchAttributes(std::string_view asked, std::span<float> matches
   }
 }
 
+// share(item) = sum of rarity(w) match(w, item) / sum of rarity(w) over the words w of the query,
+// with rarity(w) = 1 + ln((n + 1) / (found(w) + 1)), a smoothed inverse document frequency.
 void WordMatch::Score(std::string_view query, ItemOwner viewer, std::span<float> shares) {
   std::fill(shares.begin(), shares.end(), 0.0f);
   matches_.resize(shares.size());

@@ -5,6 +5,7 @@
 
 namespace tsugi {
 
+// Two hexadecimal digits for each code, so that ids sort as their codes do.
 Result<std::string> SemanticIdText(const tsugi_recommender& recommender, uint32_t item) {
   std::string digits;
   if (!recommender.model.view().spec.semantic_ids) return digits;

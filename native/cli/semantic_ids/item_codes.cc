@@ -14,6 +14,7 @@ using Json = nlohmann::ordered_json;
 
 constexpr size_t kMostNeighbours = 10;
 
+// O(N log N) for one item: the verb runs once, and an index would have to be kept.
 Json NeighboursJson(const Recommender& recommender, const ItemNames& names, uint32_t item,
                     const SemanticId& codes) {
   std::vector<std::pair<size_t, uint32_t>> alike;  // levels shared, item

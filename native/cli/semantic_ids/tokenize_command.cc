@@ -24,6 +24,7 @@ struct Arguments {
   bool as_json = false;
 };
 
+// Every tokenizer is measured on the same pairs of items, or their rows could not be compared.
 Status Tokenize(Arguments& arguments) {
   arguments.config.codes = arguments.method;
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
