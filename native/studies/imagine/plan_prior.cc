@@ -35,6 +35,9 @@ Result<StudyValues> StudyUserPrior(const Dataset& dataset, const ModelView& mode
   if (result.was_interrupted) {
     return InvalidArgument("by-user: stopped. Try: the same command with --resume");
   }
+  // The engine reads weights from a view. A copy of the view points to the prior that was trained
+  // here; the rows and all else stay the model's. `held` owns the numbers until the study is done,
+  // with the padding that kernels may read past the end.
   ModelView own = model;
   std::vector<torch::Tensor> held;
   for (const auto& parameter : result.prior->named_parameters()) {

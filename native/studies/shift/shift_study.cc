@@ -75,6 +75,8 @@ Result<ShiftData> ReadData(const StudyRequest& request, const ShiftSplitOptions&
   return data;
 }
 
+/// The mean loss of the diffusion in the first and the last epoch shows whether it learnt anything
+/// at all: negatives from a denoiser that did not learn are noise.
 Result<StudyValues> Train(const StudyRequest& request, const ShiftData& data,
                           const train::GraphConfig& config, const std::string& row, uint64_t seed) {
   const std::string name = row + " seed " + std::to_string(seed);
@@ -99,6 +101,8 @@ Result<StudyValues> Train(const StudyRequest& request, const ShiftData& data,
   return values;
 }
 
+/// The data are read once and shared by all tasks. Their hash is that of the pairs, so a result
+/// says by itself which split it belongs to.
 Result<std::vector<StudyTask>> PlanShift(const StudyRequest& request) {
   using Choice = train::GraphConfig::Choice;
   train::GraphConfig shared;

@@ -37,6 +37,8 @@ std::vector<Field> SemanticIdsConfig::Fields() {
   };
 }
 
+// The width is checked although the part may be off: a study may turn it on later. A file of codes
+// is only looked for here; its content is checked by the stage, before any training.
 Status SemanticIdsConfig::Resolve(TrainConfig&, const Dataset&) {
   if (width % 8 != 0) {
     return InvalidArgument(
