@@ -70,6 +70,7 @@ class RankingStudy {
 
   Result<StudyValues> Measure(const ModelView& model, const RankingRow& row) const {
     const bool filter_seen = model.spec.filter_seen;
+    // A generated list has no score for items that are not on it: their rank is a miss.
     if (row.ranking != RecommendOptions::Ranking::kTable) {
       return Measure(
           *MakeListSource(model, {.k = kListLength, .ranking = row.ranking, .beam = beam_}),

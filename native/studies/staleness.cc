@@ -49,6 +49,8 @@ class StaleRanker {
     const uint32_t known = StaleHistory(times, c.position, delay_s);
     TSUGI_RETURN_IF_ERROR(engine_.Follow(dataset_.events().Part(begin, known)));
     TSUGI_RETURN_IF_ERROR(engine_.session->ScoreAll(scores_));
+    // The list leaves out the items that its own history holds. Items that the user took since then
+    // are still on it, as they are on a list that was made in advance.
     const auto left_out =
         filter_seen_ ? DistinctItems(items.first(known)) : std::vector<uint32_t>();
     const auto value = [&](uint32_t item) {

@@ -93,6 +93,8 @@ Status SaveCheckpoint(const std::filesystem::path& run_directory, const RunState
     archive.write("optimiser", optimiser_state);
     archive.write("state", torch::tensor(Numbers(state), torch::kFloat64));
     archive.write("fingerprint", c10::IValue(state.fingerprint));
+    // The averages are saved too: started anew from the resumed weights, they would forget all
+    // steps before the interruption.
     for (size_t i = 0; i < average.averages().size(); ++i) {
       archive.write("average" + std::to_string(i), average.averages()[i]);
     }

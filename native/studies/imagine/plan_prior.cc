@@ -16,6 +16,7 @@ namespace {
 Result<StudyValues> StudyUserPrior(const Dataset& dataset, const ModelView& model,
                                    PriorStudyOptions options, Observer& observer) {
   if (!model.spec.imagine) return StudyPrior(dataset, model, options);
+  // An engine of int8 weights would read the f32 weights of the new prior as int8.
   if (model.spec.weight_dtype != DType::kF32) {
     return InvalidArgument(
         "--rows by-user trains a prior on f32 rows. Try: --run, whose weights are f32");
@@ -81,6 +82,7 @@ Result<std::vector<StudyTask>> PlanPrior(const StudyRequest& request) {
                        }});
     };
     add("session", "a session stands for the user", train::StudyPrior);
+    // The second row trains a prior of its own, far more work than judging one.
     if (request.rows.empty()) continue;  // trains a prior: when asked to
     add("by-user", "a prior that knows users by number",
         [observe = request.observe](const Dataset& data, const ModelView& model,

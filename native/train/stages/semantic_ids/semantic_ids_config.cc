@@ -51,6 +51,7 @@ Status SemanticIdsConfig::Resolve(TrainConfig&, const Dataset&) {
         "semantic_ids.behaviour_weight and semantic_ids.text_weight are both 0, so item vectors "
         "are empty. Try: semantic_ids.text_weight=0.5");
   }
+  // An error of the file system counts as "no such file", which the message below covers.
   std::error_code error;
   if (ParseChoice<CodeMethod>(codes) || std::filesystem::is_regular_file(codes, error)) {
     return Status();
