@@ -50,6 +50,8 @@ Result<std::unique_ptr<RankSource>> TuneItemKnn(const EvaluationSet& validation,
 
 }  // namespace
 
+// Baselines with parameters are tuned on validation cases, as the model is. An untuned baseline
+// would make the model look better than it is.
 Result<Sources> BuildBaselines(const EvaluationSet& validation, ItemText text,
                                const BaselineOptions& options) {
   const auto popularity = std::make_shared<const Popularity>(CountPopularity(validation));

@@ -56,12 +56,15 @@ Result<EngineSession> EngineSession::Create(const ModelView& model) {
   return engine;
 }
 
+// Assign and not one push an event: it encodes several rows at a time and skips events that are too
+// old to matter.
 Status EngineSession::Follow(const EventView& history) {
   events.clear();
   history.AppendTo(events);
   return session->Assign(events);
 }
 
+// An engine for each worker: sessions have state, and one session serves one thread.
 std::unique_ptr<RankSource> MakeEngineSource(const ModelView& model) {
   return std::make_unique<RankSource>("model", [model]() -> Result<std::unique_ptr<Ranker>> {
     TSUGI_ASSIGN_OR_RETURN(EngineSession engine, EngineSession::Create(model));

@@ -34,6 +34,8 @@ class Evaluation {
     rank_options_.threads = options.threads;
   }
 
+  // The ranks stay in ranks_, so that groups of cases are split off afterwards without ranking
+  // again.
   Result<ReportRow> Run(const RankSource& source) {
     const auto start = std::chrono::steady_clock::now();
     ReportRow row;
@@ -110,6 +112,8 @@ Status CheckSameActions(const ModelView& model, const Dataset& dataset, const st
 
 }  // namespace
 
+// Training items and not the whole history: an item that the user saw after the training part is
+// still one of which the weights know nothing.
 std::vector<bool> FindColdCases(const EvaluationSet& set) {
   std::vector<bool> is_known(set.item_count);
   for (size_t s = 0; s < set.sequence_count(); ++s) {
@@ -120,6 +124,8 @@ std::vector<bool> FindColdCases(const EvaluationSet& set) {
   return is_cold;
 }
 
+// Item i of the data set is row i of the model. Another order would be scored without an error and
+// give numbers near zero, so every id is compared: O(N), next to nothing compared with one ranking.
 Status CheckSameItems(const ModelView& model, const Dataset& dataset) {
   const std::string remedy =
       "; the model was trained on other data. Try: the data set that it was trained on";
@@ -148,6 +154,7 @@ Result<Report> EvaluateModel(const ModelView& model, const Dataset& dataset,
     return InvalidArgument("k: expected one or more numbers of at least 1, such as 5,10,20");
   }
   TSUGI_RETURN_IF_ERROR(CheckSameItems(model, dataset));
+  // One set for baselines and model: their rows differ by the ranking and by nothing else.
   const EvaluationSet set = MakeEvaluationSet(dataset, options.split);
   Report report;
   report.protocol = dataset.protocol();

@@ -49,6 +49,8 @@ class CaseJob {
     const Result<CaseWorker> worker = make_worker_();
     if (!worker.ok()) return Fail(worker.status());
     for (;;) {
+      // A counter and not a fixed share a worker: cases differ in the length of their history, and
+      // a fixed share would leave workers waiting for the slowest one.
       const size_t begin = next_.fetch_add(kChunk);
       if (begin >= count_ || has_failed_) return;
       const size_t end = std::min(begin + kChunk, count_);

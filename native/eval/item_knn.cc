@@ -18,6 +18,8 @@ struct Incidence {
   std::vector<uint32_t> item_sequences;
 };
 
+// A repeated item counts once a sequence, so c_i and c_ij are numbers of sequences, as the
+// similarity wants them. The second half transposes the rows in O(entries), without a sort.
 Incidence BuildIncidence(const EvaluationSet& set) {
   Incidence incidence;
   incidence.item_offsets.assign(set.item_count + 1, 0);
@@ -83,6 +85,8 @@ class ItemKnnRanker final : public FilledRanker {
 
 }  // namespace
 
+// O(sum over sequences of n^2) time, and no N x N matrix: one row of counts exists at a time. The
+// cut at kNeighbours bounds the memory of the result.
 ItemNeighbours FindNeighbours(const EvaluationSet& set, double shrinkage) {
   const Incidence incidence = BuildIncidence(set);
   const auto sequence_count_of = [&](uint32_t item) {

@@ -14,12 +14,14 @@
 namespace tsugi {
 namespace {
 
+// Ordered by hash, so that sums over words are the same in every run.
 using WordCounts = std::map<uint64_t, uint32_t>;  // hash -> occurrences in one item
 
 void CountWords(std::string_view text, WordCounts& counts) {
   ForEachWord(text, [&](std::string_view word) { ++counts[FnvHash(word)]; });
 }
 
+// Strings at any depth, values and not keys: keys are the same for all items and tell nothing.
 void CountStrings(const nlohmann::json& value, WordCounts& counts) {
   if (value.is_string()) CountWords(value.get_ref<const std::string&>(), counts);
   if (value.is_structured()) {

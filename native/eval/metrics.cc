@@ -7,6 +7,9 @@
 namespace tsugi {
 namespace {
 
+/// Counts instead of sorting: one target a case makes O(N) enough, and nothing is allocated. The
+/// items that are left out are few, so they are counted with the rest and taken off again. `!(a <=
+/// b)` and not `a > b`: an item with a score of NaN then counts as better than the target.
 template <typename Score>
 TargetRank RankAmong(std::span<const Score> scores, uint32_t target,
                      std::span<const uint32_t> left_out) {
@@ -27,6 +30,7 @@ TargetRank RankAmong(std::span<const Score> scores, uint32_t target,
   return {better + equal_before + 1, is_tied ? better + 1 : 0};
 }
 
+/// Rank 0 is a target that is in no list. Without the first comparison it would be the best hit.
 bool IsHit(uint32_t rank, uint32_t k) { return rank >= 1 && rank <= k; }
 
 }  // namespace
@@ -43,6 +47,7 @@ TargetRank ComputeRank(std::span<const double> scores, uint32_t target,
 
 double RecallAt(uint32_t rank, uint32_t k) { return IsHit(rank, k) ? 1.0 : 0.0; }
 
+// With one relevant item the ideal gain is 1 / log2(2) = 1, so DCG and NDCG are the same number.
 double NdcgAt(uint32_t rank, uint32_t k) {
   return IsHit(rank, k) ? 1.0 / std::log2(static_cast<double>(rank) + 1.0) : 0.0;
 }
@@ -51,6 +56,9 @@ double ReciprocalRank(uint32_t rank) { return rank == 0 ? 0.0 : 1.0 / rank; }
 
 double ReciprocalRankAt(uint32_t rank, uint32_t k) { return IsHit(rank, k) ? 1.0 / rank : 0.0; }
 
+// The Mann-Whitney statistic: sorted by score, each positive is right about every negative before
+// it and about half of those with its own score. Equal scores are taken as one group, or the result
+// would depend on how the sort leaves them. O(n log n); doubles count pairs exactly up to 2^53.
 double AreaUnderCurve(std::span<const float> scores, std::span<const uint8_t> is_positive) {
   std::vector<size_t> order(scores.size());
   std::iota(order.begin(), order.end(), size_t{0});
@@ -69,6 +77,7 @@ double AreaUnderCurve(std::span<const float> scores, std::span<const uint8_t> is
   return positives > 0.0 && negatives > 0.0 ? right / (positives * negatives) : 0.5;
 }
 
+// By value, because nth_element reorders. O(n).
 double MedianOf(std::vector<double> values) {
   if (values.empty()) return 0.0;
   const auto middle = values.begin() + static_cast<std::ptrdiff_t>(values.size() / 2);
@@ -84,6 +93,7 @@ double Metric::Compute(uint32_t rank) const {
       return NdcgAt(rank, k);
     case Kind::kMrr:
       return ReciprocalRank(rank);
+    // The session literature calls the hit rate P@20, and means it in percent.
     case Kind::kPercentHit:
       return 100.0 * RecallAt(rank, k);
     case Kind::kPercentMrr:
@@ -106,6 +116,7 @@ std::vector<Metric> BuildMetrics(std::span<const uint32_t> ks, bool is_session_s
   return metrics;
 }
 
+// A miss counts as 0 and stays in the divisor: a model gains nothing by leaving targets out.
 std::vector<double> ComputeMeans(std::span<const Metric> metrics,
                                  std::span<const TargetRank> ranks) {
   std::vector<double> means(metrics.size(), 0.0);
@@ -123,6 +134,8 @@ size_t CountTies(std::span<const TargetRank> ranks, uint32_t k) {
   }));
 }
 
+// A short list scores nothing at the places it does not fill, while the ideal still has them. The
+// ideal is above 0 since `targets` is not empty.
 void ComputeListMetrics(std::span<const uint32_t> list, std::span<const uint32_t> targets,
                         std::span<double, kListMetrics> metrics) {
   size_t column = 0;

@@ -49,6 +49,8 @@ std::vector<std::string> TableRow(const Report& report, const ReportRow& row) {
 
 }  // namespace
 
+// An ordered object: fields keep this order, so two reports can be compared line by line. Parts
+// that a model does not have are absent and not null.
 std::string FormatReportJson(const Report& report) {
   Json json;
   json["protocol"] = report.protocol;
@@ -85,6 +87,8 @@ std::string FormatReportJson(const Report& report) {
   return json.dump(2);
 }
 
+// The first line names everything without which the numbers can not be compared with others:
+// protocol, split, cases, catalogue and whether seen items were filtered.
 std::string FormatReportTable(const Report& report) {
   std::string text = report.protocol + ", " + report.split +
                      " split: " + std::to_string(report.cases) + " cases of " +

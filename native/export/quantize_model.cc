@@ -30,6 +30,7 @@ TensorReport QuantizeTensor(const std::string& name, const TensorView& from, Wei
 
 }  // namespace
 
+// Only f32 is read: quantising rounded weights again would add a second error to the first.
 Result<ModelData> Quantize(const ModelView& f32, WeightFormat format,
                            std::vector<TensorReport>* report) {
   TSUGI_RETURN_IF_ERROR(f32.Validate());
@@ -47,6 +48,7 @@ Result<ModelData> Quantize(const ModelView& f32, WeightFormat format,
       TensorReport row = QuantizeTensor(entry.name, from, format, model);
       if (report != nullptr) report->push_back(std::move(row));
     } else {
+      // Norms, biases and other vectors stay f32: they are few. With kF32 every tensor comes here.
       std::memcpy(model.tensors.at(entry.name).bytes.data(), from.data, from.bytes());
     }
   }

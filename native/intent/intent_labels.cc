@@ -123,6 +123,8 @@ class FamilyMaker {
 
 }  // namespace
 
+// Whether a family has two labels is counted on training events: a label that only test events have
+// could not be learnt. Families that are left out are named, so that a user sees why.
 Result<IntentLabels> IntentLabels::Build(const Dataset& dataset, std::string_view families) {
   IntentLabels made;
   made.dataset_ = &dataset;

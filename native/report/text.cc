@@ -10,6 +10,8 @@
 
 namespace tsugi {
 
+// Widths are bytes, not glyphs: titles with other letters than ASCII may stand a little off. The
+// first column is text and aligned to the left, the others are numbers and aligned to the right.
 std::string AlignText(const std::vector<std::vector<std::string>>& rows) {
   std::vector<size_t> widths(rows.front().size(), 0);
   for (const auto& row : rows) {
@@ -27,6 +29,7 @@ std::string AlignText(const std::vector<std::vector<std::string>>& rows) {
   return text;
 }
 
+// snprintf and not a stream: the result does not depend on a locale that somebody has imbued.
 std::string FixedText(double value, int digits) {
   char text[64];
   std::snprintf(text, sizeof text, "%.*f", digits, value);
@@ -55,6 +58,8 @@ std::string ReadFileText(const std::filesystem::path& path) {
   return text.str();
 }
 
+// One byte more than is allowed is read: a file that fills it is too large, and one that grows
+// while it is read can not exhaust the memory.
 Result<std::string> ReadSmallText(const std::filesystem::path& path) {
   constexpr size_t kMostBytes = 1 << 20;
   if (path.empty()) return std::string();

@@ -40,10 +40,13 @@ std::optional<std::pair<std::string, SemanticId>> ParseLine(const std::string& l
 
 }  // namespace
 
+// Levels before the first difference. Codes after it say nothing: their codebooks refine different
+// residuals.
 size_t SharedLevels(const SemanticId& a, const SemanticId& b) {
   return static_cast<size_t>(std::mismatch(a.begin(), a.end(), b.begin()).first - a.begin());
 }
 
+// Replaced as a whole, so that no reader ever meets half a file.
 Status WriteSemanticIds(const std::filesystem::path& path, const StringTableView& item_ids,
                         const SemanticIds& ids) {
   // Text, because other tools should read it: one line per item, codes as decimal numbers.

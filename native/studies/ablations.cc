@@ -27,6 +27,7 @@ Result<std::vector<TrainingRow>> IntentRows(const StudyRequest&, const TrainConf
       {"V3", "and the short-term encoder", {time_gap}},
   };
   rows.back().measures_intents = true;
+  // With a single family, V3 with this family alone is V3.
   if (labels.families().size() < 2) return rows;
   for (const IntentFamily& family : labels.families()) {
     rows.push_back({"only-" + family.name,
@@ -41,6 +42,8 @@ Result<std::vector<TrainingRow>> IntentRows(const StudyRequest&, const TrainConf
 Result<std::vector<TrainingRow>> NetflixRows(const StudyRequest&, const TrainConfig& resolved,
                                              const Dataset&) {
   std::vector<TrainingRow> rows = {{"whole", "the recipe", {}}};
+  // A row that takes away a part that is not there would be the whole under another name, and its
+  // difference a measurement of noise.
   if (resolved.loss != train::LossKind::kCrossEntropy || resolved.projection_width > 0) {
     rows.push_back({"full-head",
                     "every item scored, rows as wide as the model",
@@ -74,6 +77,7 @@ Result<std::vector<TrainingRow>> SemanticRows(const StudyRequest&, const TrainCo
     return InvalidArgument(
         "study semantic: the configuration has no language part. Try: --preset semantic");
   }
+  // Rounded down to a multiple of 8, which SemanticIdsConfig requires.
   const auto width = [&](int64_t wide) {
     return std::vector<std::string>{"semantic_ids.width=" +
                                     std::to_string(std::max<int64_t>(8, wide / 8 * 8))};
@@ -89,9 +93,12 @@ Result<std::vector<TrainingRow>> SemanticRows(const StudyRequest&, const TrainCo
       {"half", "generated, half as wide", width(resolved.semantic_ids.width / 2)},
       {"double", "generated, twice as wide", width(resolved.semantic_ids.width * 2)}};
   for (size_t r = 1; r < rows.size(); ++r) {
+    // Row 0 is the recommender itself. The others share its weights and differ in the language
+    // part.
     rows[r].is_second_stage = true;
     rows[r].ranking = RecommendOptions::Ranking::kGenerated;
   }
+  // Fused lists need no training of their own: the same model, ranked otherwise.
   rows[2].ranking = RecommendOptions::Ranking::kFused;
   rows[2].folder = "whole";
   return rows;

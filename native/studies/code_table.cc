@@ -29,6 +29,7 @@ Json CodeRowJson(const TokenizerRow& row) {
             {"recall@10", row.retrieval.recall_at_10}}}};
 }
 
+/// One cell for all four levels, since a level alone says little about an id.
 std::string Levels(const auto& values, int digits) {
   std::string text;
   for (const auto value : values) {
@@ -39,6 +40,8 @@ std::string Levels(const auto& values, int digits) {
 
 }  // namespace
 
+// One seed for all tokenizers: they are held against the same random pairs and the same held-out
+// items, so their rows can be compared.
 TokenizerRow MeasureTokenizer(const std::string& name, const train::Tokenization& items,
                               const ItemPairs& pairs, uint64_t seed) {
   TokenizerRow row{name,

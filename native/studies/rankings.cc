@@ -29,6 +29,8 @@ constexpr RankingRow kRankingRows[] = {
 /// The cases of a split and how they are ranked.
 class RankingStudy {
  public:
+  /// Popularity counts training events alone, so rare targets are the ones that training saw
+  /// rarely.
   RankingStudy(Dataset dataset, const RankingSettings& settings, int64_t beam,
                const StudyRequest& request)
       : dataset_(std::move(dataset)),
@@ -54,6 +56,8 @@ class RankingStudy {
     TSUGI_ASSIGN_OR_RETURN(const auto ranks, RankCases(set_, source, options));
     const std::chrono::duration<double> time = std::chrono::steady_clock::now() - start;
     auto metrics = BuildMetrics(kCuts, false);
+    // Generated lists are as long as the largest cut. A reciprocal rank over the whole catalogue
+    // does not exist for them, so the column is left out for all rows.
     std::erase_if(metrics, [](const Metric& m) { return m.kind == Metric::Kind::kMrr; });
     std::vector<std::string> names;
     for (const Metric& metric : metrics) names.push_back(metric.name);
@@ -66,11 +70,13 @@ class RankingStudy {
 
   Result<StudyValues> Measure(const ModelView& model, const RankingRow& row) const {
     const bool filter_seen = model.spec.filter_seen;
+    // A generated list has no score for items that are not on it: their rank is a miss.
     if (row.ranking != RecommendOptions::Ranking::kTable) {
       return Measure(
           *MakeListSource(model, {.k = kListLength, .ranking = row.ranking, .beam = beam_}),
           filter_seen);
     }
+    // Markov needs no model. It stands in the table because it has the same cases and filter.
     if (row.name != std::string_view("markov")) {
       return Measure(*MakeEngineSource(model), filter_seen);
     }
@@ -99,6 +105,8 @@ Result<std::vector<StudyTask>> PlanRankings(const StudyRequest& request) {
   for (const FinishedModel& one : models) {
     TSUGI_RETURN_IF_ERROR(CheckSameItems(one.model->view(), dataset));
   }
+  // The other model is measured once for each seed of the models, so that every pair of rows has
+  // the same seeds and can be subtracted.
   std::optional<FinishedModel> against;
   if (!request.against.empty()) {
     against = models.front();

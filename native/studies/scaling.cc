@@ -12,6 +12,8 @@ namespace {
 constexpr size_t kFewestWidths = 4;  // the power law has three parameters
 
 /// Fits MRR over the backbone's parameters by both laws and draws them.
+/// Both laws are fitted to the same points and stand next to each other: the log-linear one has no
+/// ceiling, so the two errors say whether these sizes show one.
 StudyConclusion ConcludeScaling(const std::vector<StudyRow>& rows) {
   LineChart chart{.title = "Quality over the backbone's size",
                   .x_label = "parameters of the backbone",
@@ -41,6 +43,8 @@ StudyConclusion ConcludeScaling(const std::vector<StudyRow>& rows) {
   }
   const auto [low, high] = std::minmax_element(sizes.begin(), sizes.end());
   constexpr int kSteps = 40;
+  // Even steps in log size, as the axis has them, and only between the smallest and the largest
+  // width: outside nothing was measured.
   for (int i = 0; i <= kSteps; ++i) {
     const double size = *low * std::pow(*high / *low, static_cast<double>(i) / kSteps);
     chart.series[1].points.push_back({std::log10(size), power.At(size)});
@@ -81,6 +85,7 @@ Result<std::vector<TrainingRow>> WidthRows(const StudyRequest& request, const tr
                            " widths, expected at least 4. Try: --rows 16,32,64,128");
   }
   std::vector<TrainingRow> rows;
+  // The narrowest width, because a projection can not be wider than its encoder.
   const std::string projection = "projection_width=" + std::to_string(widths.front());
   for (const int width : widths) {
     const std::string name = std::to_string(width);

@@ -40,6 +40,8 @@ class StaleRanker {
   StaleRanker(const Dataset& dataset, const StalenessOptions& options)
       : dataset_(dataset), options_(options) {}
 
+  /// Scores once and ranks several targets by it, since scoring is the expensive part. The set is
+  /// made of distinct items: an item that a user takes three times a day is one item of the list.
   Result<CaseValue> Rank(const EvaluationCase& c, int64_t delay_s) {
     const uint64_t begin = dataset_.offsets()[c.sequence];
     const auto items = dataset_.sequence_items(c.sequence);
@@ -47,6 +49,8 @@ class StaleRanker {
     const uint32_t known = StaleHistory(times, c.position, delay_s);
     TSUGI_RETURN_IF_ERROR(engine_.Follow(dataset_.events().Part(begin, known)));
     TSUGI_RETURN_IF_ERROR(engine_.session->ScoreAll(scores_));
+    // The list leaves out the items that its own history holds. Items that the user took since then
+    // are still on it, as they are on a list that was made in advance.
     const auto left_out =
         filter_seen_ ? DistinctItems(items.first(known)) : std::vector<uint32_t>();
     const auto value = [&](uint32_t item) {
@@ -70,6 +74,7 @@ class StaleRanker {
   std::vector<float> scores_;  // [N]
 };
 
+/// Sums by user, because the bootstrap draws users: cases of one user are not independent.
 UserSums SumCasesByUser(std::span<const EvaluationCase> cases, std::span<const CaseValue> values) {
   UserSums users;
   users.metric_count = 2;
@@ -108,6 +113,7 @@ Result<std::vector<std::pair<std::string, int64_t>>> ReadDurations(const std::st
   return durations;
 }
 
+/// The tasks outlive this call, so they copy all that they need; a model is shared.
 Result<std::vector<StudyTask>> PlanStaleness(const StudyRequest& request) {
   std::string delay_list = "0,1h,1d,2d,7d", window = "1d";
   RankingSettings settings;
@@ -159,6 +165,8 @@ std::optional<int64_t> ParseDuration(std::string_view text) {
   return unit == "w" ? std::optional(count * 7 * 86400) : std::nullopt;
 }
 
+// Stops at the first event that is younger, so the result is always a prefix of the history: the
+// state of a session at that moment.
 uint32_t StaleHistory(std::span<const int64_t> times, uint32_t position, int64_t delay_s) {
   if (delay_s == 0) return position;
   const int64_t made = times[position] - delay_s;
@@ -167,6 +175,8 @@ uint32_t StaleHistory(std::span<const int64_t> times, uint32_t position, int64_t
   return known;
 }
 
+// The target itself always belongs to the set, also where the window is 0. Events between the stale
+// history and the target's time do not: they were over when the list was looked at.
 std::vector<uint32_t> NextSet(std::span<const int64_t> times, uint32_t position, uint32_t history,
                               int64_t set_window_s) {
   std::vector<uint32_t> set;
@@ -190,6 +200,7 @@ Result<StalenessCurve> MeasureStaleness(const ModelView& model, const Dataset& d
   StalenessCurve curve;
   curve.cases = cases.size();
   curve.left_out_cases = dataset.cases(options.split).size() - cases.size();
+  // Each delay overwrites the values of the one before. They are summed by user before that.
   std::vector<CaseValue> values(cases.size());
   for (const int64_t delay_s : options.delays_s) {
     const auto make_worker = [&]() -> Result<CaseWorker> {

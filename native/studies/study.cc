@@ -13,6 +13,8 @@
 namespace tsugi {
 namespace {
 
+/// The text goes into the hash of the configuration. It has to be the same for the same value
+/// however a user spelled it: 0.10, .1 and 1e-1 are one setting.
 std::string TextOf(const StudySetting& setting) {
   if (const auto* text = std::get_if<std::string*>(&setting.value)) return **text;
   const auto* whole = std::get_if<int64_t*>(&setting.value);
@@ -35,6 +37,7 @@ bool Set(const StudySetting& setting, const std::string& text) {
   if (error != std::errc() || end != text.data() + text.size()) return false;
   if (!(number >= setting.low && number <= setting.high)) return false;
   if (const auto* place = std::get_if<double*>(&setting.value)) return **place = number, true;
+  // "1e6" is a whole number here, which from_chars to an integer would not read.
   if (number != std::floor(number)) return false;
   *std::get<int64_t*>(setting.value) = static_cast<int64_t>(number);
   return true;
@@ -47,6 +50,8 @@ std::string Allowed(const StudySetting& setting) {
   return text;
 }
 
+/// Runs of one row lie in FOLDER/seed-N. The folder names the row, so that its seeds are averaged
+/// and not shown as rows of their own.
 std::string NameOf(const std::filesystem::path& file) {
   if (file.filename() != train::kWeightsFile) return file.stem().string();
   const std::filesystem::path run = std::filesystem::absolute(file).parent_path();
@@ -54,6 +59,7 @@ std::string NameOf(const std::filesystem::path& file) {
   return (is_of_a_seed ? run.parent_path() : run).filename().string();
 }
 
+/// A row that is misspelled would otherwise run nothing and look finished.
 Status CheckRows(const StudyRequest& request, const std::vector<StudyTask>& tasks) {
   std::vector<std::string> known;
   for (const StudyTask& task : tasks) {
@@ -91,6 +97,8 @@ Status CheckOrigin(const std::string& file, const StudyTask& task, const StudyRe
 }
 
 /// Measures what is missing.
+/// All results are checked before the first row is measured, because a row may take hours. Each
+/// result is written as soon as it is there: an interruption loses one row and not the study.
 Status Measure(const Study& study, const StudyRequest& request, const std::string& file,
                StudyResults& results) {
   TSUGI_ASSIGN_OR_RETURN(const std::vector<StudyTask> tasks, study.plan(request));
@@ -127,6 +135,7 @@ std::vector<Study> Studies() {
       StalenessStudy(), RankingsStudy()};
 }
 
+// Tells different inputs apart. It is no protection against somebody who forges results.
 std::string HashOf(std::string_view bytes) {
   const uint64_t checksum =
       ComputeChecksum({reinterpret_cast<const uint8_t*>(bytes.data()), bytes.size()});
@@ -152,6 +161,8 @@ Result<Dataset> OpenData(const StudyRequest& request) {
   return InvalidArgument("--data: the imported data set is missing. Try: --data data");
 }
 
+// The text holds every key, also those at their defaults: a later version with another default then
+// has another hash, and its results are not mixed with older ones.
 Result<std::string> ReadSettings(const StudyRequest& request,
                                  const std::vector<StudySetting>& settings) {
   std::string keys, lines;
@@ -174,6 +185,7 @@ Result<std::string> ReadSettings(const StudyRequest& request,
   return lines;
 }
 
+// `against` is loaded first, and the first row of a table is the one that others are compared with.
 Result<std::vector<FinishedModel>> LoadModels(const StudyRequest& request) {
   if (request.models.empty()) {
     return InvalidArgument("a finished model is missing. Try: --run RUN or --model FILE");
@@ -192,6 +204,8 @@ Result<std::vector<FinishedModel>> LoadModels(const StudyRequest& request) {
   return models;
 }
 
+// A finished model has the seed it was trained with. More seeds would measure the same number
+// again.
 Status RankingSettings::Read(const StudyRequest& request, std::vector<StudySetting> others) {
   if (request.seeds) {
     return InvalidArgument("--seeds: finished models have their seeds. Try: --run once a seed");
@@ -202,6 +216,8 @@ Status RankingSettings::Read(const StudyRequest& request, std::vector<StudySetti
   return Status();
 }
 
+// The report is made from the file alone, not from the results of this call. So a table that is
+// shown later, or on another machine, is the table of the day of the run.
 Result<std::string> RunStudy(const Study& study, const StudyRequest& request) {
   std::filesystem::path file = request.results;
   if (file.empty() && !request.out.empty()) file = request.out / "results.json";

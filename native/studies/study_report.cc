@@ -14,6 +14,8 @@ using Json = nlohmann::ordered_json;
 using Value = StudyRow::Value;
 
 /// The item of `list` with this name, added if there is none.
+/// A list and not a map: rows and values keep the order of the file. The lists are short, so the
+/// search by hand costs nothing.
 template <typename Item>
 Item& FindOrAdd(std::vector<Item>& list, const std::string& name) {
   const auto found = std::find_if(list.begin(), list.end(),
@@ -24,6 +26,7 @@ Item& FindOrAdd(std::vector<Item>& list, const std::string& name) {
 }
 
 /// "section/line/column" in parts; two or one if there are no more.
+/// Splits at the first and the last slash: the line in the middle may hold slashes itself.
 std::vector<std::string> PathOf(const std::string& name) {
   const size_t first = name.find('/'), last = name.rfind('/');
   if (first == std::string::npos) return {name};
@@ -39,6 +42,8 @@ void AddSeed(const StudyResult& result, StudyRow& row) {
     Value& sum = FindOrAdd(row.values, value.name);
     sum.mean += value.mean;
     if (sum.seed_means.empty()) sum.draws.resize(value.draws.size());
+    // One seed without draws, or with fewer, leaves the mean of the others without an interval: a
+    // wrong interval would be worse than none.
     if (sum.draws.size() != value.draws.size()) sum.draws.clear();
     for (size_t i = 0; i < sum.draws.size(); ++i) sum.draws[i] += value.draws[i];
     sum.seed_means.push_back(value.mean);
@@ -46,6 +51,9 @@ void AddSeed(const StudyResult& result, StudyRow& row) {
 }
 
 /// What both have and that differs by users.
+/// Subtracts draw by draw: draw i of both rows is the same resample of users. What users have in
+/// common then cancels, and the interval of the difference is much narrower than the two intervals
+/// suggest. Values without draws have no such pairing and are left out.
 StudyRow Difference(const StudyRow& a, const StudyRow& b, std::string_view about) {
   StudyRow difference{a.name + " - " + b.name, std::string(about), true};
   for (const Value& value : a.values) {
@@ -61,6 +69,7 @@ StudyRow Difference(const StudyRow& a, const StudyRow& b, std::string_view about
   return difference;
 }
 
+/// Says a relative gain only next to a difference, and not where it starts from 0.
 std::string CellText(const StudyRow& row, const Value& value, int digits) {
   char text[48];
   if (value.draws.empty()) {  // a count, a share, a p-value
@@ -117,6 +126,7 @@ std::string SectionTables(const StudyRow& row, int digits) {
   return text;
 }
 
+/// A path becomes nested objects, so that a reader can walk a section without splitting names.
 void Put(const std::string& name, Json value, Json& json) {
   Json* place = &json;
   for (const std::string& part : PathOf(name)) place = &(*place)[part];
@@ -136,6 +146,8 @@ Json RowJson(const StudyRow& row) {
   return json;
 }
 
+/// Rows or lines have no position of their own. They stand at 0, 1, 2 in the order in which they
+/// are met, with their names as ticks; lines of several rows with one name share a tick.
 LineChart ChartOf(const StudyLayout& layout, const std::vector<StudyRow>& rows) {
   LineChart chart;
   const std::string& plot = layout.plot.empty() ? layout.columns.at(0).value : layout.plot;
@@ -172,6 +184,9 @@ const StudyRow::Value* StudyRow::Find(std::string_view value) const {
   return found == values.end() ? nullptr : &*found;
 }
 
+// The mean over seeds is taken for every draw too: users are drawn once for all seeds of a row, so
+// the interval is that of the mean over seeds and says nothing of the spread between seeds. That is
+// in seed_means. Differences come after all rows, whatever the order of the pairs.
 std::vector<StudyRow> SummariseRows(const std::vector<StudyResult>& results,
                                     const std::vector<StudyPair>& pairs) {
   std::vector<StudyRow> rows, differences;
@@ -203,6 +218,7 @@ std::vector<StudyRow> SummariseRows(const std::vector<StudyResult>& results,
   return rows;
 }
 
+// Names come from files and may hold broken UTF-8. `replace` keeps the report valid JSON.
 StudyReport MakeStudyReport(std::string_view study, const StudyLayout& layout,
                             const std::vector<StudyResult>& results) {
   const std::vector<StudyRow> rows = SummariseRows(results, layout.pairs);

@@ -13,9 +13,14 @@ using Json = nlohmann::ordered_json;
 
 constexpr std::string_view kDigits =
     "ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz0123456789+/";
+// 18 bits a draw: an error of at most half a step, 1 / 524,286 of the span of the draws, is far
+// below the digits that a report shows. A decimal of the same precision takes more than twice the
+// bytes, and the files are meant for a repository.
 constexpr int kDigitBits = 6, kDigitsOfADraw = 3;
 constexpr double kMostSteps = (1 << (kDigitBits * kDigitsOfADraw)) - 1;
 
+/// q = round((draw - low) / step) with step = span / (2^18 - 1). Draws that are all alike have no
+/// step; they are written as 0 instead of 0 / 0.
 Json ValueJson(const StudyValue& value) {
   if (value.draws.empty()) return value.mean;
   const auto [low, high] = std::minmax_element(value.draws.begin(), value.draws.end());
@@ -28,6 +33,8 @@ Json ValueJson(const StudyValue& value) {
   return {{"mean", value.mean}, {"low", *low}, {"step", step}, {"draws", draws}};
 }
 
+/// Somebody may have edited the file. A character outside the alphabet becomes the highest digit: a
+/// wrong number, but no read out of bounds. Missing fields throw, and Open reports them.
 StudyValue ReadValue(const std::string& name, const Json& json) {
   if (!json.is_object()) return {name, json.get<double>()};
   StudyValue value{name, json.at("mean").get<double>()};
@@ -64,6 +71,8 @@ StudyResult ReadResult(const Json& json) {
 
 }  // namespace
 
+// The draws are what makes paired comparisons possible later. All results of a study use the same
+// seed of the bootstrap, so draw i means the same resample of users in every row.
 void AddValues(const std::string& prefix, const std::vector<std::string>& names,
                const UserSums& users, StudyValues& values) {
   if (users.case_counts.empty()) return;
@@ -74,6 +83,8 @@ void AddValues(const std::string& prefix, const std::vector<std::string>& names,
   }
 }
 
+// A missing file is an empty one: the first run of a study has none. Any exception of the parser
+// becomes an error that names the file, since nothing here may be guessed.
 Result<StudyResults> StudyResults::Open(const std::filesystem::path& path, std::string_view study) {
   StudyResults results(path, study);
   if (path.empty() || !std::filesystem::exists(path)) return results;
@@ -102,6 +113,8 @@ Status StudyResults::Add(const StudyResult& result) {
   // As it will be read, so that a report is the same before and after.
   results_.push_back(ReadResult(ResultJson(result)));
   if (path_.empty()) return Status();
+  // A line a result, so that a diff shows which results were added. The whole file is replaced by a
+  // rename: a process that dies while it writes leaves the old results.
   std::string text = Json{{"study", study_}}.dump();
   text.back() = ',';
   text += " \"results\": [";

@@ -26,6 +26,8 @@ struct CaseGroup {
   std::vector<double> weights;  ///< [cases]
 };
 
+/// Weights and not lists of cases: one ranking serves all groups, and a weight of 0 leaves a case
+/// out. "even" divides by how often an item is a target, so every item weighs the same in all.
 std::vector<CaseGroup> FindGroups(const EvaluationSet& set) {
   const Popularity popularity = CountPopularity(set);
   const std::vector<bool> is_cold = FindColdCases(set);
@@ -76,6 +78,8 @@ class RowTrainer {
     return train::ResolveConfig(config, dataset_);
   }
 
+  /// Rows with a second stage stand on one recommender a seed, which is trained once and copied:
+  /// they differ by the second stage alone, and a study costs one recommender instead of one a row.
   Result<StudyValues> Run(const TrainingRow& row, const train::TrainConfig& config,
                           uint64_t seed) const {
     const auto out = Folder(row.folder.empty() ? row.name : row.folder, seed);
@@ -100,6 +104,7 @@ class RowTrainer {
                          const std::filesystem::path& out, uint64_t seed,
                          const std::filesystem::path& base) const {
     if (std::filesystem::exists(out / "metrics.json")) {
+      // As text: a run writes every key, so equal texts mean equal configurations.
       if (ReadFileText(out / "config.toml") != train::ToToml(config)) {
         return InvalidArgument(out.string() +
                                ": holds a run of another configuration. Try: another --out");
@@ -113,6 +118,8 @@ class RowTrainer {
     options.out = out;
     options.seed = seed;
     options.base = base;
+    // A first stage resumes from its checkpoint. A second stage has none: it resumes from the model
+    // file, in which finished stages are left alone.
     options.resume = std::filesystem::exists(
         out / (base.empty() ? train::kCheckpointFile : train::kWeightsFile));
     const auto observer = request_.observe(name);
@@ -122,6 +129,8 @@ class RowTrainer {
     return InvalidArgument(name + ": stopped and saved. Try: the same command with --resume");
   }
 
+  /// Measures the int8 model, since that is the one that is shipped, through the engine that ships
+  /// it. Generated lists end after ten places: there the target is a miss.
   Result<StudyValues> Measure(const TrainingRow& row, const std::filesystem::path& weights) const {
     TSUGI_ASSIGN_OR_RETURN(const Model f32, LoadModelFile(weights));
     if (f32.provenance().data_hash != dataset_.hash()) {
@@ -166,6 +175,8 @@ class RowTrainer {
   const std::vector<CaseGroup> groups_;
 };
 
+/// Seeds are the outer loop: an interrupted study then has whole comparisons for the first seeds
+/// and not all seeds of the first rows.
 Result<std::vector<StudyTask>> Plan(const StudyRequest& request, const TrainingRows& list_rows) {
   if (request.out.empty()) {
     return InvalidArgument(

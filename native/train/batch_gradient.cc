@@ -26,6 +26,8 @@ struct BatchTensors {
   std::vector<uint64_t> events;      // [M] the targets' events
 };
 
+/// Lists the M positions that have a target. Only their rows are scored: scoring is the most
+/// expensive part of a step, and the tails of bins would be scored for nothing.
 BatchTensors ToTensors(const PackedBatch& batch, uint32_t first_bin, uint32_t bin_count) {
   const std::vector<int64_t> next = TakeBins(batch.targets, batch, first_bin, bin_count);
   const auto next_events = TakeBins(batch.target_events, batch, first_bin, bin_count);
@@ -61,6 +63,13 @@ struct BatchGradient::Share {
   std::vector<torch::Tensor> gradients;
 };
 
+// Three stages, so that no graph holds the scores [M, N]. The encoder runs with a graph. The loss
+// is differentiated chunk by chunk with respect to `query` and the item rows alone. The gradient of
+// `query` is then carried back through the encoder. The item rows are a leaf of each worker, or
+// several threads would walk the graph that makes them from table and tower. Their gradient has two
+// parts: inputs are read from them (row_leaf) and queries are scored with them
+// (gradients.item_rows). `autograd::grad` returns the gradients; `backward` would add them to the
+// parameters that all workers share, in the order of the schedule.
 BatchGradient::Share BatchGradient::ComputeShare(const PackedBatch& batch, uint32_t first_bin,
                                                  uint32_t bin_count, const torch::Tensor& item_rows,
                                                  const PositionLoss& loss, double scale,
@@ -74,6 +83,7 @@ BatchGradient::Share BatchGradient::ComputeShare(const PackedBatch& batch, uint3
     return all.view({-1, all.size(2)}).index_select(0, tensors.positions);
   };
   const auto query = rows_of(encoded.query) * model_.spec().logit_scale;  // [M, W]
+  // With sets the scores are the same size: one pass serves all targets of a position.
   const int64_t candidates =
       config_.loss == LossKind::kCrossEntropy ? model_.spec().item_count : config_.negatives;
   const int64_t chunk = std::max<int64_t>(16, kChunkScores / candidates);
@@ -96,6 +106,7 @@ BatchGradient::Share BatchGradient::ComputeShare(const PackedBatch& batch, uint3
   return share;
 }
 
+// An undefined tensor means that all weigh 1, which spares a product for each chunk.
 torch::Tensor BatchGradient::WeightsOf(std::span<const uint64_t> events) const {
   if (targets_.weights.empty()) return {};
   std::vector<float> weights;
@@ -103,6 +114,8 @@ torch::Tensor BatchGradient::WeightsOf(std::span<const uint64_t> events) const {
   return torch::tensor(weights);
 }
 
+// Drawn anew for every batch: where more items follow than a set has places, the seed decides which
+// of them are taken. Write fills every place, so the tensors need no zeros.
 std::pair<torch::Tensor, torch::Tensor> BatchGradient::SetsOf(std::span<const uint64_t> events,
                                                               uint64_t seed) const {
   const size_t size = targets_.sets->rule().size;
@@ -117,6 +130,8 @@ std::pair<torch::Tensor, torch::Tensor> BatchGradient::SetsOf(std::span<const ui
   return {items, weights};
 }
 
+// Cross-entropy with a distribution, -sum_p mass_p log p, summed over the events. An event without
+// a label has zero mass everywhere and adds nothing.
 torch::Tensor BatchGradient::AuxiliaryLoss(const torch::Tensor& log_probabilities,
                                            std::span<const uint64_t> events) const {
   auto mass = torch::empty(log_probabilities.sizes());
@@ -127,6 +142,9 @@ torch::Tensor BatchGradient::AuxiliaryLoss(const torch::Tensor& log_probabilitie
   return (mass * log_probabilities).sum() * -targets_.auxiliary->weight;
 }
 
+// The item rows are made once for all workers. Their graph is walked once at the end, with the sum
+// of the workers' gradients. That last backward adds to the gradients just assigned, so it has to
+// come after the assignment.
 double BatchGradient::Compute(const PackedBatch& batch, const SharedNegatives& negatives,
                               double scale, uint64_t dropout_seed) {
   const auto item_rows = model_.ItemRows(targets_.id_mask);
@@ -139,6 +157,8 @@ double BatchGradient::Compute(const PackedBatch& batch, const SharedNegatives& n
   std::vector<double> losses(workers);
   std::vector<std::vector<torch::Tensor>> shares(workers);
   RunWorkers(workers, [&](int64_t worker) {
+    // Contiguous ranges whose sizes differ by at most one bin. The seed is a function of the
+    // batch's seed and the worker's number, never of the thread that happens to run it.
     const auto first = static_cast<uint32_t>(batch.bin_count * worker / workers);
     const auto end = static_cast<uint32_t>(batch.bin_count * (worker + 1) / workers);
     const uint64_t seed = Random(dropout_seed, static_cast<uint64_t>(worker)).NextU64();
@@ -153,6 +173,8 @@ double BatchGradient::Compute(const PackedBatch& batch, const SharedNegatives& n
   return std::accumulate(losses.begin(), losses.end(), 0.0);
 }
 
+// Runs before the workers start and sees the targets of the whole batch. So the step of the
+// diffusion does not depend on the number of workers, and they only read it afterwards.
 void BatchGradient::BeginMadeNegatives(const PackedBatch& batch, const torch::Tensor& row_values,
                                        uint64_t seed) const {
   if (targets_.made == nullptr) return;

@@ -21,6 +21,7 @@ void VisitNumbers(State& s, const Visit& visit) {
   visit(s.is_refit), visit(s.is_finished);
 }
 
+/// As doubles: one tensor holds them all, and whole numbers are exact up to 2^53 steps.
 std::vector<double> Numbers(const RunState& state) {
   std::vector<double> numbers;
   VisitNumbers(state, [&](auto number) { numbers.push_back(static_cast<double>(number)); });
@@ -92,6 +93,8 @@ Status SaveCheckpoint(const std::filesystem::path& run_directory, const RunState
     archive.write("optimiser", optimiser_state);
     archive.write("state", torch::tensor(Numbers(state), torch::kFloat64));
     archive.write("fingerprint", c10::IValue(state.fingerprint));
+    // The averages are saved too: started anew from the resumed weights, they would forget all
+    // steps before the interruption.
     for (size_t i = 0; i < average.averages().size(); ++i) {
       archive.write("average" + std::to_string(i), average.averages()[i]);
     }
@@ -117,6 +120,8 @@ Result<RunState> LoadCheckpoint(const std::filesystem::path& run_directory,
     archive.load_from(reinterpret_cast<const char*>(bytes.data()), bytes.size());
     c10::IValue saved_fingerprint;
     archive.read("fingerprint", saved_fingerprint);
+    // Before the weights: with another width LibTorch would fail on a shape, and its message would
+    // not name the key that has changed.
     const auto changes = DescribeChanges(saved_fingerprint.toStringRef(), fingerprint);
     if (!changes.ok()) {
       return InvalidArgument(path.string() +
@@ -133,6 +138,7 @@ Result<RunState> LoadCheckpoint(const std::filesystem::path& run_directory,
     optimiser.load(optimiser_state);
     torch::Tensor numbers;
     archive.read("state", numbers);
+    // A state of another length is of another version. Its numbers would be taken for others.
     if (numbers.dim() != 1 || static_cast<size_t>(numbers.size(0)) != Numbers({}).size()) {
       return InvalidArgument(path.string() +
                              ": the checkpoint is of another version of tsugi. Try: train without "

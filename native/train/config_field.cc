@@ -9,9 +9,11 @@
 namespace tsugi::train {
 namespace {
 
+// Longest value that a message repeats. It came from a user or a file and may be of any length.
 constexpr size_t kLongestText = 60;
 
 /// The shortest decimal that reads back as `value`; whole numbers without an exponent.
+/// Below 1e15 a double holds every whole number exactly, so the cast loses nothing.
 std::string NumberText(double value) {
   if (value == std::trunc(value) && std::abs(value) < 1e15) {
     return std::to_string(static_cast<int64_t>(value));
@@ -21,6 +23,8 @@ std::string NumberText(double value) {
   return std::string(text, end);
 }
 
+/// Every comparison with NaN is false. So NaN is in no range, and a range whose `special` is NaN
+/// has no special value.
 bool IsIn(const Range& range, double value) {
   return (value >= range.low && value <= range.high) || value == range.special;
 }
@@ -33,6 +37,7 @@ std::optional<double> NumberOf(const ConfigValue& value) {
 
 }  // namespace
 
+// For messages on a terminal: control characters in a value could rewrite the line they stand in.
 std::string ToText(const ConfigValue& value) {
   if (const auto* whole = std::get_if<int64_t>(&value)) return std::to_string(*whole);
   if (const auto* decimal = std::get_if<double>(&value)) return NumberText(*decimal);
@@ -52,6 +57,8 @@ ConfigValue Field::Get() const {
   return std::string(choice.names[*choice.index]);
 }
 
+// Nothing is changed unless the value is allowed. Numbers are accepted by their value and not by
+// their type in TOML: 1 for a decimal key, 2.0 for a whole one.
 bool Field::Set(const ConfigValue& value) const {
   if (is_number()) {
     const std::optional<double> number = NumberOf(value);
@@ -95,6 +102,7 @@ Status Field::Refuse(std::string_view key, std::string_view value) const {
       Concat(key, " = ", value, " (expected ", Allowed(), "). Try: tsugi train --help-keys"));
 }
 
+// A part that derives nothing and adds nothing to the spec need not say so.
 Status PartConfig::Resolve(TrainConfig&, const Dataset&) { return Status(); }
 
 void PartConfig::AddTo(ModelSpec&) const {}

@@ -23,9 +23,13 @@ class EpochLoop {
         state_(state),
         seconds_before_(state.seconds),
         best_(options.keep_best) {
+    // A state that starts with a score vouches for the weights it starts with. Unless a check beats
+    // that score, the loop ends with these weights and not with worse ones.
     if (std::isfinite(state.best)) best_.Keep();
   }
 
+  /// Returns false if the observer stopped the run. The learner has then saved everything that a
+  /// resumed run needs, so no epoch is ended and nothing is checked.
   Result<bool> Run() {
     while (!IsOver()) {
       progress_ = {.what = options_.what, .epoch = state_.epoch + 1, .epochs = options_.epochs};
@@ -38,6 +42,9 @@ class EpochLoop {
   }
 
  private:
+  /// Without checks best_epoch stays 0. Such a loop must leave `patience` at its default, which no
+  /// number of epochs reaches. The limit of time holds from the second epoch on, so that a run with
+  /// a tiny limit still returns a trained model.
   bool IsOver() const {
     return state_.epoch >= options_.epochs ||
            state_.epoch - state_.best_epoch >= options_.patience ||
@@ -45,6 +52,9 @@ class EpochLoop {
             state_.seconds >= options_.max_seconds);
   }
 
+  /// Runs what is left of the epoch under way. The loss that is reported is the mean over the whole
+  /// epoch, also after a resume, since state_ carries the sums. The rate counts the steps of this
+  /// call alone: the seconds before an interruption are not known here.
   Result<bool> RunSteps() {
     progress_.steps = learner_.BeginEpoch(state_, progress_);
     const auto start = Clock::now();
@@ -61,6 +71,8 @@ class EpochLoop {
       progress_.count_per_s =
           (state_.epoch_count - count_before) / std::max(SecondsSince(start), 1e-9);
       progress_.loss = state_.epoch_loss / std::max(state_.epoch_count, 1.0);
+      // Asked before the loss is looked at and after every step: with several processes the
+      // question is a collective operation, which all of them must reach equally often.
       if (observer_.should_stop()) {
         state_.seconds = learner_.MeanOverProcesses(TotalSeconds());
         TSUGI_RETURN_IF_ERROR(learner_.Save(progress_, /*is_best=*/false));
@@ -68,6 +80,7 @@ class EpochLoop {
         return false;
       }
       Report();
+      // After the report, so that a log shows the epoch and step at which the loss went wrong.
       if (!std::isfinite(progress_.loss)) return NotFinite("loss", progress_.loss);
     }
     ++state_.epoch;
@@ -76,6 +89,11 @@ class EpochLoop {
     return true;
   }
 
+  /// Checks with the averages in the parameters' place, and copies the best while they are there:
+  /// the weights that were measured are the ones that are kept. The averages leave before Save and
+  /// before any return, since the next step goes on from the parameters themselves. A score of NaN
+  /// is above nothing and so is never the best. Save comes last, because a checkpoint holds the
+  /// score and the time of this epoch.
   Status EndEpoch() {
     if (options_.average != nullptr) options_.average->Swap();
     const std::optional<double> score = learner_.Check(progress_);
@@ -119,12 +137,15 @@ class EpochLoop {
 
 }  // namespace
 
+// The average starts at the first weights and not at zero, so it needs no bias correction; the
+// warm-up of Update makes it forget them.
 WeightAverage::WeightAverage(std::vector<torch::Tensor> parameters, double decay)
     : decay_(decay), parameters_(std::move(parameters)) {
   if (decay_ <= 0.0) return;
   for (const auto& parameter : parameters_) averages_.push_back(parameter.detach().clone());
 }
 
+// average = keep * average + (1 - keep) * parameter, in place: no tensor is allocated in a step.
 void WeightAverage::Update(int64_t step) {
   if (decay_ <= 0.0) return;
   torch::NoGradGuard no_grad;
@@ -133,6 +154,9 @@ void WeightAverage::Update(int64_t step) {
   for (size_t i = 0; i < averages_.size(); ++i) averages_[i].lerp_(parameters_[i], 1.0 - keep);
 }
 
+// Exchanges values and not tensors. Modules, the optimiser and other holders refer to the tensors
+// themselves. One tensor is held at a time, so the peak is the largest parameter and not a second
+// model. Without averages this does nothing, and callers need not ask.
 void WeightAverage::Swap() {
   torch::NoGradGuard no_grad;
   for (size_t i = 0; i < averages_.size(); ++i) {
@@ -142,11 +166,13 @@ void WeightAverage::Swap() {
   }
 }
 
+// Drops the old copy before the new one is made: the two never exist together.
 void BestWeights::Keep() {
   kept_.clear();
   for (const auto& parameter : parameters_) kept_.push_back(parameter.detach().clone());
 }
 
+// Negated, so that a score of NaN is refused.
 bool BestWeights::KeepIfBetter(double score) {
   if (!(score > score_)) return false;
   score_ = score;
@@ -154,11 +180,14 @@ bool BestWeights::KeepIfBetter(double score) {
   return true;
 }
 
+// Writes in place, because the optimiser and the module hold these very tensors.
 void BestWeights::Restore() const {
   torch::NoGradGuard no_grad;
   for (size_t i = 0; i < kept_.size(); ++i) parameters_[i].copy_(kept_[i]);
 }
 
+// Decay is a matter of the group: norms, biases and other vectors are few and set a scale that
+// decay would pull towards zero, so callers give them a group without it.
 std::unique_ptr<torch::optim::AdamW> MakeAdamW(double learning_rate,
                                                std::vector<DecayGroup> groups) {
   std::vector<torch::optim::OptimizerParamGroup> of_torch;
@@ -171,6 +200,8 @@ std::unique_ptr<torch::optim::AdamW> MakeAdamW(double learning_rate,
                                                torch::optim::AdamWOptions(learning_rate));
 }
 
+// The value is that of the weights before the step. It is read last: `item` waits for the graph,
+// and the step needs the gradient alone.
 double Descend(torch::optim::Optimizer& optimiser, const torch::Tensor& loss,
                const std::vector<torch::Tensor>& clipped) {
   optimiser.zero_grad();

@@ -9,6 +9,8 @@
 namespace tsugi::train {
 namespace {
 
+// A parameter may be a view with strides. Its numbers are read as one run only once it is
+// contiguous; for a tensor that already is, this copies nothing.
 void Write(const torch::Tensor& from, std::span<float> to) {
   const torch::Tensor values = from.detach().contiguous();
   TSUGI_DCHECK(to.size() == static_cast<size_t>(values.numel()));
@@ -17,6 +19,9 @@ void Write(const torch::Tensor& from, std::span<float> to) {
 
 }  // namespace
 
+// The table of tensors leads, not the module: a tensor of the format that the module does not have
+// is found here and not by a reader of the file. The item table is the only entry that is computed.
+// Its rows include the tower and are normalised, so the engine does neither for known items.
 Result<ModelData> ToModelData(const SequenceModel& model) {
   torch::NoGradGuard no_grad;
   TSUGI_ASSIGN_OR_RETURN(ModelData data, ModelData::Create(model.spec()));
@@ -38,6 +43,8 @@ void WriteParameters(const torch::nn::Module& module, const std::string& prefix,
   }
 }
 
+// Through StoredRows, which knows f32 and int8 rows: the rows are those that the engine scores
+// with.
 torch::Tensor ReadItemRows(const ModelView& model) {
   const StoredRows stored = StoredRows::Of(model, kItemTable);
   const auto width = static_cast<int64_t>(stored.matrix.shape.columns());

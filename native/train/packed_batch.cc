@@ -9,6 +9,9 @@ namespace tsugi::train {
 namespace {
 
 /// Writes input number `input` of a chunk to place `at` of the batch.
+/// The target of an input is the event after it, so the last event of a sequence is a target and
+/// never an input. The first input of a chunk that was cut off a longer sequence still knows the
+/// time of the event before it: only the start of a sequence has no gap.
 void WriteInput(const Chunk& chunk, uint32_t input, size_t at, const PackOptions& options,
                 PackedBatch& batch) {
   const ModelSpec& spec = options.spec;
@@ -30,6 +33,8 @@ void WriteInput(const Chunk& chunk, uint32_t input, size_t at, const PackOptions
 
 }  // namespace
 
+// Empty arrays say that the model does not read that column. The unused tail of a bin keeps
+// kNoSegment, which nothing attends to, and kNoTarget, which no loss counts.
 PackedBatch PackChunks(std::span<const std::vector<Chunk>> bins, const PackOptions& options) {
   const ModelSpec& spec = options.spec;
   PackedBatch batch;
@@ -59,6 +64,8 @@ PackedBatch PackChunks(std::span<const std::vector<Chunk>> bins, const PackOptio
   return batch;
 }
 
+// A long sequence gives a first chunk of 1 to bin_length inputs and full chunks after it. Every
+// event but the first is the target of exactly one chunk, whatever the offset.
 std::vector<Chunk> MakeChunks(const Dataset& dataset, std::span<const uint32_t> ends,
                               uint32_t bin_length, Random& random) {
   std::vector<Chunk> chunks;
@@ -105,6 +112,8 @@ EpochPacker::EpochPacker(const Dataset& dataset, std::span<const uint32_t> ends,
     used[bin] += chunk.length;
     target_count_ += chunk.length;
   }
+  // First fit leaves the emptiest bins at the end; without this the last batches would have few
+  // targets.
   Shuffle(bins_, random);
 }
 

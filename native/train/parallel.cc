@@ -37,6 +37,8 @@ Result<std::optional<int>> EnvironmentNumber(std::initializer_list<const char*> 
 
 }  // namespace
 
+// LibTorch's setting holds for the calling thread, so every worker sets it again. OpenBLAS has one
+// for the whole process.
 void UseOneThreadPerOperation() {
   torch::set_num_threads(1);
   if (openblas_set_num_threads != nullptr) openblas_set_num_threads(1);
@@ -62,6 +64,8 @@ void RunWorkers(int64_t count, const std::function<void(int64_t)>& task) {
   }
 }
 
+// Sums into the first share that has the tensor: the largest gradients, those of the item rows, are
+// not copied once more.
 std::vector<at::Tensor> SumShares(const std::vector<std::vector<at::Tensor>>& shares) {
   std::vector<at::Tensor> sums;
   for (const auto& share : shares) {

@@ -19,6 +19,8 @@ struct DataShape {
   uint32_t length_p95;  ///< 95 % quantile of the sequence length
 };
 
+/// Looks at the training part alone: keys that followed from validation or test events would leak
+/// them into the model. The quantile takes O(S), where a sort would take O(S log S).
 DataShape Measure(const Dataset& dataset) {
   std::vector<uint32_t> lengths;
   uint64_t events = 0, targets = 0;
@@ -55,6 +57,8 @@ int64_t NegativesFor(double items) {
 /// Processor cores, at most 16: a batch has few bins.
 int64_t CoreCount() { return std::clamp<int64_t>(std::thread::hardware_concurrency(), 1, 16); }
 
+/// Keys are numbers and not optionals, so that they can be written in TOML. A value below the least
+/// allowed one means "not set".
 template <typename T>
 void Default(T& value, T unset_below, T derived) {
   if (value < unset_below) value = derived;
@@ -89,6 +93,7 @@ Status CheckChoices(const TrainConfig& config) {
 }
 
 /// Actions with a name.
+/// The unnamed action is the engine's 0, for which every model has a row.
 uint32_t CountActions(const Dataset& dataset) {
   const auto names = static_cast<uint32_t>(dataset.action_names().size());
   return names - (dataset.events().first_action == 0 ? 1 : 0);
@@ -103,6 +108,8 @@ Status ResolveContext(std::string_view key, std::string_view what, bool is_there
                                 "=off, or import with ", column));
 }
 
+/// `auto` of time_gap becomes off here. A part that wants times has turned it on before, in its
+/// Resolve.
 Status ResolveContexts(TrainConfig& config, const Dataset& dataset) {
   const bool has_times = !dataset.times().empty();
   if (config.time_gap == Switch::kAuto) config.time_gap = Switch::kOff;
@@ -138,6 +145,9 @@ void ResolveLearning(bool is_sparse, bool is_small, TrainConfig& config) {
 
 }  // namespace
 
+// The order matters. The window comes before the parts, which derive theirs from it. The parts come
+// before the contexts, since a part may ask for time gaps. The spec is checked last, when nothing
+// can change any more.
 Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset) {
   TSUGI_RETURN_IF_ERROR(CheckRanges(config));
   TSUGI_RETURN_IF_ERROR(CheckChoices(config));
@@ -178,6 +188,8 @@ Result<TrainConfig> ResolveConfig(TrainConfig config, const Dataset& dataset) {
     config.logq = config.proposal == Proposal::kPopularity ? Switch::kOn : Switch::kOff;
   }
   Default<int64_t>(config.negatives, 1, NegativesFor(data.items));
+  // NegativesFor returns 512 at least, and a small catalogue has fewer items than that. GbceBeta
+  // requires fewer negatives than items.
   config.negatives = std::min<int64_t>(config.negatives, static_cast<int64_t>(data.items) - 1);
 
   ResolveLearning(is_sparse, data.targets < kSmallTargets, config);
@@ -214,12 +226,16 @@ ModelSpec MakeSpec(const TrainConfig& config, const Dataset& dataset) {
   spec.normalize_hidden = config.scoring == Scoring::kCosine;
   spec.logit_scale = spec.normalize_hidden ? static_cast<float>(1.0 / config.temperature) : 1.0f;
   spec.projection_width = static_cast<uint32_t>(config.projection_width);
+  // Rows of length 1 have numbers of about 1 / sqrt(W). The scale brings them to about 1, the size
+  // that layers with weights of 1 / sqrt(inputs) expect.
   spec.input_scale = std::sqrt(static_cast<float>(spec.row_width()));
   spec.filter_seen = dataset.filter_seen_default();
   for (const PartConfig* part : PartsOf(config)) part->AddTo(spec);
   return spec;
 }
 
+// A multiply-add counts as two operations. Backward takes two products of the size of the forward
+// one: one for the query, one for the rows.
 HeadCost CountHeadCost(const TrainConfig& config, const ModelSpec& spec) {
   constexpr double kPerNumber = 3 * 2;
   const double width = spec.encoder.width, row = spec.row_width();

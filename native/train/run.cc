@@ -77,6 +77,8 @@ class LoggingObserver : public Observer {
   Status status_;
 };
 
+/// A run never overwrites another one, which would destroy hours of training. A resume never starts
+/// afresh, which would repeat them unnoticed.
 Status CheckFolder(const RunOptions& options) {
   std::error_code error;
   const bool holds_run = std::filesystem::exists(options.out / kWeightsFile, error) ||
@@ -149,6 +151,8 @@ class Run {
  private:
   bool writes() const { return group_.rank() == 0; }
 
+  /// Asks every wanted stage before the first one trains. A wrong key of the last stage would
+  /// otherwise show up only after the recommender is finished.
   Status Check() const {
     bool has_later_stage = false;
     for (const Stage* stage : kStages) {
@@ -207,6 +211,8 @@ class Run {
     return writes() && !(options_.resume && stage.is_in(model_.spec));
   }
 
+  /// Saves after every stage: an interrupted run has the parts that are finished, and a resumed one
+  /// goes on after them. The recommender saves by itself, whenever it improves.
   Result<bool> RunStage(const Stage& stage) {
     const TrainOptions options{options_.out, options_.seed, options_.resume,
                                [this](const ModelData&, const EpochProgress& progress) {
@@ -227,6 +233,8 @@ class Run {
     return true;
   }
 
+  /// Starts from an empty provenance, since the model is a new one: figures of later stages that an
+  /// older file held would not belong to it.
   void DescribeRecommender(const EpochProgress& progress) {
     provenance_ = Provenance();
     provenance_.tsugi_version = TSUGI_VERSION;

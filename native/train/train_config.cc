@@ -120,6 +120,8 @@ std::optional<ConfigValue> ValueOf(const toml::node& node) {
 }
 
 // As deep as the text, which the parser bounds.
+// Keeps the line of every key, so that a message about a wrong value can name its place in the
+// file.
 void Flatten(const toml::table& table, const std::string& prefix, std::string_view path,
              std::vector<ConfigSetting>& settings) {
   for (const auto& [name, node] : table) {
@@ -193,6 +195,8 @@ std::string WriteToml(const std::vector<ConfigSetting>& settings) {
 }
 
 /// The nearest key to one that is not known, as it would be set.
+/// Compares with the full spelling and with the key alone, because users forget sections. The edit
+/// distance takes O(n m) and the text came from a user, so it is cut first.
 std::string SuggestKey(std::string key, const std::vector<ConfigSection>& sections) {
   constexpr size_t kLongestKey = 64;
   key.resize(std::min(key.size(), kLongestKey));
@@ -230,6 +234,8 @@ Status CheckSection(const std::vector<ConfigSection>& sections, const ConfigSett
                                 "]; tsugi train --help-keys lists all"));
 }
 
+/// A typed value is tried twice: as TOML, so that `2e-3` is a number, then as text, so that a key
+/// that takes words also takes a word that looks like a number.
 Status Assign(const std::vector<ConfigSection>& sections, const ConfigSetting& setting) {
   for (const ConfigSection& section : sections) {
     for (const Field& field : section.fields) {
@@ -276,6 +282,7 @@ std::vector<std::string_view> PresetNames() {
   return names;
 }
 
+// Later sources override earlier ones: defaults, preset, file, --set.
 Result<TrainConfig> MakeConfig(std::string_view preset, std::string_view toml_text,
                                std::string_view toml_path,
                                const std::vector<std::string>& settings) {
@@ -297,6 +304,8 @@ Result<TrainConfig> MakeConfig(std::string_view preset, std::string_view toml_te
   return config;
 }
 
+// Writes every key, also those at their defaults: a run is then repeated by its config.toml alone,
+// even if a later version has other defaults. A copy, because fields point into their config.
 std::string ToToml(const TrainConfig& config) {
   TrainConfig copy = config;
   std::vector<ConfigSetting> settings;
@@ -308,6 +317,8 @@ std::string ToToml(const TrainConfig& config) {
   return WriteToml(settings);
 }
 
+// Compares values and not texts, so spelling and order of keys do not matter. The map puts the
+// changes into alphabetical order.
 Result<std::string> DescribeChanges(std::string_view saved, std::string_view now) {
   struct Values {
     std::optional<ConfigValue> before, after;

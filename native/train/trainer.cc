@@ -26,6 +26,8 @@ constexpr uint64_t kMaskStream = uint64_t{3} << 40;
 constexpr uint64_t kRankStride = 0x9e3779b97f4a7c15u;
 
 /// Over three groups: the item table, matrices, and vectors (norms, biases: no decay).
+/// Decay pulls a row of the item table towards zero in every step, also in steps that do not use
+/// the row. So it has a key of its own.
 std::unique_ptr<torch::optim::AdamW> MakeOptimiser(const SequenceModel& model,
                                                    const TrainConfig& config) {
   std::vector<torch::Tensor> item_table, matrices, vectors;
@@ -52,6 +54,7 @@ double LearningRate(const TrainConfig& config, int64_t step) {
 class GroupObserver : public Observer {
  public:
   GroupObserver(ProcessGroup& group, Observer& observer) : group_(group), observer_(observer) {}
+  // A process that stopped alone would leave the others waiting in their next sum for ever.
   bool should_stop() override {
     return group_.AllReduceSum(observer_.should_stop() ? 1.0 : 0.0) > 0.0;
   }
@@ -84,6 +87,9 @@ class Trainer : public Learner {
     Reset(dataset_.train_end());
   }
 
+  /// Selection, then, if asked for, the refit. The refit starts from fresh weights and keeps
+  /// best_epoch and best of the selection: they say how long it runs and what it reports, since it
+  /// has no validation events left.
   Result<TrainResult> Run(Observer& observer) {
     if (valid_cases_.empty()) {
       return InvalidArgument(
@@ -109,6 +115,8 @@ class Trainer : public Learner {
     return TrainResult{!is_finished, state_.loop.best_epoch, state_.best, state_.loop.seconds};
   }
 
+  /// All processes pack the same batches and take every world_size-th one. The number of steps is
+  /// rounded up, so in the last step some processes may have no batch.
   int64_t BeginEpoch(const EpochState& state, EpochProgress& progress) override {
     const uint32_t bin_length = BinLength(static_cast<uint32_t>(config_.window));
     const auto bins =
@@ -131,6 +139,8 @@ class Trainer : public Learner {
     PackedBatch batch;
     const auto index = static_cast<size_t>(state.epoch_step * group_.world_size() + group_.rank());
     if (index < packer_->batch_count()) batch = packer_->Batch(index);
+    // The gradient is divided by the targets of all processes. Then the sum over processes is the
+    // gradient of the mean, whatever the share of each. A process without a batch joins every sum.
     const double count = group_.AllReduceSum(static_cast<double>(batch.target_count));
     // Every process draws the same negatives.
     Random random(options_.seed, kNegativesStream + static_cast<uint64_t>(state.step));
@@ -147,6 +157,7 @@ class Trainer : public Learner {
       loss = BatchGradient(*model_, config_, targets)
                  .Compute(batch, negatives, 1.0 / count, DropoutSeed(state.step));
     }
+    // Clipped after the sum: the norm is that of the whole gradient, and all processes clip alike.
     AllReduceGradients();
     torch::nn::utils::clip_grad_norm_(model_->parameters(), config_.clip_norm);
     optimiser_->step();
@@ -154,6 +165,8 @@ class Trainer : public Learner {
   }
 
   /// Validates on rank 0 and tells the others. A refit has nothing left to validate on.
+  /// The others contribute zeros, so the sum hands them the numbers of rank 0. All processes then
+  /// decide alike about the best epoch and about stopping.
   std::optional<double> Check(EpochProgress& progress) override {
     if (state_.is_refit) return std::nullopt;
     ValidationMetrics valid;
@@ -166,6 +179,8 @@ class Trainer : public Learner {
     return valid.ndcg_at_10;
   }
 
+  /// The model is saved before the checkpoint. If the process dies between the two, the resumed run
+  /// repeats the epoch and saves the model again; the other order could lose the best model.
   Status Save(const EpochProgress& progress, bool is_best) override {
     if (is_best) {
       state_.best = last_;
@@ -183,6 +198,8 @@ class Trainer : public Learner {
  private:
   /// Fresh weights, optimiser and averages from the seed; every process makes the same ones.
   /// Training sees the first `ends` [S] events of the sequences.
+  /// The tower's features are counted on the events that training sees: after the switch to the
+  /// refit, items that only validation knew are known too.
   void Reset(std::span<const uint32_t> ends) {
     ends_ = ends;
     torch::manual_seed(options_.seed);
@@ -221,6 +238,7 @@ class Trainer : public Learner {
             average_.get(), config_.max_minutes * 60.0};
   }
 
+  /// Without checks there is no best epoch: the averages after the last epoch are the result.
   Result<bool> Refit(Observer& observer) {
     EpochOptions options = SelectionOptions();
     options.what = "refit";
@@ -263,6 +281,8 @@ class Trainer : public Learner {
         .NextU64();
   }
 
+  /// A parameter that this process did not use has no gradient. It gets zeros, because all
+  /// processes must sum the same list of tensors.
   void AllReduceGradients() {
     if (group_.world_size() == 1) return;
     std::vector<torch::Tensor> gradients;
@@ -281,6 +301,8 @@ class Trainer : public Learner {
     return options_.save_model ? options_.save_model(best_model_, progress) : Status();
   }
 
+  /// The names travel in the model file, so that a reader of it needs no data set. The unnamed
+  /// action of a data set is the engine's action 0 and has no name in the file.
   void AddNames() {
     ModelView names;
     names.SetStrings(kItemIdStrings, dataset_.item_ids());
@@ -303,6 +325,8 @@ class Trainer : public Learner {
     return SaveCheckpoint(options_.run_directory, state_, *model_, *optimiser_, *average_);
   }
 
+  /// All that decides the numbers of a run. A checkpoint of another fingerprint is refused, since a
+  /// run that went on from it could not be repeated.
   std::string Fingerprint() const {
     return ToToml(config_) + "[run]\nseed = \"" + std::to_string(options_.seed) + "\"\ndata = \"" +
            std::string(dataset_.hash()) + "\"\n";

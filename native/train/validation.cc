@@ -14,6 +14,7 @@ namespace tsugi::train {
 namespace {
 
 constexpr size_t kCasesPerBatch = 256;
+// Not the run's seed: runs that differ in their seed are compared on the same cases.
 constexpr uint64_t kDrawSeed = 0x7673;
 
 /// One history a bin: its last window of events, which is all that a position attends to at once.
@@ -51,6 +52,8 @@ std::vector<EvaluationCase> DrawValidationCases(const Dataset& dataset, size_t l
 namespace {
 
 /// Adds up the metrics of one batch of cases.
+/// Only the last position of a history is scored, [B, W] x [W, N]. The history that is left out is
+/// the whole one and not only the window: the engine filters by all events that it was told.
 ValidationMetrics SumOverBatch(SequenceModel& model, const Dataset& dataset,
                                std::span<const EvaluationCase> cases,
                                const torch::Tensor& item_rows) {
@@ -76,6 +79,8 @@ ValidationMetrics SumOverBatch(SequenceModel& model, const Dataset& dataset,
 
 }  // namespace
 
+// Sums are kept for each batch and added in the order of the batches. A sum for each worker would
+// depend, in its last bits, on the number of workers, and with it the choice of the best epoch.
 ValidationMetrics Validate(SequenceModel& model, const Dataset& dataset,
                            const std::vector<EvaluationCase>& cases, int64_t workers) {
   const size_t batch_count = (cases.size() + kCasesPerBatch - 1) / kCasesPerBatch;

@@ -39,6 +39,7 @@ class LabelCounts {
     }
   }
 
+  // The best guess that looks at nothing; a predictor below it has learnt nothing.
   uint32_t Majority() const { return Highest(totals_); }
 
   // The prediction after an event with these labels; the majority if no label ever followed them.
@@ -60,6 +61,7 @@ class LabelCounts {
   }
 
  private:
+  // The lowest label of several with equal counts, so that a prediction is the same in every run.
   static uint32_t Highest(const std::vector<uint64_t>& counts) {
     return static_cast<uint32_t>(std::max_element(counts.begin(), counts.end()) - counts.begin());
   }

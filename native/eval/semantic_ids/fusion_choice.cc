@@ -74,6 +74,7 @@ class CaseReader {
   std::vector<float> scores_;
 };
 
+// In the order of the cases, so the choice does not depend on the number of workers.
 double MeanNdcg(const std::vector<MixedCase>& cases, const FusionRule& rule) {
   double sum = 0.0;
   for (const MixedCase& one : cases) sum += one.Ndcg(GeneratedShare(rule, one.confidence));

@@ -76,6 +76,7 @@ struct Query {
   Words words;
 };
 
+// Two to four words in a row of a title, or all of a shorter one.
 std::vector<Query> DrawQueries(const ItemTexts& texts, size_t limit, uint64_t seed) {
   Random random(seed);
   // Only held-out titles: of the others the model has seen every word next to its item.
@@ -122,6 +123,8 @@ std::string Join(const Words& words) {
 
 }  // namespace
 
+// Without a history: the list follows from the words alone. The first list is timed, which includes
+// the tokenizer; the two others are measured for quality alone.
 Result<std::vector<SearchRow>> MeasureSearch(const ModelView& model, size_t limit, uint64_t seed) {
   if (model.spec.semantic_ids->pieces == 0) {
     return Unsupported("the model reads no words. Try: train with --preset semantic and titles");

@@ -16,6 +16,7 @@ namespace {
 Result<StudyValues> StudyUserPrior(const Dataset& dataset, const ModelView& model,
                                    PriorStudyOptions options, Observer& observer) {
   if (!model.spec.imagine) return StudyPrior(dataset, model, options);
+  // An engine of int8 weights would read the f32 weights of the new prior as int8.
   if (model.spec.weight_dtype != DType::kF32) {
     return InvalidArgument(
         "--rows by-user trains a prior on f32 rows. Try: --run, whose weights are f32");
@@ -35,6 +36,9 @@ Result<StudyValues> StudyUserPrior(const Dataset& dataset, const ModelView& mode
   if (result.was_interrupted) {
     return InvalidArgument("by-user: stopped. Try: the same command with --resume");
   }
+  // The engine reads weights from a view. A copy of the view points to the prior that was trained
+  // here; the rows and all else stay the model's. `held` owns the numbers until the study is done,
+  // with the padding that kernels may read past the end.
   ModelView own = model;
   std::vector<torch::Tensor> held;
   for (const auto& parameter : result.prior->named_parameters()) {
@@ -78,6 +82,7 @@ Result<std::vector<StudyTask>> PlanPrior(const StudyRequest& request) {
                        }});
     };
     add("session", "a session stands for the user", train::StudyPrior);
+    // The second row trains a prior of its own, far more work than judging one.
     if (request.rows.empty()) continue;  // trains a prior: when asked to
     add("by-user", "a prior that knows users by number",
         [observe = request.observe](const Dataset& data, const ModelView& model,

@@ -23,6 +23,7 @@ constexpr size_t kStepUsers = 150;  // of the comparison of step counts
 constexpr size_t kMostGroups = 8;   // favourite attributes
 
 /// P(S >= wins) of a fair coin thrown `count` times.
+/// In logarithms: the binomial coefficients of more than a thousand users overflow a double.
 double SignTest(size_t wins, size_t count) {
   double p = 0.0;
   for (size_t k = wins; k <= count; ++k) {
@@ -101,6 +102,8 @@ class PriorStudy {
     auto all = torch::empty({static_cast<int64_t>(users), options_.samples, width});
     for (size_t u = 0; u < users; ++u) {
       SampleOptions own = wanted;
+      // Noise of its own for each user. One seed for all would make their samples depend on each
+      // other, and the tests below count users as independent.
       own.seed = wanted.seed + static_cast<uint32_t>(u) * 7919u;
       TSUGI_RETURN_IF_ERROR(sampler.Sample(
           conditions_[u], own, 0, options_.samples,
@@ -133,10 +136,13 @@ class PriorStudy {
     Add(line + "novelty", MedianOf(ToVector(Novelty(rows))));
   }
 
+  /// Rows and items have length 1, so a product is a cosine.
   torch::Tensor Novelty(const torch::Tensor& rows) const {
     return 1.0 - std::get<0>(torch::matmul(rows.flatten(0, 1), rows_.t()).max(1));
   }
 
+  /// A user's likes and dislikes start from the same noise, since the seed does not depend on the
+  /// rating: a pair differs by the rating alone.
   Status JudgeSamples(ConceptSampler& sampler) {
     SampleOptions wanted = options_.sample;
     wanted.rating = Rating::kLike;
@@ -154,6 +160,8 @@ class PriorStudy {
     std::sort(novelty.begin(), novelty.end());
     Add("novelty/least", novelty.front());
     Add("novelty/quantile_5", novelty[novelty.size() / 20]);
+    // The scale to read novelty by: how far real items are from each other. The diagonal is an item
+    // with itself.
     const auto between = torch::matmul(rows_, rows_.t()).fill_diagonal_(-1.0);
     Add("novelty/real_items", MedianOf(ToVector(1.0 - std::get<0>(between.max(1)))));
     AddQuality("rows", "imagined as likes", likes);
@@ -181,6 +189,7 @@ class PriorStudy {
       }
       return MedianOf(std::move(own));
     };
+    // All pairs of judge and owner were scored above: a permutation only looks numbers up.
     const double own_score = statistic();
     Random random(options_.sample.seed, 31);
     double as_good = 1.0, sum = 0.0;
@@ -192,6 +201,7 @@ class PriorStudy {
     }
     Add("permutation/own", own_score);
     Add("permutation/permuted", sum / options_.permutations);
+    // The real assignment counts as one of the permutations, so p is never 0.
     Add("permutation/p", as_good / (1.0 + options_.permutations));
   }
 
@@ -316,6 +326,9 @@ class PriorStudy {
 
 }  // namespace
 
+// In doubles: the terms may be nearly equal and their difference small. The root of S_a S_b, which
+// is not symmetric, has the trace of the root of S_a^(1/2) S_b S_a^(1/2), which is; eigenvalues
+// that rounding makes negative count as 0.
 double FrechetDistance(const torch::Tensor& a, const torch::Tensor& b) {
   const auto x = a.to(torch::kFloat64), y = b.to(torch::kFloat64);
   const auto covariance = [](const torch::Tensor& rows) {

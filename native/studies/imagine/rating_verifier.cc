@@ -25,6 +25,7 @@ struct Ratings {
   }
 };
 
+/// Without dropout: eval() holds until the next epoch turns training on again.
 std::vector<float> ScoresOf(RatingVerifier& verifier, const torch::Tensor& rows,
                             const Ratings& ratings) {
   torch::NoGradGuard no_grad;
@@ -32,6 +33,7 @@ std::vector<float> ScoresOf(RatingVerifier& verifier, const torch::Tensor& rows,
   return FloatsOf(verifier->forward(ratings.users, rows.index_select(0, ratings.items)));
 }
 
+/// The area under the curve of one class alone is .5 by definition and would be believed.
 Status CheckPart(const char* name, const RatingExamples& part) {
   const auto likes = std::count(part.is_like.begin(), part.is_like.end(), 1);
   if (likes > 0 && static_cast<size_t>(likes) < part.size()) return Status();
@@ -54,6 +56,8 @@ RatingVerifierImpl::RatingVerifierImpl(int64_t users, int64_t width)
 
 torch::Tensor RatingVerifierImpl::forward(const torch::Tensor& users, const torch::Tensor& rows) {
   const auto user = user_->forward(users), row = row_->forward(rows);
+  // The product gives the first layer the terms of an inner product, which it could not form from
+  // the two vectors side by side.
   auto x = torch::cat({user, row, user * row}, 1);
   x = torch::dropout(torch::relu(first_->forward(x)), kVerifierDropout, is_training());
   return out_->forward(torch::relu(second_->forward(x))).squeeze(1);
@@ -73,6 +77,7 @@ class VerifierTrainer : public Learner {
         optimiser_(verifier_->parameters(),
                    torch::optim::AdamWOptions(kVerifierRate).weight_decay(kVerifierDecay)) {}
 
+  /// Silent: it is a tool of the study, and its epochs are not progress that a user waits for.
   Result<RatingVerifier> Run() {
     Observer silent;
     EpochState state;
@@ -98,6 +103,7 @@ class VerifierTrainer : public Learner {
                                 training_.likes.index_select(0, chosen)))};
   }
 
+  /// Chosen by the number that the study reports, on other ratings.
   std::optional<double> Check(EpochProgress&) override {
     return AreaUnderCurve(ScoresOf(verifier_, rows_, validation_), is_like_);
   }
@@ -113,6 +119,8 @@ class VerifierTrainer : public Learner {
 
 }  // namespace
 
+// The interval is a percentile bootstrap over ratings. Users are not drawn anew, so it holds for
+// these users and says nothing of others.
 Result<VerifierResult> TrainVerifier(const torch::Tensor& rows, int64_t users,
                                      const RatingExamples& train, const RatingExamples& valid,
                                      const RatingExamples& test, uint64_t seed) {
@@ -126,6 +134,7 @@ Result<VerifierResult> TrainVerifier(const torch::Tensor& rows, int64_t users,
   result.held_out_auc = AreaUnderCurve(scores, test.is_like);
   std::vector<double> resampled;
   for (size_t r = 0; r < kResamples; ++r) {
+    // A stream for each resample, so a change of kResamples keeps the resamples there were.
     Random random(seed, r + 1);
     std::vector<float> drawn_scores;
     std::vector<uint8_t> drawn_likes;

@@ -287,6 +287,7 @@ class GraphTrainer : public Learner {
     const double diffusion_loss = negatives_.Train(batch, random);
     diffusion_loss_ += diffusion_loss;
     const double loss = Descend(optimiser_, Loss(batch, state.epoch, random));
+    // The loop stops at a loss that is not finite, whichever of the two it is.
     return {std::isfinite(diffusion_loss) ? loss : diffusion_loss};
   }
 
@@ -320,6 +321,8 @@ class GraphTrainer : public Learner {
     return batch;
   }
 
+  /// BPR: -log sigma(x) is softplus(-x), which does not overflow for a large margin. The penalty is
+  /// on the parameters of the batch, not on the vectors that the graph makes of them.
   torch::Tensor Loss(const GraphBatch& batch, int64_t epoch, Random& random) {
     const DrawnNegatives drawn = negatives_.Draw(batch, epoch, config_.max_epochs, random);
     const auto item_nodes = batch.positives + model_->user_count();
@@ -341,6 +344,7 @@ class GraphTrainer : public Learner {
     return loss;
   }
 
+  /// A stream of its own: the audit must not change what a training step draws.
   double AuditNegatives() {
     Random random(seed_, kAuditStream);
     Shuffle(pairs_, random);

@@ -55,6 +55,8 @@ std::shared_ptr<const GraphAdjacency> GraphAdjacency::Build(const Interactions& 
   return graph;
 }
 
+// A symmetric matrix in compressed rows: row `node` of the product is a sum over its neighbours.
+// Each output row is written once, and neighbours are read as whole rows.
 torch::Tensor GraphAdjacency::Times(const torch::Tensor& rows) const {
   auto product = torch::zeros_like(rows);
   const int64_t width = rows.size(1);
@@ -84,6 +86,8 @@ LightGcnImpl::LightGcnImpl(const Interactions& train, int64_t item_count, int64_
   torch::nn::init::xavier_uniform_(vectors_.slice(0, user_count_));
 }
 
+// E^(k+1) = D^(-1/2) A D^(-1/2) E^(k), without weights or activations, as LightGCN has it: every
+// layer is a product with the same matrix. Layer 0 are the vectors themselves.
 std::vector<torch::Tensor> LightGcnImpl::Layers() const {
   std::vector<torch::Tensor> layers = {vectors_};
   for (int64_t i = 0; i < layer_count_; ++i) {

@@ -6,6 +6,7 @@
 namespace tsugi {
 namespace {
 
+/// A row is a change of the shared configuration, so rows differ by that change alone.
 struct ShiftRow {
   const char* name;
   const char* about;
@@ -53,6 +54,7 @@ Result<ShiftData> ReadData(const StudyRequest& request, const ShiftSplitOptions&
   const ShiftFiles files{folder / "train.txt", folder / "valid.txt", folder / "test.txt",
                          folder / "shifted.txt"};
   ShiftData data;
+  // A split of somebody else is taken as it is: published numbers hold for their split alone.
   if (std::filesystem::exists(files.train)) {
     ReadAudit audit;
     TSUGI_ASSIGN_OR_RETURN(data, ReadShiftFiles(files, audit));
@@ -75,6 +77,8 @@ Result<ShiftData> ReadData(const StudyRequest& request, const ShiftSplitOptions&
   return data;
 }
 
+/// The mean loss of the diffusion in the first and the last epoch shows whether it learnt anything
+/// at all: negatives from a denoiser that did not learn are noise.
 Result<StudyValues> Train(const StudyRequest& request, const ShiftData& data,
                           const train::GraphConfig& config, const std::string& row, uint64_t seed) {
   const std::string name = row + " seed " + std::to_string(seed);
@@ -99,6 +103,8 @@ Result<StudyValues> Train(const StudyRequest& request, const ShiftData& data,
   return values;
 }
 
+/// The data are read once and shared by all tasks. Their hash is that of the pairs, so a result
+/// says by itself which split it belongs to.
 Result<std::vector<StudyTask>> PlanShift(const StudyRequest& request) {
   using Choice = train::GraphConfig::Choice;
   train::GraphConfig shared;
@@ -127,6 +133,7 @@ Result<std::vector<StudyTask>> PlanShift(const StudyRequest& request) {
   for (const uint64_t seed : SeedsOf(request, 3)) {
     for (const ShiftRow& row : kShiftRows) {
       train::GraphConfig config = shared;
+      // The hash below leaves the change out: the name of the row stands for it.
       row.change(config);
       tasks.push_back({row.name, row.about, seed, HashOfPairs(*data), HashOf(settings), "",
                        [&request, data, config, &row, seed] {

@@ -36,6 +36,8 @@ std::vector<Field> IntentConfig::Fields() {
   };
 }
 
+// Turns on time gaps where the log has times. That is why parts are resolved before the contexts of
+// events: a key that is still `auto` then becomes off.
 Status IntentConfig::Resolve(TrainConfig& config, const Dataset& dataset) {
   labels.reset();
   if (!enabled()) return Status();
@@ -55,6 +57,8 @@ Status IntentConfig::Resolve(TrainConfig& config, const Dataset& dataset) {
   return Status();
 }
 
+// Without the hierarchy intents are a further task of training alone. The heads are not exported,
+// so the model's spec knows nothing of them.
 void IntentConfig::AddTo(ModelSpec& spec) const {
   if (labels == nullptr || !hierarchy) return;
   spec.intent = IntentSpec{.family_labels = LabelCounts(),
@@ -89,6 +93,8 @@ std::vector<uint32_t> IntentConfig::LabelCounts() const {
   return counts;
 }
 
+// The third quartile of the time that five events in a row take: three of four such runs fit into
+// the window. Only training events count, since this becomes a key of the model.
 int64_t DefaultShortTermSeconds(const Dataset& dataset) {
   constexpr size_t kRun = 5;
   constexpr int64_t kLeast = 60, kMost = std::numeric_limits<uint32_t>::max();

@@ -109,12 +109,15 @@ ContextModule::Output IntentEncoder::Forward(const torch::Tensor& features,
     parts.push_back(Dropout(short_term_->Forward(features, input), dropout_, random));
   }
   const auto x = layers_.Forward(input_.Forward(parts), pattern, random);
+  // Families are separate questions about one event, so each has a softmax of its own.
   const auto log_probabilities = LogSoftmaxInGroups(heads_(norm_(x)), spec_.family_labels);
   const auto probabilities = log_probabilities.exp();
   parts.push_back(Mix(is_trained_by_items_ ? probabilities : probabilities.detach()));
   return {item_input_->Forward(parts), log_probabilities};
 }
 
+// Each family's probabilities become one vector, p^T P + b; a learnt query then decides how much of
+// each family enters: softmax over families of <vector, attention>.
 torch::Tensor IntentEncoder::Mix(const torch::Tensor& probabilities) const {
   std::vector<torch::Tensor> projected;  // of each family, [B, L, D]
   int64_t first = 0;

@@ -5,6 +5,8 @@ namespace {
 
 constexpr double kTowerStddev = 0.02;
 
+/// from_blob only borrows. The clone owns its numbers, since the features are dropped after the
+/// model is made.
 template <typename T>
 torch::Tensor Copy(const std::vector<T>& values, torch::ScalarType type) {
   return torch::from_blob(const_cast<T*>(values.data()), {static_cast<int64_t>(values.size())},
@@ -14,6 +16,8 @@ torch::Tensor Copy(const std::vector<T>& values, torch::ScalarType type) {
 
 }  // namespace
 
+// The weights of features are a buffer: the engine needs them to build the row of an item that
+// joins later, by the rule by which training built these.
 ItemTower::ItemTower(const ModelSpec& spec, const ItemFeatureMatrix& features)
     : offsets_(Copy(features.offsets, torch::kInt64)),
       item_features_(Copy(features.features, torch::kInt64)),
@@ -27,6 +31,9 @@ ItemTower::ItemTower(const ModelSpec& spec, const ItemFeatureMatrix& features)
   for (uint32_t i = 0; i < spec.item_count; ++i) never_seen_[i] = !features.is_known[i];
 }
 
+// row_i = own_i + sum_f w_if feature_f, where own_i is `unknown` for a masked item and for one that
+// training never sees. Masking teaches `unknown` and the features to do without own vectors, which
+// is all that a new item has. A bag of embeddings makes no tensor of [features of all items, W].
 torch::Tensor ItemTower::Rows(const torch::Tensor& table, const torch::Tensor& mask) const {
   namespace F = torch::nn::functional;
   const auto without = mask.defined() ? never_seen_.logical_or(mask) : never_seen_;

@@ -83,6 +83,8 @@ constexpr double kMostHidden = 0.9;
 
 }  // namespace
 
+// The larger of two shares: of validation cases, which says how often a new item is asked for, and
+// of items, for logs whose new items have hardly any events yet.
 double MeasureColdShare(const Dataset& dataset) {
   const std::vector<bool> is_known = FindKnownItems(dataset, dataset.train_end());
   const auto cases = dataset.cases(Split::kValid);
@@ -95,6 +97,7 @@ double MeasureColdShare(const Dataset& dataset) {
       static_cast<double>(cold_items) / static_cast<double>(is_known.size()));
 }
 
+// Twice as many rows as features, rounded up to a power of two, so that few features share a row.
 uint32_t ChooseFeatureCount(const Dataset& dataset) {
   Descriptions items(dataset);
   const auto weights =

@@ -13,6 +13,9 @@ constexpr double kItemTableStddev = 0.02;
 
 }  // namespace
 
+// Rows come with the length sqrt(W): unit rows times input_scale. Orthonormal columns keep that
+// length, so the factor sqrt(D / W) gives tokens the length sqrt(D), the same as without a
+// projection.
 ItemProjection::ItemProjection(const ModelSpec& spec, torch::nn::Module& items) {
   const auto columns =
       torch::nn::init::orthogonal_(torch::empty({spec.encoder.width, spec.row_width()}));
@@ -21,6 +24,8 @@ ItemProjection::ItemProjection(const ModelSpec& spec, torch::nn::Module& items) 
   output_ = AddLayer(items, "output", columns.t().contiguous());
 }
 
+// Buffers and not parameters: the optimiser does not see them, but they have the names of the
+// tensor table and are saved and exported like the rest.
 ItemProjection::Layer ItemProjection::AddLayer(torch::nn::Module& items, const char* name,
                                                const torch::Tensor& weight) {
   const auto layer = items.register_module(name, std::make_shared<torch::nn::Module>(name));
@@ -32,6 +37,7 @@ torch::Tensor ItemProjection::MakeTokens(const torch::Tensor& rows) const {
   return torch::linear(rows, input_.weight, input_.bias);
 }
 
+// The activation of the twin, x + SiLU(x); core/items/item_projection.h says why not SiLU alone.
 torch::Tensor ItemProjection::MakeQuery(const torch::Tensor& hidden) const {
   return torch::linear(hidden + torch::silu(hidden), output_.weight, output_.bias);
 }
@@ -49,6 +55,8 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& optio
   if (spec.projection_width > 0) projection_.emplace(spec, *items);
   const auto encoder = register_module("encoder", std::make_shared<torch::nn::Module>("encoder"));
   if (spec.time_gap_buckets > 0) {
+    // Context rows start at zero: the model starts as one that reads items alone, and learns how
+    // much a time, an action or a value adds.
     time_gap_ = encoder->register_parameter(
         "time_gap", torch::zeros({spec.time_gap_buckets, spec.encoder.width}));
   }
@@ -73,11 +81,15 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& optio
   }
 }
 
+// Normalised here, once a step for all rows, and not where rows are used: inputs and scores need
+// the same rows, and the exported table holds them in this form.
 torch::Tensor SequenceModel::ItemRows(const torch::Tensor& mask) const {
   const auto rows = item_rows_ != nullptr ? item_rows_->Rows(item_table_, mask) : item_table_;
   return spec_.normalize_hidden ? UnitRows(rows) : rows;
 }
 
+// Row 0 of each context table stands for "unknown". A column that the input does not have is read
+// as unknown everywhere, as the engine reads an event that was pushed without it.
 torch::Tensor SequenceModel::Features(const SequenceInput& input, const torch::Tensor& item_rows) {
   const auto rows = item_rows.index_select(0, input.items.view(-1));  // [B * L, W]
   auto x = rows.view({input.items.size(0), input.items.size(1), -1}) * spec_.input_scale;
@@ -103,6 +115,8 @@ std::vector<float> SequenceModel::ValueEdges() const {
   return {value_edges_.data_ptr<float>(), value_edges_.data_ptr<float>() + value_edges_.numel()};
 }
 
+// The context module comes before the encoder, since the encoder reads its predictions. Auxiliary
+// heads come after it: they only shape what the encoder learns, and serving does not need them.
 EncodedSequence SequenceModel::Encode(const SequenceInput& input, const torch::Tensor& item_rows,
                                       const DropoutRandom& random) {
   const AttentionPattern pattern = MakeAttentionPattern(input.segments, spec_.encoder.window);
@@ -119,6 +133,7 @@ EncodedSequence SequenceModel::Encode(const SequenceInput& input, const torch::T
         LogSoftmaxInGroups(auxiliary_heads_(hidden), options_.auxiliary_labels);
   }
   encoded.query = projection_ ? projection_->MakeQuery(hidden) : hidden;
+  // After the projection, because the cosine is taken with rows of width W.
   if (spec_.normalize_hidden) encoded.query = UnitRows(encoded.query);
   return encoded;
 }

@@ -15,6 +15,7 @@ namespace {
 namespace F = torch::nn::functional;
 
 constexpr double kRatingStddev = 0.02;
+// The row of the rating table after dislike (0) and like (1).
 constexpr int64_t kNoRating = 2;
 constexpr int64_t kNearest = 8;
 constexpr int64_t kPriorRows = 1024;
@@ -31,6 +32,8 @@ VarianceSchedule PriorSchedule() {
 }
 
 /// [N, kNearest] i64: the items with the highest cosine to each, itself not among them.
+/// Exact, O(N^2 W), by blocks of rows, so that the scores [kPriorRows, N] fit in memory and not [N,
+/// N]. The nearest row of an item is itself, hence the first one is dropped.
 torch::Tensor NearestRows(const torch::Tensor& rows) {
   torch::NoGradGuard no_grad;
   const int64_t count = std::min<int64_t>(kNearest + 1, rows.size(0));
@@ -71,6 +74,10 @@ ConceptDenoiserImpl::ConceptDenoiserImpl(const ModelSpec& spec, int64_t user_cou
   }
 }
 
+// Blocks with adaptive norm: the condition (step, session, rating) scales and shifts the normed
+// input and scales the part that the block adds. All modulations start at zero, so an untrained
+// block adds nothing. The last layer starts at zero too: an untrained prior predicts rows of zeros,
+// a loss of 1.
 torch::Tensor ConceptDenoiserImpl::forward(const torch::Tensor& noisy, const torch::Tensor& t,
                                            const torch::Tensor& sessions,
                                            const torch::Tensor& is_known,
@@ -116,6 +123,8 @@ class NoisyExamples {
     const auto noise = DrawNormal(count, clean.size(1), random);
     const auto noisy = schedule_.AddNoise(clean, noise, t);
     auto generator = at::detail::createCPUGenerator(random.NextU64());
+    // Session and rating are hidden together, which trains the unconditional prediction that
+    // guidance at sampling starts from.
     const auto is_known = torch::rand({count}, generator) >= null_share;
     const auto ratings = torch::where(is_known, likes_.index_select(0, chosen),
                                       torch::full({count}, kNoRating, torch::kInt64));
@@ -128,6 +137,8 @@ class NoisyExamples {
 
  private:
   /// Rows of items, mixed, times sqrt(W).
+  /// The factor gives the numbers of a row a mean square of 1, that of the noise: the schedule of
+  /// noise assumes it.
   torch::Tensor CleanRows(const torch::Tensor& items, Random& random) const {
     auto rows = rows_.index_select(0, items);
     if (mix_ > 0.0) {
@@ -179,6 +190,7 @@ class PriorTrainer : public Learner {
   }
 
   StepLoss Step(const EpochState& state) override {
+    // Stream 0 belongs to validation.
     Random random(seed_, static_cast<uint64_t>(state.step) + 1);
     auto generator = at::detail::createCPUGenerator(random.NextU64());
     const auto chosen =

@@ -15,6 +15,7 @@
 namespace tsugi::train {
 namespace {
 
+// Catalogues of films put the article of a title at its end, in the language of the title.
 constexpr std::string_view kArticles[] = {"The", "A",   "An",  "Le",  "La", "Les",
                                           "Il",  "Der", "Das", "Die", "El", "Los"};
 
@@ -42,6 +43,7 @@ struct Lessons {
   torch::Tensor items, context, targets;  ///< [P] i64, [P, 2] i64, [P] i64 of every next word
 };
 
+/// Dense, N x A numbers: a batch of targets is then one gather of rows.
 torch::Tensor CarriedAttributes(const ModelView& model) {
   const auto count = static_cast<int64_t>(model.attribute_names().size());
   auto carried = torch::zeros({model.spec.item_count, count});
@@ -158,6 +160,8 @@ TitleTexts ReadTitles(const StringTableView& titles, size_t limit) {
   return texts;
 }
 
+// An item carries few of all attributes. The bias of -3 starts every probability at sigmoid(-3),
+// about .05, and the first epochs are not spent on learning that most answers are no.
 ConceptWriterImpl::ConceptWriterImpl(const ModelSpec& spec) {
   const int64_t w = spec.row_width();
   if (spec.imagine->attributes > 0) {
@@ -179,6 +183,8 @@ std::vector<torch::Tensor> ConceptWriterImpl::TitleParameters() const {
   return {title_->weight, title_->bias, order_, words_->weight, words_->bias};
 }
 
+// Log-bilinear, as the twin: the context words are rows of the output table itself, weighted by
+// `order_`, so a word needs one vector and not two. Products with order_ are elementwise.
 torch::Tensor ConceptWriterImpl::NextWord(const torch::Tensor& rows, const torch::Tensor& context) {
   auto of = title_->forward(rows);
   for (int64_t back = 0; back < kTitleContext; ++back) {
@@ -200,6 +206,8 @@ class WriterTrainer : public Learner {
                    torch::optim::AdamWOptions(kLearningRate).weight_decay(kWeightDecay)),
         best_attributes_(writer_->AttributeParameters()),
         best_titles_(writer_->TitleParameters()) {
+    // Items are held out, not words: all words of a held-out title are, or the writer would be
+    // asked for a title of which it has read a part.
     Random random(seed, kSplitStream);
     auto held = torch::empty({rows.size(0)}, torch::kBool);
     for (int64_t i = 0; i < rows.size(0); ++i) held[i] = random.NextUniform() < 0.1;
@@ -221,6 +229,8 @@ class WriterTrainer : public Learner {
     return WriterResult{writer_, Measure(), !is_finished};
   }
 
+  /// An epoch shows every attribute row and every word once. The two lists differ in length, so a
+  /// step takes the same share of each and not the same number.
   int64_t BeginEpoch(const EpochState& state, EpochProgress&) override {
     random_ = Random(seed_ + static_cast<uint64_t>(state.epoch), kEpochStream);
     auto generator = at::detail::createCPUGenerator(random_.NextU64());
@@ -251,6 +261,7 @@ class WriterTrainer : public Learner {
     const double of_attributes = AttributeLoss(held_items_, nullptr).item<double>();
     const double of_titles = TitleLoss(held_words_, nullptr).item<double>();
     progress.valid = {{"attribute loss", of_attributes}, {"title loss", of_titles}};
+    // The counter below would hide a loss that is not finite; the loop looks at the score alone.
     if (!std::isfinite(of_attributes + of_titles)) return of_attributes + of_titles;
     const bool has_better_attributes = best_attributes_.KeepIfBetter(-of_attributes);
     const bool has_better_titles = best_titles_.KeepIfBetter(-of_titles);
@@ -277,6 +288,7 @@ class WriterTrainer : public Learner {
   torch::Tensor RowsOf(const torch::Tensor& items, Random* random) const {
     const auto rows = rows_.index_select(0, items);
     if (random == nullptr) return rows;
+    // W independent numbers of this deviation make a vector of length kRowNoise on average.
     const double stddev = kRowNoise / std::sqrt(static_cast<double>(rows.size(1)));
     return UnitRows(rows + stddev * DrawNormal(rows.size(0), rows.size(1), *random));
   }
@@ -299,6 +311,8 @@ class WriterTrainer : public Learner {
   }
 
   /// Always naming the word that most often follows the last one in the titles learnt from.
+  /// The map is ordered, so of equally frequent followers the one with the lowest number is named
+  /// in every run.
   double FollowerAccuracy(const torch::Tensor& context, const torch::Tensor& targets) const {
     std::map<int64_t, std::map<int64_t, int64_t>> followers;
     const auto known = train_words_;

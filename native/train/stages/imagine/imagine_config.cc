@@ -20,6 +20,8 @@ std::vector<Field> ImagineConfig::Fields() {
   };
 }
 
+// The noise schedule assumes rows of one length, and results are compared by cosine. Rows of a
+// dot-product model may have any length.
 Status ImagineConfig::Resolve(TrainConfig& config, const Dataset&) {
   if (!enabled || config.scoring == Scoring::kCosine) return Status();
   return InvalidArgument(

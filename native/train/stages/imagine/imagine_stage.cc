@@ -11,8 +11,11 @@ namespace tsugi::train {
 namespace {
 
 constexpr size_t kMostValidRatings = 20'000;
+// Each word is a row of the output table in the model file, so rare words cost bytes.
 constexpr size_t kMostWords = 6'000;
 
+/// Word 0 is the end of a title. A table with nothing else means that the catalogue has no titles,
+/// and the part then has no writer of titles.
 ModelSpec WithImagination(const ModelView& model, const TrainConfig& config,
                           const TitleTexts& texts) {
   ModelSpec spec = model.spec;
@@ -45,6 +48,7 @@ Result<StageResult> TrainImagine(const StageContext& context, ModelData& model,
       CollectRatings(dataset, view, like_value, RatingPart::kValid, seed, kMostValidRatings));
   const TitleTexts texts = ReadTitles(view.item_titles(), kMostWords);
   const ModelSpec spec = WithImagination(view, config, texts);
+  // Before the training, which a spec that is refused at the end would waste.
   TSUGI_RETURN_IF_ERROR(spec.Validate());
   const torch::Tensor rows = ReadItemRows(view);
   PriorConfig prior_config;
@@ -57,6 +61,8 @@ Result<StageResult> TrainImagine(const StageContext& context, ModelData& model,
   TSUGI_ASSIGN_OR_RETURN(const WriterResult written,
                          TrainWriter(view, spec, rows, texts, seed, observer));
   if (written.was_interrupted) return StageResult{true, {}};
+  // Last: an interrupted stage leaves the model as it was. `view` borrows from the model and is not
+  // read after this.
   TSUGI_RETURN_IF_ERROR(model.ChangeSpec(spec));
   WriteParameters(*prior.prior, kImagine, model);
   WriteParameters(*written.writer, kConcept, model);

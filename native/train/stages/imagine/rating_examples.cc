@@ -20,6 +20,7 @@ struct EventRange {
   uint32_t first = 0, end = 0;
 };
 
+/// The first event of a sequence is no example, so ranges start at 1 at the earliest.
 std::vector<EventRange> EventRangesOf(const Dataset& dataset, RatingPart part) {
   std::vector<EventRange> ranges(dataset.sequence_count());
   if (part == RatingPart::kTrain) {
@@ -82,6 +83,8 @@ class Collector {
   }
 
   /// An item by popularity: that of a random event.
+  /// The draw by popularity matters: likes are popular items, and against evenly drawn dislikes a
+  /// judge could tell the two apart by popularity alone.
   void AddDislike(size_t s, std::span<const uint32_t> own, const Session& session) {
     for (int draw = 0; draw < kDislikeDraws; ++draw) {
       const uint32_t item = dataset_.items()[random_.NextBelow(dataset_.event_count())];
@@ -98,6 +101,7 @@ class Collector {
 
 }  // namespace
 
+// Training values alone: the threshold is part of what the prior learns.
 LikeRule FindLikeRule(const Dataset& dataset, double wanted) {
   std::vector<float> values = TrainingValues(dataset);
   if (values.empty()) return {};

@@ -17,6 +17,8 @@ constexpr int64_t kLatentWidth = 64;
 constexpr int64_t kHiddenWidth = 256;
 constexpr double kCommitment = 0.25;
 constexpr double kInfoNceTemperature = 0.07;
+// With few items, or codes that span few directions, the normal equations are singular; the ridge
+// makes them solvable.
 constexpr double kRidge = 1e-2;  // of the mean variance
 constexpr int64_t kAutoencoderEpochs = 200, kBatchItems = 1024;
 constexpr double kAutoencoderRate = 1e-3, kAutoencoderDecay = 1e-4;
@@ -40,6 +42,9 @@ class CodeAutoencoder : public torch::nn::Module {
   torch::Tensor ToText(const torch::Tensor& latents) { return to_text_->forward(latents); }
 
   /// Nearest codes [M, levels] of latents [M, 64].
+  /// Greedy, level by level: argmin_c |r - c|^2 over the residual r that the levels before leave.
+  /// |r|^2 is the same for all codes of a row, so |c|^2 - 2 <r, c> is compared instead. One product
+  /// of [M, 64] x [64, 256] a level; the pairwise differences would be a tensor of [M, 256, 64].
   torch::Tensor Codes(const torch::Tensor& latents) const {
     torch::NoGradGuard no_grad;
     auto rest = latents.detach().clone();
@@ -60,6 +65,7 @@ class CodeAutoencoder : public torch::nn::Module {
   torch::nn::Linear to_text_{nullptr};
 };
 
+/// A level has 256 codes, so a code fits a byte.
 SemanticIds ToIds(const torch::Tensor& codes) {
   const auto held = codes.contiguous();
   SemanticIds ids(static_cast<size_t>(held.size(0)));
@@ -87,6 +93,8 @@ class AutoencoderTrainer : public Learner {
         model_(vectors.size(1), texts.size(1)),
         optimiser_(model_.parameters(),
                    torch::optim::AdamWOptions(kAutoencoderRate).weight_decay(kAutoencoderDecay)) {
+    // K-means of the latents of the untrained encoder. From random codewords most codes would be
+    // nearest to no item, get no gradient and stay unused.
     torch::NoGradGuard no_grad;
     const auto latents = model_.Encode(vectors_);
     SemanticIds ids;
@@ -96,6 +104,8 @@ class AutoencoderTrainer : public Learner {
     model_.codewords.copy_(torch::tensor(start.codewords).view(model_.codewords.sizes()));
   }
 
+  /// There is no check, so no epoch counts as better than another: all run, and the last weights
+  /// are taken.
   Result<AutoencoderResult> Run(Observer& observer) {
     ShortEpochs brief(observer);
     EpochState state;
@@ -117,6 +127,8 @@ class AutoencoderTrainer : public Learner {
     return result;
   }
 
+  /// Revives before the counts are cleared: they say what the last epoch used. Not before the first
+  /// epoch, where every codeword is a centre of k-means.
   int64_t BeginEpoch(const EpochState& state, EpochProgress&) override {
     if (state.epoch > 0) revived_ += Revive();
     const int64_t count = vectors_.size(0);
@@ -127,6 +139,9 @@ class AutoencoderTrainer : public Learner {
     return (count + kBatchItems - 1) / kBatchItems;
   }
 
+  /// The codebook loss |c - sg(r)|^2 moves codewords to residuals, the commitment loss |r -
+  /// sg(c)|^2 moves latents to codewords (sg: no gradient). `rest` subtracts values, so a level
+  /// does not move the codewords of the levels before it.
   StepLoss Step(const EpochState& state) override {
     const int64_t first = state.epoch_step * kBatchItems;
     const auto chosen =
@@ -143,9 +158,14 @@ class AutoencoderTrainer : public Learner {
       used_[level].index_add_(0, codes.select(1, level), torch::ones({codes.size(0)}));
     }
     const auto quantised = Quantised(codes);
+    // The decoder reads the codewords, and its gradient goes to the latents as if they were these:
+    // the choice of the nearest codeword has no gradient. Codewords learn by the codebook loss
+    // alone.
     const auto through = latents + (quantised - latents).detach();  // straight through
     loss = loss + SquareDistance(model_.Decode(through), vectors);
     if (align_weight_ > 0.0) {
+      // The same value, but here the gradient reaches codewords and latents: the codewords
+      // themselves are to stand where the language's space has the words.
       loss = loss + align_weight_ * Align(quantised + latents - latents.detach(), chosen);
     }
     return {Descend(optimiser_, loss, model_.parameters())};
@@ -160,6 +180,8 @@ class AutoencoderTrainer : public Learner {
     return sum;
   }
 
+  /// Symmetric InfoNCE over the items of the batch that have a text. An item without one has a row
+  /// of zeros, to which every direction is equally near, and a single item has no negative.
   torch::Tensor Align(const torch::Tensor& quantised, const torch::Tensor& chosen) {
     const auto places = speaks_.index_select(0, chosen).nonzero().squeeze(1);
     if (places.size(0) < 2) return torch::zeros({});
@@ -177,6 +199,8 @@ class AutoencoderTrainer : public Learner {
     size_t revived = 0;
     const auto latents = model_.Encode(vectors_);
     const auto codes = model_.Codes(latents);
+    // `codes` were chosen before anything moves, so `rest` is the residual that each item brings to
+    // a level. A codeword that is put on such a residual is the nearest one of at least that item.
     auto rest = latents;
     for (int64_t level = 0; level < kCodeLevels; ++level) {
       const auto dead = (used_[level] < 0.5).nonzero().squeeze(1);
@@ -209,6 +233,9 @@ Result<AutoencoderResult> TrainAutoencoder(const torch::Tensor& vectors, const t
   return AutoencoderTrainer(vectors, texts, align_weight, seed).Run(observer);
 }
 
+// Least squares in closed form: (A^T A + ridge I) map = A^T texts, A [known, width + 1] with a
+// column of ones for the bias. A linear map shows whether the words can be read off the codes; a
+// deeper one could learn them by heart.
 TextRetrieval MeasureTextRetrieval(const SemanticIds& ids, const ResidualCodebooks& codebooks,
                                    const torch::Tensor& texts, uint64_t seed) {
   torch::NoGradGuard no_grad;
@@ -223,6 +250,7 @@ TextRetrieval MeasureTextRetrieval(const SemanticIds& ids, const ResidualCodeboo
   }
   std::vector<int64_t> speaking;
   for (int64_t i = 0; i < texts.size(0); ++i) {
+    // Rows have length 1 or 0, so any threshold in between tells them apart.
     if (texts[i].square().sum().item<double>() > 0.5) speaking.push_back(i);
   }
   Random random(seed);
@@ -235,6 +263,7 @@ TextRetrieval MeasureTextRetrieval(const SemanticIds& ids, const ResidualCodeboo
   const auto asked = order.slice(0, 0, held), known = order.slice(0, held);
   const auto a = x.index_select(0, known);
   const auto gram = torch::mm(a.t(), a);
+  // Relative to the mean of the diagonal: the result does not depend on the scale of the codewords.
   const double ridge = kRidge * gram.diag().mean().item<double>();
   const auto map = torch::linalg_solve(gram + ridge * torch::eye(width + 1),
                                        torch::mm(a.t(), texts.index_select(0, known)));
@@ -242,6 +271,7 @@ TextRetrieval MeasureTextRetrieval(const SemanticIds& ids, const ResidualCodeboo
   const auto wanted = texts.index_select(0, asked);
   const auto scores = torch::mm(UnitRows(guess), wanted.t());
   const auto own = scores.diag().unsqueeze(1);
+  // Rank minus one. An equal score is not ahead, so ties count in favour.
   const auto before = scores.gt(own).sum(1);
   retrieval.recall_at_1 = before.lt(1).to(torch::kFloat64).mean().item<double>();
   retrieval.recall_at_10 = before.lt(10).to(torch::kFloat64).mean().item<double>();

@@ -13,6 +13,8 @@ constexpr int kPowerRounds = 4;    // sharpen the gap between kept and dropped s
 constexpr size_t kNoLimit = 4096;  // sub-words of one item
 
 /// [N, S] sparse: log(1 + count) * log(1 + N / items with the piece), rows of length 1.
+/// Sparse, because an item has a few of all the sub-words. The maps are ordered, so rows and
+/// columns come out in the same order in every run.
 torch::Tensor WeightedCounts(const ItemTexts& texts, const SubwordTokenizer& tokenizer,
                              int64_t piece_count) {
   const auto item_count = static_cast<int64_t>(texts.titles.size());
@@ -48,6 +50,8 @@ torch::Tensor WeightedCounts(const ItemTexts& texts, const SubwordTokenizer& tok
 }
 
 /// Centred, of mean square row length `weight`.
+/// Rows of the recommender and of the text space have scales that say nothing of their worth. Of
+/// the same mean square length, `weight` alone decides how much each counts in a distance.
 torch::Tensor Standardised(const torch::Tensor& rows, double weight) {
   const auto centred = rows - rows.mean(0);
   return centred * (weight / centred.square().sum(1).mean().sqrt().clamp_min(1e-12));
@@ -65,6 +69,8 @@ double KeptVariance(const PointsView& points, const ResidualCodebooks& codebooks
 
 /// Where the language model's item tokens start: a codeword's text part stands in the words' space
 /// as it is, its behaviour part under a random orthogonal map.
+/// An orthogonal map keeps lengths and angles. So items whose behaviour is alike start alike,
+/// though the rows have another width than the language model.
 torch::Tensor Starts(const torch::Tensor& codewords, int64_t row_width, int64_t text_width,
                      uint64_t seed) {
   torch::manual_seed(seed);

@@ -70,6 +70,8 @@ LanguageExamples::LanguageExamples(const LanguageSources& sources)
   }
 }
 
+// Reads the history as the engine does, from FirstReadEvent on, so validation measures the loss
+// that serving has.
 TokenExample LanguageExamples::NextItem(uint32_t sequence, uint32_t position) const {
   Writer writer(sources_);
   writer.History(sequence, position);
@@ -143,6 +145,8 @@ uint32_t LanguageExamples::DrawLike(uint32_t item, bool is_hard, Random& random)
   return sources_.dataset.items()[train_places_[random.NextBelow(train_places_.size())]];
 }
 
+// Looks at training events alone: a check against held-out events would tell the model which items
+// they hold. Negatives among later items are refused, because the user does want them.
 uint32_t LanguageExamples::DrawNegative(uint32_t sequence, uint32_t position, bool is_hard,
                                         Random& random) const {
   const auto items = sources_.dataset.sequence_items(sequence).first(sources_.ends[sequence]);
@@ -157,6 +161,9 @@ uint32_t LanguageExamples::DrawNegative(uint32_t sequence, uint32_t position, bo
   return target;
 }
 
+// Every training event is a target in exactly one example. Context and new items together are at
+// most `history` items, so an example fits the window. The first piece ends at a random place,
+// which moves the cuts of a long sequence from epoch to epoch.
 void LanguageExamples::AddHistories(std::vector<TokenExample>& examples, Random& random) const {
   for (size_t s = 0; s < sources_.ends.size(); ++s) {
     const auto items = sources_.dataset.sequence_items(s).first(sources_.ends[s]);
@@ -204,6 +211,8 @@ void LanguageExamples::AddItemTasks(const SemanticIdsConfig& keys,
   }
 }
 
+// Skipped draws are not made up for: an item without words, or with held-out ones, lowers the
+// number of examples instead of giving its share to others.
 void LanguageExamples::AddSequenceTasks(const SemanticIdsConfig& keys,
                                         std::vector<TokenExample>& examples, Random& random) const {
   const auto& ends = sources_.ends;
@@ -238,6 +247,8 @@ void LanguageExamples::AddSequenceTasks(const SemanticIdsConfig& keys,
   }
 }
 
+// One generator for all, in this order: the order is part of what makes an epoch repeatable. The
+// tasks are mixed at the end, so that every batch holds some of each.
 std::vector<TokenExample> LanguageExamples::Epoch(const SemanticIdsConfig& keys, uint64_t seed,
                                                   uint64_t epoch) const {
   Random random(seed, epoch);

@@ -10,6 +10,8 @@ namespace {
 // Bins that first-fit looks into: bounds the time per example; nearly full bins are left behind.
 constexpr size_t kOpenBins = 64;
 
+/// Tokens of one kind are neighbours in the vocabulary, so a kind is a range [FirstOf, FirstOf +
+/// CountOf) and its softmax a slice of the table, without a copy or a mask.
 TokenKind KindOf(uint32_t token) {
   if (token < kItemTokens) return static_cast<TokenKind>(token / kLevelCodes);
   return token == kYesToken || token == kNoToken ? kJudgementKind : kTextKind;
@@ -43,6 +45,8 @@ void AddTargets(const TokenExample& example, int64_t at, TokenBatch& batch) {
 
 }  // namespace
 
+// Inputs and outputs share the table `tokens`, as in the engine. `parallel` has a table of its own:
+// it predicts four codes from one row and can not use the same vectors for all of them.
 LanguageModel::LanguageModel(const SemanticIdsSpec& spec, double input_dropout,
                              double hidden_dropout)
     : shape_(spec.encoder), input_dropout_(input_dropout) {
@@ -66,6 +70,8 @@ torch::Tensor LanguageModel::Encode(const torch::Tensor& tokens, const torch::Te
   return norm_(x).view({-1, tokens_.size(1)});
 }
 
+// A softmax over the tokens that can stand in a place and not over the vocabulary. The engine
+// chooses among the same tokens, and no probability is spent on impossible ones.
 torch::Tensor LanguageModel::Predict(const torch::Tensor& hidden, int64_t first,
                                      int64_t count) const {
   return torch::log_softmax(torch::addmm(bias_.slice(0, first, first + count), hidden,
@@ -83,6 +89,7 @@ size_t TokenBatch::target_count() const {
   return count;
 }
 
+// O(kOpenBins) an example. An example is never cut: its targets need all the tokens before them.
 std::vector<std::vector<const TokenExample*>> PackExamples(
     const std::vector<TokenExample>& examples, size_t bin_length) {
   std::vector<std::vector<const TokenExample*>> bins;

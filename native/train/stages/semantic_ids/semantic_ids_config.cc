@@ -37,6 +37,8 @@ std::vector<Field> SemanticIdsConfig::Fields() {
   };
 }
 
+// The width is checked although the part may be off: a study may turn it on later. A file of codes
+// is only looked for here; its content is checked by the stage, before any training.
 Status SemanticIdsConfig::Resolve(TrainConfig&, const Dataset&) {
   if (width % 8 != 0) {
     return InvalidArgument(
@@ -49,6 +51,7 @@ Status SemanticIdsConfig::Resolve(TrainConfig&, const Dataset&) {
         "semantic_ids.behaviour_weight and semantic_ids.text_weight are both 0, so item vectors "
         "are empty. Try: semantic_ids.text_weight=0.5");
   }
+  // An error of the file system counts as "no such file", which the message below covers.
   std::error_code error;
   if (ParseChoice<CodeMethod>(codes) || std::filesystem::is_regular_file(codes, error)) {
     return Status();

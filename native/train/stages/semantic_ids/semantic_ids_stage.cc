@@ -19,6 +19,8 @@ constexpr size_t kMostValidCases = 8000;
 constexpr size_t kFusionCases = 20'000;
 constexpr int64_t kHeadWidth = 32;
 
+/// Heads of about kHeadWidth numbers; fewer and wider ones where that number does not divide the
+/// width.
 ModelSpec WithLanguage(const ModelView& model, const SemanticIdsConfig& config, size_t pieces) {
   ModelSpec spec = model.spec;
   const int64_t width = config.width;
@@ -62,6 +64,8 @@ void WriteTrie(const SemanticIds& ids, std::span<uint8_t> trie) {
   }
 }
 
+/// The last step of the stage. Until then nothing of `model` has changed, so a stage that fails or
+/// is stopped leaves a model without the part and not with half of it.
 Status AddToModel(const ModelSpec& spec, const Tokenization& items, const LanguageModel& network,
                   ModelData& model) {
   TSUGI_RETURN_IF_ERROR(model.ChangeSpec(spec));
@@ -72,6 +76,7 @@ Status AddToModel(const ModelSpec& spec, const Tokenization& items, const Langua
   return Status();
 }
 
+/// A collapsed codebook is a warning and no error: the model still works, but its ids say little.
 void TellOfCodes(const Tokenization& items, Observer& observer) {
   char line[192];
   std::snprintf(
@@ -90,6 +95,8 @@ void TellOfCodes(const Tokenization& items, Observer& observer) {
   observer.OnNote(line);
 }
 
+/// The fusion is chosen after the part is in the model, because ChooseFusion ranks with the engine
+/// and needs a whole model.
 Result<StageResult> RunSemanticIds(const StageContext& context, ModelData& model,
                                    Observer& observer) {
   TSUGI_ASSIGN_OR_RETURN(
@@ -134,6 +141,7 @@ Result<SemanticIdsResult> TrainSemanticIds(const Dataset& dataset, const TrainCo
   TellOfCodes(result.items, observer);
   const ModelSpec spec = WithLanguage(view, keys, result.items.pieces.size());
   TSUGI_RETURN_IF_ERROR(spec.Validate());
+  // Again, after the tokenizer: the network starts alike whatever the tokenizer has drawn.
   torch::manual_seed(seed);
   auto network =
       std::make_shared<LanguageModel>(*spec.semantic_ids, keys.dropout / 2, keys.dropout);
