@@ -2,7 +2,8 @@
  * The names of a model: ids, titles and attributes of items, actions and intents. Reads them from
  * the engine on request.
  */
-import { AddedText, splitName, Table, type Engine, type StringTable } from './engine.js';
+import { AddedText, Table, type Engine } from './engine.js';
+import { splitName, type StringTable } from './engine_calls.js';
 import { Intents } from './intents.js';
 import { checkInteger, checkString, isWellFormed, tryOneOf } from './options.js';
 import { invalid } from './errors.js';

@@ -12,6 +12,7 @@ import type {
   Reason,
   RecommendArguments,
   StringTable,
+  Verb,
 } from './engine_calls.js';
 import { imports } from './engine_imports.js';
 import { modelDisposed, reasonOf, TsugiError } from './errors.js';
@@ -26,23 +27,12 @@ import {
   type Exports,
 } from './generated/abi.js';
 import { VERSION } from './generated/version.js';
-import { decodeText, Heap, type Call } from './heap.js';
+import { ADDRESSABLE_BYTES, decodeText, Heap, type Call } from './heap.js';
 
-export type { EventColumns, FilterArguments, IntentNumbers, StringTable } from './engine_calls.js';
 export { AddedText, END_CLAUSE, Table } from './generated/abi.js';
 
 /** Number of fields of tsugi_reason, 4 bytes each. */
 const REASON_SLOTS = 5;
-
-/** Larger sizes would wrap around in a 32-bit memory. */
-const ADDRESSABLE_BYTES = 0xffff0000;
-
-/** 'push' for tsugi_session_push, 'describe' for tsugi_recommender_describe. */
-type Verb = Call extends infer Name
-  ? Name extends `tsugi_${'session' | 'recommender'}_${infer Own}`
-    ? Own
-    : never
-  : never;
 
 export const ended = (): TsugiError =>
   new TsugiError('disposed', 'the session was disposed; make another with model.session()');
@@ -406,10 +396,4 @@ export class Engine extends Heap {
   #setList(options: number, slot: number, values: readonly number[]): void {
     this.setU32(options + 4 * slot, this.takeU32(values), values.length);
   }
-}
-
-/** "genres=Drama" -> ["genres", "Drama"]. */
-export function splitName(name: string): [string, string] {
-  const equals = name.indexOf('=');
-  return [name.slice(0, equals), name.slice(equals + 1)];
 }

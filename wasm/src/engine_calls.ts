@@ -1,4 +1,12 @@
 /** The arguments and results of engine.ts: numbers and strings, no pointers. */
+import type { Call } from './heap.js';
+
+/** 'push' for tsugi_session_push, 'describe' for tsugi_recommender_describe. */
+export type Verb = Call extends infer Name
+  ? Name extends `tsugi_${'session' | 'recommender'}_${infer Own}`
+    ? Own
+    : never
+  : never;
 
 /** Which items a list may hold, as indices of items and attributes. */
 export interface FilterArguments {
@@ -75,4 +83,10 @@ export interface EventColumns {
   readonly actions: number[];
   /** NaN = unknown. */
   readonly values: number[];
+}
+
+/** "genres=Drama" -> ["genres", "Drama"]. */
+export function splitName(name: string): [string, string] {
+  const equals = name.indexOf('=');
+  return [name.slice(0, equals), name.slice(equals + 1)];
 }

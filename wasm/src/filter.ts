@@ -1,6 +1,7 @@
 /** Compiles filter options into the lists and clauses of the engine. */
 import { UNKNOWN, type Catalogue } from './catalogue.js';
-import { END_CLAUSE, type FilterArguments } from './engine.js';
+import { END_CLAUSE } from './engine.js';
+import type { FilterArguments } from './engine_calls.js';
 import { invalid, reasonOf, TsugiError } from './errors.js';
 import {
   checkIds,

@@ -7,6 +7,9 @@ import { STATUS_NAMES, Status, type Exports } from './generated/abi.js';
 
 export type Call = Exclude<keyof Exports, 'memory' | '_initialize'>;
 
+/** Larger sizes would wrap around in a 32-bit memory. */
+export const ADDRESSABLE_BYTES = 0xffff0000;
+
 /** The least size of the block for arguments, which is kept between calls. */
 const SCRATCH_BYTES = 4096;
 /** A larger block is freed by the next call that does not need it. */

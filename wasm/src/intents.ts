@@ -1,5 +1,6 @@
 /** Gives the numbers of predicted intents their names. */
-import { splitName, Table, type Engine, type IntentNumbers } from './engine.js';
+import { Table, type Engine } from './engine.js';
+import { splitName, type IntentNumbers } from './engine_calls.js';
 import type { Intent, IntentLabel } from './types.js';
 
 interface Family {

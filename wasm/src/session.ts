@@ -2,7 +2,8 @@
 /** One visitor: events go in, lists come out. */
 import { addItems, removeItems } from './added_items.js';
 import type { Catalogue } from './catalogue.js';
-import { ended, type Engine, type EventColumns } from './engine.js';
+import { ended, type Engine } from './engine.js';
+import type { EventColumns } from './engine_calls.js';
 import { hasCode, invalid, TsugiError } from './errors.js';
 import { anyOf, compileCaps, compileFilter, FILTER_KEYS } from './filter.js';
 import {
