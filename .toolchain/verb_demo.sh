@@ -86,7 +86,7 @@ say "2/7 building the command line; beside it the page's packages and the engine
 (set -e; prepare_page) >"$page_log" 2>&1 &
 page_job=$!
 trap 'kill "$page_job" 2>/dev/null || true' EXIT
-timed demo "command line and trainer" configure_and_build release tsugi_cli
+timed demo "command line and trainer" configure_and_build release tsugi_cli tsugi_train_cli
 timed demo "waiting for R" wait_for_packages
 say "3/7 default data: MovieLens from Debian's r-cran-dslabs"
 timed demo "data and import" read_data

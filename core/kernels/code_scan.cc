@@ -56,8 +56,8 @@ void CodeQuery::Prepare(const float* hidden) {
   }
   const float steps = widest > 0.0f ? static_cast<float>(kMaxCodeEntry) / widest : 0.0f;
   for (size_t i = 0; i < entries; ++i) {
-    const auto rounded = SaturatingCast<uint8_t>(std::nearbyint(products_[i] * steps));
-    tables_[i] = std::min<uint8_t>(rounded, kMaxCodeEntry);
+    const float rounded = std::nearbyint(products_[i] * steps);
+    tables_[i] = SaturatingCast<uint8_t>(std::min(rounded, static_cast<float>(kMaxCodeEntry)));
   }
 }
 

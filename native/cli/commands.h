@@ -2,6 +2,7 @@
 #define TSUGI_NATIVE_CLI_COMMANDS_H_
 
 #include <nlohmann/json_fwd.hpp>
+#include <span>
 #include <string>
 
 #include "native/cli/command.h"
@@ -19,7 +20,7 @@ struct ItemReason;
 
 // Each verb adds itself to the command line; its file is <verb>_command.cc.
 void AddImportCommand(CLI::App& app, CommandContext& context);
-void AddTrainCommand(CLI::App& app, CommandContext& context);  ///< says so where it can not
+void AddTrainCommand(CLI::App& app, CommandContext& context);
 void AddEvaluateCommand(CLI::App& app, CommandContext& context);
 void AddExportCommand(CLI::App& app, CommandContext& context);
 void AddInspectCommand(CLI::App& app, CommandContext& context);
@@ -27,17 +28,42 @@ void AddRecommendCommand(CLI::App& app, CommandContext& context);
 void AddImagineCommand(CLI::App& app, CommandContext& context);
 void AddBenchmarkCommand(CLI::App& app, CommandContext& context);
 void AddStudyCommand(CLI::App& app, CommandContext& context);
-void AddTokenizeCommand(CLI::App& app, CommandContext& context);  ///< with the trainer alone
+void AddTokenizeCommand(CLI::App& app, CommandContext& context);
 
-/// The verbs of this build in the order of `tsugi --help`.
-inline constexpr void (*kCommands[])(CLI::App& app, CommandContext& context) = {
-    AddImportCommand,   AddTrainCommand,     AddEvaluateCommand,
-    AddExportCommand,   AddInspectCommand,   AddRecommendCommand,
-    AddImagineCommand,  AddBenchmarkCommand, AddStudyCommand,
-#ifdef TSUGI_HAS_TRAINER
-    AddTokenizeCommand,
-#endif
+/// A verb that stands in a program of its own, next to `tsugi`.
+struct ProgramVerb {
+  const char *name, *about, *example;  ///< as AddVerb takes them
+  const char* program;                 ///< file name
 };
+inline constexpr ProgramVerb kTrainVerb = {"train", "Trains a model on an imported log",
+                                           "tsugi train --data data --preset next --out run",
+                                           "tsugi-train"};
+inline constexpr ProgramVerb kTokenizeVerb = {
+    "tokenize", "Gives every item a semantic id of four codes",
+    "tsugi tokenize --data data --run run --out codes.tsv", "tsugi-train"};
+inline constexpr ProgramVerb kStudyVerb = {
+    "study", "Trains or measures the rows of a study, compares them",
+    "tsugi study NAME --data data --out study --results results.json --resume", "tsugi-study"};
+
+/// A verb of this program, or one of another: one of the two members is set.
+struct Verb {
+  void (*add)(CLI::App& app, CommandContext& context) = nullptr;
+  const ProgramVerb* elsewhere = nullptr;
+};
+
+/// The verbs of `tsugi` in the order of `tsugi --help`. Those that need LibTorch stand elsewhere:
+/// loading it takes half a second and 600 MB, for which no other verb should wait.
+inline constexpr Verb kVerbs[] = {{AddImportCommand},         {.elsewhere = &kTrainVerb},
+                                  {AddEvaluateCommand},       {AddExportCommand},
+                                  {AddInspectCommand},        {AddRecommendCommand},
+                                  {AddImagineCommand},        {AddBenchmarkCommand},
+                                  {.elsewhere = &kStudyVerb}, {.elsewhere = &kTokenizeVerb}};
+inline constexpr Verb kTrainVerbs[] = {{AddTrainCommand}, {AddTokenizeCommand}};
+inline constexpr Verb kStudyVerbs[] = {{AddStudyCommand}};
+
+/// Runs the verb that the arguments name; the program of a verb that stands elsewhere takes this
+/// process over. Returns the exit code.
+int RunVerbs(std::span<const Verb> verbs, int argc, char** argv);
 
 /// What a part tells of a session below the list of `recommend`.
 struct SessionDetails {

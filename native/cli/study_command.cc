@@ -57,13 +57,11 @@ Status RunNamed(Arguments& arguments) {
 void AddStudyCommand(CLI::App& app, CommandContext& context) {
   auto arguments = std::make_shared<Arguments>();
   StudyRequest& request = arguments->request;
-  CLI::App* verb =
-      AddVerb(app, context, "study", "Trains or measures the rows of a study, compares them",
-              "tsugi study NAME --data data --out study --results results.json --resume",
-              [arguments, &context] {
-                arguments->request.command = context.command_line;
-                return RunNamed(*arguments);
-              });
+  CLI::App* verb = AddVerb(app, context, kStudyVerb.name, kStudyVerb.about, kStudyVerb.example,
+                           [arguments, &context] {
+                             arguments->request.command = context.command_line;
+                             return RunNamed(*arguments);
+                           });
   // Those of this build: some studies need the trainer.
   std::string about = "the study:";
   std::vector<std::string> names;

@@ -48,8 +48,7 @@ Status Train(Arguments& arguments) {
 void AddTrainCommand(CLI::App& app, CommandContext& context) {
   // Shared with the callback, which runs long after this function has returned.
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* verb = AddVerb(app, context, "train", "Trains a model on an imported log",
-                           "tsugi train --data data --preset next --out run",
+  CLI::App* verb = AddVerb(app, context, kTrainVerb.name, kTrainVerb.about, kTrainVerb.example,
                            [arguments] { return Train(*arguments); });
   auto* data = verb->add_option("--data", arguments->data, "imported data set")->required();
   std::string presets;

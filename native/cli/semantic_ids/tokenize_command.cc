@@ -6,9 +6,9 @@
 #include "native/cli/progress.h"
 #include "native/model/model_file.h"
 #include "native/semantic_ids/semantic_ids.h"
-#include "native/studies/code_table.h"
 #include "native/train/run.h"
 #include "native/train/stages/semantic_ids/item_tokenizer.h"
+#include "native/train/stages/semantic_ids/tokenizer_table.h"
 
 namespace tsugi {
 namespace {
@@ -73,9 +73,8 @@ Status Tokenize(Arguments& arguments) {
 
 void AddTokenizeCommand(CLI::App& app, CommandContext& context) {
   auto arguments = std::make_shared<Arguments>();
-  CLI::App* verb = AddVerb(app, context, "tokenize", "Gives every item a semantic id of four codes",
-                           "tsugi tokenize --data data --run run --out codes.tsv",
-                           [arguments] { return Tokenize(*arguments); });
+  CLI::App* verb = AddVerb(app, context, kTokenizeVerb.name, kTokenizeVerb.about,
+                           kTokenizeVerb.example, [arguments] { return Tokenize(*arguments); });
   verb->add_option("--data", arguments->data, "imported data set")->required();
   verb->add_option("--run", arguments->run, "training run, whose rows become codes")->required();
   verb->add_option("--out", arguments->out, "file of codes to write, a line per item")->required();

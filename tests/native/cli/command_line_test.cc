@@ -77,6 +77,27 @@ TEST_F(CommandLineTest, VersionIsPrinted) {
   EXPECT_EQ(RunTsugi("--version").output.substr(0, 6), "tsugi ");
 }
 
+// LibTorch alone takes more. The sanitizers reserve all addresses, so no limit is set there.
+TEST_F(CommandLineTest, VerbsThatDoNotTrainNeedLittleMemory) {
+#ifdef TSUGI_CHECKED
+  GTEST_SKIP() << "a sanitizer reserves more addresses than the limit";
+#endif
+  const std::string limited = "ulimit -v 300000; '" TSUGI_BINARY "'";
+  EXPECT_EQ(RunTsugi("--version", limited).exit_code, 0);
+  const CommandResult list = RunTsugi("recommend " + Path("model.tsugi") + " --history a", limited);
+  EXPECT_EQ(list.exit_code, 0) << list.error;
+}
+
+TEST_F(CommandLineTest, AVerbOfAnotherProgramSaysWhereThatIsMissing) {
+  const std::string alone = *folder_ / "tsugi";
+  std::filesystem::copy_file(TSUGI_BINARY, alone);
+  ExpectError(RunTsugi("study staleness --help", "'" + alone + "'"), 1,
+              {"study: ", "tsugi-study", "expected this program next to tsugi", "Try: "});
+  const CommandResult beside = RunTsugi("study --help");
+  EXPECT_EQ(beside.exit_code, 0) << beside.error;
+  EXPECT_NE(beside.output.find("tsugi study NAME"), std::string::npos) << beside.output;
+}
+
 TEST_F(CommandLineTest, WrongUsageExitsWithTwoAndSaysWhatToTry) {
   ExpectError(RunTsugi(""), 2, {"verb is missing", "Try: tsugi --help"});
   ExpectError(RunTsugi("trian"), 2,

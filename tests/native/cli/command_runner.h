@@ -46,11 +46,13 @@ class ScratchFolder {
   std::filesystem::path path_;
 };
 
-/// Runs the built program with shell-quoted `arguments` and returns what it left behind.
-inline CommandResult RunTsugi(const std::string& arguments) {
+/// Runs a program with shell-quoted `arguments` and returns what it left behind. `program`: a
+/// command of the shell.
+inline CommandResult RunTsugi(const std::string& arguments,
+                              const std::string& program = "'" TSUGI_BINARY "'") {
   const ScratchFolder scratch;
-  const std::string command = std::string("'" TSUGI_BINARY "' ") + arguments + " >'" +
-                              (scratch / "out") + "' 2>'" + (scratch / "err") + "' </dev/null";
+  const std::string command = "{ " + program + " " + arguments + "; } >'" + (scratch / "out") +
+                              "' 2>'" + (scratch / "err") + "' </dev/null";
   const int status = std::system(command.c_str());
   return {WIFEXITED(status) ? WEXITSTATUS(status) : -1, ReadText(scratch / "out"),
           ReadText(scratch / "err")};

@@ -1,4 +1,4 @@
-#include "native/studies/code_table.h"
+#include "native/train/stages/semantic_ids/tokenizer_table.h"
 
 #include <nlohmann/json.hpp>
 

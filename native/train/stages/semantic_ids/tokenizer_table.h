@@ -1,5 +1,5 @@
-#ifndef TSUGI_NATIVE_STUDIES_CODE_TABLE_H_
-#define TSUGI_NATIVE_STUDIES_CODE_TABLE_H_
+#ifndef TSUGI_NATIVE_TRAIN_STAGES_SEMANTIC_IDS_TOKENIZER_TABLE_H_
+#define TSUGI_NATIVE_TRAIN_STAGES_SEMANTIC_IDS_TOKENIZER_TABLE_H_
 
 #include <string>
 #include <vector>
@@ -30,4 +30,4 @@ std::string FormatTokenizersJson(const std::string& out, const std::vector<Token
 
 }  // namespace tsugi
 
-#endif  // TSUGI_NATIVE_STUDIES_CODE_TABLE_H_
+#endif  // TSUGI_NATIVE_TRAIN_STAGES_SEMANTIC_IDS_TOKENIZER_TABLE_H_
