@@ -53,11 +53,13 @@ struct Verb {
 
 /// The verbs of `tsugi` in the order of `tsugi --help`. Those that need LibTorch stand elsewhere:
 /// loading it takes half a second and 600 MB, for which no other verb should wait.
-inline constexpr Verb kVerbs[] = {{AddImportCommand},         {.elsewhere = &kTrainVerb},
-                                  {AddEvaluateCommand},       {AddExportCommand},
-                                  {AddInspectCommand},        {AddRecommendCommand},
-                                  {AddImagineCommand},        {AddBenchmarkCommand},
-                                  {.elsewhere = &kStudyVerb}, {.elsewhere = &kTokenizeVerb}};
+inline constexpr Verb kVerbs[] = {
+    {AddImportCommand},         {.elsewhere = &kTrainVerb},
+    {AddEvaluateCommand},       {AddExportCommand},
+    {AddInspectCommand},        {AddRecommendCommand},
+    {AddImagineCommand},        {AddBenchmarkCommand},
+    {.elsewhere = &kStudyVerb}, {.elsewhere = &kTokenizeVerb},
+};
 inline constexpr Verb kTrainVerbs[] = {{AddTrainCommand}, {AddTokenizeCommand}};
 inline constexpr Verb kStudyVerbs[] = {{AddStudyCommand}};
 
