@@ -75,7 +75,6 @@ class Trainer : public Learner {
         group_(context.group),
         options_(context.options),
         best_model_(best_model),
-        sampler_(NegativeSampler::Create(config_.proposal, dataset_, config_.negatives)),
         valid_cases_(DrawValidationCases(dataset_, static_cast<size_t>(config_.max_valid_cases))) {
     UseOneThreadPerOperation();
     if (config_.value_weight) event_weights_ = EventWeights(dataset_);
@@ -213,6 +212,11 @@ class Trainer : public Learner {
       features = ItemFeatureMatrix::Build(dataset_, ends, spec.item_tower->features);
     }
     model_ = std::make_shared<SequenceModel>(spec, training, &features);
+    const torch::Tensor trained = model_->TrainedItems();
+    const int64_t candidates = trained.defined() ? trained.size(0) : int64_t{spec.item_count};
+    // At least one item must stay that is no negative, as ResolveConfig has it for the catalogue.
+    sampler_ = NegativeSampler::Create(
+        config_.proposal, dataset_, std::min(config_.negatives, candidates - 1), features.is_known);
     if (spec.value_buckets > 0) model_->SetValueEdges(FindValueEdges(dataset_));
     optimiser_ = MakeOptimiser(*model_, config_);
     average_ = std::make_unique<WeightAverage>(model_->parameters(), config_.ema_decay);
@@ -337,7 +341,7 @@ class Trainer : public Learner {
   ProcessGroup& group_;
   const TrainOptions& options_;
   ModelData& best_model_;
-  NegativeSampler sampler_;
+  NegativeSampler sampler_;                 ///< of the items that the model sees
   std::optional<AuxiliaryTask> auxiliary_;  ///< if the config asks for one
   std::vector<float> event_weights_;        ///< [E] or empty
   std::vector<EvaluationCase> valid_cases_;

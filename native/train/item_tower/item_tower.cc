@@ -28,7 +28,9 @@ ItemTower::ItemTower(const ModelSpec& spec, const ItemFeatureMatrix& features)
                                 torch::randn({spec.item_tower->features, width}) * kTowerStddev);
   unknown_ = register_parameter("unknown", torch::randn({width}) * kTowerStddev);
   register_buffer("weights", Copy(features.feature_weights, torch::kFloat32));
-  for (uint32_t i = 0; i < spec.item_count; ++i) never_seen_[i] = !features.is_known[i];
+  auto is_never_seen = never_seen_.accessor<bool, 1>();
+  for (uint32_t i = 0; i < spec.item_count; ++i) is_never_seen[i] = !features.is_known[i];
+  if (never_seen_.any().item<bool>()) trained_ = never_seen_.logical_not().nonzero().view(-1);
 }
 
 // row_i = own_i + sum_f w_if feature_f, where own_i is `unknown` for a masked item and for one that

@@ -18,11 +18,13 @@ class ItemTower : public ItemRowModule {
   ItemTower(const ModelSpec& spec, const ItemFeatureMatrix& features);
 
   torch::Tensor Rows(const torch::Tensor& table, const torch::Tensor& mask) const override;
+  torch::Tensor TrainedItems() const override { return trained_; }
 
  private:
   torch::Tensor vectors_, unknown_;                  ///< [V, W], [W]
   torch::Tensor offsets_, item_features_, weights_;  ///< of ItemFeatureMatrix
   torch::Tensor never_seen_;                         ///< [N] bool
+  torch::Tensor trained_;                            ///< [K] the others, or undefined: all
 };
 
 }  // namespace tsugi::train

@@ -88,6 +88,10 @@ torch::Tensor SequenceModel::ItemRows(const torch::Tensor& mask) const {
   return spec_.normalize_hidden ? UnitRows(rows) : rows;
 }
 
+torch::Tensor SequenceModel::TrainedItems() const {
+  return item_rows_ != nullptr ? item_rows_->TrainedItems() : torch::Tensor();
+}
+
 // Row 0 of each context table stands for "unknown". A column that the input does not have is read
 // as unknown everywhere, as the engine reads an event that was pushed without it.
 torch::Tensor SequenceModel::Features(const SequenceInput& input, const torch::Tensor& item_rows) {

@@ -75,6 +75,8 @@ class ItemRowModule : public torch::nn::Module {
  public:
   /// Rows [N, W] of any length, from the table [N, W]. mask: as SequenceModel::ItemRows.
   virtual torch::Tensor Rows(const torch::Tensor& table, const torch::Tensor& mask) const = 0;
+  /// As SequenceModel::TrainedItems.
+  virtual torch::Tensor TrainedItems() const = 0;
 };
 
 /// Predicts something of every event before the item encoder runs, and conditions the encoder on
@@ -107,6 +109,14 @@ class SequenceModel : public torch::nn::Module {
   /// Those of cosine models are divided by their length. mask: [N] bool, true = without the item's
   /// own vector, for a model with an ItemRowModule; undefined = none. Differentiable.
   torch::Tensor ItemRows(const torch::Tensor& mask = {}) const;
+
+  /// [K] i64, ascending: the items that losses rank. Undefined = all.
+  ///
+  /// An item that training never sees has a row made of what it says of itself. It is no target of
+  /// any position, so as a candidate it would be a negative of all of them: its words and `unknown`
+  /// would learn to be last, and with them every item that joins later. A model without an
+  /// ItemRowModule has ids alone, which say nothing of such an item; being last is right then.
+  torch::Tensor TrainedItems() const;
 
   const ModelSpec& spec() const { return spec_; }
   /// [spec.value_buckets - 2] where values are parted into buckets: constant, saved, not learnt.

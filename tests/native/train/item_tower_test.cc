@@ -4,6 +4,7 @@
 #include <gtest/gtest.h>
 
 #include "native/train/batch_gradient.h"
+#include "native/train/negatives.h"
 #include "tests/native/intent/shop_log.h"
 #include "tests/native/log/temp_files.h"
 #include "tests/native/train/tiny_training.h"
@@ -84,6 +85,83 @@ TEST_F(ItemTowerTest, AMaskedItemLosesItsOwnVectorOnBothSides) {
   EXPECT_EQ(gradients[cold].abs().max().item<float>(), 0.0f);
   EXPECT_GT(gradients[shop_.ItemOf("b")].abs().max().item<float>(), 0.0f);
   EXPECT_GT(model.named_parameters()["item_tower.unknown"].grad().abs().max().item<float>(), 0.0f);
+}
+
+// An item that training never sees is no target, so as a candidate it could only lose.
+TEST_F(ItemTowerTest, AnItemThatTrainingNeverSeesIsNoCandidateOfAnyLoss) {
+  const std::vector<std::string> losses[] = {
+      {"loss=cross_entropy"},
+      {"loss=cross_entropy", "label_smoothing=0.2"},
+      {"loss=sampled_softmax"},
+      {"loss=gbce"},
+      {"loss=cross_entropy", "targets=set", "label_smoothing=0.2"},
+      {"loss=sampled_softmax", "targets=set"},
+  };
+  for (const auto& settings : losses) {
+    auto all = settings;
+    all.insert(all.end(), {"item_tower.enabled=on", "scoring=dot"});
+    const TrainConfig config = TinyConfig(data(), all);
+    const ModelSpec spec = MakeSpec(config, data());
+    const auto matrix = Features(spec.item_tower->features);
+    torch::manual_seed(2);
+    SequenceModel model(spec, {}, &matrix);
+    const EpochPacker packer(data(), data().train_end(), 8, 12, 1, 0, spec);
+    const SetTargets sets(data(), data().train_end(), {.half_life_events = 2.0, .size = 4});
+    Random random(1);
+    const auto negatives =
+        NegativeSampler::Create(config.proposal, data(), 4, matrix.is_known).Draw(false, random);
+    const PackedBatch batch = packer.Batch(0);
+    const EventTargets targets{.sets = config.targets == TargetKind::kSet ? &sets : nullptr};
+    BatchGradient(model, config, targets).Compute(batch, negatives, 1.0, 4);
+    // Nothing is masked, so `unknown` is a part of the row of "cold" alone.
+    const auto unknown = model.named_parameters()["item_tower.unknown"].grad();
+    EXPECT_EQ(unknown.abs().max().item<float>(), 0.0f) << settings.front() << settings.back();
+    const auto table = model.named_parameters()["items.table"].grad();
+    for (const char* id : {"a", "b", "c", "d", "e"}) {
+      EXPECT_GT(table[shop_.ItemOf(id)].abs().max().item<float>(), 0.0f) << id;
+    }
+    if (config.loss != LossKind::kCrossEntropy || config.targets == TargetKind::kSet) continue;
+    // All scores are 0: the loss of a position is the logarithm of the number of candidates.
+    torch::NoGradGuard no_grad;
+    for (auto& parameter : model.parameters()) parameter.zero_();
+    torch::AutoGradMode with_gradients(true);
+    const double loss = BatchGradient(model, config).Compute(batch, {}, 1.0, 4);
+    EXPECT_NEAR(loss, std::log(5.0) * static_cast<double>(batch.target_count), 1e-3);
+  }
+}
+
+TEST_F(ItemTowerTest, TheRefitKnowsItemsThatOnlyValidationKnew) {
+  const auto config = TinyConfig(data(), {"item_tower.enabled=on"});
+  const ModelSpec spec = MakeSpec(config, data());
+  for (const bool is_refit : {false, true}) {
+    const auto matrix = ItemFeatureMatrix::Build(
+        data(), is_refit ? data().refit_end() : data().train_end(), spec.item_tower->features);
+    const torch::Tensor trained = SequenceModel(spec, {}, &matrix).TrainedItems();
+    EXPECT_EQ(trained.defined(), !is_refit);  // undefined: all
+    if (trained.defined()) EXPECT_EQ(trained.size(0), 5);
+  }
+}
+
+TEST_F(ItemTowerTest, ResumesInTheRefitWithTheSameItems) {
+  const TrainConfig config =
+      TinyConfig(data(), {"item_tower.enabled=on", "item_tower.id_mask=0.3", "loss=sampled_softmax",
+                          "negatives=3", "max_epochs=2", "refit=on"});
+  const TempFiles files;
+  Trace whole, parts;
+  ASSERT_TRUE(TrainInGroup(data(), config, Observe(files.path("a"), whole), whole).ok());
+  auto options = Observe(files.path("b"), parts);
+  // Two epochs of the selection are over, so it stops in the refit.
+  int asked = 0;
+  parts.stop = [&] { return parts.epoch_losses.size() == 2 && ++asked == 2; };
+  const auto interrupted = TrainInGroup(data(), config, options, parts);
+  ASSERT_TRUE(interrupted.ok()) << interrupted.status().message();
+  EXPECT_TRUE(interrupted->was_interrupted);
+  parts.stop = nullptr;
+  options.resume = true;
+  const auto resumed = TrainInGroup(data(), config, options, parts);
+  ASSERT_TRUE(resumed.ok()) << resumed.status().message();
+  EXPECT_EQ(parts.epoch_losses, whole.epoch_losses);
+  EXPECT_EQ(parts.item_table, whole.item_table);
 }
 
 TEST_F(ItemTowerTest, ATowerWithoutMetadataIsAnErrorThatSaysWhatToDo) {
