@@ -30,6 +30,14 @@ struct ItemDescription {
 void FindItemFeatures(const ItemDescription& item, std::span<const float> weights,
                       std::vector<uint32_t>& features);
 
+/// Divides a vector of a modality by its length, so that the scale of the model that made it does
+/// not matter. Returns false if the vector is missing: its first number is NaN, or it has the
+/// length 0; `unit` then holds anything. The trainer calls the same function.
+///
+/// Shapes:   given and unit [width] f32; they may be the same memory.
+/// Requires: the other numbers are finite.
+bool NormalizeVector(std::span<const float> given, std::span<float> unit);
+
 /// The item tower: computes a row of the item table from the title and attributes of an item.
 ///
 ///   z     = sum_f weight_f * vector_f / sqrt(sum_f weight_f^2)    over the item's features f
