@@ -159,8 +159,8 @@ torch::Tensor BatchGradient::AuxiliaryLoss(const torch::Tensor& log_probabilitie
 // such an item but in the unused tails of bins, so place 0 will do for them.
 double BatchGradient::Compute(const PackedBatch& batch, const SharedNegatives& negatives,
                               double scale, uint64_t dropout_seed) {
-  auto item_rows = model_.ItemRows(targets_.id_mask);
-  place_of_ = {};
+  auto item_rows = model_.ItemRows(targets_.mask);
+  place_of_ = torch::Tensor();
   if (const torch::Tensor trained = model_.TrainedItems(); trained.defined()) {
     place_of_ = torch::zeros({item_rows.size(0)}, torch::kInt64)
                     .index_copy_(0, trained, torch::arange(trained.size(0)));

@@ -28,7 +28,7 @@ struct AuxiliaryTask {
 struct EventTargets {
   const AuxiliaryTask* auxiliary = nullptr;  ///< for a model that predicts labels of events
   std::span<const float> weights = {};       ///< [E] of the item loss; empty = all 1
-  torch::Tensor id_mask = {};  ///< [N] bool, items without their own vector this time; or undefined
+  ItemMask mask = {};                        ///< what items go without this time
   const SetTargets* sets = nullptr;   ///< sets of later items in the place of the next; weighted
                                       ///< already, so `weights` is not used then
   SequenceNegatives* made = nullptr;  ///< diffusion-made negatives of a softmax, begun by Compute

@@ -10,10 +10,14 @@
 
 namespace tsugi {
 
-/// The text of an item. Borrows.
+/// What an item says of itself. Borrows.
 struct ItemDescription {
   std::string_view title;                             ///< UTF-8 or any bytes
   std::span<const std::string_view> attributes = {};  ///< "field=value"
+  /// Empty, or a vector of each modality of the model, one after the other in the order of
+  /// ModelView::modalities(). The scale of a vector does not matter; NaN as its first number says
+  /// that the item has none of that modality.
+  std::span<const float> vectors = {};
 };
 
 /// Writes the features of an item: distinct numbers below weights.size(), ascending. The trainer

@@ -83,7 +83,7 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& optio
 
 // Normalised here, once a step for all rows, and not where rows are used: inputs and scores need
 // the same rows, and the exported table holds them in this form.
-torch::Tensor SequenceModel::ItemRows(const torch::Tensor& mask) const {
+torch::Tensor SequenceModel::ItemRows(const ItemMask& mask) const {
   const auto rows = item_rows_ != nullptr ? item_rows_->Rows(item_table_, mask) : item_table_;
   return spec_.normalize_hidden ? UnitRows(rows) : rows;
 }

@@ -70,11 +70,17 @@ struct EncodedSequence {
   torch::Tensor auxiliary_log_probabilities;
 };
 
+/// What the rows of items go without, for a model with an ItemRowModule. Undefined = nothing.
+struct ItemMask {
+  torch::Tensor ids = {};      ///< [N] bool, true = without the item's own vector
+  torch::Tensor vectors = {};  ///< [M, N] bool, true = without the given vector of a modality
+};
+
 /// Makes the item rows of a model whose rows hold more than the item table.
 class ItemRowModule : public torch::nn::Module {
  public:
   /// Rows [N, W] of any length, from the table [N, W]. mask: as SequenceModel::ItemRows.
-  virtual torch::Tensor Rows(const torch::Tensor& table, const torch::Tensor& mask) const = 0;
+  virtual torch::Tensor Rows(const torch::Tensor& table, const ItemMask& mask) const = 0;
   /// As SequenceModel::TrainedItems.
   virtual torch::Tensor TrainedItems() const = 0;
 };
@@ -106,9 +112,8 @@ class SequenceModel : public torch::nn::Module {
   EncodedSequence Encode(const SequenceInput& input) { return Encode(input, ItemRows()); }
 
   /// The rows that inputs are read from and queries are scored with, [N, W]: a mask hits both.
-  /// Those of cosine models are divided by their length. mask: [N] bool, true = without the item's
-  /// own vector, for a model with an ItemRowModule; undefined = none. Differentiable.
-  torch::Tensor ItemRows(const torch::Tensor& mask = {}) const;
+  /// Those of cosine models are divided by their length. Differentiable.
+  torch::Tensor ItemRows(const ItemMask& mask = {}) const;
 
   /// [K] i64, ascending: the items that losses rank. Undefined = all.
   ///
