@@ -90,19 +90,6 @@ bool HasText(const Dataset& dataset) {
   return dataset.item_titles().size() > 0 || dataset.item_metadata().size() > 0;
 }
 
-std::shared_ptr<const GivenVectors> Normalised(const ItemVectors& vectors, size_t item_count) {
-  auto given = std::make_shared<GivenVectors>();
-  given->width = vectors.width;
-  given->units.assign(vectors.rows.size(), 0.0f);
-  given->is_given.resize(item_count);
-  for (size_t item = 0; item < item_count; ++item) {
-    const std::span unit = std::span(given->units).subspan(item * vectors.width, vectors.width);
-    given->is_given[item] = NormalizeVector(vectors.Of(item), unit);
-    if (!given->is_given[item]) std::fill(unit.begin(), unit.end(), 0.0f);
-  }
-  return given;
-}
-
 /// "image and text".
 std::string Join(const std::vector<std::string>& names) {
   std::string text;
@@ -140,6 +127,34 @@ uint32_t ChooseFeatureCount(const Dataset& dataset) {
   return std::clamp(std::bit_ceil(2 * used), kLeastFeatures, kMostFeatures);
 }
 
+GivenVectors GivenVectors::Of(const ItemVectors& vectors, size_t item_count) {
+  GivenVectors given{vectors.width, std::vector<float>(vectors.rows.size()),
+                     std::vector<bool>(item_count)};
+  for (size_t item = 0; item < item_count; ++item) {
+    const std::span unit = std::span(given.units).subspan(item * given.width, given.width);
+    given.is_given[item] = NormalizeVector(vectors.Of(item), unit);
+    if (!given.is_given[item]) std::fill(unit.begin(), unit.end(), 0.0f);
+  }
+  return given;
+}
+
+Result<const ItemVectors*> FindItemVectors(const Dataset& dataset, std::string_view key,
+                                           std::string_view name) {
+  std::vector<std::string> names;
+  for (const ItemVectors& vectors : dataset.item_vectors()) {
+    if (vectors.name == name) return &vectors;
+    names.push_back(vectors.name);
+  }
+  if (names.empty()) {
+    return InvalidArgument(Concat(key, " = ", ToText(std::string(name)),
+                                  ": the data set has no vectors of items. Try: import with "
+                                  "--item-vectors NAME=FILE"));
+  }
+  return InvalidArgument(Concat(key, " = ", ToText(std::string(name)),
+                                ": no such vectors (the data set has ", Join(names),
+                                "). Try: ", key, "=", names.front()));
+}
+
 ItemFeatureMatrix ItemFeatureMatrix::Build(const Dataset& dataset, std::span<const uint32_t> ends,
                                            const ItemTowerSpec& spec) {
   Descriptions items(dataset);
@@ -147,7 +162,8 @@ ItemFeatureMatrix ItemFeatureMatrix::Build(const Dataset& dataset, std::span<con
   matrix.is_known = FindKnownItems(dataset, ends);
   if (spec.modality_count() > 0) {
     for (const ItemVectors& vectors : dataset.item_vectors()) {
-      matrix.vectors.push_back(Normalised(vectors, dataset.item_count()));
+      matrix.vectors.push_back(
+          std::make_shared<const GivenVectors>(GivenVectors::Of(vectors, dataset.item_count())));
     }
   }
   matrix.feature_weights = WeighWords(items, matrix.is_known, spec.features);

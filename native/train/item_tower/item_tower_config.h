@@ -5,6 +5,7 @@
 #include <memory>
 #include <span>
 #include <string>
+#include <string_view>
 #include <vector>
 
 #include "core/base/status.h"
@@ -24,7 +25,14 @@ struct GivenVectors {
   uint32_t width = 0;
   std::vector<float> units;    ///< [N, width]; zeros for an item without
   std::vector<bool> is_given;  ///< [N]
+
+  static GivenVectors Of(const ItemVectors& vectors, size_t item_count);
 };
+
+/// The vectors of a data set that are called `name`. Errors: kInvalidArgument, with the known
+/// names; `key` is the option that names them, for the message.
+Result<const ItemVectors*> FindItemVectors(const Dataset& dataset, std::string_view key,
+                                           std::string_view name);
 
 /// What the semantic tower sums up for each item, in compressed rows, and the vectors that were
 /// given of it (core/parts/item_tower/item_tower.h).

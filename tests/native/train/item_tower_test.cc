@@ -5,6 +5,7 @@
 
 #include "native/train/batch_gradient.h"
 #include "native/train/negatives.h"
+#include "native/train/stages/semantic_ids/item_tokenizer.h"
 #include "tests/native/intent/shop_log.h"
 #include "tests/native/log/temp_files.h"
 #include "tests/native/train/tiny_training.h"
@@ -279,6 +280,27 @@ TEST_F(GivenVectorsTest, AreNamedInTheModelAndRepeatFromTheSeed) {
   }
   EXPECT_EQ(maps[0].size(), 2u * 16u);
   EXPECT_EQ(maps[0], maps[1]);
+}
+
+TEST_F(GivenVectorsTest, CanBeTheBehaviourOfSemanticIds) {
+  const auto resolve = [&](const Dataset& dataset, const std::string& name) {
+    const auto made =
+        MakeConfig("next", "", "", {"semantic_ids.enabled=on", "semantic_ids.vectors=" + name});
+    EXPECT_TRUE(made.ok()) << made.status().message();
+    return ResolveConfig(*made, dataset);
+  };
+  const auto config = resolve(given(), "text");
+  ASSERT_TRUE(config.ok()) << config.status().message();
+  const auto vectors = GivenBehaviour(given(), config->semantic_ids);
+  ASSERT_TRUE(vectors.ok());
+  EXPECT_EQ((*vectors)[ItemOf("a")].item<float>(), 1.0f);
+  EXPECT_EQ((*vectors)[ItemOf("c")].item<float>(), -1.0f);
+  EXPECT_EQ((*vectors)[ItemOf("b")].item<float>(), 0.0f);  // none: the mean of a, c, d and e
+  EXPECT_FALSE(GivenBehaviour(given(), SemanticIdsConfig())->defined());
+  EXPECT_EQ(std::string(resolve(given(), "cf").status().message()),
+            "semantic_ids.vectors = cf: no such vectors (the data set has image and text). "
+            "Try: semantic_ids.vectors=image");
+  EXPECT_TRUE(Holds(resolve(data(), "cf").status().message(), "import with --item-vectors"));
 }
 
 TEST_F(GivenVectorsTest, AreToldOfAndCanBeLeftOut) {
