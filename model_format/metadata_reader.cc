@@ -77,12 +77,12 @@ class FieldReader final : public SpecVisitor {
   void Choice(const char*, uint8_t& value, std::span<const std::string_view>) override {
     Read(value);
   }
-  void Counts(const char*, std::vector<uint32_t>& values, uint32_t most,
+  void Counts(const char*, std::vector<uint32_t>& values, const CountRange& size,
               const CountRange&) override {
     const auto* list = table_.GetPointer<const flatbuffers::Vector<uint32_t>*>(Next());
     values.clear();
     // One more than allowed is enough to be refused.
-    for (uint32_t i = 0; list != nullptr && i < list->size() && i <= most; ++i) {
+    for (uint32_t i = 0; list != nullptr && i < list->size() && i <= size.high; ++i) {
       values.push_back(list->Get(i));
     }
   }

@@ -69,8 +69,12 @@ class ListWriter final : public SpecVisitor {
   void Number(const char*, float&, const NumberRange&) override {}
   void Flag(const char*, bool&) override {}
   void Choice(const char*, uint8_t&, std::span<const std::string_view>) override {}
-  void Counts(const char*, std::vector<uint32_t>& values, uint32_t, const CountRange&) override {
-    lists.push_back(builder_.CreateVector(values));
+  // An empty list is left out, as if its field did not exist: a file is the same as before the
+  // field.
+  void Counts(const char*, std::vector<uint32_t>& values, const CountRange&,
+              const CountRange&) override {
+    lists.emplace_back();
+    if (!values.empty()) lists.back() = builder_.CreateVector(values);
   }
 
   std::vector<flatbuffers::Offset<flatbuffers::Vector<uint32_t>>> lists;
@@ -92,7 +96,7 @@ class FieldWriter final : public SpecVisitor {
   void Choice(const char*, uint8_t& value, std::span<const std::string_view>) override {
     Add(value);
   }
-  void Counts(const char*, std::vector<uint32_t>&, uint32_t, const CountRange&) override {
+  void Counts(const char*, std::vector<uint32_t>&, const CountRange&, const CountRange&) override {
     builder_.AddOffset(Next(), *list_++);
   }
 

@@ -39,10 +39,10 @@ class RangeChecker final : public SpecVisitor {
       status_ = CheckCount(part_, name, value, {0, static_cast<uint32_t>(names.size()) - 1});
     }
   }
-  void Counts(const char* name, std::vector<uint32_t>& values, uint32_t most,
+  void Counts(const char* name, std::vector<uint32_t>& values, const CountRange& size,
               const CountRange& range) override {
-    const std::string size = Concat(name, ": number of entries");
-    if (status_.ok()) status_ = CheckCount(part_, size.c_str(), values.size(), {1, most});
+    const std::string entries = Concat(name, ": number of entries");
+    if (status_.ok()) status_ = CheckCount(part_, entries.c_str(), values.size(), size);
     for (size_t i = 0; i < values.size(); ++i) {
       const std::string entry = Concat(name, "[", i, "]");
       if (status_.ok()) status_ = CheckCount(part_, entry.c_str(), values[i], range);

@@ -42,8 +42,8 @@ class SpecVisitor {
   /// An enum by its number, an index of `names`.
   virtual void Choice(const char* name, uint8_t& value,
                       std::span<const std::string_view> names) = 0;
-  /// A list of 1 to `most` counts.
-  virtual void Counts(const char* name, std::vector<uint32_t>& values, uint32_t most,
+  /// A list of counts; `size` is how many it may have.
+  virtual void Counts(const char* name, std::vector<uint32_t>& values, const CountRange& size,
                       const CountRange& range) = 0;
 
   template <typename Enum>

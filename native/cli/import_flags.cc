@@ -24,6 +24,9 @@ void AddFiles(CLI::App& verb, ImportFlags& flags) {
                   "instead of --events: a SELECT over csv, json and parquet files, by DuckDB");
   verb.add_option("--out", flags.out, "directory of the data set")->required();
   verb.add_option("--items", flags.items, "item metadata: JSON lines, CSV, TSV or Parquet");
+  verb.add_option("--item-vectors", flags.item_vectors,
+                  "what another model made of the items: image=FILE.npy:IDS.txt, an id a line, or "
+                  "image=FILE, a table with an id and a list; several, each with a name");
   verb.add_option("--times", flags.times, "with sequences: \"user time time ...\", 0 = unknown");
   verb.add_option("--test-cases", flags.test_cases, "with sessions: \"item item ...<TAB>target\"");
 }
@@ -127,6 +130,10 @@ Result<ImportOptions> ToOptions(const ImportFlags& flags) {
   if (flags.tie_order == "shuffled") options.tie_order = TieOrder::kShuffled;
   options.out = flags.out;
   if (!flags.items.empty()) options.items = flags.items;
+  for (const std::string& text : flags.item_vectors) {
+    TSUGI_ASSIGN_OR_RETURN(VectorSource source, VectorSource::Parse(text));
+    options.item_vectors.push_back(std::move(source));
+  }
   if (!flags.times.empty()) options.times = flags.times;
   if (!flags.test_cases.empty()) options.test_cases = flags.test_cases;
   // 0 is "not given": the import then chooses by the format.

@@ -22,7 +22,7 @@ class FieldsJson final : public SpecVisitor {
   void Choice(const char* name, uint8_t& value, std::span<const std::string_view> names) override {
     json[name] = names[value];
   }
-  void Counts(const char* name, std::vector<uint32_t>& values, uint32_t,
+  void Counts(const char* name, std::vector<uint32_t>& values, const CountRange&,
               const CountRange&) override {
     json[name] = values;
   }

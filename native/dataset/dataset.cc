@@ -8,6 +8,7 @@
 
 #include "native/dataset/dataset_files.h"
 #include "native/dataset/mapped_file.h"
+#include "native/log/vector_reader.h"
 
 namespace tsugi {
 namespace {
@@ -68,7 +69,30 @@ struct Counts {
   uint64_t sequences = 0, events = 0, items = 0, actions = 0, valid_cases = 0, test_cases = 0;
   std::string protocol, hash;
   double repeat_share = 0;
+  std::vector<ItemVectors> item_vectors;  // without their rows
 };
+
+// Names and widths of the kinds of vectors; a data set without any has no such list.
+Status ReadItemVectors(const std::filesystem::path& file, const nlohmann::json& stats,
+                       std::vector<ItemVectors>& found) {
+  const auto list = stats.find("item_vectors");
+  if (list == stats.end()) return {};
+  const Status damaged = Damaged(file, "has no valid list \"item_vectors\"");
+  if (!list->is_array() || list->size() > kMostItemVectors) return damaged;
+  for (const auto& kind : *list) {
+    const auto name = kind.find("name"), width = kind.find("width");
+    if (!kind.is_object() || name == kind.end() || !name->is_string() || width == kind.end() ||
+        !width->is_number_unsigned()) {
+      return damaged;
+    }
+    const auto numbers = width->get<uint64_t>();
+    ItemVectors vectors{.name = name->get<std::string>(), .rows = {}};
+    if (!IsVectorName(vectors.name) || numbers < 1 || numbers > kMostVectorNumbers) return damaged;
+    vectors.width = static_cast<uint32_t>(numbers);
+    found.push_back(std::move(vectors));
+  }
+  return {};
+}
 
 Result<Counts> ReadCounts(const std::filesystem::path& file) {
   TSUGI_ASSIGN_OR_RETURN(const MappedFile mapped, MappedFile::Open(file));
@@ -94,8 +118,9 @@ Result<Counts> ReadCounts(const std::filesystem::path& file) {
   // truncated, or copied from another data set, is found by its size.
   for (const auto& [key, value] : numbers) {
     const auto found = stats.find(key);
-    // Up to this count no product with an element size overflows, so MapArray may compare sizes.
-    constexpr uint64_t kMaxCount = uint64_t{1} << 48;
+    // Up to this count no product with the size of an element, or of a vector, overflows, so
+    // MapArray may compare sizes.
+    constexpr uint64_t kMaxCount = uint64_t{1} << 40;
     if (found == stats.end() || !found->is_number_unsigned() ||
         found->get<uint64_t>() > kMaxCount) {
       return Damaged(file, "has no valid count \"" + std::string(key) + "\"");
@@ -114,6 +139,7 @@ Result<Counts> ReadCounts(const std::filesystem::path& file) {
   const auto share = stats.find("repeat_share");
   if (share == stats.end() || !share->is_number()) return Damaged(file, "has no \"repeat_share\"");
   counts.repeat_share = share->get<double>();
+  TSUGI_RETURN_IF_ERROR(ReadItemVectors(file, stats, counts.item_vectors));
   return counts;
 }
 
@@ -123,6 +149,7 @@ struct Dataset::Mapping {
   Counts counts;
   MappedFile offsets, items, times, actions, values, train_end, refit_end, valid_cases, test_cases;
   MappedStrings item_ids, item_titles, item_metadata, action_names;
+  std::vector<MappedFile> item_vectors;  // as counts.item_vectors
 
   Status Map(const std::filesystem::path& directory);
   Status CheckHash(const std::filesystem::path& directory) const;
@@ -148,6 +175,12 @@ Status Dataset::Mapping::Map(const std::filesystem::path& d) {
   TSUGI_ASSIGN_OR_RETURN(item_metadata, MapStrings(d, kItemMetadata, n, true));
   TSUGI_ASSIGN_OR_RETURN(action_names,
                          MapStrings(d, kActionNames, counts.actions, counts.actions == 0));
+  for (ItemVectors& vectors : counts.item_vectors) {
+    TSUGI_ASSIGN_OR_RETURN(MappedFile rows, MapArray(d / ItemVectorsFile(vectors.name),
+                                                     sizeof(float), {n * vectors.width}));
+    item_vectors.push_back(std::move(rows));
+    vectors.rows = item_vectors.back().as<float>();
+  }
   return {};
 }
 
@@ -168,6 +201,9 @@ Status Dataset::Mapping::CheckHash(const std::filesystem::path& d) const {
   for (const auto& [prefix, table] : tables) {
     hash.Add(prefix + std::string(kOffsetsSuffix), table->offsets.text());
     hash.Add(prefix + std::string(kTextSuffix), table->text.text());
+  }
+  for (size_t i = 0; i < item_vectors.size(); ++i) {
+    hash.Add(ItemVectorsFile(counts.item_vectors[i].name), item_vectors[i].text());
   }
   if (hash.text() == counts.hash) return Status();
   return Damaged(
@@ -252,6 +288,7 @@ EventView Dataset::events() const {
   return {items(), times(), actions(), values(), has_unnamed ? 0u : 1u};
 }
 StringTableView Dataset::action_names() const { return mapping_->action_names.view(); }
+std::span<const ItemVectors> Dataset::item_vectors() const { return mapping_->counts.item_vectors; }
 std::string_view Dataset::protocol() const { return mapping_->counts.protocol; }
 std::string_view Dataset::hash() const { return mapping_->counts.hash; }
 double Dataset::repeat_share() const { return mapping_->counts.repeat_share; }

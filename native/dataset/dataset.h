@@ -24,6 +24,15 @@ struct EvaluationCase {
   uint32_t position;  ///< >= 1
 };
 
+/// What another model made of the items, one vector each, e.g. of their pictures.
+struct ItemVectors {
+  std::string name;             ///< e.g. "image"
+  uint32_t width = 0;           ///< numbers of a vector
+  std::span<const float> rows;  ///< [N, width] by item_index; a row of NaN: the item has none
+
+  std::span<const float> Of(size_t item) const { return rows.subspan(item * width, width); }
+};
+
 /// An imported log, mapped into memory. On disk it is a directory of flat little-endian arrays
 /// (native/dataset/README.md).
 ///
@@ -65,6 +74,8 @@ class Dataset {
   /// metadata was given.
   StringTableView item_metadata() const;
   StringTableView action_names() const;  ///< in ascending byte order; empty without actions
+  /// The kinds of vectors that were given, in the order in which they were.
+  std::span<const ItemVectors> item_vectors() const;
 
   // What the importer measured.
   std::string_view protocol() const;  ///< "leave-one-out", "time" or "sessions" (given cases)

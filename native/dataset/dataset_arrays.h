@@ -3,6 +3,8 @@
 
 #include <cstddef>
 #include <cstdint>
+#include <filesystem>
+#include <memory>
 #include <span>
 #include <string>
 #include <string_view>
@@ -10,8 +12,17 @@
 
 #include "core/model/model_view.h"
 #include "native/dataset/dataset.h"
+#include "native/dataset/mapped_file.h"
 
 namespace tsugi {
+
+/// Vectors of one kind on their way into a data set: they stay on disk.
+struct ItemVectorArray {
+  std::string name;
+  uint32_t width = 0;
+  std::filesystem::path file;              ///< [N, width] f32, moved into the data set
+  std::shared_ptr<const MappedFile> rows;  ///< the same, for the hash
+};
 
 /// A data set in memory, while an import builds it: the arrays of Dataset, with the same names.
 struct DatasetArrays {
@@ -23,6 +34,7 @@ struct DatasetArrays {
   std::vector<uint32_t> train_end, refit_end;  ///< [S]
   std::vector<EvaluationCase> valid_cases, test_cases;
   StringTable item_ids, item_titles, item_metadata, action_names;
+  std::vector<ItemVectorArray> item_vectors;
 
   size_t sequence_count() const { return offsets.size() - 1; }
   size_t length(size_t s) const { return offsets[s + 1] - offsets[s]; }

@@ -1,6 +1,7 @@
 #ifndef TSUGI_NATIVE_DATASET_DATASET_FILES_H_
 #define TSUGI_NATIVE_DATASET_DATASET_FILES_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <cstdio>
 #include <string>
@@ -33,6 +34,16 @@ inline constexpr char kItemMetadata[] = "item_metadata";
 inline constexpr char kActionNames[] = "action_names";
 inline constexpr char kOffsetsSuffix[] = ".offsets";
 inline constexpr char kTextSuffix[] = ".text";
+
+// Vectors of one kind, [N, width] f32; only of data sets that were imported with some.
+inline constexpr char kItemVectorsPrefix[] = "item_vectors.";
+inline constexpr char kItemVectorsSuffix[] = ".f32";
+inline std::string ItemVectorsFile(std::string_view name) {
+  return kItemVectorsPrefix + std::string(name) + kItemVectorsSuffix;
+}
+
+/// Most kinds of vectors of a data set.
+inline constexpr size_t kMostItemVectors = 8;
 
 /// The hash of a data set, made file by file in the order in which the writer lists them. Names and
 /// sizes are hashed as well, so moving bytes from the end of one array to the start of the next

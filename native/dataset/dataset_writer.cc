@@ -23,6 +23,7 @@ static_assert(std::endian::native == std::endian::little, "data sets are little-
 struct FileBytes {
   std::string name;
   std::string_view bytes;
+  std::filesystem::path made = {};  // where the file lies already; empty: nowhere
 };
 
 template <typename Values>
@@ -47,6 +48,10 @@ std::vector<FileBytes> ListFiles(const DatasetArrays& arrays) {
     files.push_back({prefix + std::string(kOffsetsSuffix), Bytes(table->View().offsets)});
     files.push_back({prefix + std::string(kTextSuffix), table->View().text});
   }
+  // Only if there are any: the hashes of data sets without vectors stay what they were.
+  for (const ItemVectorArray& vectors : arrays.item_vectors) {
+    files.push_back({ItemVectorsFile(vectors.name), vectors.rows->text(), vectors.file});
+  }
   return files;
 }
 
@@ -54,6 +59,7 @@ std::vector<FileBytes> ListFiles(const DatasetArrays& arrays) {
 bool IsDatasetFile(const std::string& name) {
   static const std::vector<FileBytes> kFiles = ListFiles(DatasetArrays());
   return name == kStatsFile || name == kRejectedFile ||
+         (name.starts_with(kItemVectorsPrefix) && name.ends_with(kItemVectorsSuffix)) ||
          std::any_of(kFiles.begin(), kFiles.end(),
                      [&](const FileBytes& f) { return f.name == name; });
 }
@@ -163,7 +169,11 @@ Status WriteDataset(const std::filesystem::path& given_out, const DatasetArrays&
   files.push_back({kStatsFile, stats_json});
   if (!rejected_tsv.empty()) files.push_back({kRejectedFile, rejected_tsv});
   for (const FileBytes& file : files) {
-    TSUGI_RETURN_IF_ERROR(WriteFile(made / file.name, file.bytes));
+    if (file.made.empty()) {
+      TSUGI_RETURN_IF_ERROR(WriteFile(made / file.name, file.bytes));
+    } else if (rename(file.made.c_str(), (made / file.name).c_str()) != 0) {
+      return SystemError(file.made, "cannot be moved", errno);
+    }
   }
   SyncFolder(made);
   return Publish(made, out);

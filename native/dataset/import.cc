@@ -6,6 +6,7 @@
 #include "native/dataset/dataset_writer.h"
 #include "native/dataset/hold_out.h"
 #include "native/dataset/item_metadata.h"
+#include "native/dataset/item_vectors.h"
 #include "native/dataset/merge_repeats.h"
 #include "native/dataset/min_count.h"
 #include "native/dataset/raw_log.h"
@@ -54,6 +55,7 @@ Status CheckOptions(const ImportOptions& options) {
   if (options.split_time && options.format == LogFormat::kSessions) {
     return InvalidArgument("--split-time: sessions have no times. Try: --test-cases FILE");
   }
+  TSUGI_RETURN_IF_ERROR(CheckVectorSources(options.item_vectors));
   return CheckOut(options.out);
 }
 
@@ -68,6 +70,10 @@ ImportStats StartStats(const ImportOptions& options) {
   if (!options.sql.empty()) stats.source_files.push_back(options.sql);
   for (const auto& file : {options.times, options.test_cases, options.items}) {
     if (file) stats.source_files.push_back(file->string());
+  }
+  for (const VectorSource& source : options.item_vectors) {
+    stats.source_files.push_back(source.file.string());
+    if (!source.ids.empty()) stats.source_files.push_back(source.ids.string());
   }
   return stats;
 }
@@ -129,14 +135,28 @@ Status BuildArrays(const ImportOptions& options, RawLog log, DatasetArrays& arra
   return Split(options, arrays, stats);
 }
 
-Status ReadMetadata(ImportOptions options, const TempFolder& temp_folder, ReadAudit& audit,
-                    DatasetArrays& arrays, ImportStats& stats) {
-  if (IsPipe(*options.items)) {
-    TSUGI_ASSIGN_OR_RETURN(const auto files, FindInputFiles({options.items->string()},
-                                                            temp_folder.path(), stats.notes));
-    options.items = files.front();
+// A pipe gives its bytes once, and what is about items is read more than once.
+Status CopyPipe(const TempFolder& temp_folder, std::filesystem::path& file, ImportStats& stats) {
+  if (!IsPipe(file)) return {};
+  TSUGI_ASSIGN_OR_RETURN(const auto files,
+                         FindInputFiles({file.string()}, temp_folder.path(), stats.notes));
+  file = files.front();
+  return {};
+}
+
+// What is known of the items besides the log.
+Status ReadItems(ImportOptions options, const TempFolder& temp_folder, ReadAudit& audit,
+                 DatasetArrays& arrays, ImportStats& stats) {
+  if (options.items) {
+    TSUGI_RETURN_IF_ERROR(CopyPipe(temp_folder, *options.items, stats));
+    TSUGI_RETURN_IF_ERROR(AddItemMetadata(options, audit, arrays, stats));
   }
-  return AddItemMetadata(options, audit, arrays, stats);
+  for (VectorSource& source : options.item_vectors) {
+    TSUGI_RETURN_IF_ERROR(CopyPipe(temp_folder, source.file, stats));
+    TSUGI_RETURN_IF_ERROR(CopyPipe(temp_folder, source.ids, stats));
+  }
+  if (options.item_vectors.empty()) return {};
+  return AddItemVectors(options, temp_folder.path(), audit, arrays, stats);
 }
 
 // Next to `out`, where the data set needs the space as well.
@@ -158,9 +178,7 @@ Result<ImportStats> ImportLog(const ImportOptions& options) {
   TSUGI_ASSIGN_OR_RETURN(RawLog log, ReadLog(options, &temp_folder, audit, stats));
   DatasetArrays arrays;
   TSUGI_RETURN_IF_ERROR(BuildArrays(options, std::move(log), arrays, stats));
-  if (options.items) {
-    TSUGI_RETURN_IF_ERROR(ReadMetadata(options, temp_folder, audit, arrays, stats));
-  }
+  TSUGI_RETURN_IF_ERROR(ReadItems(options, temp_folder, audit, arrays, stats));
 
   // Measured on the final arrays, so stats.json describes what training and evaluation read.
   MeasureArrays(arrays, stats);

@@ -11,6 +11,7 @@
 #include "native/dataset/import_stats.h"
 #include "native/log/event_reader.h"
 #include "native/log/metadata_reader.h"
+#include "native/log/vector_reader.h"
 
 namespace tsugi {
 
@@ -35,6 +36,7 @@ struct ImportOptions {
   /// A SELECT over csv, json and parquet files whose rows are the events; with events only.
   std::string sql;
   std::optional<std::filesystem::path> items;       ///< metadata
+  std::vector<VectorSource> item_vectors;           ///< of items, one source a kind
   std::optional<std::filesystem::path> times;       ///< times of the sequences' events
   std::optional<std::filesystem::path> test_cases;  ///< with sessions only
   std::filesystem::path out;

@@ -33,6 +33,20 @@ struct LeftOutField {
   std::string name, reason;
 };
 
+/// What was found of one kind of vectors. rows = items + not_in_log + duplicates + empty.
+struct ItemVectorStats {
+  std::string name = {};
+  uint32_t width = 0;       ///< numbers of a vector
+  uint64_t items = 0;       ///< items of the catalogue with a vector
+  uint64_t rows = 0;        ///< that were not rejected
+  uint64_t rejected = 0;    ///< rows without an id
+  uint64_t not_in_log = 0;  ///< rows about items that are not in the log
+  uint64_t duplicates = 0;  ///< rows whose id had an earlier vector, which counts
+  uint64_t empty = 0;       ///< rows about items of the log, without a number or with zeros alone
+  uint64_t respelled = 0;   ///< items that were found by another spelling: 1.0 for 1
+  std::string join_examples = {};  ///< ids of both sides if few rows are about items of the log
+};
+
 /// Everything the importer counts and measures; stats.json holds it.
 struct ImportStats {
   // Where it came from.
@@ -92,6 +106,7 @@ struct ImportStats {
   std::vector<LeftOutField> left_out_fields;     ///< fields that no model file will hold
   std::vector<AttributeField> attribute_fields;  ///< the attributes that model files will hold
   uint64_t id_bytes = 0, title_bytes = 0;        ///< of the catalogue
+  std::vector<ItemVectorStats> item_vectors;     ///< in the order in which they were given
 
   // Shape of the data.
   double repeat_share = 0;      ///< share of validation cases with the target in their history

@@ -120,6 +120,22 @@ std::string MetadataText(const ImportStats& s) {
   return text;
 }
 
+// The same of vectors. A model file holds what training made of them and no vector.
+std::string VectorsText(const ImportStats& s, const ItemVectorStats& kind) {
+  std::string text = kind.name + ", " + Count(kind.width) + " numbers, of " + Count(kind.items) +
+                     " of " + Count(s.items) + " items";
+  if (!kind.join_examples.empty()) text += ", WHICH IS FEW: " + kind.join_examples;
+  if (kind.respelled) {
+    text += "; " + Count(kind.respelled) + " by another spelling of the id (1.0 for 1)";
+  }
+  if (kind.empty) text += "; " + Count(kind.empty) + " rows are empty or zeros";
+  if (kind.duplicates) {
+    text += "; " + Count(kind.duplicates) + " duplicate ids (the first row counts)";
+  }
+  if (kind.not_in_log) text += "; " + Count(kind.not_in_log) + " not in the log, ignored";
+  return text;
+}
+
 // What a model file will hold of the items, and what it takes there. Fields that became no
 // attributes are listed with the reason: a field that is missing as a filter in the page is hard to
 // explain otherwise.
@@ -218,6 +234,7 @@ std::string SummarizeImport(const ImportStats& s, const std::string& out) {
   text += Line("repeats", Fixed(100 * s.repeat_share, 1) +
                               " % of validation targets are in their own history");
   if (s.has_metadata) text += Line("metadata", MetadataText(s)) + ShipsLines(s);
+  for (const ItemVectorStats& kind : s.item_vectors) text += Line("vectors", VectorsText(s, kind));
   text += LeftOutLines(s, out);
   text += Line("data set", out + " (hash " + s.hash + ", " + Fixed(s.seconds, 1) + " s)");
   return text;

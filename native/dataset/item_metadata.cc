@@ -5,61 +5,14 @@
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
+#include "native/dataset/catalogue.h"
 #include "native/dataset/item_fields.h"
 
 namespace tsugi {
 namespace {
-
-// The spelling that ids of two files have in common: 7.0 and "7" are 7. Only for ids that are not
-// found as they are written.
-std::string PlainId(std::string_view id) {
-  if (id.size() >= 2 && id.front() == '"' && id.back() == '"') id = id.substr(1, id.size() - 2);
-  const size_t point = id.find('.');
-  const bool is_whole = point != std::string_view::npos && point > 0 && point + 1 < id.size() &&
-                        id.find_first_not_of("0123456789") == point &&
-                        id.find_first_not_of('0', point + 1) == std::string_view::npos;
-  return std::string(is_whole ? id.substr(0, point) : id);
-}
-
-// The catalogue, searched by id. An id in another spelling is found if only one item could be
-// meant.
-class Catalogue {
- public:
-  explicit Catalogue(const StringTableView& ids) {
-    for (size_t i = 0; i < ids.size(); ++i) index_of_id_.emplace(ids[i], i);
-    for (size_t i = 0; i < ids.size(); ++i) {
-      const auto [found, is_new] = index_of_plain_.emplace(PlainId(ids[i]), i);
-      if (!is_new) found->second = kSeveral;
-    }
-  }
-  struct Place {
-    size_t index = kSeveral;
-    bool is_exact = false;
-  };
-  Place Find(std::string_view id) const {
-    const auto found = index_of_id_.find(id);
-    if (found != index_of_id_.end()) return {found->second, true};
-    const auto plain = index_of_plain_.find(PlainId(id));
-    return {plain == index_of_plain_.end() ? kSeveral : plain->second, false};
-  }
-  static constexpr size_t kSeveral = SIZE_MAX;  // no item, or more than one
-
- private:
-  std::unordered_map<std::string_view, size_t> index_of_id_;
-  std::unordered_map<std::string, size_t> index_of_plain_;
-};
-
-// The first ids of either side, for the message that they do not meet.
-std::string Examples(const StringTableView& ids, const std::vector<std::string>& unused) {
-  std::string log, items;
-  for (size_t i = 0; i < ids.size() && i < 3; ++i) log += (i ? ", " : "") + std::string(ids[i]);
-  for (size_t i = 0; i < unused.size(); ++i) items += (i ? ", " : "") + unused[i];
-  return "the log has " + log + "; the items have " + items;
-}
 
 // A row without the values that no reader of JSON takes, such as NaN or half of a character.
 std::string ValidJson(const std::string& row) {
@@ -102,7 +55,7 @@ class MetadataJoin {
 
   void Add(const MetadataRow& row, ImportStats& stats) {
     const auto [i, is_exact] = catalogue_.Find(row.id);
-    if (i == Catalogue::kSeveral) {
+    if (i == Catalogue::kNone) {
       // Rows of other items are counted once per id, so that the summary can tell a file of another
       // catalogue from one with duplicates.
       if (!unused_.emplace(row.id).second) ++stats.metadata_duplicates;
@@ -140,7 +93,7 @@ class MetadataJoin {
     stats.metadata_unused = unused_.size();
     stats.left_out_fields = fields_->LeftOut();
     if (10 * stats.metadata_items < ids_.size()) {
-      stats.join_examples = Examples(ids_, unused_examples_);
+      stats.join_examples = JoinExamples(ids_, unused_examples_);
     }
   }
 

@@ -86,6 +86,23 @@ Json MetadataJson(const ImportStats& s) {
   return json;
 }
 
+Json ItemVectorsJson(const ImportStats& s) {
+  Json kinds = Json::array();
+  for (const ItemVectorStats& kind : s.item_vectors) {
+    kinds.push_back({{"name", kind.name},
+                     {"width", kind.width},
+                     {"items", kind.items},
+                     {"items_without", s.items - kind.items},
+                     {"rows", kind.rows},
+                     {"rejected", kind.rejected},
+                     {"not_in_log", kind.not_in_log},
+                     {"duplicates", kind.duplicates},
+                     {"empty", kind.empty},
+                     {"found_by_other_spelling", kind.respelled}});
+  }
+  return kinds;
+}
+
 }  // namespace
 
 // The keys are read by Dataset::Open, by the tools and by tests: rename none. Sections that do not
@@ -139,6 +156,7 @@ std::string StatsToJson(const ImportStats& s, bool with_seconds) {
   if (s.has_metadata) {
     json["metadata"] = MetadataJson(s);
   }
+  if (!s.item_vectors.empty()) json["item_vectors"] = ItemVectorsJson(s);
   json["rejected"] = RejectedJson(s);
   json["source"] = SourceJson(s);
   if (with_seconds) json["seconds"] = s.seconds;

@@ -140,4 +140,12 @@ Result<size_t> RequireColumn(std::string_view file, const std::vector<std::strin
                          " NAME");
 }
 
+Result<size_t> RequireItemIdColumn(std::string_view file, const std::vector<std::string>& columns,
+                                   std::string_view name, std::string_view log_item_column) {
+  const bool has_log_name =
+      std::find(columns.begin(), columns.end(), log_item_column) != columns.end();
+  return RequireColumn(file, columns, kItemIdRole,
+                       name.empty() && has_log_name ? log_item_column : name);
+}
+
 }  // namespace tsugi

@@ -44,6 +44,14 @@ Result<std::optional<size_t>> FindColumn(std::string_view file,
 Result<size_t> RequireColumn(std::string_view file, const std::vector<std::string>& columns,
                              const ColumnRole& role, std::string_view name, bool is_data = false);
 
+/// The column of items' ids in a table about items: the one called `name`, else the one called as
+/// the log's item column, else one of a common name. Empty names are none.
+///
+/// The log's own name is a better guess than any common one: two files of one data set usually
+/// agree, and "id" may be the id of something else. Errors: as RequireColumn.
+Result<size_t> RequireItemIdColumn(std::string_view file, const std::vector<std::string>& columns,
+                                   std::string_view name, std::string_view log_item_column);
+
 }  // namespace tsugi
 
 #endif  // TSUGI_NATIVE_LOG_COLUMN_NAMES_H_

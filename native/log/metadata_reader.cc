@@ -11,17 +11,6 @@
 namespace tsugi {
 namespace {
 
-// The log's own name for items is a better guess than any common name: two files of one data set
-// usually agree, and "id" may be the id of something else.
-Result<size_t> FindIdColumn(const TableReader& table, const MetadataReaderOptions& options) {
-  const auto& columns = table.columns();
-  const bool has_log_name =
-      std::find(columns.begin(), columns.end(), options.log_item_column) != columns.end();
-  const std::string& name =
-      options.id_column.empty() && has_log_name ? options.log_item_column : options.id_column;
-  return RequireColumn(table.name(), columns, kItemIdRole, name);
-}
-
 // Appends the words of a field as a JSON list.
 void AppendWords(std::string_view field, std::string& json) {
   json += '[';
@@ -62,7 +51,9 @@ Result<MetadataColumns> ReadItemMetadata(const std::filesystem::path& file,
                                          const MetadataStart& start, const MetadataSink& sink) {
   TSUGI_ASSIGN_OR_RETURN(const std::unique_ptr<TableReader> table,
                          TableReader::Open(file, options.table, audit));
-  TSUGI_ASSIGN_OR_RETURN(const size_t id_column, FindIdColumn(*table, options));
+  TSUGI_ASSIGN_OR_RETURN(const size_t id_column,
+                         RequireItemIdColumn(table->name(), table->columns(), options.id_column,
+                                             options.log_item_column));
   TSUGI_ASSIGN_OR_RETURN(
       const std::optional<size_t> title_column,
       FindColumn(table->name(), table->columns(), kTitleRole, options.title_column));

@@ -88,6 +88,8 @@ class TableReader {
   virtual std::string_view row_text() const { return row_text_; }
   /// Whether row_text() is the row as a JSON object.
   virtual bool is_json() const { return false; }
+  /// Where the current row stands, "file:line"; the line of Parquet and SQL is the row.
+  std::string place() const { return name() + ":" + std::to_string(row_line_); }
   /// Records the current row as rejected.
   void Reject(std::string_view reason) { audit_->Reject(name(), row_line_, reason, row_text()); }
 

@@ -40,7 +40,7 @@ Result<std::vector<TrainingRow>> IntentRows(const StudyRequest&, const TrainConf
 /// The Netflix recipe's ablation (arXiv 2605.23312): the whole, and it without one part each or
 /// with the other kind of targets. Rows of parts that the configuration does not have are left out.
 Result<std::vector<TrainingRow>> NetflixRows(const StudyRequest&, const TrainConfig& resolved,
-                                             const Dataset&) {
+                                             const Dataset& dataset) {
   std::vector<TrainingRow> rows = {{"whole", "the recipe", {}}};
   // A row that takes away a part that is not there would be the whole under another name, and its
   // difference a measurement of noise.
@@ -54,6 +54,10 @@ Result<std::vector<TrainingRow>> NetflixRows(const StudyRequest&, const TrainCon
   }
   if (resolved.item_tower.enabled) {
     rows.push_back({"no-tower", "items are ids alone", {"item_tower.enabled=off"}});
+  }
+  const bool has_text = dataset.item_titles().size() > 0 || dataset.item_metadata().size() > 0;
+  if (!resolved.item_tower.modalities().empty() && has_text) {
+    rows.push_back({"no-vectors", "items without given vectors", {"item_tower.vectors=off"}});
   }
   if (resolved.intent.enabled()) {
     rows.push_back({"no-genre", "no genre task", {"intent.families=none"}});

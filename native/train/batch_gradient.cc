@@ -74,8 +74,10 @@ BatchGradient::Share BatchGradient::ComputeShare(const PackedBatch& batch, uint3
                                                  uint32_t bin_count, const torch::Tensor& item_rows,
                                                  const PositionLoss& loss, double scale,
                                                  uint64_t dropout_seed) {
-  const BatchTensors tensors = ToTensors(batch, first_bin, bin_count);
+  BatchTensors tensors = ToTensors(batch, first_bin, bin_count);
   if (tensors.targets.size(0) == 0) return {};
+  tensors.input.items = PlacesOf(tensors.input.items);
+  tensors.targets = PlacesOf(tensors.targets);
   const auto row_leaf = item_rows.detach().requires_grad_(true);
   const EncodedSequence encoded =
       model_.Encode(tensors.input, row_leaf, MakeDropoutRandom(dropout_seed));
@@ -85,7 +87,7 @@ BatchGradient::Share BatchGradient::ComputeShare(const PackedBatch& batch, uint3
   const auto query = rows_of(encoded.query) * model_.spec().logit_scale;  // [M, W]
   // With sets the scores are the same size: one pass serves all targets of a position.
   const int64_t candidates =
-      config_.loss == LossKind::kCrossEntropy ? model_.spec().item_count : config_.negatives;
+      config_.loss == LossKind::kCrossEntropy ? item_rows.size(0) : config_.negatives;
   const int64_t chunk = std::max<int64_t>(16, kChunkScores / candidates);
   const auto [targets, weights] = targets_.sets != nullptr
                                       ? SetsOf(tensors.events, dropout_seed)
@@ -104,6 +106,12 @@ BatchGradient::Share BatchGradient::ComputeShare(const PackedBatch& batch, uint3
                                     /*create_graph=*/false, /*allow_unused=*/true)};
   share.gradients.back().add_(gradients.item_rows);
   return share;
+}
+
+torch::Tensor BatchGradient::PlacesOf(const torch::Tensor& items) const {
+  if (!place_of_.defined()) return items;
+  const auto places = place_of_.index_select(0, items.clamp_min(0).view(-1)).view(items.sizes());
+  return torch::where(items < 0, items, places);
 }
 
 // An undefined tensor means that all weigh 1, which spares a product for each chunk.
@@ -127,7 +135,7 @@ std::pair<torch::Tensor, torch::Tensor> BatchGradient::SetsOf(std::span<const ui
     targets_.sets->Write(events[m], seed, {items.data_ptr<int64_t>() + m * size, size},
                          {weights.data_ptr<float>() + m * size, size});
   }
-  return {items, weights};
+  return {PlacesOf(items), weights};
 }
 
 // Cross-entropy with a distribution, -sum_p mass_p log p, summed over the events. An event without
@@ -145,9 +153,19 @@ torch::Tensor BatchGradient::AuxiliaryLoss(const torch::Tensor& log_probabilitie
 // The item rows are made once for all workers. Their graph is walked once at the end, with the sum
 // of the workers' gradients. That last backward adds to the gradients just assigned, so it has to
 // come after the assignment.
+//
+// Rows of items that training never sees are left out here, once, and all losses are of the rows
+// that remain: a softmax, its smoothing and a drawn negative need no mask of their own. No input is
+// such an item but in the unused tails of bins, so place 0 will do for them.
 double BatchGradient::Compute(const PackedBatch& batch, const SharedNegatives& negatives,
                               double scale, uint64_t dropout_seed) {
-  const auto item_rows = model_.ItemRows(targets_.id_mask);
+  auto item_rows = model_.ItemRows(targets_.mask);
+  place_of_ = torch::Tensor();
+  if (const torch::Tensor trained = model_.TrainedItems(); trained.defined()) {
+    place_of_ = torch::zeros({item_rows.size(0)}, torch::kInt64)
+                    .index_copy_(0, trained, torch::arange(trained.size(0)));
+    item_rows = item_rows.index_select(0, trained);
+  }
   const auto row_values = item_rows.detach();
   BeginMadeNegatives(batch, row_values, dropout_seed);
   PositionLoss loss = MakeLoss(negatives);
@@ -182,12 +200,14 @@ void BatchGradient::BeginMadeNegatives(const PackedBatch& batch, const torch::Te
   for (const int64_t target : batch.targets) {
     if (target != PackedBatch::kNoTarget) items.push_back(target);
   }
-  targets_.made->BeginStep(row_values.index_select(0, torch::tensor(items)), seed, targets_.epoch,
-                           config_.max_epochs);
+  targets_.made->BeginStep(row_values.index_select(0, PlacesOf(torch::tensor(items))), seed,
+                           targets_.epoch, config_.max_epochs);
 }
 
-PositionLoss BatchGradient::MakeLoss(const SharedNegatives& negatives) const {
+PositionLoss BatchGradient::MakeLoss(const SharedNegatives& drawn) const {
   using torch::Tensor;
+  SharedNegatives negatives = drawn;
+  if (drawn.items.defined()) negatives.items = PlacesOf(drawn.items);
   return [&config = config_, negatives, has_sets = targets_.sets != nullptr](
              const Tensor& h, const Tensor& v, const Tensor& y) {
     switch (config.loss) {

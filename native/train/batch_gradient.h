@@ -28,7 +28,7 @@ struct AuxiliaryTask {
 struct EventTargets {
   const AuxiliaryTask* auxiliary = nullptr;  ///< for a model that predicts labels of events
   std::span<const float> weights = {};       ///< [E] of the item loss; empty = all 1
-  torch::Tensor id_mask = {};  ///< [N] bool, items without their own vector this time; or undefined
+  ItemMask mask = {};                        ///< what items go without this time
   const SetTargets* sets = nullptr;   ///< sets of later items in the place of the next; weighted
                                       ///< already, so `weights` is not used then
   SequenceNegatives* made = nullptr;  ///< diffusion-made negatives of a softmax, begun by Compute
@@ -50,6 +50,7 @@ class BatchGradient {
   /// Sets every parameter's gradient to that of scale * (summed item loss + weighted, summed loss
   /// of the auxiliary task) and returns the plain sum of the item loss. `dropout_seed` decides the
   /// dropout masks. Requires: batch.target_count > 0.
+  /// Losses rank the model's TrainedItems. So must the negatives be.
   double Compute(const PackedBatch& batch, const SharedNegatives& negatives, double scale,
                  uint64_t dropout_seed);
 
@@ -58,6 +59,8 @@ class BatchGradient {
   Share ComputeShare(const PackedBatch& batch, uint32_t first_bin, uint32_t bin_count,
                      const torch::Tensor& item_rows, const PositionLoss& loss, double scale,
                      uint64_t dropout_seed);
+  /// The places of items among the rows that are ranked, in any shape; -1 stays.
+  torch::Tensor PlacesOf(const torch::Tensor& items) const;
   /// [M] of the events, or undefined.
   torch::Tensor WeightsOf(std::span<const uint64_t> events) const;
   /// The later items that the positions before `events` are trained on and their weights, [M, S].
@@ -74,6 +77,7 @@ class BatchGradient {
   SequenceModel& model_;
   const TrainConfig& config_;
   EventTargets targets_;
+  torch::Tensor place_of_;  ///< [N] i64 of each item, during Compute; undefined: all are ranked
 };
 
 }  // namespace tsugi::train

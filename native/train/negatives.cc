@@ -2,6 +2,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <numeric>
 
 namespace tsugi::train {
 namespace {
@@ -28,14 +29,19 @@ void ScaleToCount(double count, std::vector<double>& weights) {
 
 }  // namespace
 
-NegativeSampler NegativeSampler::Create(Proposal proposal, const Dataset& dataset, int64_t count) {
+NegativeSampler NegativeSampler::Create(Proposal proposal, const Dataset& dataset, int64_t count,
+                                        const std::vector<bool>& is_candidate) {
   NegativeSampler sampler;
   sampler.inclusion_.assign(dataset.item_count(), 1.0);
-  if (count >= static_cast<int64_t>(dataset.item_count())) return sampler;
+  // An item of weight 0 is never drawn, whatever the others are scaled by.
+  for (size_t i = 0; i < is_candidate.size(); ++i) sampler.inclusion_[i] = is_candidate[i];
+  const double candidates =
+      std::accumulate(sampler.inclusion_.begin(), sampler.inclusion_.end(), 0.0);
+  if (static_cast<double>(count) >= candidates) return sampler;
   if (proposal == Proposal::kPopularity) {
     for (size_t s = 0; s < dataset.sequence_count(); ++s) {
       for (const uint32_t item : dataset.sequence_items(s).first(dataset.train_end()[s])) {
-        sampler.inclusion_[item] += 1.0;
+        if (sampler.inclusion_[item] > 0.0) sampler.inclusion_[item] += 1.0;
       }
     }
   }

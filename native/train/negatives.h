@@ -18,9 +18,10 @@ namespace tsugi::train {
 /// 1998).
 class NegativeSampler {
  public:
-  /// Popularity is training counts + 1. `count` K is at least one; all items are drawn if they are
-  /// no more.
-  static NegativeSampler Create(Proposal proposal, const Dataset& dataset, int64_t count);
+  /// Popularity is training counts + 1. `is_candidate` [N] says which items may be drawn; empty =
+  /// all. `count` K is at least one; all candidates are drawn if they are no more.
+  static NegativeSampler Create(Proposal proposal, const Dataset& dataset, int64_t count,
+                                const std::vector<bool>& is_candidate = {});
 
   /// Draws K items in O(N); `log_expected` is filled when `with_log_expected`.
   SharedNegatives Draw(bool with_log_expected, Random& random) const;

@@ -23,6 +23,7 @@ namespace {
 constexpr uint64_t kNegativesStream = uint64_t{1} << 40;
 constexpr uint64_t kDropoutStream = uint64_t{2} << 40;
 constexpr uint64_t kMaskStream = uint64_t{3} << 40;
+constexpr uint64_t kVectorMaskStream = uint64_t{4} << 40;
 constexpr uint64_t kRankStride = 0x9e3779b97f4a7c15u;
 
 /// Over three groups: the item table, matrices, and vectors (norms, biases: no decay).
@@ -75,7 +76,6 @@ class Trainer : public Learner {
         group_(context.group),
         options_(context.options),
         best_model_(best_model),
-        sampler_(NegativeSampler::Create(config_.proposal, dataset_, config_.negatives)),
         valid_cases_(DrawValidationCases(dataset_, static_cast<size_t>(config_.max_valid_cases))) {
     UseOneThreadPerOperation();
     if (config_.value_weight) event_weights_ = EventWeights(dataset_);
@@ -152,7 +152,7 @@ class Trainer : public Learner {
     double loss = 0.0;
     if (batch.target_count > 0) {
       const EventTargets targets{
-          auxiliary_ ? &*auxiliary_ : nullptr, event_weights_, DrawIdMask(state.step),
+          auxiliary_ ? &*auxiliary_ : nullptr, event_weights_, DrawMask(state.step),
           sets_ ? &*sets_ : nullptr,           made_.get(),    state.epoch};
       loss = BatchGradient(*model_, config_, targets)
                  .Compute(batch, negatives, 1.0 / count, DropoutSeed(state.step));
@@ -210,9 +210,14 @@ class Trainer : public Learner {
     const ModelSpec spec = MakeSpec(config_, dataset_);
     ItemFeatureMatrix features;
     if (spec.item_tower) {
-      features = ItemFeatureMatrix::Build(dataset_, ends, spec.item_tower->features);
+      features = ItemFeatureMatrix::Build(dataset_, ends, *spec.item_tower);
     }
     model_ = std::make_shared<SequenceModel>(spec, training, &features);
+    const torch::Tensor trained = model_->TrainedItems();
+    const int64_t candidates = trained.defined() ? trained.size(0) : int64_t{spec.item_count};
+    // At least one item must stay that is no negative, as ResolveConfig has it for the catalogue.
+    sampler_ = NegativeSampler::Create(
+        config_.proposal, dataset_, std::min(config_.negatives, candidates - 1), features.is_known);
     if (spec.value_buckets > 0) model_->SetValueEdges(FindValueEdges(dataset_));
     optimiser_ = MakeOptimiser(*model_, config_);
     average_ = std::make_unique<WeightAverage>(model_->parameters(), config_.ema_decay);
@@ -261,17 +266,21 @@ class Trainer : public Learner {
     return true;
   }
 
-  /// [N] which items go without their own vector in this step, the same for every process;
-  /// undefined if none ever do.
-  torch::Tensor DrawIdMask(int64_t step) const {
-    if (config_.item_tower.id_mask <= 0.0) return {};
-    Random random(options_.seed, kMaskStream + static_cast<uint64_t>(step));
-    auto mask = torch::empty({model_->spec().item_count}, torch::kBool);
-    bool* is_masked = mask.data_ptr<bool>();
-    for (uint32_t i = 0; i < model_->spec().item_count; ++i) {
-      is_masked[i] = random.NextUniform() < config_.item_tower.id_mask;
-    }
-    return mask;
+  /// What items go without in this step, the same for every process.
+  ItemMask DrawMask(int64_t step) const {
+    const ItemTowerConfig& tower = config_.item_tower;
+    const auto modalities = static_cast<int64_t>(tower.modalities().size());
+    const int64_t items = model_->spec().item_count;
+    const auto draw = [&](std::vector<int64_t> shape, double share, uint64_t stream) {
+      if (share <= 0.0) return torch::Tensor();
+      Random random(options_.seed, stream + static_cast<uint64_t>(step));
+      auto mask = torch::empty(shape, torch::kBool);
+      bool* is_masked = mask.data_ptr<bool>();
+      for (int64_t i = 0; i < mask.numel(); ++i) is_masked[i] = random.NextUniform() < share;
+      return mask;
+    };
+    return {draw({items}, tower.id_mask, kMaskStream),
+            draw({modalities, items}, tower.vector_mask, kVectorMaskStream)};
   }
 
   /// Masks differ between steps and processes, and not between a resumed run and a whole one.
@@ -307,6 +316,8 @@ class Trainer : public Learner {
     ModelView names;
     names.SetStrings(kItemIdStrings, dataset_.item_ids());
     names.SetStrings(kItemTitleStrings, dataset_.item_titles());
+    const StringTable modalities = ToTable(config_.item_tower.modalities());
+    names.SetStrings(kModalityStrings, modalities.View());
     const ItemAttributeTable attributes = BuildItemAttributes(dataset_.item_metadata());
     attributes.ShowIn(names);
     StringTable labels, actions;
@@ -337,7 +348,7 @@ class Trainer : public Learner {
   ProcessGroup& group_;
   const TrainOptions& options_;
   ModelData& best_model_;
-  NegativeSampler sampler_;
+  NegativeSampler sampler_;                 ///< of the items that the model sees
   std::optional<AuxiliaryTask> auxiliary_;  ///< if the config asks for one
   std::vector<float> event_weights_;        ///< [E] or empty
   std::vector<EvaluationCase> valid_cases_;

@@ -85,7 +85,7 @@ class FieldMutator final : public SpecVisitor {
   void Number(const char*, float&, const NumberRange&) override { Set<float>(); }
   void Flag(const char*, bool&) override { Set<uint8_t>(); }
   void Choice(const char*, uint8_t&, std::span<const std::string_view>) override { Set<uint8_t>(); }
-  void Counts(const char*, std::vector<uint32_t>&, uint32_t, const CountRange&) override {
+  void Counts(const char*, std::vector<uint32_t>&, const CountRange&, const CountRange&) override {
     const auto offset = flatbuffers::FieldIndexToOffset(field_);
     auto* list = table_.GetPointer<flatbuffers::Vector<uint32_t>*>(offset);
     if (field_++ != chosen_ || list == nullptr) return;

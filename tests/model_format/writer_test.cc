@@ -158,7 +158,7 @@ TEST(WriteModel, KeepsEveryFieldOfEveryPart) {
     void Choice(const char*, uint8_t& value, std::span<const std::string_view> names) override {
       value = static_cast<uint8_t>(names.size() - 1);
     }
-    void Counts(const char*, std::vector<uint32_t>& values, uint32_t,
+    void Counts(const char*, std::vector<uint32_t>& values, const CountRange&,
                 const CountRange& range) override {
       values = {range.low, range.high};
     }

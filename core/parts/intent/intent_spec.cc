@@ -15,7 +15,7 @@ uint32_t IntentSpec::label_count() const {
 }
 
 void IntentSpec::VisitFields(SpecVisitor& visitor) {
-  visitor.Counts("family_labels", family_labels, kMaxIntentFamilies, {2, 256});
+  visitor.Counts("family_labels", family_labels, {1, kMaxIntentFamilies}, {2, 256});
   visitor.Count("layers", layers, {1, 64});
   visitor.Count("short_term_events", short_term_events, {0, 16384});
   visitor.Count("short_term_s", short_term_s, {0, ~0u});

@@ -69,6 +69,17 @@ void FindItemFeatures(const ItemDescription& item, std::span<const float> weight
   features.erase(std::unique(features.begin(), features.end()), features.end());
 }
 
+bool NormalizeVector(std::span<const float> given, std::span<float> unit) {
+  if (given.empty() || std::isnan(given[0])) return false;
+  // In double, where no square of a float overflows or vanishes.
+  double squares = 0;
+  for (const float value : given) squares += static_cast<double>(value) * value;
+  if (squares == 0) return false;
+  const double length = std::sqrt(squares);
+  for (size_t i = 0; i < given.size(); ++i) unit[i] = static_cast<float>(given[i] / length);
+  return true;
+}
+
 ItemTower::ItemTower(const ModelView& view)
     : features_(StoredRows::Of(view, kTowerFeatures)),
       weights_(view.Find(kTowerWeights).as<float>()),

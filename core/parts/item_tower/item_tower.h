@@ -10,10 +10,14 @@
 
 namespace tsugi {
 
-/// The text of an item. Borrows.
+/// What an item says of itself. Borrows.
 struct ItemDescription {
   std::string_view title;                             ///< UTF-8 or any bytes
   std::span<const std::string_view> attributes = {};  ///< "field=value"
+  /// Empty, or a vector of each modality of the model, one after the other in the order of
+  /// ModelView::modalities(). The scale of a vector does not matter; NaN as its first number says
+  /// that the item has none of that modality.
+  std::span<const float> vectors = {};
 };
 
 /// Writes the features of an item: distinct numbers below weights.size(), ascending. The trainer
@@ -29,6 +33,14 @@ struct ItemDescription {
 /// Example: title "Heat 2", attribute "genres=Crime" -> hashes of "heat", "2" and "genres=Crime".
 void FindItemFeatures(const ItemDescription& item, std::span<const float> weights,
                       std::vector<uint32_t>& features);
+
+/// Divides a vector of a modality by its length, so that the scale of the model that made it does
+/// not matter. Returns false if the vector is missing: its first number is NaN, or it has the
+/// length 0; `unit` then holds anything. The trainer calls the same function.
+///
+/// Shapes:   given and unit [width] f32; they may be the same memory.
+/// Requires: the other numbers are finite.
+bool NormalizeVector(std::span<const float> given, std::span<float> unit);
 
 /// The item tower: computes a row of the item table from the title and attributes of an item.
 ///

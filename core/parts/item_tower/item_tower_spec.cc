@@ -1,6 +1,7 @@
 #include "core/parts/item_tower/item_tower_spec.h"
 
 #include <bit>
+#include <numeric>
 
 #include "core/base/concat.h"
 #include "core/model/model_view.h"
@@ -8,8 +9,13 @@
 
 namespace tsugi {
 
+size_t ItemTowerSpec::vector_width() const {
+  return std::accumulate(modality_widths.begin(), modality_widths.end(), size_t{0});
+}
+
 void ItemTowerSpec::VisitFields(SpecVisitor& visitor) {
   visitor.Count("features", features, {1, 1u << 20});
+  visitor.Counts("modality_widths", modality_widths, {0, kMaxModalities}, {1, 1u << 16});
 }
 
 // A power of two, so that a mask makes a feature of a hash.
@@ -24,12 +30,32 @@ void ItemTowerSpec::AddTensors(const ModelSpec& model, TensorTableBuilder& table
   table.Matrix(kTowerFeatures, features, model.row_width());
   table.Vector(kTowerWeights, features);
   table.Vector(kTowerUnknown, model.row_width());
+  const std::vector<uint32_t>& widths = model.item_tower->modality_widths;
+  for (size_t m = 0; m < widths.size(); ++m) {
+    table.Matrix(Concat(kTowerModality, m), widths[m], model.row_width());
+  }
+  if (!widths.empty()) table.FloatMatrix(kTowerModalityBias, widths.size(), model.row_width());
 }
 
-void ItemTowerSpec::AddStrings(const ModelSpec&, std::vector<StringsEntry>&) {}
+void ItemTowerSpec::AddStrings(const ModelSpec& model, std::vector<StringsEntry>& table) {
+  const uint32_t count = model.item_tower->modality_count();
+  if (count > 0) table.push_back({kModalityStrings, count, true, false});
+}
 
-// Shapes and finite values are all that its tensors need, and every tensor is checked for those.
-Status ItemTowerSpec::CheckView(const ModelView&) { return Status(); }
+// Shapes and finite values are all that its tensors need, and every tensor is checked for those. A
+// caller names a modality, so no two may have one name.
+Status ItemTowerSpec::CheckView(const ModelView& view) {
+  const StringTableView names = view.Strings(kModalityStrings);
+  for (size_t m = 0; m < view.spec.item_tower->modality_count(); ++m) {
+    bool is_taken = names[m].empty();
+    for (size_t other = 0; other < m; ++other) is_taken |= names[other] == names[m];
+    if (is_taken) {
+      return CorruptModel(
+          Concat(kModalityStrings, ": entry ", m, " is empty or there twice", kDamagedFile));
+    }
+  }
+  return Status();
+}
 
 void ItemTowerSpec::AddCapabilities(const ModelSpec&, std::vector<std::string_view>& names) {
   names.push_back("add_items");

@@ -30,6 +30,8 @@ Status Tokenize(Arguments& arguments) {
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
   TSUGI_ASSIGN_OR_RETURN(const Model model,
                          LoadModelFile(std::filesystem::path(arguments.run) / train::kWeightsFile));
+  TSUGI_ASSIGN_OR_RETURN(const torch::Tensor behaviour,
+                         train::GivenBehaviour(dataset, arguments.config));
   TrainingProgress progress;
   const ItemPairs pairs = DrawNeighbours(dataset, kMostPairs, arguments.seed);
   std::vector<TokenizerRow> rows;
@@ -38,7 +40,7 @@ Status Tokenize(Arguments& arguments) {
     std::fprintf(stderr, "tokenize: %s\n", name.c_str());
     TSUGI_ASSIGN_OR_RETURN(
         train::Tokenization items,
-        train::TokenizeItems(model.view(), config, given, arguments.seed, progress));
+        train::TokenizeItems(model.view(), config, given, arguments.seed, progress, behaviour));
     progress.EndLine();
     rows.push_back(MeasureTokenizer(name, items, pairs, arguments.seed));
     return items;
@@ -81,6 +83,9 @@ void AddTokenizeCommand(CLI::App& app, CommandContext& context) {
   verb->add_option("--codes", arguments->codes, "measure the codes of this file instead");
   verb->add_option("--method", arguments->method, "kmeans or rqvae")
       ->check(CLI::IsMember({"kmeans", "rqvae"}))
+      ->capture_default_str();
+  verb->add_option("--vectors", arguments->config.vectors,
+                   "behaviour vectors: those called so at import, in the place of the run's rows")
       ->capture_default_str();
   verb->add_option("--text-weight", arguments->config.text_weight, "of words beside behaviour")
       ->capture_default_str();

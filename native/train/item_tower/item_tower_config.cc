@@ -9,10 +9,13 @@
 #include "core/base/concat.h"
 #include "core/model/model_spec.h"
 #include "core/parts/item_tower/item_tower.h"
+#include "native/dataset/dataset_files.h"
 #include "native/dataset/item_attributes.h"
 
 namespace tsugi::train {
 namespace {
+
+static_assert(kMostItemVectors == kMaxModalities);
 
 constexpr uint32_t kLeastFeatures = 1024, kMostFeatures = 32768;
 /// For counting distinct features: of some ten thousand few collide.
@@ -80,6 +83,22 @@ std::vector<bool> FindKnownItems(const Dataset& dataset, std::span<const uint32_
 }
 
 constexpr double kMostHidden = 0.9;
+/// Enough that a new item without a vector is no surprise, and the others hardly miss theirs.
+constexpr double kVectorMask = 0.1;
+
+bool HasText(const Dataset& dataset) {
+  return dataset.item_titles().size() > 0 || dataset.item_metadata().size() > 0;
+}
+
+/// "image and text".
+std::string Join(const std::vector<std::string>& names) {
+  std::string text;
+  for (size_t i = 0; i < names.size(); ++i) {
+    if (i > 0) text += i + 1 == names.size() ? " and " : ", ";
+    text += names[i];
+  }
+  return text;
+}
 
 }  // namespace
 
@@ -99,6 +118,7 @@ double MeasureColdShare(const Dataset& dataset) {
 
 // Twice as many rows as features, rounded up to a power of two, so that few features share a row.
 uint32_t ChooseFeatureCount(const Dataset& dataset) {
+  if (!HasText(dataset)) return 1;
   Descriptions items(dataset);
   const auto weights =
       WeighWords(items, FindKnownItems(dataset, dataset.train_end()), kCountingFeatures);
@@ -107,12 +127,46 @@ uint32_t ChooseFeatureCount(const Dataset& dataset) {
   return std::clamp(std::bit_ceil(2 * used), kLeastFeatures, kMostFeatures);
 }
 
+GivenVectors GivenVectors::Of(const ItemVectors& vectors, size_t item_count) {
+  GivenVectors given{vectors.width, std::vector<float>(vectors.rows.size()),
+                     std::vector<bool>(item_count)};
+  for (size_t item = 0; item < item_count; ++item) {
+    const std::span unit = std::span(given.units).subspan(item * given.width, given.width);
+    given.is_given[item] = NormalizeVector(vectors.Of(item), unit);
+    if (!given.is_given[item]) std::fill(unit.begin(), unit.end(), 0.0f);
+  }
+  return given;
+}
+
+Result<const ItemVectors*> FindItemVectors(const Dataset& dataset, std::string_view key,
+                                           std::string_view name) {
+  std::vector<std::string> names;
+  for (const ItemVectors& vectors : dataset.item_vectors()) {
+    if (vectors.name == name) return &vectors;
+    names.push_back(vectors.name);
+  }
+  if (names.empty()) {
+    return InvalidArgument(Concat(key, " = ", ToText(std::string(name)),
+                                  ": the data set has no vectors of items. Try: import with "
+                                  "--item-vectors NAME=FILE"));
+  }
+  return InvalidArgument(Concat(key, " = ", ToText(std::string(name)),
+                                ": no such vectors (the data set has ", Join(names),
+                                "). Try: ", key, "=", names.front()));
+}
+
 ItemFeatureMatrix ItemFeatureMatrix::Build(const Dataset& dataset, std::span<const uint32_t> ends,
-                                           uint32_t feature_count) {
+                                           const ItemTowerSpec& spec) {
   Descriptions items(dataset);
   ItemFeatureMatrix matrix;
   matrix.is_known = FindKnownItems(dataset, ends);
-  matrix.feature_weights = WeighWords(items, matrix.is_known, feature_count);
+  if (spec.modality_count() > 0) {
+    for (const ItemVectors& vectors : dataset.item_vectors()) {
+      matrix.vectors.push_back(
+          std::make_shared<const GivenVectors>(GivenVectors::Of(vectors, dataset.item_count())));
+    }
+  }
+  matrix.feature_weights = WeighWords(items, matrix.is_known, spec.features);
   // Rare words fall into pieces now, which count where no word or attribute does.
   const auto pieces = WeighFeatures(items, matrix.is_known, matrix.feature_weights);
   for (size_t f = 0; f < pieces.size(); ++f) {
@@ -148,19 +202,38 @@ std::vector<Field> ItemTowerConfig::Fields() {
        &id_mask,
        {0, kMostHidden, {}, -1},
        "share of items whose own vector a step hides"},
+      {"vectors", &vectors,
+       "builds item rows from the vectors given at import too, if there are any"},
+      {"vector_mask",
+       &vector_mask,
+       {0, kMostHidden, {}, -1},
+       "share of given vectors that a step hides"},
   };
 }
 
 Status ItemTowerConfig::Resolve(TrainConfig&, const Dataset& dataset) {
+  modalities_.clear();
+  widths_.clear();
+  not_read_.clear();
+  for (const ItemVectors& given : dataset.item_vectors()) {
+    if (!enabled || !vectors) {
+      not_read_.push_back(given.name);
+      continue;
+    }
+    modalities_.push_back(given.name);
+    widths_.push_back(given.width);
+  }
   if (!enabled) {
     features = 0;
-    id_mask = 0.0;
+    id_mask = vector_mask = 0.0;
     return Status();
   }
-  if (dataset.item_titles().size() == 0 && dataset.item_metadata().size() == 0) {
+  if (modalities_.empty()) vector_mask = 0.0;
+  if (vector_mask < 0.0) vector_mask = kVectorMask;
+  if (!HasText(dataset) && modalities_.empty()) {
     return InvalidArgument(
-        "item_tower.enabled = on: the data set has neither titles nor metadata of items. Try: "
-        "item_tower.enabled=off, or import with --items");
+        "item_tower.enabled = on: the data set has neither titles nor metadata nor vectors of "
+        "items. Try: item_tower.enabled=off, or import with --items or --item-vectors");
   }
   if (id_mask < 0.0) id_mask = MeasureColdShare(dataset);
   if (id_mask > kMostHidden) {
@@ -178,16 +251,32 @@ Status ItemTowerConfig::Resolve(TrainConfig&, const Dataset& dataset) {
 
 void ItemTowerConfig::AddTo(ModelSpec& spec) const {
   if (!enabled) return;
-  spec.item_tower = ItemTowerSpec{.features = static_cast<uint32_t>(features)};
+  spec.item_tower =
+      ItemTowerSpec{.features = static_cast<uint32_t>(features), .modality_widths = widths_};
 }
 
 std::vector<std::string> ItemTowerConfig::Notes() const {
-  if (!enabled) return {};
+  std::vector<std::string> notes;
   char line[128];
-  std::snprintf(line, sizeof line,
-                "tower: %ld features; a step hides the own vector of %.2f %% of the items",
-                static_cast<long>(features), 100.0 * id_mask);
-  return {line};
+  if (enabled) {
+    std::snprintf(line, sizeof line,
+                  "tower: %ld features; a step hides the own vector of %.2f %% of the items",
+                  static_cast<long>(features), 100.0 * id_mask);
+    notes.push_back(line);
+  }
+  if (!modalities_.empty()) {
+    std::string list;
+    for (size_t m = 0; m < modalities_.size(); ++m) {
+      list += Concat(m > 0 ? ", " : "", modalities_[m], " (", widths_[m], " numbers)");
+    }
+    std::snprintf(line, sizeof line, "; a step hides %.2f %% of them", 100.0 * vector_mask);
+    notes.push_back("tower: given vectors " + list + line);
+  }
+  if (!not_read_.empty()) {
+    notes.push_back(Concat("the given vectors ", Join(not_read_), " are not read. Try: --set ",
+                           enabled ? "item_tower.vectors=on" : "item_tower.enabled=on"));
+  }
+  return notes;
 }
 
 }  // namespace tsugi::train

@@ -83,9 +83,13 @@ SequenceModel::SequenceModel(const ModelSpec& spec, const TrainingOptions& optio
 
 // Normalised here, once a step for all rows, and not where rows are used: inputs and scores need
 // the same rows, and the exported table holds them in this form.
-torch::Tensor SequenceModel::ItemRows(const torch::Tensor& mask) const {
+torch::Tensor SequenceModel::ItemRows(const ItemMask& mask) const {
   const auto rows = item_rows_ != nullptr ? item_rows_->Rows(item_table_, mask) : item_table_;
   return spec_.normalize_hidden ? UnitRows(rows) : rows;
+}
+
+torch::Tensor SequenceModel::TrainedItems() const {
+  return item_rows_ != nullptr ? item_rows_->TrainedItems() : torch::Tensor();
 }
 
 // Row 0 of each context table stands for "unknown". A column that the input does not have is read

@@ -70,11 +70,19 @@ struct EncodedSequence {
   torch::Tensor auxiliary_log_probabilities;
 };
 
+/// What the rows of items go without, for a model with an ItemRowModule. Undefined = nothing.
+struct ItemMask {
+  torch::Tensor ids = {};      ///< [N] bool, true = without the item's own vector
+  torch::Tensor vectors = {};  ///< [M, N] bool, true = without the given vector of a modality
+};
+
 /// Makes the item rows of a model whose rows hold more than the item table.
 class ItemRowModule : public torch::nn::Module {
  public:
   /// Rows [N, W] of any length, from the table [N, W]. mask: as SequenceModel::ItemRows.
-  virtual torch::Tensor Rows(const torch::Tensor& table, const torch::Tensor& mask) const = 0;
+  virtual torch::Tensor Rows(const torch::Tensor& table, const ItemMask& mask) const = 0;
+  /// As SequenceModel::TrainedItems.
+  virtual torch::Tensor TrainedItems() const = 0;
 };
 
 /// Predicts something of every event before the item encoder runs, and conditions the encoder on
@@ -104,9 +112,16 @@ class SequenceModel : public torch::nn::Module {
   EncodedSequence Encode(const SequenceInput& input) { return Encode(input, ItemRows()); }
 
   /// The rows that inputs are read from and queries are scored with, [N, W]: a mask hits both.
-  /// Those of cosine models are divided by their length. mask: [N] bool, true = without the item's
-  /// own vector, for a model with an ItemRowModule; undefined = none. Differentiable.
-  torch::Tensor ItemRows(const torch::Tensor& mask = {}) const;
+  /// Those of cosine models are divided by their length. Differentiable.
+  torch::Tensor ItemRows(const ItemMask& mask = {}) const;
+
+  /// [K] i64, ascending: the items that losses rank. Undefined = all.
+  ///
+  /// An item that training never sees has a row made of what it says of itself. It is no target of
+  /// any position, so as a candidate it would be a negative of all of them: its words and `unknown`
+  /// would learn to be last, and with them every item that joins later. A model without an
+  /// ItemRowModule has ids alone, which say nothing of such an item; being last is right then.
+  torch::Tensor TrainedItems() const;
 
   const ModelSpec& spec() const { return spec_; }
   /// [spec.value_buckets - 2] where values are parted into buckets: constant, saved, not learnt.

@@ -55,6 +55,25 @@ TEST(NegativeSampler, PopularityFollowsTrainingCountsAndReportsHowOftenItDraws) 
   }
 }
 
+TEST(NegativeSampler, DrawsCandidatesAlone) {
+  const TinyDataset tiny({"u a b c d d", "v a a a b c"});
+  for (const auto proposal : {Proposal::kUniform, Proposal::kPopularity}) {
+    for (const auto& is_candidate :
+         {std::vector<bool>{false, true, true, true}, std::vector<bool>{true, true, false, true}}) {
+      const auto two = NegativeSampler::Create(proposal, tiny.dataset(), 2, is_candidate);
+      const auto three = NegativeSampler::Create(proposal, tiny.dataset(), 3, is_candidate);
+      const auto some = Shares(two, 2), all = Shares(three, 3);
+      double sum = 0.0;
+      for (size_t i = 0; i < 4; ++i) {
+        sum += some[i];
+        EXPECT_EQ(all[i] > 0.0, is_candidate[i]);
+        EXPECT_EQ(some[i] > 0.0, is_candidate[i]);
+      }
+      EXPECT_NEAR(sum, 2.0, 1e-6);
+    }
+  }
+}
+
 TEST(NegativeSampler, DrawsAllItemsWhereTheyAreFew) {
   const TinyDataset tiny({"u a b c d d", "v a a a b c"});
   const auto sampler = NegativeSampler::Create(Proposal::kPopularity, tiny.dataset(), 9);

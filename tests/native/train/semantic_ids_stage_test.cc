@@ -187,6 +187,23 @@ TEST_F(SemanticIdsStage, BothTokenizersTellItemsApartAndAlignmentBringsCodesToWo
             StatusCode::kInvalidArgument);
 }
 
+// Vectors of another recommender, in two clusters: the first code tells them apart.
+TEST_F(SemanticIdsStage, GivenVectorsTakeThePlaceOfTrainedRows) {
+  const auto rows = ReadItemRows(model_.View());
+  auto behaviour = torch::zeros({int64_t{kItems}, 3});
+  for (int64_t i = 0; i < int64_t{kItems}; ++i) behaviour[i][i % 2] = 1.0;
+  config_.semantic_ids.text_weight = 0.0;
+  const auto items = TokenizeItems(model_.View(), config_.semantic_ids, {}, 1, silent_, behaviour);
+  ASSERT_TRUE(items.ok()) << items.status().message();
+  EXPECT_EQ(items->codebooks.width, 3u);
+  EXPECT_NE(items->ids[0][0], items->ids[1][0]);
+  for (size_t i = 0; i < kItems; ++i) EXPECT_EQ(items->ids[i][0], items->ids[i % 2][0]) << i;
+  EXPECT_EQ(items->row_codewords.width, static_cast<size_t>(rows.size(1)));
+  const auto other =
+      TokenizeItems(model_.View(), config_.semantic_ids, {}, 1, silent_, behaviour.slice(0, 1));
+  EXPECT_EQ(other.status().code(), StatusCode::kInvalidArgument);
+}
+
 TEST_F(SemanticIdsStage, ItemsWithoutTextsAreCodedByBehaviourAlone) {
   model_.strings[kItemTitleStrings] = StringTable();
   config_.semantic_ids.epochs = 2;

@@ -5,6 +5,9 @@
 #include <array>
 #include <cmath>
 #include <cstdlib>
+#include <memory>
+#include <span>
+#include <vector>
 
 #include "core/base/random.h"
 #include "core/parts/item_tower/item_tower.h"
@@ -28,6 +31,7 @@ struct TwinCase {
   uint32_t short_term_events = 0, short_term_s = 0;
   uint32_t projection_width = 0, tower_features = 0;
   uint32_t action_count = 0, value_buckets = 0;
+  std::vector<uint32_t> modality_widths = {};
 };
 
 constexpr uint32_t kItems = 97, kUnknownItem = 31;
@@ -37,9 +41,30 @@ std::vector<std::string> Title(uint32_t item) {
   return {"common word" + std::to_string(item / 2), "kind=" + std::to_string(item % 5)};
 }
 
-ItemFeatureMatrix Features(uint32_t feature_count) {
+/// [width] what was given of an item, of any length; the third modality has every fifth item alone.
+std::vector<float> GivenVector(uint32_t item, size_t modality, uint32_t width) {
+  Random random(item, modality);
+  std::vector<float> given(width);
+  for (float& value : given) value = 7.0f * static_cast<float>(random.NextUniform() - 0.4);
+  if (modality == 2 && item % 5 != 0) given[0] = std::nanf("");
+  return given;
+}
+
+ItemFeatureMatrix Features(uint32_t feature_count, const std::vector<uint32_t>& modality_widths) {
   ItemFeatureMatrix matrix;
   if (feature_count == 0) return matrix;
+  for (size_t m = 0; m < modality_widths.size(); ++m) {
+    const uint32_t width = modality_widths[m];
+    auto vectors = std::make_shared<GivenVectors>();
+    vectors->width = width;
+    vectors->units.resize(size_t{kItems} * width);
+    for (uint32_t i = 0; i < kItems; ++i) {
+      const std::span unit = std::span(vectors->units).subspan(size_t{i} * width, width);
+      vectors->is_given.push_back(NormalizeVector(GivenVector(i, m, width), unit));
+      if (!vectors->is_given.back()) std::fill(unit.begin(), unit.end(), 0.0f);
+    }
+    matrix.vectors.push_back(std::move(vectors));
+  }
   matrix.is_known.assign(kItems, true);
   matrix.is_known[kUnknownItem] = false;
   Random random(3);
@@ -84,7 +109,10 @@ ModelSpec SpecOf(const TwinCase& twin) {
                              .short_term_s = twin.short_term_s};
   }
   spec.projection_width = twin.projection_width;
-  if (twin.tower_features > 0) spec.item_tower = ItemTowerSpec{.features = twin.tower_features};
+  if (twin.tower_features > 0) {
+    spec.item_tower =
+        ItemTowerSpec{.features = twin.tower_features, .modality_widths = twin.modality_widths};
+  }
   spec.action_count = twin.action_count;
   spec.value_buckets = twin.value_buckets;
   return spec;
@@ -101,7 +129,8 @@ void NameIntents(const IntentSpec& intent, StringTable& labels) {
 class TwinTest : public testing::TestWithParam<TwinCase> {
  protected:
   TwinTest()
-      : features_(Features(GetParam().tower_features)), model_(SpecOf(GetParam()), {}, &features_) {
+      : features_(Features(GetParam().tower_features, GetParam().modality_widths)),
+        model_(SpecOf(GetParam()), {}, &features_) {
     torch::manual_seed(11);
     torch::NoGradGuard no_grad;
     for (auto& parameter : model_.parameters()) parameter.normal_(0.0, 0.3);
@@ -114,6 +143,9 @@ class TwinTest : public testing::TestWithParam<TwinCase> {
   Result<ModelData> Exported(DType dtype) {
     TSUGI_ASSIGN_OR_RETURN(ModelData data, ToModelData(model_));
     if (data.spec.intent) NameIntents(*data.spec.intent, data.strings[kIntentLabelStrings]);
+    for (size_t m = 0; m < GetParam().modality_widths.size(); ++m) {
+      data.strings[kModalityStrings].Append("m" + std::to_string(m));
+    }
     for (uint32_t a = 0; a < data.spec.action_count; ++a) {
       data.strings[kActionStrings].Append(std::to_string(a));
     }
@@ -221,7 +253,12 @@ TEST_P(TwinTest, ANewItemScoresAsAnUnknownOneOfTheSameDescription) {
   ASSERT_TRUE(recommender.ok());
   const auto said = Title(kUnknownItem);
   const std::string_view attribute = said[1];
-  const auto added = (*recommender)->AddItem({"new", {said[0], {&attribute, 1}}});
+  std::vector<float> vectors;
+  for (size_t m = 0; m < GetParam().modality_widths.size(); ++m) {
+    const auto given = GivenVector(kUnknownItem, m, GetParam().modality_widths[m]);
+    vectors.insert(vectors.end(), given.begin(), given.end());
+  }
+  const auto added = (*recommender)->AddItem({"new", {said[0], {&attribute, 1}, vectors}});
   ASSERT_TRUE(added.ok()) << added.status().message();
   EXPECT_EQ(*added, kItems);
   const auto session = (*recommender)->CreateSession();
@@ -273,7 +310,9 @@ INSTANTIATE_TEST_SUITE_P(
                     TwinCase{BlockKind::kSasRec, false, 3, 0, {5}, 5},
                     TwinCase{BlockKind::kGated, true, 2, 9, {}, 0, 0, 12},
                     TwinCase{BlockKind::kGated, true, 2, 0, {}, 0, 0, 12, 64},
-                    TwinCase{BlockKind::kSasRec, false, 2, 0, {}, 0, 0, 0, 32}));
+                    TwinCase{BlockKind::kSasRec, false, 2, 0, {}, 0, 0, 0, 32},
+                    TwinCase{BlockKind::kGated, true, 2, 0, {}, 0, 0, 12, 64, 0, 0, {7, 20, 3}},
+                    TwinCase{BlockKind::kSasRec, false, 2, 0, {}, 0, 0, 0, 1, 0, 0, {5}}));
 
 }  // namespace
 }  // namespace tsugi::train

@@ -4,6 +4,7 @@
 #include <map>
 
 #include "core/parts/semantic_ids/subword_tokenizer.h"
+#include "native/train/item_tower/item_tower_config.h"
 #include "native/train/model_tensors.h"
 
 namespace tsugi::train {
@@ -124,8 +125,22 @@ TextSpace MakeTextSpace(const ItemTexts& texts, const std::vector<std::string>& 
           items / items.norm(2, {1}, true).clamp_min(1e-12)};
 }
 
+Result<torch::Tensor> GivenBehaviour(const Dataset& dataset, const SemanticIdsConfig& config) {
+  if (!config.has_vectors()) return torch::Tensor();
+  TSUGI_ASSIGN_OR_RETURN(const ItemVectors* const vectors,
+                         FindItemVectors(dataset, "semantic_ids.vectors", config.vectors));
+  const GivenVectors given = GivenVectors::Of(*vectors, dataset.item_count());
+  const auto items = static_cast<int64_t>(dataset.item_count());
+  auto units = torch::tensor(given.units).view({items, int64_t{given.width}});
+  auto is_given = torch::zeros({items, 1}, torch::kBool);
+  for (int64_t i = 0; i < items; ++i) is_given[i][0] = given.is_given[static_cast<size_t>(i)];
+  const auto mean = units.sum(0) / is_given.sum();  // others are zeros
+  return torch::where(is_given, units, mean.unsqueeze(0));
+}
+
 Result<Tokenization> TokenizeItems(const ModelView& model, const SemanticIdsConfig& config,
-                                   const SemanticIds& given, uint64_t seed, Observer& observer) {
+                                   const SemanticIds& given, uint64_t seed, Observer& observer,
+                                   const torch::Tensor& given_behaviour) {
   Tokenization result;
   result.texts = ItemTexts::Read(model);
   TSUGI_ASSIGN_OR_RETURN(result.pieces,
@@ -134,10 +149,16 @@ Result<Tokenization> TokenizeItems(const ModelView& model, const SemanticIdsConf
   TSUGI_RETURN_IF_ERROR(CheckConfig(config, has_text));
   torch::NoGradGuard no_grad;
   const auto rows = ReadItemRows(model);
+  const auto behaviour = given_behaviour.defined() ? given_behaviour : rows;
+  if (behaviour.size(0) != rows.size(0)) {
+    return InvalidArgument("the given vectors are those of " + std::to_string(behaviour.size(0)) +
+                           " items, the model has " + std::to_string(rows.size(0)) +
+                           ". Try: the data set that the model was trained on");
+  }
   if (has_text) result.space = MakeTextSpace(result.texts, result.pieces, config.width, seed);
   std::vector<torch::Tensor> parts;
   const bool has_behaviour = config.behaviour_weight > 0.0;
-  if (has_behaviour) parts.push_back(Standardised(rows, config.behaviour_weight));
+  if (has_behaviour) parts.push_back(Standardised(behaviour, config.behaviour_weight));
   if (has_text && config.text_weight > 0.0) {
     parts.push_back(Standardised(result.space.items, config.text_weight));
   }
@@ -169,7 +190,7 @@ Result<Tokenization> TokenizeItems(const ModelView& model, const SemanticIdsConf
   const ResidualCodebooks means = MeanCodewords(points, result.ids);
   if (!is_rqvae) result.reconstruction = KeptVariance(points, result.codebooks, result.ids);
   result.starts = Starts(torch::tensor(means.codewords).view({kItemTokens, -1}),
-                         has_behaviour ? rows.size(1) : 0, config.width, seed);
+                         has_behaviour ? behaviour.size(1) : 0, config.width, seed);
   const std::vector<float> row_values = FloatsOf(rows);
   result.row_codewords = MeanCodewords({row_values, static_cast<size_t>(rows.size(1))}, result.ids);
   return result;

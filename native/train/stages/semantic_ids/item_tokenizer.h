@@ -8,6 +8,7 @@
 
 #include "core/base/status.h"
 #include "core/model/model_view.h"
+#include "native/dataset/dataset.h"
 #include "native/semantic_ids/item_texts.h"
 #include "native/semantic_ids/residual_codes.h"
 #include "native/semantic_ids/semantic_ids.h"
@@ -48,15 +49,23 @@ struct Tokenization {
   bool was_interrupted = false;     ///< of rqvae: the codes are those of fewer epochs
 };
 
-/// Stage 1, alignment tokenization: item vector = row of a trained model and text vector, each
-/// centred and of mean square length 1 times its weight; then cascaded codebooks and unique ids.
+/// The behaviour vectors [N, width] that the config takes from the data set, of length 1; undefined
+/// if it takes the rows of the model. An item that has none stands where their mean is, so that its
+/// words alone tell it from others. Errors: as FindItemVectors.
+Result<torch::Tensor> GivenBehaviour(const Dataset& dataset, const SemanticIdsConfig& config);
+
+/// Stage 1, alignment tokenization: item vector = behaviour vector and text vector, each centred
+/// and of mean square length 1 times its weight; then cascaded codebooks and unique ids. Items that
+/// join later have rows alone, so `row_codewords` are those of the rows in any case.
 ///
 /// model: f32, with titles and attributes. config: its keys of the tokenizer; `width` is that of
-/// the text space. given: ids from a file in the place of learnt ones, or empty. Errors:
-/// kInvalidArgument for a weight below 0 or both 0, for text alone where no item says anything; as
+/// the text space. given: ids from a file in the place of learnt ones, or empty. behaviour: as
+/// GivenBehaviour; undefined = the rows of the model. Errors: kInvalidArgument for a weight below 0
+/// or both 0, for text alone where no item says anything, for behaviour of other items; as
 /// LearnPieces and TrainAutoencoder.
 Result<Tokenization> TokenizeItems(const ModelView& model, const SemanticIdsConfig& config,
-                                   const SemanticIds& given, uint64_t seed, Observer& observer);
+                                   const SemanticIds& given, uint64_t seed, Observer& observer,
+                                   const torch::Tensor& behaviour = {});
 
 }  // namespace tsugi::train
 

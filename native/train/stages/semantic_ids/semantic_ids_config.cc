@@ -3,6 +3,7 @@
 #include <filesystem>
 
 #include "core/base/concat.h"
+#include "native/train/item_tower/item_tower_config.h"
 
 namespace tsugi::train {
 
@@ -13,8 +14,10 @@ std::vector<Field> SemanticIdsConfig::Fields() {
       {"enabled", &enabled, "trains codes of items, and a language model of codes and words"},
       {"codes", &codes, "kmeans, rqvae or the path of a file that `tsugi tokenize` wrote",
        "how item vectors become codes"},
-      {"behaviour_weight", &behaviour_weight, kWeight, "weight of the trained rows in the vectors"},
-      {"text_weight", &text_weight, kWeight, "weight of the words in the vectors"},
+      {"vectors", &vectors, "none, or the name of vectors that were given at import",
+       "behaviour vectors in the place of the trained rows, e.g. those of another recommender"},
+      {"behaviour_weight", &behaviour_weight, kWeight, "weight of the behaviour in item vectors"},
+      {"text_weight", &text_weight, kWeight, "weight of the words in item vectors"},
       {"align_weight", &align_weight, kWeight,
        "rqvae: weight of the loss that aligns codes with words"},
       {"pieces", &pieces, {1, 100'000}, "most sub-words"},
@@ -39,7 +42,7 @@ std::vector<Field> SemanticIdsConfig::Fields() {
 
 // The width is checked although the part may be off: a study may turn it on later. A file of codes
 // is only looked for here; its content is checked by the stage, before any training.
-Status SemanticIdsConfig::Resolve(TrainConfig&, const Dataset&) {
+Status SemanticIdsConfig::Resolve(TrainConfig&, const Dataset& dataset) {
   if (width % 8 != 0) {
     return InvalidArgument(
         Concat("semantic_ids.width = ", width,
@@ -50,6 +53,9 @@ Status SemanticIdsConfig::Resolve(TrainConfig&, const Dataset&) {
     return InvalidArgument(
         "semantic_ids.behaviour_weight and semantic_ids.text_weight are both 0, so item vectors "
         "are empty. Try: semantic_ids.text_weight=0.5");
+  }
+  if (has_vectors()) {
+    TSUGI_RETURN_IF_ERROR(FindItemVectors(dataset, "semantic_ids.vectors", vectors).status());
   }
   // An error of the file system counts as "no such file", which the message below covers.
   std::error_code error;

@@ -20,6 +20,7 @@ constexpr std::span<const std::string_view> NamesOf(CodeMethod) { return kCodeMe
 struct SemanticIdsConfig final : PartConfig {
   bool enabled = false;
   std::string codes = "kmeans";  ///< a CodeMethod, or the path of a file
+  std::string vectors = "none";  ///< ItemVectors::name of the behaviour vectors; none: trained rows
   double behaviour_weight = 1.0;
   double text_weight = 0.5;
   double align_weight = 0.2;
@@ -37,7 +38,10 @@ struct SemanticIdsConfig final : PartConfig {
   double task_negatives = 0.1;
 
   SemanticIdsConfig() : PartConfig("semantic_ids", "Semantic ids", "semantic ids") {}
-  /// Errors also: kInvalidArgument for codes that are neither a method nor a file.
+  bool has_vectors() const { return vectors != "none"; }
+
+  /// Errors also: kInvalidArgument for codes that are neither a method nor a file, and for vectors
+  /// that the data set does not have.
   Status Resolve(TrainConfig& config, const Dataset& dataset) override;
 
  private:

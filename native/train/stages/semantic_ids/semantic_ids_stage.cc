@@ -135,7 +135,8 @@ Result<SemanticIdsResult> TrainSemanticIds(const Dataset& dataset, const TrainCo
   const ModelView view = model.View();
   TSUGI_ASSIGN_OR_RETURN(const SemanticIds given,
                          GivenCodes(keys, view.item_ids(), view.spec.item_count));
-  TSUGI_ASSIGN_OR_RETURN(result.items, TokenizeItems(view, keys, given, seed, observer));
+  TSUGI_ASSIGN_OR_RETURN(const torch::Tensor behaviour, GivenBehaviour(dataset, keys));
+  TSUGI_ASSIGN_OR_RETURN(result.items, TokenizeItems(view, keys, given, seed, observer, behaviour));
   result.was_interrupted = result.items.was_interrupted;
   if (result.was_interrupted) return result;
   TellOfCodes(result.items, observer);

@@ -1,0 +1,40 @@
+#ifndef TSUGI_NATIVE_DATASET_CATALOGUE_H_
+#define TSUGI_NATIVE_DATASET_CATALOGUE_H_
+
+#include <cstddef>
+#include <cstdint>
+#include <string>
+#include <string_view>
+#include <unordered_map>
+#include <vector>
+
+#include "core/model/model_view.h"
+
+namespace tsugi {
+
+/// The items of a log, searched by the ids of another file. An id in another spelling is found if
+/// only one item could be meant: 7.0 and "7" are 7.
+class Catalogue {
+ public:
+  /// Borrows the strings.
+  explicit Catalogue(const StringTableView& ids);
+
+  static constexpr size_t kNone = SIZE_MAX;  ///< no item, or more than one
+  struct Place {
+    size_t index = kNone;   ///< item_index
+    bool is_exact = false;  ///< the id is spelled alike
+  };
+  Place Find(std::string_view id) const;
+
+ private:
+  std::unordered_map<std::string_view, size_t> index_of_id_;
+  std::unordered_map<std::string, size_t> index_of_plain_;
+};
+
+/// The first ids of either side, for the message that they do not meet: "the log has a, b, c; the
+/// items have x, y". `unused`: some ids of the other file.
+std::string JoinExamples(const StringTableView& ids, const std::vector<std::string>& unused);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_DATASET_CATALOGUE_H_
