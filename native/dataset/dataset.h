@@ -66,6 +66,11 @@ class Dataset {
   StringTableView item_metadata() const;
   StringTableView action_names() const;  ///< in ascending byte order; empty without actions
 
+  // Word vectors of another model; none if the import was not given a file of them.
+  StringTableView words() const;  ///< [n] in lower case, strictly ascending as bytes; or empty
+  std::span<const float> word_vectors() const;  ///< [n, d] finite, as the file has them; or empty
+  size_t word_width() const;                    ///< d; 0 without words
+
   // What the importer measured.
   std::string_view protocol() const;  ///< "leave-one-out", "time" or "sessions" (given cases)
   std::string_view hash() const;      ///< hash of the contents, hexadecimal

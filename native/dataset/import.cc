@@ -12,6 +12,8 @@
 #include "native/dataset/sequences.h"
 #include "native/dataset/split.h"
 #include "native/dataset/vocabulary.h"
+#include "native/dataset/word_vectors/choose_words.h"
+#include "native/dataset/word_vectors/word_file.h"
 #include "native/files/temp_folder.h"
 #include "native/log/input_files.h"
 
@@ -54,7 +56,13 @@ Status CheckOptions(const ImportOptions& options) {
   if (options.split_time && options.format == LogFormat::kSessions) {
     return InvalidArgument("--split-time: sessions have no times. Try: --test-cases FILE");
   }
-  return CheckOut(options.out);
+  if (options.words && !options.items) {
+    return InvalidArgument("--word-vectors needs titles or attributes of items. Try: --items FILE");
+  }
+  TSUGI_RETURN_IF_ERROR(CheckOut(options.out));
+  // The first word tells whether it is such a file at all. A pipe can be read only once.
+  if (!options.words || IsPipe(*options.words)) return Status();
+  return ReadWordFile(*options.words, [](const FileWord&) { return false; }).status();
 }
 
 // Records the options that shape the result, so that stats.json tells how to repeat the import.
@@ -66,7 +74,7 @@ ImportStats StartStats(const ImportOptions& options) {
   stats.min_count = options.min_count.value_or(options.format == LogFormat::kEvents ? 5 : 1);
   stats.source_files = options.events;
   if (!options.sql.empty()) stats.source_files.push_back(options.sql);
-  for (const auto& file : {options.times, options.test_cases, options.items}) {
+  for (const auto& file : {options.times, options.test_cases, options.items, options.words}) {
     if (file) stats.source_files.push_back(file->string());
   }
   return stats;
@@ -139,6 +147,16 @@ Status ReadMetadata(ImportOptions options, const TempFolder& temp_folder, ReadAu
   return AddItemMetadata(options, audit, arrays, stats);
 }
 
+Status ReadWords(ImportOptions options, const TempFolder& temp_folder, DatasetArrays& arrays,
+                 ImportStats& stats) {
+  if (IsPipe(*options.words)) {
+    TSUGI_ASSIGN_OR_RETURN(const auto files, FindInputFiles({options.words->string()},
+                                                            temp_folder.path(), stats.notes));
+    options.words = files.front();
+  }
+  return AddWords(options, arrays, stats);
+}
+
 // Next to `out`, where the data set needs the space as well.
 Result<TempFolder> MakeTempFolder(const std::filesystem::path& out) {
   const std::filesystem::path place = RealPlace(std::filesystem::absolute(out)).parent_path();
@@ -161,6 +179,7 @@ Result<ImportStats> ImportLog(const ImportOptions& options) {
   if (options.items) {
     TSUGI_RETURN_IF_ERROR(ReadMetadata(options, temp_folder, audit, arrays, stats));
   }
+  if (options.words) TSUGI_RETURN_IF_ERROR(ReadWords(options, temp_folder, arrays, stats));
 
   // Measured on the final arrays, so stats.json describes what training and evaluation read.
   MeasureArrays(arrays, stats);

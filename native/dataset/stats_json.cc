@@ -86,6 +86,18 @@ Json MetadataJson(const ImportStats& s) {
   return json;
 }
 
+Json WordsJson(const WordStats& s) {
+  return {{"form", s.form},
+          {"kept", s.kept},
+          {"width", s.width},
+          {"bytes", s.bytes},
+          {"catalogue", s.catalogue},
+          {"catalogue_in_file", s.catalogue_in_file},
+          {"catalogue_kept", s.catalogue_kept},
+          {"in_file", s.in_file},
+          {"not_utf8", s.broken}};
+}
+
 }  // namespace
 
 // The keys are read by Dataset::Open, by the tools and by tests: rename none. Sections that do not
@@ -139,6 +151,7 @@ std::string StatsToJson(const ImportStats& s, bool with_seconds) {
   if (s.has_metadata) {
     json["metadata"] = MetadataJson(s);
   }
+  if (s.words.kept > 0) json["words"] = WordsJson(s.words);
   json["rejected"] = RejectedJson(s);
   json["source"] = SourceJson(s);
   if (with_seconds) json["seconds"] = s.seconds;
