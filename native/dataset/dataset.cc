@@ -6,7 +6,6 @@
 #include <string>
 #include <utility>
 
-#include "core/parts/word_vectors/word_vectors_spec.h"
 #include "native/dataset/dataset_files.h"
 #include "native/dataset/mapped_file.h"
 
@@ -72,6 +71,20 @@ struct Counts {
   double repeat_share = 0;
 };
 
+// Only data sets with words have this object.
+bool ReadWordCounts(const nlohmann::json& words, Counts& counts) {
+  if (!words.is_object()) return false;
+  for (const auto& [key, value] :
+       {std::pair("kept", &counts.words), std::pair("width", &counts.word_width)}) {
+    constexpr uint64_t kMost = uint64_t{1} << 24;  // so that their product does not overflow
+    const auto found = words.find(key);
+    if (found == words.end() || !found->is_number_unsigned()) return false;
+    *value = found->get<uint64_t>();
+    if (*value == 0 || *value > kMost) return false;
+  }
+  return true;
+}
+
 Result<Counts> ReadCounts(const std::filesystem::path& file) {
   TSUGI_ASSIGN_OR_RETURN(const MappedFile mapped, MappedFile::Open(file));
   const auto stats = nlohmann::json::parse(mapped.text(), nullptr, /*allow_exceptions=*/false);
@@ -104,19 +117,8 @@ Result<Counts> ReadCounts(const std::filesystem::path& file) {
     }
     *value = found->get<uint64_t>();
   }
-  if (const auto words = stats.find("words"); words != stats.end()) {
-    const auto number = [&words](const char* key) {
-      const auto found = words->is_object() ? words->find(key) : words->end();
-      const bool is_count =
-          words->is_object() && found != words->end() && found->is_number_unsigned();
-      return is_count ? found->get<uint64_t>() : 0;
-    };
-    counts.words = number("kept");
-    counts.word_width = number("width");
-    if (counts.words == 0 || counts.words > kMostWordRows || counts.word_width == 0 ||
-        counts.word_width > kMostWordWidth) {
-      return Damaged(file, "has no valid counts of \"words\"");
-    }
+  if (stats.contains("words") && !ReadWordCounts(stats["words"], counts)) {
+    return Damaged(file, "has no valid counts of \"words\"");
   }
   const std::pair<const char*, std::string*> texts[] = {{"protocol", &counts.protocol},
                                                         {"hash", &counts.hash}};
@@ -139,7 +141,7 @@ struct Dataset::Mapping {
   Counts counts;
   MappedFile offsets, items, times, actions, values, train_end, refit_end, valid_cases, test_cases;
   MappedStrings item_ids, item_titles, item_metadata, action_names, words;
-  MappedFile word_vectors;
+  MappedFile word_rows;
 
   Status Map(const std::filesystem::path& directory);
   Status CheckHash(const std::filesystem::path& directory) const;
@@ -165,10 +167,11 @@ Status Dataset::Mapping::Map(const std::filesystem::path& d) {
   TSUGI_ASSIGN_OR_RETURN(item_metadata, MapStrings(d, kItemMetadata, n, true));
   TSUGI_ASSIGN_OR_RETURN(action_names,
                          MapStrings(d, kActionNames, counts.actions, counts.actions == 0));
-  if (counts.words == 0) return {};
-  TSUGI_ASSIGN_OR_RETURN(words, MapStrings(d, kWords, counts.words, false));
-  TSUGI_ASSIGN_OR_RETURN(word_vectors,
-                         MapArray(d / kWordRowsFile, 4, {counts.words * counts.word_width}));
+  if (counts.words > 0) {
+    TSUGI_ASSIGN_OR_RETURN(words, MapStrings(d, kWords, counts.words, false));
+    TSUGI_ASSIGN_OR_RETURN(word_rows,
+                           MapArray(d / kWordRowsFile, 4, {counts.words * counts.word_width}));
+  }
   return {};
 }
 
@@ -194,7 +197,7 @@ Status Dataset::Mapping::CheckHash(const std::filesystem::path& d) const {
   // Only where there are some, so that data sets without keep their hash.
   if (counts.words > 0) {
     add_strings(kWords, words);
-    hash.Add(kWordRowsFile, word_vectors.text());
+    hash.Add(kWordRowsFile, word_rows.text());
   }
   if (hash.text() == counts.hash) return Status();
   return Damaged(
@@ -280,7 +283,7 @@ EventView Dataset::events() const {
 }
 StringTableView Dataset::action_names() const { return mapping_->action_names.view(); }
 StringTableView Dataset::words() const { return mapping_->words.view(); }
-std::span<const float> Dataset::word_vectors() const { return mapping_->word_vectors.as<float>(); }
+std::span<const float> Dataset::word_rows() const { return mapping_->word_rows.as<float>(); }
 size_t Dataset::word_width() const { return mapping_->counts.word_width; }
 std::string_view Dataset::protocol() const { return mapping_->counts.protocol; }
 std::string_view Dataset::hash() const { return mapping_->counts.hash; }

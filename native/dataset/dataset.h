@@ -68,8 +68,8 @@ class Dataset {
 
   // Word vectors of another model; none if the import was not given a file of them.
   StringTableView words() const;  ///< [n] in lower case, strictly ascending as bytes; or empty
-  std::span<const float> word_vectors() const;  ///< [n, d] finite, as the file has them; or empty
-  size_t word_width() const;                    ///< d; 0 without words
+  std::span<const float> word_rows() const;  ///< [n, d] finite, as the file has them; or empty
+  size_t word_width() const;                 ///< d; 0 without words
 
   // What the importer measured.
   std::string_view protocol() const;  ///< "leave-one-out", "time" or "sessions" (given cases)

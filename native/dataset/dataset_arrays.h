@@ -23,8 +23,8 @@ struct DatasetArrays {
   std::vector<uint32_t> train_end, refit_end;  ///< [S]
   std::vector<EvaluationCase> valid_cases, test_cases;
   StringTable item_ids, item_titles, item_metadata, action_names;
-  StringTable words;                ///< [n] ascending, or empty
-  std::vector<float> word_vectors;  ///< [n, d]
+  StringTable words;             ///< [n] ascending, or empty
+  std::vector<float> word_rows;  ///< [n, d]
 
   size_t sequence_count() const { return offsets.size() - 1; }
   size_t length(size_t s) const { return offsets[s + 1] - offsets[s]; }

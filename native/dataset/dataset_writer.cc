@@ -50,7 +50,7 @@ std::vector<FileBytes> ListFiles(const DatasetArrays& arrays) {
   for (const auto& [prefix, table] : tables) add_strings(prefix, *table);
   if (arrays.words.View().size() > 0) {
     add_strings(kWords, arrays.words);
-    files.push_back({kWordRowsFile, Bytes(arrays.word_vectors)});
+    files.push_back({kWordRowsFile, Bytes(arrays.word_rows)});
   }
   return files;
 }

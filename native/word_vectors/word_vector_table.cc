@@ -36,7 +36,7 @@ Result<WordVectorTable> WordVectorTable::Make(const Dataset& dataset) {
   TSUGI_RETURN_IF_ERROR(AllocateBuffers({{&table.rows, table.words.size() * width},
                                          {&table.weights, table.words.size()},
                                          {&table.mean, width}}));
-  WriteUnitRows(dataset.word_vectors(), width, table.rows.span());
+  WriteUnitRows(dataset.word_rows(), width, table.rows.span());
 
   CatalogueTexts texts(dataset.item_titles(), dataset.item_metadata());
   const CatalogueWords catalogue(texts);

@@ -152,7 +152,7 @@ Status AddWords(const ImportOptions& options, DatasetArrays& arrays, ImportStats
                  .catalogue_in_file = choice.in_catalogue()};
   for (const Candidate& word : words) {
     arrays.words.Append(word.text);
-    arrays.word_vectors.insert(arrays.word_vectors.end(), word.vector.begin(), word.vector.end());
+    arrays.word_rows.insert(arrays.word_rows.end(), word.vector.begin(), word.vector.end());
     stats.words.catalogue_kept += word.item_count > 0;
     stats.words.bytes += WordBytes(word.vector.size(), word.text.size());
   }

@@ -7,13 +7,14 @@
 
 namespace tsugi {
 
-/// What words take in an int8 model at most, unless the user says how many to keep.
-inline constexpr size_t kMostWordBytes = 1'000'000;
+/// What words take in an int8 model at most, unless the user says how many to keep: a megabyte less
+/// the mean of the catalogue and the ends of segments.
+inline constexpr size_t kMostWordBytes = 980'000;
 
 /// Bytes of a word in an int8 model: its numbers, their scale, the weight, the text, its place.
 constexpr size_t WordBytes(size_t width, size_t text_bytes) { return width + text_bytes + 16; }
 
-/// Reads the file options.words and fills arrays.words, arrays.word_vectors and stats.words. Kept
+/// Reads the file options.words and fills arrays.words, arrays.word_rows and stats.words. Kept
 /// are words that could be asked for: runs of word bytes (ForEachWord), in lower case. Of words
 /// that differ in case alone the most frequent one counts.
 ///

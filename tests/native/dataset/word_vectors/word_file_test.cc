@@ -39,7 +39,7 @@ std::string Binary(const std::string& after_numbers) {
 constexpr char kGlove[] = "the 1 -0.5\ncaf\xC3\xA9 2.5e-1 0\nwar 2.0 3\n";
 constexpr char kWink[] =
     R"({"precision":8,"l2NormIndex":2,"wordIndex":3,"size":3,"dimensions":2,)"
-    R"("words":["the","café","war"],"vectors":{"the":[1,-0.5,1.11803399,0],)"
+    R"("words":["the","caf\u00e9","war"],"vectors":{"the":[1,-0.5,1.11803399,0],)"
     R"("caf\u00e9":[0.25,0,0.25,1],"war":[2,3,3.60555128,2]},"unkVector":[0,0,0,-1]})";
 
 TEST(ReadWordFile, ReadsEveryFormByItsContent) {
