@@ -15,6 +15,7 @@
 #include "core/parts/item_tower/item_tower_spec.h"
 #include "core/parts/quantised_codes/quantised_codes_spec.h"
 #include "core/parts/semantic_ids/semantic_ids_spec.h"
+#include "core/parts/word_vectors/word_vectors_spec.h"
 
 namespace tsugi {
 
@@ -63,6 +64,7 @@ struct ModelSpec {
   std::optional<ItemTowerSpec> item_tower;
   std::optional<ImagineSpec> imagine;
   std::optional<SemanticIdsSpec> semantic_ids;
+  std::optional<WordVectorsSpec> word_vectors;
 
   /// Shows the backbone's fields to `visitor`.
   void VisitFields(SpecVisitor& visitor);
@@ -88,7 +90,7 @@ struct PartMembers {};
 /// THE list of parts. The order is that of the fields of `Parts` in model.fbs: append only.
 using ModelParts =
     PartMembers<&ModelSpec::intent, &ModelSpec::quantised_codes, &ModelSpec::item_tower,
-                &ModelSpec::imagine, &ModelSpec::semantic_ids>;
+                &ModelSpec::imagine, &ModelSpec::semantic_ids, &ModelSpec::word_vectors>;
 
 }  // namespace tsugi
 

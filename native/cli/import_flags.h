@@ -14,7 +14,7 @@ struct ImportFlags {
   ImportOptions options;
   std::string format, tie_order = "raw";
   std::vector<std::string> events;
-  std::string items, times, test_cases, out, split_time, events_delimiter, items_delimiter;
+  std::string items, words, times, test_cases, out, split_time, events_delimiter, items_delimiter;
   std::string date_order;
   std::vector<std::string> item_fields, item_vectors;
   uint32_t min_count = 0;  // 0: not given

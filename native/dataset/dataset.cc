@@ -67,6 +67,7 @@ Result<MappedStrings> MapStrings(const std::filesystem::path& directory, const s
 // The values of stats.json that are needed to read the arrays.
 struct Counts {
   uint64_t sequences = 0, events = 0, items = 0, actions = 0, valid_cases = 0, test_cases = 0;
+  uint64_t words = 0, word_width = 0;  // 0 in data sets without
   std::string protocol, hash;
   double repeat_share = 0;
   std::vector<ItemVectors> item_vectors;  // without their rows
@@ -92,6 +93,20 @@ Status ReadItemVectors(const std::filesystem::path& file, const nlohmann::json& 
     found.push_back(std::move(vectors));
   }
   return {};
+}
+
+// Only data sets with words have this object.
+bool ReadWordCounts(const nlohmann::json& words, Counts& counts) {
+  if (!words.is_object()) return false;
+  for (const auto& [key, value] :
+       {std::pair("kept", &counts.words), std::pair("width", &counts.word_width)}) {
+    constexpr uint64_t kMost = uint64_t{1} << 24;  // so that their product does not overflow
+    const auto found = words.find(key);
+    if (found == words.end() || !found->is_number_unsigned()) return false;
+    *value = found->get<uint64_t>();
+    if (*value == 0 || *value > kMost) return false;
+  }
+  return true;
 }
 
 Result<Counts> ReadCounts(const std::filesystem::path& file) {
@@ -127,6 +142,9 @@ Result<Counts> ReadCounts(const std::filesystem::path& file) {
     }
     *value = found->get<uint64_t>();
   }
+  if (stats.contains("words") && !ReadWordCounts(stats["words"], counts)) {
+    return Damaged(file, "has no valid counts of \"words\"");
+  }
   const std::pair<const char*, std::string*> texts[] = {{"protocol", &counts.protocol},
                                                         {"hash", &counts.hash}};
   for (const auto& [key, value] : texts) {
@@ -150,6 +168,8 @@ struct Dataset::Mapping {
   MappedFile offsets, items, times, actions, values, train_end, refit_end, valid_cases, test_cases;
   MappedStrings item_ids, item_titles, item_metadata, action_names;
   std::vector<MappedFile> item_vectors;  // as counts.item_vectors
+  MappedStrings item_ids, item_titles, item_metadata, action_names, words;
+  MappedFile word_rows;
 
   Status Map(const std::filesystem::path& directory);
   Status CheckHash(const std::filesystem::path& directory) const;
@@ -181,6 +201,11 @@ Status Dataset::Mapping::Map(const std::filesystem::path& d) {
     item_vectors.push_back(std::move(rows));
     vectors.rows = item_vectors.back().as<float>();
   }
+  if (counts.words > 0) {
+    TSUGI_ASSIGN_OR_RETURN(words, MapStrings(d, kWords, counts.words, false));
+    TSUGI_ASSIGN_OR_RETURN(word_rows,
+                           MapArray(d / kWordRowsFile, 4, {counts.words * counts.word_width}));
+  }
   return {};
 }
 
@@ -198,9 +223,15 @@ Status Dataset::Mapping::CheckHash(const std::filesystem::path& d) const {
                                                                  {kItemTitles, &item_titles},
                                                                  {kItemMetadata, &item_metadata},
                                                                  {kActionNames, &action_names}};
-  for (const auto& [prefix, table] : tables) {
-    hash.Add(prefix + std::string(kOffsetsSuffix), table->offsets.text());
-    hash.Add(prefix + std::string(kTextSuffix), table->text.text());
+  const auto add_strings = [&hash](const std::string& prefix, const MappedStrings& table) {
+    hash.Add(prefix + kOffsetsSuffix, table.offsets.text());
+    hash.Add(prefix + kTextSuffix, table.text.text());
+  };
+  for (const auto& [prefix, table] : tables) add_strings(prefix, *table);
+  // Only where there are some, so that data sets without keep their hash.
+  if (counts.words > 0) {
+    add_strings(kWords, words);
+    hash.Add(kWordRowsFile, word_rows.text());
   }
   for (size_t i = 0; i < item_vectors.size(); ++i) {
     hash.Add(ItemVectorsFile(counts.item_vectors[i].name), item_vectors[i].text());
@@ -289,6 +320,9 @@ EventView Dataset::events() const {
 }
 StringTableView Dataset::action_names() const { return mapping_->action_names.view(); }
 std::span<const ItemVectors> Dataset::item_vectors() const { return mapping_->counts.item_vectors; }
+StringTableView Dataset::words() const { return mapping_->words.view(); }
+std::span<const float> Dataset::word_rows() const { return mapping_->word_rows.as<float>(); }
+size_t Dataset::word_width() const { return mapping_->counts.word_width; }
 std::string_view Dataset::protocol() const { return mapping_->counts.protocol; }
 std::string_view Dataset::hash() const { return mapping_->counts.hash; }
 double Dataset::repeat_share() const { return mapping_->counts.repeat_share; }

@@ -77,6 +77,11 @@ class Dataset {
   /// The kinds of vectors that were given, in the order in which they were.
   std::span<const ItemVectors> item_vectors() const;
 
+  // Word vectors of another model; none if the import was not given a file of them.
+  StringTableView words() const;  ///< [n] in lower case, strictly ascending as bytes; or empty
+  std::span<const float> word_rows() const;  ///< [n, d] finite, as the file has them; or empty
+  size_t word_width() const;                 ///< d; 0 without words
+
   // What the importer measured.
   std::string_view protocol() const;  ///< "leave-one-out", "time" or "sessions" (given cases)
   std::string_view hash() const;      ///< hash of the contents, hexadecimal

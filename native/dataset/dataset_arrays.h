@@ -35,6 +35,8 @@ struct DatasetArrays {
   std::vector<EvaluationCase> valid_cases, test_cases;
   StringTable item_ids, item_titles, item_metadata, action_names;
   std::vector<ItemVectorArray> item_vectors;
+  StringTable words;             ///< [n] ascending, or empty
+  std::vector<float> word_rows;  ///< [n, d]
 
   size_t sequence_count() const { return offsets.size() - 1; }
   size_t length(size_t s) const { return offsets[s + 1] - offsets[s]; }

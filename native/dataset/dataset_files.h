@@ -32,6 +32,9 @@ inline constexpr char kItemIds[] = "item_ids";
 inline constexpr char kItemTitles[] = "item_titles";
 inline constexpr char kItemMetadata[] = "item_metadata";
 inline constexpr char kActionNames[] = "action_names";
+// Of words, only if the data set has some: kWords, and their vectors.
+inline constexpr char kWords[] = "words";
+inline constexpr char kWordRowsFile[] = "words.f32";
 inline constexpr char kOffsetsSuffix[] = ".offsets";
 inline constexpr char kTextSuffix[] = ".text";
 

@@ -44,9 +44,14 @@ std::vector<FileBytes> ListFiles(const DatasetArrays& arrays) {
       {kItemTitles, &arrays.item_titles},
       {kItemMetadata, &arrays.item_metadata},
       {kActionNames, &arrays.action_names}};
-  for (const auto& [prefix, table] : tables) {
-    files.push_back({prefix + std::string(kOffsetsSuffix), Bytes(table->View().offsets)});
-    files.push_back({prefix + std::string(kTextSuffix), table->View().text});
+  const auto add_strings = [&files](const std::string& prefix, const StringTable& table) {
+    files.push_back({prefix + kOffsetsSuffix, Bytes(table.View().offsets)});
+    files.push_back({prefix + kTextSuffix, table.View().text});
+  };
+  for (const auto& [prefix, table] : tables) add_strings(prefix, *table);
+  if (arrays.words.View().size() > 0) {
+    add_strings(kWords, arrays.words);
+    files.push_back({kWordRowsFile, Bytes(arrays.word_rows)});
   }
   // Only if there are any: the hashes of data sets without vectors stay what they were.
   for (const ItemVectorArray& vectors : arrays.item_vectors) {
@@ -55,10 +60,12 @@ std::vector<FileBytes> ListFiles(const DatasetArrays& arrays) {
   return files;
 }
 
-// The list of an empty data set has the names of every data set.
+// The list of an empty data set has the names that every data set has.
 bool IsDatasetFile(const std::string& name) {
   static const std::vector<FileBytes> kFiles = ListFiles(DatasetArrays());
-  return name == kStatsFile || name == kRejectedFile ||
+  const bool is_of_words = name == kWordRowsFile || name == kWords + std::string(kOffsetsSuffix) ||
+                           name == kWords + std::string(kTextSuffix);
+  return is_of_words || name == kStatsFile || name == kRejectedFile ||
          (name.starts_with(kItemVectorsPrefix) && name.ends_with(kItemVectorsSuffix)) ||
          std::any_of(kFiles.begin(), kFiles.end(),
                      [&](const FileBytes& f) { return f.name == name; });

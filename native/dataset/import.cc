@@ -13,6 +13,8 @@
 #include "native/dataset/sequences.h"
 #include "native/dataset/split.h"
 #include "native/dataset/vocabulary.h"
+#include "native/dataset/word_vectors/choose_words.h"
+#include "native/dataset/word_vectors/word_file.h"
 #include "native/files/temp_folder.h"
 #include "native/log/input_files.h"
 
@@ -56,7 +58,13 @@ Status CheckOptions(const ImportOptions& options) {
     return InvalidArgument("--split-time: sessions have no times. Try: --test-cases FILE");
   }
   TSUGI_RETURN_IF_ERROR(CheckVectorSources(options.item_vectors));
-  return CheckOut(options.out);
+  if (options.words && !options.items) {
+    return InvalidArgument("--word-vectors needs titles or attributes of items. Try: --items FILE");
+  }
+  TSUGI_RETURN_IF_ERROR(CheckOut(options.out));
+  // The first word tells whether it is such a file at all. A pipe can be read only once.
+  if (!options.words || IsPipe(*options.words)) return Status();
+  return ReadWordFile(*options.words, [](const FileWord&) { return false; }).status();
 }
 
 // Records the options that shape the result, so that stats.json tells how to repeat the import.
@@ -68,7 +76,7 @@ ImportStats StartStats(const ImportOptions& options) {
   stats.min_count = options.min_count.value_or(options.format == LogFormat::kEvents ? 5 : 1);
   stats.source_files = options.events;
   if (!options.sql.empty()) stats.source_files.push_back(options.sql);
-  for (const auto& file : {options.times, options.test_cases, options.items}) {
+  for (const auto& file : {options.times, options.test_cases, options.items, options.words}) {
     if (file) stats.source_files.push_back(file->string());
   }
   for (const VectorSource& source : options.item_vectors) {
@@ -155,8 +163,12 @@ Status ReadItems(ImportOptions options, const TempFolder& temp_folder, ReadAudit
     TSUGI_RETURN_IF_ERROR(CopyPipe(temp_folder, source.file, stats));
     TSUGI_RETURN_IF_ERROR(CopyPipe(temp_folder, source.ids, stats));
   }
-  if (options.item_vectors.empty()) return {};
-  return AddItemVectors(options, temp_folder.path(), audit, arrays, stats);
+  if (!options.item_vectors.empty()) {
+    TSUGI_RETURN_IF_ERROR(AddItemVectors(options, temp_folder.path(), audit, arrays, stats));
+  }
+  if (!options.words) return {};
+  TSUGI_RETURN_IF_ERROR(CopyPipe(temp_folder, *options.words, stats));
+  return AddWords(options, arrays, stats);
 }
 
 // Next to `out`, where the data set needs the space as well.

@@ -39,6 +39,7 @@ struct ImportOptions {
   std::vector<VectorSource> item_vectors;           ///< of items, one source a kind
   std::optional<std::filesystem::path> times;       ///< times of the sequences' events
   std::optional<std::filesystem::path> test_cases;  ///< with sessions only
+  std::optional<std::filesystem::path> words;       ///< word vectors, with `items` only
   std::filesystem::path out;
 
   /// How much DuckDB may hold in memory, e.g. "4GB"; the rest of a sort goes to a temporary folder
@@ -48,6 +49,9 @@ struct ImportOptions {
   /// in `without_fields` (item_fields.h).
   std::optional<std::vector<std::string>> item_fields;
   std::vector<std::string> without_fields;
+  /// How many of the most frequent words of `words` are kept besides those of the items; unset:
+  /// what fits into a megabyte (word_vectors/choose_words.h).
+  std::optional<uint32_t> words_kept;
   /// The share of rejected rows above which a log is refused.
   double max_rejected = 0.5;
 

@@ -47,6 +47,17 @@ struct ItemVectorStats {
   std::string join_examples = {};  ///< ids of both sides if few rows are about items of the log
 };
 
+/// The word vectors that were kept.
+struct WordStats {
+  std::string form;              ///< of the file; empty if none was given
+  uint32_t width = 0;            ///< numbers of a word
+  uint64_t in_file = 0;          ///< words
+  uint64_t broken = 0;           ///< of them, left out because they are not UTF-8
+  uint64_t kept = 0, bytes = 0;  ///< words of the data set, and what they take in an int8 model
+  uint64_t catalogue = 0;        ///< distinct words of titles and attributes
+  uint64_t catalogue_in_file = 0, catalogue_kept = 0;
+};
+
 /// Everything the importer counts and measures; stats.json holds it.
 struct ImportStats {
   // Where it came from.
@@ -107,6 +118,8 @@ struct ImportStats {
   std::vector<AttributeField> attribute_fields;  ///< the attributes that model files will hold
   uint64_t id_bytes = 0, title_bytes = 0;        ///< of the catalogue
   std::vector<ItemVectorStats> item_vectors;     ///< in the order in which they were given
+
+  WordStats words;
 
   // Shape of the data.
   double repeat_share = 0;      ///< share of validation cases with the target in their history

@@ -166,6 +166,22 @@ std::string ShipsLines(const ImportStats& s) {
   return lines;
 }
 
+// The share of the catalogue's words tells whether the file is of the right language.
+std::string WordsText(const WordStats& s) {
+  const double share = static_cast<double>(s.catalogue_in_file) / static_cast<double>(s.catalogue);
+  std::string text = Count(s.kept) + " of " + Count(s.in_file) + " word vectors of " +
+                     std::to_string(s.width) + " numbers kept (" + Count(s.bytes) +
+                     " bytes in an int8 model); the file has " + Count(s.catalogue_in_file) +
+                     " of the items' " + Count(s.catalogue) + " words (" + Fixed(100 * share, 1) +
+                     " %)";
+  if (s.catalogue_kept < s.catalogue_in_file) {
+    text += ", " + Count(s.catalogue_kept) +
+            " are kept (--word-vectors-keep N keeps all of them and the N most frequent)";
+  }
+  if (s.broken) text += "; " + Count(s.broken) + " that are not UTF-8 left out";
+  return text;
+}
+
 // Everything that is in the log and not in the data set. Lines without anything to report are left
 // out.
 std::string LeftOutLines(const ImportStats& s, const std::string& out) {
@@ -235,6 +251,7 @@ std::string SummarizeImport(const ImportStats& s, const std::string& out) {
                               " % of validation targets are in their own history");
   if (s.has_metadata) text += Line("metadata", MetadataText(s)) + ShipsLines(s);
   for (const ItemVectorStats& kind : s.item_vectors) text += Line("vectors", VectorsText(s, kind));
+  if (s.words.kept) text += Line("words", WordsText(s.words));
   text += LeftOutLines(s, out);
   text += Line("data set", out + " (hash " + s.hash + ", " + Fixed(s.seconds, 1) + " s)");
   return text;

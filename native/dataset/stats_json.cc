@@ -103,6 +103,18 @@ Json ItemVectorsJson(const ImportStats& s) {
   return kinds;
 }
 
+Json WordsJson(const WordStats& s) {
+  return {{"form", s.form},
+          {"kept", s.kept},
+          {"width", s.width},
+          {"bytes", s.bytes},
+          {"catalogue", s.catalogue},
+          {"catalogue_in_file", s.catalogue_in_file},
+          {"catalogue_kept", s.catalogue_kept},
+          {"in_file", s.in_file},
+          {"not_utf8", s.broken}};
+}
+
 }  // namespace
 
 // The keys are read by Dataset::Open, by the tools and by tests: rename none. Sections that do not
@@ -157,6 +169,7 @@ std::string StatsToJson(const ImportStats& s, bool with_seconds) {
     json["metadata"] = MetadataJson(s);
   }
   if (!s.item_vectors.empty()) json["item_vectors"] = ItemVectorsJson(s);
+  if (s.words.kept > 0) json["words"] = WordsJson(s.words);
   json["rejected"] = RejectedJson(s);
   json["source"] = SourceJson(s);
   if (with_seconds) json["seconds"] = s.seconds;

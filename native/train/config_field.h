@@ -33,6 +33,11 @@ std::string ToText(const ConfigValue& value);
 inline constexpr std::string_view kOffOn[] = {"off", "on"};
 constexpr std::span<const std::string_view> NamesOf(bool) { return kOffOn; }
 
+/// A choice that may be left open. auto: ResolveConfig decides.
+enum class Switch : uint8_t { kAuto, kOff, kOn };
+inline constexpr std::string_view kSwitches[] = {"auto", "off", "on"};
+constexpr std::span<const std::string_view> NamesOf(Switch) { return kSwitches; }
+
 /// Example: NameOf(Switch::kOn) is "on".
 template <typename Choice>
 constexpr std::string_view NameOf(Choice value) {

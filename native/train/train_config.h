@@ -18,6 +18,7 @@
 #include "native/train/item_tower/item_tower_config.h"
 #include "native/train/stages/imagine/imagine_config.h"
 #include "native/train/stages/semantic_ids/semantic_ids_config.h"
+#include "native/train/stages/word_vectors/word_vectors_config.h"
 
 namespace tsugi {
 
@@ -26,11 +27,6 @@ inline constexpr std::string_view kBlockKinds[] = {BlockKindName(BlockKind::kGat
 constexpr std::span<const std::string_view> NamesOf(BlockKind) { return kBlockKinds; }
 
 namespace train {
-
-/// auto: ResolveConfig decides.
-enum class Switch : uint8_t { kAuto, kOff, kOn };
-inline constexpr std::string_view kSwitches[] = {"auto", "off", "on"};
-constexpr std::span<const std::string_view> NamesOf(Switch) { return kSwitches; }
 
 enum class Scoring : uint8_t { kAuto, kDot, kCosine };
 inline constexpr std::string_view kScorings[] = {"auto", "dot", "cosine"};
@@ -107,14 +103,15 @@ struct TrainConfig {
   ItemTowerConfig item_tower;
   ImagineConfig imagine;
   SemanticIdsConfig semantic_ids;
+  WordVectorsConfig word_vectors;
 };
 
 /// The keys of every part, in the order of their sections. A new part is added here.
 template <typename Config>
 auto PartsOf(Config& config) {
   using Part = std::conditional_t<std::is_const_v<Config>, const PartConfig, PartConfig>;
-  return std::array<Part*, 4>{&config.intent, &config.item_tower, &config.imagine,
-                              &config.semantic_ids};
+  return std::array<Part*, 5>{&config.intent, &config.item_tower, &config.imagine,
+                              &config.semantic_ids, &config.word_vectors};
 }
 
 /// Every key there is. The fields borrow `config`.

@@ -1,0 +1,33 @@
+#ifndef TSUGI_NATIVE_DATASET_WORD_VECTORS_CHOOSE_WORDS_H_
+#define TSUGI_NATIVE_DATASET_WORD_VECTORS_CHOOSE_WORDS_H_
+
+#include "core/base/status.h"
+#include "native/dataset/dataset_arrays.h"
+#include "native/dataset/import.h"
+
+namespace tsugi {
+
+/// What words take in an int8 model at most, unless the user says how many to keep: a megabyte less
+/// the mean of the catalogue and the ends of segments.
+inline constexpr size_t kMostWordBytes = 980'000;
+
+/// Bytes of a word in an int8 model: its numbers, their scale, the weight, the text, its place.
+constexpr size_t WordBytes(size_t width, size_t text_bytes) { return width + text_bytes + 16; }
+
+/// Reads the file options.words and fills arrays.words, arrays.word_rows and stats.words. Kept
+/// are words that could be asked for: runs of word bytes (ForEachWord), in lower case. Of words
+/// that differ in case alone the most frequent one counts.
+///
+/// With options.words_kept: every word of the catalogue that the file has, and that many of the
+/// file's most frequent words. Without: what fits into kMostWordBytes. Half of that goes to the
+/// catalogue's words, first those that most items have, and the rest to the most frequent words of
+/// the file, because people ask for what no title says. What one half leaves over, the other gets.
+///
+/// Requires: arrays holds titles and metadata. Memory: that of the words kept, at most twice.
+/// Errors: those of ReadWordFile; kInvalidArgument if no item has a word, for a file without a word
+///         that could be asked for, and for more than kMostWordRows words.
+Status AddWords(const ImportOptions& options, DatasetArrays& arrays, ImportStats& stats);
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_DATASET_WORD_VECTORS_CHOOSE_WORDS_H_

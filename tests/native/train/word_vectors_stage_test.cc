@@ -1,0 +1,107 @@
+#include <gtest/gtest.h>
+
+#include <algorithm>
+#include <optional>
+
+#include "core/parts/word_vectors/word_vectors.h"
+#include "native/dataset/import.h"
+#include "native/export/quantize_model.h"
+#include "native/train/run.h"
+#include "native/word_vectors/word_vector_table.h"
+#include "tests/native/train/tiny_dataset.h"
+#include "tests/native/train/tiny_training.h"
+
+namespace tsugi::train {
+namespace {
+
+class WordVectorsStage : public testing::Test {
+ protected:
+  WordVectorsStage() : with_(Import(true)), without_(Import(false)) {}
+
+  Dataset Import(bool has_words) {
+    ImportOptions options;
+    options.format = LogFormat::kSequences;
+    std::string log, items = "id,title\n";
+    for (const std::string& line : ChainLog(40, 12, 8, 5)) log += line + "\n";
+    for (int i = 0; i < 12; ++i) {
+      items += std::to_string(100 + i) + (i % 2 ? ",a space film\n" : ",a film of food\n");
+    }
+    options.events = {files_.Write("log.txt", log)};
+    options.items = files_.Write("items.csv", items);
+    if (has_words) {
+      options.words = files_.Write("words.txt",
+                                   "of 1 1 1 1\nfilm 1 0 0 0\nspace 0 1 0 0\nfood 0 0 2 0\n"
+                                   "star 0 1 1e-3 0\n");
+    }
+    options.out = files_.path(has_words ? "with" : "without");
+    const auto imported = ImportLog(options);
+    EXPECT_TRUE(imported.ok()) << imported.status().message();
+    return *Dataset::Open(options.out);
+  }
+  std::filesystem::path Train(const Dataset& data, const char* run, const char* setting,
+                              RunOptions options = {}) {
+    Trace observer;
+    options.out = files_.path(run);
+    const auto result =
+        RunTraining(data, TinyConfig(data, {"max_epochs=1", setting}), options, observer);
+    EXPECT_TRUE(result.ok()) << result.status().message();
+    return options.out / kWeightsFile;
+  }
+  Model Load(const std::filesystem::path& file) {
+    auto model = LoadModelFile(file);
+    EXPECT_TRUE(model.ok()) << model.status().message();
+    return std::move(model).value();
+  }
+
+  TempFiles files_;
+  const Dataset with_, without_;
+};
+
+TEST_F(WordVectorsStage, AModelCarriesTheWordVectorsOfItsDataSet) {
+  const Model model = Load(Train(with_, "run", "layers=1"));
+  ASSERT_TRUE(model.view().spec.word_vectors);
+  const auto table = WordVectorTable::Make(with_);
+  for (const auto& [name, expected] :
+       {std::pair(kWordRows, table->rows.span()), std::pair(kWordWeights, table->weights.span()),
+        std::pair(kWordMean, table->mean.span())}) {
+    EXPECT_TRUE(std::ranges::equal(model.view().Find(name).as<float>(), expected)) << name;
+  }
+  EXPECT_EQ(WordVectors(model.view()).Find("star"), 4u);
+  EXPECT_TRUE(Holds(model.provenance().metrics, "\"items_with_known_words\":12"));
+}
+
+TEST_F(WordVectorsStage, Int8RowsMeanTheSame) {
+  const Model model = Load(Train(with_, "run", "layers=1"));
+  const auto int8 = Quantize(model.view(), WeightFormat::kInt8);
+  ASSERT_TRUE(int8.ok()) << int8.status().message();
+  const ModelView view = int8->View();
+  ASSERT_TRUE(view.Validate().ok()) << view.Validate().message();
+  EXPECT_EQ(view.Find(kWordRows).dtype, DType::kI8);
+  WordVectors exact(model.view()), rounded(view);
+  std::vector<float> a(4), b(4);
+  ASSERT_TRUE(exact.Mean("food of a star", {}, a));
+  ASSERT_TRUE(rounded.Mean("food of a star", {}, b));
+  for (size_t d = 0; d < a.size(); ++d) EXPECT_NEAR(a[d], b[d], 0.01);
+}
+
+TEST_F(WordVectorsStage, ASwitchLeavesThemOut) {
+  EXPECT_FALSE(Load(Train(with_, "off", "word_vectors.enabled=off")).view().spec.word_vectors);
+  EXPECT_FALSE(Load(Train(without_, "none", "layers=1")).view().spec.word_vectors);
+  const auto config = MakeConfig("next", "", "", {"word_vectors.enabled=on"});
+  EXPECT_TRUE(ResolveConfig(*config, with_).ok());
+  const auto refused = ResolveConfig(*config, without_);
+  EXPECT_TRUE(Holds(refused.status().message(), "import with --word-vectors"));
+}
+
+TEST_F(WordVectorsStage, AFinishedRecommenderIsGivenThem) {
+  RunOptions options;
+  options.base = Train(with_, "base", "word_vectors.enabled=off").parent_path();
+  const Model before = Load(options.base / kWeightsFile);
+  const Model after = Load(Train(with_, "run", "layers=1", options));
+  EXPECT_TRUE(after.view().spec.word_vectors);
+  EXPECT_TRUE(std::ranges::equal(before.view().Find(kItemTable).as<float>(),
+                                 after.view().Find(kItemTable).as<float>()));
+}
+
+}  // namespace
+}  // namespace tsugi::train
