@@ -166,7 +166,6 @@ Result<Counts> ReadCounts(const std::filesystem::path& file) {
 struct Dataset::Mapping {
   Counts counts;
   MappedFile offsets, items, times, actions, values, train_end, refit_end, valid_cases, test_cases;
-  MappedStrings item_ids, item_titles, item_metadata, action_names;
   std::vector<MappedFile> item_vectors;  // as counts.item_vectors
   MappedStrings item_ids, item_titles, item_metadata, action_names, words;
   MappedFile word_rows;
