@@ -19,7 +19,7 @@ struct ItemTowerSpec {
   uint32_t features = 2;  ///< V, hashed features that the tower has rows for; a power of two
   /// Numbers in a vector of each modality: what another model says of an item, e.g. of its picture.
   /// 0 to kMaxModalities of them.
-  std::vector<uint32_t> modality_widths;
+  std::vector<uint32_t> modality_widths = {};
 
   uint32_t modality_count() const { return static_cast<uint32_t>(modality_widths.size()); }  ///< M
   /// Numbers in one vector of every modality.
