@@ -90,12 +90,13 @@ class Recommender {
   const ModelSpec& spec() const;
 
   /// Adds an item for all sessions, now and later, and returns its item_index. The item tower makes
-  /// its row from title and attributes, in microseconds; it can be recommended and pushed at once.
-  /// Words and attribute values that training never saw have no effect. An item without any known
-  /// one gets the row of an unknown item.
-  /// Errors: kInvalidArgument for an empty id, an id that another item has, or an attribute that
-  /// has no "=" or contains a line feed; kUnsupported without an item tower; kOutOfRange above 2^28
-  /// items; kOutOfMemory. Nothing is added then.
+  /// its row from title, attributes and vectors, in microseconds; it can be recommended and pushed
+  /// at once. Words and attribute values that training never saw have no effect. An item without
+  /// any known one and without vectors gets the row of an unknown item.
+  /// Errors: kInvalidArgument for an empty id, an id that another item has, an attribute that has
+  /// no "=" or contains a line feed, or vectors that are not those of the model's modalities
+  /// (ItemTower::CheckVectors); kUnsupported without an item tower; kOutOfRange above 2^28 items;
+  /// kOutOfMemory. Nothing is added then.
   Result<uint32_t> AddItem(const NewItem& item);
   /// Removes an item that AddItem added: no list and no FindItem returns it from now on. Sessions
   /// that hold it keep their events; when none does, a later item may get its item_index.

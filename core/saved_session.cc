@@ -16,6 +16,7 @@ constexpr uint8_t kMagic[4] = {'t', 's', 'g', 's'};
 constexpr uint32_t kPlainVersion = 1;
 constexpr uint32_t kAddedVersion = 2;    // with added items
 constexpr uint32_t kContextVersion = 3;  // with actions and values, with added items or without
+constexpr uint32_t kVectorVersion = 4;   // with all of that, and vectors of the added items
 constexpr size_t kHeaderBytes = 24;
 constexpr size_t kEventBytes = 12, kContextBytes = 8;
 constexpr size_t kChecksumBytes = 8;
@@ -41,7 +42,7 @@ Status CheckHeader(uint64_t fingerprint, std::span<const uint8_t> bytes) {
     return Damaged("not a saved session");
   }
   const auto version = LoadLittleEndian<uint32_t>(bytes.data() + 4);
-  if (version > kContextVersion) {
+  if (version > kVectorVersion) {
     return VersionTooNew(
         Concat("saved session: version ", version, ", made by a newer tsugi; update"));
   }
@@ -53,7 +54,7 @@ Status CheckHeader(uint64_t fingerprint, std::span<const uint8_t> bytes) {
   // header.
   const auto added_count = LoadLittleEndian<uint32_t>(bytes.data() + 20);
   const bool is_right =
-      version == kContextVersion || version == (added_count == 0 ? kPlainVersion : kAddedVersion);
+      version >= kContextVersion || version == (added_count == 0 ? kPlainVersion : kAddedVersion);
   if (!is_right) {
     return Damaged("unknown header");
   }
@@ -93,53 +94,74 @@ bool TakeText(std::span<const uint8_t>& bytes, std::string_view& text) {
   return true;
 }
 
+/// Takes numbers off the front of `bytes`, as TakeText does.
+bool TakeNumbers(std::span<const uint8_t>& bytes, std::vector<float>& numbers) {
+  if (bytes.size() < 4) return false;
+  const auto count = LoadLittleEndian<uint32_t>(bytes.data());
+  bytes = bytes.subspan(4);
+  if (count > bytes.size() / 4) return false;
+  numbers.resize(count);
+  for (float& number : numbers) {
+    number = std::bit_cast<float>(LoadLittleEndian<uint32_t>(bytes.data()));
+    bytes = bytes.subspan(4);
+  }
+  return true;
+}
+
 // No reserve: `count` is a claim of the bytes, and each item has to be paid for by bytes that are
 // there.
-Status ReadAdded(size_t count, std::span<const uint8_t> bytes, SavedSession& session) {
+Status ReadAdded(size_t count, bool have_vectors, std::span<const uint8_t> bytes,
+                 SavedSession& session) {
   for (size_t i = 0; i < count; ++i) {
     SavedSession::Item item;
     if (!TakeText(bytes, item.id) || !TakeText(bytes, item.title) ||
-        !TakeText(bytes, item.attribute_lines)) {
+        !TakeText(bytes, item.attribute_lines) ||
+        (have_vectors && !TakeNumbers(bytes, item.vectors))) {
       return Damaged("its added items are cut short");
     }
-    session.added.push_back(item);
+    session.added.push_back(std::move(item));
   }
   return bytes.empty() ? Status() : Damaged(Concat(bytes.size(), " bytes too many"));
 }
 
 }  // namespace
 
-bool SavedContent::have_contexts() const {
-  return std::any_of(actions.begin(), actions.end(), [](uint32_t action) { return action > 0; }) ||
-         std::any_of(values.begin(), values.end(), [](float value) { return value == value; });
+// The lowest version that holds the content, so that sessions without newer content stay as short
+// as in the first version and an older tsugi can still read them.
+uint32_t SavedContent::version() const {
+  const bool have_vectors = std::any_of(added.begin(), added.end(),
+                                        [](const auto& item) { return !item.vectors.empty(); });
+  if (have_vectors) return kVectorVersion;
+  const bool have_contexts =
+      std::any_of(actions.begin(), actions.end(), [](uint32_t action) { return action > 0; }) ||
+      std::any_of(values.begin(), values.end(), [](float value) { return value == value; });
+  if (have_contexts) return kContextVersion;
+  return added.empty() ? kPlainVersion : kAddedVersion;
 }
 
-// Actions and values are left out where no event has any, so sessions without them stay as short as
-// in the first version and older engines can read them.
 size_t SavedSessionBytes(const SavedContent& content) {
-  const size_t event_bytes = kEventBytes + (content.have_contexts() ? kContextBytes : 0);
+  const uint32_t version = content.version();
+  const size_t event_bytes = kEventBytes + (version >= kContextVersion ? kContextBytes : 0);
   size_t bytes = kHeaderBytes + event_bytes * content.items.size() + kChecksumBytes;
   for (const SavedSession::Item& item : content.added) {
     bytes += 12 + item.id.size() + item.title.size() + item.attribute_lines.size();
+    if (version == kVectorVersion) bytes += 4 + 4 * item.vectors.size();
   }
   return bytes;
 }
 
 void SaveSession(uint64_t fingerprint, const SavedContent& content, std::span<uint8_t> out) {
   TSUGI_DCHECK(out.size() == SavedSessionBytes(content));
-  const bool have_contexts = content.have_contexts();
+  const uint32_t version = content.version();
   std::copy(std::begin(kMagic), std::end(kMagic), out.data());
   Writer writer(out.data() + 4);
-  // The lowest version that holds the content, so that an older tsugi can still read it.
-  writer.Number(have_contexts           ? kContextVersion
-                : content.added.empty() ? kPlainVersion
-                                        : kAddedVersion);
+  writer.Number(version);
   writer.Number(fingerprint);
   writer.Number(static_cast<uint32_t>(content.items.size()));
   writer.Number(static_cast<uint32_t>(content.added.size()));
   for (const uint32_t item : content.items) writer.Number(item);
   for (const int64_t time_s : content.times_s) writer.Number(static_cast<uint64_t>(time_s));
-  if (have_contexts) {
+  if (version >= kContextVersion) {
     for (const uint32_t action : content.actions) writer.Number(action);
     for (const float value : content.values) writer.Number(std::bit_cast<uint32_t>(value));
   }
@@ -147,6 +169,9 @@ void SaveSession(uint64_t fingerprint, const SavedContent& content, std::span<ui
     for (const std::string_view text : {item.id, item.title, item.attribute_lines}) {
       writer.Text(text);
     }
+    if (version < kVectorVersion) continue;
+    writer.Number(static_cast<uint32_t>(item.vectors.size()));
+    for (const float number : item.vectors) writer.Number(std::bit_cast<uint32_t>(number));
   }
   writer.Number(Checksum(out.first(out.size() - kChecksumBytes)));
 }
@@ -156,7 +181,8 @@ Result<SavedSession> ReadSavedSession(uint64_t fingerprint, std::span<const uint
   const auto count = LoadLittleEndian<uint32_t>(bytes.data() + 16);
   const auto added_count = LoadLittleEndian<uint32_t>(bytes.data() + 20);
   const auto content = bytes.subspan(kHeaderBytes, bytes.size() - kHeaderBytes - kChecksumBytes);
-  const bool have_contexts = LoadLittleEndian<uint32_t>(bytes.data() + 4) == kContextVersion;
+  const auto version = LoadLittleEndian<uint32_t>(bytes.data() + 4);
+  const bool have_contexts = version >= kContextVersion;
   // 64 bits: a damaged count of up to 2^32 - 1 must not wrap on a 32-bit target.
   const uint64_t event_bytes =
       (kEventBytes + (have_contexts ? kContextBytes : 0)) * uint64_t{count};
@@ -185,7 +211,8 @@ Result<SavedSession> ReadSavedSession(uint64_t fingerprint, std::span<const uint
       return Damaged(Concat("event ", i, " has an impossible time or value"));
     }
   }
-  TSUGI_RETURN_IF_ERROR(ReadAdded(added_count, content.subspan(event_bytes), session));
+  TSUGI_RETURN_IF_ERROR(
+      ReadAdded(added_count, version == kVectorVersion, content.subspan(event_bytes), session));
   return session;
 }
 

@@ -18,29 +18,31 @@ namespace tsugi {
 //
 //   | at | type    | field                                                        |
 //   |  0 | 4 bytes | magic "tsgs"                                                 |
-//   |  4 | u32     | version: 3 with actions and values, else 2 with added items, |
-//   |    |         | else 1                                                       |
+//   |  4 | u32     | version: 4 with vectors, else 3 with actions and values,     |
+//   |    |         | else 2 with added items, else 1                              |
 //   |  8 | u64     | model fingerprint (ModelView::fingerprint)                   |
 //   | 16 | u32     | C                                                            |
 //   | 20 | u32     | M                                                            |
 //   | 24 | u32 [C] | item_index; N + i is added item i                            |
 //   |    | i64 [C] | unix seconds, 0 = unknown                                    |
-//   |    | u32 [C] | version 3: Event::action                                     |
-//   |    | f32 [C] | version 3: Event::value                                      |
-//   |    | 3 M     | id, title and attribute lines of each: u32 length, then text |
+//   |    | u32 [C] | from version 3 on: Event::action                             |
+//   |    | f32 [C] | from version 3 on: Event::value                              |
+//   |    | M times | id, title and attribute lines: u32 length, then text;        |
+//   |    |         | version 4: vectors: u32 how many numbers, then f32 each      |
 //   |    | u64     | checksum of everything before                                |
 
 /// Borrows the bytes it was read from.
 struct SavedSession {
   struct Item {
     std::string_view id, title, attribute_lines;  ///< as AddedItems::Item
+    std::vector<float> vectors = {};              ///< not yet checked
   };
   std::vector<Event> events;
   std::vector<Item> added;
 };
 
 /// What SaveSession writes: the events as columns of equal length, and the added items that belong
-/// to them. Borrows all but `items`.
+/// to them. Borrows all but `items` and vectors.
 struct SavedContent {
   std::vector<uint32_t> items;  ///< N + i is added item i
   std::span<const int64_t> times_s;
@@ -48,8 +50,8 @@ struct SavedContent {
   std::span<const float> values;
   std::vector<SavedSession::Item> added;
 
-  /// Whether any event has an action or a value.
-  bool have_contexts() const;
+  /// The version that is written: the lowest that holds the content.
+  uint32_t version() const;
 };
 
 /// Bytes that SaveSession writes.
@@ -60,7 +62,7 @@ size_t SavedSessionBytes(const SavedContent& content);
 void SaveSession(uint64_t fingerprint, const SavedContent& content, std::span<uint8_t> out);
 
 /// Reads the bytes of SaveSession, or refuses others. Item indices are not compared with a
-/// catalogue. Allocates in proportion to the bytes.
+/// catalogue, vectors not with modalities. Allocates in proportion to the bytes.
 /// Errors: kCorruptModel (not a saved session, or a damaged one; a time beyond 2^53 seconds, a
 /// value that is infinite or below 0); kVersionTooNew; kInvalidArgument if the fingerprint is that
 /// of another model.

@@ -43,7 +43,7 @@ SavedContent Session::Content() const {
   added.erase(std::unique(added.begin(), added.end()), added.end());
   for (const uint32_t item : added) {
     const AddedItems::Item& one = (*parts_.added)[item - first];
-    content.added.push_back({one.id, one.title, one.attribute_lines});
+    content.added.push_back({one.id, one.title, one.attribute_lines, one.vectors});
   }
   for (uint32_t& item : content.items) {
     if (item < first) continue;
@@ -76,8 +76,9 @@ Status Session::AddSavedItems(std::span<const SavedSession::Item> saved, ItemOwn
       continue;
     }
     const std::vector<std::string_view> attributes = SplitLines(item.attribute_lines);
-    TSUGI_ASSIGN_OR_RETURN(const uint32_t place,
-                           parts_.AddItem({item.id, {item.title, attributes}}, owner));
+    TSUGI_ASSIGN_OR_RETURN(
+        const uint32_t place,
+        parts_.AddItem({item.id, {item.title, attributes, item.vectors}}, owner));
     added.push_back(place);
     places.push_back(place);
   }

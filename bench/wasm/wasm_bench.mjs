@@ -166,7 +166,7 @@ function addedItem(callers, runs, count = 1000) {
       engine.u8.set(id, at);
       engine.u8.set(titles[i], at + 64);
       engine.u8.set(attributes, at + 256);
-      engine.call('tsugi_recommender_add_item', recommender, at, id.length, at + 64, titles[i].length, at + 256, attributes.length, 0);
+      engine.call('tsugi_recommender_add_item', recommender, at, id.length, at + 64, titles[i].length, at + 256, attributes.length, 0, 0, 0);
     }));
     engine.exports.free(at);
     return (time * 1000) / count;

@@ -91,6 +91,7 @@ Result<uint32_t> AddedItems::Add(const NewItem& item, ItemOwner owner) {
         "the model has no item tower, so items can not be added; train one with "
         "--set item_tower.enabled=on and item metadata");
   }
+  TSUGI_RETURN_IF_ERROR(tower_->CheckVectors(item.description.vectors));
   tower_->MakeRow(item.description, row_);
   TSUGI_RETURN_IF_ERROR(CheckFinite(row_));
   // What can fail comes first: an error leaves everything as it was.
@@ -106,6 +107,7 @@ Result<uint32_t> AddedItems::Add(const NewItem& item, ItemOwner owner) {
   added.id = item.id;
   added.title = item.description.title;
   added.owner = owner;
+  added.vectors.assign(item.description.vectors.begin(), item.description.vectors.end());
   StoreAttributes(item.description.attributes, added);
   if (2 * ++used_slots_ > slots_.size()) {
     GrowSlots();  // this item too

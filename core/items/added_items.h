@@ -27,8 +27,8 @@ using ItemOwner = uint64_t;
 inline constexpr ItemOwner kEverybody = 0;
 inline constexpr ItemOwner kNobody = UINT64_MAX;  ///< the item was removed
 
-/// The items that were added to a model at run time: their rows, made by the item tower, their ids,
-/// titles and attributes. An item has a place i and the item_index N + i.
+/// The items that were added to a model at run time: their rows, made by the item tower, and what
+/// they were made of. An item has a place i and the item_index N + i.
 ///
 /// A removed item keeps its place while events name it; then the next item takes the place.
 class AddedItems {
@@ -37,6 +37,7 @@ class AddedItems {
     std::string id, title;
     std::string attribute_lines;       ///< as they were given, each followed by a line feed
     std::vector<uint32_t> attributes;  ///< those that the model knows, ascending, each once
+    std::vector<float> vectors;        ///< as they were given
     ItemOwner owner = kNobody;
     uint32_t events = 0;  ///< events of sessions that name the item
   };
@@ -45,7 +46,8 @@ class AddedItems {
   explicit AddedItems(const ModelView& view);
 
   /// Adds an item and returns its place, in microseconds.
-  /// Errors: kUnsupported if the model has no item tower; kOutOfMemory; nothing is added then.
+  /// Errors: kUnsupported if the model has no item tower; kInvalidArgument for the vectors
+  /// (ItemTower::CheckVectors); kOutOfMemory; nothing is added then.
   /// Requires: at most 2^28 items in all; the owner sees no added item with this id.
   Result<uint32_t> Add(const NewItem& item, ItemOwner owner);
   /// Takes an item away from its owner. Requires: it has one.

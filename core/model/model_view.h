@@ -58,6 +58,12 @@ struct NamedStrings {
   StringTableView strings;
 };
 
+/// A named kind of vector that another model made of an item, e.g. "image".
+struct Modality {
+  std::string_view name;
+  uint32_t width;  ///< numbers in a vector
+};
+
 /// The narrow waist: a spec, named tensors and named strings. Training ends here, a model file is
 /// its bytes, the engine starts from it. Borrows all memory, which must outlive the view.
 ///
@@ -95,6 +101,8 @@ struct ModelView {
   StringTableView attribute_names() const { return Strings(kAttributeStrings); }
   /// [spec.action_count] what events can be, strictly ascending as bytes.
   StringTableView action_names() const { return Strings(kActionStrings); }
+  /// Those of which an added item may bring vectors, in their order. Requires: Validate().ok().
+  std::vector<Modality> modalities() const;
 
   /// Checks that the spec is valid; that every tensor of BuildTensorTable(spec) is present with its
   /// shape and dtype; that scales are finite and positive and every other f32 value is finite; that

@@ -19,6 +19,21 @@ void WriteCapabilities(const ModelView& view, JsonWriter& json) {
   json.Close(']');
 }
 
+// In the order in which an added item brings their vectors.
+void WriteModalities(const ModelView& view, JsonWriter& json) {
+  json.Key("modalities");
+  json.Open('[');
+  for (const Modality& modality : view.modalities()) {
+    json.Open('{');
+    json.Key("name");
+    json.String(modality.name);
+    json.Key("width");
+    json.Number(modality.width);
+    json.Close('}');
+  }
+  json.Close(']');
+}
+
 // The provenance is text of an untrusted file. `config` and `metrics` look like JSON but are
 // written as strings, so that damaged text cannot break the object around it.
 void WriteProvenance(const Provenance& provenance, JsonWriter& json) {
@@ -52,6 +67,7 @@ std::string DescribeModel(const Model& model) {
   json.Key("layers");
   json.Number(spec.encoder.layers);
   WriteCapabilities(model.view(), json);
+  WriteModalities(model.view(), json);
   json.Key("engine");
   json.String(EngineInfo(spec.weight_dtype));
   json.Key("format_version");

@@ -1,5 +1,6 @@
 // The functions about added items, of a recommender (for everybody) and of a session (its own).
 #include <iterator>
+#include <span>
 #include <string>
 #include <string_view>
 
@@ -42,7 +43,7 @@ Status FindItem(const Owner& owner, const char* id_text, size_t id_bytes, int32_
 }
 
 Status AddItem(const Owner& owner, std::string_view id, std::string_view title,
-               std::string_view attributes, int32_t* item) {
+               std::string_view attributes, std::span<const float> vectors, int32_t* item) {
   TSUGI_RETURN_IF_ERROR(owner.Check());
   // NULL with length 0 is an empty text, which title and attributes may be; NULL with a length is a
   // mistake of the caller. The engine refuses an empty id.
@@ -51,8 +52,9 @@ Status AddItem(const Owner& owner, std::string_view id, std::string_view title,
   if (attributes.data() == nullptr && !attributes.empty()) {
     return CheckPointer(nullptr, "attributes");
   }
+  if (!vectors.empty()) TSUGI_RETURN_IF_ERROR(CheckPointer(vectors.data(), "vectors"));
   const auto lines = SplitLines(attributes);
-  const NewItem made = {id, {title, lines}};
+  const NewItem made = {id, {title, lines, vectors}};
   TSUGI_ASSIGN_OR_RETURN(const uint32_t added, owner.session != nullptr
                                                    ? owner.session->session->AddItem(made)
                                                    : owner.everybody->engine->AddItem(made));
@@ -125,16 +127,20 @@ int32_t tsugi_session_find_item(const tsugi_session* session, const char* id, si
 
 int32_t tsugi_recommender_add_item(tsugi_recommender* recommender, const char* id, size_t id_bytes,
                                    const char* title, size_t title_bytes, const char* attributes,
-                                   size_t attributes_bytes, int32_t* item) {
+                                   size_t attributes_bytes, const float* vectors,
+                                   size_t vector_count, int32_t* item) {
   return tsugi::Report(tsugi::AddItem({recommender, nullptr}, {id, id_bytes}, {title, title_bytes},
-                                      {attributes, attributes_bytes}, item));
+                                      {attributes, attributes_bytes}, {vectors, vector_count},
+                                      item));
 }
 
 int32_t tsugi_session_add_item(tsugi_session* session, const char* id, size_t id_bytes,
                                const char* title, size_t title_bytes, const char* attributes,
-                               size_t attributes_bytes, int32_t* item) {
+                               size_t attributes_bytes, const float* vectors, size_t vector_count,
+                               int32_t* item) {
   return tsugi::Report(tsugi::AddItem({nullptr, session}, {id, id_bytes}, {title, title_bytes},
-                                      {attributes, attributes_bytes}, item));
+                                      {attributes, attributes_bytes}, {vectors, vector_count},
+                                      item));
 }
 
 int32_t tsugi_recommender_remove_item(tsugi_recommender* recommender, int32_t item) {

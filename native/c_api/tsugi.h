@@ -104,9 +104,10 @@ TSUGI_API int32_t tsugi_recommender_open(const char* path, tsugi_recommender** r
 TSUGI_API void tsugi_recommender_destroy(tsugi_recommender* recommender);
 
 /* Writes a JSON object that describes the model: items, window, width, layers, capabilities (a list
- * of names: what the file can do), engine (the code path in use), format_version, model_bytes and
- * provenance. out [capacity] char, not zero-terminated. *size_bytes always gets the length of the
- * text, so call with capacity 0 to ask for it; out may be NULL then.
+ * of names: what the file can do), modalities (a list of objects with name and width: the vectors
+ * that an added item may bring, in their order), engine (the code path in use), format_version,
+ * model_bytes and provenance. out [capacity] char, not zero-terminated. *size_bytes always gets the
+ * length of the text, so call with capacity 0 to ask for it; out may be NULL then.
  * TSUGI_OUT_OF_RANGE: the text is longer than capacity. */
 TSUGI_API int32_t tsugi_recommender_describe(const tsugi_recommender* recommender, char* out,
                                              size_t capacity, size_t* size_bytes);
@@ -160,17 +161,22 @@ TSUGI_API int32_t tsugi_recommender_added_text(const tsugi_recommender* recommen
 TSUGI_API int32_t tsugi_recommender_find_item(const tsugi_recommender* recommender, const char* id,
                                               size_t id_bytes, int32_t* item);
 
-/* Adds an item for all sessions of the recommender, from its title and attributes and without
- * training. From then on it is ranked, filtered and pushed like any other item. title may be NULL.
- * attributes: lines "field=value", e.g. "genres=Drama\nyear=1999", or NULL. Words and values that
- * training did not see are ignored. *item (item may be NULL) gets the item_index, N or more. A
- * saved session contains the added items that its events name.
- * TSUGI_INVALID_ARGUMENT: the id is empty or already in the catalogue; an attribute has no "=".
+/* Adds an item for all sessions of the recommender, from its title, attributes and vectors and
+ * without training. From then on it is ranked, filtered and pushed like any other item. title may
+ * be NULL. attributes: lines "field=value", e.g. "genres=Drama\nyear=1999", or NULL. Words and
+ * values that training did not see are ignored. vectors [vector_count] f32: NULL and 0, or a vector
+ * of each modality of tsugi_recommender_describe, one after the other in that order, made by the
+ * model that made those of the log's items. Their scale does not matter; NaN as the first number of
+ * a vector says that the item has none of that modality. *item (item may be NULL) gets the
+ * item_index, N or more. A saved session contains the added items that its events name.
+ * TSUGI_INVALID_ARGUMENT: the id is empty or already in the catalogue; an attribute has no "="; a
+ * wrong vector_count, or a number that is not finite.
  * TSUGI_UNSUPPORTED: the model has no item tower ("add_items" is not in the capabilities).
  * TSUGI_OUT_OF_MEMORY. Nothing is added on error. */
 TSUGI_API int32_t tsugi_recommender_add_item(tsugi_recommender* recommender, const char* id,
                                              size_t id_bytes, const char* title, size_t title_bytes,
                                              const char* attributes, size_t attributes_bytes,
+                                             const float* vectors, size_t vector_count,
                                              int32_t* item);
 /* Removes an item that was added for all sessions. No list contains it any more. Sessions keep
  * their events of it; when none has one, the next added item may get its item_index.
@@ -186,7 +192,7 @@ TSUGI_API void tsugi_session_destroy(tsugi_session* session);
 TSUGI_API int32_t tsugi_session_add_item(tsugi_session* session, const char* id, size_t id_bytes,
                                          const char* title, size_t title_bytes,
                                          const char* attributes, size_t attributes_bytes,
-                                         int32_t* item);
+                                         const float* vectors, size_t vector_count, int32_t* item);
 /* As tsugi_recommender_remove_item, of an item that the session added or restored. */
 TSUGI_API int32_t tsugi_session_remove_item(tsugi_session* session, int32_t item);
 /* As tsugi_recommender_find_item, but finds the session's own items too. */

@@ -58,6 +58,7 @@ void PrintText(const Json& json) {
   PrintCard(json["provenance"]);
   PrintMembers("spec", json["spec"]);
   if (json.contains("attributes")) PrintMembers("attributes (values)", json["attributes"]);
+  if (json.contains("modalities")) PrintMembers("modalities (width)", json["modalities"]);
   if (!json["strings"].empty()) PrintMembers("strings", json["strings"]);
   PrintMembers("provenance", json["provenance"]);
   Print("tensors\n");

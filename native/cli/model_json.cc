@@ -53,6 +53,15 @@ Json AttributesJson(const ModelView& view) {
   return fields;
 }
 
+/// The width of each modality.
+Json ModalitiesJson(const ModelView& view) {
+  Json widths = Json::object();
+  for (const Modality& modality : view.modalities()) {
+    widths[std::string(modality.name)] = modality.width;
+  }
+  return widths;
+}
+
 /// Every string table but those of the items: its strings, or how many there are if they are many
 /// and not all are wanted.
 Json StringsJson(const ModelView& view, bool all_strings) {
@@ -95,6 +104,7 @@ nlohmann::ordered_json ModelJson(const std::string& file, const Model& model, bo
   json["bytes"] = model.file_bytes();
   json["capabilities"] = Capabilities(view);
   if (view.attribute_names().size() > 0) json["attributes"] = AttributesJson(view);
+  if (!view.modalities().empty()) json["modalities"] = ModalitiesJson(view);
   json["strings"] = StringsJson(view, all_strings);
   json["spec"] = SpecJson(view.spec);
   json["tensors"] = Json::array();

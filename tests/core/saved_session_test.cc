@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <utility>
 
 #include "tests/core/test_engine.h"
 
@@ -67,8 +68,43 @@ TEST(SavedSession, RefusesAShortBufferAndANewerVersion) {
   std::vector<uint8_t> bytes(session->SavedBytes() - 1);
   EXPECT_EQ(session->Save(bytes).code(), StatusCode::kOutOfRange);
   bytes = Saved(*session);
-  bytes[4] = 4;
+  bytes[4] = 5;
   EXPECT_EQ(session->Restore(bytes).code(), StatusCode::kVersionTooNew);
+}
+
+TEST(SavedSession, IsWrittenInTheLowestVersionThatHoldsItAndReadInEach) {
+  const std::vector<float> values = {NAN}, measured = {2.0f};
+  const std::vector<uint32_t> actions = {0};
+  const std::vector<int64_t> times = {5};
+  const SavedSession::Item plain = {"a", "title", "color=red\n"};
+  const SavedSession::Item with_vectors = {"b", "title", "", {1.0f, NAN}};
+  const std::pair<uint32_t, SavedContent> cases[] = {
+      {1, {{3}, times, actions, values, {}}},
+      {2, {{3}, times, actions, values, {plain}}},
+      {3, {{3}, times, actions, measured, {plain}}},
+      {4, {{3}, times, actions, values, {plain, with_vectors}}},
+      {4, {{3}, times, actions, measured, {with_vectors}}},
+  };
+  for (const auto& [version, content] : cases) {
+    std::vector<uint8_t> bytes(SavedSessionBytes(content));
+    SaveSession(kFingerprint, content, bytes);
+    EXPECT_EQ(bytes[4], version);
+    const auto read = ReadSavedSession(kFingerprint, bytes);
+    ASSERT_TRUE(read.ok()) << read.status().message();
+    ASSERT_EQ(read->events.size(), 1u);
+    EXPECT_EQ(read->events[0].time_s, 5);
+    EXPECT_EQ(std::isnan(read->events[0].value), std::isnan(content.values[0]));
+    ASSERT_EQ(read->added.size(), content.added.size());
+    for (size_t i = 0; i < content.added.size(); ++i) {
+      EXPECT_EQ(read->added[i].id, content.added[i].id);
+      EXPECT_EQ(read->added[i].attribute_lines, content.added[i].attribute_lines);
+      ASSERT_EQ(read->added[i].vectors.size(), content.added[i].vectors.size());
+      if (!read->added[i].vectors.empty()) {
+        EXPECT_EQ(read->added[i].vectors[0], 1.0f);
+        EXPECT_TRUE(std::isnan(read->added[i].vectors[1]));
+      }
+    }
+  }
 }
 
 TEST(SavedSession, RefusesItemsOutsideTheCatalogueWithACorrectChecksum) {

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -133,6 +134,48 @@ TEST(SessionItems, ARemovedItemIsListedNoMoreButEventsKeepIt) {
   holder = nullptr;
   EXPECT_EQ(engine.Add("newer", "blue shoe"), item);
   EXPECT_EQ(engine.recommender->RemoveItem(3).code(), StatusCode::kOutOfRange);
+}
+
+TEST(SessionItems, TheVectorsOfAnItemAreSavedAndItsRowComesBackToTheBit) {
+  for (const DType dtype : {DType::kF32, DType::kI8}) {
+    TowerEngine engine(dtype, 0, {3, 2}), other(dtype, 0, {3, 2});
+    const std::vector<float> vectors = {0.1f, -3e-20f, 7, NAN, 2};
+    const auto session = engine.NewSession();
+    ASSERT_TRUE(session->AddItem({"named", {"red shoe", {}, vectors}}).ok());
+    ASSERT_TRUE(session->AddItem({"plain", {"red shoe"}}).ok());
+    ASSERT_TRUE(session->Push({kItems}).ok());
+    const auto bytes = Saved(*session);
+    EXPECT_EQ(bytes[4], 4) << "the version";
+    const auto restored = other.NewSession();
+    ASSERT_TRUE(restored->Restore(bytes).ok());
+    EXPECT_EQ(Saved(*restored), bytes);
+    std::vector<float> expected(kItems + 2), scores(kItems + 2);
+    ASSERT_TRUE(session->ScoreAll(expected).ok());
+    ASSERT_TRUE(restored->ScoreAll(scores).ok());
+    EXPECT_EQ(scores, expected);
+    EXPECT_NE(scores[kItems], scores[kItems + 1]);
+    ASSERT_TRUE(session->RemoveItem(**session->FindItem("named")).ok());
+    ASSERT_TRUE(session->Rollback(1).ok());
+    EXPECT_EQ(Saved(*session)[4], 2) << "no vectors are left";
+  }
+}
+
+TEST(SessionItems, SavedVectorsThatTheModelDoesNotTakeAreRefused) {
+  for (const std::vector<uint32_t>& widths : {std::vector<uint32_t>{3, 2}, {}}) {
+    TowerEngine engine(DType::kI8, 0, widths);
+    const auto session = engine.NewSession();
+    ASSERT_TRUE(session->Push({3}).ok());
+    const auto before = Saved(*session);
+    for (const std::vector<float>& bad : std::vector<std::vector<float>>{
+             {1}, {1, 2, 3, INFINITY, 5}, {1, NAN, 3, 4, 5}, {1, 2, 3, 4, 5, 6}}) {
+      const SavedContent content = {{}, {}, {}, {}, {{"good", "title", ""}, {"bad", "", "", bad}}};
+      std::vector<uint8_t> bytes(SavedSessionBytes(content));
+      SaveSession(77, content, bytes);
+      EXPECT_EQ(session->Restore(bytes).code(), StatusCode::kInvalidArgument);
+      EXPECT_EQ(Saved(*session), before);
+      EXPECT_FALSE(*session->FindItem("good"));
+    }
+  }
 }
 
 TEST(SessionItems, ARestoreThatIsRefusedLeavesTheSessionAndTheCatalogueAsTheyWere) {

@@ -1,6 +1,7 @@
 #include "tests/golden/golden_models.h"
 
 #include <algorithm>
+#include <cmath>
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
@@ -31,6 +32,8 @@ constexpr SemanticId kSemanticIds[] = {
 constexpr const char* kActionNames[] = {"buy", "view"};
 constexpr float kEdges[] = {0.0f, 10.0f, 60.0f};
 constexpr const char* kTitleWords[] = {"", "The", "Night", "of", "Train", "Winter"};
+constexpr const char* kModalityNames[] = {"image", "text"};
+constexpr uint32_t kModalityWidths[] = {3, 2};
 const std::vector<std::vector<uint32_t>> kItemAttributes = {{0, 1, 2}, {}, {1, 3}, {1}, {0, 3}};
 
 ModelSpec GoldenSpec(bool is_gated) {
@@ -107,7 +110,8 @@ void NormalizeRows(std::span<float> rows, size_t width) {
 }
 
 struct Parts {
-  bool is_gated, has_times, has_intents, has_tower, imagines, has_language, has_contexts;
+  bool is_gated, has_times, has_intents, has_tower, has_vectors, imagines, has_language,
+      has_contexts;
 };
 
 Result<ModelData> MakeF32(const Parts& parts) {
@@ -122,6 +126,10 @@ Result<ModelData> MakeF32(const Parts& parts) {
   if (parts.has_tower) {
     spec.projection_width = 4;
     spec.item_tower = ItemTowerSpec{.features = 64};
+    if (parts.has_vectors) {
+      spec.item_tower->modality_widths.assign(std::begin(kModalityWidths),
+                                              std::end(kModalityWidths));
+    }
   }
   if (parts.imagines) AddImagination(spec);
   if (parts.has_language) AddLanguage(spec);
@@ -136,6 +144,9 @@ Result<ModelData> MakeF32(const Parts& parts) {
     for (const char* word : kTitleWords) model.strings[kTitleWordStrings].Append(word);
   }
   if (parts.has_language) NameLanguage(model);
+  if (parts.has_vectors) {
+    for (const char* name : kModalityNames) model.strings[kModalityStrings].Append(name);
+  }
   if (parts.has_contexts) {
     for (const char* name : kActionNames) model.strings[kActionStrings].Append(name);
     std::copy(std::begin(kEdges), std::end(kEdges), model.floats(kValueEdges).begin());
@@ -154,14 +165,15 @@ Result<ModelData> MakeF32(const Parts& parts) {
 }  // namespace
 
 std::vector<std::string_view> GoldenModelNames() {
-  return {"gated_f32", "gated_i8",   "gated_i4",    "timed_i8",   "context_i8", "intent_i8",
-          "tower_i8",  "imagine_i8", "semantic_i8", "sasrec_f32", "sasrec_i8"};
+  return {"gated_f32", "gated_i8",   "gated_i4",   "timed_i8",    "context_i8", "intent_i8",
+          "tower_i8",  "vectors_i8", "imagine_i8", "semantic_i8", "sasrec_f32", "sasrec_i8"};
 }
 
 Result<GoldenModel> MakeGoldenModel(std::string_view name) {
   const bool has_intents = name.starts_with("intent_");
   const bool has_language = name.starts_with("semantic_");
-  const bool has_tower = has_language || name.starts_with("tower_");
+  const bool has_vectors = name.starts_with("vectors_");
+  const bool has_tower = has_language || has_vectors || name.starts_with("tower_");
   const bool imagines = name.starts_with("imagine_");
   const bool has_contexts = name.starts_with("context_");
   const bool has_times =
@@ -173,8 +185,8 @@ Result<GoldenModel> MakeGoldenModel(std::string_view name) {
       (is_gated || name.starts_with("sasrec_")) && (is_i8 || is_i4 || name.ends_with("_f32"));
   if (!is_known) return NotFound("golden model " + std::string(name) + ": unknown name");
   GoldenModel model;
-  TSUGI_ASSIGN_OR_RETURN(model.data, MakeF32({is_gated, has_times, has_intents, has_tower, imagines,
-                                              has_language, has_contexts}));
+  TSUGI_ASSIGN_OR_RETURN(model.data, MakeF32({is_gated, has_times, has_intents, has_tower,
+                                              has_vectors, imagines, has_language, has_contexts}));
   if (is_i8 || is_i4) {
     const WeightFormat format = is_i8 ? WeightFormat::kInt8 : WeightFormat::kInt4;
     TSUGI_ASSIGN_OR_RETURN(model.data, Quantize(model.data.View(), format));
@@ -194,6 +206,41 @@ std::filesystem::path GoldenModelPath(std::string_view name) {
 
 using Json = nlohmann::ordered_json;
 
+namespace {
+
+// An added item is written as JavaScript's addItems takes it.
+GoldenItem ToItem(const Json& json) {
+  GoldenItem item{json.at("id"), json.value("title", ""), {}, {}};
+  for (const auto& [field, values] : json.at("attributes").items()) {
+    for (const Json& value : values) item.attributes.push_back(field + "=" + std::string(value));
+  }
+  if (!json.contains("vectors")) return item;
+  for (size_t m = 0; m < std::size(kModalityNames); ++m) {
+    std::vector<float> vector(kModalityWidths[m], NAN);
+    const auto given = json["vectors"].find(kModalityNames[m]);
+    if (given != json["vectors"].end()) vector = given->get<std::vector<float>>();
+    item.vectors.insert(item.vectors.end(), vector.begin(), vector.end());
+  }
+  return item;
+}
+
+Json ToJson(const GoldenItem& item) {
+  Json json = {{"id", item.id}, {"title", item.title}, {"attributes", Json::object()}};
+  for (const std::string& attribute : item.attributes) {
+    const size_t equals = attribute.find('=');
+    json["attributes"][attribute.substr(0, equals)].push_back(attribute.substr(equals + 1));
+  }
+  size_t at = 0;
+  for (size_t m = 0; m < std::size(kModalityNames) && !item.vectors.empty(); ++m) {
+    const std::span<const float> vector = std::span(item.vectors).subspan(at, kModalityWidths[m]);
+    at += vector.size();
+    if (!std::isnan(vector[0])) json["vectors"][kModalityNames[m]] = vector;
+  }
+  return json;
+}
+
+}  // namespace
+
 ModelCases LoadGoldenCases(std::string_view model) {
   std::ifstream stream(GoldenCasesPath());
   const Json all = Json::parse(stream);
@@ -202,10 +249,11 @@ ModelCases LoadGoldenCases(std::string_view model) {
   const Json& json = all.at(static_cast<size_t>(found - all.begin()));  // throws without the model
   ModelCases cases{json.at("model"), json.at("tolerance"), {}};
   for (const Json& row : json.at("cases")) {
-    cases.cases.push_back({row.at("name"), row.at("history"), row.at("k"), row.at("seen"),
-                           row.at("exclude"), row.value("ranking", "table"), row.value("query", ""),
-                           row.value("tolerance", cases.tolerance), row.at("items"),
-                           row.at("scores")});
+    cases.cases.push_back({row.at("name"), std::nullopt, row.at("history"), row.at("k"),
+                           row.at("seen"), row.at("exclude"), row.value("ranking", "table"),
+                           row.value("query", ""), row.value("tolerance", cases.tolerance),
+                           row.at("items"), row.at("scores")});
+    if (row.contains("added")) cases.cases.back().added = ToItem(row["added"]);
   }
   return cases;
 }
@@ -224,6 +272,7 @@ void SaveGoldenCases(const std::filesystem::path& path, std::span<const ModelCas
                   {"k", golden.k},
                   {"seen", golden.seen},
                   {"exclude", golden.exclude}};
+      if (golden.added) row["added"] = ToJson(*golden.added);
       if (golden.ranking != "table") row["ranking"] = golden.ranking;
       if (!golden.query.empty()) row["query"] = golden.query;
       if (golden.tolerance != model.tolerance) row["tolerance"] = golden.tolerance;
@@ -261,6 +310,13 @@ RecommendOptions GoldenOptions(const GoldenCase& golden) {
 Result<std::vector<ScoredItem>> Ask(const Recommender& recommender, const GoldenCase& golden,
                                     Feed feed) {
   TSUGI_ASSIGN_OR_RETURN(const auto session, recommender.CreateSession());
+  if (golden.added) {
+    const std::vector<std::string_view> attributes(golden.added->attributes.begin(),
+                                                   golden.added->attributes.end());
+    const NewItem item = {golden.added->id,
+                          {golden.added->title, attributes, golden.added->vectors}};
+    TSUGI_RETURN_IF_ERROR(session->AddItem(item).status());
+  }
   std::vector<Event> events;
   for (const uint32_t item : golden.history) events.push_back({item});
   if (feed == Feed::kAssign) {

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <filesystem>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -28,19 +29,28 @@ std::vector<std::string_view> GoldenModelNames();
 /// Makes the golden model of that name: N 5, D 4, H 2, F 8, T 6. `gated` has 2 layers, ids and
 /// titles; `timed` is like it, reads times and has attributes; `intent` is like `timed` and has
 /// every part of the intent encoder; `context` is like `timed` and reads actions and values;
-/// `tower` is like `timed` and has the semantic tower; `semantic` is like `tower` and has semantic
-/// ids and a language model; `imagine` is like `timed`, scores by cosine and imagines; `sasrec` has
-/// 1 layer, cosine scoring and no strings. `_f32`, `_i8` and `_i4` say how weights are stored.
+/// `tower` is like `timed` and has the item tower; `vectors` is like `tower` and takes vectors of
+/// the modalities image (3 numbers) and text (2); `semantic` is like `tower` and has semantic ids
+/// and a language model; `imagine` is like `timed`, scores by cosine and imagines; `sasrec` has 1
+/// layer, cosine scoring and no strings. `_f32`, `_i8` and `_i4` say how weights are stored.
 /// Errors: kNotFound for an unknown name.
 Result<GoldenModel> MakeGoldenModel(std::string_view name);
 
 /// Where the file of that name lies in the checkout.
 std::filesystem::path GoldenModelPath(std::string_view name);
 
+/// An item that the session of a case adds.
+struct GoldenItem {
+  std::string id, title;
+  std::vector<std::string> attributes;  ///< "field=value"
+  std::vector<float> vectors;           ///< as ItemDescription::vectors; empty without modalities
+};
+
 /// One question to an engine and the answer every engine gives.
 struct GoldenCase {
   std::string name;
-  std::vector<uint32_t> history;  ///< item indices, oldest first
+  std::optional<GoldenItem> added;  ///< item N of this session alone
+  std::vector<uint32_t> history;    ///< item indices, oldest first
   uint32_t k = 10;
   std::string seen;               ///< "default", "filter" or "keep"
   std::vector<uint32_t> exclude;  ///< item indices

@@ -68,6 +68,35 @@ std::vector<GoldenCase> LanguageQuestions() {
   return questions;
 }
 
+// What an added item says of itself, in all its kinds: words, and a vector of each modality or of
+// some.
+std::vector<GoldenCase> VectorQuestions() {
+  const std::vector<float> image = {0.5f, -1.25f, 2.0f}, text = {-3.0f, 0.75f};
+  const std::vector<std::string> attributes = {"genres=Crime", "year=2003"};
+  const auto both = [](std::vector<float> first, const std::vector<float>& second) {
+    first.insert(first.end(), second.begin(), second.end());
+    return first;
+  };
+  const std::pair<const char*, GoldenItem> items[] = {
+      {"with vectors", {"new", "", {}, both(image, text)}},
+      {"with words and vectors", {"new", "Winter train", attributes, both(image, text)}},
+      {"without its image", {"new", "Winter train", {}, both({NAN, NAN, NAN}, text)}},
+      {"without its text", {"new", "", attributes, both(image, {NAN, NAN})}},
+      {"with words alone", {"new", "Winter train", attributes, {}}},
+  };
+  std::vector<GoldenCase> questions;
+  for (const auto& [name, item] : items) {
+    for (GoldenCase question :
+         {Question("listed", {0}, 6, "keep"), Question("read", {2, 5}, 6, "keep"),
+          Question("alone", {1, 3}, 6, "filter", {0, 2, 4})}) {
+      question.name = std::string("an added item ") + name + ", " + question.name;
+      question.added = item;
+      questions.push_back(std::move(question));
+    }
+  }
+  return questions;
+}
+
 // Fills the answer; returns false if it is not clear-cut.
 Result<bool> Answer(const Recommender& recommender, GoldenCase& golden) {
   TSUGI_ASSIGN_OR_RETURN(const auto list, Ask(recommender, golden, Feed::kPush));
@@ -95,6 +124,9 @@ Result<ModelCases> MakeAll(std::string_view name, const std::filesystem::path& p
   std::vector<GoldenCase> questions = Questions();
   if (model.view().spec.semantic_ids) {
     for (GoldenCase& question : LanguageQuestions()) questions.push_back(std::move(question));
+  }
+  if (!model.view().modalities().empty()) {
+    for (GoldenCase& question : VectorQuestions()) questions.push_back(std::move(question));
   }
   for (GoldenCase& golden : questions) {
     golden.tolerance = std::max(golden.tolerance, tolerance);

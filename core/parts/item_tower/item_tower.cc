@@ -84,7 +84,37 @@ ItemTower::ItemTower(const ModelView& view)
     : features_(StoredRows::Of(view, kTowerFeatures)),
       weights_(view.Find(kTowerWeights).as<float>()),
       unknown_(view.Find(kTowerUnknown).as<float>()),
-      normalize_(view.spec.normalize_hidden) {}
+      modalities_(view.modalities()),
+      biases_(StoredRows::Of(view, kTowerModalityBias)),
+      normalize_(view.spec.normalize_hidden) {
+  for (size_t m = 0; m < modalities_.size(); ++m) {
+    maps_.push_back(StoredRows::Of(view, Concat(kTowerModality, m)));
+  }
+}
+
+Status ItemTower::CheckVectors(std::span<const float> vectors) const {
+  if (vectors.empty()) return Status();
+  size_t expected = 0;
+  std::string list;
+  for (const Modality& modality : modalities_) {
+    expected += modality.width;
+    list += Concat(list.empty() ? ": " : ", ", modality.name, " ", modality.width);
+  }
+  if (vectors.size() != expected) {
+    if (list.empty()) list = ": the model was trained without; give some to tsugi import";
+    return InvalidArgument(
+        Concat("vectors: ", vectors.size(), " numbers, expected ", expected, list));
+  }
+  for (const Modality& modality : modalities_) {
+    const std::span<const float> given = vectors.first(modality.width);
+    vectors = vectors.subspan(modality.width);
+    if (std::isnan(given[0]) || CheckFinite(given).ok()) continue;
+    return InvalidArgument(Concat("vectors: ", modality.name,
+                                  ": NaN or infinity among the numbers; a vector that is missing "
+                                  "begins with NaN"));
+  }
+  return Status();
+}
 
 void ItemTower::MakeRow(const ItemDescription& item, std::span<float> row) {
   FindItemFeatures(item, weights_, found_);
@@ -96,6 +126,15 @@ void ItemTower::MakeRow(const ItemDescription& item, std::span<float> row) {
   std::copy(unknown_.begin(), unknown_.end(), row.begin());
   for (const uint32_t f : found_) {
     if (weights_[f] != 0.0f) features_.AddTo(f, weights_[f] * inverse, row);
+  }
+  std::span<const float> rest = item.vectors;
+  for (size_t m = 0; m < modalities_.size() && !rest.empty(); ++m) {
+    unit_.resize(modalities_[m].width);
+    const bool is_given = NormalizeVector(rest.first(unit_.size()), unit_);
+    rest = rest.subspan(unit_.size());
+    if (!is_given) continue;
+    for (size_t j = 0; j < unit_.size(); ++j) maps_[m].AddTo(j, unit_[j], row);
+    biases_.AddTo(m, 1.0f, row);
   }
   if (normalize_) NormalizeLength(row.size(), row.data());
 }

@@ -42,10 +42,12 @@ void FindItemFeatures(const ItemDescription& item, std::span<const float> weight
 /// Requires: the other numbers are finite.
 bool NormalizeVector(std::span<const float> given, std::span<float> unit);
 
-/// The item tower: computes a row of the item table from the title and attributes of an item.
+/// The item tower: computes a row of the item table from the title, the attributes and the vectors
+/// of an item.
 ///
 ///   z     = sum_f weight_f * vector_f / sqrt(sum_f weight_f^2)    over the item's features f
-///   row   = unknown + z, divided by its length in cosine models
+///   y     = sum_m given_m / |given_m| * map_m + bias_m            over the modalities m it has
+///   row   = unknown + z + y, divided by its length in cosine models
 ///
 /// weight_f is the inverse document frequency of the feature, or 0 if fewer than two training items
 /// have it; such words and attribute values contribute nothing. An item that was trained has a
@@ -53,20 +55,31 @@ bool NormalizeVector(std::span<const float> given, std::span<float> unit);
 /// tower runs only for items that are added later.
 /// Source:  the semantic tower of Netflix's generative recommender (arXiv 2605.23312),
 ///          v = f_fuse(e_ID or e_OOV, z).
-/// Differs: f_fuse is a sum; z comes from hashed words and attributes.
+/// Differs: f_fuse is a sum; z comes from hashed words and attributes, y from given vectors through
+///          one learned linear map a modality.
 class ItemTower {
  public:
   /// Borrows the view's memory. Requires: the model has an item tower, view.Validate().ok().
   explicit ItemTower(const ModelView& view);
 
-  /// Writes row [W] f32 in O(W) per feature. An item without known features gets `unknown`.
+  /// Checks the vectors of an item. Errors: kInvalidArgument unless there are none, or as many
+  /// numbers as the modalities have together; all of them finite, but for those of a vector that
+  /// begins with NaN, which is missing.
+  Status CheckVectors(std::span<const float> vectors) const;
+
+  /// Writes row [W] f32 in O(W) per feature and per number of a vector. An item without known
+  /// features and without vectors gets `unknown`. Requires: CheckVectors(item.vectors).ok().
   void MakeRow(const ItemDescription& item, std::span<float> row);
 
  private:
   StoredRows features_;                       ///< [V, W]
   std::span<const float> weights_, unknown_;  ///< [V], [W]
+  std::vector<Modality> modalities_;          ///< [M]
+  std::vector<StoredRows> maps_;              ///< [M] each [width, W]
+  StoredRows biases_;                         ///< [M, W]
   bool normalize_;
   std::vector<uint32_t> found_;  ///< scratch
+  std::vector<float> unit_;      ///< scratch: one vector
 };
 
 }  // namespace tsugi

@@ -3,7 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
+#include <utility>
 
 #include "tests/core/tower_engine.h"
 
@@ -117,8 +119,13 @@ TEST(AddedItems, BadOnesAndModelsWithoutATowerAreErrors) {
               StatusCode::kInvalidArgument)
         << bad;
   }
+  const std::vector<float> vectors = {1.0f, 2.0f};
+  EXPECT_EQ(engine.recommender->AddItem({"new", {"title", {}, vectors}}).status().code(),
+            StatusCode::kInvalidArgument)
+      << "the model has no modalities";
+  EXPECT_EQ(engine.recommender->item_count(), kItems);
   Engine plain(SmallSpec(BlockKind::kGated, DType::kI8));
-  EXPECT_EQ(plain.recommender->AddItem({"new", {"title"}}).status().code(),
+  EXPECT_EQ(plain.recommender->AddItem({"new", {"title", {}, vectors}}).status().code(),
             StatusCode::kUnsupported);
   EXPECT_EQ(plain.recommender->item_count(), kItems);
 }
@@ -140,6 +147,36 @@ TEST(AddedItems, ASavedSessionBringsThemBack) {
   EXPECT_NEAR(scores[kItems], expected[second], 1e-5);
   EXPECT_NEAR(scores[kItems + 1], expected[first], 1e-5);
   EXPECT_NEAR(scores[7], expected[7], 1e-5);
+}
+
+TEST(AddedItems, AreRankedByTheVectorsTheyBring) {
+  for (const DType dtype : {DType::kF32, DType::kI8}) {
+    TowerEngine engine(dtype, 0, {3, 2});
+    const std::vector<float> one = {1, 0, 0, NAN, 0}, same = {7, 0, 0, 0, 0},
+                             other = {0, 1, 0, 1, 1};
+    for (const auto& [id, vectors] : {std::pair("one", one), {"same", same}, {"other", other}}) {
+      ASSERT_TRUE(engine.recommender->AddItem({id, {"red shoe", {}, vectors}}).ok());
+    }
+    engine.Add("none", "red shoe");
+    const auto session = engine.NewSession();
+    ASSERT_TRUE(session->Push({5}).ok());
+    const auto scores = Scores(*session, kItems + 4);
+    EXPECT_EQ(scores[kItems], scores[kItems + 1]) << "the length does not count";
+    EXPECT_NE(scores[kItems], scores[kItems + 2]);
+    EXPECT_NE(scores[kItems], scores[kItems + 3]);
+    EXPECT_EQ(engine.recommender->added_items()[0].vectors.size(), 5u);
+  }
+}
+
+TEST(AddedItems, WithWrongVectorsAreErrorsAndAddNothing) {
+  TowerEngine engine(DType::kI8, 0, {3, 2});
+  for (const std::vector<float>& bad : std::vector<std::vector<float>>{
+           {1}, {1, 2, 3}, {1, 2, 3, 4, 5, 6}, {1, NAN, 3, 4, 5}, {1, 2, 3, 4, INFINITY}}) {
+    const auto added = engine.recommender->AddItem({"new", {"title", {}, bad}});
+    EXPECT_EQ(added.status().code(), StatusCode::kInvalidArgument);
+  }
+  EXPECT_EQ(engine.recommender->item_count(), kItems);
+  EXPECT_FALSE(*engine.recommender->FindItem("new"));
 }
 
 TEST(AddedItems, HundredThousandAreTaken) {

@@ -2,6 +2,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cmath>
 #include <string>
 #include <vector>
 
@@ -13,7 +14,14 @@ namespace {
 int32_t AddItem(tsugi_recommender* recommender, const std::string& id, const std::string& title,
                 const std::string& attributes, int32_t* item = nullptr) {
   return tsugi_recommender_add_item(recommender, id.data(), id.size(), title.data(), title.size(),
-                                    attributes.data(), attributes.size(), item);
+                                    attributes.data(), attributes.size(), nullptr, 0, item);
+}
+
+/// Adds an item that says nothing of itself but vectors.
+int32_t AddVectors(tsugi_recommender* recommender, const std::string& id,
+                   const std::vector<float>& vectors, int32_t* item = nullptr) {
+  return tsugi_recommender_add_item(recommender, id.data(), id.size(), nullptr, 0, nullptr, 0,
+                                    vectors.data(), vectors.size(), item);
 }
 
 std::string Text(const tsugi_recommender* recommender, int32_t item, int32_t which) {
@@ -44,9 +52,7 @@ TEST(CApiItems, AreRankedNamedAndRemoved) {
             TSUGI_OK)
       << tsugi_last_error();
   EXPECT_EQ(item, 5);
-  EXPECT_EQ(
-      tsugi_recommender_add_item(model.recommender, "bare", 4, nullptr, 0, nullptr, 0, nullptr),
-      TSUGI_OK);
+  EXPECT_EQ(AddVectors(model.recommender, "bare", {}), TSUGI_OK);
   EXPECT_EQ(Text(model.recommender, 5, TSUGI_ADDED_ID), "new");
   EXPECT_EQ(Text(model.recommender, 5, TSUGI_ADDED_TITLE), "Night train");
   EXPECT_EQ(Text(model.recommender, 5, TSUGI_ADDED_ATTRIBUTES), "genres=Crime\nyear=2003\n");
@@ -71,8 +77,9 @@ TEST(CApiItems, OfASessionAreItsOwn) {
   tsugi_session* other = nullptr;
   ASSERT_EQ(tsugi_session_create(model.recommender, &other), TSUGI_OK);
   int32_t item = -1, found = -1;
-  ASSERT_EQ(tsugi_session_add_item(model.session, "mine", 4, "Private", 7, nullptr, 0, &item),
-            TSUGI_OK);
+  ASSERT_EQ(
+      tsugi_session_add_item(model.session, "mine", 4, "Private", 7, nullptr, 0, nullptr, 0, &item),
+      TSUGI_OK);
   EXPECT_EQ(tsugi_session_find_item(model.session, "mine", 4, &found), TSUGI_OK);
   EXPECT_EQ(found, item);
   EXPECT_EQ(tsugi_session_find_item(other, "mine", 4, &found), TSUGI_NOT_FOUND);
@@ -96,9 +103,9 @@ TEST(CApiItems, ErrorsSayWhatIsWrong) {
   EXPECT_EQ(AddItem(model.recommender, "new", "", "crime"), TSUGI_INVALID_ARGUMENT);
   ExpectLastErrorHas("attribute 'crime': expected field=value");
   EXPECT_EQ(AddItem(model.recommender, "", "", ""), TSUGI_INVALID_ARGUMENT);
-  EXPECT_EQ(
-      tsugi_recommender_add_item(model.recommender, nullptr, 3, nullptr, 0, nullptr, 0, nullptr),
-      TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(tsugi_recommender_add_item(model.recommender, nullptr, 3, nullptr, 0, nullptr, 0,
+                                       nullptr, 0, nullptr),
+            TSUGI_INVALID_ARGUMENT);
   EXPECT_EQ(AddItem(nullptr, "new", "", ""), TSUGI_INVALID_ARGUMENT);
   EXPECT_EQ(AddItem(plain.recommender, "new", "", ""), TSUGI_UNSUPPORTED);
   ExpectLastErrorHas("no item tower");
@@ -115,6 +122,57 @@ TEST(CApiItems, ErrorsSayWhatIsWrong) {
   ASSERT_EQ(AddItem(model.recommender, "new", "", ""), TSUGI_OK);
   EXPECT_EQ(tsugi_recommender_added_text(model.recommender, 5, 4, &text, &bytes),
             TSUGI_INVALID_ARGUMENT);
+}
+
+TEST(CApiItems, BringVectorsOfTheModalitiesInTheirOrder) {
+  const GoldenHandle model("vectors_i8");  // image 3, text 2
+  int32_t item = -1, own = -1;
+  ASSERT_EQ(AddVectors(model.recommender, "both", {1, 0, 2, 1, -1}, &item), TSUGI_OK)
+      << tsugi_last_error();
+  ASSERT_EQ(AddVectors(model.recommender, "longer", {10, 0, 20, 0.5f, -0.5f}), TSUGI_OK);
+  ASSERT_EQ(AddVectors(model.recommender, "one", {1, 0, 2, NAN, 0}), TSUGI_OK);
+  ASSERT_EQ(AddVectors(model.recommender, "none", {}), TSUGI_OK);
+  const float vectors[] = {1, 0, 2, 1, -1};
+  ASSERT_EQ(
+      tsugi_session_add_item(model.session, "mine", 4, nullptr, 0, nullptr, 0, vectors, 5, &own),
+      TSUGI_OK);
+  ASSERT_EQ(Push(model.session, &item, 1), TSUGI_OK);
+  std::vector<int32_t> items(10);
+  std::vector<float> scores(10);
+  int32_t count = 0;
+  tsugi_recommend_options options;
+  tsugi_options_init(TSUGI_RECOMMEND, &options);
+  options.seen = TSUGI_SEEN_KEEP;
+  ASSERT_EQ(tsugi_session_recommend(model.session, &options, items.data(), scores.data(), &count),
+            TSUGI_OK);
+  ASSERT_EQ(count, 10);
+  const auto score = [&](int32_t sought) {
+    return scores[static_cast<size_t>(std::find(items.begin(), items.end(), sought) -
+                                      items.begin())];
+  };
+  EXPECT_EQ(score(item), score(item + 1)) << "the length of a vector does not count";
+  EXPECT_EQ(score(item), score(own));
+  EXPECT_NE(score(item), score(item + 2));
+  EXPECT_NE(score(item), score(item + 3));
+  EXPECT_NE(score(item + 2), score(item + 3));
+}
+
+TEST(CApiItems, WrongVectorsAreErrorsThatNameTheModalities) {
+  const GoldenHandle model("vectors_i8"), words("tower_i8"), plain;
+  EXPECT_EQ(AddVectors(model.recommender, "new", {1, 2, 3}), TSUGI_INVALID_ARGUMENT);
+  ExpectLastErrorHas("vectors: 3 numbers, expected 5: image 3, text 2");
+  EXPECT_EQ(AddVectors(model.recommender, "new", {1, 2, 3, 4, NAN}), TSUGI_INVALID_ARGUMENT);
+  ExpectLastErrorHas("vectors: text: NaN or infinity");
+  EXPECT_EQ(AddVectors(words.recommender, "new", {1}), TSUGI_INVALID_ARGUMENT);
+  ExpectLastErrorHas("vectors: 1 numbers, expected 0");
+  EXPECT_EQ(AddVectors(plain.recommender, "new", {1}), TSUGI_UNSUPPORTED);
+  EXPECT_EQ(tsugi_recommender_add_item(model.recommender, "new", 3, nullptr, 0, nullptr, 0, nullptr,
+                                       5, nullptr),
+            TSUGI_INVALID_ARGUMENT);
+  ExpectLastErrorHas("vectors: NULL");
+  int32_t count = 0;
+  ASSERT_EQ(tsugi_recommender_item_count(model.recommender, &count), TSUGI_OK);
+  EXPECT_EQ(count, 5);
 }
 
 TEST(CApiItems, APushRefusesValuesThatASavedSessionMayNotHold) {

@@ -95,6 +95,7 @@ TEST(CApiRecommender, DescribesTheModelAsJson) {
   EXPECT_EQ(json.at("model_bytes"), GoldenBytes("gated_i8").size());
   EXPECT_EQ(json.at("capabilities"),
             (std::vector<std::string>{"recommend", "item_ids", "item_titles"}));
+  EXPECT_EQ(json.at("modalities"), nlohmann::json::array());
   EXPECT_NE(json.at("engine").get<std::string>().find("-int8 "), std::string::npos);
   const auto& provenance = json.at("provenance");
   EXPECT_EQ(provenance.at("tsugi_version"), "0.1.0");
@@ -103,6 +104,13 @@ TEST(CApiRecommender, DescribesTheModelAsJson) {
   EXPECT_EQ(provenance.at("seed"), 20260101);
   EXPECT_EQ(provenance.at("metrics"), "{\"ndcg@10\":0.05}");
   EXPECT_EQ(provenance.at("created_s"), 1767225600);
+}
+
+TEST(CApiRecommender, DescribesTheModalitiesInTheirOrder) {
+  const GoldenHandle model("vectors_i8");
+  const auto json = nlohmann::json::parse(Describe(model.recommender));
+  EXPECT_EQ(json.at("modalities"),
+            nlohmann::json::parse(R"([{"name":"image","width":3},{"name":"text","width":2}])"));
 }
 
 TEST(CApiRecommender, DescribeWritesNothingWhereItDoesNotFit) {
@@ -136,9 +144,9 @@ TEST(CApiRecommender, HandsOutSemanticIdsOfItsItemsAndOfThoseThatWereAdded) {
   const GoldenHandle model("semantic_i8");
   const std::vector<std::string> own = {"07c80300", "07c809ff", "1f000001", "1f048001", "5a5a5a5a"};
   EXPECT_EQ(Strings(model.recommender, TSUGI_SEMANTIC_IDS), own);
-  ASSERT_EQ(
-      tsugi_recommender_add_item(model.recommender, "new", 3, "Winter crime", 12, "", 0, nullptr),
-      TSUGI_OK);
+  ASSERT_EQ(tsugi_recommender_add_item(model.recommender, "new", 3, "Winter crime", 12, "", 0,
+                                       nullptr, 0, nullptr),
+            TSUGI_OK);
   EXPECT_EQ(Strings(model.recommender, TSUGI_SEMANTIC_IDS), own);
   const char* text = nullptr;
   size_t bytes = 0;

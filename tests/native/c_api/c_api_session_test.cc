@@ -56,6 +56,15 @@ void ExpectGoldenAnswer(const GoldenHandle& model, const GoldenCase& golden, boo
   SCOPED_TRACE(golden.name);
   tsugi_session* session = nullptr;
   ASSERT_EQ(tsugi_session_create(model.recommender, &session), TSUGI_OK);
+  if (golden.added) {
+    const GoldenItem& item = *golden.added;
+    std::string lines;
+    for (const std::string& attribute : item.attributes) lines += attribute + "\n";
+    ASSERT_EQ(tsugi_session_add_item(session, item.id.data(), item.id.size(), item.title.data(),
+                                     item.title.size(), lines.data(), lines.size(),
+                                     item.vectors.data(), item.vectors.size(), nullptr),
+              TSUGI_OK);
+  }
   const std::vector<int32_t> history(golden.history.begin(), golden.history.end());
   const std::vector<int32_t> exclude(golden.exclude.begin(), golden.exclude.end());
   const size_t step = all_at_once ? std::max<size_t>(history.size(), 1) : 1;
@@ -72,7 +81,7 @@ void ExpectGoldenAnswer(const GoldenHandle& model, const GoldenCase& golden, boo
   options.ranking = RankingOf(golden.ranking);
   options.query = golden.query.data();
   options.query_bytes = static_cast<int32_t>(golden.query.size());
-  const List list = Recommend(session, &options);
+  const List list = Recommend(session, &options, 6);
   ASSERT_EQ(list.code, TSUGI_OK) << tsugi_last_error();
   EXPECT_EQ(list.items, std::vector<int32_t>(golden.items.begin(), golden.items.end()));
   for (size_t i = 0; i < list.scores.size(); ++i) {

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 #include <cmath>
+#include <limits>
 #include <string>
 
 #include "tests/core/test_model.h"
@@ -126,6 +127,128 @@ TEST(ItemTower, Int8AddsTheRowsThatScalesGive) {
                     scale * model.data<int8_t>(kTowerFeatures)[red * 4 + d],
                 1e-6);
   }
+}
+
+constexpr float kNan = std::numeric_limits<float>::quiet_NaN();
+constexpr float kInfinity = std::numeric_limits<float>::infinity();
+
+/// A model with the modalities "image" of 3 numbers and "text" of 2.
+struct VectorModel : TestModel {
+  explicit VectorModel(DType dtype = DType::kF32) : TestModel(Spec(dtype)) {
+    SetStrings(kModalityStrings, {"image", "text"});
+    Set(kTowerWeights, std::vector<float>(256));
+  }
+  static ModelSpec Spec(DType dtype) {
+    ModelSpec spec = TowerSpec(dtype);
+    spec.item_tower->modality_widths = {3, 2};
+    return spec;
+  }
+  /// The row of an item that is given these vectors and nothing else.
+  std::vector<float> Row(const std::vector<float>& vectors) {
+    return RowOf(*this, {.title = "", .vectors = vectors});
+  }
+  /// Number d of row `row` of a modality's map.
+  float Map(int modality, size_t row, size_t d) {
+    const std::string name = kTowerModality + std::to_string(modality);
+    if (view().spec.weight_dtype == DType::kF32) return data<float>(name)[row * 4 + d];
+    return data<float>(name + kScalesSuffix)[row] *
+           static_cast<float>(data<int8_t>(name)[row * 4 + d]);
+  }
+  float Bias(int modality, size_t d) {
+    return data<float>(kTowerModalityBias)[4 * static_cast<size_t>(modality) + d];
+  }
+};
+
+TEST(NormalizeVector, DividesByTheLengthWhateverItIs) {
+  for (const float scale : {1.0f, 1e-30f, 1e-42f, 1e37f}) {
+    std::vector<float> vector = {3 * scale, 0, -4 * scale};
+    ASSERT_TRUE(NormalizeVector(vector, vector)) << scale;
+    EXPECT_NEAR(vector[0], 0.6f, 1e-3) << scale;  // 3e-42 has two digits
+    EXPECT_EQ(vector[1], 0);
+    EXPECT_NEAR(vector[2], -0.8f, 1e-3) << scale;
+  }
+}
+
+TEST(NormalizeVector, TellsAMissingVector) {
+  std::vector<float> unit(2);
+  EXPECT_FALSE(NormalizeVector(std::vector<float>{0, 0}, unit));
+  EXPECT_FALSE(NormalizeVector(std::vector<float>{kNan, 1}, unit));
+  EXPECT_FALSE(NormalizeVector({}, {}));
+  EXPECT_TRUE(NormalizeVector(std::vector<float>{0, 1e-45f}, unit));
+  EXPECT_EQ(unit, (std::vector<float>{0, 1}));
+}
+
+TEST(ItemTower, AddsTheGivenVectorsOfLengthOneThroughTheirMaps) {
+  for (const DType dtype : {DType::kF32, DType::kI8}) {
+    VectorModel model(dtype);
+    for (const float length : {1.0f, 1e-20f, 5e20f}) {
+      const auto row = model.Row({3 * length, 0, 4 * length, 0, -2});
+      for (size_t d = 0; d < 4; ++d) {
+        const float image = 0.6f * model.Map(0, 0, d) + 0.8f * model.Map(0, 2, d);
+        const float expected = model.data<float>(kTowerUnknown)[d] + image + model.Bias(0, d) -
+                               model.Map(1, 1, d) + model.Bias(1, d);
+        EXPECT_NEAR(row[d], expected, 1e-5) << length;
+      }
+    }
+  }
+}
+
+TEST(ItemTower, AddsVectorsToWhatTheWordsSay) {
+  VectorModel model;
+  std::vector<float> weights(256);
+  weights[FeatureOf("red")] = 2.0f;
+  model.Set(kTowerWeights, weights);
+  const std::vector<float> vectors = {0, 1, 0, kNan, 0};
+  const auto row = RowOf(model, {.title = "red", .vectors = vectors});
+  for (size_t d = 0; d < 4; ++d) {
+    const float expected = model.data<float>(kTowerUnknown)[d] +
+                           model.data<float>(kTowerFeatures)[FeatureOf("red") * 4 + d] +
+                           model.Map(0, 1, d) + model.Bias(0, d);
+    EXPECT_NEAR(row[d], expected, 1e-6);
+  }
+}
+
+TEST(ItemTower, AMissingVectorAddsNothing) {
+  VectorModel model;
+  const auto plain = model.Row({});
+  EXPECT_EQ(model.Row({kNan, 1, kInfinity, kNan, kNan}), plain);
+  EXPECT_EQ(model.Row({0, 0, 0, 0, 0}), plain);
+  EXPECT_NE(model.Row({0, 0, 0, 1, 0}), plain);
+}
+
+TEST(ItemTower, RowsFromVectorsHaveLengthOneInCosineModels) {
+  VectorModel model;
+  model.view().spec.normalize_hidden = true;
+  double squares = 0;
+  for (const float value : model.Row({1, 2, 3, 4, 5})) squares += value * value;
+  EXPECT_NEAR(squares, 1.0, 1e-5);
+}
+
+TEST(ItemTower, RefusesVectorsThatTheModelDoesNotTake) {
+  VectorModel model;
+  ASSERT_TRUE(model.view().Validate().ok());
+  const ItemTower tower(model.view());
+  for (const auto& good : std::vector<std::vector<float>>{
+           {}, {1, 2, 3, 4, 5}, {kNan, kInfinity, kNan, 4, 5}, {0, 0, 0, kNan, 0}}) {
+    EXPECT_TRUE(tower.CheckVectors(good).ok());
+  }
+  const auto message = [&](std::vector<float> vectors) {
+    const Status status = tower.CheckVectors(vectors);
+    EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
+    return std::string(status.message());
+  };
+  EXPECT_EQ(message({1, 2, 3}), "vectors: 3 numbers, expected 5: image 3, text 2");
+  EXPECT_EQ(message({1, 2, 3, 4, 5, 6}), "vectors: 6 numbers, expected 5: image 3, text 2");
+  for (const float bad : {kNan, kInfinity, -kInfinity}) {
+    EXPECT_NE(message({1, 2, 3, 4, bad}).find("vectors: text: NaN or infinity"), std::string::npos);
+    EXPECT_NE(message({1, bad, 3, 4, 5}).find("vectors: image: NaN or"), std::string::npos);
+  }
+  TestModel plain(TowerSpec());
+  EXPECT_NE(ItemTower(plain.view())
+                .CheckVectors(std::vector<float>{1})
+                .message()
+                .find("vectors: 1 numbers, expected 0: the model was trained without"),
+            std::string::npos);
 }
 
 }  // namespace
