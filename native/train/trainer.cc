@@ -210,7 +210,8 @@ class Trainer : public Learner {
     const ModelSpec spec = MakeSpec(config_, dataset_);
     ItemFeatureMatrix features;
     if (spec.item_tower) {
-      features = ItemFeatureMatrix::Build(dataset_, ends, *spec.item_tower);
+      features = ItemFeatureMatrix::Build(dataset_, ends, spec.item_tower->features,
+                                          config_.item_tower.modalities());
     }
     model_ = std::make_shared<SequenceModel>(spec, training, &features);
     const torch::Tensor trained = model_->TrainedItems();

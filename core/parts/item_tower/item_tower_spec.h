@@ -11,7 +11,7 @@
 namespace tsugi {
 
 /// Most modalities a model may have.
-inline constexpr size_t kMaxModalities = 8;
+inline constexpr size_t kMaxModalities = 9;
 
 /// The part `item_tower`: makes an item's row from its title, its attributes and its given vectors,
 /// so that items join at run time (core/parts/item_tower/item_tower.h).
@@ -45,6 +45,9 @@ inline constexpr char kTowerUnknown[] = "item_tower.unknown";  ///< [W] stands f
 inline constexpr char kTowerModality[] = "item_tower.modality.";
 /// [M, W] what a vector of a modality adds whatever it says.
 inline constexpr char kTowerModalityBias[] = "item_tower.modality_bias";
+/// The modality whose vector is made of an item's text where none is given, if the model has word
+/// vectors of its width (core/parts/word_vectors/word_vectors.h).
+inline constexpr char kWordModality[] = "words";
 /// [M] the names of the modalities, e.g. "image".
 inline constexpr char kModalityStrings[] = "item_tower.modalities";
 

@@ -4,18 +4,22 @@
 #include <bit>
 #include <cmath>
 #include <cstdio>
+#include <new>
 #include <string_view>
 
 #include "core/base/concat.h"
 #include "core/model/model_spec.h"
 #include "core/parts/item_tower/item_tower.h"
+#include "core/parts/word_vectors/word_vectors.h"
 #include "native/dataset/dataset_files.h"
 #include "native/dataset/item_attributes.h"
+#include "native/train/train_config.h"
+#include "native/word_vectors/word_vector_table.h"
 
 namespace tsugi::train {
 namespace {
 
-static_assert(kMostItemVectors == kMaxModalities);
+static_assert(kMostItemVectors + 1 == kMaxModalities);  // and kWordModality
 
 constexpr uint32_t kLeastFeatures = 1024, kMostFeatures = 32768;
 /// For counting distinct features: of some ten thousand few collide.
@@ -138,6 +142,25 @@ GivenVectors GivenVectors::Of(const ItemVectors& vectors, size_t item_count) {
   return given;
 }
 
+// Where memory runs out, as where any vector of this file does.
+GivenVectors GivenVectors::OfWords(const Dataset& dataset) {
+  const auto table = WordVectorTable::Make(dataset);
+  if (!table.ok()) throw std::bad_alloc();
+  const ModelView view = table->View();
+  WordVectors words(view);
+  Descriptions items(dataset);
+  const auto width = static_cast<uint32_t>(words.width());
+  GivenVectors given{width, std::vector<float>(dataset.item_count() * width),
+                     std::vector<bool>(dataset.item_count())};
+  for (size_t item = 0; item < dataset.item_count(); ++item) {
+    const std::span unit = std::span(given.units).subspan(item * width, width);
+    const ItemDescription description = items.Of(item);
+    given.is_given[item] = words.Mean(description.title, description.attributes, unit);
+    if (!given.is_given[item]) std::fill(unit.begin(), unit.end(), 0.0f);
+  }
+  return given;
+}
+
 Result<const ItemVectors*> FindItemVectors(const Dataset& dataset, std::string_view key,
                                            std::string_view name) {
   std::vector<std::string> names;
@@ -156,17 +179,18 @@ Result<const ItemVectors*> FindItemVectors(const Dataset& dataset, std::string_v
 }
 
 ItemFeatureMatrix ItemFeatureMatrix::Build(const Dataset& dataset, std::span<const uint32_t> ends,
-                                           const ItemTowerSpec& spec) {
+                                           uint32_t feature_count,
+                                           std::span<const std::string> modalities) {
   Descriptions items(dataset);
   ItemFeatureMatrix matrix;
   matrix.is_known = FindKnownItems(dataset, ends);
-  if (spec.modality_count() > 0) {
-    for (const ItemVectors& vectors : dataset.item_vectors()) {
-      matrix.vectors.push_back(
-          std::make_shared<const GivenVectors>(GivenVectors::Of(vectors, dataset.item_count())));
-    }
+  for (const std::string& name : modalities) {
+    const auto found = FindItemVectors(dataset, "", name);
+    matrix.vectors.push_back(std::make_shared<const GivenVectors>(
+        found.ok() ? GivenVectors::Of(**found, dataset.item_count())
+                   : GivenVectors::OfWords(dataset)));
   }
-  matrix.feature_weights = WeighWords(items, matrix.is_known, spec.features);
+  matrix.feature_weights = WeighWords(items, matrix.is_known, feature_count);
   // Rare words fall into pieces now, which count where no word or attribute does.
   const auto pieces = WeighFeatures(items, matrix.is_known, matrix.feature_weights);
   for (size_t f = 0; f < pieces.size(); ++f) {
@@ -204,6 +228,8 @@ std::vector<Field> ItemTowerConfig::Fields() {
        "share of items whose own vector a step hides"},
       {"vectors", &vectors,
        "builds item rows from the vectors given at import too, if there are any"},
+      {"words", &words,
+       "builds item rows from what the words of items mean too, if the data set has word vectors"},
       {"vector_mask",
        &vector_mask,
        {0, kMostHidden, {}, -1},
@@ -211,7 +237,7 @@ std::vector<Field> ItemTowerConfig::Fields() {
   };
 }
 
-Status ItemTowerConfig::Resolve(TrainConfig&, const Dataset& dataset) {
+Status ItemTowerConfig::Resolve(TrainConfig& config, const Dataset& dataset) {
   modalities_.clear();
   widths_.clear();
   not_read_.clear();
@@ -227,6 +253,16 @@ Status ItemTowerConfig::Resolve(TrainConfig&, const Dataset& dataset) {
     features = 0;
     id_mask = vector_mask = 0.0;
     return Status();
+  }
+  // Only with the words in the model can the engine do for a new item what training did.
+  if (words && dataset.word_width() > 0 && config.word_vectors.enabled != Switch::kOff) {
+    if (std::ranges::find(modalities_, kWordModality) != modalities_.end()) {
+      return InvalidArgument(
+          "item_tower.words = on: the data set has item vectors called words as well. Try: "
+          "item_tower.words=off, or import them under another name");
+    }
+    modalities_.push_back(kWordModality);
+    widths_.push_back(static_cast<uint32_t>(dataset.word_width()));
   }
   if (modalities_.empty()) vector_mask = 0.0;
   if (vector_mask < 0.0) vector_mask = kVectorMask;

@@ -27,6 +27,9 @@ struct GivenVectors {
   std::vector<bool> is_given;  ///< [N]
 
   static GivenVectors Of(const ItemVectors& vectors, size_t item_count);
+  /// What the words of each item mean (core/parts/word_vectors/word_vectors.h). Requires: the data
+  /// set has word vectors.
+  static GivenVectors OfWords(const Dataset& dataset);
 };
 
 /// The vectors of a data set that are called `name`. Errors: kInvalidArgument, with the known
@@ -46,10 +49,10 @@ struct ItemFeatureMatrix {
 
   /// weight_f = log(1 + known items / known items with f) for what at least two known items have,
   /// else 0: a feature of one item says nothing about another. Known items have an event among the
-  /// first ends[s] of a sequence s. `spec`: the features, a power of two, and the modalities, all
-  /// of the data set's or none.
+  /// first ends[s] of a sequence s. feature_count: a power of two. modalities: as
+  /// ItemTowerConfig::modalities.
   static ItemFeatureMatrix Build(const Dataset& dataset, std::span<const uint32_t> ends,
-                                 const ItemTowerSpec& spec);
+                                 uint32_t feature_count, std::span<const std::string> modalities);
 };
 
 /// Rows that the tower of a data set should have: twice the words and attributes that at least two
@@ -62,6 +65,7 @@ struct ItemTowerConfig final : PartConfig {
   int64_t features = 0;
   double id_mask = -1.0;      ///< share of items whose own vector a step hides
   bool vectors = true;        ///< whether given vectors are read
+  bool words = true;          ///< whether the data set's word vectors are
   double vector_mask = -1.0;  ///< share of given vectors that a step hides
 
   ItemTowerConfig() : PartConfig("item_tower", "Item tower", "recommender") {}
@@ -70,7 +74,8 @@ struct ItemTowerConfig final : PartConfig {
   void AddTo(ModelSpec& spec) const override;
   std::vector<std::string> Notes() const override;
 
-  /// Names of the modalities of a resolved config, in their order.
+  /// Names of the modalities of a resolved config, in their order: those of the data set's item
+  /// vectors, then kWordModality.
   const std::vector<std::string>& modalities() const { return modalities_; }
 
  private:

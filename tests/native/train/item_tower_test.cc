@@ -36,7 +36,7 @@ class ItemTowerTest : public testing::Test {
  protected:
   const Dataset& data() const { return shop_.dataset(); }
   ItemFeatureMatrix Features(uint32_t count) const {
-    return ItemFeatureMatrix::Build(data(), data().train_end(), {.features = count});
+    return ItemFeatureMatrix::Build(data(), data().train_end(), count, {});
   }
 
   ShopLog shop_{Events(), kItems};
@@ -136,7 +136,7 @@ TEST_F(ItemTowerTest, TheRefitKnowsItemsThatOnlyValidationKnew) {
   const ModelSpec spec = MakeSpec(config, data());
   for (const bool is_refit : {false, true}) {
     const auto matrix = ItemFeatureMatrix::Build(
-        data(), is_refit ? data().refit_end() : data().train_end(), *spec.item_tower);
+        data(), is_refit ? data().refit_end() : data().train_end(), spec.item_tower->features, {});
     const torch::Tensor trained = SequenceModel(spec, {}, &matrix).TrainedItems();
     EXPECT_EQ(trained.defined() ? trained.size(0) : 6, is_refit ? 6 : 5);  // undefined: all
   }
@@ -198,7 +198,8 @@ TEST_F(GivenVectorsTest, AreWhatATowerWithoutTextIsMadeOf) {
   EXPECT_EQ(config.item_tower.modalities(), (std::vector<std::string>{"image", "text"}));
   const ModelSpec spec = MakeSpec(config, given());
   EXPECT_EQ(spec.item_tower->modality_widths, (std::vector<uint32_t>{2, 1}));
-  const auto matrix = ItemFeatureMatrix::Build(given(), given().train_end(), *spec.item_tower);
+  const auto matrix = ItemFeatureMatrix::Build(
+      given(), given().train_end(), spec.item_tower->features, config.item_tower.modalities());
   EXPECT_EQ(matrix.vectors[1]->is_given, (std::vector<bool>{true, false, true, false, true, true}));
   torch::manual_seed(2);
   SequenceModel model(spec, {}, &matrix);
@@ -230,7 +231,8 @@ TEST_F(GivenVectorsTest, AreWhatATowerWithoutTextIsMadeOf) {
 TEST_F(GivenVectorsTest, AreLearntAndLeaveTheGradientWhereTheyAreMissing) {
   const TrainConfig config = TinyConfig(given(), {"item_tower.enabled=on", "scoring=dot"});
   const ModelSpec spec = MakeSpec(config, given());
-  const auto matrix = ItemFeatureMatrix::Build(given(), given().train_end(), *spec.item_tower);
+  const auto matrix = ItemFeatureMatrix::Build(
+      given(), given().train_end(), spec.item_tower->features, config.item_tower.modalities());
   torch::manual_seed(2);
   SequenceModel model(spec, {}, &matrix);
   const EpochPacker packer(given(), given().train_end(), 8, 12, 1, 0, spec);
