@@ -34,6 +34,14 @@ class RowFile {
     return fd_ >= 0 ? Status() : Failed("cannot be created");
   }
 
+  // The whole file is taken from the disk at once: rows come in any order, and written into holes
+  // they would lie so on the disk. And a disk without the room says so before the work.
+  Status Reserve(size_t rows, size_t width) {
+    errno = posix_fallocate(fd_, 0, static_cast<off_t>(rows * width * sizeof(float)));
+    const bool is_refused = errno != 0 && errno != EINVAL && errno != EOPNOTSUPP;
+    return is_refused ? Failed("cannot be written") : Status();
+  }
+
   Status Write(size_t row, std::span<const float> numbers) {
     const char* bytes = reinterpret_cast<const char*>(numbers.data());
     size_t left = numbers.size_bytes();
@@ -97,6 +105,9 @@ class VectorJoin {
     }
     stats.duplicates += place_of_[i] != Found::kNot;
     place_of_[i] = found;
+    if (!std::exchange(has_room_, true)) {
+      TSUGI_RETURN_IF_ERROR(file_.Reserve(ids_.size(), row.numbers.size()));
+    }
     return file_.Write(i, row.numbers);
   }
 
@@ -133,6 +144,7 @@ class VectorJoin {
   std::vector<Found> place_of_;  // [N]
   std::vector<std::string> unused_examples_;
   bool is_known_ = false;  // whether a row was about an item of the log
+  bool has_room_ = false;
 };
 
 }  // namespace
