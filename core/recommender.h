@@ -95,7 +95,7 @@ class Recommender {
   /// any known one and without vectors gets the row of an unknown item.
   /// Errors: kInvalidArgument for an empty id, an id that another item has, an attribute that has
   /// no "=" or contains a line feed, or vectors that are not those of the model's modalities
-  /// (ItemTower::CheckVectors); kUnsupported without an item tower; kOutOfRange above 2^28 items;
+  /// (ItemTower::MakeRow); kUnsupported without an item tower; kOutOfRange above 2^28 items;
   /// kOutOfMemory. Nothing is added then.
   Result<uint32_t> AddItem(const NewItem& item);
   /// Removes an item that AddItem added: no list and no FindItem returns it from now on. Sessions

@@ -94,20 +94,6 @@ bool TakeText(std::span<const uint8_t>& bytes, std::string_view& text) {
   return true;
 }
 
-/// Takes numbers off the front of `bytes`, as TakeText does.
-bool TakeNumbers(std::span<const uint8_t>& bytes, std::vector<float>& numbers) {
-  if (bytes.size() < 4) return false;
-  const auto count = LoadLittleEndian<uint32_t>(bytes.data());
-  bytes = bytes.subspan(4);
-  if (count > bytes.size() / 4) return false;
-  numbers.resize(count);
-  for (float& number : numbers) {
-    number = std::bit_cast<float>(LoadLittleEndian<uint32_t>(bytes.data()));
-    bytes = bytes.subspan(4);
-  }
-  return true;
-}
-
 // No reserve: `count` is a claim of the bytes, and each item has to be paid for by bytes that are
 // there.
 Status ReadAdded(size_t count, bool have_vectors, std::span<const uint8_t> bytes,
@@ -116,10 +102,10 @@ Status ReadAdded(size_t count, bool have_vectors, std::span<const uint8_t> bytes
     SavedSession::Item item;
     if (!TakeText(bytes, item.id) || !TakeText(bytes, item.title) ||
         !TakeText(bytes, item.attribute_lines) ||
-        (have_vectors && !TakeNumbers(bytes, item.vectors))) {
+        (have_vectors && !TakeText(bytes, item.vectors)) || item.vectors.size() % 4 != 0) {
       return Damaged("its added items are cut short");
     }
-    session.added.push_back(std::move(item));
+    session.added.push_back(item);
   }
   return bytes.empty() ? Status() : Damaged(Concat(bytes.size(), " bytes too many"));
 }
@@ -145,7 +131,7 @@ size_t SavedSessionBytes(const SavedContent& content) {
   size_t bytes = kHeaderBytes + event_bytes * content.items.size() + kChecksumBytes;
   for (const SavedSession::Item& item : content.added) {
     bytes += 12 + item.id.size() + item.title.size() + item.attribute_lines.size();
-    if (version == kVectorVersion) bytes += 4 + 4 * item.vectors.size();
+    if (version == kVectorVersion) bytes += 4 + item.vectors.size();
   }
   return bytes;
 }
@@ -169,9 +155,7 @@ void SaveSession(uint64_t fingerprint, const SavedContent& content, std::span<ui
     for (const std::string_view text : {item.id, item.title, item.attribute_lines}) {
       writer.Text(text);
     }
-    if (version < kVectorVersion) continue;
-    writer.Number(static_cast<uint32_t>(item.vectors.size()));
-    for (const float number : item.vectors) writer.Number(std::bit_cast<uint32_t>(number));
+    if (version == kVectorVersion) writer.Text(item.vectors);
   }
   writer.Number(Checksum(out.first(out.size() - kChecksumBytes)));
 }

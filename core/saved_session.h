@@ -27,22 +27,21 @@ namespace tsugi {
 //   |    | i64 [C] | unix seconds, 0 = unknown                                    |
 //   |    | u32 [C] | from version 3 on: Event::action                             |
 //   |    | f32 [C] | from version 3 on: Event::value                              |
-//   |    | M times | id, title and attribute lines: u32 length, then text;        |
-//   |    |         | version 4: vectors: u32 how many numbers, then f32 each      |
+//   |    | 3 M     | id, title and attribute lines of each: u32 length, then text |
+//   |    |         | version 4 has 4 M: then vectors: u32 bytes, then numbers f32 |
 //   |    | u64     | checksum of everything before                                |
 
 /// Borrows the bytes it was read from.
 struct SavedSession {
   struct Item {
-    std::string_view id, title, attribute_lines;  ///< as AddedItems::Item
-    std::vector<float> vectors = {};              ///< not yet checked
+    std::string_view id, title, attribute_lines, vectors = {};  ///< as AddedItems::Item
   };
   std::vector<Event> events;
   std::vector<Item> added;
 };
 
 /// What SaveSession writes: the events as columns of equal length, and the added items that belong
-/// to them. Borrows all but `items` and vectors.
+/// to them. Borrows all but `items`.
 struct SavedContent {
   std::vector<uint32_t> items;  ///< N + i is added item i
   std::span<const int64_t> times_s;

@@ -76,9 +76,11 @@ Status Session::AddSavedItems(std::span<const SavedSession::Item> saved, ItemOwn
       continue;
     }
     const std::vector<std::string_view> attributes = SplitLines(item.attribute_lines);
-    TSUGI_ASSIGN_OR_RETURN(
-        const uint32_t place,
-        parts_.AddItem({item.id, {item.title, attributes, item.vectors}}, owner));
+    // Copied, because numbers must be aligned.
+    std::vector<float> vectors(item.vectors.size() / sizeof(float));
+    std::ranges::copy(item.vectors, reinterpret_cast<char*>(vectors.data()));
+    TSUGI_ASSIGN_OR_RETURN(const uint32_t place,
+                           parts_.AddItem({item.id, {item.title, attributes, vectors}}, owner));
     added.push_back(place);
     places.push_back(place);
   }

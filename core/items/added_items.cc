@@ -35,8 +35,10 @@ size_t FindAttribute(const StringTableView& names, std::string_view name) {
 }  // namespace
 
 AddedItems::AddedItems(const ModelView& view)
-    : spec_(view.spec), attribute_names_(view.attribute_names()), row_(view.spec.row_width()) {
-  if (spec_.item_tower) tower_.emplace(view);
+    : dtype_(view.spec.weight_dtype),
+      attribute_names_(view.attribute_names()),
+      row_(view.spec.row_width()) {
+  if (view.spec.item_tower) tower_.emplace(view);
 }
 
 // Open addressing. A slot whose item is gone stays used until the table is made again, because a
@@ -76,7 +78,7 @@ std::optional<uint32_t> AddedItems::Find(std::string_view id, ItemOwner viewer) 
 
 Status AddedItems::Reserve(size_t count) {
   // Doubles, so that adding n items copies O(n) rows.
-  const size_t row_bytes = row_.size() * DTypeBytes(spec_.weight_dtype);
+  const size_t row_bytes = row_.size() * DTypeBytes(dtype_);
   if (count * row_bytes <= rows_.size()) return Status();
   const size_t capacity = std::max(kFirstCapacity, 2 * scales_.size());
   TSUGI_ASSIGN_OR_RETURN(auto rows, AlignedBuffer<uint8_t>::Create(capacity * row_bytes));
@@ -91,9 +93,7 @@ Result<uint32_t> AddedItems::Add(const NewItem& item, ItemOwner owner) {
         "the model has no item tower, so items can not be added; train one with "
         "--set item_tower.enabled=on and item metadata");
   }
-  TSUGI_RETURN_IF_ERROR(tower_->CheckVectors(item.description.vectors));
-  tower_->MakeRow(item.description, row_);
-  TSUGI_RETURN_IF_ERROR(CheckFinite(row_));
+  TSUGI_RETURN_IF_ERROR(tower_->MakeRow(item.description, row_));
   // What can fail comes first: an error leaves everything as it was.
   if (free_.empty()) {
     TSUGI_RETURN_IF_ERROR(Reserve(count() + 1));
@@ -107,7 +107,8 @@ Result<uint32_t> AddedItems::Add(const NewItem& item, ItemOwner owner) {
   added.id = item.id;
   added.title = item.description.title;
   added.owner = owner;
-  added.vectors.assign(item.description.vectors.begin(), item.description.vectors.end());
+  const std::span<const float> vectors = item.description.vectors;
+  added.vectors.assign(reinterpret_cast<const char*>(vectors.data()), vectors.size_bytes());
   StoreAttributes(item.description.attributes, added);
   if (2 * ++used_slots_ > slots_.size()) {
     GrowSlots();  // this item too
@@ -135,7 +136,7 @@ void AddedItems::Free(size_t i) {
 
 void AddedItems::StoreRow(size_t i, std::span<const float> row) {
   const size_t at = i * row.size();
-  if (spec_.weight_dtype == DType::kF32) {
+  if (dtype_ == DType::kF32) {
     std::memcpy(rows_.data() + at * sizeof(float), row.data(), row.size_bytes());
     return;
   }
@@ -167,8 +168,8 @@ void AddedItems::StoreAttributes(std::span<const std::string_view> attributes, I
 }
 
 ItemRows AddedItems::rows() const {
-  ItemRows rows{{spec_.weight_dtype, Shape::Matrix(count(), row_.size()), rows_.data()}, {}};
-  if (spec_.weight_dtype == DType::kI8) rows.scales = scales_;
+  ItemRows rows{{dtype_, Shape::Matrix(count(), row_.size()), rows_.data()}, {}};
+  if (dtype_ == DType::kI8) rows.scales = scales_;
   return rows;
 }
 

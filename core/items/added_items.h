@@ -37,7 +37,7 @@ class AddedItems {
     std::string id, title;
     std::string attribute_lines;       ///< as they were given, each followed by a line feed
     std::vector<uint32_t> attributes;  ///< those that the model knows, ascending, each once
-    std::vector<float> vectors;        ///< as they were given
+    std::string vectors;               ///< as they were given, the bytes of the numbers
     ItemOwner owner = kNobody;
     uint32_t events = 0;  ///< events of sessions that name the item
   };
@@ -47,7 +47,7 @@ class AddedItems {
 
   /// Adds an item and returns its place, in microseconds.
   /// Errors: kUnsupported if the model has no item tower; kInvalidArgument for the vectors
-  /// (ItemTower::CheckVectors); kOutOfMemory; nothing is added then.
+  /// (ItemTower::MakeRow); kOutOfMemory; nothing is added then.
   /// Requires: at most 2^28 items in all; the owner sees no added item with this id.
   Result<uint32_t> Add(const NewItem& item, ItemOwner owner);
   /// Takes an item away from its owner. Requires: it has one.
@@ -56,10 +56,10 @@ class AddedItems {
   void Hold(size_t i) { ++items_[i]->events; }
   void Release(size_t i);
 
-  /// Writes the row [W] f32 that the tower makes of a description. Returns false without a tower.
+  /// Writes the row [W] f32 that the tower makes of a description. Returns false without a tower,
+  /// or where it returns an error.
   bool MakeRow(const ItemDescription& description, std::span<float> row) {
-    if (tower_) tower_->MakeRow(description, row);
-    return tower_.has_value();
+    return tower_ && tower_->MakeRow(description, row).ok();
   }
 
   size_t count() const { return items_.size(); }  ///< places, also those without an item
@@ -82,7 +82,7 @@ class AddedItems {
   /// Makes room for one more item in slots_, which it fills again.
   void GrowSlots();
 
-  ModelSpec spec_;
+  DType dtype_;  ///< of items.table
   StringTableView attribute_names_;
   std::optional<ItemTower> tower_;
   AlignedBuffer<uint8_t> rows_;               ///< [capacity, W] of the table's dtype

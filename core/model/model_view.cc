@@ -21,14 +21,8 @@ void ModelView::SetStrings(std::string_view name, const StringTableView& table) 
   if (!table.offsets.empty()) strings.push_back({name, table});
 }
 
-std::vector<Modality> ModelView::modalities() const {
-  std::vector<Modality> modalities;
-  if (!spec.item_tower) return modalities;
-  const StringTableView names = Strings(kModalityStrings);
-  for (const uint32_t width : spec.item_tower->modality_widths) {
-    modalities.push_back({names[modalities.size()], width});
-  }
-  return modalities;
+Modality ModelView::modality(size_t m) const {
+  return {Strings(kModalityStrings)[m], spec.item_tower->modality_widths[m]};
 }
 
 namespace {

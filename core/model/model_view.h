@@ -101,8 +101,10 @@ struct ModelView {
   StringTableView attribute_names() const { return Strings(kAttributeStrings); }
   /// [spec.action_count] what events can be, strictly ascending as bytes.
   StringTableView action_names() const { return Strings(kActionStrings); }
-  /// Those of which an added item may bring vectors, in their order. Requires: Validate().ok().
-  std::vector<Modality> modalities() const;
+  /// M, the modalities of which an added item may bring vectors.
+  size_t modality_count() const { return spec.item_tower ? spec.item_tower->modality_count() : 0; }
+  /// Requires: m < modality_count(), Validate().ok().
+  Modality modality(size_t m) const;
 
   /// Checks that the spec is valid; that every tensor of BuildTensorTable(spec) is present with its
   /// shape and dtype; that scales are finite and positive and every other f32 value is finite; that

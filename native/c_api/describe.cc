@@ -11,6 +11,17 @@
 namespace tsugi {
 namespace {
 
+// One function for every member of a kind: browsers download the calls.
+void WriteText(const char* key, std::string_view value, JsonWriter& json) {
+  json.Key(key);
+  json.String(value);
+}
+
+void WriteNumber(const char* key, uint64_t value, JsonWriter& json) {
+  json.Key(key);
+  json.Number(value);
+}
+
 // Names for callers: what they can do with the model. They are stable, part names are not.
 void WriteCapabilities(const ModelView& view, JsonWriter& json) {
   json.Key("capabilities");
@@ -23,12 +34,11 @@ void WriteCapabilities(const ModelView& view, JsonWriter& json) {
 void WriteModalities(const ModelView& view, JsonWriter& json) {
   json.Key("modalities");
   json.Open('[');
-  for (const Modality& modality : view.modalities()) {
+  for (size_t m = 0; m < view.modality_count(); ++m) {
+    const Modality modality = view.modality(m);
     json.Open('{');
-    json.Key("name");
-    json.String(modality.name);
-    json.Key("width");
-    json.Number(modality.width);
+    WriteText("name", modality.name, json);
+    WriteNumber("width", modality.width, json);
     json.Close('}');
   }
   json.Close(']');
@@ -39,16 +49,11 @@ void WriteModalities(const ModelView& view, JsonWriter& json) {
 void WriteProvenance(const Provenance& provenance, JsonWriter& json) {
   json.Key("provenance");
   json.Open('{');
-  json.Key("tsugi_version");
-  json.String(provenance.tsugi_version);
-  json.Key("data_hash");
-  json.String(provenance.data_hash);
-  json.Key("config");
-  json.String(provenance.config);
-  json.Key("seed");
-  json.Number(provenance.seed);
-  json.Key("metrics");
-  json.String(provenance.metrics);
+  WriteText("tsugi_version", provenance.tsugi_version, json);
+  WriteText("data_hash", provenance.data_hash, json);
+  WriteText("config", provenance.config, json);
+  WriteNumber("seed", provenance.seed, json);
+  WriteText("metrics", provenance.metrics, json);
   json.Key("created_s");
   json.Number(provenance.created_s);
   json.Close('}');
@@ -58,22 +63,15 @@ std::string DescribeModel(const Model& model) {
   const ModelSpec& spec = model.view().spec;
   JsonWriter json;
   json.Open('{');
-  json.Key("items");
-  json.Number(spec.item_count);
-  json.Key("window");
-  json.Number(spec.encoder.window);
-  json.Key("width");
-  json.Number(spec.encoder.width);
-  json.Key("layers");
-  json.Number(spec.encoder.layers);
+  WriteNumber("items", spec.item_count, json);
+  WriteNumber("window", spec.encoder.window, json);
+  WriteNumber("width", spec.encoder.width, json);
+  WriteNumber("layers", spec.encoder.layers, json);
   WriteCapabilities(model.view(), json);
   WriteModalities(model.view(), json);
-  json.Key("engine");
-  json.String(EngineInfo(spec.weight_dtype));
-  json.Key("format_version");
-  json.Number(model.format_version());
-  json.Key("model_bytes");
-  json.Number(model.file_bytes());
+  WriteText("engine", EngineInfo(spec.weight_dtype), json);
+  WriteNumber("format_version", model.format_version(), json);
+  WriteNumber("model_bytes", model.file_bytes(), json);
   WriteProvenance(model.provenance(), json);
   json.Close('}');
   return json.text();

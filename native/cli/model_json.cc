@@ -56,8 +56,8 @@ Json AttributesJson(const ModelView& view) {
 /// The width of each modality.
 Json ModalitiesJson(const ModelView& view) {
   Json widths = Json::object();
-  for (const Modality& modality : view.modalities()) {
-    widths[std::string(modality.name)] = modality.width;
+  for (size_t m = 0; m < view.modality_count(); ++m) {
+    widths[std::string(view.modality(m).name)] = view.modality(m).width;
   }
   return widths;
 }
@@ -104,7 +104,7 @@ nlohmann::ordered_json ModelJson(const std::string& file, const Model& model, bo
   json["bytes"] = model.file_bytes();
   json["capabilities"] = Capabilities(view);
   if (view.attribute_names().size() > 0) json["attributes"] = AttributesJson(view);
-  if (!view.modalities().empty()) json["modalities"] = ModalitiesJson(view);
+  if (view.modality_count() > 0) json["modalities"] = ModalitiesJson(view);
   json["strings"] = StringsJson(view, all_strings);
   json["spec"] = SpecJson(view.spec);
   json["tensors"] = Json::array();

@@ -168,7 +168,8 @@ TEST(SessionItems, SavedVectorsThatTheModelDoesNotTakeAreRefused) {
     const auto before = Saved(*session);
     for (const std::vector<float>& bad : std::vector<std::vector<float>>{
              {1}, {1, 2, 3, INFINITY, 5}, {1, NAN, 3, 4, 5}, {1, 2, 3, 4, 5, 6}}) {
-      const SavedContent content = {{}, {}, {}, {}, {{"good", "title", ""}, {"bad", "", "", bad}}};
+      const SavedContent content = {
+          {}, {}, {}, {}, {{"good", "title", ""}, {"bad", "", "", BytesOf(bad)}}};
       std::vector<uint8_t> bytes(SavedSessionBytes(content));
       SaveSession(77, content, bytes);
       EXPECT_EQ(session->Restore(bytes).code(), StatusCode::kInvalidArgument);

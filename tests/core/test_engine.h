@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <memory>
 #include <string>
+#include <string_view>
 #include <utility>
 #include <vector>
 
@@ -74,6 +75,11 @@ inline std::vector<float> Readout(const Session& session) {
 
 inline std::vector<float> Hidden(const Session& session) {
   return {session.query().begin(), session.query().end()};
+}
+
+/// As a saved session holds numbers. Borrows.
+inline std::string_view BytesOf(const std::vector<float>& numbers) {
+  return {reinterpret_cast<const char*>(numbers.data()), numbers.size() * sizeof(float)};
 }
 
 inline std::vector<uint8_t> Saved(const Session& session) {

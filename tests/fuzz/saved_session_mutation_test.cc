@@ -65,9 +65,12 @@ std::vector<uint8_t> Mutant(uint64_t most_added, Random& random) {
   }
   SavedContent content = {items, times, actions, values, {}};
   const bool have_vectors = random.NextBelow(2) == 0;
+  std::vector<std::vector<float>> vectors;
   for (const std::string& id : ids) {
     content.added.push_back({id, "some title", ""});
-    if (have_vectors) content.added.back().vectors = Vectors(random);
+    if (!have_vectors) continue;
+    vectors.push_back(Vectors(random));
+    content.added.back().vectors = BytesOf(vectors.back());
   }
   std::vector<uint8_t> bytes(SavedSessionBytes(content));
   SaveSession(random.NextBelow(8) == 0 ? 1 : kFingerprint, content, bytes);

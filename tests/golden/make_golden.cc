@@ -125,7 +125,7 @@ Result<ModelCases> MakeAll(std::string_view name, const std::filesystem::path& p
   if (model.view().spec.semantic_ids) {
     for (GoldenCase& question : LanguageQuestions()) questions.push_back(std::move(question));
   }
-  if (!model.view().modalities().empty()) {
+  if (model.view().modality_count() > 0) {
     for (GoldenCase& question : VectorQuestions()) questions.push_back(std::move(question));
   }
   for (GoldenCase& golden : questions) {

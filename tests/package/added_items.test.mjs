@@ -208,14 +208,12 @@ describe('model.addItems', () => {
     session.push(['B00-2', 'new-1']);
     const saved = session.save();
     // Of the two that were added the events name one.
-    const list = session
-      .recommend({ k: 10, seen: 'keep' })
-      .filter(({ item }) => item !== 'bare');
+    const list = session.recommend({ k: 10, seen: 'keep' }).filter(({ item }) => item !== 'bare');
     session.dispose();
     const fresh = await load();
     const restored = fresh.restore(saved);
     assert.deepEqual(restored.recommend({ k: 10, seen: 'keep' }), list);
-    assert.equal(fresh.item('new-1'), undefined, 'it is the visitor\'s');
+    assert.equal(fresh.item('new-1'), undefined, "it is the visitor's");
     assert.deepEqual(restored.push('new-1'), { accepted: 1, unknown: [], events: 3 });
     fresh.dispose();
   });
@@ -245,6 +243,125 @@ describe('model.addItems', () => {
   });
 });
 
+describe('vectors of added items', () => {
+  const loadVectors = () => Recommender.load(goldenModel('vectors_i8'));
+  /** The score of every item, by id. */
+  const scoresOf = (session) =>
+    Object.fromEntries(
+      session.recommend({ k: 100, seen: 'keep' }).map(({ item, score }) => [item, score]),
+    );
+
+  test('are those of the modalities of the model, in arrays of any kind', async () => {
+    const model = await loadVectors();
+    assert.deepEqual(model.info.modalities, [
+      { name: 'image', width: 3 },
+      { name: 'text', width: 2 },
+    ]);
+    const image = [0.5, -1, 0.25];
+    const text = [3, -4];
+    const twice = (vector) => vector.map((number) => 2 * number);
+    model.addItems([
+      { id: 'both', vectors: { image, text } },
+      { id: 'other order', vectors: { text, image } },
+      { id: 'typed', vectors: { image: new Float32Array(image), text: new Float64Array(text) } },
+      { id: 'whole numbers', vectors: { image, text: new Int8Array(text) } },
+      { id: 'longer', vectors: { image: twice(image), text: twice(text) } },
+      { id: 'image', vectors: { image } },
+      { id: 'no text', vectors: { image, text: null } },
+      { id: 'zeros', vectors: { image, text: [0, 0] } },
+      { id: 'turned', vectors: { image: image.map((number) => -number) } },
+      { id: 'none' },
+      { id: 'empty', vectors: {} },
+      { id: 'null', vectors: null },
+    ]);
+    const session = model.session();
+    session.push('B00-1');
+    const scores = scoresOf(session);
+    for (const id of ['other order', 'typed', 'whole numbers', 'longer'])
+      assert.equal(scores[id], scores.both, id);
+    for (const id of ['no text', 'zeros']) assert.equal(scores[id], scores.image, id);
+    for (const id of ['empty', 'null']) assert.equal(scores[id], scores.none, id);
+    assert.equal(new Set(['both', 'image', 'turned', 'none'].map((id) => scores[id])).size, 4);
+    model.dispose();
+  });
+
+  test('are saved with the session, and the item is ranked as before', async () => {
+    const model = await loadVectors();
+    const session = model.session();
+    session.addItems([{ id: 'mine', title: 'Winter', vectors: { image: [1, 2, 3] } }]);
+    session.push(['B00-2', 'mine']);
+    const saved = session.save();
+    const scores = scoresOf(session);
+    model.dispose();
+    const fresh = await loadVectors();
+    const restored = fresh.restore(saved);
+    assert.deepEqual(scoresOf(restored), scores);
+    assert.deepEqual(restored.save(), saved);
+    fresh.dispose();
+  });
+
+  test('that are wrong add nothing, and the error names the item, the modality and the width', async () => {
+    const model = await loadVectors();
+    const image = [1, 2, 3];
+    const wrong = [
+      [{ imag: image }, /addItems: x: vectors: unknown vector 'imag'\. Try: image, text\./],
+      [{ image: [1, 2] }, /addItems: x: vectors: image: 2, expected 3 numbers/],
+      [{ image, text: [] }, /addItems: x: vectors: text: 0, expected 2 numbers/],
+      [image, /addItems: x: vectors: Array, expected an object of vectors/],
+      [new Float32Array(3), /vectors: Float32Array, expected an object of vectors/],
+      [7, /vectors: 7, expected an object of vectors/],
+      ...[7, 'abc', { 0: 1, length: 3 }, new Set(image), new ArrayBuffer(12), () => 1].map(
+        (value) => [{ image: value }, /x: vectors: image: .*, expected an array of numbers/],
+      ),
+      ...[NaN, Infinity, -1e39, '1', null, undefined, 1n, {}, [1]].map((value) => [
+        { image: [1, value, 3] },
+        /x: vectors: image: .*, expected a number from -3\.4e\+38 to 3\.4e\+38/,
+      ]),
+      [{ image: [1, , 3] }, /x: vectors: image: undefined, expected a number/],
+      [{ image: new BigInt64Array(3) }, /x: vectors: image: 0, expected a number/],
+      [{ image: Float32Array.of(1, NaN, 3) }, /x: vectors: image: NaN, expected a number/],
+    ];
+    const session = model.session();
+    for (const [vectors, message] of wrong) {
+      for (const owner of [model, session]) {
+        const items = [
+          { id: 'good', vectors: { image } },
+          { id: 'x', vectors },
+        ];
+        assert.throws(() => owner.addItems(items), { code: 'invalid_argument', message });
+      }
+    }
+    assert.equal(model.items().length, 5);
+    model.dispose();
+  });
+
+  test('a model without modalities takes none', async () => {
+    const words = await load();
+    assert.deepEqual(words.info.modalities, []);
+    assert.throws(() => words.addItems([{ id: 'x', vectors: { image: [1] } }]), {
+      code: 'invalid_argument',
+      message: /addItems: x: vectors: unknown vector 'image'\. The model has none\./,
+    });
+    words.addItems([{ id: 'y', vectors: {} }]);
+    assert.equal(words.item('y').id, 'y');
+    words.dispose();
+  });
+
+  test('a getter among them that ends the session ends the call with a typed error', async () => {
+    const model = await loadVectors();
+    const session = model.session();
+    const vectors = {
+      get image() {
+        session.dispose();
+        return [1, 2, 3];
+      },
+    };
+    assert.throws(() => session.addItems([{ id: 'a', vectors }]), { code: 'disposed' });
+    assert.equal(model.items().length, 5);
+    model.dispose();
+  });
+});
+
 describe('one visitor and another', () => {
   const secret = { id: 'diary', title: 'Private words', attributes: { mood: 'hidden' } };
   const holds = (bytes, text) => Buffer.from(bytes).includes(text);
@@ -269,10 +386,13 @@ describe('one visitor and another', () => {
     assert.equal(model.item('diary'), undefined);
     assert.ok(!model.items().some(({ id }) => id === 'diary'));
     ben.recommend({ filter: ({ id }) => assert.notEqual(id, 'diary') ?? true });
-    assert.throws(() => ben.recommend({ filter: { mood: 'hidden' } }), (error) => {
-      assert.match(error.message, /no attribute 'mood'/);
-      return !/hidden/.test(error.message) && !/Try: .*mood/.test(error.message);
-    });
+    assert.throws(
+      () => ben.recommend({ filter: { mood: 'hidden' } }),
+      (error) => {
+        assert.match(error.message, /no attribute 'mood'/);
+        return !/hidden/.test(error.message) && !/Try: .*mood/.test(error.message);
+      },
+    );
     ben.addItems([{ ...secret, title: 'His own' }]);
     assert.ok(holds(ben.save(), 'His own') && !holds(ben.save(), 'Private'));
     model.dispose();
@@ -306,8 +426,16 @@ describe('one visitor and another', () => {
     session.addItems([secret]);
     session.push(['new-1', 'diary']);
     const remove = (owner, id) => owner.removeItems([id]);
-    for (const [owner, id] of [[model, 'diary'], [session, 'new-1'], [model, 'B00-1'], [model, 'none']]) {
-      assert.throws(() => remove(owner, id), { code: 'invalid_argument', message: /removeItems: / });
+    for (const [owner, id] of [
+      [model, 'diary'],
+      [session, 'new-1'],
+      [model, 'B00-1'],
+      [model, 'none'],
+    ]) {
+      assert.throws(() => remove(owner, id), {
+        code: 'invalid_argument',
+        message: /removeItems: /,
+      });
     }
     remove(model, 'new-1');
     remove(session, 'diary');
@@ -320,7 +448,15 @@ describe('one visitor and another', () => {
   test('code of the page that ends its session in the middle of a call gets a typed error', async () => {
     const model = await load();
     const session = model.session();
-    const items = [{ id: 'a', get title() { session.dispose(); return 'late'; } }];
+    const items = [
+      {
+        id: 'a',
+        get title() {
+          session.dispose();
+          return 'late';
+        },
+      },
+    ];
     assert.throws(() => session.addItems(items), { code: 'disposed' });
     assert.equal(model.item('a'), undefined);
     model.dispose();

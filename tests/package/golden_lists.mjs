@@ -11,6 +11,7 @@ export const GOLDEN_MODELS = [
   'context_i8',
   'intent_i8',
   'tower_i8',
+  'vectors_i8',
   'semantic_i8',
   'sasrec_f32',
   'sasrec_i8',
@@ -23,13 +24,15 @@ export const readGolden = (name) => models.find(({ model }) => model === name);
 export async function listsOf(Recommender, source, options, cases) {
   const model = await Recommender.load(source, options);
   const ids = model.items().map(({ id }) => id);
-  const lists = cases.map(({ history, k, seen, exclude, ranking, query }) => {
+  const lists = cases.map(({ added, history, k, seen, exclude, ranking, query }) => {
     const session = model.session();
-    session.push(history.map((item) => ids[item]));
-    const away = exclude.map((item) => ids[item]);
+    if (added) session.addItems([added]);
+    const known = [...ids, added?.id];
+    session.push(history.map((item) => known[item]));
+    const away = exclude.map((item) => known[item]);
     const list = session.recommend({ k, seen, exclude: away, ranking, query });
     session.dispose();
-    return list.map(({ item, score }) => ({ item: ids.indexOf(item), score }));
+    return list.map(({ item, score }) => ({ item: known.indexOf(item), score }));
   });
   model.dispose();
   return lists;

@@ -71,6 +71,13 @@ export function spread(session: Session, genres: string[], years: { min: number;
 }
 export function added(model: Recommender): void {
   model.addItems([{ id: 'a', title: null, attributes: { genres: ['Drama', null], year: 1990, mood: undefined } }]);
+  model.addItems([{ id: 'b', vectors: { image: new Float32Array(3), text: [1, 2], sound: null } }]);
+  const widths: number[] = model.info.modalities.map(({ width }) => width);
+  console.log(widths);
+  // @ts-expect-error a vector is made of numbers
+  model.addItems([{ id: 'c', vectors: { image: ['1'] } }]);
+  // @ts-expect-error vectors have names
+  model.addItems([{ id: 'd', vectors: [1, 2, 3] }]);
   // @ts-expect-error a value is a string or a number
   model.addItems([{ id: 'a', attributes: { price: { amount: 5 } } }]);
 }

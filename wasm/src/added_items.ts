@@ -5,19 +5,21 @@ import { invalid } from './errors.js';
 import {
   checkArray,
   checkId,
+  checkIds,
   checkKeys,
+  checkNumber,
+  checkObject,
   checkString,
-  EXAMPLE,
   wrong,
   isWellFormed,
-  kindOf,
 } from './options.js';
-import type { NewItem } from './types.js';
+import type { ModelInfo, NewItem } from './types.js';
 
-const KEYS = ['id', 'title', 'attributes'];
+const KEYS = ['id', 'title', 'attributes', 'vectors'];
 
-/** @throws {TsugiError} invalid_argument: UTF-8 cannot hold the text */
-function checkText(where: string, text: string): string {
+/** @throws {TsugiError} invalid_argument: no string, or UTF-8 cannot hold it */
+function checkText(where: string, value: unknown): string {
+  const text = checkString(where, value);
   if (isWellFormed(text)) return text;
   throw invalid(`${where}: it holds half of a character. Try: text.toWellFormed()`);
 }
@@ -33,16 +35,12 @@ function valuesOf(where: string, values: unknown): string[] {
 }
 
 /** Writes attributes as lines "field=value", the form that the engine reads. */
-function linesOf(where: string, attributes: unknown): string {
-  if (attributes === undefined || attributes === null) return '';
-  if (kindOf(attributes) !== 'Object') {
-    throw wrong(`${where}: attributes`, attributes, EXAMPLE);
-  }
+function linesOf(where: string, attributes: object): string {
+  checkObject(where, attributes);
   let lines = '';
-  for (const [field, values] of Object.entries(attributes as object)) {
-    if (field.includes('='))
-      throw invalid(`${where}: attributes: '${field}': a field holds no '='`);
-    for (const value of valuesOf(`${where}: attributes: ${field}`, values)) {
+  for (const [field, values] of Object.entries(attributes)) {
+    if (field.includes('=')) throw invalid(`${where}: '${field}': a field holds no '='`);
+    for (const value of valuesOf(`${where}: ${field}`, values)) {
       const line = `${field}=${value}`;
       if (field === '' || line.includes('\n')) {
         throw wrong(where, line, 'a field and a value on one line');
@@ -50,7 +48,27 @@ function linesOf(where: string, attributes: unknown): string {
       lines += `${line}\n`;
     }
   }
-  return checkText(`${where}: attributes`, lines);
+  return checkText(where, lines);
+}
+
+/** Writes the vectors one after the other in the order of the model, NaN for those that are missing. */
+function vectorsOf(
+  where: string,
+  vectors: NewItem['vectors'],
+  modalities: ModelInfo['modalities'],
+): number[] {
+  if (vectors === undefined || vectors === null) return [];
+  const names = modalities.map(({ name }) => name);
+  const given = checkKeys(where, vectors, names, 'vector');
+  return modalities.flatMap(({ name, width }) => {
+    const own = `${where}: ${name}`;
+    const vector = given[name];
+    if (vector === undefined || vector === null) return Array<number>(width).fill(NaN);
+    const numbers = checkArray(own, vector as readonly number[], 'numbers');
+    if (numbers.length !== width) throw wrong(own, numbers.length, `${width} numbers`);
+    // Beyond it, numbers of 32 bits are infinite.
+    return numbers.map((number) => checkNumber(own, number, -3.4e38, 3.4e38));
+  });
 }
 
 /**
@@ -65,13 +83,15 @@ export function addItems(
 ): void {
   const ids = new Set<string>();
   const checked = checkArray('addItems', items, 'items').map((item) => {
-    const { id: given, title, attributes } = checkKeys('addItems', item, KEYS);
+    const { id: given, title, attributes, vectors } = checkKeys('addItems', item, KEYS);
     const id = checkText('addItems: id', checkId('addItems: id', given));
     const where = `addItems: ${id}`;
     if (ids.has(id)) throw invalid(`${where}: twice in this list`);
     ids.add(id);
-    const name = checkText(`${where}: title`, checkString(`${where}: title`, title ?? ''));
-    return [id, name, linesOf(where, attributes)] as const;
+    const name = checkText(`${where}: title`, title ?? '');
+    const lines = linesOf(`${where}: attributes`, attributes ?? {});
+    const numbers = vectorsOf(`${where}: vectors`, vectors, catalogue.modalities);
+    return [id, name, lines, numbers] as const;
   });
   // The page's own code has run: what follows sees one state.
   engine.assertOpen();
@@ -98,7 +118,7 @@ export function removeItems(
   session: number,
   ids: readonly string[],
 ): void {
-  const checked = checkArray('removeItems', ids, 'ids').map((id) => checkId('removeItems: id', id));
+  const checked = checkIds('removeItems', ids);
   engine.assertOpen();
   const places = new Set(
     checked.map((id) => {

@@ -7,7 +7,7 @@ import { splitName, type StringTable } from './engine_calls.js';
 import { Intents } from './intents.js';
 import { checkInteger, checkString, isWellFormed, tryOneOf } from './options.js';
 import { invalid } from './errors.js';
-import type { Item } from './types.js';
+import type { Item, ModelInfo } from './types.js';
 
 /** The most ids and items that each cache holds, and the longest id: a few megabytes. */
 const REMEMBERED = 1 << 16;
@@ -24,6 +24,8 @@ export interface AddedItem {
   readonly item: number;
   readonly values: Values;
 }
+
+type ModelFacts = Pick<ModelInfo, 'items' | 'modalities'>;
 
 /** What the model's file names. One for all sessions. */
 class Names {
@@ -46,6 +48,7 @@ class Names {
   constructor(
     engine: Engine,
     readonly count: number,
+    readonly modalities: ModelInfo['modalities'],
   ) {
     this.intents = new Intents(engine);
     this.ids = engine.strings(Table.ITEM_IDS);
@@ -98,9 +101,9 @@ export class Catalogue {
     this.#session = session;
   }
 
-  /** `count`: the items of the model's file. */
-  static of(engine: Engine, count: number): Catalogue {
-    return new Catalogue(engine, new Names(engine, count), 0);
+  /** Of the model's file. */
+  static of(engine: Engine, { items, modalities }: ModelFacts): Catalogue {
+    return new Catalogue(engine, new Names(engine, items, modalities), 0);
   }
 
   seenBy(session: number): Catalogue {
@@ -111,6 +114,10 @@ export class Catalogue {
     return this.#names.intents;
   }
 
+  get modalities(): ModelInfo['modalities'] {
+    return this.#names.modalities;
+  }
+
   /** Every item_index is below it. */
   get end(): number {
     return this.#engine.itemCount();
@@ -118,8 +125,7 @@ export class Catalogue {
 
   /** Returns the item_index of every item that is seen. */
   indices(): number[] {
-    const added = this.added().map(({ item }) => item);
-    return [...Array.from({ length: this.#names.count }, (_, index) => index), ...added];
+    return [...Array(this.#names.count).keys(), ...this.added().map(({ item }) => item)];
   }
 
   /** Returns the item_index of an id, -1 if it is not seen. */
@@ -239,8 +245,7 @@ export class Catalogue {
     if (values.size > 0) return values;
     const added = strangers.flatMap((stranger) => [...stranger.values.keys()]);
     const known = [...new Set([...this.#names.fields.keys(), ...added])];
-    const remedy = known.length > 0 ? tryOneOf(known) : ' The model has no attributes.';
-    throw invalid(`${where}: no attribute '${field}'.${remedy}`);
+    throw invalid(`${where}: no attribute '${field}'.${tryOneOf(known)}`);
   }
 
   #knows(field: string, value: string): boolean {

@@ -4,7 +4,7 @@
  */
 import type {
   ContinueArguments,
-  EventColumns,
+  EventNumbers,
   FilterArguments,
   ImagineArguments,
   IntentNumbers,
@@ -13,6 +13,7 @@ import type {
   RecommendArguments,
   StringTable,
   Verb,
+  VerbCall,
 } from './engine_calls.js';
 import { imports } from './engine_imports.js';
 import { modelDisposed, reasonOf, TsugiError } from './errors.js';
@@ -59,8 +60,7 @@ export class Engine extends Heap {
     try {
       const { exports } = await WebAssembly.instantiate(module, imports);
       const own = exports as unknown as Partial<Exports>;
-      if (!own.tsugi_version || !own.memory)
-        throw new TypeError('it is not tsugi');
+      if (!own.tsugi_version || !own.memory) throw new TypeError('it is not tsugi');
       own._initialize?.();
       const engine = new Engine(own as Exports, memoryLimitBytes);
       if (engine.version === VERSION) return engine;
@@ -155,7 +155,7 @@ export class Engine extends Heap {
 
   /** Returns the item_index of an id that a session sees, or everybody (0); -1 if it does not. */
   findItem(session: number, id: string): number {
-    this.begin(3 * id.length + 16);
+    this.beginFor(id);
     const out = this.take(8);
     const status = this.#call(session, 'find_item', ...this.takeText(id), out);
     if (status === Status.NOT_FOUND) return -1;
@@ -182,27 +182,36 @@ export class Engine extends Heap {
   }
 
   /** Calls one whose last parameters say where to write `count` words; returns these. */
-  #read<Words extends number[]>(
-    count: Words['length'],
-    session: number,
-    name: Verb,
-    ...args: number[]
-  ): Words {
-    const out = this.begin(16);
+  #read<Words extends number[]>(count: Words['length'], ...call: VerbCall): Words {
+    this.begin(16);
+    return this.#answer<Words>(count, ...call);
+  }
+
+  /** As #read, for a call whose arguments have been taken. */
+  #answer<Words extends number[] = [number]>(count: Words['length'], ...call: VerbCall): Words {
+    const out = this.take(16);
     const places = [out, out + 4, out + 8, out + 12].slice(0, count);
-    this.#run(session, name, ...args, ...places);
+    this.#run(...call, ...places);
     return this.words<Words>(out, count);
   }
 
-  /** Adds an item for a session, or everybody (0). attributes: lines "field=value". */
-  addItem(session: number, id: string, title: string, attributes: string): number {
-    const parts = [id, title, attributes];
-    this.begin(3 * parts.join('').length + 32);
-    const out = this.take(8);
-    const taken = parts.flatMap((part) => this.takeText(part));
+  /**
+   * Adds an item for a session, or everybody (0). attributes: lines "field=value"; vectors: as in
+   * tsugi.h.
+   */
+  addItem(
+    session: number,
+    id: string,
+    title: string,
+    attributes: string,
+    vectors: readonly number[],
+  ): number {
+    const texts = [id, title, attributes];
+    this.beginFor(...texts, vectors);
+    const taken = texts.flatMap((text) => this.takeText(text));
+    const given = this.takeList(this.f32, vectors);
     ++this.#itemChanges;
-    this.#run(session, 'add_item', ...taken, out);
-    return this.getU32(out);
+    return this.#answer(1, session, 'add_item', ...taken, given, vectors.length)[0];
   }
 
   /** Removes an item that was added for a session, or everybody (0). */
@@ -228,24 +237,18 @@ export class Engine extends Heap {
   }
 
   /** Appends events, oldest first. Returns the number of events that the session holds. */
-  push(session: number, { items, times, actions, values }: EventColumns): number {
-    const count = items.length;
-    this.begin(20 * count + 48);
-    const at = this.take(8 * count);
-    this.f64.set(times, at >>> 3);
-    const list = this.takeU32(items);
-    const done = this.takeU32(actions);
-    const measured = this.take(4 * count);
-    this.f32.set(values, measured >>> 2);
-    const out = this.take(4);
-    this.#run(session, 'push', list, at, done, measured, count, out);
-    return this.getU32(out);
+  push(session: number, events: readonly EventNumbers[]): number {
+    this.beginFor({ length: 5 * events.length });
+    const columns = [this.u32, this.f64, this.u32, this.f32].map((view, field) => {
+      return this.takeList(
+        view,
+        events.map((event) => event[field]!),
+      );
+    });
+    return this.#answer(1, session, 'push', ...columns, events.length)[0];
   }
 
-  eventCount(session: number): number {
-    return this.rollback(session, 0);
-  }
-
+  /** Returns the number of events that are left. */
   rollback(session: number, count: number): number {
     return this.#read<[number]>(1, session, 'rollback', count)[0];
   }
@@ -256,10 +259,7 @@ export class Engine extends Heap {
    */
   recommend(session: number, list: RecommendArguments): RankedItems {
     const { filter, k, capAttributes, cap, diversity, ranking, query } = list;
-    this.begin(
-      this.#filterBytes(filter) + 4 * capAttributes.length + 3 * query.length + 8 * k + 48,
-    );
-    const options = this.#takeFilter(filter);
+    const options = this.#takeFilter(filter, capAttributes, query, { length: 2 * k });
     this.#setList(options, RecommendSlot.capAttributes, capAttributes);
     this.setU32(options + 4 * RecommendSlot.k, k);
     this.setU32(options + 4 * RecommendSlot.cap, cap);
@@ -268,9 +268,7 @@ export class Engine extends Heap {
     this.setU32(options + 4 * RecommendSlot.ranking, ranking, 0, ...words);
     const items = this.take(4 * k);
     const scores = this.take(4 * k);
-    const out = this.take(4);
-    this.#run(session, 'recommend', options, items, scores, out);
-    const count = this.getU32(out);
+    const [count] = this.#answer(1, session, 'recommend', options, items, scores);
     return {
       items: this.words(items, count),
       scores: this.list(this.f32, scores, count),
@@ -280,8 +278,8 @@ export class Engine extends Heap {
   /** @throws {TsugiError} invalid_argument: the session is empty */
   explain(session: number, items: readonly number[]): Reason[] {
     const bytes = 4 * REASON_SLOTS * items.length;
-    this.begin(4 * items.length + bytes + 24);
-    const list = this.takeU32(items);
+    this.beginFor(items, { length: REASON_SLOTS * items.length });
+    const list = this.takeList(this.u32, items);
     const out = this.take(bytes);
     this.#run(session, 'explain', list, items.length, out);
     return items.map((_, place) => {
@@ -307,30 +305,26 @@ export class Engine extends Heap {
 
   /** Generates items, drawn one after the other. */
   continue(session: number, drawing: ContinueArguments, filter: FilterArguments): number[] {
-    this.begin(this.#filterBytes(filter) + ContinueSlot.bytes + 4 * drawing.n + 48);
-    const filterOptions = this.#takeFilter(filter);
+    const filterOptions = this.#takeFilter(filter, { length: drawing.n });
     const options = this.#takeOptions(Kind.CONTINUE, ContinueSlot.bytes);
     this.setU32(options + 4 * ContinueSlot.n, drawing.n);
     this.setF32(options + 4 * ContinueSlot.temperature, drawing.temperature, drawing.topP);
     this.setU32(options + 4 * ContinueSlot.seed, drawing.seed);
     const items = this.take(4 * drawing.n);
-    const out = this.take(4);
-    this.#run(session, 'continue', options, filterOptions, items, out);
-    return this.words(items, this.getU32(out));
+    const [count] = this.#answer(1, session, 'continue', options, filterOptions, items);
+    return this.words(items, count);
   }
 
   /** The JSON text of tsugi_session_imagine. */
   imagine(session: number, imagining: ImagineArguments): string {
     const { n, rating, steps, guidance, seed, avoid } = imagining;
-    this.begin(ImagineSlot.bytes + 4 * avoid.length + 48);
+    this.beginFor(avoid);
     const options = this.#takeOptions(Kind.IMAGINE, ImagineSlot.bytes);
     this.setU32(options + 4 * ImagineSlot.n, n, rating, steps);
     this.setF32(options + 4 * ImagineSlot.guidance, guidance);
     this.setU32(options + 4 * ImagineSlot.seed, seed);
     this.#setList(options, ImagineSlot.avoid, avoid);
-    const out = this.take(8);
-    this.#run(session, 'imagine', options, out, out + 4);
-    return this.text(...this.words<[number, number]>(out, 2));
+    return this.text(...this.#answer<[number, number]>(2, session, 'imagine', options));
   }
 
   save(session: number): Uint8Array<ArrayBuffer> {
@@ -340,11 +334,11 @@ export class Engine extends Heap {
   }
 
   restore(session: number, bytes: Uint8Array): number {
-    const out = this.begin(16 + bytes.length);
-    this.u8.set(bytes, out + 8);
+    this.begin(24 + bytes.length);
+    const begin = this.take(bytes.length);
+    this.u8.set(bytes, begin);
     ++this.#itemChanges;
-    this.#run(session, 'restore', out + 8, bytes.length, out);
-    return this.getU32(out);
+    return this.#answer(1, session, 'restore', begin, bytes.length)[0];
   }
 
   /**
@@ -369,11 +363,6 @@ export class Engine extends Heap {
     if (this.memoryBytes > this.#memoryLimitBytes) throw this.#tooLarge(this.memoryBytes);
   }
 
-  #filterBytes(filter: FilterArguments): number {
-    const numbers = filter.exclude.length + (filter.allow?.length ?? 0) + filter.predicate.length;
-    return RecommendSlot.bytes + 4 * numbers + 40;
-  }
-
   /** Takes room for an options struct and fills in its defaults. */
   #takeOptions(kind: Kind, bytes: number): number {
     const options = this.take(bytes);
@@ -382,18 +371,25 @@ export class Engine extends Heap {
     return options;
   }
 
-  /** Takes a tsugi_recommend_options with the defaults and the fields of the filter. */
-  #takeFilter(filter: FilterArguments): number {
+  /**
+   * Begins a call with room for a filter and `parts`. Takes a tsugi_recommend_options with the
+   * defaults and the fields of the filter.
+   */
+  #takeFilter(
+    { seen, exclude, allow, predicate }: FilterArguments,
+    ...parts: readonly { readonly length: number }[]
+  ): number {
+    this.beginFor(exclude, allow ?? [], predicate, ...parts);
     const options = this.#takeOptions(Kind.RECOMMEND, RecommendSlot.bytes);
-    this.setU32(options + 4 * RecommendSlot.seen, filter.seen);
-    this.#setList(options, RecommendSlot.exclude, filter.exclude);
-    if (filter.allow) this.#setList(options, RecommendSlot.allow, filter.allow);
-    this.#setList(options, RecommendSlot.predicate, filter.predicate);
+    this.setU32(options + 4 * RecommendSlot.seen, seen);
+    this.#setList(options, RecommendSlot.exclude, exclude);
+    if (allow) this.#setList(options, RecommendSlot.allow, allow);
+    this.#setList(options, RecommendSlot.predicate, predicate);
     return options;
   }
 
   /** Writes the address of a list to one slot and its length to the next. */
   #setList(options: number, slot: number, values: readonly number[]): void {
-    this.setU32(options + 4 * slot, this.takeU32(values), values.length);
+    this.setU32(options + 4 * slot, this.takeList(this.u32, values), values.length);
   }
 }

@@ -8,6 +8,9 @@ export type Verb = Call extends infer Name
     : never
   : never;
 
+/** Of a session, or of the model (0). */
+export type VerbCall = [session: number, name: Verb, ...args: number[]];
+
 /** Which items a list may hold, as indices of items and attributes. */
 export interface FilterArguments {
   readonly seen: number;
@@ -74,16 +77,11 @@ export interface StringTable {
   at(index: number): string;
 }
 
-/** Events as columns of equal length. */
-export interface EventColumns {
-  readonly items: number[];
-  /** Unix seconds, 0 = unknown. */
-  readonly times: number[];
-  /** 1 + index in Table.ACTION_NAMES, 0 = unknown. */
-  readonly actions: number[];
-  /** NaN = unknown. */
-  readonly values: number[];
-}
+/**
+ * An event. seconds: unix time, 0 = unknown. action: 1 + index in Table.ACTION_NAMES, 0 = unknown.
+ * value: NaN = unknown.
+ */
+export type EventNumbers = readonly [item: number, seconds: number, action: number, value: number];
 
 /** "genres=Drama" -> ["genres", "Drama"]. */
 export function splitName(name: string): [string, string] {

@@ -73,7 +73,8 @@ async function compileBytes(
   }
 }
 
-async function bodyOf(response: Answer, name: string): Promise<ArrayBuffer> {
+/** @throws {TsugiError} engine_unavailable: it ended early */
+export async function bodyOf(response: Answer, name: string): Promise<ArrayBuffer> {
   try {
     return await response.arrayBuffer();
   } catch (cause) {

@@ -8,9 +8,9 @@ import {
   checkInteger,
   checkKeys,
   checkNumber,
+  checkObject,
   checkOneOf,
   describeValue,
-  EXAMPLE,
   wrong,
   kindOf,
   tryOneOf,
@@ -97,9 +97,7 @@ function clausesOf(
   conditions: AttributeConditions,
   isNot = false,
 ): Clause[] {
-  if (kindOf(conditions) !== 'Object') {
-    throw wrong(where, conditions, EXAMPLE);
-  }
+  checkObject(where, conditions);
   return Object.entries(conditions).flatMap(([field, condition]) => {
     if (condition === undefined) return [];
     if (field === 'not' && !isNot) {

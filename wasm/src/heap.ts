@@ -63,8 +63,7 @@ export class Heap {
   protected call(name: Call, ...args: number[]): number {
     if (!this.#exports) throw this.#failure;
     const run = this.#exports[name] as ((...args: number[]) => number) | undefined;
-    if (!run)
-      throw new TsugiError('unsupported', `this WebAssembly file has no ${name}`);
+    if (!run) throw new TsugiError('unsupported', `this WebAssembly file has no ${name}`);
     try {
       return run(...args) >>> 0;
     } catch (cause) {
@@ -136,6 +135,12 @@ export class Heap {
     return this.#scratch;
   }
 
+  /** As begin, for texts, lists of numbers of 4 bytes, structs of options and a few results. */
+  protected beginFor(...parts: readonly { readonly length: number }[]): void {
+    // A unit of UTF-16 takes at most 3 bytes of UTF-8. Each part may begin up to 7 bytes later.
+    this.begin(parts.reduce((bytes, { length }) => bytes + 4 * length + 8, 256));
+  }
+
   /** Takes the next part of that room, 8-byte aligned. */
   protected take(bytes: number): number {
     const begin = this.#next;
@@ -143,10 +148,14 @@ export class Heap {
     return begin;
   }
 
-  /** Takes room for the values and writes them. */
-  protected takeU32(values: readonly number[]): number {
-    const begin = this.take(4 * values.length);
-    this.u32.set(values, begin >>> 2);
+  /** Takes room for numbers of the kind of a view and writes them. */
+  protected takeList(
+    view: Uint32Array | Float32Array | Float64Array,
+    values: readonly number[],
+  ): number {
+    const bytes = view.BYTES_PER_ELEMENT;
+    const begin = this.take(bytes * values.length);
+    view.set(values, begin / bytes);
     return begin;
   }
 
@@ -194,7 +203,9 @@ export class Heap {
   }
 
   /** Calls `write` twice, for the size and for the bytes. The view is valid until the next call. */
-  protected sized(write: (out: number, capacity: number, size: number) => number): Uint8Array<ArrayBuffer> {
+  protected sized(
+    write: (out: number, capacity: number, size: number) => number,
+  ): Uint8Array<ArrayBuffer> {
     let out = this.begin(8);
     const status = write(0, 0, out);
     if (status !== Status.OUT_OF_RANGE) this.check(status);

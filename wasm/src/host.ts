@@ -37,10 +37,7 @@ export function viewOf(where: string, bytes: BufferSource): Uint8Array<ArrayBuff
       ? new Uint8Array(bytes.buffer, bytes.byteOffset, bytes.byteLength)
       : new Uint8Array(bytes);
   } catch (cause) {
-    throw invalid(
-      `${where}: the buffer is detached. Try: bytes.slice()`,
-      cause,
-    );
+    throw invalid(`${where}: the buffer was transferred (detached). Try: bytes.slice()`, cause);
   }
 }
 

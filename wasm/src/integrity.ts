@@ -31,12 +31,12 @@ export function parseIntegrity(integrity: string | undefined): Hashes | undefine
       throw wrong('load: integrity', entry, 'sha256-, sha384- or sha512- and base64');
     });
   if (!globalThis.crypto?.subtle) {
-    throw new TsugiError(
-      'unsupported',
-      'load: integrity: hashes need https or localhost',
-    );
+    throw new TsugiError('unsupported', 'load: integrity: hashes need https or localhost');
   }
-  const [bits] = parsed.map((entry) => entry.bits).sort().reverse() as [string];
+  const bits = parsed
+    .map((entry) => entry.bits)
+    .sort()
+    .at(-1)!;
   return {
     bits,
     digests: parsed.filter((entry) => entry.bits === bits).map(({ digest }) => digest),

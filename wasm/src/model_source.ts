@@ -8,7 +8,7 @@ import {
   type Arrival,
 } from './arrival.js';
 import type { Engine } from './engine.js';
-import { hasCode, invalid, throwIfAborted, TsugiError, untilAborted } from './errors.js';
+import { hasCode, throwIfAborted, untilAborted } from './errors.js';
 import {
   isAddress,
   isBlob,
@@ -24,6 +24,7 @@ import type { CheckedOptions } from './load_options.js';
 import { deleteModelCache, modelKeeper, readModelCache } from './model_cache.js';
 import { ModelStart, readStream } from './model_stream.js';
 import { wrong } from './options.js';
+import { namedError } from './public_class.js';
 import type { ModelSource } from './types.js';
 
 type Bytes = Uint8Array<ArrayBuffer>;
@@ -57,11 +58,7 @@ async function fromResponse(response: Answer, name: string): Promise<Incoming> {
   };
 }
 
-async function fromServer(
-  host: Host,
-  url: string,
-  { signal }: CheckedOptions,
-): Promise<Incoming> {
+async function fromServer(host: Host, url: string, { signal }: CheckedOptions): Promise<Incoming> {
   const answer = await fetchFrom(host, url, signal);
   return { ...(await fromResponse(answer, url)), cacheUrl: url };
 }
@@ -100,9 +97,7 @@ function contentOf(blob: Blob): ReadableStream<Uint8Array> | Promise<Bytes> {
 }
 
 /** Opens a source that is a response or a stream. */
-export async function openStream(
-  source: Response | ReadableStream<Uint8Array>,
-): Promise<Incoming> {
+export async function openStream(source: Response | ReadableStream<Uint8Array>): Promise<Incoming> {
   if (isResponse(source)) {
     return fromResponse(checkResponse(source, 'the Response'), 'the Response');
   }
@@ -198,9 +193,7 @@ async function readAll(
   };
   report();
   if (isBytes(stream)) {
-    if (stream.length < total!)
-      throw invalid(`${arrival.name}: the buffer was transferred while the model loaded`);
-    take(stream);
+    take(viewOf(arrival.name, stream)); // it may have been transferred since
   } else {
     await readStream(arrival, stream, take, signal);
   }
@@ -216,19 +209,13 @@ async function receive(engine: Engine, incoming: Incoming, options: CheckedOptio
   const bytes = destination.finish();
   const { length } = bytes;
   await untilAborted(checkIntegrity(arrival.name, bytes, options.hashes), options.signal);
-  const keep =
-    !cacheUrl || isKept === true ? undefined : modelKeeper(cacheUrl, bytes, options);
-  openModel(engine, arrival.name, length);
-  keep?.();
-}
-
-function openModel(engine: Engine, name: string, bytes: number): void {
+  const keep = !cacheUrl || isKept === true ? undefined : modelKeeper(cacheUrl, bytes, options);
   try {
-    engine.open(bytes);
+    engine.open(length);
   } catch (cause) {
-    if (!(cause instanceof TsugiError)) throw cause;
-    throw new TsugiError(cause.code, `${name}: ${cause.message}`, { cause });
+    throw namedError(arrival.name, cause);
   }
+  keep?.();
 }
 
 /** A request for a model. It starts at once, while the engine is still being compiled. */

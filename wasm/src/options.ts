@@ -11,27 +11,33 @@ export const kindOf = (value: unknown): string =>
 
 /** The end of a message that names allowed values: " Try: k, seen." */
 export const tryOneOf = (known: readonly string[]): string =>
-  ` Try: ${known.slice(0, 20).join(', ')}.`;
+  known.length > 0 ? ` Try: ${known.slice(0, 20).join(', ')}.` : ' The model has none.';
 
-/** What attributes and conditions on them look like, in messages. */
-export const EXAMPLE = "an object such as { genres: 'Drama' }";
+/** @throws {TsugiError} invalid_argument unless it is a plain object */
+export function checkObject(
+  where: string,
+  value: unknown,
+  expected = "an object such as { genres: 'Drama' }",
+): void {
+  if (kindOf(value) !== 'Object') throw wrong(where, value, expected);
+}
 
 /**
- * Returns a copy of the options, each read once; {} for undefined.
+ * Returns a copy of the options, each read once; {} for undefined. `kind`: what they are, in
+ * messages.
  * @throws {TsugiError} invalid_argument: not an object, or a key that is not in `known`
  */
 export function checkKeys<T extends object>(
   where: string,
   options: T | undefined,
   known: readonly string[],
+  kind = 'option',
 ): Partial<T> {
   if (options === undefined) return {};
-  if (kindOf(options) !== 'Object') {
-    throw wrong(where, options, 'an object of options');
-  }
+  checkObject(where, options, `an object of ${kind}s`);
   for (const key of Object.keys(options)) {
     if (!known.includes(key)) {
-      throw invalid(`${where}: unknown option '${key}'.${tryOneOf(known)}`);
+      throw invalid(`${where}: unknown ${kind} '${key}'.${tryOneOf(known)}`);
     }
   }
   const copy: Partial<T> = {};
@@ -70,9 +76,9 @@ export function checkNumber(where: string, value: unknown, min: number, max: num
   throw wrong(where, value, `a number from ${min} to ${max}`);
 }
 
-/** Returns a copy. @throws {TsugiError} invalid_argument unless it is an array */
+/** Returns a copy. @throws {TsugiError} invalid_argument unless it is an array, of any kind */
 export function checkArray<T>(where: string, value: readonly T[], of: string): T[] {
-  if (Array.isArray(value)) return [...(value as readonly T[])];
+  if (kindOf(value).endsWith('Array')) return [...value];
   throw wrong(where, value, `an array of ${of}`);
 }
 

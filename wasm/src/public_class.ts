@@ -43,7 +43,7 @@ export const dropped =
         }
       });
 
-/** Names the verb in the message of an error, and makes a TsugiError of any other. */
+/** Names the verb, or a file, in the message of an error, and makes a TsugiError of any other. */
 export function namedError(verb: string, cause: unknown): TsugiError {
   if (!(cause instanceof TsugiError)) return invalid(`${verb}: ${reasonOf(cause)}`, cause);
   if (hasCode(cause, 'disposed', 'engine_trapped')) return cause;

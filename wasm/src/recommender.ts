@@ -21,6 +21,7 @@ interface Description {
   readonly width: number;
   readonly layers: number;
   readonly capabilities: readonly string[];
+  readonly modalities: ModelInfo['modalities'];
   readonly engine: string;
   readonly format_version: number;
   readonly model_bytes: number;
@@ -47,7 +48,7 @@ export class RecommenderBase {
       model_bytes: modelBytes,
       ...rest
     } = JSON.parse(engine.describe()) as Description;
-    this.#catalogue = Catalogue.of(engine, rest.items);
+    this.#catalogue = Catalogue.of(engine, rest);
     this.capabilities = capabilities;
     const { version, memoryBytes } = engine;
     this.info = { version, build, threads: 1, formatVersion, modelBytes, memoryBytes, ...rest };
@@ -88,8 +89,8 @@ export class RecommenderBase {
   }
 
   /**
-   * Adds items for all sessions by their titles and attributes, without training. A saved session
-   * contains those that its events name. Nothing is added if an item is invalid.
+   * Adds items for all sessions by their titles, attributes and vectors, without training. A saved
+   * session contains those that its events name. Nothing is added if an item is invalid.
    * @throws {TsugiError} invalid_argument: an id is already in the catalogue; unsupported: the
    *   model has no item tower ("add_items" is not in `capabilities`)
    */

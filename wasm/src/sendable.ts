@@ -3,7 +3,7 @@
  * addresses, because the worker has another base address, and Blobs for responses and streams.
  */
 import { checkResponse, resolveAddress, type Arrival } from './arrival.js';
-import { fetchFailed, reasonOf, TsugiError } from './errors.js';
+import { bodyOf } from './engine_module.js';
 import { isAddress, isBytes, isModule, isResponse, isStream } from './host.js';
 import type { CheckedOptions } from './load_options.js';
 import { openStream } from './model_source.js';
@@ -53,14 +53,7 @@ async function sendableWasm(
   wasm: NonNullable<LoadOptions['wasm']>,
 ): Promise<NonNullable<LoadOptions['wasm']>> {
   if (isAddress(wasm)) return absolute(wasm);
-  if (isResponse(wasm)) {
-    try {
-      return await checkResponse(wasm, 'the Response').arrayBuffer();
-    } catch (cause) {
-      if (cause instanceof TsugiError) throw cause;
-      throw fetchFailed(`the Response ended early: ${reasonOf(cause)}`, cause);
-    }
-  }
+  if (isResponse(wasm)) return bodyOf(checkResponse(wasm, 'the Response'), 'the Response');
   // The worker reports what is wrong with other values.
   if (isBytes(wasm) || isModule(wasm) || kindOf(wasm) !== 'Object') return wasm;
   const entries = Object.entries(wasm as Record<string, WasmSource>).map(

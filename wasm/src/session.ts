@@ -3,7 +3,7 @@
 import { addItems, removeItems } from './added_items.js';
 import type { Catalogue } from './catalogue.js';
 import { ended, type Engine } from './engine.js';
-import type { EventColumns } from './engine_calls.js';
+import type { EventNumbers } from './engine_calls.js';
 import { hasCode, invalid, TsugiError } from './errors.js';
 import { anyOf, compileCaps, compileFilter, FILTER_KEYS } from './filter.js';
 import {
@@ -150,21 +150,14 @@ export class Session {
     const list = (Array.isArray(events) ? [...events] : [events]) as (string | SessionEvent)[];
     const checked = list.map(checkEvent);
     const handle = this.#open(); // last, because the page's own code may have run until here
-    const columns: EventColumns = { items: [], times: [], actions: [], values: [] };
+    const known: EventNumbers[] = [];
     const unknown: string[] = [];
     for (const { id, seconds, action, value } of checked) {
-      const index = this.#catalogue.find(id);
-      if (index < 0) {
-        unknown.push(id);
-      } else {
-        columns.items.push(index);
-        columns.times.push(seconds);
-        columns.actions.push(this.#catalogue.action(action));
-        columns.values.push(value);
-      }
+      const item = this.#catalogue.find(id);
+      if (item < 0) unknown.push(id);
+      else known.push([item, seconds, this.#catalogue.action(action), value]);
     }
-    const { length: accepted } = columns.items;
-    return { accepted, unknown, events: this.#engine.push(handle, columns) };
+    return { accepted: known.length, unknown, events: this.#engine.push(handle, known) };
   }
 
   /**
@@ -207,9 +200,9 @@ export class Session {
   #withReasons(
     handle: number,
     items: readonly number[],
-    answer: readonly Recommendation[],
+    answer: Recommendation[],
   ): Recommendation[] {
-    if (this.#engine.eventCount(handle) === 0) return [...answer]; // no event, so no reason
+    if (this.#engine.rollback(handle, 0) === 0) return answer; // no event, so no reason
     const families = this.#catalogue.intents.firstLabels(() => this.#engine.intent(handle));
     return this.#engine
       .explain(handle, items)

@@ -56,6 +56,9 @@ export interface Item {
 type NewValue = string | number | null | undefined;
 type NewValues = NewValue | readonly NewValue[];
 
+/** Numbers of 32 bits; more digits are rounded. */
+type Vector = readonly number[] | Float32Array | Float64Array;
+
 /**
  * An item for model.addItems(): `{ id: 'new-1', title: 'Night Train', attributes: { genres:
  * ['Drama'] } }`.
@@ -68,6 +71,12 @@ export interface NewItem {
    * and values that it does not know, but filters do. Null, undefined and '' say nothing.
    */
   readonly attributes?: Readonly<Record<string, NewValues>> | null | undefined;
+  /**
+   * What other models made of the item, by the names of `model.info.modalities`: `{ image: new
+   * Float32Array(512) }`. They have to be the models whose vectors were in training; the scale of a
+   * vector does not matter. Null and undefined: the item has no such vector.
+   */
+  readonly vectors?: Readonly<Record<string, Vector | null | undefined>> | null | undefined;
 }
 
 /** One item of a list. */
@@ -291,6 +300,8 @@ export interface ModelInfo {
   readonly window: number;
   readonly width: number;
   readonly layers: number;
+  /** The vectors that an added item may bring: their names, and how many numbers each has. */
+  readonly modalities: readonly { readonly name: string; readonly width: number }[];
   readonly formatVersion: number;
   readonly modelBytes: number;
   /** The memory of the engine after loading, with the model. */

@@ -113,7 +113,7 @@ export interface Recommender {
     readonly start?: number | undefined;
     readonly count?: number | undefined;
   }): Promise<Item[]>;
-  /** Adds items by their titles and attributes, if the model has `add_items`. */
+  /** Adds items by their titles, attributes and vectors, if the model has `add_items`. */
   addItems(items: readonly NewItem[]): Promise<void>;
   /** Removes items that addItems added. Sessions keep their events of them. */
   removeItems(ids: readonly string[]): Promise<void>;

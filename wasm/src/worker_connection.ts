@@ -30,7 +30,7 @@ function started(start: StartWorker): Worker {
   if (typeof Worker === 'undefined') {
     throw new TsugiError(
       'unsupported',
-      "there are no web workers here; in Node import 'tsugi', as in service and shared workers",
+      "no web workers here; in Node, service and shared workers import 'tsugi'",
     );
   }
   try {
@@ -72,8 +72,7 @@ export class WorkerConnection {
         new TsugiError(
           'worker_failed',
           `the worker failed: ${
-            event.message ||
-            `worker.js could not be loaded as JavaScript${VITE_REMEDY}`
+            event.message || `worker.js could not be loaded as JavaScript${VITE_REMEDY}`
           }`,
         ),
       );

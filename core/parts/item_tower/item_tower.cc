@@ -84,39 +84,39 @@ ItemTower::ItemTower(const ModelView& view)
     : features_(StoredRows::Of(view, kTowerFeatures)),
       weights_(view.Find(kTowerWeights).as<float>()),
       unknown_(view.Find(kTowerUnknown).as<float>()),
-      modalities_(view.modalities()),
+      modality_count_(view.modality_count()),
+      modalities_(view.Strings(kModalityStrings)),
       biases_(StoredRows::Of(view, kTowerModalityBias)),
-      normalize_(view.spec.normalize_hidden) {
-  for (size_t m = 0; m < modalities_.size(); ++m) {
-    maps_.push_back(StoredRows::Of(view, Concat(kTowerModality, m)));
+      normalize_(view.spec.normalize_hidden),
+      unit_(view.spec.item_tower->vector_width()) {
+  for (size_t m = 0; m < modality_count_; ++m) {
+    maps_[m] = StoredRows::Of(view, Concat(kTowerModality, m));
   }
 }
 
 Status ItemTower::CheckVectors(std::span<const float> vectors) const {
-  if (vectors.empty()) return Status();
   size_t expected = 0;
+  bool are_finite = true;
   std::string list;
-  for (const Modality& modality : modalities_) {
-    expected += modality.width;
-    list += Concat(list.empty() ? ": " : ", ", modality.name, " ", modality.width);
+  for (size_t m = 0; m < modality_count_; ++m) {
+    AppendPiece(list, m == 0 ? ": " : ", ");
+    AppendPiece(list, modalities_[m]);
+    AppendPiece(list, " ");
+    AppendPiece(list, WidthOf(m));
+    const size_t first = expected;
+    expected += WidthOf(m);
+    for (size_t i = first; i < std::min(expected, vectors.size()); ++i) {
+      are_finite &= std::isnan(vectors[first]) || std::isfinite(vectors[i]);
+    }
   }
-  if (vectors.size() != expected) {
-    if (list.empty()) list = ": the model was trained without; give some to tsugi import";
-    return InvalidArgument(
-        Concat("vectors: ", vectors.size(), " numbers, expected ", expected, list));
-  }
-  for (const Modality& modality : modalities_) {
-    const std::span<const float> given = vectors.first(modality.width);
-    vectors = vectors.subspan(modality.width);
-    if (std::isnan(given[0]) || CheckFinite(given).ok()) continue;
-    return InvalidArgument(Concat("vectors: ", modality.name,
-                                  ": NaN or infinity among the numbers; a vector that is missing "
-                                  "begins with NaN"));
-  }
-  return Status();
+  if (vectors.empty() || (vectors.size() == expected && are_finite)) return Status();
+  return InvalidArgument(Concat("vectors: ", vectors.size(), " numbers",
+                                are_finite ? "" : ", not all finite", ", expected ", expected,
+                                " for the modalities of the model", list));
 }
 
-void ItemTower::MakeRow(const ItemDescription& item, std::span<float> row) {
+Status ItemTower::MakeRow(const ItemDescription& item, std::span<float> row) {
+  TSUGI_RETURN_IF_ERROR(CheckVectors(item.vectors));
   FindItemFeatures(item, weights_, found_);
   // Dividing by the norm of the weights gives items with many words and items with few about the
   // same length of z, so neither outweighs `unknown`.
@@ -128,15 +128,16 @@ void ItemTower::MakeRow(const ItemDescription& item, std::span<float> row) {
     if (weights_[f] != 0.0f) features_.AddTo(f, weights_[f] * inverse, row);
   }
   std::span<const float> rest = item.vectors;
-  for (size_t m = 0; m < modalities_.size() && !rest.empty(); ++m) {
-    unit_.resize(modalities_[m].width);
-    const bool is_given = NormalizeVector(rest.first(unit_.size()), unit_);
-    rest = rest.subspan(unit_.size());
-    if (!is_given) continue;
-    for (size_t j = 0; j < unit_.size(); ++j) maps_[m].AddTo(j, unit_[j], row);
-    biases_.AddTo(m, 1.0f, row);
+  for (size_t m = 0; !rest.empty(); ++m) {
+    const size_t width = WidthOf(m);
+    if (NormalizeVector(rest.first(width), unit_)) {
+      for (size_t i = 0; i < width; ++i) maps_[m].AddTo(i, unit_[i], row);
+      biases_.AddTo(m, 1.0f, row);
+    }
+    rest = rest.subspan(width);
   }
   if (normalize_) NormalizeLength(row.size(), row.data());
+  return CheckFinite(row);
 }
 
 }  // namespace tsugi

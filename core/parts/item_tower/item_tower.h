@@ -1,6 +1,7 @@
 #ifndef TSUGI_CORE_PARTS_ITEM_TOWER_ITEM_TOWER_H_
 #define TSUGI_CORE_PARTS_ITEM_TOWER_ITEM_TOWER_H_
 
+#include <array>
 #include <cstdint>
 #include <span>
 #include <string_view>
@@ -15,7 +16,7 @@ struct ItemDescription {
   std::string_view title;                             ///< UTF-8 or any bytes
   std::span<const std::string_view> attributes = {};  ///< "field=value"
   /// Empty, or a vector of each modality of the model, one after the other in the order of
-  /// ModelView::modalities(). The scale of a vector does not matter; NaN as its first number says
+  /// ModelView::modality. The scale of a vector does not matter; NaN as its first number says
   /// that the item has none of that modality.
   std::span<const float> vectors = {};
 };
@@ -38,7 +39,7 @@ void FindItemFeatures(const ItemDescription& item, std::span<const float> weight
 /// not matter. Returns false if the vector is missing: its first number is NaN, or it has the
 /// length 0; `unit` then holds anything. The trainer calls the same function.
 ///
-/// Shapes:   given and unit [width] f32; they may be the same memory.
+/// Shapes:   given [width] f32; unit at least as long. They may be the same memory.
 /// Requires: the other numbers are finite.
 bool NormalizeVector(std::span<const float> given, std::span<float> unit);
 
@@ -62,24 +63,27 @@ class ItemTower {
   /// Borrows the view's memory. Requires: the model has an item tower, view.Validate().ok().
   explicit ItemTower(const ModelView& view);
 
-  /// Checks the vectors of an item. Errors: kInvalidArgument unless there are none, or as many
-  /// numbers as the modalities have together; all of them finite, but for those of a vector that
-  /// begins with NaN, which is missing.
-  Status CheckVectors(std::span<const float> vectors) const;
-
   /// Writes row [W] f32 in O(W) per feature and per number of a vector. An item without known
-  /// features and without vectors gets `unknown`. Requires: CheckVectors(item.vectors).ok().
-  void MakeRow(const ItemDescription& item, std::span<float> row);
+  /// features and without vectors gets `unknown`.
+  /// Errors: kInvalidArgument unless there are no vectors, or as many numbers as the modalities
+  /// have together, all of them finite but for those of a vector that begins with NaN; `row` is
+  /// unchanged then. kInternal if the weights make a row that is not finite.
+  Status MakeRow(const ItemDescription& item, std::span<float> row);
 
  private:
-  StoredRows features_;                       ///< [V, W]
-  std::span<const float> weights_, unknown_;  ///< [V], [W]
-  std::vector<Modality> modalities_;          ///< [M]
-  std::vector<StoredRows> maps_;              ///< [M] each [width, W]
-  StoredRows biases_;                         ///< [M, W]
+  Status CheckVectors(std::span<const float> vectors) const;
+  /// Numbers in a vector of modality m.
+  size_t WidthOf(size_t m) const { return static_cast<size_t>(maps_[m].matrix.shape.dims[0]); }
+
+  StoredRows features_;                          ///< [V, W]
+  std::span<const float> weights_, unknown_;     ///< [V], [W]
+  size_t modality_count_;                        ///< M
+  StringTableView modalities_;                   ///< [M] their names
+  std::array<StoredRows, kMaxModalities> maps_;  ///< [M] each [width, W]
+  StoredRows biases_;                            ///< [M, W]
   bool normalize_;
   std::vector<uint32_t> found_;  ///< scratch
-  std::vector<float> unit_;      ///< scratch: one vector
+  std::vector<float> unit_;      ///< scratch: one vector; as long as all together
 };
 
 }  // namespace tsugi

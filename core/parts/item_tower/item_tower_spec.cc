@@ -46,15 +46,14 @@ void ItemTowerSpec::AddStrings(const ModelSpec& model, std::vector<StringsEntry>
 // caller names a modality, so no two may have one name.
 Status ItemTowerSpec::CheckView(const ModelView& view) {
   const StringTableView names = view.Strings(kModalityStrings);
-  for (size_t m = 0; m < view.spec.item_tower->modality_count(); ++m) {
-    bool is_taken = names[m].empty();
-    for (size_t other = 0; other < m; ++other) is_taken |= names[other] == names[m];
-    if (is_taken) {
-      return CorruptModel(
-          Concat(kModalityStrings, ": entry ", m, " is empty or there twice", kDamagedFile));
-    }
+  bool is_taken = false;
+  for (size_t m = 0; m < names.size(); ++m) {
+    const std::string_view name = names[m];
+    is_taken |= name.empty();
+    for (size_t other = 0; other < m; ++other) is_taken |= names[other] == name;
   }
-  return Status();
+  if (!is_taken) return Status();
+  return CorruptModel(Concat(kModalityStrings, ": a name is empty or there twice", kDamagedFile));
 }
 
 void ItemTowerSpec::AddCapabilities(const ModelSpec&, std::vector<std::string_view>& names) {

@@ -164,7 +164,7 @@ TEST(AddedItems, AreRankedByTheVectorsTheyBring) {
     EXPECT_EQ(scores[kItems], scores[kItems + 1]) << "the length does not count";
     EXPECT_NE(scores[kItems], scores[kItems + 2]);
     EXPECT_NE(scores[kItems], scores[kItems + 3]);
-    EXPECT_EQ(engine.recommender->added_items()[0].vectors.size(), 5u);
+    EXPECT_EQ(engine.recommender->added_items()[0].vectors, BytesOf(one));
   }
 }
 

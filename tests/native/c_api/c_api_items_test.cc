@@ -160,9 +160,10 @@ TEST(CApiItems, BringVectorsOfTheModalitiesInTheirOrder) {
 TEST(CApiItems, WrongVectorsAreErrorsThatNameTheModalities) {
   const GoldenHandle model("vectors_i8"), words("tower_i8"), plain;
   EXPECT_EQ(AddVectors(model.recommender, "new", {1, 2, 3}), TSUGI_INVALID_ARGUMENT);
-  ExpectLastErrorHas("vectors: 3 numbers, expected 5: image 3, text 2");
+  ExpectLastErrorHas(
+      "vectors: 3 numbers, expected 5 for the modalities of the model: image 3, text 2");
   EXPECT_EQ(AddVectors(model.recommender, "new", {1, 2, 3, 4, NAN}), TSUGI_INVALID_ARGUMENT);
-  ExpectLastErrorHas("vectors: text: NaN or infinity");
+  ExpectLastErrorHas("vectors: 5 numbers, not all finite");
   EXPECT_EQ(AddVectors(words.recommender, "new", {1}), TSUGI_INVALID_ARGUMENT);
   ExpectLastErrorHas("vectors: 1 numbers, expected 0");
   EXPECT_EQ(AddVectors(plain.recommender, "new", {1}), TSUGI_UNSUPPORTED);

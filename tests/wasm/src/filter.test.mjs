@@ -46,7 +46,7 @@ function catalogueOf(tables, attributesOf) {
     itemCount: () => ids.length,
     itemChanges: 0,
   };
-  return Catalogue.of(engine, ids.length);
+  return Catalogue.of(engine, { items: ids.length, modalities: [] });
 }
 const catalogue = catalogueOf(
   [ITEMS.map(({ id }) => id), ITEMS.map(({ title }) => title), NAMES],

@@ -15,6 +15,7 @@ const {
 
 test('a word that is not known is answered with those that are, twenty at most', () => {
   assert.equal(tryOneOf(['k', 'caps']), ' Try: k, caps.');
+  assert.equal(tryOneOf([]), ' The model has none.');
   const many = Array.from({ length: 30 }, (_, i) => `w${i}`);
   assert.equal(tryOneOf(many), ` Try: ${many.slice(0, 20).join(', ')}.`);
 });

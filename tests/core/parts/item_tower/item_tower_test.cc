@@ -69,7 +69,7 @@ ModelSpec TowerSpec(DType dtype = DType::kF32) {
 
 std::vector<float> RowOf(TestModel& model, const ItemDescription& item) {
   std::vector<float> row(model.view().spec.row_width());
-  ItemTower(model.view()).MakeRow(item, row);
+  EXPECT_TRUE(ItemTower(model.view()).MakeRow(item, row).ok());
   return row;
 }
 
@@ -227,28 +227,41 @@ TEST(ItemTower, RowsFromVectorsHaveLengthOneInCosineModels) {
 TEST(ItemTower, RefusesVectorsThatTheModelDoesNotTake) {
   VectorModel model;
   ASSERT_TRUE(model.view().Validate().ok());
-  const ItemTower tower(model.view());
+  ItemTower tower(model.view());
+  std::vector<float> row(4, 7.0f);
+  const auto status = [&](const std::vector<float>& vectors) {
+    return tower.MakeRow({.title = "", .vectors = vectors}, row);
+  };
   for (const auto& good : std::vector<std::vector<float>>{
            {}, {1, 2, 3, 4, 5}, {kNan, kInfinity, kNan, 4, 5}, {0, 0, 0, kNan, 0}}) {
-    EXPECT_TRUE(tower.CheckVectors(good).ok());
+    EXPECT_TRUE(status(good).ok());
   }
-  const auto message = [&](std::vector<float> vectors) {
-    const Status status = tower.CheckVectors(vectors);
-    EXPECT_EQ(status.code(), StatusCode::kInvalidArgument);
-    return std::string(status.message());
+  const std::vector<float> before = row;
+  const auto message = [&](const std::vector<float>& vectors) {
+    EXPECT_EQ(status(vectors).code(), StatusCode::kInvalidArgument);
+    EXPECT_EQ(row, before);
+    return std::string(status(vectors).message());
   };
-  EXPECT_EQ(message({1, 2, 3}), "vectors: 3 numbers, expected 5: image 3, text 2");
-  EXPECT_EQ(message({1, 2, 3, 4, 5, 6}), "vectors: 6 numbers, expected 5: image 3, text 2");
+  const std::string expected = ", expected 5 for the modalities of the model: image 3, text 2";
+  EXPECT_EQ(message({1, 2, 3}), "vectors: 3 numbers" + expected);
+  EXPECT_EQ(message({1, 2, 3, 4, 5, 6}), "vectors: 6 numbers" + expected);
   for (const float bad : {kNan, kInfinity, -kInfinity}) {
-    EXPECT_NE(message({1, 2, 3, 4, bad}).find("vectors: text: NaN or infinity"), std::string::npos);
-    EXPECT_NE(message({1, bad, 3, 4, 5}).find("vectors: image: NaN or"), std::string::npos);
+    EXPECT_EQ(message({1, 2, 3, 4, bad}), "vectors: 5 numbers, not all finite" + expected);
+    EXPECT_EQ(message({1, bad, 3, kNan, 5}), "vectors: 5 numbers, not all finite" + expected);
   }
   TestModel plain(TowerSpec());
-  EXPECT_NE(ItemTower(plain.view())
-                .CheckVectors(std::vector<float>{1})
-                .message()
-                .find("vectors: 1 numbers, expected 0: the model was trained without"),
-            std::string::npos);
+  const std::vector<float> vectors = {1};
+  EXPECT_EQ(ItemTower(plain.view()).MakeRow({.title = "", .vectors = vectors}, row).message(),
+            "vectors: 1 numbers, expected 0 for the modalities of the model");
+}
+
+TEST(ItemTower, ARowThatIsNotFiniteIsAnError) {
+  TestModel model(TowerSpec());
+  model.Set(kTowerWeights, std::vector<float>(256, 1.0f));
+  model.Set(kTowerFeatures, std::vector<float>(256 * 4, 3e38f));
+  model.Set(kTowerUnknown, std::vector<float>(4, 3e38f));
+  std::vector<float> row(4);
+  EXPECT_EQ(ItemTower(model.view()).MakeRow({.title = "red"}, row).code(), StatusCode::kInternal);
 }
 
 }  // namespace
