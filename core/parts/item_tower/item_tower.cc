@@ -91,6 +91,10 @@ ItemTower::ItemTower(const ModelView& view)
       unit_(view.spec.item_tower->vector_width()) {
   for (size_t m = 0; m < modality_count_; ++m) {
     maps_[m] = StoredRows::Of(view, Concat(kTowerModality, m));
+    if (modalities_[m] == kWordModality && view.spec.word_vectors &&
+        view.spec.word_vectors->width == WidthOf(m)) {
+      words_.emplace(view);
+    }
   }
 }
 
@@ -128,13 +132,17 @@ Status ItemTower::MakeRow(const ItemDescription& item, std::span<float> row) {
     if (weights_[f] != 0.0f) features_.AddTo(f, weights_[f] * inverse, row);
   }
   std::span<const float> rest = item.vectors;
-  for (size_t m = 0; !rest.empty(); ++m) {
+  for (size_t m = 0; m < modality_count_; ++m) {
     const size_t width = WidthOf(m);
-    if (NormalizeVector(rest.first(width), unit_)) {
+    bool is_there = !rest.empty() && NormalizeVector(rest.first(width), unit_);
+    if (!is_there && words_ && modalities_[m] == kWordModality) {
+      is_there = words_->Mean(item.title, item.attributes, std::span(unit_).first(width));
+    }
+    if (is_there) {
       for (size_t i = 0; i < width; ++i) maps_[m].AddTo(i, unit_[i], row);
       biases_.AddTo(m, 1.0f, row);
     }
-    rest = rest.subspan(width);
+    if (!rest.empty()) rest = rest.subspan(width);
   }
   if (normalize_) NormalizeLength(row.size(), row.data());
   return CheckFinite(row);

@@ -3,11 +3,13 @@
 
 #include <array>
 #include <cstdint>
+#include <optional>
 #include <span>
 #include <string_view>
 #include <vector>
 
 #include "core/model/model_view.h"
+#include "core/parts/word_vectors/word_vectors.h"
 
 namespace tsugi {
 
@@ -64,7 +66,8 @@ class ItemTower {
   explicit ItemTower(const ModelView& view);
 
   /// Writes row [W] f32 in O(W) per feature and per number of a vector. An item without known
-  /// features and without vectors gets `unknown`.
+  /// features and without vectors gets `unknown`. Of an item without a vector of kWordModality it
+  /// makes that one from the text.
   /// Errors: kInvalidArgument unless there are no vectors, or as many numbers as the modalities
   /// have together, all of them finite but for those of a vector that begins with NaN; `row` is
   /// unchanged then. kInternal if the weights make a row that is not finite.
@@ -82,8 +85,9 @@ class ItemTower {
   std::array<StoredRows, kMaxModalities> maps_;  ///< [M] each [width, W]
   StoredRows biases_;                            ///< [M, W]
   bool normalize_;
-  std::vector<uint32_t> found_;  ///< scratch
-  std::vector<float> unit_;      ///< scratch: one vector; as long as all together
+  std::optional<WordVectors> words_;  ///< if a modality is kWordModality
+  std::vector<uint32_t> found_;       ///< scratch
+  std::vector<float> unit_;           ///< scratch: one vector; as long as all together
 };
 
 }  // namespace tsugi
