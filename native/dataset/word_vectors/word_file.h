@@ -66,6 +66,8 @@ class WordChecker {
 
   /// "FILE: WHAT; expected a file of word vectors ...".
   static Status NotAWordFile(const std::string& file, const std::string& what);
+  /// The error of a ByteReader, with what to do.
+  static Status BrokenOff(const Status& status);
 
  private:
   Status CheckVector(const std::string& where, std::string_view text,

@@ -153,10 +153,7 @@ Result<WordFileReport> ReadWordJson(const std::filesystem::path& file, const Vis
   std::istream stream(&bytes);
   WordObject object(file.string(), visit);
   const bool is_whole = nlohmann::json::sax_parse(stream, &object);
-  if (!bytes.status().ok()) {
-    return InvalidArgument(
-        Concat(bytes.status().message(), "; the file is incomplete. Try: download it again"));
-  }
+  if (!bytes.status().ok()) return WordChecker::BrokenOff(bytes.status());
   if (!is_whole && !object.has_stopped) return object.status;
   return object.Finish();
 }

@@ -96,6 +96,19 @@ TEST_F(ImportCommandTest, ReadsAQueryOverSeveralFiles) {
   EXPECT_EQ(CountTempFolders(), 0u);
 }
 
+TEST_F(ImportCommandTest, KeepsTheWordVectorsOfTheItems) {
+  WriteText(folder_ / "log.csv", kLog);
+  WriteText(folder_ / "items.csv", "id,title\na,Night Train\nb,Day\n");
+  WriteText(folder_ / "words.txt", "the 1 0\nof 2 0\nnight 0 1\nrain 1 1\n");
+  const std::string files = "--json --events " + Path("log.csv") + " --items " + Path("items.csv");
+  const CommandResult all = Import(files + " --word-vectors " + Path("words.txt"));
+  EXPECT_NE(all.output.find("\"kept\": 4"), std::string::npos) << all.error;
+  const std::string few = " --word-vectors-keep 1 --word-vectors ";
+  EXPECT_NE(Import(files + few + Path("words.txt")).output.find("\"kept\": 2"), std::string::npos);
+  EXPECT_EQ(Import(files + few + Path("nowhere.vec")).exit_code, 1);
+  EXPECT_EQ(CountTempFolders(), 0u);
+}
+
 TEST_F(ImportCommandTest, LeavesNoTemporaryFolderWhenItIsStopped) {
   EXPECT_EQ(ExitCodeAfter(SIGINT), 130);
   EXPECT_EQ(CountTempFolders(), 0u);
