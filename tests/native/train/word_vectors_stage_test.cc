@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <optional>
 
+#include "core/parts/item_tower/item_tower.h"
 #include "core/parts/word_vectors/word_vectors.h"
 #include "native/dataset/import.h"
 #include "native/export/quantize_model.h"
@@ -91,6 +92,36 @@ TEST_F(WordVectorsStage, ASwitchLeavesThemOut) {
   EXPECT_TRUE(ResolveConfig(*config, with_).ok());
   const auto refused = ResolveConfig(*config, without_);
   EXPECT_TRUE(Holds(refused.status().message(), "import with --word-vectors"));
+}
+
+// With the twin test of given vectors this says that an item that joins gets the row that training
+// gives one of the same title.
+TEST_F(WordVectorsStage, TheItemTowerReadsThemInTrainingAndInTheEngine) {
+  const Model model = Load(Train(with_, "run", "item_tower.enabled=on"));
+  const ModelView& view = model.view();
+  EXPECT_EQ(view.spec.item_tower->modality_widths, std::vector<uint32_t>{4});
+  EXPECT_EQ(view.Strings(kModalityStrings)[0], kWordModality);
+  const GivenVectors trained = GivenVectors::OfWords(with_);
+  WordVectors words(view);
+  ItemTower tower(view);
+  std::vector<float> mean(4), made(view.spec.row_width()), given(made.size()), plain(made.size());
+  for (size_t item = 0; item < with_.item_count(); ++item) {
+    const std::string_view title = with_.item_titles()[item];
+    ASSERT_TRUE(words.Mean(title, {}, mean));
+    EXPECT_TRUE(std::ranges::equal(mean, std::span(trained.units).subspan(4 * item, 4)));
+    EXPECT_TRUE(trained.is_given[item]);
+    ASSERT_TRUE(tower.MakeRow({.title = title}, made).ok());
+    ASSERT_TRUE(tower.MakeRow({.title = title, .vectors = mean}, given).ok());
+    EXPECT_EQ(made, given);
+  }
+  // A word that no title has, but the file: the row is not that of an item that says nothing.
+  ASSERT_TRUE(tower.MakeRow({.title = "star"}, made).ok());
+  ASSERT_TRUE(tower.MakeRow({.title = "qqq"}, plain).ok());
+  EXPECT_NE(made, plain);
+  const auto off = TinyConfig(with_, {"item_tower.enabled=on", "item_tower.words=off"});
+  EXPECT_TRUE(off.item_tower.modalities().empty());
+  const auto left = TinyConfig(with_, {"item_tower.enabled=on", "word_vectors.enabled=off"});
+  EXPECT_TRUE(left.item_tower.modalities().empty());
 }
 
 TEST_F(WordVectorsStage, AFinishedRecommenderIsGivenThem) {
