@@ -168,7 +168,8 @@ TSUGI_API int32_t tsugi_recommender_find_item(const tsugi_recommender* recommend
  * of each modality of tsugi_recommender_describe, one after the other in that order, made by the
  * model that made those of the log's items. Their scale does not matter; NaN as the first number of
  * a vector says that the item has none of that modality; of "words" the engine then makes one from
- * title and attributes. *item (item may be NULL) gets the item_index, N or more. A saved session contains the added items that its events name.
+ * title and attributes. *item (item may be NULL) gets the item_index, N or more. A saved session
+ * contains the added items that its events name.
  * TSUGI_INVALID_ARGUMENT: the id is empty or already in the catalogue; an attribute has no "="; a
  * wrong vector_count, or a number that is not finite.
  * TSUGI_UNSUPPORTED: the model has no item tower ("add_items" is not in the capabilities).

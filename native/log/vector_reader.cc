@@ -17,7 +17,7 @@
 namespace tsugi {
 namespace {
 
-constexpr size_t kSampleRows = 100;  // that show which columns hold lists
+constexpr size_t kVectorSampleRows = 100;  // that show which columns hold lists
 
 bool IsSeparator(char c) { return c == ',' || c == ' ' || c == '\t' || c == '\n' || c == '\r'; }
 
@@ -28,7 +28,7 @@ std::string InLowerCase(std::string text) {
 
 // The number that `text` starts with; what stands for a missing one is NaN. A number that no float
 // holds becomes 0 or infinite.
-std::optional<float> TakeNumber(std::string_view& text) {
+std::optional<float> TakeListNumber(std::string_view& text) {
   for (const std::string_view word : {"null", "None"}) {
     if (!text.starts_with(word)) continue;
     text.remove_prefix(word.size());
@@ -62,7 +62,7 @@ bool ParseList(std::string_view text, std::vector<float>& numbers) {
       text.remove_prefix(1);
     }
     if (text.empty()) return true;
-    const auto number = TakeNumber(text);
+    const auto number = TakeListNumber(text);
     if (!number || !is_parted) return false;
     is_parted = false;
     numbers.push_back(*number);
@@ -159,8 +159,8 @@ struct VectorColumns {
 
 // A list column shows in its first field that is not empty. Of several the source's name decides:
 // a file of image and text vectors is given twice.
-Result<VectorColumns> FindColumns(const VectorSource& source, const VectorReaderOptions& options,
-                                  TableReader& table) {
+Result<VectorColumns> FindVectorColumns(const VectorSource& source,
+                                        const VectorReaderOptions& options, TableReader& table) {
   const auto& columns = table.columns();
   const bool has_id_column =
       std::find(columns.begin(), columns.end(), options.id_column) != columns.end();
@@ -168,7 +168,7 @@ Result<VectorColumns> FindColumns(const VectorSource& source, const VectorReader
   TSUGI_ASSIGN_OR_RETURN(
       found.id, RequireItemIdColumn(table.name(), columns, has_id_column ? options.id_column : "",
                                     options.log_item_column));
-  TSUGI_ASSIGN_OR_RETURN(const auto sample, table.Sample(kSampleRows));
+  TSUGI_ASSIGN_OR_RETURN(const auto sample, table.Sample(kVectorSampleRows));
   std::vector<size_t> lists;
   std::vector<float> numbers;
   for (size_t column = 0; column < columns.size(); ++column) {
@@ -207,7 +207,7 @@ Result<VectorReport> ReadTable(const VectorSource& source, const VectorReaderOpt
   }
   TSUGI_ASSIGN_OR_RETURN(const std::unique_ptr<TableReader> table,
                          TableReader::Open(source.file, options.table, audit));
-  TSUGI_ASSIGN_OR_RETURN(const VectorColumns columns, FindColumns(source, options, *table));
+  TSUGI_ASSIGN_OR_RETURN(const VectorColumns columns, FindVectorColumns(source, options, *table));
   VectorReport report{0, 0, table->columns()[columns.id], table->columns()[columns.vector],
                       table->notes()};
   table->KeepColumns({columns.id, columns.vector});

@@ -25,6 +25,7 @@ const NOT_RUN = [
   ['bench/quality/netflix.md', 'study', 'trains for hours'],
   ['bench/quality/semantic.md', '--preset semantic', 'trains for minutes'],
   ['native/c_api/README.md', 'cmake --install', 'tests/install installs and links the library'],
+  ['native/dataset/README.md', 'npm pack', 'downloads 118 MB of word vectors'],
   ['native/train/README.md', 'mpirun', 'tests/native/train runs two processes; mpirun refuses root'],
   ['tests/fuzz/README.md', 'ctest', 'a test that runs tests'],
   ['tests/golden/README.md', 'make_golden', 'writes into the source tree'],
