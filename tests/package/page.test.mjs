@@ -255,37 +255,6 @@ describe('the worker', () => {
       assert.match(message, /recommend: k: 0/);
       assert.match(stack, /in the worker: /);
     }));
-  test('takes vectors of added items, of the model and of a session', () =>
-    onPage(address, async (page) => {
-      const { modalities, lists, message } = await page.evaluate(async () => {
-        const model = await globalThis.tsugi.WorkerRecommender.load('/vectors_i8.tsugi');
-        const session = await model.session();
-        const image = Float32Array.of(1, 0, 2);
-        await model.addItems([{ id: 'a', vectors: { image } }]);
-        await session.addItems([
-          { id: 'b', vectors: { image: [1, 0, 2] } },
-          { id: 'c', vectors: { text: [1, 2] } },
-        ]);
-        await session.push('B00-1');
-        const wrong = model.addItems([{ id: 'd', vectors: { image: [1] } }]);
-        const { message } = await wrong.catch((error) => error);
-        const list = await session.recommend({ k: 10, seen: 'keep' });
-        const { modalities } = model.info;
-        model.dispose();
-        return {
-          modalities,
-          message,
-          lists: ['a', 'b', 'c'].map((id) => list.find(({ item }) => item === id).score),
-        };
-      });
-      assert.deepEqual(
-        modalities.map(({ name }) => name),
-        ['image', 'text'],
-      );
-      assert.equal(lists[0], lists[1]);
-      assert.notEqual(lists[0], lists[2]);
-      assert.match(message, /addItems: d: vectors: image: 1, expected 3 numbers/);
-    }));
   test('takes Blobs, bytes, streams and Responses; bytes stay with the caller', () =>
     onPage(address, async (page) => {
       const lengths = await page.evaluate(async () => {

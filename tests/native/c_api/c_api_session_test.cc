@@ -33,23 +33,23 @@ List Recommend(tsugi_session* session, const tsugi_recommend_options* options, s
   return list;
 }
 
-tsugi_recommend_options DefaultOptions() {
-  tsugi_recommend_options options;
-  tsugi_options_init(TSUGI_RECOMMEND, &options);
-  return options;
-}
-
 int32_t SeenOf(const std::string& name) {
-  return name == "keep"     ? TSUGI_SEEN_KEEP
-         : name == "filter" ? TSUGI_SEEN_FILTER
-                            : TSUGI_SEEN_MODEL_DEFAULT;
+  if (name == "keep") return TSUGI_SEEN_KEEP;
+  return name == "filter" ? TSUGI_SEEN_FILTER : TSUGI_SEEN_MODEL_DEFAULT;
 }
 
 int32_t RankingOf(const std::string& name) {
-  return name == "generated"  ? TSUGI_RANK_GENERATED
-         : name == "parallel" ? TSUGI_RANK_PARALLEL
-         : name == "fused"    ? TSUGI_RANK_FUSED
-                              : TSUGI_RANK_ITEM_TABLE;
+  if (name == "generated") return TSUGI_RANK_GENERATED;
+  if (name == "parallel") return TSUGI_RANK_PARALLEL;
+  return name == "fused" ? TSUGI_RANK_FUSED : TSUGI_RANK_ITEM_TABLE;
+}
+
+int32_t AddItem(tsugi_session* session, const GoldenItem& item) {
+  std::string lines;
+  for (const std::string& attribute : item.attributes) lines += attribute + "\n";
+  return tsugi_session_add_item(session, item.id.data(), item.id.size(), item.title.data(),
+                                item.title.size(), lines.data(), lines.size(), item.vectors.data(),
+                                item.vectors.size(), nullptr);
 }
 
 void ExpectGoldenAnswer(const GoldenHandle& model, const GoldenCase& golden, bool all_at_once) {
@@ -57,13 +57,7 @@ void ExpectGoldenAnswer(const GoldenHandle& model, const GoldenCase& golden, boo
   tsugi_session* session = nullptr;
   ASSERT_EQ(tsugi_session_create(model.recommender, &session), TSUGI_OK);
   if (golden.added) {
-    const GoldenItem& item = *golden.added;
-    std::string lines;
-    for (const std::string& attribute : item.attributes) lines += attribute + "\n";
-    ASSERT_EQ(tsugi_session_add_item(session, item.id.data(), item.id.size(), item.title.data(),
-                                     item.title.size(), lines.data(), lines.size(),
-                                     item.vectors.data(), item.vectors.size(), nullptr),
-              TSUGI_OK);
+    ASSERT_EQ(AddItem(session, *golden.added), TSUGI_OK);
   }
   const std::vector<int32_t> history(golden.history.begin(), golden.history.end());
   const std::vector<int32_t> exclude(golden.exclude.begin(), golden.exclude.end());

@@ -56,6 +56,12 @@ inline int32_t Push(tsugi_session* session, const int32_t* items, int32_t count,
   return tsugi_session_push(session, items, nullptr, nullptr, nullptr, count, held);
 }
 
+inline tsugi_recommend_options DefaultOptions() {
+  tsugi_recommend_options options;
+  tsugi_options_init(TSUGI_RECOMMEND, &options);
+  return options;
+}
+
 inline void ExpectLastErrorHas(const std::string& text) {
   EXPECT_NE(std::string(tsugi_last_error()).find(text), std::string::npos) << tsugi_last_error();
 }
