@@ -24,6 +24,7 @@ const std::map<std::string, Folders>& Rules() {
       {"core/encoder", {"core/model", "core/kernels", "core/layers"}},
       {"core/items", {"core/model", "core/kernels", "core/layers", "core/parts/item_tower"}},
       {"core/parts", {"core"}},
+      {"core/search", {"core"}},
       {"core/decode", {"core/model", "core/kernels", "core/items"}},
       {"core/explain", {"core/model", "core/kernels", "core/layers", "core/encoder", "core/items"}},
       {"core", {"core"}},
