@@ -31,7 +31,7 @@ const std::map<std::string, Folders>& Rules() {
       {"model_format", {"core/model"}},
       {"native/files", {}},
       {"native/log", {"native/files"}},
-      {"native/dataset", {"core", "model_format", "native/files", "native/log"}},
+      {"native/dataset", {"core", "model_format", "native/files", "native/log", "native/quantize"}},
       {"native/report", {"native/files"}},
       {"native/quantize", {"core", "model_format"}},
       {"native/model", {"core", "model_format", "native/files"}},
