@@ -8,52 +8,13 @@
 #include <numeric>
 
 #include "core/parts/word_vectors/word_vectors_spec.h"
+#include "tests/core/parts/word_vectors/word_model.h"
 #include "tests/core/test_model.h"
 
 namespace tsugi {
 namespace {
 
 using Row = std::vector<float>;
-
-struct TestWord {
-  std::string text;
-  Row row;
-  uint8_t weight = 1;
-};
-
-ModelSpec SpecOf(const std::vector<TestWord>& words, uint32_t codes) {
-  ModelSpec spec = TinySpec();
-  spec.word_vectors = WordVectorsSpec{.count = static_cast<uint32_t>(words.size()),
-                                      .width = static_cast<uint32_t>(words[0].row.size()),
-                                      .codes = codes,
-                                      .weight_step = 0.5f};
-  return spec;
-}
-
-/// At most 256 words, whose rows are codewords of their own; those of one code stand in another
-/// order than the words.
-class WordModel : public TestModel {
- public:
-  explicit WordModel(std::vector<TestWord> words, uint32_t codes = 2)
-      : TestModel(SpecOf(words, codes)) {
-    std::ranges::sort(words, {}, [](const TestWord& word) { return HashWord(word.text); });
-    const WordVectorsSpec& spec = *view().spec.word_vectors;
-    for (uint32_t i = 0; i < words.size(); ++i) {
-      data<uint32_t>(kWordHashes)[i] = HashWord(words[i].text);
-      data<uint8_t>(kWordWeights)[i] = words[i].weight;
-      for (uint32_t j = 0; j < codes; ++j) {
-        const uint32_t code = (i + j) % spec.count;
-        data<uint8_t>(kWordCodes)[i * codes + j] = static_cast<uint8_t>(code);
-        const uint32_t s = spec.codeword_width();
-        for (uint32_t d = j * s; d < std::min((j + 1) * s, spec.width); ++d) {
-          data<float>(kWordCodebooks)[(j * spec.count + code) * s + d - j * s] = words[i].row[d];
-        }
-      }
-    }
-    std::fill_n(data<float>(kWordMean), spec.width, 0.0f);
-    EXPECT_TRUE(view().Validate().ok()) << view().Validate().message();
-  }
-};
 
 /// Four words: caf\xC3\xA9 east, drama north, star north-east (0.6, 0.8), war south.
 const std::vector<TestWord> kFour = {
@@ -283,7 +244,7 @@ TEST(WordVectors, AnInfiniteCodewordIsDamage) {
 }
 
 TEST(WordVectors, AWordHasAtMostAsManyCodesAsNumbers) {
-  ModelSpec spec = SpecOf(kFour, 3);
+  ModelSpec spec = SpecOfWords(kFour, 3, TinySpec());
   EXPECT_NE(spec.Validate().message().find("spec.word_vectors.codes: 3"), std::string::npos);
   spec.word_vectors->codes = 0;
   EXPECT_FALSE(spec.Validate().ok());
