@@ -12,7 +12,7 @@
 #include "core/session.h"
 #include "native/eval/metrics.h"
 #include "native/report/text.h"
-#include "native/semantic_ids/item_texts.h"
+#include "native/dataset/item_texts.h"
 
 namespace tsugi {
 namespace {
