@@ -93,6 +93,9 @@ Status EngineParts::CheckItem(uint32_t item_index, ItemOwner viewer) const {
 // and the request to decide.
 Result<ItemRanker*> EngineParts::RankerOf(RecommendOptions::Ranking ranking) const {
   if (ranking == RecommendOptions::Ranking::kTable) return codes ? codes.get() : table.get();
+  if (ranking == RecommendOptions::Ranking::kWords) {
+    return Unsupported("this build has no search by titles, attributes and meaning");
+  }
   if (semantic_ids) return semantic_ids.get();
   return Unsupported(
       "the model has no language part; train one with --preset semantic and export it");

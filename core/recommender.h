@@ -48,6 +48,8 @@ struct RecommendOptions {
     kGenerated,  ///< semantic ids, generated code by code
     kParallel,   ///< semantic ids, all four codes predicted at once: fast
     kFused,      ///< the item table mixed with the generated items
+    /// titles, attributes, meaning and taste (core/search/search_ranker.h); needs a query
+    kWords,
   } ranking = Ranking::kTable;
   /// The width of the beam search that generates, 1 to 64, which is also the most items that a
   /// generated ranking holds. 0: as wide as the list is long, but from 20 to 64; with caps or
