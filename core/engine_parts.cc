@@ -7,8 +7,10 @@
 #include "core/base/concat.h"
 #include "core/base/text.h"
 #include "core/parts/imagine/concept.h"
+#include "core/parts/item_counts/popular_ranker.h"
 #include "core/parts/quantised_codes/code_ranker.h"
 #include "core/parts/semantic_ids/semantic_id_ranker.h"
+#include "core/search/search_ranker.h"
 
 namespace tsugi {
 namespace {
@@ -62,15 +64,22 @@ Result<std::unique_ptr<EngineParts>> EngineParts::Create(const ModelView& view) 
                                                      .effects = EventEffects(view, &to_add),
                                                      .lists = ListBuilder(view, to_add),
                                                      .table = std::move(table),
+                                                     .search = {},
                                                      .codes = {},
+                                                     .popular = {},
                                                      .semantic_ids = {},
                                                      .imagination = {}});
   if (view.spec.quantised_codes) {
     TSUGI_ASSIGN_OR_RETURN(parts->codes, CodeRanker::Create(view, *parts->table));
   }
+  if (view.spec.item_counts) parts->popular = std::make_unique<PopularRanker>(view, to_add);
+  if (view.is_searchable()) {
+    parts->search = std::make_unique<SearchRanker>(view, to_add, *parts->table);
+  }
   if (view.spec.semantic_ids) {
-    TSUGI_ASSIGN_OR_RETURN(parts->semantic_ids,
-                           SemanticIdRanker::Create(view, to_add, *parts->table));
+    TSUGI_ASSIGN_OR_RETURN(
+        parts->semantic_ids,
+        SemanticIdRanker::Create(view, to_add, *parts->table, parts->search.get()));
   }
   if (view.spec.imagine) {
     TSUGI_ASSIGN_OR_RETURN(parts->imagination, Imagination::Create(view));
@@ -90,11 +99,17 @@ Status EngineParts::CheckItem(uint32_t item_index, ItemOwner viewer) const {
 }
 
 // kTable asks for the scores of the item table. Which ranker reaches them sooner is for the model
-// and the request to decide.
-Result<ItemRanker*> EngineParts::RankerOf(RecommendOptions::Ranking ranking) const {
-  if (ranking == RecommendOptions::Ranking::kTable) return codes ? codes.get() : table.get();
+// and the request to decide. Of an empty session the table knows nothing.
+Result<ItemRanker*> EngineParts::RankerOf(RecommendOptions::Ranking ranking,
+                                          bool is_empty) const {
+  if (ranking == RecommendOptions::Ranking::kTable) {
+    if (is_empty && popular) return popular.get();
+    return codes ? codes.get() : table.get();
+  }
   if (ranking == RecommendOptions::Ranking::kWords) {
-    return Unsupported("this build has no search by titles, attributes and meaning");
+    if (search) return search.get();
+    return Unsupported(
+        "the model holds no titles and no attributes to search; import the log with --items");
   }
   if (semantic_ids) return semantic_ids.get();
   return Unsupported(

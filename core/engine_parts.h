@@ -21,6 +21,7 @@
 namespace tsugi {
 
 class Imagination;
+class SearchRanker;
 class SemanticIdRanker;
 
 /// What a Recommender shares with its sessions; internal to the engine.
@@ -42,8 +43,10 @@ struct EngineParts {
   EventEffects effects;
   ListBuilder lists;
   std::unique_ptr<TableRanker> table;
+  std::unique_ptr<SearchRanker> search;  ///< null if the file says nothing in words of its items
   // Optional parts of a model; null if it lacks them.
   std::unique_ptr<ItemRanker> codes;
+  std::unique_ptr<ItemRanker> popular;
   std::unique_ptr<SemanticIdRanker> semantic_ids;
   std::unique_ptr<Imagination> imagination;
 
@@ -53,8 +56,9 @@ struct EngineParts {
   uint32_t item_count() const { return static_cast<uint32_t>(lists.item_count()); }
   /// Errors: kOutOfRange for an item that the viewer does not see.
   Status CheckItem(uint32_t item_index, ItemOwner viewer) const;
+  /// What ranks for a session, which may be empty.
   /// Errors: kUnsupported if the model lacks the part that ranks so.
-  Result<ItemRanker*> RankerOf(RecommendOptions::Ranking ranking) const;
+  Result<ItemRanker*> RankerOf(RecommendOptions::Ranking ranking, bool is_empty = false) const;
   /// As Recommender's.
   Result<std::optional<uint32_t>> FindItem(std::string_view id, ItemOwner viewer);
   /// Errors: as Recommender::AddItem.

@@ -41,24 +41,22 @@ struct RecommendOptions {
   /// From 0, by score alone, to 1: maximal marginal relevance (core/decode/list_selector.h).
   float diversity = 0.0f;
   bool exact = false;  ///< score every item exactly, even if the model has quantised codes
-  /// What ranks the items. All but the item table need a model with semantic ids
+  /// What ranks the items. The three by semantic ids need a model with them
   /// (core/parts/semantic_ids/semantic_id_ranker.h); their scores are log-probabilities.
   enum class Ranking : uint8_t {
     kTable,      ///< the item table, through quantised codes if the model has them
     kGenerated,  ///< semantic ids, generated code by code
     kParallel,   ///< semantic ids, all four codes predicted at once: fast
     kFused,      ///< the item table mixed with the generated items
-    /// titles, attributes, meaning and taste (core/search/search_ranker.h); needs a query
-    kWords,
+    kWords,      ///< how well items fit the words of `query` (core/search/search_ranker.h)
   } ranking = Ranking::kTable;
   /// The width of the beam search that generates, 1 to 64, which is also the most items that a
   /// generated ranking holds. 0: as wide as the list is long, but from 20 to 64; with caps or
   /// diversity 64. An item that the beam does not reach is missing from a generated list; in a
   /// fused list it has the score of the table alone.
   uint32_t beam = 0;
-  /// Words that the items should fit, in UTF-8; not for kTable. kFused answers words best: it also
-  /// finds items that lie near the words and near the visitor, and puts items first whose title or
-  /// attributes contain the words.
+  /// Words that the items should fit, in UTF-8; not for kTable. kWords answers them best: its list
+  /// holds only items that fit, and none if no word was understood.
   std::string_view query = {};
 };
 

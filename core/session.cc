@@ -213,7 +213,7 @@ Status Session::Replay() {
 }
 
 Result<size_t> Session::RecommendInto(const RecommendOptions& options, std::span<ScoredItem> list) {
-  TSUGI_ASSIGN_OR_RETURN(ItemRanker* const ranker, parts_.RankerOf(options.ranking));
+  TSUGI_ASSIGN_OR_RETURN(ItemRanker* const ranker, parts_.RankerOf(options.ranking, item_indices_.empty()));
   if (options.ranking == RecommendOptions::Ranking::kTable && !options.query.empty()) {
     return InvalidArgument("query: the item table reads no words; ask for generated items");
   }

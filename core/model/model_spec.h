@@ -12,6 +12,7 @@
 #include "core/model/spec_visitor.h"
 #include "core/parts/imagine/imagine_spec.h"
 #include "core/parts/intent/intent_spec.h"
+#include "core/parts/item_counts/item_counts_spec.h"
 #include "core/parts/item_tower/item_tower_spec.h"
 #include "core/parts/quantised_codes/quantised_codes_spec.h"
 #include "core/parts/semantic_ids/semantic_ids_spec.h"
@@ -65,6 +66,7 @@ struct ModelSpec {
   std::optional<ImagineSpec> imagine;
   std::optional<SemanticIdsSpec> semantic_ids;
   std::optional<WordVectorsSpec> word_vectors;
+  std::optional<ItemCountsSpec> item_counts;
 
   /// Shows the backbone's fields to `visitor`.
   void VisitFields(SpecVisitor& visitor);
@@ -90,7 +92,8 @@ struct PartMembers {};
 /// THE list of parts. The order is that of the fields of `Parts` in model.fbs: append only.
 using ModelParts =
     PartMembers<&ModelSpec::intent, &ModelSpec::quantised_codes, &ModelSpec::item_tower,
-                &ModelSpec::imagine, &ModelSpec::semantic_ids, &ModelSpec::word_vectors>;
+                &ModelSpec::imagine, &ModelSpec::semantic_ids, &ModelSpec::word_vectors,
+                &ModelSpec::item_counts>;
 
 }  // namespace tsugi
 

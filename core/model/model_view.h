@@ -97,6 +97,10 @@ struct ModelView {
   StringTableView item_ids() const { return Strings(kItemIdStrings); }
   /// [N] or empty.
   StringTableView item_titles() const { return Strings(kItemTitleStrings); }
+  /// Whether items have words to search: those of the file, or those that may join.
+  bool is_searchable() const {
+    return item_titles().size() > 0 || attribute_names().size() > 0 || spec.item_tower;
+  }
   /// [A] "field=value", e.g. "genres=Drama"; strictly ascending by field, then value, as bytes.
   StringTableView attribute_names() const { return Strings(kAttributeStrings); }
   /// [spec.action_count] what events can be, strictly ascending as bytes.

@@ -42,6 +42,7 @@ std::vector<std::string_view> Capabilities(const ModelView& view) {
   std::vector<std::string_view> names = {"recommend"};
   if (view.item_ids().size() > 0) names.push_back("item_ids");
   if (view.item_titles().size() > 0) names.push_back("item_titles");
+  if (view.is_searchable()) names.push_back("search");
   for (const Part& part : Parts()) {
     if (part.is_in(view.spec)) part.add_capabilities(view.spec, names);
   }

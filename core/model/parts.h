@@ -33,7 +33,7 @@ struct Part {
 std::span<const Part> Parts();
 
 /// What a model can do, by the names that `inspect` and the packages use: "recommend", "item_ids",
-/// "item_titles", and those of its parts.
+/// "item_titles", "search", and those of its parts.
 std::vector<std::string_view> Capabilities(const ModelView& view);
 
 }  // namespace tsugi

@@ -23,6 +23,10 @@ void TensorTableBuilder::Bytes(const std::string& name, uint64_t rows, uint64_t 
   entries_.push_back({name, Shape::Matrix(rows, columns), false, DType::kU8});
 }
 
+void TensorTableBuilder::Numbers(const std::string& name, uint64_t size) {
+  entries_.push_back({name, Shape::Vector(size), false, DType::kI32});
+}
+
 void TensorTableBuilder::Linear(const std::string& name, uint64_t outputs, uint64_t inputs) {
   Matrix(Concat(name, ".weight"), outputs, inputs);
   Vector(Concat(name, ".bias"), outputs);

@@ -31,6 +31,8 @@ class TensorTableBuilder {
   void Matrix(const std::string& name, uint64_t rows, uint64_t columns);
   void FloatMatrix(const std::string& name, uint64_t rows, uint64_t columns);
   void Bytes(const std::string& name, uint64_t rows, uint64_t columns);
+  /// A vector of u32, stored as i32.
+  void Numbers(const std::string& name, uint64_t size);
   /// `name`.weight [outputs, inputs] and `name`.bias [outputs].
   void Linear(const std::string& name, uint64_t outputs, uint64_t inputs);
   /// `name`.weight and `name`.bias [width].

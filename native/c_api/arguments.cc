@@ -106,9 +106,9 @@ Result<RecommendOptions> ToOptions(const tsugi_recommend_options* caller, uint32
   out.cap_attributes = AsIndices(options.cap_attributes, options.cap_attribute_count);
   out.cap = static_cast<uint32_t>(options.cap);
   out.diversity = options.diversity;
-  if (options.ranking < TSUGI_RANK_ITEM_TABLE || options.ranking > TSUGI_RANK_FUSED) {
+  if (options.ranking < TSUGI_RANK_ITEM_TABLE || options.ranking > TSUGI_RANK_WORDS) {
     return InvalidArgument(Concat("options.ranking: ", options.ranking,
-                                  ", expected TSUGI_RANK_ITEM_TABLE (0) to _FUSED (3)"));
+                                  ", expected TSUGI_RANK_ITEM_TABLE (0) to _WORDS (4)"));
   }
   TSUGI_RETURN_IF_ERROR(CheckArray("options.query", options.query, options.query_bytes));
   out.ranking = static_cast<RecommendOptions::Ranking>(options.ranking);

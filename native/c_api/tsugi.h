@@ -271,7 +271,10 @@ enum {
   TSUGI_RANK_ITEM_TABLE = 0, /* scores every item by the item table; the fastest */
   TSUGI_RANK_GENERATED = 1,  /* generates semantic ids code by code; at most `beam` items */
   TSUGI_RANK_PARALLEL = 2,   /* scores every item by its semantic id, all codes at once */
-  TSUGI_RANK_FUSED = 3       /* fuses the list of the item table with the generated one */
+  TSUGI_RANK_FUSED = 3,      /* fuses the list of the item table with the generated one */
+  TSUGI_RANK_WORDS = 4       /* finds items that fit the words of `query`: by titles and attributes, by
+                                meaning if the model has "word_vectors", and by the session's taste.
+                                The list is empty if no word was understood */
 };
 
 /* Every field is 4 bytes in a 32-bit build. */
@@ -293,12 +296,12 @@ typedef struct tsugi_recommend_options {
   int32_t cap_attribute_count;
   int32_t cap;     /* 0 = no caps; 0 */
   float diversity; /* maximal marginal relevance: from 0, ranks by score alone, to 1; 0 */
-  int32_t ranking; /* TSUGI_RANK_...; all but TSUGI_RANK_ITEM_TABLE need "semantic" in the
-                      capabilities; TSUGI_RANK_ITEM_TABLE */
+  int32_t ranking; /* TSUGI_RANK_...; TSUGI_RANK_WORDS needs "search" in the capabilities, the three
+                      before it need "semantic"; TSUGI_RANK_ITEM_TABLE */
   int32_t beam;    /* prefixes kept while generating, 1 to 64, which is the longest generated list;
                       0 = k, raised to 20 or lowered to 64 if need be, and 64 with caps or
                       diversity; 0 */
-  const char* query; /* words that the items should match, best with TSUGI_RANK_FUSED; not for
+  const char* query; /* words that the items should match, best with TSUGI_RANK_WORDS; not for
                         TSUGI_RANK_ITEM_TABLE; NULL = none */
   int32_t query_bytes;
 } tsugi_recommend_options;

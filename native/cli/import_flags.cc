@@ -33,7 +33,7 @@ void AddFiles(CLI::App& verb, ImportFlags& flags) {
   verb.add_option(
           "--word-vectors-keep", flags.options.words_kept,
           "how many of its most frequent words to keep besides all of the items; default: a "
-          "megabyte in an int8 model, half for the items' words")
+          "megabyte of a model file, at most half for the items' words")
       ->check(CLI::PositiveNumber);
   verb.add_option("--times", flags.times, "with sequences: \"user time time ...\", 0 = unknown");
   verb.add_option("--test-cases", flags.test_cases, "with sessions: \"item item ...<TAB>target\"");

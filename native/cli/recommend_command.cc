@@ -20,14 +20,15 @@ struct Arguments {
   bool as_json = false;
 };
 
-/// As asked for; words without a ranking ask for a fused list.
+/// As asked for; words without a ranking ask for the ranking by words.
 RecommendOptions::Ranking RankingOf(const Arguments& arguments) {
   using Ranking = RecommendOptions::Ranking;
   if (arguments.ranking == "parallel") return Ranking::kParallel;
   if (arguments.ranking == "generated") return Ranking::kGenerated;
-  const bool is_fused =
-      arguments.ranking == "fused" || (arguments.ranking.empty() && !arguments.query.empty());
-  return is_fused ? Ranking::kFused : Ranking::kTable;
+  if (arguments.ranking == "fused") return Ranking::kFused;
+  const bool is_by_words =
+      arguments.ranking == "words" || (arguments.ranking.empty() && !arguments.query.empty());
+  return is_by_words ? Ranking::kWords : Ranking::kTable;
 }
 
 /// Words alone need no history, but with neither of them OpenVisit has to say that one is missing.
@@ -82,8 +83,8 @@ void AddRecommendCommand(CLI::App& app, CommandContext& context) {
   given->add_option("--query", arguments->query, "words that the items should fit");
   given->require_option(1, 2);
   verb->add_option("--ranking", arguments->ranking,
-                   "table (default), generated, parallel or fused (with words)")
-      ->check(CLI::IsMember({"table", "generated", "parallel", "fused"}));
+                   "table (default), generated, parallel, fused or words (with --query)")
+      ->check(CLI::IsMember({"table", "generated", "parallel", "fused", "words"}));
   verb->add_option("-k", arguments->k, "length of the list")
       ->check(CLI::Range(1u, 1000000u))
       ->capture_default_str();

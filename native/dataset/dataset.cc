@@ -4,6 +4,7 @@
 #include <initializer_list>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <tuple>
 #include <utility>
 
 #include "native/dataset/dataset_files.h"
@@ -67,7 +68,7 @@ Result<MappedStrings> MapStrings(const std::filesystem::path& directory, const s
 // The values of stats.json that are needed to read the arrays.
 struct Counts {
   uint64_t sequences = 0, events = 0, items = 0, actions = 0, valid_cases = 0, test_cases = 0;
-  uint64_t words = 0, word_width = 0;  // 0 in data sets without
+  std::optional<WordVectorsSpec> words;
   std::string protocol, hash;
   double repeat_share = 0;
   std::vector<ItemVectors> item_vectors;  // without their rows
@@ -98,13 +99,15 @@ Status ReadItemVectors(const std::filesystem::path& file, const nlohmann::json& 
 // Only data sets with words have this object.
 bool ReadWordCounts(const nlohmann::json& words, Counts& counts) {
   if (!words.is_object()) return false;
-  for (const auto& [key, value] :
-       {std::pair("kept", &counts.words), std::pair("width", &counts.word_width)}) {
-    constexpr uint64_t kMost = uint64_t{1} << 24;  // so that their product does not overflow
+  WordVectorsSpec& sizes = counts.words.emplace();
+  for (const auto& [key, value, most] : {std::tuple("kept", &sizes.count, kMostWordRows),
+                                         std::tuple("width", &sizes.width, kMostWordWidth),
+                                         std::tuple("codes", &sizes.codes, kMostWordCodes)}) {
     const auto found = words.find(key);
     if (found == words.end() || !found->is_number_unsigned()) return false;
-    *value = found->get<uint64_t>();
-    if (*value == 0 || *value > kMost) return false;
+    const auto number = found->get<uint64_t>();
+    if (number == 0 || number > most) return false;
+    *value = static_cast<uint32_t>(number);
   }
   return true;
 }
@@ -168,11 +171,12 @@ struct Dataset::Mapping {
   MappedFile offsets, items, times, actions, values, train_end, refit_end, valid_cases, test_cases;
   std::vector<MappedFile> item_vectors;  // as counts.item_vectors
   MappedStrings item_ids, item_titles, item_metadata, action_names, words;
-  MappedFile word_rows;
+  MappedFile word_codes, word_codebooks;
 
   Status Map(const std::filesystem::path& directory);
   Status CheckHash(const std::filesystem::path& directory) const;
   Status CheckSequences(const std::filesystem::path& directory) const;
+  Status CheckWords(const std::filesystem::path& directory) const;
   Status CheckCases(const std::filesystem::path& file, std::span<const EvaluationCase> cases) const;
 };
 
@@ -200,10 +204,14 @@ Status Dataset::Mapping::Map(const std::filesystem::path& d) {
     item_vectors.push_back(std::move(rows));
     vectors.rows = item_vectors.back().as<float>();
   }
-  if (counts.words > 0) {
-    TSUGI_ASSIGN_OR_RETURN(words, MapStrings(d, kWords, counts.words, false));
-    TSUGI_ASSIGN_OR_RETURN(word_rows,
-                           MapArray(d / kWordRowsFile, 4, {counts.words * counts.word_width}));
+  if (counts.words) {
+    const WordVectorsSpec& of = *counts.words;
+    TSUGI_ASSIGN_OR_RETURN(words, MapStrings(d, kWords, of.count, false));
+    TSUGI_ASSIGN_OR_RETURN(word_codes,
+                           MapArray(d / kWordCodesFile, 1, {uint64_t{of.count} * of.codes}));
+    TSUGI_ASSIGN_OR_RETURN(word_codebooks,
+                           MapArray(d / kWordCodebooksFile, 4,
+                                    {uint64_t{of.codes} * of.codewords() * of.codeword_width()}));
   }
   return {};
 }
@@ -228,9 +236,10 @@ Status Dataset::Mapping::CheckHash(const std::filesystem::path& d) const {
   };
   for (const auto& [prefix, table] : tables) add_strings(prefix, *table);
   // Only where there are some, so that data sets without keep their hash.
-  if (counts.words > 0) {
+  if (counts.words) {
     add_strings(kWords, words);
-    hash.Add(kWordRowsFile, word_rows.text());
+    hash.Add(kWordCodesFile, word_codes.text());
+    hash.Add(kWordCodebooksFile, word_codebooks.text());
   }
   for (size_t i = 0; i < item_vectors.size(); ++i) {
     hash.Add(ItemVectorsFile(counts.item_vectors[i].name), item_vectors[i].text());
@@ -281,6 +290,23 @@ Status Dataset::Mapping::CheckCases(const std::filesystem::path& file,
   return {};
 }
 
+// As the engine does in a model file, of which these become a part.
+Status Dataset::Mapping::CheckWords(const std::filesystem::path& d) const {
+  if (!counts.words) return {};
+  const auto codes = word_codes.as<uint8_t>();
+  const uint32_t codewords = counts.words->codewords();
+  if (std::any_of(codes.begin(), codes.end(), [&](uint8_t code) { return code >= codewords; })) {
+    return Damaged(d / kWordCodesFile, "holds a code of " + std::to_string(codewords) + " or more");
+  }
+  const StringTableView texts = words.view();
+  for (size_t i = 1; i < texts.size(); ++i) {
+    if (HashWord(texts[i - 1]) >= HashWord(texts[i])) {
+      return Damaged(d / kWords, "word " + std::to_string(i) + " is not in the order of hashes");
+    }
+  }
+  return {};
+}
+
 Result<Dataset> Dataset::Open(const std::filesystem::path& directory) {
   if (!std::filesystem::exists(directory / kStatsFile)) {
     return NotFound(directory.string() + ": no data set here (" + kStatsFile +
@@ -291,6 +317,7 @@ Result<Dataset> Dataset::Open(const std::filesystem::path& directory) {
   TSUGI_RETURN_IF_ERROR(mapping->Map(directory));
   TSUGI_RETURN_IF_ERROR(mapping->CheckSequences(directory));
   TSUGI_RETURN_IF_ERROR(mapping->CheckHash(directory));
+  TSUGI_RETURN_IF_ERROR(mapping->CheckWords(directory));
   return Dataset(std::move(mapping));
 }
 
@@ -320,8 +347,11 @@ EventView Dataset::events() const {
 StringTableView Dataset::action_names() const { return mapping_->action_names.view(); }
 std::span<const ItemVectors> Dataset::item_vectors() const { return mapping_->counts.item_vectors; }
 StringTableView Dataset::words() const { return mapping_->words.view(); }
-std::span<const float> Dataset::word_rows() const { return mapping_->word_rows.as<float>(); }
-size_t Dataset::word_width() const { return mapping_->counts.word_width; }
+const std::optional<WordVectorsSpec>& Dataset::word_sizes() const { return mapping_->counts.words; }
+std::span<const uint8_t> Dataset::word_codes() const { return mapping_->word_codes.as<uint8_t>(); }
+std::span<const float> Dataset::word_codebooks() const {
+  return mapping_->word_codebooks.as<float>();
+}
 std::string_view Dataset::protocol() const { return mapping_->counts.protocol; }
 std::string_view Dataset::hash() const { return mapping_->counts.hash; }
 double Dataset::repeat_share() const { return mapping_->counts.repeat_share; }

@@ -4,6 +4,7 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -78,9 +79,11 @@ class Dataset {
   std::span<const ItemVectors> item_vectors() const;
 
   // Word vectors of another model; none if the import was not given a file of them.
-  StringTableView words() const;  ///< [n] in lower case, strictly ascending as bytes; or empty
-  std::span<const float> word_rows() const;  ///< [n, d] finite, as the file has them; or empty
-  size_t word_width() const;                 ///< d; 0 without words
+  StringTableView words() const;  ///< [n] in lower case, strictly ascending by HashWord; or empty
+  /// n, d and m; the weights' step is left open. None without words.
+  const std::optional<WordVectorsSpec>& word_sizes() const;
+  std::span<const uint8_t> word_codes() const;    ///< [n, m] below k, or empty
+  std::span<const float> word_codebooks() const;  ///< [m k, s], or empty
 
   // What the importer measured.
   std::string_view protocol() const;  ///< "leave-one-out", "time" or "sessions" (given cases)

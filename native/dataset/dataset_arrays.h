@@ -35,8 +35,9 @@ struct DatasetArrays {
   std::vector<EvaluationCase> valid_cases, test_cases;
   StringTable item_ids, item_titles, item_metadata, action_names;
   std::vector<ItemVectorArray> item_vectors;
-  StringTable words;             ///< [n] ascending, or empty
-  std::vector<float> word_rows;  ///< [n, d]
+  StringTable words;                  ///< [n] in the order of HashWord, or empty
+  std::vector<uint8_t> word_codes;    ///< [n, m]
+  std::vector<float> word_codebooks;  ///< [m k, s]
 
   size_t sequence_count() const { return offsets.size() - 1; }
   size_t length(size_t s) const { return offsets[s + 1] - offsets[s]; }

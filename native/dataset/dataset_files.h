@@ -32,9 +32,10 @@ inline constexpr char kItemIds[] = "item_ids";
 inline constexpr char kItemTitles[] = "item_titles";
 inline constexpr char kItemMetadata[] = "item_metadata";
 inline constexpr char kActionNames[] = "action_names";
-// Of words, only if the data set has some: kWords, and their vectors.
+// Of words, only if the data set has some: kWords, and their vectors as codes and codewords.
 inline constexpr char kWords[] = "words";
-inline constexpr char kWordRowsFile[] = "words.f32";
+inline constexpr char kWordCodesFile[] = "word_codes.u8";
+inline constexpr char kWordCodebooksFile[] = "word_codebooks.f32";
 inline constexpr char kOffsetsSuffix[] = ".offsets";
 inline constexpr char kTextSuffix[] = ".text";
 

@@ -51,7 +51,8 @@ std::vector<FileBytes> ListFiles(const DatasetArrays& arrays) {
   for (const auto& [prefix, table] : tables) add_strings(prefix, *table);
   if (arrays.words.View().size() > 0) {
     add_strings(kWords, arrays.words);
-    files.push_back({kWordRowsFile, Bytes(arrays.word_rows)});
+    files.push_back({kWordCodesFile, Bytes(arrays.word_codes)});
+    files.push_back({kWordCodebooksFile, Bytes(arrays.word_codebooks)});
   }
   // Only if there are any: the hashes of data sets without vectors stay what they were.
   for (const ItemVectorArray& vectors : arrays.item_vectors) {
@@ -63,7 +64,8 @@ std::vector<FileBytes> ListFiles(const DatasetArrays& arrays) {
 // The list of an empty data set has the names that every data set has.
 bool IsDatasetFile(const std::string& name) {
   static const std::vector<FileBytes> kFiles = ListFiles(DatasetArrays());
-  const bool is_of_words = name == kWordRowsFile || name == kWords + std::string(kOffsetsSuffix) ||
+  const bool is_of_words = name == kWordCodesFile || name == kWordCodebooksFile ||
+                           name == kWords + std::string(kOffsetsSuffix) ||
                            name == kWords + std::string(kTextSuffix);
   return is_of_words || name == kStatsFile || name == kRejectedFile ||
          (name.starts_with(kItemVectorsPrefix) && name.ends_with(kItemVectorsSuffix)) ||

@@ -49,12 +49,12 @@ struct ItemVectorStats {
 
 /// The word vectors that were kept.
 struct WordStats {
-  std::string form;              ///< of the file; empty if none was given
-  uint32_t width = 0;            ///< numbers of a word
-  uint64_t in_file = 0;          ///< words
-  uint64_t broken = 0;           ///< of them, left out because they are not UTF-8
-  uint64_t kept = 0, bytes = 0;  ///< words of the data set, and what they take in an int8 model
-  uint64_t catalogue = 0;        ///< distinct words of titles and attributes
+  std::string form;               ///< of the file; empty if none was given
+  uint32_t width = 0, codes = 0;  ///< numbers and codes of a word
+  uint64_t in_file = 0;           ///< words
+  uint64_t broken = 0;            ///< of them, left out because they are not UTF-8
+  uint64_t kept = 0, bytes = 0;   ///< words of the data set, and what they take in a model file
+  uint64_t catalogue = 0;         ///< distinct words of titles and attributes
   uint64_t catalogue_in_file = 0, catalogue_kept = 0;
 };
 

@@ -169,14 +169,13 @@ std::string ShipsLines(const ImportStats& s) {
 // The share of the catalogue's words tells whether the file is of the right language.
 std::string WordsText(const WordStats& s) {
   const double share = static_cast<double>(s.catalogue_in_file) / static_cast<double>(s.catalogue);
-  std::string text = Count(s.kept) + " of " + Count(s.in_file) + " word vectors of " +
-                     std::to_string(s.width) + " numbers kept (" + Count(s.bytes) +
-                     " bytes in an int8 model); the file has " + Count(s.catalogue_in_file) +
-                     " of the items' " + Count(s.catalogue) + " words (" + Fixed(100 * share, 1) +
-                     " %)";
+  std::string text =
+      Count(s.kept) + " of " + Count(s.in_file) + " word vectors of " + std::to_string(s.width) +
+      " numbers kept, " + Count(s.catalogue_kept) + " of them of the items (" + Count(s.bytes) +
+      " bytes of a model file); the file has " + Count(s.catalogue_in_file) + " of the items' " +
+      Count(s.catalogue) + " words (" + Fixed(100 * share, 1) + " %)";
   if (s.catalogue_kept < s.catalogue_in_file) {
-    text += ", " + Count(s.catalogue_kept) +
-            " are kept (--word-vectors-keep N keeps all of them and the N most frequent)";
+    text += "; --word-vectors-keep N keeps all of these and the N most frequent";
   }
   if (s.broken) text += "; " + Count(s.broken) + " that are not UTF-8 left out";
   return text;

@@ -107,6 +107,7 @@ Json WordsJson(const WordStats& s) {
   return {{"form", s.form},
           {"kept", s.kept},
           {"width", s.width},
+          {"codes", s.codes},
           {"bytes", s.bytes},
           {"catalogue", s.catalogue},
           {"catalogue_in_file", s.catalogue_in_file},

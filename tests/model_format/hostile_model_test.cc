@@ -63,10 +63,12 @@ void AddTower(F& f, uint32_t features) {
   f.metadata.parts->item_tower->features = features;
 }
 
-void AddWords(F& f, uint32_t count, uint32_t width) {
+void AddWords(F& f, uint32_t count, uint32_t width, uint32_t codes = 1, float weight_step = 1) {
   f.metadata.parts->word_vectors = std::make_unique<fbs::WordVectorsSpecT>();
   f.metadata.parts->word_vectors->count = count;
   f.metadata.parts->word_vectors->width = width;
+  f.metadata.parts->word_vectors->codes = codes;
+  f.metadata.parts->word_vectors->weight_step = weight_step;
 }
 
 const HostileCase kSpecCases[] = {
@@ -149,7 +151,12 @@ const HostileCase kSpecCases[] = {
     {"HugeWordCount", "spec.word_vectors.count: 4294967295", [](F& f) { AddWords(f, ~0u, 2); }},
     {"HugeWordWidth", "spec.word_vectors.width: 4097", [](F& f) { AddWords(f, 3, 4097); }},
     {"NoWords", "spec.word_vectors.count: 0", [](F& f) { AddWords(f, 0, 2); }},
-    {"WordsWithoutTheirTensors", "word_vectors.rows: missing", [](F& f) { AddWords(f, 3, 2); }},
+    {"NoWordCodes", "spec.word_vectors.codes: 0", [](F& f) { AddWords(f, 3, 2, 0); }},
+    {"HugeWordCodes", "spec.word_vectors.codes: 33", [](F& f) { AddWords(f, 3, 4096, 33); }},
+    {"MoreWordCodesThanNumbers", "spec.word_vectors.codes: 3, expected 1 to 2",
+     [](F& f) { AddWords(f, 3, 2, 3); }},
+    {"NoWordWeights", "spec.word_vectors.weight_step", [](F& f) { AddWords(f, 3, 2, 1, 0.0f); }},
+    {"WordsWithoutTheirTensors", "word_vectors.hashes: missing", [](F& f) { AddWords(f, 3, 2); }},
     {"SecondsWithoutAShortTermEncoder", "spec.intent.short_term_s: 3600",
      [](F& f) { Intent(f).short_term_events = 0; }},
     {"NegativeInputScale", "spec.input_scale", [](F& f) { f.metadata.spec->input_scale = -1; }},

@@ -59,18 +59,22 @@ describe('semantic ids', () => {
     assert.equal(session.search('wintre', { seen: 'keep' })[0].item, 'B00-1', 'mistyped');
     assert.deepEqual(
       found,
-      session.recommend({ query: 'winter crime', ranking: 'fused', seen: 'keep' }),
+      session.recommend({ query: 'winter crime', ranking: 'words', seen: 'keep' }),
     );
     assert.notDeepEqual(found, session.search('drama', { seen: 'keep' }));
     assert.notDeepEqual(found, session.search('winter crime', { ranking: 'generated', seen: 'keep' }));
     assert.equal(session.search('winter crime', { k: 1 }).length, 1);
-    assert.ok(session.search('\u{1f3ac} '.repeat(5000)).length > 0, 'ten thousand characters');
+    assert.deepEqual(session.search('\u{1f3ac} '.repeat(5000)), [], 'nothing understood');
+    assert.ok(session.search('crime '.repeat(5000)).length > 0, 'thirty thousand characters');
+    const fused = session.search('winter crime', { ranking: 'fused', seen: 'keep' });
+    assert.equal(fused[0].item, 'B00-1', 'generated lists put what fits the words first, too');
     assert.deepEqual(
       session.search('', { ranking: 'generated' }),
       session.recommend({ ranking: 'generated' }),
       'no words: the session alone',
     );
     await fails('invalid_argument', /query/, () => session.search('crime', { ranking: 'table' }));
+    await fails('invalid_argument', /query/, () => session.search('', { ranking: 'words' }));
     await fails('invalid_argument', /ranking/, () => session.search('crime', { ranking: 'best' }));
     assert.equal(
       session.search('winter crime', { diversity: 0.5, seen: 'keep' })[0].item,

@@ -7,7 +7,9 @@ const { codesOf, relativesOf, sharedCodes } = await loadSource('kin.ts');
 
 const GENRES = ['Comedy', 'Film-Noir', 'Horror', 'War'];
 const watched = [1994, 0, 1977, 2001].map((year) => ({ film: { year }, time: 0 }));
-const read = (text, seen = watched) => readAsking(text, seen, GENRES);
+const alien = { title: 'Alien', year: 1979 };
+const catalogue = { genres: GENRES, named: (title) => (title === 'alien' ? alien : undefined) };
+const read = (text, seen = watched) => readAsking(text, seen, catalogue);
 
 test('older and newer are measured at the middle of what was watched', () => {
   assert.deepEqual(read('something like these but older').years, { min: 0, max: 1993 });
@@ -19,6 +21,15 @@ test('older and newer are measured at the middle of what was watched', () => {
 test('older than nothing bounds nothing, and says so', () => {
   assert.equal(read('older', []).years, null);
   assert.deepEqual(read('older', []).taken, ['older than a film you pick']);
+});
+
+test('older than a year or a film is measured there, whatever was watched', () => {
+  assert.deepEqual(read('older than 1960').years, { min: 0, max: 1959 });
+  assert.deepEqual(read('newer than 1960').years, { min: 1961, max: 9999 });
+  assert.deepEqual(read('like Alien but older').years, { min: 0, max: 1978 });
+  assert.equal(read('like Alien but older').words, 'alien');
+  assert.deepEqual(read('newer than alien', []).years, { min: 1980, max: 9999 });
+  assert.deepEqual(read('like nobody knows but older').years, { min: 0, max: 1993 });
 });
 
 test('decades and years bound the list', () => {

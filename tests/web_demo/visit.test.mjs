@@ -27,7 +27,7 @@ function fakeEngine() {
       const newest = Number(question.watched.at(-1).film.id);
       const ids = Array.from({ length: question.k }, (_, i) => String((newest + i + 1) % 60));
       const intents = [{ family: 'topic', weight: 1, labels: [{ label: GENRES[newest % 5], probability: 1 }] }];
-      return { ids, because: ids.map(() => String(newest)), intents, milliseconds: 1 };
+      return { ids, because: ids.map(() => String(newest)), intents, understood: true, milliseconds: 1 };
     },
     canAdd: true,
     add: async ({ id, title, year, genres }) =>

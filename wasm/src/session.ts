@@ -35,7 +35,7 @@ import type {
 
 const EVENT_KEYS = ['item', 'time', 'action', 'duration'];
 /** In the order of TSUGI_RANK_... in tsugi.h. */
-const RANKINGS = ['table', 'generated', 'parallel', 'fused'];
+const RANKINGS = ['table', 'generated', 'parallel', 'fused', 'words'];
 /** In the order of TSUGI_DISLIKE, TSUGI_LIKE, TSUGI_NO_RATING in tsugi.h. */
 const RATINGS = ['dislike', 'like', 'none'];
 
@@ -170,7 +170,9 @@ export class Session {
   }
 
   /**
-   * Returns items that match words, ranked for this visitor: `recommend` with `query`.
+   * Returns items that fit words, ranked for this visitor: `recommend` with `query`. They are found by
+   * titles and attributes, and by meaning if the model has "word_vectors". An empty list without a
+   * filter says that none of the words was understood.
    * @throws {TsugiError} unsupported: the model cannot search ("search" is not in
    *   model.capabilities); invalid_argument: the query is not a string
    */
@@ -181,7 +183,7 @@ export class Session {
 
   #rank(verb: string, given: RecommendOptions): Recommendation[] {
     const { explain, ...checked } = checkOptions(verb, given, RECOMMEND);
-    const usual = checked.query ? 'fused' : 'table';
+    const usual = checked.query ? 'words' : 'table';
     const ranking = checkOneOf(`${verb}: ranking`, given.ranking ?? usual, RANKINGS);
     const caps = compileCaps(this.#catalogue, `${verb}: caps`, given.caps);
     const filter = compileFilter(this.#catalogue, verb, given);

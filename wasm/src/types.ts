@@ -178,11 +178,11 @@ export interface RecommendOptions extends FilterOptions {
   readonly explain?: boolean | undefined;
   /**
    * How to rank: by the item table, by semantic ids `generated` code by code or predicted in
-   * `parallel`, or by the table and generated items `fused`. All but `table` need a model with
-   * "semantic" among its capabilities. A generated list holds at most 64 items; `table`, or `fused`
-   * with a query.
+   * `parallel`, or by the table and generated items `fused`: these three need a model with "semantic"
+   * among its capabilities. By `words`: how well items fit the query; needs "search". A generated list
+   * holds at most 64 items; `table`, or `words` with a query.
    */
-  readonly ranking?: 'table' | 'generated' | 'parallel' | 'fused' | undefined;
+  readonly ranking?: 'table' | 'generated' | 'parallel' | 'fused' | 'words' | undefined;
   /** Words that the items should match. Not for the ranking `table`; see `search`. */
   readonly query?: string | undefined;
 }

@@ -2,7 +2,7 @@
  * What a visitor asks for in words: "something like these but older". Words that bound the list
  * become filters; the others are for the model, which reads them together with the films watched.
  */
-import { fold } from './catalogue.js';
+import { fold, type Catalogue } from './catalogue.js';
 import type { Filters, Watched } from './store.js';
 
 export interface Asking {
@@ -29,6 +29,10 @@ function middleYear(watched: readonly Watched[]): number {
   return years[Math.floor(years.length / 2)] ?? 0;
 }
 
+const YEAR = /^(19|20)\d\d$/;
+const LONGEST_TITLE = 12; // words
+
+type Titles = Pick<Catalogue, 'genres' | 'named'>;
 type Span = { readonly min?: number; readonly max?: number };
 
 /** Words that bound the years by the one that follows. */
@@ -45,6 +49,18 @@ function decadeOf(word: string): Span | undefined {
   const [, century = '19', tens] = /^(19|20)?(\d0)s$/.exec(word) ?? [];
   const first = Number(century + tens);
   return tens === undefined ? undefined : { min: first, max: first + 9 };
+}
+
+/** A film that the words name after "like" or "than": "like Alien but older". */
+function yearNamed(tokens: readonly string[], catalogue: Titles): number {
+  for (let at = 1; at < tokens.length; ++at) {
+    if (tokens[at - 1] !== 'like' && tokens[at - 1] !== 'than') continue;
+    for (let end = Math.min(tokens.length, at + LONGEST_TITLE); end > at; --end) {
+      const film = catalogue.named(tokens.slice(at, end).join(' '));
+      if (film !== undefined && film.year > 0) return film.year;
+    }
+  }
+  return 0;
 }
 
 /** How many of the words a part takes, what it bounds or bars, and how to say so. */
@@ -64,21 +80,25 @@ function partAt(words: readonly string[], middle: number,
     const without = genres.get(words.slice(1, length).join(' '));
     if (length !== undefined) return { length, without, taken: `no ${without}` };
   }
-  const bound = /^(19|20)\d\d$/.test(next) ? BOUNDS[word] : undefined;
+  const bound = YEAR.test(next) ? BOUNDS[word] : undefined;
   if (bound !== undefined) return { length: 2, span: bound(Number(next)), taken: `${word} ${next}` };
   const decade = decadeOf(word);
   if (decade !== undefined) return { length: 1, span: decade, taken: `the ${decade.min}s` };
   if (!OLDER.has(word) && !NEWER.has(word)) return undefined;
+  if (next === 'than' && YEAR.test(words[2] ?? '')) {
+    const year = Number(words[2]);
+    const span = OLDER.has(word) ? { max: year - 1 } : { min: year + 1 };
+    return { length: 3, span, taken: `${word} than ${year}` };
+  }
   if (middle === 0) return { length: 1, taken: `${word} than a film you pick` };
   const span = OLDER.has(word) ? { max: middle - 1 } : { min: middle + 1 };
   return { length: 1, span, taken: `${word} than ${middle}` };
 }
 
-export function readAsking(text: string, watched: readonly Watched[],
-  genres: readonly string[]): Asking {
+export function readAsking(text: string, watched: readonly Watched[], catalogue: Titles): Asking {
   const tokens = fold(text).split(' ').filter((token) => token !== '');
-  const names = new Map(genres.map((genre) => [fold(genre), genre]));
-  const middle = middleYear(watched);
+  const names = new Map(catalogue.genres.map((genre) => [fold(genre), genre]));
+  const middle = yearNamed(tokens, catalogue) || middleYear(watched);
   const words: string[] = [];
   const parts: Part[] = [];
   for (let at = 0; at < tokens.length; ) {

@@ -28,6 +28,8 @@ export interface Catalogue {
   /** null if no film has a year. */
   readonly years: { readonly min: number; readonly max: number } | null;
   find(id: string): Film | undefined;
+  /** The best known film of this title, which is folded. */
+  named(title: string): Film | undefined;
   /** Takes in a film that was added. */
   add(item: ItemFacts): Film;
   /** The best matches for what a visitor typed, best first; at most `limit`. */
@@ -96,6 +98,8 @@ export function createCatalogue(items: Iterable<ItemFacts>, popular: readonly st
     genres: [...new Set(films.flatMap((film) => film.genres))].sort(),
     years: years.length === 0 ? null : { min: Math.min(...years), max: Math.max(...years) },
     find: (id) => byId.get(id),
+    named: (title) => index.filter((entry) => entry.title === title)
+      .sort((a, b) => a.place - b.place)[0]?.film,
     add(item) {
       const film = toFilm(item);
       films.push(film);

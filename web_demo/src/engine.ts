@@ -52,6 +52,8 @@ export interface Answer {
   readonly because: readonly (string | undefined)[];
   /** What the visitor seems to be here for; empty if the model does not say. */
   readonly intents: readonly IntentRead[];
+  /** Whether the engine understood any of the words; true without words. */
+  readonly understood: boolean;
   /** From the question to the list, worker and back. */
   readonly milliseconds: number;
 }
@@ -148,17 +150,23 @@ class WorkerEngine implements Engine {
     const start = performance.now();
     const moving = this.#become(watched);
     // Who asks in words wants the films that fit them best, however alike they are.
-    const how = words === '' ? { diversity } : { query: words, ranking: 'fused' as const };
+    const how = words === '' ? { diversity } : { query: words };
     const listing = this.#session.recommend({ k, ...how, explain: true, exclude: alsoSeen,
       filter: conditions(filters) });
     const reading = this.#model.capabilities.includes('intent') ? this.#session.intent() : undefined;
     const [list, intent] = await Promise.all([listing, reading, ...moving]);
     return {
       intents: intent === undefined ? [] : readIntents(intent),
+      understood: list.length > 0 || words === '' || await this.#understands(words),
       ids: list.map((row) => row.item),
       because: list.map(({ why }) => (why !== undefined && why.share > 0 ? why.item : undefined)),
       milliseconds: performance.now() - start,
     };
+  }
+
+  /** Without conditions, an empty list means that no word was understood. */
+  async #understands(words: string): Promise<boolean> {
+    return (await this.#session.search(words, { k: 1, seen: 'keep' })).length > 0;
   }
 
   /** Rolls back to what both have in common and pushes the rest: one new film is one event. */

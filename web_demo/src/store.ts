@@ -40,6 +40,8 @@ export interface Shelf {
   readonly because: readonly (Film | undefined)[];
   /** Empty without a model that predicts intents, and for a visitor who watched nothing. */
   readonly intents: readonly IntentRead[];
+  /** False if no word of what was asked for was understood. */
+  readonly understood: boolean;
   readonly reason: Reason;
 }
 
@@ -67,7 +69,8 @@ export const INITIAL_STATE: State = {
   asking: '',
   surprise: 0,
   memory: 0,
-  shelf: { films: [], moves: [], because: [], intents: [], reason: { kind: 'start' } },
+  shelf: { films: [], moves: [], because: [], intents: [], understood: true,
+    reason: { kind: 'start' } },
   canUndo: false,
   answers: [],
 };

@@ -130,23 +130,23 @@ export class Visit {
   async #answer(reason: Reason): Promise<void> {
     const { store } = this.#options;
     const { shelf } = store.state;
-    const { films, because, intents, milliseconds } = await this.#rank(store.state);
+    const { films, because, intents, understood, milliseconds } = await this.#rank(store.state);
     const answers = milliseconds === null ? store.state.answers
       : [...store.state.answers, milliseconds].slice(-ANSWERS_KEPT);
     const moves = compareShelves(shelf.films, films);
-    store.update({ answers, shelf: { films, because, intents, reason, moves } });
+    store.update({ answers, shelf: { films, because, intents, understood, reason, moves } });
   }
 
   /** An empty session has no taste yet, so it gets films that people know, unless it asks for others. */
   async #rank({ watched, filters: chosen, asking, surprise, memory }: State):
-      Promise<Pick<Shelf, 'films' | 'because' | 'intents'> & { milliseconds: number | null }> {
+      Promise<Pick<Shelf, 'films' | 'because' | 'intents' | 'understood'> & { milliseconds: number | null }> {
     const { engine, catalogue, popular } = this.#options;
-    const asked = readAsking(asking, watched, catalogue.genres);
+    const asked = readAsking(asking, watched, catalogue);
     const { words } = asked;
     const filters = narrow(chosen, asked);
     if (watched.length === 0 && words === '') {
       const films = chooseStarters(catalogue, popular, { count: SHELF_SIZE, filters, surprise });
-      return { films, because: [], intents: [], milliseconds: null };
+      return { films, because: [], intents: [], understood: true, milliseconds: null };
     }
     const answer = await engine.rank({ watched: lookBack(watched, memory), filters, words,
       diversity: surprise, k: SHELF_SIZE, alsoSeen: watched.map(({ film }) => film.id) });
@@ -160,6 +160,7 @@ export class Visit {
       films: known.map(({ film }) => film),
       because: known.map(({ cause }) => cause),
       intents: answer.intents,
+      understood: answer.understood,
       milliseconds: answer.milliseconds,
     };
   }

@@ -76,10 +76,11 @@ Status CheckItem(const EngineParts& parts, uint32_t item_index) {
 
 Result<std::unique_ptr<SemanticIdRanker>> SemanticIdRanker::Create(const ModelView& view,
                                                                    AddedItems& added,
-                                                                   TableRanker& table) {
+                                                                   TableRanker& table,
+                                                                   SearchRanker* search) {
   TSUGI_ASSIGN_OR_RETURN(auto language, ItemLanguage::Create(view));
   std::unique_ptr<SemanticIdRanker> ranker(
-      new SemanticIdRanker(view, added, table, std::move(language)));
+      new SemanticIdRanker(view, added, table, search, std::move(language)));
   TSUGI_ASSIGN_OR_RETURN(ranker->wish_, AlignedBuffer<float>::Create(view.spec.row_width()));
   return ranker;
 }
@@ -158,8 +159,9 @@ void SemanticIdRanker::FuseWithWords(std::span<const ScoredItem> generated,
     std::copy_n(request.query, width, wish_.data());
   }
   Fuse(generated, wish_.data(), kHalfAndHalf, request.viewer);
+  if (search_ == nullptr) return;
   found_.resize(scores_.size());
-  words_.Score(request.options.query, request.viewer, found_);
+  search_->Fit(request.options.query, request.viewer, found_);
   for (size_t i = 0; i < scores_.size(); ++i) scores_[i] += kFoundWeight * found_[i];
 }
 

@@ -58,10 +58,9 @@ Status SemanticIdsSpec::CheckView(const ModelView& view) {
   return Status();
 }
 
-void SemanticIdsSpec::AddCapabilities(const ModelSpec& model,
+void SemanticIdsSpec::AddCapabilities(const ModelSpec& /*model*/,
                                       std::vector<std::string_view>& names) {
   names.push_back("semantic");
-  if (model.semantic_ids->pieces > 0) names.push_back("search");
 }
 
 }  // namespace tsugi

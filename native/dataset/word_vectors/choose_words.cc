@@ -11,6 +11,7 @@
 #include "core/base/text.h"
 #include "core/parts/word_vectors/word_vectors_spec.h"
 #include "native/dataset/word_vectors/catalogue_words.h"
+#include "native/dataset/word_vectors/word_codes.h"
 #include "native/dataset/word_vectors/word_file.h"
 
 namespace tsugi {
@@ -19,6 +20,7 @@ namespace {
 /// A word of the file that may be kept.
 struct Candidate {
   std::string text;
+  uint32_t hash = 0;
   std::vector<float> vector;
   uint32_t item_count = 0;   ///< items of the catalogue that have it
   uint64_t place = 0;        ///< in the file
@@ -29,6 +31,16 @@ struct Candidate {
 /// Words that more items have come first, then those that the file has first.
 bool HasMoreItems(const Candidate& a, const Candidate& b) {
   return a.item_count != b.item_count ? a.item_count > b.item_count : a.place < b.place;
+}
+
+/// How many words of that width fit into kMostWordBytes: at least one.
+size_t FittingWords(size_t width) {
+  size_t low = 1, high = kMostWordRows + 1;
+  while (high - low > 1) {
+    const size_t middle = (low + high) / 2;
+    (WordPartBytes(WordCodeSizes(middle, width)) <= kMostWordBytes ? low : high) = middle;
+  }
+  return low;
 }
 
 /// `text` in lower case if it is one word, else "": queries and titles are split, and nothing in
@@ -50,31 +62,33 @@ class WordChoice {
     ++place_;
     std::string text = AsOneWord(word.text);
     if (text.empty()) return;
+    if (fitting_ == 0) fitting_ = FittingWords(word.vector.size());
     // Without a number given, as many as could fit.
-    const size_t fitting = kMostWordBytes / WordBytes(word.vector.size(), 1);
-    const bool is_frequent = seen_frequent_ < frequent_.value_or(fitting);
+    const bool is_frequent = seen_frequent_ < frequent_.value_or(fitting_);
     const uint32_t item_count = catalogue_.ItemCount(text);
     if (item_count == 0 && !is_frequent) return;
-    if (!seen_.insert(text).second) return;
+    const uint32_t hash = HashWord(text);
+    if (!seen_.insert(hash).second) return;
     seen_frequent_ += is_frequent;
     in_catalogue_ += item_count > 0;
     candidates_.push_back({.text = std::move(text),
+                           .hash = hash,
                            .vector = {word.vector.begin(), word.vector.end()},
                            .item_count = item_count,
                            .place = place_,
                            .is_frequent = is_frequent});
     // A large catalogue has more words than fit; the surplus need not wait in memory for the end.
-    if (!frequent_ && candidates_.size() > 4 * (fitting + 1)) DropBehind(fitting);
+    if (!frequent_ && candidates_.size() > 4 * (fitting_ + 1)) DropBehind(fitting_);
   }
 
   uint64_t in_catalogue() const { return in_catalogue_; }  ///< words of the file that an item has
 
-  /// The words to keep, in ascending order.
+  /// The words to keep, in the order of their hashes.
   std::vector<Candidate> Choose() {
     if (!frequent_) ChooseFitting();
     std::erase_if(candidates_, [&](const Candidate& c) { return !frequent_ && !c.is_kept; });
     std::sort(candidates_.begin(), candidates_.end(),
-              [](const Candidate& a, const Candidate& b) { return a.text < b.text; });
+              [](const Candidate& a, const Candidate& b) { return a.hash < b.hash; });
     return std::move(candidates_);
   }
 
@@ -90,34 +104,33 @@ class WordChoice {
   }
 
   void ChooseFitting() {
-    size_t bytes = 0;
-    // Takes words in their order up to a number of bytes.
+    size_t kept = 0;
+    // Takes words in their order until there are so many.
     const auto take = [&](size_t most, auto&& may_take) {
       for (Candidate& c : candidates_) {
+        if (kept >= most) return;
         if (c.is_kept || !may_take(c)) continue;
-        const size_t own = WordBytes(c.vector.size(), c.text.size());
-        if (bytes + own > most) return;
-        bytes += own;
+        ++kept;
         c.is_kept = true;
       }
     };
     const auto has_item = [](const Candidate& c) { return c.item_count > 0; };
     const auto is_frequent = [](const Candidate& c) { return c.is_frequent; };
     std::sort(candidates_.begin(), candidates_.end(), HasMoreItems);
-    take(kMostWordBytes / 2, has_item);
+    take((fitting_ + 1) / 2, has_item);
     std::sort(candidates_.begin(), candidates_.end(),
               [](const Candidate& a, const Candidate& b) { return a.place < b.place; });
-    take(kMostWordBytes, is_frequent);
+    take(fitting_, is_frequent);
     std::sort(candidates_.begin(), candidates_.end(), HasMoreItems);
-    take(kMostWordBytes, has_item);
+    take(fitting_, has_item);
   }
 
   const CatalogueWords& catalogue_;
   const std::optional<uint32_t> frequent_;
   std::vector<Candidate> candidates_;
-  std::unordered_set<std::string> seen_;  ///< texts that were candidates
+  std::unordered_set<uint32_t> seen_;  ///< hashes of words that were candidates
   uint64_t place_ = 0, in_catalogue_ = 0;
-  size_t seen_frequent_ = 0;
+  size_t seen_frequent_ = 0, fitting_ = 0;
 };
 
 }  // namespace
@@ -150,12 +163,20 @@ Status AddWords(const ImportOptions& options, DatasetArrays& arrays, ImportStats
                  .kept = words.size(),
                  .catalogue = catalogue.size(),
                  .catalogue_in_file = choice.in_catalogue()};
+  std::vector<float> rows;
+  rows.reserve(words.size() * report.width);
   for (const Candidate& word : words) {
     arrays.words.Append(word.text);
-    arrays.word_rows.insert(arrays.word_rows.end(), word.vector.begin(), word.vector.end());
+    rows.insert(rows.end(), word.vector.begin(), word.vector.end());
     stats.words.catalogue_kept += word.item_count > 0;
-    stats.words.bytes += WordBytes(word.vector.size(), word.text.size());
   }
+  const WordVectorsSpec sizes = WordCodeSizes(words.size(), report.width);
+  TakeCommonAway(rows, report.width);
+  WordCodes encoded = EncodeWords(rows, sizes);
+  arrays.word_codes = std::move(encoded.codes);
+  arrays.word_codebooks = std::move(encoded.codebooks);
+  stats.words.codes = sizes.codes;
+  stats.words.bytes = WordPartBytes(sizes);
   return Status();
 }
 

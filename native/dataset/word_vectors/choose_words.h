@@ -7,16 +7,16 @@
 
 namespace tsugi {
 
-/// What words take in an int8 model at most, unless the user says how many to keep: a megabyte less
-/// the mean of the catalogue and the ends of segments.
-inline constexpr size_t kMostWordBytes = 980'000;
+/// What the part `word_vectors` takes in a model file at most (WordPartBytes, word_codes.h), unless
+/// the user says how many words to keep.
+inline constexpr size_t kMostWordBytes = 1'000'000;
 
-/// Bytes of a word in an int8 model: its numbers, their scale, the weight, the text, its place.
-constexpr size_t WordBytes(size_t width, size_t text_bytes) { return width + text_bytes + 16; }
-
-/// Reads the file options.words and fills arrays.words, arrays.word_rows and stats.words. Kept
-/// are words that could be asked for: runs of word bytes (ForEachWord), in lower case. Of words
-/// that differ in case alone the most frequent one counts.
+/// Reads the file options.words and fills the arrays of words and stats.words. Kept are words that
+/// could be asked for: runs of word bytes (ForEachWord), in lower case. Of words that differ in
+/// case alone, or have one hash (HashWord), the most frequent one counts.
+///
+/// The vectors of the kept words become codes (word_codes.h): training reads what the device will
+/// read.
 ///
 /// With options.words_kept: every word of the catalogue that the file has, and that many of the
 /// file's most frequent words. Without: what fits into kMostWordBytes. Half of that goes to the

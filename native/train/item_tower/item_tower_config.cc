@@ -4,7 +4,6 @@
 #include <bit>
 #include <cmath>
 #include <cstdio>
-#include <new>
 #include <string_view>
 
 #include "core/base/concat.h"
@@ -142,11 +141,9 @@ GivenVectors GivenVectors::Of(const ItemVectors& vectors, size_t item_count) {
   return given;
 }
 
-// Where memory runs out, as where any vector of this file does.
 GivenVectors GivenVectors::OfWords(const Dataset& dataset) {
-  const auto table = WordVectorTable::Make(dataset);
-  if (!table.ok()) throw std::bad_alloc();
-  const ModelView view = table->View();
+  const WordVectorTable table = WordVectorTable::Make(dataset);
+  const ModelView view = table.View();
   WordVectors words(view);
   Descriptions items(dataset);
   const auto width = static_cast<uint32_t>(words.width());
@@ -255,14 +252,14 @@ Status ItemTowerConfig::Resolve(TrainConfig& config, const Dataset& dataset) {
     return Status();
   }
   // Only with the words in the model can the engine do for a new item what training did.
-  if (words && dataset.word_width() > 0 && config.word_vectors.enabled != Switch::kOff) {
+  if (words && dataset.word_sizes() && config.word_vectors.enabled != Switch::kOff) {
     if (std::ranges::find(modalities_, kWordModality) != modalities_.end()) {
       return InvalidArgument(
           "item_tower.words = on: the data set has item vectors called words as well. Try: "
           "item_tower.words=off, or import them under another name");
     }
     modalities_.push_back(kWordModality);
-    widths_.push_back(static_cast<uint32_t>(dataset.word_width()));
+    widths_.push_back(dataset.word_sizes()->width);
   }
   if (modalities_.empty()) vector_mask = 0.0;
   if (vector_mask < 0.0) vector_mask = kVectorMask;

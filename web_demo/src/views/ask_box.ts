@@ -36,7 +36,7 @@ export function mountAskBox(catalogue: Catalogue, store: Store, visit: Visit, ca
     if (input.value !== asking) input.value = asking;
     clear.hidden = asking === '';
     for (const [at, chip] of ideas.entries()) chip.setAttribute('aria-pressed', String(IDEAS[at] === asking));
-    taken.textContent = readAsking(asking, watched, catalogue.genres).taken.join(' \u00b7 ');
+    taken.textContent = readAsking(asking, watched, catalogue).taken.join(' \u00b7 ');
   };
   draw();
   store.subscribe((state, before) => {

@@ -32,8 +32,11 @@ export function headline(state: State): Headline {
   }
 }
 
+export const NOTHING_FITS = 'No film fits these filters.';
+export const NOT_UNDERSTOOD = 'None of these words was understood.';
+
 export function subline(shelf: Shelf, watchedCount: number): string {
-  if (shelf.films.length === 0) return 'No film fits these filters.';
+  if (shelf.films.length === 0) return shelf.understood ? NOTHING_FITS : NOT_UNDERSTOOD;
   if (watchedCount === 0 && shelf.reason.kind !== 'asked') {
     return 'The shelf learns from every click. It happens here, on your device.';
   }

@@ -4,6 +4,7 @@ import type { Shelf, Store } from '../store.js';
 import type { Visit } from '../visit.js';
 import { make, slot } from './dom.js';
 import { createCard, markBecause, markMove } from './film_card.js';
+import { NOTHING_FITS, NOT_UNDERSTOOD } from './lede.js';
 import { openTokens } from './tokens.js';
 import { playMoves, recordPlaces } from './flip.js';
 
@@ -38,10 +39,11 @@ function onArrow(list: HTMLElement, event: KeyboardEvent): void {
   target.querySelector('button')?.focus();
 }
 
-function emptyShelf(visit: Visit): HTMLElement {
+function emptyShelf(visit: Visit, { understood }: Shelf): HTMLElement {
   return make('div', { class: 'empty' },
-    make('p', { class: 'empty__title', text: 'No film fits these filters.' }),
-    make('p', { text: 'Choose more genres or a wider span of decades.' }),
+    make('p', { class: 'empty__title', text: understood ? NOTHING_FITS : NOT_UNDERSTOOD }),
+    make('p', { text: understood ? 'Choose more genres or a wider span of decades.'
+      : 'Ask with a title, a genre, or what the film should be about.' }),
     make('button', { class: 'button', type: 'button', text: 'Show all films',
       on: { click: () => void visit.resetFilters() } }));
 }
@@ -73,7 +75,7 @@ export function mountShelf(catalogue: Catalogue, store: Store, visit: Visit): vo
       return card;
     });
     list.replaceChildren(...shown);
-    empty.replaceChildren(...(shown.length === 0 ? [emptyShelf(visit)] : []));
+    empty.replaceChildren(...(shown.length === 0 ? [emptyShelf(visit, shelf)] : []));
     // The chosen film has left: whoever works by keyboard stays at the same place of the shelf.
     if (focused >= 0) shown[Math.min(focused, shown.length - 1)]?.querySelector('button')
       ?.focus({ preventScroll: true });

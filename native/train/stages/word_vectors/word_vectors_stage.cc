@@ -1,4 +1,4 @@
-#include <algorithm>
+#include <cstring>
 
 #include "native/train/stage.h"
 #include "native/word_vectors/word_vector_table.h"
@@ -8,17 +8,13 @@ namespace {
 
 /// Nothing is trained. It is a stage so that a finished recommender can be given word vectors.
 Result<StageResult> AddWordVectors(const StageContext& context, ModelData& model, Observer&) {
-  TSUGI_ASSIGN_OR_RETURN(const WordVectorTable table, WordVectorTable::Make(context.dataset));
+  const WordVectorTable table = WordVectorTable::Make(context.dataset);
   ModelSpec spec = model.spec;
   spec.word_vectors = table.spec;
   TSUGI_RETURN_IF_ERROR(model.ChangeSpec(spec));
-  const auto copy = [&model](const char* name, const AlignedBuffer<float>& values) {
-    std::ranges::copy(values.span(), model.floats(name).begin());
-  };
-  copy(kWordRows, table.rows);
-  copy(kWordWeights, table.weights);
-  copy(kWordMean, table.mean);
-  model.strings[kWordStrings] = StringTable(table.words);
+  for (const auto& [name, tensor] : table.View().tensors) {
+    std::memcpy(model.tensors.find(name)->second.bytes.data(), tensor.data, tensor.bytes());
+  }
   return StageResult{false,
                      {{"words", table.spec.count},
                       {"width", table.spec.width},

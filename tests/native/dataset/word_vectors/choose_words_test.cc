@@ -2,10 +2,14 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
+#include <cmath>
+#include <map>
 #include <nlohmann/json.hpp>
 #include <set>
 
 #include "native/dataset/dataset.h"
+#include "native/dataset/word_vectors/word_codes.h"
 #include "tests/native/log/temp_files.h"
 
 namespace tsugi {
@@ -32,11 +36,14 @@ class WordImport : public testing::Test {
     EXPECT_TRUE(stats.ok()) << stats.status().message();
     return stats.ok() ? *stats : ImportStats();
   }
+  /// In the order of their hashes, as a search for them needs.
   std::vector<std::string> Words() {
     const auto data = Dataset::Open(options_.out);
     EXPECT_TRUE(data.ok()) << data.status().message();
     std::vector<std::string> words;
     for (size_t i = 0; i < data->words().size(); ++i) words.emplace_back(data->words()[i]);
+    EXPECT_TRUE(std::ranges::is_sorted(words, {}, HashWord));
+    std::ranges::sort(words);
     return words;
   }
 
@@ -52,10 +59,9 @@ TEST_F(WordImport, KeepsWordsOfTitlesAndAttributesAndTheMostFrequent) {
   const ImportStats stats = Import();
   EXPECT_EQ(Words(), (std::vector<std::string>{"caf\xC3\xA9", "drama", "fi", "of", "the", "war"}));
   const auto data = Dataset::Open(options_.out);
-  EXPECT_EQ(data->word_width(), 2u);
-  const auto vectors = data->word_rows();
-  EXPECT_EQ(std::vector<float>(vectors.begin(), vectors.end()),
-            (std::vector<float>{-1, -2, 0.5, 0.25, 7, 8, 3, 4, 1, 2, 5, 6}));
+  EXPECT_EQ(data->word_sizes(), (WordVectorsSpec{.count = 6, .width = 2, .codes = 1}));
+  EXPECT_EQ(data->word_codes().size(), 6u);
+  EXPECT_EQ(data->word_codebooks().size(), 12u);
   EXPECT_EQ(stats.words.form, "text");
   EXPECT_EQ(stats.words.in_file, 13u);
   // star wars the war sci fi cafe drama nebulous
@@ -63,18 +69,49 @@ TEST_F(WordImport, KeepsWordsOfTitlesAndAttributesAndTheMostFrequent) {
   EXPECT_EQ(stats.words.catalogue_in_file, 5u);
   EXPECT_EQ(stats.words.catalogue_kept, 5u);
   EXPECT_EQ(stats.words.kept, 6u);
-  EXPECT_EQ(stats.words.bytes, 6 * (2 + 16) + 5u + 5 + 2 + 2 + 3 + 3);
+  EXPECT_EQ(stats.words.bytes, WordPartBytes(*data->word_sizes()));
+}
+
+TEST_F(WordImport, TheVectorsAreThoseOfTheirWordsLessWhatAllHaveInCommon) {
+  WriteWords("war 5 6\nthe 1 2\nstar 3 1\n");  // the mean is (3, 3)
+  Import();
+  const auto data = Dataset::Open(options_.out);
+  const std::map<std::string_view, std::pair<double, double>> expected = {
+      {"war", {2 / std::sqrt(13.0), 3 / std::sqrt(13.0)}},
+      {"the", {-2 / std::sqrt(5.0), -1 / std::sqrt(5.0)}},
+      {"star", {0, -1}}};
+  for (size_t i = 0; i < 3; ++i) {
+    const float* row = data->word_codebooks().data() + size_t{2} * data->word_codes()[i];
+    const auto [x, y] = expected.at(data->words()[i]);
+    EXPECT_NEAR(row[0], x, 1e-6) << data->words()[i];
+    EXPECT_NEAR(row[1], y, 1e-6) << data->words()[i];
+  }
+}
+
+TEST_F(WordImport, OfTwoWordsOfOneHashTheMoreFrequentIsKept) {
+  std::map<uint32_t, std::string> seen;
+  std::string word = "w0";
+  for (int i = 1; seen.try_emplace(HashWord(word), word).second; ++i)
+    word = "w" + std::to_string(i);
+  const std::string other = seen[HashWord(word)];
+  ASSERT_NE(word, other);
+  WriteWords("the 1 2\n" + word + " 3 4\n" + other + " 5 6\n");
+  EXPECT_EQ(Import().words.kept, 2u);
+  EXPECT_EQ(Words(), (std::vector<std::string>{"the", word}));
 }
 
 TEST_F(WordImport, TheSummaryAndTheJsonSayWhatWasKept) {
   WriteWords("the 1 2\nof 3 4\nwar 5 6\n");
   const ImportStats stats = Import();
-  EXPECT_TRUE(Holds(SummarizeImport(stats, "data"),
-                    "words      3 of 3 word vectors of 2 numbers kept (62 bytes in an int8 model); "
-                    "the file has 2 of the items' 9 words (22.2 %)"));
+  EXPECT_TRUE(
+      Holds(SummarizeImport(stats, "data"),
+            "words      3 of 3 word vectors of 2 numbers kept, 2 of them of the items (1,330 "
+            "bytes of a model file); the file has 2 of the items' 9 words (22.2 %)"));
+  EXPECT_EQ(stats.words.bytes, 1'330u);
   const auto json = nlohmann::json::parse(StatsToJson(stats, false));
   EXPECT_EQ(json["words"]["kept"], 3);
   EXPECT_EQ(json["words"]["width"], 2);
+  EXPECT_EQ(json["words"]["codes"], 1);
   EXPECT_EQ(json["words"]["catalogue"], 9);
   EXPECT_EQ(json["words"]["catalogue_in_file"], 2);
   EXPECT_EQ(json["source"]["files"].back(), options_.words->string());
@@ -83,7 +120,7 @@ TEST_F(WordImport, TheSummaryAndTheJsonSayWhatWasKept) {
 TEST_F(WordImport, WithoutAFileThereIsNothingOfIt) {
   const ImportStats without = Import();
   EXPECT_TRUE(Words().empty());
-  EXPECT_FALSE(std::filesystem::exists(options_.out / "words.f32"));
+  EXPECT_FALSE(std::filesystem::exists(options_.out / "word_codes.u8"));
   EXPECT_FALSE(nlohmann::json::parse(StatsToJson(without, false)).contains("words"));
   WriteWords("the 1 2\n");
   EXPECT_NE(Import().hash, without.hash);
@@ -92,10 +129,10 @@ TEST_F(WordImport, WithoutAFileThereIsNothingOfIt) {
 }
 
 TEST_F(WordImport, ByDefaultAModelsPartStaysBelowAMegabyte) {
-  // 40,000 words of 50 numbers would take three megabytes. The items' words stand at the end.
+  // 70,000 words of 50 numbers would take a megabyte of codes. The items' words stand at the end.
   std::string text, numbers;
   for (int i = 0; i < 50; ++i) numbers += " 0.5";
-  for (int i = 0; i < 40'000; ++i) text += "w" + std::to_string(10'000 + i) + numbers + "\n";
+  for (int i = 0; i < 70'000; ++i) text += "w" + std::to_string(10'000 + i) + numbers + "\n";
   for (const char* word : {"star", "war", "drama"}) text += word + numbers + "\n";
   WriteWords(text);
   const ImportStats stats = Import();
@@ -103,39 +140,41 @@ TEST_F(WordImport, ByDefaultAModelsPartStaysBelowAMegabyte) {
   EXPECT_GT(stats.words.bytes, kMostWordBytes - 100);
   EXPECT_EQ(stats.words.catalogue_kept, 3u);
   const auto words = Words();
-  EXPECT_TRUE(std::is_sorted(words.begin(), words.end()));
+  // What a model file has of words: below a megabyte with everything around the tensors.
+  EXPECT_EQ(words.size() * (10 + 4 + 1) + 256 * 50 * 4 + 50 * 4 + 5 * 256, stats.words.bytes);
   const std::set<std::string> kept(words.begin(), words.end());
   EXPECT_TRUE(kept.contains("w10000"));
   EXPECT_TRUE(kept.contains("star"));
-  EXPECT_FALSE(kept.contains("w49999"));
+  EXPECT_FALSE(kept.contains("w79999"));
   // The next one would have been the first that is missing.
   EXPECT_TRUE(kept.contains("w" + std::to_string(10'000 + words.size() - 4)));
 }
 
 TEST_F(WordImport, OfAnItemsWordsThoseOfMostItemsComeFirst) {
-  // 20,000 items with a word of their own each; half also share one of 100. All are in the file.
+  // 1,000 items with a word of their own each; half also share one of 10. All are in the file. Of
+  // 950 numbers, the codewords leave room for few words.
   std::string log = "user,item\n", items = "id,title\n", words, numbers;
-  for (int i = 0; i < 50; ++i) numbers += " 0.5";
-  for (int i = 0; i < 20'000; ++i) {
+  for (int i = 0; i < 950; ++i) numbers += " 0.5";
+  for (int i = 0; i < 1'000; ++i) {
     const std::string id = std::to_string(i);
     log += (i % 2 ? "a," : "b,") + id + "\n";
-    items += id + ",own" + id + (i % 2 ? " shared" + std::to_string(i % 100) : "") + "\n";
+    items += id + ",own" + id + (i % 2 ? " shared" + std::to_string(i % 20) : "") + "\n";
     words += "own" + id + numbers + "\n";
   }
-  for (int i = 0; i < 100; ++i) words += "shared" + std::to_string(i) + numbers + "\n";
+  for (int i = 0; i < 20; ++i) words += "shared" + std::to_string(i) + numbers + "\n";
   options_.events = {files_.Write("log.csv", log)};
   options_.items = files_.Write("items.csv", items);
   WriteWords(words);
   const ImportStats stats = Import();
-  EXPECT_EQ(stats.words.catalogue_in_file, 20'050u);
+  EXPECT_EQ(stats.words.catalogue_in_file, 1'010u);
   EXPECT_LE(stats.words.bytes, kMostWordBytes);
   const auto kept = Words();
   EXPECT_EQ(std::count_if(kept.begin(), kept.end(),
                           [](const std::string& word) { return word.starts_with("shared"); }),
-            50);
+            10);
   EXPECT_TRUE(Holds(SummarizeImport(stats, "data"), "--word-vectors-keep N"));
   options_.words_kept = 10;
-  EXPECT_EQ(Import().words.catalogue_kept, 20'050u);
+  EXPECT_EQ(Import().words.catalogue_kept, 1'010u);
 }
 
 TEST_F(WordImport, TheFileIsRefusedBeforeTheLogIsRead) {
@@ -176,8 +215,10 @@ TEST_F(WordImport, DamagedFilesOfWordsAreFound) {
     std::ofstream(options_.out / file, std::ios::binary) << whole;
     EXPECT_TRUE(Dataset::Open(options_.out).ok());
   };
-  expect_damaged("words.f32", "short");
-  expect_damaged("words.f32", std::string(16, 'x'));  // of the right size: the hash tells
+  expect_damaged("word_codes.u8", "short");
+  expect_damaged("word_codes.u8", std::string("\0\0", 2));  // of the right size: the hash tells
+  expect_damaged("word_codebooks.f32", std::string(16, 'x'));
+  expect_damaged("word_codebooks.f32", "");
   expect_damaged("words.text", "them");
   auto stats = nlohmann::json::parse(TempFiles::Read(options_.out / "stats.json"));
   for (const nlohmann::json& width :

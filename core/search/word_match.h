@@ -1,0 +1,60 @@
+#ifndef TSUGI_CORE_SEARCH_WORD_MATCH_H_
+#define TSUGI_CORE_SEARCH_WORD_MATCH_H_
+
+#include <cstdint>
+#include <span>
+#include <string_view>
+#include <vector>
+
+#include "core/items/added_items.h"
+#include "core/model/model_view.h"
+
+namespace tsugi {
+
+/// How well a word of a query matches a word of an item: 1 if they are equal, less if the item's
+/// word begins with it (the less, the longer it goes on) or differs by one typing error (a letter
+/// too many, too few, wrong, or two swapped; only in words of four letters or more whose first
+/// letter is right), 0 otherwise. Both are in lower case.
+float MatchOfWords(std::string_view asked, std::string_view word, bool may_be_mistyped = true);
+
+/// Finds a word of a query in titles and attribute values, so that a visitor who names an item gets
+/// it, whatever the model has learnt. Words are split by ForEachWord.
+///
+/// There is no index: a word costs one pass over the titles, about a millisecond a megabyte.
+class WordMatch {
+ public:
+  /// Requires: view.Validate().ok(). Borrows both.
+  WordMatch(const ModelView& view, const AddedItems& added) : view_(view), added_(&added) {}
+
+  /// Writes matches [N, and the added items] f32: how well each item contains the word, which is in
+  /// lower case: the best of MatchOfWords, and up to a tenth more in a title with few other words.
+  /// Added items that `viewer` does not see get 0. Returns how many items match.
+  size_t Match(std::string_view asked, ItemOwner viewer, bool may_be_mistyped,
+               std::span<float> matches) const;
+
+ private:
+  struct Asked {
+    std::string_view word;
+    bool may_be_mistyped;
+  };
+  static float BestMatch(const Asked& asked, std::string_view text, uint32_t* words = nullptr);
+  static float MatchTitle(const Asked& asked, std::string_view title);
+  static float MatchLines(const Asked& asked, std::string_view lines);
+  void MatchTitles(const Asked& asked, std::span<float> matches) const;
+  void MatchAttributes(const Asked& asked, std::span<float> matches) const;
+
+  struct View {
+    explicit View(const ModelView& view)
+        : titles(view.item_titles()),
+          attribute_names(view.attribute_names()),
+          attribute_offsets(view.item_attribute_offsets),
+          attributes(view.item_attributes) {}
+    StringTableView titles, attribute_names;
+    std::span<const uint32_t> attribute_offsets, attributes;
+  } view_;
+  const AddedItems* added_;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_CORE_SEARCH_WORD_MATCH_H_
