@@ -7,7 +7,6 @@
 
 #include "native/cli/command.h"
 #include "native/eval/intent/intent_accuracy.h"
-#include "native/eval/semantic_ids/search_quality.h"
 
 // What the command line is joined from: its verbs, and what the parts of a model add to verbs that
 // all models share. The functions of a part are in its folder.

@@ -7,16 +7,15 @@
 #include "native/cli/progress.h"
 #include "native/dataset/dataset_files.h"
 #include "native/eval/evaluate_model.h"
+#include "native/eval/search/search_quality.h"
 #include "native/model/model_file.h"
 #include "native/train/run.h"
 
 namespace tsugi {
 namespace {
 
-constexpr size_t kMostQueries = 2000;
-
 struct Arguments {
-  std::filesystem::path run, model, data;
+  std::filesystem::path run, model, data, synonyms;
   std::string split = "test";
   bool filter_seen = false;
   bool keep_seen = false;
@@ -32,17 +31,31 @@ std::string ReadTieOrder(const std::filesystem::path& data) {
   return stats.is_object() ? stats.value("tie_order", "") : "";
 }
 
+/// `evaluate --search`. Files of WordNet that can not be read are refused before any query.
+Status EvaluateSearch(const Arguments& arguments, const ModelView& model, const Dataset& dataset) {
+  WordNet word_net;
+  SearchOptions options;
+  if (!arguments.synonyms.empty()) {
+    TSUGI_ASSIGN_OR_RETURN(word_net, WordNet::Open(arguments.synonyms));
+    options.word_net = &word_net;
+  }
+  EvaluationProgress progress("queries");
+  options.progress = [&progress](std::string_view what, size_t done, size_t total) {
+    progress.Update(what, done, total);
+  };
+  TSUGI_ASSIGN_OR_RETURN(const SearchReport report, MeasureSearch(model, dataset, options));
+  progress = {};
+  Print(arguments.as_json ? FormatSearchJson(report) : FormatSearchTable(report));
+  return Status();
+}
+
 /// The progress ends before the report is printed, since both may go to one terminal.
 Status Evaluate(Arguments& arguments) {
   EvaluateOptions& options = arguments.options;
   const auto file = arguments.model.empty() ? arguments.run / train::kWeightsFile : arguments.model;
   TSUGI_ASSIGN_OR_RETURN(const Model model, LoadModelFile(file));
-  if (arguments.search) {
-    TSUGI_ASSIGN_OR_RETURN(const auto rows, MeasureSearch(model.view(), kMostQueries, 1));
-    Print(arguments.as_json ? FormatSearchJson(rows) : FormatSearchTable(rows));
-    return Status();
-  }
   TSUGI_ASSIGN_OR_RETURN(const Dataset dataset, Dataset::Open(arguments.data));
+  if (arguments.search) return EvaluateSearch(arguments, model.view(), dataset);
   options.split = arguments.split == "test" ? Split::kTest : Split::kValid;
   // Without a flag the default of the model counts.
   if (arguments.filter_seen || arguments.keep_seen) options.filter_seen = arguments.filter_seen;
@@ -86,8 +99,12 @@ void AddEvaluateCommand(CLI::App& app, CommandContext& context) {
   verb->add_flag("--baselines", arguments->options.with_baselines,
                  "also rank with popularity, Markov, item-KNN and the transition graph");
   verb->add_flag("--json", arguments->as_json, "print one JSON object");
-  verb->add_flag("--search", arguments->search,
-                 "measure how well words find items, next to TF-IDF, instead");
+  CLI::Option* search =
+      verb->add_flag("--search", arguments->search,
+                     "measure how well queries find items, next to TF-IDF, instead");
+  verb->add_option("--synonyms", arguments->synonyms,
+                   "with --search: folder of WordNet's files, e.g. /usr/share/wordnet")
+      ->needs(search);
 }
 
 }  // namespace tsugi

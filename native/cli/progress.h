@@ -7,6 +7,7 @@
 #include <memory>
 #include <string>
 #include <string_view>
+#include <utility>
 
 #include "native/train/observer.h"
 
@@ -59,16 +60,18 @@ class Progress {
 /// A progress line per ranking ("model", "markov", ...).
 class EvaluationProgress {
  public:
+  EvaluationProgress() = default;
+  explicit EvaluationProgress(std::string unit) : unit_(std::move(unit)) {}
   void Update(std::string_view what, size_t done, size_t total) {
     if (what != what_) {
       what_ = what;
-      line_ = std::make_unique<Progress>("evaluate " + what_, "cases");
+      line_ = std::make_unique<Progress>("evaluate " + what_, unit_);
     }
     line_->Update(done, total);
   }
 
  private:
-  std::string what_;
+  std::string unit_ = "cases", what_;
   std::unique_ptr<Progress> line_;
 };
 

@@ -8,6 +8,7 @@
 #include "native/dataset/dataset.h"
 #include "native/model/model_file.h"
 #include "tests/native/cli/command_runner.h"
+#include "tests/native/eval/search/small_word_net.h"
 #include "tests/native/eval/small_model.h"
 
 namespace tsugi {
@@ -172,6 +173,31 @@ TEST_F(CommandLineTest, EvaluatePrintsTheContractsJson) {
   for (const char* metric : {"recall@1", "ndcg@1", "recall@2", "ndcg@2", "mrr"}) {
     EXPECT_LE(report["ci95"][metric][0], report["metrics"][metric]) << metric;
   }
+}
+
+TEST_F(CommandLineTest, EvaluateMeasuresSearchAndRefusesABrokenWordNet) {
+  const std::string command =
+      "evaluate --search --model " + Path("model.tsugi") + " --data " + Path("data") + " ";
+  const CommandResult search = RunTsugi(command + "--json");
+  ASSERT_EQ(search.exit_code, 0) << search.error;
+  const json report = json::parse(search.output);
+  ASSERT_FALSE(report["search"].empty());
+  const json& nonsense = report["search"].back();
+  EXPECT_EQ(nonsense["name"], "nonsense");
+  EXPECT_EQ(nonsense["queries"], 200);
+  EXPECT_EQ(nonsense["tf_idf"], 0.0);
+  EXPECT_NE(search.output.find("wordnet-base"), std::string::npos) << search.output;
+  ExpectError(RunTsugi(command + "--synonyms " + Path("nowhere")), 1,
+              {"nowhere/data.noun", "Try:", "wordnet-base"});
+  std::filesystem::create_directory(*folder_ / "wordnet");
+  WriteSmallWordNet(*folder_ / "wordnet");
+  ASSERT_EQ(RunTsugi(command + "--synonyms " + Path("wordnet")).exit_code, 0);
+  WriteText(*folder_ / "wordnet/index.adj", "quiet a 1 0 1 1 00000999\n");
+  ExpectError(RunTsugi(command + "--synonyms " + Path("wordnet")), 1,
+              {"wordnet/index.adj:1: expected", "none at 999", "Try:"});
+  ExpectError(RunTsugi("evaluate --model x --data y --synonyms z"), 2, {"--synonyms", "--search"});
+  ExpectError(RunTsugi("evaluate --search --run " + Path("other_ids") + " --data " + Path("data")),
+              1, {"trained on other data"});
 }
 
 TEST_F(CommandLineTest, EvaluateHonoursSplitAndSeenFlags) {

@@ -9,7 +9,7 @@
 #include "core/base/status.h"
 #include "core/model/model_view.h"
 #include "native/dataset/dataset.h"
-#include "native/semantic_ids/item_texts.h"
+#include "native/semantic_ids/sub_words.h"
 #include "native/semantic_ids/residual_codes.h"
 #include "native/semantic_ids/semantic_ids.h"
 #include "native/train/observer.h"

@@ -9,7 +9,7 @@
 #include "core/parts/semantic_ids/language_vocabulary.h"
 #include "core/parts/semantic_ids/subword_tokenizer.h"
 #include "native/dataset/dataset.h"
-#include "native/semantic_ids/item_texts.h"
+#include "native/dataset/item_texts.h"
 #include "native/semantic_ids/residual_codes.h"
 #include "native/train/stages/semantic_ids/semantic_ids_config.h"
 

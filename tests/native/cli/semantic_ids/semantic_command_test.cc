@@ -8,6 +8,7 @@
 #include <nlohmann/json.hpp>
 
 #include "tests/native/cli/command_runner.h"
+#include "tests/native/eval/search/small_word_net.h"
 
 namespace tsugi {
 namespace {
@@ -108,10 +109,48 @@ TEST_F(SemanticCommand, ComparesRankingsAndMeasuresSearch) {
       RunTsugi("study rankings --run " + Path("run") + of_data + " --set beam=65");
   EXPECT_EQ(wide.exit_code, 1);
   EXPECT_NE(wide.error.find("1 to 64"), std::string::npos) << wide.error;
-  const CommandResult search =
-      RunTsugi("evaluate --run " + Path("run") + " --data " + Path("data") + " --search --json");
+}
+
+TEST_F(SemanticCommand, MeasuresSearchByEveryRanking) {
+  const std::string command =
+      "evaluate --run " + Path("run") + " --data " + Path("data") + " --search ";
+  std::filesystem::create_directory(Path("wordnet"));
+  WriteSmallWordNet(Path("wordnet"));
+  const CommandResult search = RunTsugi(command + "--json --synonyms " + Path("wordnet"));
   ASSERT_EQ(search.exit_code, 0) << search.error;
-  EXPECT_EQ(json::parse(search.output)["search"].size(), 4u);
+  const json report = json::parse(search.output);
+  const std::vector<std::string> names = {"title words",
+                                          "typo",
+                                          "partial word",
+                                          "unseen word",
+                                          "synonym of a title's word",
+                                          "synonym of an attribute",
+                                          "attribute word",
+                                          "nonsense",
+                                          "attribute word after a session",
+                                          "the same without a session"};
+  ASSERT_EQ(report["search"].size(), names.size()) << search.output;
+  for (size_t i = 0; i < names.size(); ++i) {
+    const json& row = report["search"][i];
+    EXPECT_EQ(row["name"], names[i]);
+    EXPECT_EQ(row["measure"], names[i] == "nonsense" ? "answered" : "recall@10");
+    EXPECT_GT(row["queries"], 0) << names[i];
+    for (const char* ranking : {"generated", "parallel", "fused", "tf_idf"}) {
+      EXPECT_TRUE(row.contains(ranking)) << names[i] << ranking;
+    }
+  }
+  EXPECT_EQ(report["search"][4]["queries"], 1) << "summer";
+  EXPECT_EQ(report["search"][5]["queries"], 1) << "odd";
+  EXPECT_EQ(report["search"][6]["tf_idf"], 1.0);
+  EXPECT_EQ(report["search"][7]["tf_idf"], 0.0);
+  EXPECT_TRUE(report["notes"].empty()) << search.output;
+  const CommandResult table = RunTsugi(command);
+  ASSERT_EQ(table.exit_code, 0) << table.error;
+  EXPECT_EQ(table.output.find("synonym of"), std::string::npos) << table.output;
+  for (const char* part : {"asked with", "TF-IDF", "share answered: lower is better",
+                           "synonyms: not measured. Try: --synonyms"}) {
+    EXPECT_NE(table.output.find(part), std::string::npos) << table.output;
+  }
 }
 
 TEST_F(SemanticCommand, WritesCodesThatAnotherRunTrainsOn) {

@@ -1,4 +1,4 @@
-#include "native/semantic_ids/item_texts.h"
+#include "native/semantic_ids/sub_words.h"
 
 #include <fcntl.h>
 #include <spawn.h>
@@ -12,9 +12,8 @@
 #include <fstream>
 #include <set>
 #include <sstream>
+#include <string_view>
 
-#include "core/base/random.h"
-#include "core/base/text.h"
 #include "core/parts/semantic_ids/subword_tokenizer.h"
 
 namespace tsugi {
@@ -99,57 +98,6 @@ std::vector<std::string> SortedPieces(const std::string& vocabulary) {
 }
 
 }  // namespace
-
-ItemTexts ItemTexts::Read(const ModelView& view) {
-  const size_t count = view.spec.item_count;
-  ItemTexts texts{std::vector<std::string>(count), std::vector<std::vector<std::string>>(count)};
-  for (size_t i = 0; i < std::min(count, view.item_titles().size()); ++i) {
-    texts.titles[i] = view.item_titles()[i];
-  }
-  if (view.attribute_names().size() == 0) return texts;
-  for (size_t i = 0; i < count; ++i) {
-    for (uint32_t at = view.item_attribute_offsets[i]; at < view.item_attribute_offsets[i + 1];
-         ++at) {
-      // "genres=Drama" -> "Drama": people search for values, not for names of fields.
-      const auto name = FieldValue::Of(view.attribute_names()[view.item_attributes[at]]);
-      texts.attributes[i].emplace_back(name.value);
-    }
-  }
-  return texts;
-}
-
-std::string ItemTexts::All(size_t item) const {
-  std::string all = titles[item];
-  for (const std::string& value : attributes[item]) all += " " + value;
-  return all;
-}
-
-bool ItemTexts::empty() const {
-  return std::all_of(titles.begin(), titles.end(), [](const auto& t) { return t.empty(); }) &&
-         std::all_of(attributes.begin(), attributes.end(), [](const auto& a) { return a.empty(); });
-}
-
-std::vector<bool> HoldOutTexts(const ItemTexts& texts) {
-  // A fixed seed: runs with different seeds are compared on the same held-out items.
-  constexpr uint64_t kHeldOutSeed = 20, kOneIn = 20;
-  Random random(kHeldOutSeed);
-  std::vector<bool> is_held_out(texts.titles.size());
-  for (size_t i = 0; i < is_held_out.size(); ++i) {
-    is_held_out[i] = random.NextBelow(kOneIn) == 0 && !texts.titles[i].empty();
-  }
-  return is_held_out;
-}
-
-std::vector<std::string> SplitWords(std::string_view text) {
-  std::vector<std::string> words;
-  const std::string marked = SubwordTokenizer::Words(text);
-  for (size_t begin = 0; begin < marked.size();) {
-    const size_t end = std::min(marked.find(' ', begin + 1), marked.size());
-    words.push_back(marked.substr(begin + 1, end - begin - 1));
-    begin = end;
-  }
-  return words;
-}
 
 Result<std::vector<std::string>> LearnPieces(const ItemTexts& texts, size_t count) {
   std::vector<std::string> sentences;

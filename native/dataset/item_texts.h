@@ -1,5 +1,5 @@
-#ifndef TSUGI_NATIVE_SEMANTIC_IDS_ITEM_TEXTS_H_
-#define TSUGI_NATIVE_SEMANTIC_IDS_ITEM_TEXTS_H_
+#ifndef TSUGI_NATIVE_DATASET_ITEM_TEXTS_H_
+#define TSUGI_NATIVE_DATASET_ITEM_TEXTS_H_
 
 #include <string>
 #include <string_view>
@@ -23,22 +23,14 @@ struct ItemTexts {
   bool empty() const;  ///< whether no item has any text
 };
 
-/// Chooses items whose texts the training of the language model never sees, [N]: one in twenty of
+/// Chooses items whose texts the training of a language model never sees, [N]: one in twenty of
 /// the items with a title. The tasks with text are scored on them. The choice is the same in every
 /// run.
 std::vector<bool> HoldOutTexts(const ItemTexts& texts);
 
-/// Splits a text into words as SubwordTokenizer does, without spaces.
+/// The words of a text, as ForEachWord splits it.
 std::vector<std::string> SplitWords(std::string_view text);
-
-/// Learns about `count` sub-words from texts with SentencePiece's unigram model, sorted as
-/// SubwordTokenizer needs them. Returns none if the texts contain no words.
-///
-/// It runs the program spm_train instead of calling the library: Debian's library contains a copy
-/// of protobuf that conflicts with LibTorch's in one process.
-/// Errors: kUnsupported if the program is not installed; kInternal with its output if it fails.
-Result<std::vector<std::string>> LearnPieces(const ItemTexts& texts, size_t count);
 
 }  // namespace tsugi
 
-#endif  // TSUGI_NATIVE_SEMANTIC_IDS_ITEM_TEXTS_H_
+#endif  // TSUGI_NATIVE_DATASET_ITEM_TEXTS_H_
