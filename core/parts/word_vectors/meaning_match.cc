@@ -9,8 +9,14 @@
 namespace tsugi {
 namespace {
 
-// Words below this cosine have little in common; above it a match grows in a straight line.
-constexpr float kLeastCosine = 0.35f;
+// Words below this cosine have little in common; above it a match grows in a straight line. A word
+// of an attribute stands for a kind of items, which people ask for in many words.
+constexpr float kLeastCosine = 0.35f, kLeastCosineOfKind = 0.25f;
+
+float MatchOf(float cosine, float least) {
+  const float match = (cosine - least) / (1.0f - least);
+  return MeaningMatch::kMostMatch * std::clamp(match, 0.0f, 1.0f);
+}
 
 }  // namespace
 
@@ -65,7 +71,7 @@ void MeaningMatch::Compare(std::span<const uint32_t> words) {
 }
 
 float MeaningMatch::Nearest(std::span<const uint32_t> words) const {
-  float nearest = kLeastCosine;
+  float nearest = 0.0f;
   for (const uint32_t word : words) nearest = std::max(nearest, near_[word]);
   return nearest;
 }
@@ -76,13 +82,15 @@ bool MeaningMatch::Match(std::string_view asked, std::span<float> matches) {
   if (!number || !vectors_.Direction(*number, direction_)) return false;
   Compare(used_);
   Compare(added_words_.words);
-  for (size_t a = 0; a < of_attribute_.size(); ++a) of_attribute_[a] = Nearest(attribute_words_[a]);
+  for (size_t a = 0; a < of_attribute_.size(); ++a) {
+    of_attribute_[a] = MatchOf(Nearest(attribute_words_[a]), kLeastCosineOfKind);
+  }
   for (size_t i = 0; i < matches.size(); ++i) {
-    float nearest = Nearest(i < item_count_ ? title_words_[i] : added_words_[i - item_count_]);
+    const auto words = i < item_count_ ? title_words_[i] : added_words_[i - item_count_];
+    matches[i] = MatchOf(Nearest(words), kLeastCosine);
     for (const uint32_t attribute : attributes_.Of(i)) {
-      nearest = std::max(nearest, of_attribute_[attribute]);
+      matches[i] = std::max(matches[i], of_attribute_[attribute]);
     }
-    matches[i] = kMostMatch * std::min(1.0f, (nearest - kLeastCosine) / (1.0f - kLeastCosine));
   }
   return true;
 }
