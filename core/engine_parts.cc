@@ -10,6 +10,7 @@
 #include "core/parts/item_counts/popular_ranker.h"
 #include "core/parts/quantised_codes/code_ranker.h"
 #include "core/parts/semantic_ids/semantic_id_ranker.h"
+#include "core/parts/word_vectors/meaning_match.h"
 #include "core/search/search_ranker.h"
 
 namespace tsugi {
@@ -74,7 +75,9 @@ Result<std::unique_ptr<EngineParts>> EngineParts::Create(const ModelView& view) 
   }
   if (view.spec.item_counts) parts->popular = std::make_unique<PopularRanker>(view, to_add);
   if (view.is_searchable()) {
-    parts->search = std::make_unique<SearchRanker>(view, to_add, *parts->table);
+    std::unique_ptr<WordMeaning> meaning;
+    if (view.spec.word_vectors) meaning = std::make_unique<MeaningMatch>(view, to_add);
+    parts->search = std::make_unique<SearchRanker>(view, to_add, *parts->table, std::move(meaning));
   }
   if (view.spec.semantic_ids) {
     TSUGI_ASSIGN_OR_RETURN(
@@ -100,8 +103,7 @@ Status EngineParts::CheckItem(uint32_t item_index, ItemOwner viewer) const {
 
 // kTable asks for the scores of the item table. Which ranker reaches them sooner is for the model
 // and the request to decide. Of an empty session the table knows nothing.
-Result<ItemRanker*> EngineParts::RankerOf(RecommendOptions::Ranking ranking,
-                                          bool is_empty) const {
+Result<ItemRanker*> EngineParts::RankerOf(RecommendOptions::Ranking ranking, bool is_empty) const {
   if (ranking == RecommendOptions::Ranking::kTable) {
     if (is_empty && popular) return popular.get();
     return codes ? codes.get() : table.get();

@@ -213,9 +213,10 @@ Status Session::Replay() {
 }
 
 Result<size_t> Session::RecommendInto(const RecommendOptions& options, std::span<ScoredItem> list) {
-  TSUGI_ASSIGN_OR_RETURN(ItemRanker* const ranker, parts_.RankerOf(options.ranking, item_indices_.empty()));
+  TSUGI_ASSIGN_OR_RETURN(ItemRanker* const ranker,
+                         parts_.RankerOf(options.ranking, item_indices_.empty()));
   if (options.ranking == RecommendOptions::Ranking::kTable && !options.query.empty()) {
-    return InvalidArgument("query: the item table reads no words; ask for generated items");
+    return InvalidArgument("query: the item table reads no words; ask for the ranking by words");
   }
   return parts_.lists.Build(*ranker,
                             {readout_.data(), item_indices_, options, number_, ranker_part_}, list);

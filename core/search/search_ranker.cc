@@ -22,14 +22,14 @@ constexpr float kKindPrior = 5.0f;
 
 }  // namespace
 
-SearchRanker::SearchRanker(const ModelView& view, const AddedItems& added, TableRanker& table)
+SearchRanker::SearchRanker(const ModelView& view, const AddedItems& added, TableRanker& table,
+                           std::unique_ptr<WordMeaning> meaning)
     : added_(added),
       table_(table),
       attributes_(view, &added),
       count_levels_(view.Find(kItemCountLevels).as<uint8_t>()),
-      words_(view, added) {
-  if (view.spec.word_vectors) meaning_ = std::make_unique<MeaningMatch>(view, added);
-}
+      words_(view, added),
+      meaning_(std::move(meaning)) {}
 
 Result<std::span<const ScoredItem>> SearchRanker::Top(const RankRequest& request,
                                                       std::span<const uint64_t> blocked,

@@ -7,8 +7,8 @@
 #include <vector>
 
 #include "core/items/attribute_filter.h"
-#include "core/parts/word_vectors/meaning_match.h"
 #include "core/search/word_match.h"
+#include "core/search/word_meaning.h"
 #include "core/table_ranker.h"
 
 namespace tsugi {
@@ -24,7 +24,7 @@ namespace tsugi {
 /// over the words w of the query that are understood: some item contains them, or their meaning is
 /// known.
 ///   r_w      rarity of the word, 1 + ln((n + 1) / (items that contain it + 1)).
-///   m_w(i)   the best of the literal match (WordMatch), that of the meaning (MeaningMatch), and
+///   m_w(i)   the best of the literal match (WordMatch), that of the meaning (WordMeaning), and
 ///            kKindWeight a_w(i).
 ///   a_w(i)   how much more common the attribute of i that goes best with w is among the items that
 ///            match w than in the catalogue: of films with "space" in their title most are science
@@ -42,8 +42,10 @@ class SearchRanker final : public ItemRanker {
  public:
   static constexpr size_t kMostWords = 8;  ///< of a query; later words are ignored
 
-  /// Requires: view.Validate().ok(). Borrows the view's memory, `added` and `table`.
-  SearchRanker(const ModelView& view, const AddedItems& added, TableRanker& table);
+  /// meaning: null if the model knows no language. Requires: view.Validate().ok(). Borrows the
+  /// view's memory, `added` and `table`.
+  SearchRanker(const ModelView& view, const AddedItems& added, TableRanker& table,
+               std::unique_ptr<WordMeaning> meaning = {});
 
   /// Errors: kInvalidArgument without a query.
   Result<std::span<const ScoredItem>> Top(const RankRequest& request,
@@ -67,8 +69,8 @@ class SearchRanker final : public ItemRanker {
   ItemAttributes attributes_;
   std::span<const uint8_t> count_levels_;  ///< [N] or empty
   WordMatch words_;
-  std::unique_ptr<MeaningMatch> meaning_;  ///< null without word vectors
-  std::vector<float> attribute_shares_;    ///< [A] of the items of the file
+  std::unique_ptr<WordMeaning> meaning_;  ///< or null
+  std::vector<float> attribute_shares_;   ///< [A] of the items of the file
   // Scratch.
   std::vector<float> fit_, taste_, matches_, kinds_, bonus_;  ///< [N, and the added items]
   std::vector<float> of_attribute_;                           ///< [A]

@@ -272,9 +272,9 @@ enum {
   TSUGI_RANK_GENERATED = 1,  /* generates semantic ids code by code; at most `beam` items */
   TSUGI_RANK_PARALLEL = 2,   /* scores every item by its semantic id, all codes at once */
   TSUGI_RANK_FUSED = 3,      /* fuses the list of the item table with the generated one */
-  TSUGI_RANK_WORDS = 4       /* finds items that fit the words of `query`: by titles and attributes, by
-                                meaning if the model has "word_vectors", and by the session's taste.
-                                The list is empty if no word was understood */
+  TSUGI_RANK_WORDS = 4       /* finds items that fit the words of `query`: by titles and attributes,
+                                by meaning if the model has "word_vectors", and by the session's
+                                taste. The list is empty if no word was understood */
 };
 
 /* Every field is 4 bytes in a 32-bit build. */

@@ -347,7 +347,9 @@ EventView Dataset::events() const {
 StringTableView Dataset::action_names() const { return mapping_->action_names.view(); }
 std::span<const ItemVectors> Dataset::item_vectors() const { return mapping_->counts.item_vectors; }
 StringTableView Dataset::words() const { return mapping_->words.view(); }
-const std::optional<WordVectorsSpec>& Dataset::word_sizes() const { return mapping_->counts.words; }
+size_t Dataset::word_width() const {
+  return mapping_->counts.words ? mapping_->counts.words->width : 0;
+}
 std::span<const uint8_t> Dataset::word_codes() const { return mapping_->word_codes.as<uint8_t>(); }
 std::span<const float> Dataset::word_codebooks() const {
   return mapping_->word_codebooks.as<float>();

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
-#include <optional>
 #include <span>
 #include <string>
 #include <string_view>
@@ -80,8 +79,7 @@ class Dataset {
 
   // Word vectors of another model; none if the import was not given a file of them.
   StringTableView words() const;  ///< [n] in lower case, strictly ascending by HashWord; or empty
-  /// n, d and m; the weights' step is left open. None without words.
-  const std::optional<WordVectorsSpec>& word_sizes() const;
+  size_t word_width() const;      ///< d; 0 without words
   std::span<const uint8_t> word_codes() const;    ///< [n, m] below k, or empty
   std::span<const float> word_codebooks() const;  ///< [m k, s], or empty
 

@@ -170,7 +170,7 @@ std::string ShipsLines(const ImportStats& s) {
 std::string WordsText(const WordStats& s) {
   const double share = static_cast<double>(s.catalogue_in_file) / static_cast<double>(s.catalogue);
   std::string text =
-      Count(s.kept) + " of " + Count(s.in_file) + " word vectors of " + std::to_string(s.width) +
+      Count(s.kept) + " of " + Count(s.in_file) + " words of " + std::to_string(s.width) +
       " numbers kept, " + Count(s.catalogue_kept) + " of them of the items (" + Count(s.bytes) +
       " bytes of a model file); the file has " + Count(s.catalogue_in_file) + " of the items' " +
       Count(s.catalogue) + " words (" + Fixed(100 * share, 1) + " %)";

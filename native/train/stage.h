@@ -53,14 +53,13 @@ struct Stage {
 };
 
 extern const Stage kRecommenderStage;  ///< trainer.cc
-extern const Stage kItemCountsStage;   ///< stages/item_counts
 extern const Stage kWordVectorsStage;  ///< stages/word_vectors
 extern const Stage kImagineStage;      ///< stages/imagine
 extern const Stage kSemanticIdsStage;  ///< stages/semantic_ids
 
 /// All stages, in the order in which they run; the first makes the model. A new one is added here.
-inline const Stage* const kStages[] = {&kRecommenderStage, &kItemCountsStage, &kWordVectorsStage,
-                                       &kImagineStage, &kSemanticIdsStage};
+inline const Stage* const kStages[] = {&kRecommenderStage, &kWordVectorsStage, &kImagineStage,
+                                       &kSemanticIdsStage};
 
 }  // namespace tsugi::train
 

@@ -9,6 +9,7 @@
 #include "native/train/checkpoint.h"
 #include "native/train/epochs.h"
 #include "native/train/event_targets.h"
+#include "native/train/item_counts/item_counts.h"
 #include "native/train/item_tower/item_tower_config.h"
 #include "native/train/model_tensors.h"
 #include "native/train/negatives.h"
@@ -308,6 +309,8 @@ class Trainer : public Learner {
     best_model_ = ModelData();  // before the next one is made: an item table may be large
     TSUGI_ASSIGN_OR_RETURN(best_model_, ToModelData(*model_));
     AddNames();
+    const auto ends = state_.is_refit ? dataset_.refit_end() : dataset_.train_end();
+    TSUGI_RETURN_IF_ERROR(AddItemCounts(dataset_, ends, best_model_));
     return options_.save_model ? options_.save_model(best_model_, progress) : Status();
   }
 

@@ -22,8 +22,10 @@ float WriteWeights(std::span<const double> exact, std::vector<uint8_t>& weights)
 
 WordVectorTable WordVectorTable::Make(const Dataset& dataset) {
   WordVectorTable table;
-  table.spec = *dataset.word_sizes();
   table.codes = dataset.word_codes();
+  table.spec.count = static_cast<uint32_t>(dataset.words().size());
+  table.spec.width = static_cast<uint32_t>(dataset.word_width());
+  table.spec.codes = static_cast<uint32_t>(table.codes.size()) / table.spec.count;
   table.codebooks = dataset.word_codebooks();
   table.mean.resize(table.spec.width);
 

@@ -153,8 +153,6 @@ const HostileCase kSpecCases[] = {
     {"NoWords", "spec.word_vectors.count: 0", [](F& f) { AddWords(f, 0, 2); }},
     {"NoWordCodes", "spec.word_vectors.codes: 0", [](F& f) { AddWords(f, 3, 2, 0); }},
     {"HugeWordCodes", "spec.word_vectors.codes: 33", [](F& f) { AddWords(f, 3, 4096, 33); }},
-    {"MoreWordCodesThanNumbers", "spec.word_vectors.codes: 3, expected 1 to 2",
-     [](F& f) { AddWords(f, 3, 2, 3); }},
     {"NoWordWeights", "spec.word_vectors.weight_step", [](F& f) { AddWords(f, 3, 2, 1, 0.0f); }},
     {"WordsWithoutTheirTensors", "word_vectors.hashes: missing", [](F& f) { AddWords(f, 3, 2); }},
     {"SecondsWithoutAShortTermEncoder", "spec.intent.short_term_s: 3600",

@@ -9,28 +9,21 @@
 #include "core/items/added_items.h"
 #include "core/items/attribute_filter.h"
 #include "core/parts/word_vectors/word_vectors.h"
+#include "core/search/word_meaning.h"
 
 namespace tsugi {
 
 /// Compares what a word of a query means with what the words of items mean, so that a query finds
 /// items that hold none of its words. Keeps the number of each known word of the titles, 4 bytes a
 /// word, from the first query on. Threads: one at a time.
-class MeaningMatch {
+class MeaningMatch final : public WordMeaning {
  public:
-  static constexpr float kMostMatch = 0.9f;  ///< less than a literal match
-
   /// Requires: the model has word vectors, view.Validate().ok(). Borrows both.
   MeaningMatch(const ModelView& view, const AddedItems& added);
 
-  /// Reads the words of the items. Call it before each query: items may have been added.
-  void ReadItems();
-
-  /// Writes matches [N, and the added items] f32: how near in meaning the nearest word of each item
-  /// is to the word `asked`, from 0 to kMostMatch; most items get 0. False if the meaning of the
-  /// word is not known; nothing is written then.
-  bool Match(std::string_view asked, std::span<float> matches);
-  /// Whether the language has exactly this word: it is not a typing error then.
-  bool Knows(std::string_view word) const { return vectors_.Find(word).has_value(); }
+  void ReadItems() override;
+  bool Match(std::string_view asked, std::span<float> matches) override;
+  bool Knows(std::string_view word) const override { return vectors_.Find(word).has_value(); }
 
  private:
   /// Lists of word numbers, one after the other.

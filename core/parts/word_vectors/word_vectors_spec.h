@@ -24,7 +24,7 @@ inline constexpr uint32_t kMostWordCodes = 32;
 struct WordVectorsSpec {
   uint32_t count = 1;                ///< n, words
   uint32_t width = kLeastWordWidth;  ///< d, numbers of a word
-  uint32_t codes = 1;                ///< m, codes of a word, at most d
+  uint32_t codes = 1;                ///< m, codes of a word
   float weight_step = 1.0f;          ///< the weight of a word is this times its byte
 
   uint32_t codewords() const { return std::min(count, 256u); }             ///< k, of each code

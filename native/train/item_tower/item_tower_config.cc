@@ -252,14 +252,14 @@ Status ItemTowerConfig::Resolve(TrainConfig& config, const Dataset& dataset) {
     return Status();
   }
   // Only with the words in the model can the engine do for a new item what training did.
-  if (words && dataset.word_sizes() && config.word_vectors.enabled != Switch::kOff) {
+  if (words && dataset.word_width() > 0 && config.word_vectors.enabled != Switch::kOff) {
     if (std::ranges::find(modalities_, kWordModality) != modalities_.end()) {
       return InvalidArgument(
           "item_tower.words = on: the data set has item vectors called words as well. Try: "
           "item_tower.words=off, or import them under another name");
     }
     modalities_.push_back(kWordModality);
-    widths_.push_back(dataset.word_sizes()->width);
+    widths_.push_back(static_cast<uint32_t>(dataset.word_width()));
   }
   if (modalities_.empty()) vector_mask = 0.0;
   if (vector_mask < 0.0) vector_mask = kVectorMask;

@@ -94,7 +94,7 @@ TEST(CApiRecommender, DescribesTheModelAsJson) {
   EXPECT_EQ(json.at("format_version"), 1);
   EXPECT_EQ(json.at("model_bytes"), GoldenBytes("gated_i8").size());
   EXPECT_EQ(json.at("capabilities"),
-            (std::vector<std::string>{"recommend", "item_ids", "item_titles"}));
+            (std::vector<std::string>{"recommend", "item_ids", "item_titles", "search"}));
   EXPECT_EQ(json.at("modalities"), nlohmann::json::array());
   EXPECT_NE(json.at("engine").get<std::string>().find("-int8 "), std::string::npos);
   const auto& provenance = json.at("provenance");

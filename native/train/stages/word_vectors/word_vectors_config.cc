@@ -10,7 +10,7 @@ std::vector<Field> WordVectorsConfig::Fields() {
 }
 
 Status WordVectorsConfig::Resolve(TrainConfig&, const Dataset& dataset) {
-  const bool has_words = dataset.word_sizes().has_value();
+  const bool has_words = dataset.words().size() > 0;
   if (enabled == Switch::kAuto) enabled = has_words ? Switch::kOn : Switch::kOff;
   if (enabled == Switch::kOff || has_words) return Status();
   return InvalidArgument(

@@ -74,7 +74,7 @@ TEST_F(MeaningMatchTest, ItemsThatWereAddedHaveAMeaning) {
 
 TEST_F(MeaningMatchTest, ASearchFindsWhatHoldsNoneOfItsWords) {
   const auto table = TableRanker::Create(model_.view(), *added_).value();
-  SearchRanker ranker(model_.view(), *added_, *table);
+  SearchRanker ranker(model_.view(), *added_, *table, std::move(meaning_));
   std::vector<float> fit(kItems);
   EXPECT_EQ(ranker.Fit("vessel qzxwv", kEverybody, fit), 1u);
   EXPECT_GT(fit[3], fit[0]) << "\"vessels\" begins with the word";

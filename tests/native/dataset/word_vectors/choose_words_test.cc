@@ -59,7 +59,7 @@ TEST_F(WordImport, KeepsWordsOfTitlesAndAttributesAndTheMostFrequent) {
   const ImportStats stats = Import();
   EXPECT_EQ(Words(), (std::vector<std::string>{"caf\xC3\xA9", "drama", "fi", "of", "the", "war"}));
   const auto data = Dataset::Open(options_.out);
-  EXPECT_EQ(data->word_sizes(), (WordVectorsSpec{.count = 6, .width = 2, .codes = 1}));
+  EXPECT_EQ(data->word_width(), 2u);
   EXPECT_EQ(data->word_codes().size(), 6u);
   EXPECT_EQ(data->word_codebooks().size(), 12u);
   EXPECT_EQ(stats.words.form, "text");
@@ -69,7 +69,7 @@ TEST_F(WordImport, KeepsWordsOfTitlesAndAttributesAndTheMostFrequent) {
   EXPECT_EQ(stats.words.catalogue_in_file, 5u);
   EXPECT_EQ(stats.words.catalogue_kept, 5u);
   EXPECT_EQ(stats.words.kept, 6u);
-  EXPECT_EQ(stats.words.bytes, WordPartBytes(*data->word_sizes()));
+  EXPECT_EQ(stats.words.bytes, WordPartBytes(WordCodeSizes(6, 2)));
 }
 
 TEST_F(WordImport, TheVectorsAreThoseOfTheirWordsLessWhatAllHaveInCommon) {
@@ -103,10 +103,9 @@ TEST_F(WordImport, OfTwoWordsOfOneHashTheMoreFrequentIsKept) {
 TEST_F(WordImport, TheSummaryAndTheJsonSayWhatWasKept) {
   WriteWords("the 1 2\nof 3 4\nwar 5 6\n");
   const ImportStats stats = Import();
-  EXPECT_TRUE(
-      Holds(SummarizeImport(stats, "data"),
-            "words      3 of 3 word vectors of 2 numbers kept, 2 of them of the items (1,330 "
-            "bytes of a model file); the file has 2 of the items' 9 words (22.2 %)"));
+  EXPECT_TRUE(Holds(SummarizeImport(stats, "data"),
+                    "words      3 of 3 words of 2 numbers kept, 2 of them of the items (1,330 "
+                    "bytes of a model file); the file has 2 of the items' 9 words (22.2 %)"));
   EXPECT_EQ(stats.words.bytes, 1'330u);
   const auto json = nlohmann::json::parse(StatsToJson(stats, false));
   EXPECT_EQ(json["words"]["kept"], 3);

@@ -1,16 +1,12 @@
+#include "native/train/item_counts/item_counts.h"
+
 #include <algorithm>
 #include <cmath>
-
-#include "native/train/stage.h"
+#include <vector>
 
 namespace tsugi::train {
-namespace {
 
-/// Counts the events that training read. Nothing is trained. It is a stage so that every finished
-/// recommender is given the counts.
-Result<StageResult> AddItemCounts(const StageContext& context, ModelData& model, Observer&) {
-  const Dataset& dataset = context.dataset;
-  const auto ends = context.config.refit == Switch::kOn ? dataset.refit_end() : dataset.train_end();
+Status AddItemCounts(const Dataset& dataset, std::span<const uint32_t> ends, ModelData& model) {
   std::vector<uint64_t> counts(dataset.item_count());
   uint64_t events = 0;
   for (size_t s = 0; s < ends.size(); ++s) {
@@ -26,17 +22,7 @@ Result<StageResult> AddItemCounts(const StageContext& context, ModelData& model,
     const double level = kLevelsPerLog * std::log1p(static_cast<double>(counts[i]));
     levels[i] = static_cast<uint8_t>(std::min(255.0, std::round(level)));
   }
-  return StageResult{false, {{"events", events}}};
+  return Status();
 }
-
-}  // namespace
-
-const Stage kItemCountsStage = {
-    .name = "item_counts",
-    .is_wanted = [](const TrainConfig&) { return true; },
-    .is_in = [](const ModelSpec& spec) { return spec.item_counts.has_value(); },
-    .check = [](const Dataset&, const TrainConfig&) { return Status(); },
-    .run = AddItemCounts,
-};
 
 }  // namespace tsugi::train
