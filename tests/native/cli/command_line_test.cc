@@ -186,6 +186,7 @@ TEST_F(CommandLineTest, EvaluateMeasuresSearchAndRefusesABrokenWordNet) {
   EXPECT_EQ(nonsense["name"], "nonsense");
   EXPECT_EQ(nonsense["queries"], 200);
   EXPECT_EQ(nonsense["tf_idf"], 0.0);
+  EXPECT_TRUE(nonsense.contains("words")) << search.output;
   EXPECT_NE(search.output.find("wordnet-base"), std::string::npos) << search.output;
   ExpectError(RunTsugi(command + "--synonyms " + Path("nowhere")), 1,
               {"nowhere/data.noun", "Try:", "wordnet-base"});

@@ -135,7 +135,7 @@ TEST_F(SemanticCommand, MeasuresSearchByEveryRanking) {
     EXPECT_EQ(row["name"], names[i]);
     EXPECT_EQ(row["measure"], names[i] == "nonsense" ? "answered" : "recall@10");
     EXPECT_GT(row["queries"], 0) << names[i];
-    for (const char* ranking : {"generated", "parallel", "fused", "tf_idf"}) {
+    for (const char* ranking : {"words", "generated", "parallel", "fused", "tf_idf"}) {
       EXPECT_TRUE(row.contains(ranking)) << names[i] << ranking;
     }
   }

@@ -61,6 +61,7 @@ TEST_F(SearchQuality, MeasuresEveryKindOfQuery) {
   const SearchReport report =
       Measure({.word_net = &net_, .progress = [&](std::string_view, size_t, size_t) { ++calls; }});
   ASSERT_EQ(report.rows.size(), 10u);
+  EXPECT_EQ(report.rankings, (Strings{"words", "tf_idf"})) << "no semantic ids";
   EXPECT_TRUE(report.notes.empty());
   EXPECT_GT(calls, 200u);
   // What TF-IDF is worth follows from the texts alone.
