@@ -47,7 +47,7 @@ struct ItemVectorStats {
   std::string join_examples = {};  ///< ids of both sides if few rows are about items of the log
 };
 
-/// The word vectors that were kept.
+/// What was kept of a file of words and their vectors.
 struct WordStats {
   std::string form;               ///< of the file; empty if none was given
   uint32_t width = 0, codes = 0;  ///< numbers and codes of a word
@@ -56,6 +56,7 @@ struct WordStats {
   uint64_t kept = 0, bytes = 0;   ///< words of the data set, and what they take in a model file
   uint64_t catalogue = 0;         ///< distinct words of titles and attributes
   uint64_t catalogue_in_file = 0, catalogue_kept = 0;
+  std::string hint = {};  ///< what to do about words of the items that were left out; or empty
 };
 
 /// Everything the importer counts and measures; stats.json holds it.

@@ -174,9 +174,7 @@ std::string WordsText(const WordStats& s) {
       " numbers kept, " + Count(s.catalogue_kept) + " of them of the items (" + Count(s.bytes) +
       " bytes of a model file); the file has " + Count(s.catalogue_in_file) + " of the items' " +
       Count(s.catalogue) + " words (" + Fixed(100 * share, 1) + " %)";
-  if (s.catalogue_kept < s.catalogue_in_file) {
-    text += "; --word-vectors-keep N keeps all of these and the N most frequent";
-  }
+  if (!s.hint.empty()) text += "; " + s.hint;
   if (s.broken) text += "; " + Count(s.broken) + " that are not UTF-8 left out";
   return text;
 }

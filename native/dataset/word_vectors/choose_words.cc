@@ -175,6 +175,9 @@ Status AddWords(const ImportOptions& options, DatasetArrays& arrays, ImportStats
   WordCodes encoded = EncodeWords(rows, sizes);
   arrays.word_codes = std::move(encoded.codes);
   arrays.word_codebooks = std::move(encoded.codebooks);
+  if (stats.words.catalogue_kept < stats.words.catalogue_in_file) {
+    stats.words.hint = "--word-vectors-keep N keeps all of these and the N most frequent";
+  }
   stats.words.codes = sizes.codes;
   stats.words.bytes = WordPartBytes(sizes);
   return Status();
