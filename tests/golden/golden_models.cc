@@ -302,6 +302,7 @@ RecommendOptions GoldenOptions(const GoldenCase& golden) {
   options.ranking = golden.ranking == "generated"  ? Ranking::kGenerated
                     : golden.ranking == "parallel" ? Ranking::kParallel
                     : golden.ranking == "fused"    ? Ranking::kFused
+                    : golden.ranking == "words"    ? Ranking::kWords
                                                    : Ranking::kTable;
   options.query = golden.query;
   return options;

@@ -54,7 +54,7 @@ struct GoldenCase {
   uint32_t k = 10;
   std::string seen;               ///< "default", "filter" or "keep"
   std::vector<uint32_t> exclude;  ///< item indices
-  std::string ranking = "table";  ///< or "generated", "parallel", "fused"
+  std::string ranking = "table";  ///< or "generated", "parallel", "fused", "words"
   std::string query;
   double tolerance = 0.0;       ///< absolute, of a score
   std::vector<uint32_t> items;  ///< expected, best first

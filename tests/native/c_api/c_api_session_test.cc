@@ -41,6 +41,7 @@ int32_t SeenOf(const std::string& name) {
 int32_t RankingOf(const std::string& name) {
   if (name == "generated") return TSUGI_RANK_GENERATED;
   if (name == "parallel") return TSUGI_RANK_PARALLEL;
+  if (name == "words") return TSUGI_RANK_WORDS;
   return name == "fused" ? TSUGI_RANK_FUSED : TSUGI_RANK_ITEM_TABLE;
 }
 
