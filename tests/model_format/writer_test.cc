@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <numeric>
 #include <string>
 #include <vector>
 
@@ -37,6 +38,10 @@ ModelSpec SpecReadBack(const ModelSpec& spec) {
   auto model = ModelData::Create(spec);
   if (!model.ok()) return {};
   for (const TensorEntry& entry : BuildTensorTable(spec)) {
+    if (entry.name == kWordHashes) {
+      const auto hashes = model->tensors.at(kWordHashes).as<uint32_t>();
+      std::iota(hashes.begin(), hashes.end(), 0u);
+    }
     if (entry.name != kItemTrie) continue;
     uint8_t* row = model->tensors.at(kItemTrie).bytes.data();
     for (uint32_t item = 0; item < spec.item_count; ++item, row += kTrieRowBytes) {

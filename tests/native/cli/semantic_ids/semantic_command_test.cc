@@ -119,16 +119,10 @@ TEST_F(SemanticCommand, MeasuresSearchByEveryRanking) {
   const CommandResult search = RunTsugi(command + "--json --synonyms " + Path("wordnet"));
   ASSERT_EQ(search.exit_code, 0) << search.error;
   const json report = json::parse(search.output);
-  const std::vector<std::string> names = {"title words",
-                                          "typo",
-                                          "partial word",
-                                          "unseen word",
-                                          "synonym of a title's word",
-                                          "synonym of an attribute",
-                                          "attribute word",
-                                          "nonsense",
-                                          "attribute word after a session",
-                                          "the same without a session"};
+  // None of the twenty titles is held out of the texts, so nothing is asked with their words.
+  const std::vector<std::string> names = {
+      "synonym of a title's word",      "synonym of an attribute",   "attribute word", "nonsense",
+      "attribute word after a session", "the same without a session"};
   ASSERT_EQ(report["search"].size(), names.size()) << search.output;
   for (size_t i = 0; i < names.size(); ++i) {
     const json& row = report["search"][i];
@@ -139,11 +133,12 @@ TEST_F(SemanticCommand, MeasuresSearchByEveryRanking) {
       EXPECT_TRUE(row.contains(ranking)) << names[i] << ranking;
     }
   }
-  EXPECT_EQ(report["search"][4]["queries"], 1) << "summer";
-  EXPECT_EQ(report["search"][5]["queries"], 1) << "odd";
-  EXPECT_EQ(report["search"][6]["tf_idf"], 1.0);
-  EXPECT_EQ(report["search"][7]["tf_idf"], 0.0);
-  EXPECT_TRUE(report["notes"].empty()) << search.output;
+  EXPECT_EQ(report["search"][0]["queries"], 1) << "summer";
+  EXPECT_EQ(report["search"][1]["queries"], 1) << "odd";
+  EXPECT_EQ(report["search"][2]["tf_idf"], 1.0);
+  EXPECT_EQ(report["search"][3]["tf_idf"], 0.0);
+  ASSERT_EQ(report["notes"].size(), 4u) << search.output;
+  EXPECT_EQ(report["notes"][0], "title words: the data set gives no such query");
   const CommandResult table = RunTsugi(command);
   ASSERT_EQ(table.exit_code, 0) << table.error;
   EXPECT_EQ(table.output.find("synonym of"), std::string::npos) << table.output;
