@@ -5,6 +5,7 @@
 #include <string_view>
 #include <utility>
 
+#include "native/dataset/catalogue.h"
 #include "native/log/input_files.h"
 #include "native/log/sequence_reader.h"
 
@@ -84,8 +85,7 @@ Status ReadEventLog(const ImportOptions& options, const std::vector<std::filesys
     if (has_order) log.orders.push_back(row.order);
   };
   EventReaderOptions reader = options.event_reader;
-  reader.table.limits.memory = options.memory;
-  if (temp_folder != nullptr) reader.table.limits.temp_folder = temp_folder->path();
+  reader.table.limits = LimitsOfDuckDb(options, temp_folder ? temp_folder->path() : "");
   std::vector<TableSource> sources(files.begin(), files.end());
   if (!options.sql.empty()) sources.emplace_back().sql = options.sql;
   TSUGI_ASSIGN_OR_RETURN(EventReport report, ReadEvents(sources, reader, audit, sink));
@@ -93,6 +93,9 @@ Status ReadEventLog(const ImportOptions& options, const std::vector<std::filesys
   if (report.columns.time.empty()) log.times.clear();
   log.user_count = static_cast<uint32_t>(users.size());
   FindBusiestUser(log, users, stats);
+  for (uint32_t user = 0; options.items && user < users.size(); ++user) {
+    log.user_hashes.push_back(std::hash<std::string>()(PlainId(users[user])));
+  }
   stats.columns = std::move(report.columns);
   stats.notes.insert(stats.notes.end(), report.notes.begin(), report.notes.end());
   stats.list_rows = report.list_rows;
@@ -131,7 +134,7 @@ Status ReadSequenceLog(const ImportOptions& options,
   TSUGI_RETURN_IF_ERROR(CheckRejected(options, audit, stats));
   if (!options.times) return {};
 
-  log.times.assign(log.items.size(), 0);
+  log.times.resize(log.items.size());
   std::vector<bool> has_times(users.size());
   const auto add_times = [&](std::string_view user,
                              std::span<const int64_t> times) -> std::string_view {
@@ -141,7 +144,7 @@ Status ReadSequenceLog(const ImportOptions& options,
     if (times.size() != offsets[*number + 1] - begin) return "number of times differs from items";
     if (has_times[*number]) return kSecondLine;
     has_times[*number] = true;
-    std::copy(times.begin(), times.end(), log.times.begin() + static_cast<ptrdiff_t>(begin));
+    std::copy(times.begin(), times.end(), log.times.begin() + begin);
     return {};
   };
   TSUGI_RETURN_IF_ERROR(ReadTimes(*options.times, audit, add_times));
@@ -184,9 +187,14 @@ Status ReadGivenCases(const ImportOptions& options, ReadAudit& audit, RawLog& lo
 
 }  // namespace
 
-Result<RawLog> ReadLog(const ImportOptions& options, const TempFolder* temp_folder,
+DuckDbLimits LimitsOfDuckDb(const ImportOptions& options, const std::filesystem::path& folder) {
+  if (options.memory_bytes == 0) return {"", folder};
+  return {std::to_string(options.memory_bytes / 5 * 2) + "B", folder};
+}
+
+Result<RawLog> ReadLog(const ImportOptions& options, const TempFolder* temp_folder, Spill* spill,
                        ReadAudit& audit, ImportStats& stats) {
-  RawLog log;
+  RawLog log(spill);
   TSUGI_ASSIGN_OR_RETURN(
       const std::vector<std::filesystem::path> files,
       FindInputFiles(options.events, temp_folder ? temp_folder->path() : "", stats.notes));

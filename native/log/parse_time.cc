@@ -7,6 +7,7 @@
 #include <string>
 
 #include "native/log/encoding.h"
+#include "native/log/parse_number.h"
 
 namespace tsugi {
 namespace {
@@ -315,25 +316,6 @@ std::optional<LogTime> ParseUnixTime(std::string_view text) {
 }
 
 }  // namespace
-
-std::optional<double> ParseNumber(std::string_view text) {
-  text = TrimBlanks(text);
-  double number = 0;
-  char with_point[40];
-  const size_t comma = text.find(',');
-  // 1,234 may be a thousand or one and a quarter: not read. 0,125 and 4,5 can only be one thing.
-  const bool may_be_thousands =
-      text.size() - std::min(comma, text.size()) == 4 && text.substr(0, comma) != "0";
-  if (comma != std::string_view::npos && !may_be_thousands && text.size() <= sizeof with_point) {
-    std::copy(text.begin(), text.end(), with_point);
-    with_point[comma] = '.';
-    text = {with_point, text.size()};
-  }
-  const char* last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, number);
-  if (error != std::errc() || end != last || !std::isfinite(number)) return std::nullopt;
-  return number;
-}
 
 std::optional<LogTime> ParseLogTime(std::string_view text, const TimeStyle& style) {
   text = TrimBlanks(text);

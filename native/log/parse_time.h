@@ -35,10 +35,6 @@ std::optional<int64_t> ParseTime(std::string_view text);
 enum class DateEvidence { kNone, kDayFirst, kMonthFirst, kEither };
 DateEvidence EvidenceOf(std::string_view text);
 
-/// Parses a finite decimal number; the decimal point may be a comma unless three digits follow,
-/// as in 1,234. Blanks around it are skipped; anything else makes it invalid.
-std::optional<double> ParseNumber(std::string_view text);
-
 }  // namespace tsugi
 
 #endif  // TSUGI_NATIVE_LOG_PARSE_TIME_H_

@@ -5,6 +5,7 @@
 
 #include "native/log/column_names.h"
 #include "native/log/encoding.h"
+#include "native/log/parse_number.h"
 
 namespace tsugi {
 namespace {

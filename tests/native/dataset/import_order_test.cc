@@ -50,6 +50,23 @@ TEST(ImportOrder, IsByTheFullTimeAndNotByTheSecond) {
   }
 }
 
+TEST(ImportOrder, IsByEveryDigitOfTheOrderColumn) {
+  TempFiles files;
+  for (const char* place : {"900719925474099", "2023-11-14 22:13:20.12345678"}) {
+    std::string text = "user,item,time,place\n";
+    for (int i = 9; i >= 0; --i) {
+      const std::string digit = std::to_string(i);
+      text += "u,i" + digit + ",5," + place + digit + "\n";
+    }
+    ImportOptions options;
+    options.events = {files.Write("log.csv", text)};
+    options.event_reader.order_column = "place";
+    options.event_reader.time_column = "time";
+    Import(files, options);
+    EXPECT_EQ(FirstSequence(files), "i0 i1 i2 i3 i4 i5 i6 i7 i8 i9 ");
+  }
+}
+
 TEST(ImportOrder, IsByTheNanosecondsOfAFraction) {
   TempFiles files;
   std::string text = "user,item,time\n";
