@@ -102,7 +102,8 @@ std::string SqlQuoted(std::string_view text) {
 struct DuckDbQuery::Impl {
   const DuckDbLibrary* f = nullptr;
   std::string what, sql;
-  DuckDbHandle database = nullptr, connection = nullptr, statement = nullptr, chunk = nullptr;
+  std::shared_ptr<void> database;  // of this query and those that followed from it
+  DuckDbHandle connection = nullptr, statement = nullptr, chunk = nullptr;
   DuckDbResult result{};
   bool has_result = false;
   std::vector<DuckDbColumn> columns;
@@ -162,7 +163,6 @@ struct DuckDbQuery::Impl {
     if (has_result) f->destroy_result(&result);
     if (statement != nullptr) f->destroy_prepare(&statement);
     if (connection != nullptr) f->disconnect(&connection);
-    if (database != nullptr) f->close(&database);
   }
 
   // DuckDB's messages explain the SQL over several lines and propose to install extensions. Their
@@ -200,17 +200,38 @@ struct DuckDbQuery::Impl {
       }
     }
     char* error = nullptr;
-    const int code = f->open_ext(nullptr, &database, config, &error);
+    DuckDbHandle opened = nullptr;
+    const int code = f->open_ext(nullptr, &opened, config, &error);
     f->destroy_config(&config);
     if (code != 0) {
       const Status status = Refused(error);
       if (error != nullptr) f->free(error);
       return status;
     }
-    f->connect(database, &connection);
+    database.reset(opened, [close = f->close](DuckDbHandle handle) { close(&handle); });
+    return {};
+  }
+
+  // Prepares the query on a connection of its own.
+  Status Connect(const std::string& text) {
+    f->connect(database.get(), &connection);
     DuckDbResult ignored{};
     f->query(connection, "SET TimeZone = 'UTC'", &ignored);
     f->destroy_result(&ignored);
+    // A query at the end of a line often ends with a semicolon, which a subquery must not.
+    sql = text.substr(0, text.find_last_not_of(" \t\r\n;") + 1);
+    TSUGI_RETURN_IF_ERROR(PrepareStatement(sql));
+    const uint64_t count = f->prepared_statement_column_count(statement);
+    for (uint64_t i = 0; i < count; ++i) {
+      const int type = f->prepared_statement_column_type(statement, i);
+      const char* name = f->prepared_statement_column_name(statement, i);
+      const Form form = FormOf(type, true);
+      columns.push_back({name == nullptr ? "" : name, HoldsType(type, kNestedTypes),
+                         form == Form::kTime, form != Form::kTime && form != Form::kText,
+                         form == Form::kWhole, type == kBlob});
+      if (name != nullptr) f->free(const_cast<char*>(name));
+      types.push_back(type);
+    }
     return {};
   }
 
@@ -235,23 +256,20 @@ Result<DuckDbQuery> DuckDbQuery::Prepare(const std::string& what, const std::str
                                          const DuckDbLimits& limits) {
   auto impl = std::make_unique<Impl>();
   impl->what = what;
-  // A query at the end of a line often ends with a semicolon, which a subquery must not.
-  impl->sql = sql.substr(0, sql.find_last_not_of(" \t\r\n;") + 1);
   TSUGI_ASSIGN_OR_RETURN(impl->f, OpenDuckDbLibrary());
   TSUGI_RETURN_IF_ERROR(impl->Open(limits));
-  TSUGI_RETURN_IF_ERROR(impl->PrepareStatement(impl->sql));
-  const DuckDbLibrary& f = *impl->f;
-  const uint64_t count = f.prepared_statement_column_count(impl->statement);
-  for (uint64_t i = 0; i < count; ++i) {
-    const int type = f.prepared_statement_column_type(impl->statement, i);
-    const char* name = f.prepared_statement_column_name(impl->statement, i);
-    const Form form = FormOf(type, true);
-    impl->columns.push_back({name == nullptr ? "" : name, HoldsType(type, kNestedTypes),
-                             form == Form::kTime, form != Form::kTime && form != Form::kText,
-                             type == kBlob});
-    if (name != nullptr) f.free(const_cast<char*>(name));
-    impl->types.push_back(type);
-  }
+  TSUGI_RETURN_IF_ERROR(impl->Connect(sql));
+  return DuckDbQuery(std::move(impl));
+}
+
+// Starting a DuckDB takes longer than reading a small file.
+Result<DuckDbQuery> DuckDbQuery::First(size_t count) const {
+  auto impl = std::make_unique<Impl>();
+  impl->f = impl_->f;
+  impl->what = impl_->what;
+  impl->database = impl_->database;
+  TSUGI_RETURN_IF_ERROR(impl->Connect("SELECT * FROM (" + impl_->sql + "\n) LIMIT " +
+                                      std::to_string(count)));
   return DuckDbQuery(std::move(impl));
 }
 
@@ -338,6 +356,7 @@ std::string_view DuckDbQuery::field(size_t column, size_t row) const {
 std::optional<LogTime> DuckDbQuery::time(size_t column, size_t row) const {
   const Impl::Fields& fields = impl_->fields[column];
   if (fields.is_null(row)) return std::nullopt;
+  if (fields.form == Form::kWhole) return TimeOfNumber(fields.at<int64_t>(row));
   const int64_t units = UnitsPerSecond(fields.type);
   LogTime time;
   if (units == 0) {

@@ -32,6 +32,7 @@ struct DuckDbColumn {
   bool is_list = false;    ///< lists, structs and maps: the fields are JSON
   bool is_time = false;    ///< dates and timestamps: the fields are 2023-11-14 22:13:20 in UTC
   bool is_number = false;  ///< whole numbers and floats
+  bool is_whole = false;   ///< whole numbers
   bool is_bytes = false;   ///< BLOB: the fields may be any bytes
 };
 
@@ -52,6 +53,9 @@ class DuckDbQuery {
   ~DuckDbQuery();
   DuckDbQuery(DuckDbQuery&&) noexcept;
   DuckDbQuery& operator=(DuckDbQuery&&) noexcept;
+
+  /// Prepares a query for the first `count` rows of this one, in the same DuckDB. Errors: as above.
+  Result<DuckDbQuery> First(size_t count) const;
 
   const std::vector<DuckDbColumn>& columns() const;
 

@@ -23,13 +23,8 @@ std::string WithoutPattern(const std::string& path) {
 
 class DuckDbTable : public TableReader {
  public:
-  DuckDbTable(std::string name, std::string sql, bool is_query, const DuckDbLimits& limits,
-              DuckDbQuery query, ReadAudit& audit)
-      : TableReader(std::move(name), audit),
-        sql_(std::move(sql)),
-        is_query_(is_query),
-        limits_(limits),
-        query_(std::move(query)) {
+  DuckDbTable(std::string name, bool is_query, DuckDbQuery query, ReadAudit& audit)
+      : TableReader(std::move(name), audit), is_query_(is_query), query_(std::move(query)) {
     for (const DuckDbColumn& column : query_.columns()) columns_.push_back(column.name);
     NumberEqualNames();
   }
@@ -37,14 +32,14 @@ class DuckDbTable : public TableReader {
   bool may_hold_lists(size_t column) const override { return query_.columns()[column].is_list; }
   bool is_query() const override { return is_query_; }
   bool holds_numbers(size_t column) const override { return query_.columns()[column].is_number; }
+  bool holds_unix_times(size_t column) const override {
+    return query_.columns()[column].is_whole;
+  }
   bool holds_times(size_t column) const override { return query_.columns()[column].is_time; }
 
   // A query of its own, so that the other one need not read columns that nobody wants.
   Result<std::vector<std::vector<std::string>>> Sample(size_t count) override {
-    const std::string sql = "SELECT * FROM (" +
-                            sql_.substr(0, sql_.find_last_not_of(" \t\r\n;") + 1) + "\n) LIMIT " +
-                            std::to_string(count);
-    TSUGI_ASSIGN_OR_RETURN(DuckDbQuery query, DuckDbQuery::Prepare(name(), sql, limits_));
+    TSUGI_ASSIGN_OR_RETURN(DuckDbQuery query, query_.First(count));
     std::vector<size_t> all(columns_.size());
     for (size_t i = 0; i < all.size(); ++i) all[i] = i;
     TSUGI_RETURN_IF_ERROR(query.Start(all));
@@ -120,9 +115,7 @@ class DuckDbTable : public TableReader {
     return true;
   }
 
-  std::string sql_;
   bool is_query_;
-  DuckDbLimits limits_;
   DuckDbQuery query_;
   std::vector<size_t> place_of_;  // by column, in the result
   std::vector<size_t> texts_;     // the columns that are read by field()
@@ -151,7 +144,7 @@ Result<std::unique_ptr<TableReader>> OpenParquetTable(const std::filesystem::pat
     TSUGI_ASSIGN_OR_RETURN(query, DuckDbQuery::Prepare(name, text, limits));
   }
   return std::unique_ptr<TableReader>(
-      std::make_unique<DuckDbTable>(name, text, false, limits, std::move(query), audit));
+      std::make_unique<DuckDbTable>(name, false, std::move(query), audit));
 }
 
 Result<std::unique_ptr<TableReader>> OpenSqlTable(const std::string& sql,
@@ -159,7 +152,7 @@ Result<std::unique_ptr<TableReader>> OpenSqlTable(const std::string& sql,
   const std::string name = "--sql";
   TSUGI_ASSIGN_OR_RETURN(DuckDbQuery query, DuckDbQuery::Prepare(name, sql, limits));
   return std::unique_ptr<TableReader>(
-      std::make_unique<DuckDbTable>(name, sql, true, limits, std::move(query), audit));
+      std::make_unique<DuckDbTable>(name, true, std::move(query), audit));
 }
 
 }  // namespace tsugi

@@ -36,7 +36,10 @@ struct ColumnPositions {
       return std::count(used.begin(), used.end(), column) == 1;
     };
     std::vector<size_t> typed;
-    if (time && table.holds_times(*time) && is_used_once(*time)) typed.push_back(*time);
+    const bool has_typed_times =
+        time && (table.holds_times(*time) ||
+                 (table.holds_unix_times(*time) && !time_style.has_compact_dates));
+    if (has_typed_times && is_used_once(*time)) typed.push_back(*time);
     if (value && table.holds_numbers(*value) && is_used_once(*value)) typed.push_back(*value);
     return typed;
   }

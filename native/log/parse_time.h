@@ -28,6 +28,9 @@ struct TimeStyle {
 /// Returns nothing if `text` is not a time between the years 1 and 9999.
 std::optional<LogTime> ParseLogTime(std::string_view text, const TimeStyle& style = {});
 
+/// ParseLogTime of a whole number that is not a date.
+std::optional<LogTime> TimeOfNumber(int64_t number);
+
 /// ParseLogTime, in whole seconds.
 std::optional<int64_t> ParseTime(std::string_view text);
 

@@ -73,11 +73,13 @@ class TableReader {
   /// Whether the column is known to hold dates and times.
   virtual bool holds_times(size_t) const { return false; }
 
+  /// Whether time() takes the column's whole numbers for unix times.
+  virtual bool holds_unix_times(size_t) const { return false; }
   /// Whether the column is known to hold numbers.
   virtual bool holds_numbers(size_t) const { return false; }
 
   /// Says which columns will be asked for; the fields of others may stay empty. Those of them in
-  /// `typed`, each with holds_times or holds_numbers, are read by time() or number() and not by
+  /// `typed`, each with holds_times, holds_unix_times or holds_numbers, are read by time() or number() and not by
   /// field(). Requires: Next has not been called.
   void KeepColumns(std::vector<size_t> columns, std::vector<size_t> typed = {}) {
     kept_ = std::move(columns);
