@@ -26,13 +26,15 @@ struct Part {
   uint64_t event;  // the first one
 };
 
-// Cuts the users into parts, and a last one that is empty. A log on disk is cut so that a part
-// takes an eighth of the memory, unless one user alone has more. A log in memory is one part.
+// Cuts the users into parts, and a last one that is empty. A part is small enough for a processor's
+// caches, and that of a log on disk takes an eighth of the memory at most, unless one user alone has
+// more.
 std::vector<Part> CutByUser(const RawLog& log, const std::vector<uint64_t>& begins) {
-  uint64_t part_events = log.users.size();
+  uint64_t part_events = uint64_t{1} << 18;
   if (!log.users.file().empty()) {
     constexpr uint64_t kEventBytes = 64;  // of the arrays, before and after, and of the grouping
-    part_events = std::max(uint64_t{1}, log.users.spill()->limit_bytes() / 8 / kEventBytes);
+    const uint64_t fitting = log.users.spill()->limit_bytes() / 8 / kEventBytes;
+    part_events = std::clamp(fitting, uint64_t{1}, part_events);
   }
   std::vector<Part> parts = {{0, 0}};
   for (uint32_t user = 1; user < log.user_count; ++user) {

@@ -268,8 +268,8 @@ Result<DuckDbQuery> DuckDbQuery::First(size_t count) const {
   impl->f = impl_->f;
   impl->what = impl_->what;
   impl->database = impl_->database;
-  TSUGI_RETURN_IF_ERROR(impl->Connect("SELECT * FROM (" + impl_->sql + "\n) LIMIT " +
-                                      std::to_string(count)));
+  TSUGI_RETURN_IF_ERROR(
+      impl->Connect("SELECT * FROM (" + impl_->sql + "\n) LIMIT " + std::to_string(count)));
   return DuckDbQuery(std::move(impl));
 }
 

@@ -64,7 +64,7 @@ std::vector<std::filesystem::path> Places() {
 Result<const DuckDbLibrary*> OpenDuckDbLibrary() {
   static const DuckDbLibrary* loaded = [] {
     for (const std::filesystem::path& place : Places()) {
-      void* library = dlopen(place.c_str(), RTLD_NOW | RTLD_LOCAL);
+      void* library = dlopen(place.c_str(), RTLD_LAZY | RTLD_LOCAL);
       static DuckDbLibrary functions;
       if (library != nullptr && LoadFunctions(library, functions)) return &functions;
     }

@@ -32,9 +32,7 @@ class DuckDbTable : public TableReader {
   bool may_hold_lists(size_t column) const override { return query_.columns()[column].is_list; }
   bool is_query() const override { return is_query_; }
   bool holds_numbers(size_t column) const override { return query_.columns()[column].is_number; }
-  bool holds_unix_times(size_t column) const override {
-    return query_.columns()[column].is_whole;
-  }
+  bool holds_unix_times(size_t column) const override { return query_.columns()[column].is_whole; }
   bool holds_times(size_t column) const override { return query_.columns()[column].is_time; }
 
   // A query of its own, so that the other one need not read columns that nobody wants.

@@ -153,6 +153,9 @@ Status SettleTimes(const TableSource& source, const EventReaderOptions& options,
 // reason.
 Status Settle(const TableSource& source, const EventReaderOptions& options, TableReader& table,
               ColumnPositions& at, std::vector<std::string>& notes) {
+  if (table.is_query() && at.time && table.holds_times(*at.time)) {
+    TSUGI_RETURN_IF_ERROR(CheckDatesOfQuery(source, options.table, options.day_first));
+  }
   const bool has_typed_times =
       at.time ? table.holds_times(*at.time) : options.time_column == "none";
   if (has_typed_times && !at.order && table.is_query()) return {};

@@ -79,8 +79,8 @@ class TableReader {
   virtual bool holds_numbers(size_t) const { return false; }
 
   /// Says which columns will be asked for; the fields of others may stay empty. Those of them in
-  /// `typed`, each with holds_times, holds_unix_times or holds_numbers, are read by time() or number() and not by
-  /// field(). Requires: Next has not been called.
+  /// `typed`, each with holds_times, holds_unix_times or holds_numbers, are read by time() or
+  /// number() and not by field(). Requires: Next has not been called.
   void KeepColumns(std::vector<size_t> columns, std::vector<size_t> typed = {}) {
     kept_ = std::move(columns);
     typed_ = std::move(typed);
