@@ -183,18 +183,18 @@ std::string WordsText(const WordStats& s) {
 }
 
 // "3.2 GB".
-std::string Bytes(uint64_t bytes) {
+std::string BytesText(uint64_t bytes) {
   if (bytes < 1'000'000) return Count(bytes) + " bytes";
   const double megabytes = static_cast<double>(bytes) / 1e6;
   return megabytes < 1000 ? Fixed(megabytes, 1) + " MB" : Fixed(megabytes / 1000, 2) + " GB";
 }
 
 std::string MemoryText(const ImportStats& s) {
-  std::string text = Bytes(s.peak_memory) + " at most, of " + Bytes(s.memory_limit);
+  std::string text = BytesText(s.peak_memory) + " at most, of " + BytesText(s.memory_limit);
   if (s.peak_memory > s.memory_limit) {
     text += ": MORE, because the ids of users and items stay in memory";
   }
-  return text + "; " + Bytes(s.spilled_bytes) + " of events on disk meanwhile";
+  return text + "; " + BytesText(s.spilled_bytes) + " of events on disk meanwhile";
 }
 
 // Everything that is in the log and not in the data set. Lines without anything to report are left

@@ -22,11 +22,16 @@ std::string NameOf(std::string_view key) {
   return name;
 }
 
-// An object, or a list with one.
+bool IsNestedElement(std::string_view value) {
+  return value.starts_with('{') || value.starts_with('[');
+}
+
+// An object, or a list with one. Lists in lists are not looked into: they may be very deep.
 bool IsNested(std::string_view value) {
   if (!value.starts_with('[')) return value.starts_with('{');
   std::vector<std::string_view> elements;
-  return SplitJsonArray(value, elements) && std::any_of(elements.begin(), elements.end(), IsNested);
+  return SplitJsonArray(value, elements) &&
+         std::any_of(elements.begin(), elements.end(), IsNestedElement);
 }
 
 std::string_view Find(const std::vector<JsonMember>& members, std::string_view key) {

@@ -26,9 +26,9 @@ struct Part {
   uint64_t event;  // the first one
 };
 
-// Cuts the users into parts, and a last one that is empty. A part is small enough for a processor's
-// caches, and that of a log on disk takes an eighth of the memory at most, unless one user alone has
-// more.
+// Cuts the users into parts, and a last one that is empty. A part is small enough for the caches of
+// a processor, and that of a log on disk takes an eighth of the memory at most, unless one user
+// alone has more.
 std::vector<Part> CutByUser(const RawLog& log, const std::vector<uint64_t>& begins) {
   uint64_t part_events = uint64_t{1} << 18;
   if (!log.users.file().empty()) {

@@ -115,6 +115,10 @@ Json WordsJson(const WordStats& s) {
           {"not_utf8", s.broken}};
 }
 
+Json MemoryJson(const ImportStats& s) {
+  return {{"limit", s.memory_limit}, {"peak", s.peak_memory}, {"spilled", s.spilled_bytes}};
+}
+
 }  // namespace
 
 // The keys are read by Dataset::Open, by the tools and by tests: rename none. Sections that do not
@@ -174,8 +178,7 @@ std::string StatsToJson(const ImportStats& s, bool with_run) {
   json["source"] = SourceJson(s);
   if (with_run) {
     json["seconds"] = s.seconds;
-    json["memory"] = {
-        {"limit", s.memory_limit}, {"peak", s.peak_memory}, {"spilled", s.spilled_bytes}};
+    json["memory"] = MemoryJson(s);
   }
   // File names may be any bytes: damaged UTF-8 is replaced, where `dump` would throw.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";

@@ -100,8 +100,6 @@ class SpillBuffer {
 /// A vector of numbers that can be as long as a log. Without a Spill it is always on the heap.
 template <typename T>
 class SpillVector {
-  static_assert(std::is_trivially_copyable_v<T>);
-
  public:
   using value_type = T;
   SpillVector() : SpillVector(nullptr) {}
@@ -139,6 +137,7 @@ class SpillVector {
     size_ += values.size();
   }
   void reserve(size_t size) {
+    static_assert(std::is_trivially_copyable_v<T>);
     if (size * sizeof(T) > buffer_.capacity()) buffer_.Grow(size_ * sizeof(T), size * sizeof(T));
   }
   /// New elements are T().

@@ -29,6 +29,7 @@ union Text {
 enum Type : int {
   kTinyInt = 2,
   kUInteger = 8,
+  kUBigInt = 9,
   kFloat = 10,
   kDouble = 11,
   kTimestamp = 12,
@@ -61,7 +62,7 @@ bool IsWhole(int type) { return type >= kTinyInt && type <= kUInteger; }
 Form FormOf(int type, bool is_typed) {
   if (IsWhole(type)) return Form::kWhole;
   if (type == kFloat) return Form::kFloat;
-  if (type == kDouble) return Form::kDouble;
+  if (type == kDouble || (type == kUBigInt && is_typed)) return Form::kDouble;
   return is_typed && HoldsType(type, kTimeTypes) ? Form::kTime : Form::kText;
 }
 
@@ -69,12 +70,13 @@ Form FormOf(int type, bool is_typed) {
 std::string SqlOf(const std::string& name, int type, Form form) {
   if (HoldsType(type, kNestedTypes)) return "to_json(" + name + ")::VARCHAR";
   if (form == Form::kWhole) return name + "::BIGINT";
+  if (form == Form::kDouble) return name + "::DOUBLE";
   const bool is_as_it_is = form != Form::kText || type == kVarchar || type == kBlob;
   return is_as_it_is ? name : name + "::VARCHAR";
 }
 
 // How many units of a type of times are a second; 0 for days.
-int64_t UnitsPerSecond(int type) {
+int64_t UnitsOfType(int type) {
   switch (type) {
     case kDate:
       return 0;
@@ -357,7 +359,7 @@ std::optional<LogTime> DuckDbQuery::time(size_t column, size_t row) const {
   const Impl::Fields& fields = impl_->fields[column];
   if (fields.is_null(row)) return std::nullopt;
   if (fields.form == Form::kWhole) return TimeOfNumber(fields.at<int64_t>(row));
-  const int64_t units = UnitsPerSecond(fields.type);
+  const int64_t units = UnitsOfType(fields.type);
   LogTime time;
   if (units == 0) {
     time.seconds = int64_t{fields.at<int32_t>(row)} * 86400;

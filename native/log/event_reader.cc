@@ -8,6 +8,7 @@
 #include <utility>
 
 #include "native/log/column_names.h"
+#include "native/log/dialect.h"
 #include "native/log/encoding.h"
 #include "native/log/json_row.h"
 #include "native/log/parse_number.h"
@@ -315,6 +316,9 @@ Result<std::vector<FloatIds>> FindFloatIds(const std::vector<TableSource>& sourc
                                            EventReaderOptions options) {
   std::vector<FloatIds> files(sources.size());
   for (size_t i = 0; sources.size() > 1 && i < sources.size(); ++i) {
+    // In JSON the two are one anyway.
+    const auto is_json = HoldsJson(sources[i].file);
+    if (options.table.delimiter == "{" || (is_json.ok() && *is_json)) continue;
     ReadAudit ignored;
     TSUGI_ASSIGN_OR_RETURN(const std::unique_ptr<TableReader> table,
                            TableReader::Open(sources[i], options.table, ignored));

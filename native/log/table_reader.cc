@@ -7,8 +7,6 @@
 
 #include "native/log/byte_reader.h"
 #include "native/log/dialect.h"
-#include "native/log/encoding.h"
-#include "native/log/text_source.h"
 
 namespace tsugi {
 namespace {
@@ -20,18 +18,6 @@ FileKind KindOfFile(const std::filesystem::path& path) {
   char start[8] = {};
   std::ifstream(path, std::ios::binary).read(start, sizeof start);
   return KindOf({start, sizeof start});
-}
-
-// Whether the file holds JSON lines, by its name or its first line that is not blank.
-Result<bool> HoldsJson(const std::filesystem::path& path) {
-  TSUGI_ASSIGN_OR_RETURN(TextSource source, TextSource::Open(path));
-  std::string_view line;
-  for (;;) {
-    TSUGI_ASSIGN_OR_RETURN(const bool has_line, source.NextLine(line));
-    if (!has_line) return false;
-    if (TrimBlanks(line).empty()) continue;
-    return GuessDialect(path, {std::string(line)}, "", true).delimiter == "{";
-  }
 }
 
 }  // namespace

@@ -45,7 +45,7 @@ TEST(DuckDb, GivesTimesAndNumbersWithoutTheWayThroughText) {
       "--sql",
       "SELECT unnest([TIMESTAMP '2023-11-14 22:13:20.7', TIMESTAMP '1969-12-31 23:59:59.25', NULL, "
       "'infinity']), DATE '2023-11-14', TIMESTAMP_NS '2023-11-14 22:13:20.000000007', "
-      "TIMESTAMPTZ '2023-11-14 23:13:20+01', 4.5, 0.1::FLOAT, 12::TINYINT, 1e300::DOUBLE",
+      "TIMESTAMPTZ '2023-11-14 23:13:20+01', 4.5, 0.1::FLOAT, 12::UBIGINT, 1e300::DOUBLE",
       {});
   ASSERT_TRUE(query.ok()) << query.status().message();
   const std::vector<size_t> all = {0, 1, 2, 3, 5, 6, 7};
