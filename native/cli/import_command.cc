@@ -31,8 +31,7 @@ Status RunImport(const ImportFlags& flags) {
   std::signal(SIGXFSZ, SIG_IGN);  // a file size limit is then an error of write, as a full disk is
   TSUGI_ASSIGN_OR_RETURN(const ImportOptions options, ToOptions(flags));
   TSUGI_ASSIGN_OR_RETURN(const ImportStats stats, ImportLog(options));
-  Print(flags.is_json ? StatsToJson(stats, /*with_seconds=*/true)
-                      : SummarizeImport(stats, flags.out));
+  Print(flags.is_json ? StatsToJson(stats, /*with_run=*/true) : SummarizeImport(stats, flags.out));
   return {};
 }
 

@@ -2,8 +2,8 @@
 
 #include <algorithm>
 #include <charconv>
-#include <cmath>
 #include <string_view>
+#include <utility>
 
 #include "native/log/input_files.h"
 #include "native/log/parse_time.h"
@@ -89,19 +89,25 @@ void AddRules(CLI::App& verb, ImportFlags& flags) {
   verb.add_option("--max-rejected", flags.options.max_rejected,
                   "share of rejected rows above which the import stops; default 0.5")
       ->check(CLI::Range(0.0, 1.0));
-  verb.add_option("--memory", flags.options.memory,
-                  "what DuckDB may hold in memory, e.g. 4GB; the rest goes to disk");
+  verb.add_option(
+      "--memory", flags.memory,
+      "what the import may hold in memory, e.g. 4GB; events beyond go to disk meanwhile");
   verb.add_flag("--json", flags.is_json, "print the measured numbers as JSON");
 }
 
-// DuckDB takes "-5GB" and "4 GB extra" too, and is asked only if there is a query.
-bool IsMemory(std::string_view text) {
+// "4GB" -> 4,000,000,000; 0 if it is no amount of memory.
+uint64_t ParseMemory(std::string_view text) {
   double amount = 0;
   const auto [end, error] = std::from_chars(text.data(), text.data() + text.size(), amount);
   const std::string_view unit(end, static_cast<size_t>(text.data() + text.size() - end));
-  constexpr std::string_view kUnits[] = {"KB", "MB", "GB", "TB", "KiB", "MiB", "GiB", "TiB"};
-  return error == std::errc() && amount > 0 && std::isfinite(amount) &&
-         std::find(std::begin(kUnits), std::end(kUnits), unit) != std::end(kUnits);
+  constexpr std::pair<std::string_view, double> kUnits[] = {
+      {"KB", 1e3},     {"MB", 1e6},     {"GB", 1e9},     {"TB", 1e12},
+      {"KiB", 0x1p10}, {"MiB", 0x1p20}, {"GiB", 0x1p30}, {"TiB", 0x1p40}};
+  const auto found = std::find_if(std::begin(kUnits), std::end(kUnits),
+                                  [&](const auto& known) { return known.first == unit; });
+  if (error != std::errc() || found == std::end(kUnits)) return 0;
+  const double bytes = amount * found->second;
+  return bytes >= 1 && bytes < 0x1p60 ? static_cast<uint64_t>(bytes) : 0;
 }
 
 // A shell hands "\t" over as two characters.
@@ -119,8 +125,8 @@ void AddImportFlags(CLI::App& verb, ImportFlags& flags) {
 // and the library has the same as the command line.
 Result<ImportOptions> ToOptions(const ImportFlags& flags) {
   ImportOptions options = flags.options;
-  if (!options.memory.empty() && !IsMemory(options.memory)) {
-    return InvalidArgument("--memory " + options.memory +
+  if (!flags.memory.empty() && (options.memory_bytes = ParseMemory(flags.memory)) == 0) {
+    return InvalidArgument("--memory " + flags.memory +
                            ": is no amount of memory. Try: --memory 4GB");
   }
   options.events = flags.events;

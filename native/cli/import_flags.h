@@ -15,7 +15,7 @@ struct ImportFlags {
   std::string format, tie_order = "raw";
   std::vector<std::string> events;
   std::string items, words, times, test_cases, out, split_time, events_delimiter, items_delimiter;
-  std::string date_order;
+  std::string date_order, memory;
   std::vector<std::string> item_fields, item_vectors;
   uint32_t min_count = 0;  // 0: not given
   bool has_no_header = false, has_no_items_header = false, is_json = false;

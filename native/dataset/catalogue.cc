@@ -1,20 +1,13 @@
 #include "native/dataset/catalogue.h"
 
-namespace tsugi {
-namespace {
+#include "native/log/parse_number.h"
 
-// The spelling that ids of two files have in common. Only for ids that are not found as they are
-// written.
+namespace tsugi {
+
 std::string PlainId(std::string_view id) {
   if (id.size() >= 2 && id.front() == '"' && id.back() == '"') id = id.substr(1, id.size() - 2);
-  const size_t point = id.find('.');
-  const bool is_whole = point != std::string_view::npos && point > 0 && point + 1 < id.size() &&
-                        id.find_first_not_of("0123456789") == point &&
-                        id.find_first_not_of('0', point + 1) == std::string_view::npos;
-  return std::string(is_whole ? id.substr(0, point) : id);
+  return std::string(WholeOfFloat(id).value_or(id));
 }
-
-}  // namespace
 
 Catalogue::Catalogue(const StringTableView& ids) {
   for (size_t i = 0; i < ids.size(); ++i) index_of_id_.emplace(ids[i], i);

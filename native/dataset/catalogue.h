@@ -31,6 +31,9 @@ class Catalogue {
   std::unordered_map<std::string, size_t> index_of_plain_;
 };
 
+/// An id in the spelling that several files have in common: 7.0 and "7" are 7.
+std::string PlainId(std::string_view id);
+
 /// The first ids of either side, for the message that they do not meet: "the log has a, b, c; the
 /// items have x, y". `unused`: some ids of the other file.
 std::string JoinExamples(const StringTableView& ids, const std::vector<std::string>& unused);

@@ -13,6 +13,7 @@
 #include "core/model/model_view.h"
 #include "native/dataset/dataset.h"
 #include "native/dataset/mapped_file.h"
+#include "native/files/spill.h"
 
 namespace tsugi {
 
@@ -26,11 +27,15 @@ struct ItemVectorArray {
 
 /// A data set in memory, while an import builds it: the arrays of Dataset, with the same names.
 struct DatasetArrays {
+  /// `spill` takes the events that do not fit into memory; nullptr: all of them fit.
+  explicit DatasetArrays(Spill* spill = nullptr)
+      : items(spill), times(spill), actions(spill), values(spill) {}
+
   std::vector<uint64_t> offsets = {0};         ///< [S + 1]
-  std::vector<uint32_t> items;                 ///< [E]
-  std::vector<int64_t> times;                  ///< [E] or empty
-  std::vector<uint32_t> actions;               ///< [E] or empty
-  std::vector<float> values;                   ///< [E] or empty
+  SpillVector<uint32_t> items;                 ///< [E]
+  SpillVector<int64_t> times;                  ///< [E] or empty
+  SpillVector<uint32_t> actions;               ///< [E] or empty
+  SpillVector<float> values;                   ///< [E] or empty
   std::vector<uint32_t> train_end, refit_end;  ///< [S]
   std::vector<EvaluationCase> valid_cases, test_cases;
   StringTable item_ids, item_titles, item_metadata, action_names;
@@ -38,11 +43,13 @@ struct DatasetArrays {
   StringTable words;                  ///< [n] in the order of HashWord, or empty
   std::vector<uint8_t> word_codes;    ///< [n, m]
   std::vector<float> word_codebooks;  ///< [m k, s]
+  /// Of the users' ids as PlainId has them, by sequence; only until the metadata is joined.
+  std::vector<size_t> user_hashes;
 
   size_t sequence_count() const { return offsets.size() - 1; }
   size_t length(size_t s) const { return offsets[s + 1] - offsets[s]; }
   std::span<const uint32_t> sequence_items(size_t s) const {
-    return std::span(items).subspan(offsets[s], length(s));
+    return std::span<const uint32_t>(items).subspan(offsets[s], length(s));
   }
 };
 

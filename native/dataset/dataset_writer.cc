@@ -33,12 +33,15 @@ std::string_view Bytes(const Values& values) {
 
 // Every array file of a data set and its contents. Borrows `arrays`.
 std::vector<FileBytes> ListFiles(const DatasetArrays& arrays) {
-  std::vector<FileBytes> files = {
-      {kOffsetsFile, Bytes(arrays.offsets)},     {kItemsFile, Bytes(arrays.items)},
-      {kTimesFile, Bytes(arrays.times)},         {kActionsFile, Bytes(arrays.actions)},
-      {kValuesFile, Bytes(arrays.values)},       {kTrainEndFile, Bytes(arrays.train_end)},
-      {kRefitEndFile, Bytes(arrays.refit_end)},  {kValidCasesFile, Bytes(arrays.valid_cases)},
-      {kTestCasesFile, Bytes(arrays.test_cases)}};
+  std::vector<FileBytes> files = {{kOffsetsFile, Bytes(arrays.offsets)},
+                                  {kItemsFile, Bytes(arrays.items), arrays.items.file()},
+                                  {kTimesFile, Bytes(arrays.times), arrays.times.file()},
+                                  {kActionsFile, Bytes(arrays.actions), arrays.actions.file()},
+                                  {kValuesFile, Bytes(arrays.values), arrays.values.file()},
+                                  {kTrainEndFile, Bytes(arrays.train_end)},
+                                  {kRefitEndFile, Bytes(arrays.refit_end)},
+                                  {kValidCasesFile, Bytes(arrays.valid_cases)},
+                                  {kTestCasesFile, Bytes(arrays.test_cases)}};
   const std::pair<const char*, const StringTable*> tables[] = {
       {kItemIds, &arrays.item_ids},
       {kItemTitles, &arrays.item_titles},
@@ -99,6 +102,17 @@ Status WriteFile(const std::filesystem::path& path, std::string_view bytes) {
   return error == 0 ? Status() : SystemError(path, "cannot be written", error);
 }
 
+// Moves a file that lies on the same file system already, cut to the bytes that count.
+Status MoveFile(const FileBytes& file, const std::filesystem::path& to) {
+  const int fd = open(file.made.c_str(), O_RDWR | O_CLOEXEC);
+  if (fd < 0) return SystemError(file.made, "cannot be opened", errno);
+  int error = ftruncate(fd, static_cast<off_t>(file.bytes.size())) != 0 ? errno : 0;
+  if (error == 0 && fsync(fd) != 0 && errno != EINVAL) error = errno;
+  close(fd);
+  if (error == 0 && rename(file.made.c_str(), to.c_str()) != 0) error = errno;
+  return error == 0 ? Status() : SystemError(file.made, "cannot be moved", error);
+}
+
 // Replaces `out` by the directory `made` and removes the old content. At every moment either the
 // old or the new data set is complete at `out`, except between the two renames of the fallback.
 Status Publish(const std::filesystem::path& made, const std::filesystem::path& out) {
@@ -130,8 +144,13 @@ Status Publish(const std::filesystem::path& made, const std::filesystem::path& o
 
 std::filesystem::path RealPlace(const std::filesystem::path& path) {
   std::error_code error;
-  std::filesystem::path real = std::filesystem::weakly_canonical(path, error);
-  if (error) real = path.lexically_normal();
+  std::filesystem::path followed = path.has_filename() ? path : path.parent_path();
+  // weakly_canonical stops at a link to what is not there yet.
+  for (int links = 0; links < 40 && std::filesystem::is_symlink(followed, error); ++links) {
+    followed = followed.parent_path() / std::filesystem::read_symlink(followed, error);
+  }
+  std::filesystem::path real = std::filesystem::weakly_canonical(followed, error);
+  if (error) real = followed.lexically_normal();
   return real.has_filename() ? real : real.parent_path();
 }
 
@@ -178,11 +197,8 @@ Status WriteDataset(const std::filesystem::path& given_out, const DatasetArrays&
   files.push_back({kStatsFile, stats_json});
   if (!rejected_tsv.empty()) files.push_back({kRejectedFile, rejected_tsv});
   for (const FileBytes& file : files) {
-    if (file.made.empty()) {
-      TSUGI_RETURN_IF_ERROR(WriteFile(made / file.name, file.bytes));
-    } else if (rename(file.made.c_str(), (made / file.name).c_str()) != 0) {
-      return SystemError(file.made, "cannot be moved", errno);
-    }
+    TSUGI_RETURN_IF_ERROR(file.made.empty() ? WriteFile(made / file.name, file.bytes)
+                                            : MoveFile(file, made / file.name));
   }
   SyncFolder(made);
   return Publish(made, out);

@@ -24,7 +24,7 @@ std::string HashArrays(const DatasetArrays& arrays);
 std::filesystem::path RealPlace(const std::filesystem::path& path);
 
 /// Writes all files into a temporary folder next to `out` (TempFolder), then renames it to `out`.
-/// Files of item vectors are moved there: they must lie on the same file system.
+/// Arrays that lie in files are moved there: they must be on the same file system.
 /// `rejected_tsv` is written only if it is not empty. Errors: kInternal with the file and the
 /// system's reason. `out` is unchanged then, and the half-written directory is removed.
 Status WriteDataset(const std::filesystem::path& out, const DatasetArrays& arrays,

@@ -1,6 +1,8 @@
 #include "native/dataset/import.h"
 
 #include <chrono>
+#include <new>
+#include <optional>
 #include <string>
 
 #include "native/dataset/dataset_writer.h"
@@ -15,6 +17,7 @@
 #include "native/dataset/vocabulary.h"
 #include "native/dataset/word_vectors/choose_words.h"
 #include "native/dataset/word_vectors/word_file.h"
+#include "native/files/spill.h"
 #include "native/files/temp_folder.h"
 #include "native/log/input_files.h"
 
@@ -155,6 +158,7 @@ Status CopyPipe(const TempFolder& temp_folder, std::filesystem::path& file, Impo
 // What is known of the items besides the log.
 Status ReadItems(ImportOptions options, const TempFolder& temp_folder, ReadAudit& audit,
                  DatasetArrays& arrays, ImportStats& stats) {
+  options.metadata_reader.table.limits = LimitsOfDuckDb(options, temp_folder.path());
   if (options.items) {
     TSUGI_RETURN_IF_ERROR(CopyPipe(temp_folder, *options.items, stats));
     TSUGI_RETURN_IF_ERROR(AddItemMetadata(options, audit, arrays, stats));
@@ -179,16 +183,12 @@ Result<TempFolder> MakeTempFolder(const std::filesystem::path& out) {
   return TempFolder::Make(place);
 }
 
-}  // namespace
-
-Result<ImportStats> ImportLog(const ImportOptions& options) {
-  const auto start = std::chrono::steady_clock::now();
-  TSUGI_RETURN_IF_ERROR(CheckOptions(options));
+Result<ImportStats> ImportWithin(const ImportOptions& options, const TempFolder& temp_folder,
+                                 Spill* spill) {
   ImportStats stats = StartStats(options);
-  ReadAudit audit;
-  TSUGI_ASSIGN_OR_RETURN(const TempFolder temp_folder, MakeTempFolder(options.out));
-  TSUGI_ASSIGN_OR_RETURN(RawLog log, ReadLog(options, &temp_folder, audit, stats));
-  DatasetArrays arrays;
+  ReadAudit audit(spill);
+  TSUGI_ASSIGN_OR_RETURN(RawLog log, ReadLog(options, &temp_folder, spill, audit, stats));
+  DatasetArrays arrays(spill);
   TSUGI_RETURN_IF_ERROR(BuildArrays(options, std::move(log), arrays, stats));
   TSUGI_RETURN_IF_ERROR(ReadItems(options, temp_folder, audit, arrays, stats));
 
@@ -199,9 +199,32 @@ Result<ImportStats> ImportLog(const ImportOptions& options) {
   stats.rejected_rows = audit.rejected_count();
   stats.latin1_fields = audit.latin1_field_count();
   TSUGI_RETURN_IF_ERROR(WriteDataset(
-      options.out, arrays, StatsToJson(stats, /*with_seconds=*/false),
+      options.out, arrays, StatsToJson(stats, /*with_run=*/false),
       stats.rejected_rows ? std::string_view(audit.rejected_tsv()) : std::string_view()));
-  stats.seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  return stats;
+}
+
+}  // namespace
+
+Result<ImportStats> ImportLog(const ImportOptions& options) {
+  const auto start = std::chrono::steady_clock::now();
+  TSUGI_RETURN_IF_ERROR(CheckOptions(options));
+  TSUGI_ASSIGN_OR_RETURN(const TempFolder temp_folder, MakeTempFolder(options.out));
+  std::optional<Spill> spill;
+  if (options.memory_bytes > 0) spill.emplace(options.memory_bytes, temp_folder.path());
+  Result<ImportStats> stats =
+      OutOfMemory("the log needs more memory than there is. Try: --memory 4GB");
+  // An array that cannot grow throws, wherever the log is read or moved at that time.
+  try {
+    stats = ImportWithin(options, temp_folder, spill ? &*spill : nullptr);
+  } catch (const std::bad_alloc&) {
+    if (spill && !spill->status().ok()) return spill->status();
+  }
+  if (!stats.ok()) return stats;
+  stats->seconds = std::chrono::duration<double>(std::chrono::steady_clock::now() - start).count();
+  stats->memory_limit = options.memory_bytes;
+  stats->peak_memory = PeakMemoryBytes();
+  if (spill) stats->spilled_bytes = spill->peak_file_bytes();
   return stats;
 }
 

@@ -42,9 +42,10 @@ struct ImportOptions {
   std::optional<std::filesystem::path> words;       ///< word vectors, with `items` only
   std::filesystem::path out;
 
-  /// How much DuckDB may hold in memory, e.g. "4GB"; the rest of a sort goes to a temporary folder
-  /// next to `out`. Empty: 80 % of the machine's.
-  std::string memory;
+  /// How much memory the import may take. What of the events, of rejected rows and of DuckDB's
+  /// sorts needs more goes to a temporary folder next to `out`; the ids of users and items must
+  /// fit. The data set is the same, to the byte. 0: as much as it takes.
+  uint64_t memory_bytes = 0;
   /// The fields of the metadata that ship with a model; unset: all but those of the event and those
   /// in `without_fields` (item_fields.h).
   std::optional<std::vector<std::string>> item_fields;
@@ -79,8 +80,8 @@ Result<LogFormat> GuessFormat(const std::string& file);
 ///
 /// Errors: kInvalidArgument for options that exclude each other, a damaged or empty file, a missing
 /// column, a log without a valid row, or an `out` that is not a data set; kNotFound for a missing
-/// file; kInternal if `out` cannot be written, e.g. because the disk is full. Nothing has changed
-/// then.
+/// file; kInternal if `out` or what exceeds memory_bytes cannot be written, e.g. because the disk
+/// is full; kOutOfMemory. Nothing has changed then.
 Result<ImportStats> ImportLog(const ImportOptions& options);
 
 }  // namespace tsugi

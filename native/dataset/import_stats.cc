@@ -9,7 +9,7 @@ namespace {
 // Measures gaps between the known times of adjacent events. A large share of equal times warns that
 // the tie order decides which event is the test case.
 void MeasureTimes(const DatasetArrays& arrays, ImportStats& stats) {
-  std::vector<int64_t> gaps;
+  SpillVector<int64_t> gaps(arrays.times.spill());
   gaps.reserve(arrays.times.size());
   uint64_t equal_count = 0;
   if (arrays.times.empty()) return;
@@ -31,7 +31,7 @@ void MeasureTimes(const DatasetArrays& arrays, ImportStats& stats) {
   if (!gaps.empty()) {
     stats.equal_time_share = static_cast<double>(equal_count) / static_cast<double>(gaps.size());
   }
-  stats.gaps_s = Distribute(std::move(gaps));
+  stats.gaps_s = Distribute(gaps);
 }
 
 // The share of cases whose target occurs in their history.
@@ -64,11 +64,11 @@ uint64_t CountColdTargets(const DatasetArrays& arrays, size_t item_count) {
 
 }  // namespace
 
-Distribution Distribute(std::vector<int64_t> values) {
+Distribution Distribute(std::span<int64_t> values) {
   Distribution result;
   if (values.empty()) return result;
   // The levels rise, so each quantile is looked for behind the one before: a sorted list would cost
-  // several times as much. By value, because the list is moved about; callers move theirs in.
+  // several times as much.
   auto begin = values.begin();
   for (size_t i = 0; i < Distribution::kLevels.size(); ++i) {
     const double at = Distribution::kLevels[i] * static_cast<double>(values.size() - 1);
@@ -104,7 +104,7 @@ void MeasureArrays(const DatasetArrays& arrays, ImportStats& stats) {
                   (static_cast<double>(stats.users) * static_cast<double>(stats.items));
   std::vector<int64_t> lengths(stats.users);
   for (size_t s = 0; s < stats.users; ++s) lengths[s] = static_cast<int64_t>(arrays.length(s));
-  stats.lengths = Distribute(std::move(lengths));
+  stats.lengths = Distribute(lengths);
   MeasureTimes(arrays, stats);
 }
 

@@ -3,6 +3,7 @@
 
 #include <array>
 #include <cstdint>
+#include <span>
 #include <string>
 #include <utility>
 #include <vector>
@@ -24,9 +25,9 @@ struct Distribution {
   int64_t max() const { return quantiles.back(); }
 };
 
-/// Computes a distribution. The quantile at level q is the value at index floor(q * (count - 1)) of
-/// the sorted list.
-Distribution Distribute(std::vector<int64_t> values);
+/// Computes a distribution and moves the values about. The quantile at level q is the value at
+/// index floor(q * (count - 1)) of the sorted list.
+Distribution Distribute(std::span<int64_t> values);
 
 /// A field of the metadata that does not ship, and why.
 struct LeftOutField {
@@ -131,17 +132,21 @@ struct ImportStats {
   Distribution gaps_s;                    ///< between adjacent events with known times, seconds
   uint64_t gap_count = 0;                 ///< number of such pairs
 
-  std::string hash;    ///< 16 hex digits over the contents of all arrays
-  double seconds = 0;  ///< how long the import took; not in stats.json
+  std::string hash;  ///< 16 hex digits over the contents of all arrays
+  // Of this run and not of the data: not in stats.json.
+  double seconds = 0;          ///< how long the import took
+  uint64_t memory_limit = 0;   ///< ImportOptions::memory_bytes
+  uint64_t peak_memory = 0;    ///< bytes, the whole process
+  uint64_t spilled_bytes = 0;  ///< the most that arrays had on disk at one time
 };
 
 /// Measures sizes, shape, repeats and cold targets of `arrays`. The first stats.users sequences are
 /// the log; the others hold given test cases.
 void MeasureArrays(const DatasetArrays& arrays, ImportStats& stats);
 
-/// Returns one indented JSON object that ends with a line feed. `seconds` is in it only if asked
-/// for, so that repeating an import gives the same file.
-std::string StatsToJson(const ImportStats& stats, bool with_seconds);
+/// Returns one indented JSON object that ends with a line feed. What is of the run, `seconds` and
+/// `memory`, is in it only if asked for, so that repeating an import gives the same file.
+std::string StatsToJson(const ImportStats& stats, bool with_run);
 
 /// Returns a few lines for people: counts, protocol, and what was left out, with examples.
 std::string SummarizeImport(const ImportStats& stats, const std::string& out);

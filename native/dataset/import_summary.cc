@@ -179,6 +179,21 @@ std::string WordsText(const WordStats& s) {
   return text;
 }
 
+// "3.2 GB".
+std::string BytesText(uint64_t bytes) {
+  if (bytes < 1'000'000) return Count(bytes) + " bytes";
+  const double megabytes = static_cast<double>(bytes) / 1e6;
+  return megabytes < 1000 ? Fixed(megabytes, 1) + " MB" : Fixed(megabytes / 1000, 2) + " GB";
+}
+
+std::string MemoryText(const ImportStats& s) {
+  std::string text = BytesText(s.peak_memory) + " at most, of " + BytesText(s.memory_limit);
+  if (s.peak_memory > s.memory_limit) {
+    text += ": MORE, because the ids of users and items stay in memory";
+  }
+  return text + "; " + BytesText(s.spilled_bytes) + " of events on disk meanwhile";
+}
+
 // Everything that is in the log and not in the data set. Lines without anything to report are left
 // out.
 std::string LeftOutLines(const ImportStats& s, const std::string& out) {
@@ -250,6 +265,7 @@ std::string SummarizeImport(const ImportStats& s, const std::string& out) {
   for (const ItemVectorStats& kind : s.item_vectors) text += Line("vectors", VectorsText(s, kind));
   if (s.words.kept) text += Line("words", WordsText(s.words));
   text += LeftOutLines(s, out);
+  if (s.memory_limit) text += Line("memory", MemoryText(s));
   text += Line("data set", out + " (hash " + s.hash + ", " + Fixed(s.seconds, 1) + " s)");
   return text;
 }

@@ -21,18 +21,28 @@ namespace tsugi {
 class InternedStrings {
  public:
   /// Returns the number of `text`, which gets the next one if it is new, and whether it is new.
-  std::pair<uint32_t, bool> Insert(std::string_view text) {
+  std::pair<uint32_t, bool> Insert(std::string_view text) { return Insert(text, Hash(text)); }
+  /// Likewise. `hash` is Hash(text).
+  std::pair<uint32_t, bool> Insert(std::string_view text, size_t hash) {
     if (2 * (texts_.size() + 1) > slots_.size()) Grow();
-    const size_t hash = std::hash<std::string_view>()(text);
     Slot& slot = slots_[Probe(text, hash)];
     if (slot.text != nullptr) return {slot.number, false};
     slot = {Keep(text), static_cast<uint32_t>(text.size()), static_cast<uint32_t>(texts_.size())};
     texts_.emplace_back(slot.text, text.size());
     return {slot.number, true};
   }
+  /// Whoever inserts many texts asks first for the slots, then for the texts in them, and inserts
+  /// last: so memory is waited for once and not for each text.
+  static size_t Hash(std::string_view text) { return std::hash<std::string_view>()(text); }
+  void PrefetchSlot(size_t hash) const {
+    if (!slots_.empty()) __builtin_prefetch(&slots_[hash & (slots_.size() - 1)]);
+  }
+  void PrefetchText(size_t hash) const {
+    if (!slots_.empty()) __builtin_prefetch(slots_[hash & (slots_.size() - 1)].text);
+  }
   std::optional<uint32_t> Find(std::string_view text) const {
     if (slots_.empty()) return std::nullopt;
-    const Slot& slot = slots_[Probe(text, std::hash<std::string_view>()(text))];
+    const Slot& slot = slots_[Probe(text, Hash(text))];
     return slot.text == nullptr ? std::nullopt : std::optional<uint32_t>(slot.number);
   }
   size_t size() const { return texts_.size(); }
@@ -63,7 +73,7 @@ class InternedStrings {
     for (const Slot& slot : old) {
       if (slot.text == nullptr) continue;
       const std::string_view text(slot.text, slot.bytes);
-      slots_[Probe(text, std::hash<std::string_view>()(text))] = slot;
+      slots_[Probe(text, Hash(text))] = slot;
     }
   }
   // Copies the text to where it stays. An empty one gets a place too, so that its slot is taken.

@@ -22,6 +22,18 @@ std::string NameOf(std::string_view key) {
   return name;
 }
 
+bool IsNestedElement(std::string_view value) {
+  return value.starts_with('{') || value.starts_with('[');
+}
+
+// An object, or a list with one. Lists in lists are not looked into: they may be very deep.
+bool IsNested(std::string_view value) {
+  if (!value.starts_with('[')) return value.starts_with('{');
+  std::vector<std::string_view> elements;
+  return SplitJsonArray(value, elements) &&
+         std::any_of(elements.begin(), elements.end(), IsNestedElement);
+}
+
 std::string_view Find(const std::vector<JsonMember>& members, std::string_view key) {
   for (const JsonMember& member : members) {
     if (member.key == key) return member.value;
@@ -64,10 +76,12 @@ Status ItemFields::Check(const std::string& file) const {
 // Values are compared as text: one writer spells equal values alike, and a wrong "differs" only
 // leaves a field out.
 void ItemFields::AddFirst(std::string_view row) {
-  if (!is_log_) return;  // only there does it matter whether a field varies
   if (!SplitJsonObject(row, members_)) return;
   for (const JsonMember& member : members_) {
+    const bool is_nested = IsNested(member.value);
+    if (!is_log_ && !is_nested) continue;  // only in a log does it matter whether a field varies
     Field& field = fields_[NameOf(member.key)];
+    field.is_nested = field.is_nested || is_nested;
     if (!field.first_value) {
       field.first_value = member.value;
     } else {
@@ -101,6 +115,13 @@ void ItemFields::AddAnother(std::string_view first, std::string_view row) {
   }
 }
 
+// What was guessed before the values were known no longer holds.
+void ItemFields::AddUserField(std::string_view name) {
+  fields_.find(name)->second.is_user = true;
+  is_log_ = true;
+  if (!is_title_named_) title_.clear();
+}
+
 bool ItemFields::IsOfPerson(std::string_view name) const {
   return IsUserName(name) || IsSessionName(name) || (!name.empty() && name == columns_.user);
 }
@@ -114,6 +135,8 @@ bool ItemFields::IsChosen(std::string_view name) const {
 std::string ItemFields::ReasonAgainst(std::string_view name) const {
   if (!columns_.user.empty() && name == columns_.user) return "the log's user column";
   if (IsChosen(name)) return {};
+  const auto found = fields_.find(name);
+  if (found != fields_.end() && found->second.is_user) return "holds users of the log";
   // What names the item is known to be the item's.
   if (name == columns_.item) return {};
   if (chosen_) return "not in --item-fields";
@@ -125,8 +148,8 @@ std::string ItemFields::ReasonAgainst(std::string_view name) const {
   }
   if (IsUserName(name)) return "the name of a user column";
   if (IsSessionName(name)) return "the name of a session column";
-  const auto found = fields_.find(name);
   if (found == fields_.end()) return {};
+  if (found->second.is_nested) return "nested objects, which may hold anything";
   if (!title_.empty() && name == title_) return {};
   if (found->second.differs) return "differs between rows of one item, so it is the event's";
   if (!is_log_) return {};

@@ -20,6 +20,9 @@ namespace tsugi {
 /// - The columns that the log uses as user, time, action, value or order never ship, nor does a
 ///   field that is called as users and sessions usually are.
 /// - A field that differs between two rows of one item belongs to the event.
+/// - Nested objects do not ship, because nothing looks into them.
+/// - A field that mostly holds users who had the row's item is the log's user column under another
+///   name (FindUsers).
 /// - A file with such a column is a log. There a field ships only if it is proven to be the item's:
 ///   two items have rows of two users, and the field is equal in all rows of every item.
 /// The user's choice narrows this, or names fields that are the item's after all.
@@ -37,10 +40,14 @@ class ItemFields {
   /// user knows that it is the item's.
   void SetTitle(const std::string& name, bool is_named_by_user) {
     if (is_named_by_user || !is_log_) title_ = name;
+    is_title_named_ = is_named_by_user;
   }
 
   /// Whether the metadata is a log: a row may be an event of a person.
   bool is_log() const { return is_log_; }
+
+  /// Says that the field holds users of the log. What else the file holds may be the event's then.
+  void AddUserField(std::string_view name);
 
   /// Looks at the first row of an item, as a JSON object.
   void AddFirst(std::string_view row);
@@ -58,6 +65,8 @@ class ItemFields {
   struct Field {
     bool differs = false;  // between rows of one item
     bool varies = false;   // between rows
+    bool is_nested = false;
+    bool is_user = false;
     std::optional<std::string> first_value;
   };
   std::string ReasonAgainst(std::string_view name) const;
@@ -69,6 +78,7 @@ class ItemFields {
   std::optional<std::vector<std::string>> chosen_;
   std::vector<std::string> without_;
   std::string title_;  // ships whatever its values are; or empty
+  bool is_title_named_ = false;
   bool is_log_ = false;
   static constexpr size_t kProofs = 2;
   size_t proofs_ = 0;  // items with rows of two users

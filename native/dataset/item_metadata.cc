@@ -2,9 +2,11 @@
 
 #include <algorithm>
 #include <filesystem>
+#include <map>
 #include <memory>
 #include <nlohmann/json.hpp>
 #include <string>
+#include <unordered_map>
 #include <unordered_set>
 #include <vector>
 
@@ -37,6 +39,48 @@ EventColumns ColumnsInCommon(const ImportOptions& options, const EventColumns& c
         return std::filesystem::equivalent(file, *options.items, error);
       });
   return options.event_reader.table.has_header || is_log_itself ? columns : EventColumns();
+}
+
+// The fields that mostly hold users who had the row's item. By name nobody can tell that `buyer` or
+// `who` is the log's user column; a catalogue of another field meets an item's users by accident
+// only. Looks at a thousand items.
+std::vector<std::string> FindUserFields(const DatasetArrays& arrays,
+                                        const std::vector<std::string>& rows) {
+  std::vector<uint32_t> with_row;
+  for (uint32_t item = 0; item < rows.size(); ++item) {
+    if (!rows[item].empty()) with_row.push_back(item);
+  }
+  const size_t step = with_row.size() / 1000 + 1;
+  std::unordered_map<uint32_t, std::unordered_set<size_t>> users_of;
+  for (size_t i = 0; i < with_row.size(); i += step) users_of[with_row[i]];
+  std::vector<bool> is_looked_at(rows.size());
+  for (const auto& [item, users] : users_of) is_looked_at[item] = true;
+  for (size_t s = 0; s < arrays.user_hashes.size(); ++s) {
+    for (const uint32_t item : arrays.sequence_items(s)) {
+      if (is_looked_at[item]) users_of[item].insert(arrays.user_hashes[s]);
+    }
+  }
+  struct Count {
+    size_t known = 0, users = 0;
+  };
+  std::map<std::string, Count> counts;
+  std::vector<JsonMember> members;
+  for (const auto& [item, users] : users_of) {
+    if (!SplitJsonObject(rows[item], members)) continue;
+    for (const JsonMember& member : members) {
+      std::string name, value;
+      AppendJsonText("\"" + std::string(member.key) + "\"", name);
+      AppendJsonText(member.value, value);
+      if (value.empty()) continue;
+      ++counts[name].known;
+      counts[name].users += users.contains(std::hash<std::string>()(PlainId(value)));
+    }
+  }
+  std::vector<std::string> fields;
+  for (const auto& [name, count] : counts) {
+    if (2 * count.users > count.known) fields.push_back(name);
+  }
+  return fields;
 }
 
 // Joins the rows of the metadata with the catalogue. Titles and rows are kept by item_index: string
@@ -78,6 +122,10 @@ class MetadataJoin {
 
   // Fills the tables with what may ship. `is_title_named`: by the user.
   void Finish(bool is_title_named, DatasetArrays& arrays, ImportStats& stats) {
+    for (const std::string& name : FindUserFields(arrays, rows_)) {
+      if (name != stats.id_field) fields_->AddUserField(name);
+    }
+    arrays.user_hashes = {};
     // A guessed title that one item has in several forms, in a log, may be a person's name or the
     // headline of a review.
     const bool has_title = is_title_named || !fields_->is_log() ||

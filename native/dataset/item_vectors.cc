@@ -12,6 +12,7 @@
 
 #include "native/dataset/catalogue.h"
 #include "native/dataset/dataset_files.h"
+#include "native/dataset/raw_log.h"
 
 namespace tsugi {
 namespace {
@@ -175,7 +176,7 @@ Status AddItemVectors(const ImportOptions& options, const std::filesystem::path&
   const StringTableView ids = arrays.item_ids.View();
   const Catalogue catalogue(ids);
   VectorReaderOptions reader_options;
-  reader_options.table.limits = {options.memory, temp_folder};
+  reader_options.table.limits = LimitsOfDuckDb(options, temp_folder);
   reader_options.id_column = options.metadata_reader.id_column;
   reader_options.log_item_column = stats.columns.item;
   for (const VectorSource& source : options.item_vectors) {

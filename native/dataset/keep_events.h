@@ -11,7 +11,7 @@ namespace tsugi {
 /// Keeps the marked values, in their order. Requires: `is_kept` is as long as `values`, or `values`
 /// is empty.
 template <typename T>
-void KeepMarked(const std::vector<bool>& is_kept, std::vector<T>& values) {
+void KeepMarked(const std::vector<bool>& is_kept, SpillVector<T>& values) {
   if (values.empty()) return;
   size_t count = 0;
   for (size_t i = 0; i < values.size(); ++i) {

@@ -1,11 +1,13 @@
 #include "native/dataset/merge_repeats.h"
 
+#include <algorithm>
 #include <cmath>
-#include <map>
+#include <numeric>
 #include <set>
 #include <string>
 #include <vector>
 
+#include "native/dataset/interned_strings.h"
 #include "native/dataset/keep_events.h"
 
 namespace tsugi {
@@ -24,41 +26,42 @@ bool GoesOn(const DatasetArrays& arrays, uint64_t e) {
 // follow the byte order of all names, are assigned at the end.
 class ActionSets {
  public:
-  explicit ActionSets(DatasetArrays& arrays) : arrays_(arrays), names_(arrays.actions.size()) {}
+  explicit ActionSets(DatasetArrays& arrays) : arrays_(arrays) {}
 
+  // The first event of the run gets the number of its set.
   void Add(uint64_t first, uint64_t end) {
     if (arrays_.actions.empty()) return;
     std::set<std::string_view> kinds;
     for (uint64_t e = first; e < end; ++e) {
       kinds.insert(arrays_.action_names.View()[arrays_.actions[e]]);
     }
-    std::string& name = names_[first];
-    for (const std::string_view kind : kinds) {
-      name += (name.empty() ? "" : "+") + std::string(kind);
-    }
-    numbers_.emplace(name, 0);
+    name_.clear();
+    for (const std::string_view kind : kinds) (name_ += name_.empty() ? "" : "+") += kind;
+    arrays_.actions[first] = names_.Insert(name_).first;
   }
 
-  void Finish() {
+  // The other events of the runs keep numbers that mean nothing; KeepEvents removes them.
+  void Finish(const std::vector<bool>& is_first) {
     if (arrays_.actions.empty()) return;
+    std::vector<uint32_t> order(names_.size()), number_of(names_.size());
+    std::iota(order.begin(), order.end(), 0u);
+    std::sort(order.begin(), order.end(),
+              [&](uint32_t a, uint32_t b) { return names_[a] < names_[b]; });
     StringTable table;
-    uint32_t next = 0;
-    for (auto& [name, number] : numbers_) {
-      number = next++;
-      table.Append(name);
+    for (uint32_t number = 0; number < order.size(); ++number) {
+      number_of[order[number]] = number;
+      table.Append(names_[order[number]]);
     }
-    for (size_t e = 0; e < names_.size(); ++e) {
-      const auto found = numbers_.find(names_[e]);
-      // Events that were merged into an earlier one have no name; KeepEvents removes them.
-      arrays_.actions[e] = found == numbers_.end() ? 0 : found->second;
+    for (size_t e = 0; e < is_first.size(); ++e) {
+      if (is_first[e]) arrays_.actions[e] = number_of[arrays_.actions[e]];
     }
     arrays_.action_names = std::move(table);
   }
 
  private:
   DatasetArrays& arrays_;
-  std::vector<std::string> names_;  // [E] at the first event of each run
-  std::map<std::string, uint32_t> numbers_;
+  InternedStrings names_;  // of sets, "pause+play"
+  std::string name_;
 };
 
 // The sum of the known values, or NaN if all are unknown.
@@ -84,12 +87,13 @@ void MergeRepeats(DatasetArrays& arrays, ImportStats& stats) {
       is_kept[first] = true;
       actions.Add(first, end);
       if (!arrays.values.empty()) {
-        arrays.values[first] = TotalValue(std::span(arrays.values).subspan(first, end - first));
+        arrays.values[first] =
+            TotalValue(std::span<const float>(arrays.values).subspan(first, end - first));
       }
       first = end;
     }
   }
-  actions.Finish();
+  actions.Finish(is_kept);
   stats.merged_events = KeepEvents(is_kept, arrays);
 }
 

@@ -9,7 +9,7 @@ namespace tsugi {
 namespace {
 
 // The number of distinct entries of `values`, all below `size`.
-uint64_t CountDifferent(const std::vector<uint32_t>& values, size_t size) {
+uint64_t CountDifferent(const SpillVector<uint32_t>& values, size_t size) {
   std::vector<bool> is_there(size);
   for (const uint32_t value : values) is_there[value] = true;
   return static_cast<uint64_t>(std::count(is_there.begin(), is_there.end(), true));

@@ -1,10 +1,13 @@
 #include "native/dataset/raw_log.h"
 
 #include <algorithm>
+#include <functional>
 #include <span>
+#include <string>
 #include <string_view>
 #include <utility>
 
+#include "native/dataset/catalogue.h"
 #include "native/log/input_files.h"
 #include "native/log/sequence_reader.h"
 
@@ -63,36 +66,91 @@ void FindBusiestUser(const RawLog& log, const InternedStrings& users, ImportStat
   stats.busiest_share = share;
 }
 
+// Turns ids into numbers, a few hundred rows at a time (InternedStrings::PrefetchSlot).
+class EventCollector {
+ public:
+  EventCollector(const EventReaderOptions& options, RawLog& log)
+      : has_action_(!options.action_column.empty()),
+        has_value_(!options.value_column.empty()),
+        has_order_(!options.order_column.empty()),
+        log_(log) {}
+
+  void Add(const EventRow& row) {
+    AddId(row.user, users_, pending_users_);
+    AddId(row.item, log_.item_ids, pending_items_);
+    if (pending_users_.size() == kBatch) Flush();
+    log_.times.push_back(row.time.seconds);
+    // Fractions of a second are rare, so their array stays empty until the first one is seen.
+    if (row.time.nanos != 0 && log_.nanos.empty()) log_.nanos.resize(log_.times.size() - 1);
+    if (row.time.nanos != 0 || !log_.nanos.empty()) log_.nanos.push_back(row.time.nanos);
+    if (has_value_) log_.values.push_back(row.value);
+    if (has_order_) log_.orders.push_back(row.order);
+    if (!has_action_) return;
+    // Most rows have the action of the row before.
+    const bool is_same = !log_.actions.empty() && log_.action_names[last_action_] == row.action;
+    if (!is_same) last_action_ = log_.action_names.Insert(row.action).first;
+    log_.actions.push_back(last_action_);
+  }
+
+  // Numbers the ids of the rows that are still pending. Call after the last row.
+  void Flush() {
+    Number(users_, pending_users_, log_.users);
+    Number(log_.item_ids, pending_items_, log_.items);
+    texts_.clear();
+  }
+
+  const InternedStrings& users() const { return users_; }
+
+ private:
+  static constexpr size_t kBatch = 256;
+  struct Id {
+    size_t hash, begin, size;
+  };
+
+  // The row's texts are gone with the next row.
+  void AddId(std::string_view id, const InternedStrings& ids, std::vector<Id>& pending) {
+    pending.push_back({InternedStrings::Hash(id), texts_.size(), id.size()});
+    texts_ += id;
+    ids.PrefetchSlot(pending.back().hash);
+  }
+  void Number(InternedStrings& ids, std::vector<Id>& pending, SpillVector<uint32_t>& numbers) {
+    for (const Id& id : pending) ids.PrefetchText(id.hash);
+    for (const Id& id : pending) {
+      numbers.push_back(
+          ids.Insert(std::string_view(texts_).substr(id.begin, id.size), id.hash).first);
+    }
+    pending.clear();
+  }
+
+  const bool has_action_, has_value_, has_order_;
+  RawLog& log_;
+  InternedStrings users_;
+  std::vector<Id> pending_users_, pending_items_;
+  std::string texts_;
+  uint32_t last_action_ = 0;
+};
+
 Status ReadEventLog(const ImportOptions& options, const std::vector<std::filesystem::path>& files,
                     const TempFolder* temp_folder, ReadAudit& audit, RawLog& log,
                     ImportStats& stats) {
   // Ids become numbers while reading: a log of millions of rows has far fewer distinct ids, and the
   // rest of the import works on arrays of integers.
-  InternedStrings users;
-  const bool has_action = !options.event_reader.action_column.empty();
-  const bool has_value = !options.event_reader.value_column.empty();
-  const bool has_order = !options.event_reader.order_column.empty();
-  // Fractions of a second are rare, so their array stays empty until the first one is seen.
-  const EventSink sink = [&](const EventRow& row) {
-    log.users.push_back(users.Insert(row.user).first);
-    log.items.push_back(log.item_ids.Insert(row.item).first);
-    log.times.push_back(row.time.seconds);
-    if (row.time.nanos != 0 && log.nanos.empty()) log.nanos.resize(log.times.size() - 1);
-    if (row.time.nanos != 0 || !log.nanos.empty()) log.nanos.push_back(row.time.nanos);
-    if (has_action) log.actions.push_back(log.action_names.Insert(row.action).first);
-    if (has_value) log.values.push_back(row.value);
-    if (has_order) log.orders.push_back(row.order);
-  };
+  EventCollector collector(options.event_reader, log);
+  const EventSink sink = [&](const EventRow& row) { collector.Add(row); };
   EventReaderOptions reader = options.event_reader;
-  reader.table.limits.memory = options.memory;
-  if (temp_folder != nullptr) reader.table.limits.temp_folder = temp_folder->path();
+  reader.table.limits = LimitsOfDuckDb(options, temp_folder ? temp_folder->path() : "");
   std::vector<TableSource> sources(files.begin(), files.end());
   if (!options.sql.empty()) sources.emplace_back().sql = options.sql;
   TSUGI_ASSIGN_OR_RETURN(EventReport report, ReadEvents(sources, reader, audit, sink));
+  collector.Flush();
+  const InternedStrings& users = collector.users();
   // Without a time column every event got time 0; an empty array says "no times" once for all.
   if (report.columns.time.empty()) log.times.clear();
   log.user_count = static_cast<uint32_t>(users.size());
   FindBusiestUser(log, users, stats);
+  for (uint32_t user = 0; options.items && user < users.size(); ++user) {
+    log.user_hashes.push_back(std::hash<std::string>()(PlainId(users[user])));
+  }
   stats.columns = std::move(report.columns);
   stats.notes.insert(stats.notes.end(), report.notes.begin(), report.notes.end());
   stats.list_rows = report.list_rows;
@@ -131,7 +189,7 @@ Status ReadSequenceLog(const ImportOptions& options,
   TSUGI_RETURN_IF_ERROR(CheckRejected(options, audit, stats));
   if (!options.times) return {};
 
-  log.times.assign(log.items.size(), 0);
+  log.times.resize(log.items.size());
   std::vector<bool> has_times(users.size());
   const auto add_times = [&](std::string_view user,
                              std::span<const int64_t> times) -> std::string_view {
@@ -141,7 +199,7 @@ Status ReadSequenceLog(const ImportOptions& options,
     if (times.size() != offsets[*number + 1] - begin) return "number of times differs from items";
     if (has_times[*number]) return kSecondLine;
     has_times[*number] = true;
-    std::copy(times.begin(), times.end(), log.times.begin() + static_cast<ptrdiff_t>(begin));
+    std::copy(times.begin(), times.end(), log.times.begin() + begin);
     return {};
   };
   TSUGI_RETURN_IF_ERROR(ReadTimes(*options.times, audit, add_times));
@@ -184,9 +242,14 @@ Status ReadGivenCases(const ImportOptions& options, ReadAudit& audit, RawLog& lo
 
 }  // namespace
 
-Result<RawLog> ReadLog(const ImportOptions& options, const TempFolder* temp_folder,
+DuckDbLimits LimitsOfDuckDb(const ImportOptions& options, const std::filesystem::path& folder) {
+  if (options.memory_bytes == 0) return {"", folder};
+  return {std::to_string(options.memory_bytes / 5 * 2) + "B", folder};
+}
+
+Result<RawLog> ReadLog(const ImportOptions& options, const TempFolder* temp_folder, Spill* spill,
                        ReadAudit& audit, ImportStats& stats) {
-  RawLog log;
+  RawLog log(spill);
   TSUGI_ASSIGN_OR_RETURN(
       const std::vector<std::filesystem::path> files,
       FindInputFiles(options.events, temp_folder ? temp_folder->path() : "", stats.notes));

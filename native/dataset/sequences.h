@@ -30,9 +30,10 @@ struct OrderCounts {
 
 /// Builds one sequence for every user that has events, in order of first appearance. Fills offsets,
 /// items, times, actions, values and action_names of `arrays`. Unknown times (0) sort first. Events
-/// of equal time are ordered by the rest of the second, then by log.orders.
-OrderCounts BuildSequences(const RawLog& log, const Vocabulary& vocabulary,
-                           const SequenceOrder& order, DatasetArrays& arrays);
+/// of equal time are ordered by the rest of the second, then by log.orders. A log on disk is
+/// gathered first, user by user, so that memory holds a part of the users at a time.
+OrderCounts BuildSequences(RawLog& log, const Vocabulary& vocabulary, const SequenceOrder& order,
+                           DatasetArrays& arrays);
 
 /// Appends the given test cases as sequences (history and target) and lists them in
 /// arrays.test_cases, in their order. A case that is a prefix of the sequence before it becomes

@@ -40,7 +40,7 @@ void SplitLeaveOneOut(DatasetArrays& arrays, ImportStats& stats) {
 
 Status SplitByTime(int64_t split_time, DatasetArrays& arrays, ImportStats& stats) {
   // Known times only: an unknown time, 0, would count as the oldest event of the log.
-  std::vector<int64_t> earlier;
+  SpillVector<int64_t> earlier(arrays.times.spill());
   for (const int64_t time : arrays.times) {
     if (time != 0 && time < split_time) earlier.push_back(time);
   }
@@ -54,7 +54,7 @@ Status SplitByTime(int64_t split_time, DatasetArrays& arrays, ImportStats& stats
                            " (expected events on both sides). Try: a time inside the log");
   }
   // Validation is cut by time as well: it should be as far from training as the test is.
-  const auto held_out = earlier.begin() + static_cast<ptrdiff_t>(earlier.size() * 9 / 10);
+  const auto held_out = earlier.begin() + earlier.size() * 9 / 10;
   std::nth_element(earlier.begin(), held_out, earlier.end());
   // Dates alone: if all earlier events have one time, validation would take every one of them.
   const auto [first, last] = std::minmax_element(earlier.begin(), earlier.end());
@@ -76,7 +76,8 @@ Status SplitByTime(int64_t split_time, DatasetArrays& arrays, ImportStats& stats
   stats.validation_time = *held_out;
 
   for (size_t s = 0; s < arrays.sequence_count(); ++s) {
-    const auto times = std::span(arrays.times).subspan(arrays.offsets[s], arrays.length(s));
+    const auto times =
+        std::span<const int64_t>(arrays.times).subspan(arrays.offsets[s], arrays.length(s));
     // A sequence is cut at its first event from `start` on. Times may run backwards in prepared
     // sequences; cutting there keeps every later position out of training.
     const auto first_from = [&](int64_t start) {

@@ -116,11 +116,15 @@ Json WordsJson(const WordStats& s) {
           {"not_utf8", s.broken}};
 }
 
+Json MemoryJson(const ImportStats& s) {
+  return {{"limit", s.memory_limit}, {"peak", s.peak_memory}, {"spilled", s.spilled_bytes}};
+}
+
 }  // namespace
 
 // The keys are read by Dataset::Open, by the tools and by tests: rename none. Sections that do not
 // apply to an import are left out rather than filled with zeros.
-std::string StatsToJson(const ImportStats& s, bool with_seconds) {
+std::string StatsToJson(const ImportStats& s, bool with_run) {
   Json json = {{"format_version", kDatasetFormatVersion},
                {"format", s.format},
                {"protocol", s.protocol},
@@ -173,7 +177,10 @@ std::string StatsToJson(const ImportStats& s, bool with_seconds) {
   if (s.words.kept > 0) json["words"] = WordsJson(s.words);
   json["rejected"] = RejectedJson(s);
   json["source"] = SourceJson(s);
-  if (with_seconds) json["seconds"] = s.seconds;
+  if (with_run) {
+    json["seconds"] = s.seconds;
+    json["memory"] = MemoryJson(s);
+  }
   // File names may be any bytes: damaged UTF-8 is replaced, where `dump` would throw.
   return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
 }

@@ -6,6 +6,7 @@
 
 #include "native/log/column_names.h"
 #include "native/log/encoding.h"
+#include "native/log/text_source.h"
 
 namespace tsugi {
 namespace {
@@ -257,6 +258,17 @@ QuotedSplit SplitQuoted(std::string_view record, char delimiter, char escape,
     }
     if (i >= record.size()) return result;
     ++i;
+  }
+}
+
+Result<bool> HoldsJson(const std::filesystem::path& path) {
+  TSUGI_ASSIGN_OR_RETURN(TextSource source, TextSource::Open(path));
+  std::string_view line;
+  for (;;) {
+    TSUGI_ASSIGN_OR_RETURN(const bool has_line, source.NextLine(line));
+    if (!has_line) return false;
+    if (TrimBlanks(line).empty()) continue;
+    return GuessDialect(path, {std::string(line)}, "", true).delimiter == "{";
   }
 }
 

@@ -7,6 +7,8 @@
 #include <string_view>
 #include <vector>
 
+#include "core/base/status.h"
+
 namespace tsugi {
 
 /// How the lines of a text table become fields.
@@ -56,6 +58,10 @@ enum class QuotedSplit {
 /// ordinary character inside: '"' or a backslash. The fields are views of `record` or `unescaped`.
 QuotedSplit SplitQuoted(std::string_view record, char delimiter, char escape,
                         std::vector<std::string_view>& fields, std::string& unescaped);
+
+/// Whether a file holds JSON lines, by its name or its first line that is not blank. Errors: those
+/// of TextSource.
+Result<bool> HoldsJson(const std::filesystem::path& path);
 
 }  // namespace tsugi
 

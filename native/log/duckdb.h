@@ -5,11 +5,13 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/status.h"
+#include "native/log/parse_time.h"
 
 namespace tsugi {
 
@@ -24,15 +26,18 @@ struct DuckDbLimits {
   std::filesystem::path temp_folder;
 };
 
-/// A column of a query's result, after it has become text.
+/// A column of a query's result.
 struct DuckDbColumn {
   std::string name;
-  bool is_list = false;  ///< lists, structs and maps: the fields are JSON
-  bool is_time = false;  ///< dates and timestamps, as 2023-11-14 22:13:20 in UTC
+  bool is_list = false;    ///< lists, structs and maps: the fields are JSON
+  bool is_time = false;    ///< dates and timestamps: the fields are 2023-11-14 22:13:20 in UTC
+  bool is_number = false;  ///< whole numbers and floats
+  bool is_whole = false;   ///< whole numbers
+  bool is_bytes = false;   ///< BLOB: the fields may be any bytes
 };
 
-/// The rows of one SELECT as text, chunk by chunk. DuckDB runs in threads of its own and holds a
-/// few chunks ahead, so memory does not grow with the result. Rows come in the query's order.
+/// The rows of one SELECT, chunk by chunk. DuckDB runs in threads of its own, and one of ours takes
+/// a few chunks ahead, so memory does not grow with the result. Rows come in the query's order.
 ///
 /// The library libduckdb.so is opened at run time, because a `tsugi` that reads no Parquet need not
 /// have it. It is looked for at $TSUGI_DUCKDB, next to the program, in
@@ -49,16 +54,23 @@ class DuckDbQuery {
   DuckDbQuery(DuckDbQuery&&) noexcept;
   DuckDbQuery& operator=(DuckDbQuery&&) noexcept;
 
+  /// Prepares a query for the first `count` rows of this one, in the same DuckDB. Errors: as above.
+  Result<DuckDbQuery> First(size_t count) const;
+
   const std::vector<DuckDbColumn>& columns() const;
 
-  /// Runs the query for the columns at these positions, in this order.
-  Status Start(const std::vector<size_t>& columns);
+  /// Runs the query for the columns at these positions, in this order. Those of them in `typed`
+  /// are read by time() or number(), the others by field(). Requires: not called before.
+  Status Start(const std::vector<size_t>& columns, const std::vector<size_t>& typed = {});
   /// Fetches the next chunk and returns its number of rows; 0 at the end. Requires: Start.
   /// Errors: kInvalidArgument for what DuckDB meets on the way, e.g. a damaged file.
   Result<size_t> NextChunk();
   /// The field of row `row` of the chunk; "" for NULL. `column` counts those of Start. The view is
-  /// valid until NextChunk.
+  /// valid until the next row's field of that column.
   std::string_view field(size_t column, size_t row) const;
+  /// Likewise, without the way through text; nothing for NULL and times that no calendar has.
+  std::optional<LogTime> time(size_t column, size_t row) const;
+  std::optional<double> number(size_t column, size_t row) const;
 
  private:
   struct Impl;

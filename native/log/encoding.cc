@@ -49,14 +49,16 @@ bool IsUtf8(std::string_view text) {
 }
 
 // Every byte has a character, so no input can fail. Text in yet another encoding comes out wrong
-// but readable, and the import reports how many fields it concerns.
+// but readable, and the import reports how many fields it concerns. The five bytes that have no
+// character become control characters, each its own, as browsers do it: ids that differ still do.
+// Source: WHATWG, Encoding Standard, index-windows-1252.txt.
 std::string Cp1252ToUtf8(std::string_view text) {
   // 80 to 9F, where Latin-1 has control characters that nobody writes. Source: Unicode's
   // CP1252.TXT.
   static constexpr uint16_t kUpper[32] = {
-      0x20AC, 0xFFFD, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
-      0x2039, 0x0152, 0xFFFD, 0x017D, 0xFFFD, 0xFFFD, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
-      0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0xFFFD, 0x017E, 0x0178};
+      0x20AC, 0x0081, 0x201A, 0x0192, 0x201E, 0x2026, 0x2020, 0x2021, 0x02C6, 0x2030, 0x0160,
+      0x2039, 0x0152, 0x008D, 0x017D, 0x008F, 0x0090, 0x2018, 0x2019, 0x201C, 0x201D, 0x2022,
+      0x2013, 0x2014, 0x02DC, 0x2122, 0x0161, 0x203A, 0x0153, 0x009D, 0x017E, 0x0178};
   std::string utf8;
   utf8.reserve(text.size() + 8);
   for (const char c : text) {
@@ -78,8 +80,12 @@ std::string Cp1252ToUtf8(std::string_view text) {
 
 std::string WithoutControls(std::string_view text) {
   std::string clean(text);
-  for (char& c : clean) {
-    if (static_cast<unsigned char>(c) < 0x20 || c == 0x7F) c = ' ';
+  for (size_t i = 0; i < clean.size(); ++i) {
+    const auto byte = [&](size_t at) { return static_cast<unsigned char>(clean[at]); };
+    if (byte(i) < 0x20 || byte(i) == 0x7F) clean[i] = ' ';
+    // U+0080 to U+009F: two bytes, and terminals obey some of them.
+    const bool is_upper = byte(i) == 0xC2 && i + 1 < clean.size() && byte(i + 1) < 0xA0;
+    if (is_upper) clean[i] = clean[i + 1] = ' ';
   }
   return clean;
 }

@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/base/status.h"
+#include "native/log/parse_number.h"
 #include "native/log/parse_time.h"
 #include "native/log/read_audit.h"
 #include "native/log/table_reader.h"
@@ -22,7 +23,7 @@ struct EventReaderOptions {
   /// `movieId`, `timestamp`, ...), and actions and values are not read. time_column "none" says
   /// that the log has no times although a column looks like it.
   std::string user_column, item_column, time_column, action_column, value_column;
-  /// A column of numbers that orders events of equal time, e.g. the place in a session.
+  /// A column of numbers or times that orders events of equal time, e.g. the place in a session.
   std::string order_column;
   /// Whether 03/04/2023 is the 3rd of April. Unset: other dates of the file decide.
   std::optional<bool> day_first;
@@ -32,7 +33,7 @@ struct EventReaderOptions {
 struct EventRow {
   std::string_view user, item;
   LogTime time;             ///< 0 = unknown (no time column)
-  double order = 0;         ///< 0 without an order column
+  OrderKey order;           ///< 0 without an order column
   std::string_view action;  ///< "" without an action column
   float value = 0;          ///< NaN if the field is empty; 0 without a value column
 };

@@ -229,6 +229,27 @@ bool SplitJsonArray(std::string_view text, std::vector<std::string_view>& elemen
   return scanner.Take(']') && scanner.AtEnd();
 }
 
+std::string PythonListToJson(std::string_view text) {
+  std::string json;
+  char open = 0;
+  for (size_t i = 0; i < text.size(); ++i) {
+    const char c = text[i];
+    if (c == '\\' && open != 0 && i + 1 < text.size()) {
+      const char next = text[++i];
+      json += next == '\'' ? "'" : std::string{c, next};
+    } else if (open == 0 && (c == '"' || c == '\'')) {
+      open = c;
+      json += '"';
+    } else if (c == open) {
+      open = 0;
+      json += '"';
+    } else {
+      json += c == '"' ? "\\\"" : std::string(1, c);
+    }
+  }
+  return json;
+}
+
 // Missing values become the empty text, as in a CSV file.
 void AppendJsonText(std::string_view value, std::string& text) {
   if (value.starts_with('"')) return AppendString(value, text);

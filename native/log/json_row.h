@@ -24,6 +24,9 @@ bool SplitJsonObject(std::string_view text, std::vector<JsonMember>& members);
 /// Splits the elements of a JSON array likewise. Returns false if `text` is not an array.
 bool SplitJsonArray(std::string_view text, std::vector<std::string_view>& elements);
 
+/// A list as Python writes it, ['a', "it's"], as JSON; any other text comes out as it may.
+std::string PythonListToJson(std::string_view text);
+
 /// Appends what a value says to `text`: a string without quotes and escapes, a number as written
 /// but whole numbers in plain digits (10.0 and 1e1 -> 10), null and NaN as nothing, an object or
 /// array as its JSON.

@@ -7,6 +7,7 @@
 #include <string>
 
 #include "native/log/encoding.h"
+#include "native/log/parse_number.h"
 
 namespace tsugi {
 namespace {
@@ -281,17 +282,10 @@ bool IsAllDigits(std::string_view text) {
 
 // Integers, by far the most common case, are divided as integers: a double would round nanoseconds.
 std::optional<LogTime> ParseUnixTime(std::string_view text) {
-  // What some exporters write for a missing time.
-  if (text == "-1") return std::nullopt;
   int64_t whole = 0;
   const char* last = text.data() + text.size();
   const auto [end, error] = std::from_chars(text.data(), last, whole);
-  if (error == std::errc() && end == last) {
-    const int64_t units = UnitsPerSecond(static_cast<double>(whole));
-    int64_t seconds = whole / units, rest = whole % units;
-    if (rest < 0) --seconds, rest += units;
-    return LogTime{seconds, static_cast<uint32_t>(rest * (int64_t{kNanosPerSecond} / units))};
-  }
+  if (error == std::errc() && end == last) return TimeOfNumber(whole);
   // Seconds with a fraction, digit by digit: a double holds microseconds of today's times.
   if (error == std::errc() && whole > 0 && (*end == '.' || *end == ',') &&
       UnitsPerSecond(static_cast<double>(whole)) == 1) {
@@ -316,23 +310,13 @@ std::optional<LogTime> ParseUnixTime(std::string_view text) {
 
 }  // namespace
 
-std::optional<double> ParseNumber(std::string_view text) {
-  text = TrimBlanks(text);
-  double number = 0;
-  char with_point[40];
-  const size_t comma = text.find(',');
-  // 1,234 may be a thousand or one and a quarter: not read. 0,125 and 4,5 can only be one thing.
-  const bool may_be_thousands =
-      text.size() - std::min(comma, text.size()) == 4 && text.substr(0, comma) != "0";
-  if (comma != std::string_view::npos && !may_be_thousands && text.size() <= sizeof with_point) {
-    std::copy(text.begin(), text.end(), with_point);
-    with_point[comma] = '.';
-    text = {with_point, text.size()};
-  }
-  const char* last = text.data() + text.size();
-  const auto [end, error] = std::from_chars(text.data(), last, number);
-  if (error != std::errc() || end != last || !std::isfinite(number)) return std::nullopt;
-  return number;
+std::optional<LogTime> TimeOfNumber(int64_t number) {
+  if (number == -1) return std::nullopt;  // what some exporters write for a missing time
+  const int64_t units = UnitsPerSecond(static_cast<double>(number));
+  int64_t seconds = number / units, rest = number % units;
+  if (rest < 0) --seconds, rest += units;
+  if (seconds < kMinTime || seconds > kMaxTime) return std::nullopt;
+  return LogTime{seconds, static_cast<uint32_t>(rest * (int64_t{kNanosPerSecond} / units))};
 }
 
 std::optional<LogTime> ParseLogTime(std::string_view text, const TimeStyle& style) {

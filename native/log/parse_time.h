@@ -28,16 +28,15 @@ struct TimeStyle {
 /// Returns nothing if `text` is not a time between the years 1 and 9999.
 std::optional<LogTime> ParseLogTime(std::string_view text, const TimeStyle& style = {});
 
+/// ParseLogTime of a whole number that is not a date.
+std::optional<LogTime> TimeOfNumber(int64_t number);
+
 /// ParseLogTime, in whole seconds.
 std::optional<int64_t> ParseTime(std::string_view text);
 
 /// For a date like 03/04/2023, what it says about the order of day and month.
 enum class DateEvidence { kNone, kDayFirst, kMonthFirst, kEither };
 DateEvidence EvidenceOf(std::string_view text);
-
-/// Parses a finite decimal number; the decimal point may be a comma unless three digits follow,
-/// as in 1,234. Blanks around it are skipped; anything else makes it invalid.
-std::optional<double> ParseNumber(std::string_view text);
 
 }  // namespace tsugi
 

@@ -34,6 +34,10 @@ std::string OneLine(std::string_view text) {
 
 }  // namespace
 
+ReadAudit::ReadAudit(Spill* spill) : rejected_tsv_(spill) {
+  rejected_tsv_.append(std::string_view("file\tline\treason\ttext\n"));
+}
+
 void ReadAudit::Reject(std::string_view file, uint64_t line, std::string_view reason,
                        std::string_view text) {
   // A damaged file may hold a "row" of megabytes: convert only as much of it as can be kept.
@@ -52,8 +56,8 @@ void ReadAudit::Reject(std::string_view file, uint64_t line, std::string_view re
   }
   ++found->count;
   ++rejected_count_;
-  rejected_tsv_ += OneLine(file) + "\t" + std::to_string(line) + "\t" + std::string(reason) + "\t" +
-                   row_text + "\n";
+  rejected_tsv_.append(OneLine(file) + "\t" + std::to_string(line) + "\t" + std::string(reason) +
+                       "\t" + row_text + "\n");
 }
 
 std::string_view ReadAudit::Utf8(std::string_view field, std::string& storage) {

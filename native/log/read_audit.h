@@ -6,6 +6,8 @@
 #include <string_view>
 #include <vector>
 
+#include "native/files/spill.h"
+
 namespace tsugi {
 
 /// Records the rows that readers rejected and the fields that they repaired, over all input files
@@ -17,6 +19,9 @@ class ReadAudit {
     uint64_t count = 0;
     std::string example;  ///< the first such row as "file:line: text"
   };
+
+  /// `spill` takes what of the rejected rows does not fit into memory; nullptr: all of it fits.
+  explicit ReadAudit(Spill* spill = nullptr);
 
   /// Counts a row that was read, whether it is rejected later or not.
   void CountRow() { ++row_count_; }
@@ -33,12 +38,12 @@ class ReadAudit {
   uint64_t rejected_count() const { return rejected_count_; }
   /// The text of rejected.tsv: the header `file line reason text` and one line per rejected row.
   /// Tabs and line ends within a text are written as \t, \n and \r.
-  const std::string& rejected_tsv() const { return rejected_tsv_; }
+  std::string_view rejected_tsv() const { return {rejected_tsv_.data(), rejected_tsv_.size()}; }
   uint64_t latin1_field_count() const { return latin1_field_count_; }
 
  private:
   std::vector<Reason> reasons_;
-  std::string rejected_tsv_ = "file\tline\treason\ttext\n";
+  SpillVector<char> rejected_tsv_;
   uint64_t row_count_ = 0, rejected_count_ = 0;
   uint64_t latin1_field_count_ = 0;
 };

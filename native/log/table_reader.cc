@@ -7,8 +7,6 @@
 
 #include "native/log/byte_reader.h"
 #include "native/log/dialect.h"
-#include "native/log/encoding.h"
-#include "native/log/text_source.h"
 
 namespace tsugi {
 namespace {
@@ -22,46 +20,15 @@ FileKind KindOfFile(const std::filesystem::path& path) {
   return KindOf({start, sizeof start});
 }
 
-// DuckDB takes these characters in a file's name for a pattern.
-std::string WithoutPattern(const std::string& path) {
-  std::string escaped;
-  for (const char c : path) {
-    if (c == '*' || c == '?' || c == '[') {
-      escaped += std::string("[") + c + "]";
-    } else {
-      escaped += c;
-    }
-  }
-  return escaped;
-}
-
-// Whether the file holds JSON lines, by its name or its first line that is not blank.
-Result<bool> HoldsJson(const std::filesystem::path& path) {
-  TSUGI_ASSIGN_OR_RETURN(TextSource source, TextSource::Open(path));
-  std::string_view line;
-  for (;;) {
-    TSUGI_ASSIGN_OR_RETURN(const bool has_line, source.NextLine(line));
-    if (!has_line) return false;
-    if (TrimBlanks(line).empty()) continue;
-    return GuessDialect(path, {std::string(line)}, "", true).delimiter == "{";
-  }
-}
-
 }  // namespace
 
-// Parquet is recognised by its bytes, whatever the file is called. Older writers do not mark text
-// as such, and without binary_as_string its columns would be blobs.
+// Parquet is recognised by its bytes, whatever the file is called.
 Result<std::unique_ptr<TableReader>> TableReader::Open(const TableSource& source,
                                                        const TableOptions& options,
                                                        ReadAudit& audit) {
-  if (!source.sql.empty()) {
-    return OpenDuckDbTable(source.name(), source.sql, options.limits, audit);
-  }
+  if (!source.sql.empty()) return OpenSqlTable(source.sql, options.limits, audit);
   if (KindOfFile(source.file) == FileKind::kParquet) {
-    const std::string sql = "SELECT * FROM read_parquet(" +
-                            SqlQuoted(WithoutPattern(source.file.string())) +
-                            ", binary_as_string = true)";
-    return OpenDuckDbTable(source.name(), sql, options.limits, audit);
+    return OpenParquetTable(source.file, options.limits, audit);
   }
   // "{" as a delimiter stands for JSON lines, so that a user can force it with --delimiter as well.
   bool is_json = options.delimiter == "{";

@@ -5,12 +5,14 @@
 #include <cstdint>
 #include <filesystem>
 #include <memory>
+#include <optional>
 #include <string>
 #include <string_view>
 #include <vector>
 
 #include "core/base/status.h"
 #include "native/log/duckdb.h"
+#include "native/log/parse_time.h"
 #include "native/log/read_audit.h"
 
 namespace tsugi {
@@ -66,13 +68,22 @@ class TableReader {
   bool holds_words(size_t column) const {
     return column < holds_words_.size() && holds_words_[column];
   }
+  /// Whether the rows are those of SQL that a user wrote, which may take long.
+  virtual bool is_query() const { return false; }
   /// Whether the column is known to hold dates and times.
   virtual bool holds_times(size_t) const { return false; }
 
-  /// Says which columns will be asked for; the fields of others may stay empty.
-  /// Requires: Next has not been called.
-  void KeepColumns(std::vector<size_t> columns) {
+  /// Whether time() takes the column's whole numbers for unix times.
+  virtual bool holds_unix_times(size_t) const { return false; }
+  /// Whether the column is known to hold numbers.
+  virtual bool holds_numbers(size_t) const { return false; }
+
+  /// Says which columns will be asked for; the fields of others may stay empty. Those of them in
+  /// `typed`, each with holds_times, holds_unix_times or holds_numbers, are read by time() or
+  /// number() and not by field(). Requires: Next has not been called.
+  void KeepColumns(std::vector<size_t> columns, std::vector<size_t> typed = {}) {
     kept_ = std::move(columns);
+    typed_ = std::move(typed);
     is_started_ = false;
   }
 
@@ -84,6 +95,9 @@ class TableReader {
   Result<bool> Next();
   /// A field of the current row; valid until Next().
   std::string_view field(size_t column) const { return fields_[column]; }
+  /// A typed field of the current row; nothing if it is missing, or a time that no calendar has.
+  virtual std::optional<LogTime> time(size_t) const { return std::nullopt; }
+  virtual std::optional<double> number(size_t) const { return std::nullopt; }
   /// The text of the current row, e.g. a JSON object; valid until Next(). UTF-8 for JSON lines.
   virtual std::string_view row_text() const { return row_text_; }
   /// Whether row_text() is the row as a JSON object.
@@ -107,6 +121,7 @@ class TableReader {
   std::string name_;
   std::vector<std::string> columns_, notes_;
   std::vector<size_t> kept_;  // empty: all
+  std::vector<size_t> typed_;
   bool has_data_heading_ = false;
   std::vector<bool> holds_words_;  // empty, or one per column
   std::vector<std::string_view> fields_;
@@ -129,9 +144,10 @@ Result<std::unique_ptr<TableReader>> OpenTextTable(const std::filesystem::path& 
                                                    const TableOptions& options, ReadAudit& audit);
 Result<std::unique_ptr<TableReader>> OpenJsonTable(const std::filesystem::path& path,
                                                    ReadAudit& audit);
-Result<std::unique_ptr<TableReader>> OpenDuckDbTable(const std::string& name,
-                                                     const std::string& sql,
-                                                     const DuckDbLimits& limits, ReadAudit& audit);
+Result<std::unique_ptr<TableReader>> OpenParquetTable(const std::filesystem::path& path,
+                                                      const DuckDbLimits& limits, ReadAudit& audit);
+Result<std::unique_ptr<TableReader>> OpenSqlTable(const std::string& sql,
+                                                  const DuckDbLimits& limits, ReadAudit& audit);
 
 }  // namespace tsugi
 

@@ -5,6 +5,7 @@
 
 #include "native/log/column_names.h"
 #include "native/log/encoding.h"
+#include "native/log/parse_number.h"
 
 namespace tsugi {
 namespace {
@@ -48,6 +49,45 @@ struct DateCounts {
   }
   bool is_decided() const { return day_first + month_first > 0; }
 };
+
+// What stands in single quotes in a query.
+std::vector<std::string> LiteralsOf(std::string_view sql) {
+  std::vector<std::string> literals;
+  for (size_t begin = sql.find('\''); begin != std::string_view::npos;) {
+    const size_t end = std::min(sql.find('\'', begin + 1), sql.size());
+    literals.emplace_back(sql.substr(begin + 1, end - begin - 1));
+    begin = end == sql.size() ? std::string_view::npos : sql.find('\'', end + 1);
+  }
+  return literals;
+}
+
+// The rows of a query; none if DuckDB refuses it.
+std::unique_ptr<TableReader> OpenQuery(const std::string& sql, const TableOptions& options,
+                                       ReadAudit& audit) {
+  TableSource source;
+  source.sql = sql;
+  auto table = TableReader::Open(source, options, audit);
+  if (!table.ok()) return nullptr;
+  return std::move(*table);
+}
+
+// Whether DuckDB, left to itself, takes the day of a CSV file's dates first; nothing if the file is
+// none or its dates are of another form.
+std::optional<bool> GuessOfDuckDb(const std::string& file, const TableOptions& options) {
+  ReadAudit ignored;
+  const auto formats =
+      OpenQuery("SELECT DateFormat, TimestampFormat FROM sniff_csv(" + SqlQuoted(file) + ")",
+                options, ignored);
+  if (formats == nullptr) return std::nullopt;
+  const auto has_row = formats->Next();
+  if (!has_row.ok() || !*has_row) return std::nullopt;
+  for (const size_t column : {0, 1}) {
+    const std::string_view format = formats->field(column);
+    if (format.starts_with("%d") && format.substr(3).starts_with("%m")) return true;
+    if (format.starts_with("%m") && format.substr(3).starts_with("%d")) return false;
+  }
+  return std::nullopt;
+}
 
 }  // namespace
 
@@ -131,6 +171,37 @@ Result<TimeStyle> GuessTimeStyle(const TableSource& source, const TableOptions& 
                            "comes first. Try: --date-order dmy, or --date-order mdy");
   }
   return style;
+}
+
+Status CheckDatesOfQuery(const TableSource& source, const TableOptions& options,
+                         std::optional<bool> day_first) {
+  for (const char* said : {"dateformat", "timestampformat", "all_varchar"}) {
+    if (source.sql.find(said) != std::string::npos) return {};
+  }
+  for (const std::string& file : LiteralsOf(source.sql)) {
+    const std::optional<bool> guess = GuessOfDuckDb(file, options);
+    if (!guess || guess == day_first) continue;
+    ReadAudit ignored;
+    const auto table = OpenQuery(
+        "SELECT * FROM read_csv(" + SqlQuoted(file) + ", all_varchar = true)", options, ignored);
+    if (table == nullptr) continue;
+    std::vector<DateCounts> counts(table->columns().size());
+    for (;;) {
+      TSUGI_ASSIGN_OR_RETURN(const bool has_row, table->Next());
+      if (!has_row) break;
+      for (size_t i = 0; i < counts.size(); ++i) {
+        if (!counts[i].is_decided()) counts[i].Add(table->field(i));
+      }
+    }
+    for (const DateCounts& column : counts) {
+      if (column.is_decided() || column.either == 0) continue;
+      return InvalidArgument("--sql: " + file + " holds dates like " + column.example +
+                             ", which DuckDB reads with the " + (*guess ? "day" : "month") +
+                             " first by a guess. Try: read_csv(" + SqlQuoted(file) +
+                             ", all_varchar = true) with --date-order dmy, or --date-order mdy");
+    }
+  }
+  return {};
 }
 
 }  // namespace tsugi

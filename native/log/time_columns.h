@@ -28,6 +28,12 @@ Result<TimeStyle> GuessTimeStyle(const TableSource& source, const TableOptions& 
                                  const std::string& column, const std::vector<std::string>& sample,
                                  std::optional<bool> day_first);
 
+/// Checks that a query whose times have a type did not get them by a guess: reading a CSV file,
+/// DuckDB takes 01/02/2023 for the 1st of February if all dates of the file could be of either
+/// order. `day_first` is the user's answer. Errors: kInvalidArgument, naming the file.
+Status CheckDatesOfQuery(const TableSource& source, const TableOptions& options,
+                         std::optional<bool> day_first);
+
 }  // namespace tsugi
 
 #endif  // TSUGI_NATIVE_LOG_TIME_COLUMNS_H_

@@ -56,6 +56,16 @@ TEST(DatasetWriter, TakesAnEmptyDirectory) {
   EXPECT_EQ(TempFiles::Read(files.path("data/stats.json")), "x");
 }
 
+TEST(DatasetWriter, FollowsALinkToWhatIsNotThereYet) {
+  TempFiles files;
+  std::filesystem::create_symlink("disk/data", files.path("link"));
+  std::filesystem::create_symlink(files.path("link"), files.path("again"));
+  ASSERT_TRUE(CheckOut(files.path("again")).ok());
+  ASSERT_TRUE(WriteDataset(files.path("again"), DatasetArrays(), "x", "").ok());
+  EXPECT_EQ(TempFiles::Read(files.path("disk/data/stats.json")), "x");
+  EXPECT_TRUE(std::filesystem::is_symlink(files.path("again")));
+}
+
 TEST(DatasetWriter, RefusesToReplaceAnythingElse) {
   TempFiles files;
   const auto file = files.Write("file", "x");

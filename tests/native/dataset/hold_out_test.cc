@@ -71,7 +71,7 @@ TEST(HoldOutItems, TheSeedDecides) {
     DatasetArrays arrays = ArraysOf(200, {all});
     ImportStats stats;
     EXPECT_TRUE(HoldOutItems(0.1, seed, std::nullopt, arrays, stats).ok());
-    return arrays.items;
+    return std::vector<uint32_t>(arrays.items.begin(), arrays.items.end());
   };
   EXPECT_EQ(drawn(1), drawn(1));
   EXPECT_NE(drawn(1), drawn(2));

@@ -50,6 +50,46 @@ TEST(ImportOrder, IsByTheFullTimeAndNotByTheSecond) {
   }
 }
 
+TEST(ImportOrder, OfDatesThatDuckDbGuessesIsAsked) {
+  TempFiles files;
+  ImportOptions options;
+  options.min_count = 1;
+  options.out = files.path("data");
+  const auto sql = [&](const char* dates, const std::string& more = "") {
+    const auto file =
+        files.Write("log.csv", "user,item,time\nu,a,02/01/2023\nu,b," + std::string(dates) + "\n");
+    options.sql = "SELECT * FROM read_csv('" + file.string() + "'" + more + ")";
+    const auto stats = ImportLog(options);
+    return stats.ok() ? FirstSequence(files) : std::string(stats.status().message());
+  };
+  EXPECT_TRUE(Holds(sql("01/02/2023"), "log.csv holds dates like 02/01/2023, which DuckDB reads"));
+  EXPECT_TRUE(Holds(sql("01/02/2023"), "all_varchar = true) with --date-order dmy, or"));
+  EXPECT_EQ(sql("13/01/2023"), "a b ") << "the 13th decides";
+  EXPECT_EQ(sql("01/02/2023", ", dateformat = '%m/%d/%Y'"), "b a ");
+  options.event_reader.day_first = false;
+  EXPECT_EQ(sql("01/02/2023", ", all_varchar = true"), "b a ");
+  EXPECT_TRUE(Holds(sql("01/02/2023"), "which DuckDB reads"));
+  options.event_reader.day_first = true;
+  EXPECT_EQ(sql("01/02/2023"), "a b ");
+}
+
+TEST(ImportOrder, IsByEveryDigitOfTheOrderColumn) {
+  TempFiles files;
+  for (const char* place : {"900719925474099", "2023-11-14 22:13:20.12345678"}) {
+    std::string text = "user,item,time,place\n";
+    for (int i = 9; i >= 0; --i) {
+      const std::string digit = std::to_string(i);
+      text += "u,i" + digit + ",5," + place + digit + "\n";
+    }
+    ImportOptions options;
+    options.events = {files.Write("log.csv", text)};
+    options.event_reader.order_column = "place";
+    options.event_reader.time_column = "time";
+    Import(files, options);
+    EXPECT_EQ(FirstSequence(files), "i0 i1 i2 i3 i4 i5 i6 i7 i8 i9 ");
+  }
+}
+
 TEST(ImportOrder, IsByTheNanosecondsOfAFraction) {
   TempFiles files;
   std::string text = "user,item,time\n";

@@ -96,6 +96,59 @@ TEST(ImportPrivacy, ACopyOfTheLogUnderOtherNamesShipsNoMoreThanTheLog) {
   EXPECT_TRUE(Holds(texts, "Title 3"));
 }
 
+// Nobody knows these names, and no item has two rows that could differ.
+TEST(ImportPrivacy, OneRowAnItemOfTheLogUnderNamesThatNobodyKnowsShipsNothing) {
+  TempFiles files;
+  std::string log = "user,item,time,age\n", copy = "wer,item,wann,alter,titel,title\n";
+  for (int item = 0; item < 40; ++item) {
+    for (int i = 0; i < 3; ++i) {
+      const int user = (item * 7 + i * 3) % 20;
+      const std::string row = "MARKuser" + std::to_string(user) + ",i" + std::to_string(item) +
+                              ",160000" + std::to_string(1000 + item) + ",MARKage" +
+                              std::to_string(user);
+      log += row + "\n";
+      if (i == 1) copy += row + ",MARKtitel,Title\n";
+    }
+  }
+  ImportOptions options;
+  options.events = {files.Write("log.csv", log)};
+  options.items = files.Write("items.csv", copy);
+  options.min_count = 1;
+  options.out = files.path("data");
+  auto stats = ImportLog(options);
+  ASSERT_TRUE(stats.ok()) << stats.status().message();
+  const std::string texts = ItemTexts(files.path("data"));
+  for (const char* mark : {"MARK", "160000", "Title"}) {
+    EXPECT_EQ(texts.find(mark), std::string::npos) << mark << " in " << texts;
+  }
+  EXPECT_TRUE(Holds(SummarizeImport(*stats, "data"), "wer (holds users of the log)"));
+  options.metadata_reader.title_column = "title";
+  stats = ImportLog(options);
+  ASSERT_TRUE(stats.ok()) << stats.status().message();
+  EXPECT_TRUE(Holds(ItemTexts(files.path("data")), "Title")) << "the user knows";
+  EXPECT_FALSE(Holds(ItemTexts(files.path("data")), "MARK"));
+}
+
+TEST(ImportPrivacy, NestedObjectsShipOnlyWhenTheyAreNamed) {
+  TempFiles files;
+  ImportOptions options;
+  options.events = {files.Write("log.csv", "user,item,time\nu,a,1\nu,b,2\n")};
+  options.items = files.Write("items.jsonl",
+                              R"({"id":"a","title":"A","last":{"user":"MARK"},"year":1999}
+{"id":"b","title":"B","sales":[{"to":"MARK"}],"tags":["x","y"]}
+)");
+  options.min_count = 1;
+  options.out = files.path("data");
+  auto stats = ImportLog(options);
+  ASSERT_TRUE(stats.ok()) << stats.status().message();
+  EXPECT_EQ(TempFiles::Read(files.path("data/item_metadata.text")),
+            R"({"id":"a","title":"A","year":1999}{"id":"b","title":"B","tags":["x","y"]})");
+  EXPECT_TRUE(Holds(SummarizeImport(*stats, "data"), "last (nested objects, which may hold"));
+  options.item_fields = {"title", "last"};
+  ASSERT_TRUE(ImportLog(options).ok());
+  EXPECT_TRUE(Holds(TempFiles::Read(files.path("data/item_metadata.text")), "MARK"));
+}
+
 // Without a second row of an item nothing shows whether a field is the item's.
 TEST(ImportPrivacy, ALogWhoseItemsHaveOneRowEachShipsNoField) {
   TempFiles files;

@@ -122,7 +122,7 @@ TEST(ImportRows, AreTheSameFromEveryFormAndLayout) {
   ImportOptions sql = Events(files, csv);
   sql.sql = "SELECT * FROM read_csv('" + sql.events[0] + "', all_varchar = true)";
   sql.events.clear();
-  sql.memory = "500MB";
+  sql.memory_bytes = 500'000'000;
   EXPECT_EQ(ImportAll(sql).hash, hash);
   EXPECT_EQ(ImportAll(Events(files, blanks, "log.txt")).events_read, 3u);
   for (const auto& entry : std::filesystem::directory_iterator(files.path(""))) {

@@ -24,14 +24,14 @@ RawLog LogOf(std::vector<uint32_t> users, Items items, std::vector<int64_t> time
   return log;
 }
 
-DatasetArrays Build(const RawLog& log, const SequenceOrder& order) {
+DatasetArrays Build(RawLog& log, const SequenceOrder& order) {
   DatasetArrays arrays;
   BuildSequences(log, BuildVocabulary(log), order, arrays);
   return arrays;
 }
 
 TEST(Sequences, SortsEachUserByTimeAndKeepsTies) {
-  const RawLog log = LogOf({1, 0, 1, 1, 0, 1}, {5, 1, 4, 3, 2, 6}, {30, 9, 10, 10, 8, 10});
+  RawLog log = LogOf({1, 0, 1, 1, 0, 1}, {5, 1, 4, 3, 2, 6}, {30, 9, 10, 10, 8, 10});
   const DatasetArrays arrays = Build(log, {});
   EXPECT_EQ(arrays.offsets, (std::vector<uint64_t>{0, 2, 6}));
   EXPECT_EQ(arrays.items, (Items{2, 1, 4, 3, 6, 5}));
@@ -45,18 +45,18 @@ TEST(Sequences, LeavesOutUsersWithoutEvents) {
 }
 
 TEST(Sequences, KeepsThePreparedOrder) {
-  const RawLog log = LogOf({0, 0, 0}, {3, 2, 1}, {30, 20, 10});
+  RawLog log = LogOf({0, 0, 0}, {3, 2, 1}, {30, 20, 10});
   EXPECT_EQ(Build(log, {.sort_by_time = false}).items, (Items{3, 2, 1}));
 }
 
 TEST(Sequences, ShufflesOnlyInsideGroupsOfOneKnownTime) {
-  const RawLog log = LogOf(std::vector<uint32_t>(10, 0), {0, 1, 2, 3, 4, 5, 6, 7, 8, 9},
-                           {0, 0, 5, 5, 5, 5, 6, 7, 7, 7});
+  RawLog log = LogOf(std::vector<uint32_t>(10, 0), {0, 1, 2, 3, 4, 5, 6, 7, 8, 9},
+                     {0, 0, 5, 5, 5, 5, 6, 7, 7, 7});
   std::set<Items> seen;
   for (uint64_t seed = 0; seed < 20; ++seed) {
-    const Items items =
-        Build(log, {.sort_by_time = false, .shuffle_ties_seed = seed, .unknown_times_tie = false})
-            .items;
+    const DatasetArrays arrays =
+        Build(log, {.sort_by_time = false, .shuffle_ties_seed = seed, .unknown_times_tie = false});
+    const Items items(arrays.items.begin(), arrays.items.end());
     EXPECT_EQ(Items(items.begin(), items.begin() + 2), (Items{0, 1})) << "unknown times stay";
     Items group(items.begin() + 2, items.begin() + 6);
     std::sort(group.begin(), group.end());
@@ -73,7 +73,7 @@ TEST(Sequences, ShufflesEqualTimesInEveryOrderAboutAsOften) {
   for (uint32_t user = 0; user < 6000; ++user) {
     for (uint32_t item = 0; item < 3; ++item) users.push_back(user), items.push_back(item);
   }
-  const RawLog log = LogOf(users, items, std::vector<int64_t>(users.size(), 7));
+  RawLog log = LogOf(users, items, std::vector<int64_t>(users.size(), 7));
   const DatasetArrays arrays = Build(log, {.shuffle_ties_seed = 1});
   std::map<Items, int> counts;
   for (size_t s = 0; s < 6000; ++s) {
@@ -85,7 +85,7 @@ TEST(Sequences, ShufflesEqualTimesInEveryOrderAboutAsOften) {
 }
 
 TEST(Sequences, SameSeedSameOrder) {
-  const RawLog log =
+  RawLog log =
       LogOf(std::vector<uint32_t>(8, 0), {0, 1, 2, 3, 4, 5, 6, 7}, std::vector<int64_t>(8, 7));
   EXPECT_EQ(Build(log, {.shuffle_ties_seed = 3}).items, Build(log, {.shuffle_ties_seed = 3}).items);
   EXPECT_NE(Build(log, {.shuffle_ties_seed = 3}).items, Build(log, {.shuffle_ties_seed = 4}).items);

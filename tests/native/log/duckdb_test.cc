@@ -40,6 +40,50 @@ TEST(DuckDb, GivesEveryTypeAsText) {
              "2023-11-14 22:13:20+00", "[\"a\",\"b\"]", "x"}}));
 }
 
+TEST(DuckDb, GivesTimesAndNumbersWithoutTheWayThroughText) {
+  auto query = DuckDbQuery::Prepare(
+      "--sql",
+      "SELECT unnest([TIMESTAMP '2023-11-14 22:13:20.7', TIMESTAMP '1969-12-31 23:59:59.25', NULL, "
+      "'infinity']), DATE '2023-11-14', TIMESTAMP_NS '2023-11-14 22:13:20.000000007', "
+      "TIMESTAMPTZ '2023-11-14 23:13:20+01', 4.5, 0.1::FLOAT, 12::UBIGINT, 1e300::DOUBLE",
+      {});
+  ASSERT_TRUE(query.ok()) << query.status().message();
+  const std::vector<size_t> all = {0, 1, 2, 3, 5, 6, 7};
+  EXPECT_FALSE(query->columns()[4].is_number) << "a DECIMAL stays text";
+  EXPECT_TRUE(query->columns()[5].is_number);
+  ASSERT_TRUE(query->Start(all, all).ok());
+  ASSERT_EQ(*query->NextChunk(), 4u);
+  EXPECT_EQ(query->time(0, 0), (LogTime{1700000000, 700000000}));
+  EXPECT_EQ(query->time(0, 1), (LogTime{-1, 250000000}));
+  EXPECT_EQ(query->time(0, 2), std::nullopt);
+  EXPECT_EQ(query->time(0, 3), std::nullopt);
+  EXPECT_EQ(query->time(1, 0), (LogTime{1699920000, 0}));
+  EXPECT_EQ(query->time(2, 0), (LogTime{1700000000, 7}));
+  EXPECT_EQ(query->time(3, 0), (LogTime{1700000000, 0}));
+  EXPECT_EQ(static_cast<float>(*query->number(4, 0)), 0.1f);
+  EXPECT_EQ(query->number(5, 0), 12.0);
+  EXPECT_EQ(query->number(6, 0), 1e300);
+}
+
+TEST(DuckDb, NumbersAsTextAreWrittenAsTheyAreMeant) {
+  EXPECT_EQ(
+      Query("SELECT 0.1::FLOAT, 1e20::DOUBLE, 9007199254740993, (-5)::SMALLINT, "
+            "18446744073709551615::UBIGINT, true, -0.5::DOUBLE"),
+      (Rows{{"0.1", "1e+20", "9007199254740993", "-5", "18446744073709551615", "true", "-0.5"}}));
+}
+
+TEST(DuckDb, BytesThatAreNoUtf8AreReadAsWindows1252) {
+  TempFiles files;
+  ReadAudit audit;
+  TableSource source;
+  source.sql = "SELECT 'u' AS user, 'caf\\xE9'::BLOB AS item, 1 AS time";
+  auto table = TableReader::Open(source, {}, audit);
+  ASSERT_TRUE(table.ok()) << table.status().message();
+  ASSERT_TRUE(*(*table)->Next());
+  EXPECT_EQ((*table)->field(1), "caf\xC3\xA9");
+  EXPECT_EQ(audit.latin1_field_count(), 1u);
+}
+
 TEST(DuckDb, KeepsTheOrderOfManyChunks) {
   const Rows rows = Query("SELECT 'row number ' || i FROM range(100000) t(i)");
   ASSERT_EQ(rows.size(), 100000u);

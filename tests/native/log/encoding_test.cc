@@ -21,7 +21,8 @@ TEST(Encoding, ReadsWindows1252ByteByByte) {
   EXPECT_EQ(Cp1252ToUtf8("Am\xE9lie"), "Am\xC3\xA9lie");
   EXPECT_EQ(Cp1252ToUtf8("\x80\xFF"), "\xE2\x82\xAC\xC3\xBF");                      // euro sign
   EXPECT_EQ(Cp1252ToUtf8("\x93\x94\x96"), "\xE2\x80\x9C\xE2\x80\x9D\xE2\x80\x93");  // quotes, dash
-  EXPECT_EQ(Cp1252ToUtf8("\x81"), "\xEF\xBF\xBD");
+  // Bytes without a character stay apart: two ids must not become one.
+  EXPECT_EQ(Cp1252ToUtf8("\x81\x8D\x8F\x90\x9D"), "\xC2\x81\xC2\x8D\xC2\x8F\xC2\x90\xC2\x9D");
 }
 
 TEST(Encoding, KnowsWhatStandsForAMissingValue) {
@@ -36,6 +37,9 @@ TEST(Encoding, KnowsWhatStandsForAMissingValue) {
 
 TEST(Encoding, ReplacesControlCharacters) {
   EXPECT_EQ(WithoutControls("a\rb\x1B[31mc\x7F"), "a b [31mc ");
+  EXPECT_EQ(WithoutControls("a\xC2\x9D"
+                            "0;b \xC2\xA9 \xC3\x81"),
+            "a  0;b \xC2\xA9 \xC3\x81");
 }
 
 TEST(Encoding, ClipsWithoutCuttingACharacter) {

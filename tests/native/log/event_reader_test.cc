@@ -206,6 +206,63 @@ TEST(EventReader, ReadsPartsOfWhichTheFirstAloneHasAHeading) {
             (Strings{"u a 1", "u b 2", "u c 3"}));
 }
 
+TEST(EventReader, TakesWholeFloatsOfOnePartForTheIdsOfTheOthers) {
+  TempFiles files;
+  ReadAudit audit;
+  const auto whole = files.Write("p1.csv", "user,item,time\n7,1,1\n");
+  const auto floats = files.Write("p2.csv", "user,item,time\n7.0,1.0,2\n8.0,,3\n8.0,2.0,4\n");
+  const auto mixed = files.Write("p3.csv", "user,item,time\n9,1.0,5\n9,1.5,6\n");
+  EXPECT_EQ(Read({whole, floats}, audit), (Strings{"7 1 1", "7 1 2", "8 2 4"}));
+  EXPECT_EQ(Read({whole, mixed}, audit), (Strings{"7 1 1", "9 1.0 5", "9 1.5 6"}));
+  EXPECT_EQ(Read({floats}, audit), (Strings{"7.0 1.0 2", "8.0 2.0 4"})) << "alone: as written";
+}
+
+TEST(EventReader, TakesListsInCellsApart) {
+  TempFiles files;
+  ReadAudit audit;
+  EXPECT_EQ(Read({files.Write("a.csv",
+                              "user,item,time\nu,\"['a', 'it\\'s', \"\"b\"\"]\",1\n"
+                              "u,\"[1, 2.0]\",2\nu,[x],3\n")},
+                 audit),
+            (Strings{"u a 1", "u it's 1", "u b 1", "u 1 2", "u 2 2", "u [x] 3"}));
+  for (const char separator : {'|', ';'}) {
+    const std::string mark(1, separator);
+    const auto file =
+        files.Write("b.csv", "user,item,time\nu,a" + mark + "b,1\nu,c" + mark + "a,2\nu,d,3\n");
+    const auto report = ReadEvents({file}, {}, audit, [](const EventRow&) {});
+    ASSERT_TRUE(report.ok() && report->notes.size() == 1);
+    EXPECT_TRUE(Holds(report->notes[0], "looks like lists (a" + mark + "b), and each is taken"));
+    EXPECT_TRUE(Holds(report->notes[0], "string_split(\"item\", '" + mark + "')"));
+  }
+}
+
+TEST(EventReader, KeepsEveryDigitOfAnOrder) {
+  TempFiles files;
+  EventReaderOptions options;
+  options.order_column = "place";
+  const auto order = [&](const std::vector<std::string>& texts) {
+    std::string text = "user,item,place\n";
+    for (const std::string& one : texts) text += "u,a,\"" + one + "\"\n";
+    ReadAudit audit;
+    std::vector<OrderKey> keys;
+    const auto report = ReadEvents({files.Write("a.csv", text)}, options, audit,
+                                   [&](const EventRow& row) { keys.push_back(row.order); });
+    EXPECT_TRUE(report.ok()) << report.status().message();
+    return keys;
+  };
+  for (const auto& ascending : std::vector<std::vector<std::string>>{
+           {"-9007199254740993", "-9007199254740992", "-1.5", "-1", "-0.25", "0", "0.1", "0,2",
+            "1e3", "9007199254740992", "9007199254740993", "9223372036854775806",
+            "9223372036854775807"},
+           {"0.123456789012345677", "0.123456789012345678"},
+           {"2023-11-14 22:13:20.000000001", "2023-11-14 22:13:20.000000002", "2023-11-15"}}) {
+    const std::vector<OrderKey> keys = order(ascending);
+    ASSERT_EQ(keys.size(), ascending.size());
+    for (size_t i = 1; i < keys.size(); ++i) EXPECT_LT(keys[i - 1], keys[i]) << ascending[i];
+  }
+  EXPECT_EQ(order({"1", "soon", "1e30"}).size(), 1u);
+}
+
 TEST(EventReader, ProposesNoHeaderForAFileThatStartsWithData) {
   TempFiles files;
   ReadAudit audit;

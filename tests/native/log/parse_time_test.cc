@@ -7,6 +7,8 @@
 #include <string>
 #include <vector>
 
+#include "native/log/parse_number.h"
+
 namespace tsugi {
 namespace {
 
