@@ -115,7 +115,6 @@ class SpillVector {
     size_ = std::exchange(other.size_, 0);
     return *this;
   }
-
   size_t size() const { return size_; }
   bool empty() const { return size_ == 0; }
   T* data() { return static_cast<T*>(buffer_.data()); }
@@ -126,7 +125,6 @@ class SpillVector {
   T* end() { return data() + size_; }
   const T* begin() const { return data(); }
   const T* end() const { return data() + size_; }
-
   void push_back(T value) {
     if ((size_ + 1) * sizeof(T) > buffer_.capacity()) reserve(size_ + 1);
     data()[size_++] = value;
@@ -140,8 +138,7 @@ class SpillVector {
     static_assert(std::is_trivially_copyable_v<T>);
     if (size * sizeof(T) > buffer_.capacity()) buffer_.Grow(size_ * sizeof(T), size * sizeof(T));
   }
-  /// New elements are T().
-  void resize(size_t size) {
+  void resize(size_t size) {  // new elements are T()
     reserve(size);
     if (size > size_) std::fill(end(), data() + size, T());
     size_ = size;
@@ -151,14 +148,9 @@ class SpillVector {
     buffer_.Free();
     size_ = 0;
   }
-
   Spill* spill() const { return buffer_.spill(); }
   /// Where the array lies on disk, with bytes after its end; empty if it is in memory.
   const std::filesystem::path& file() const { return buffer_.file(); }
-
-  friend bool operator==(const SpillVector& a, const SpillVector& b) {
-    return std::equal(a.begin(), a.end(), b.begin(), b.end());
-  }
 
  private:
   explicit SpillVector(std::span<const T> values) : buffer_(nullptr) { append(values); }
@@ -166,6 +158,11 @@ class SpillVector {
   SpillBuffer buffer_;
   size_t size_ = 0;
 };
+
+template <typename T>
+bool operator==(const SpillVector<T>& a, const std::type_identity_t<SpillVector<T>>& b) {
+  return std::equal(a.begin(), a.end(), b.begin(), b.end());
+}
 
 }  // namespace tsugi
 
