@@ -18,6 +18,7 @@ const NOT_RUN = [
   ['bench/README.md', 'bench_end_to_end', 'a benchmark: minutes, and its binary is built by ./dev bench'],
   ['bench/README.md', 'make_model', 'makes a catalogue of a million items'],
   ['bench/RESULTS.md', 'beauty-shuffled', 'needs a data set that is not in the repository'],
+  ['bench/RESULTS.md', '--search', 'builds the demo and trains for minutes'],
   ['bench/quality/intents.md', 'study', 'trains for hours'],
   ['bench/quality/imagine.md', '--preset imagine', 'trains for minutes'],
   ['bench/quality/imagine.md', 'ratings.dat.gz', 'needs a data set that is not in the repository'],
