@@ -45,7 +45,8 @@ class ItemRanker {
   ///
   /// Shapes:    blocked: a bit per item, 1 = leave out (BitSet::words).
   /// Units:     natural logarithms up to a constant per request (logits or log-probabilities), so
-  ///            that differences of scores mean the same in every ranking.
+  ///            that differences of scores mean the same in every ranking. Not so those of
+  ///            SearchRanker: they compare among themselves alone.
   /// Requires:  1 <= count <= the number of items.
   /// Ownership: the result is valid until the next call for any session.
   /// Errors:    kInvalidArgument for an option out of range; kOutOfMemory; kInternal.

@@ -44,7 +44,9 @@ struct RecommendOptions {
   /// What ranks the items. The three by semantic ids need a model with them
   /// (core/parts/semantic_ids/semantic_id_ranker.h); their scores are log-probabilities.
   enum class Ranking : uint8_t {
-    kTable,      ///< the item table, through quantised codes if the model has them
+    /// The item table, through quantised codes if the model has them. For an empty session the most
+    /// frequent items, if the model has item counts.
+    kTable,
     kGenerated,  ///< semantic ids, generated code by code
     kParallel,   ///< semantic ids, all four codes predicted at once: fast
     kFused,      ///< the item table mixed with the generated items
@@ -56,7 +58,8 @@ struct RecommendOptions {
   /// fused list it has the score of the table alone.
   uint32_t beam = 0;
   /// Words that the items should fit, in UTF-8; not for kTable. kWords answers them best: its list
-  /// holds only items that fit, and none if no word was understood.
+  /// holds only items that fit, and none if no word was understood. Of a query the first eight
+  /// words that are understood count.
   std::string_view query = {};
 };
 

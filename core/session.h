@@ -96,8 +96,8 @@ class Session {
   /// Returns at most k items, best first; fewer if the filters, or a generated ranking, leave
   /// fewer. Ties: ascending item_index. Every option works with every ranking.
   ///
-  /// The item table gives every item the score 0 while the session is empty, so the list begins
-  /// with item 0; callers show popular items instead.
+  /// While the session is empty, the item table's list holds popular items if the model has item
+  /// counts. Without them every item has the score 0, so the list begins with item 0.
   /// Errors: kInvalidArgument if k < 1, diversity is outside [0, 1], beam is above 64, the table is
   /// asked with words, or the last clause of the predicate has no end; kOutOfRange for an item >= N
   /// or an attribute that the model does not have; kUnsupported if the model lacks the part that

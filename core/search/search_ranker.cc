@@ -66,7 +66,8 @@ size_t SearchRanker::Fit(std::string_view query, ItemOwner viewer, std::span<flo
   size_t count = 0, understood = 0;
   ForEachWord(query, [&](std::string_view asked) {
     size_t found = 0;
-    if (++count > kMostWords || !MatchWord(asked, viewer, found)) return;
+    if (++count > kMostAsked || understood == kMostWords) return;
+    if (!MatchWord(asked, viewer, found)) return;
     ++understood;
     const double rarity = 1.0 + PortableLog(seen / (static_cast<double>(found) + 1.0));
     total += rarity;
@@ -92,11 +93,15 @@ size_t SearchRanker::Fit(std::string_view query, ItemOwner viewer, std::span<flo
 bool SearchRanker::MatchWord(std::string_view asked, ItemOwner viewer, size_t& found) {
   const bool is_word = meaning_ && meaning_->Knows(asked);
   found = words_.Match(asked, viewer, !is_word, matches_);
+  bool fits = found > 0;
   if (meaning_ && meaning_->Match(asked, kinds_)) {
-    for (size_t i = 0; i < matches_.size(); ++i) matches_[i] = std::max(matches_[i], kinds_[i]);
-  } else if (found == 0) {
-    return false;
+    for (size_t i = 0; i < matches_.size(); ++i) {
+      matches_[i] = std::max(matches_[i], kinds_[i]);
+      fits |= kinds_[i] > 0.0f && IsVisible(viewer, i);
+    }
   }
+  // A known word that is near no item says as little as an unknown one, and would weigh most.
+  if (!fits) return false;
   FindKinds();
   return true;
 }
@@ -131,6 +136,11 @@ void SearchRanker::FindKinds() {
       kinds_[i] = std::max(kinds_[i], of_attribute_[attribute]);
     }
   }
+}
+
+bool SearchRanker::IsVisible(ItemOwner viewer, size_t item) const {
+  const size_t own = matches_.size() - added_.count();
+  return item < own || added_.IsSeenBy(viewer, item - own);
 }
 
 // In standard deviations, because models differ in how far apart their scores lie. Added items have

@@ -21,17 +21,17 @@ namespace tsugi {
 ///              + sum_w r_w (max(0, m_w(i) - 1) + kKindBonus a_w(i)) / R,    R = sum_w r_w
 ///   score(i) = kFitWeight fit(i) + taste(i)
 ///
-/// over the words w of the query that are understood: some item contains them, or their meaning is
-/// known.
+/// over the words w of the query that are understood: some item contains them or is near them in
+/// meaning.
 ///   r_w      rarity of the word, 1 + ln((n + 1) / (items that contain it + 1)).
 ///   m_w(i)   the best of the literal match (WordMatch), that of the meaning (WordMeaning), and
 ///            kKindWeight a_w(i).
 ///   a_w(i)   how much more common the attribute of i that goes best with w is among the items that
 ///            match w than in the catalogue: of films with "space" in their title most are science
 ///            fiction, so other science fiction fits "space" a little.
-///   taste(i) the score of the item table in standard deviations from the mean of the catalogue;
-///   for
-///            an empty session the same of ln(1 + events of i), if the model has item counts.
+///   taste(i) the score of the item table in standard deviations from the mean of the catalogue,
+///            from -3 to 3; for an empty session the same of ln(1 + events of i), or 0 if the
+///            model has no item counts.
 /// The root makes it better to fit all words somewhat than one of them alone. Items that fit badly
 /// are not in the ranking. It is empty if no word is understood.
 ///
@@ -40,25 +40,28 @@ namespace tsugi {
 /// Threads: one at a time.
 class SearchRanker final : public ItemRanker {
  public:
-  static constexpr size_t kMostWords = 8;  ///< of a query; later words are ignored
+  /// Words of a query that are understood; later ones are ignored, as are all after kMostAsked.
+  static constexpr size_t kMostWords = 8, kMostAsked = 32;
 
   /// meaning: null if the model knows no language. Requires: view.Validate().ok(). Borrows the
   /// view's memory, `added` and `table`.
   SearchRanker(const ModelView& view, const AddedItems& added, TableRanker& table,
                std::unique_ptr<WordMeaning> meaning = {});
 
+  /// Each call searches all items again; caps and diversity may need several.
   /// Errors: kInvalidArgument without a query.
   Result<std::span<const ScoredItem>> Top(const RankRequest& request,
                                           std::span<const uint64_t> blocked, size_t count) override;
 
-  /// Writes fit [N, and the added items] f32, about 0 to 1.3. Added items that `viewer` does not
+  /// Writes fit [N, and the added items] f32, 0 to 1.25. Added items that `viewer` does not
   /// see get 0 and have no effect. Returns how many words were understood.
   size_t Fit(std::string_view query, ItemOwner viewer, std::span<float> fit);
 
  private:
-  /// Writes matches_ and kinds_ for a word. False if it is not understood. `found`: how many items
-  /// contain it.
+  /// Writes matches_ and kinds_ for a word. False if no item fits it. found: items that contain it.
   bool MatchWord(std::string_view asked, ItemOwner viewer, size_t& found);
+  /// Whether the viewer sees an item. Requires: matches_ has an entry for each item.
+  bool IsVisible(ItemOwner viewer, size_t item) const;
   /// kinds_ = a_w, from matches_.
   void FindKinds();
   /// taste_ = what is known of the visitor of a session.

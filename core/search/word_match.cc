@@ -9,7 +9,7 @@ namespace tsugi {
 namespace {
 
 constexpr float kBegins = 0.75f, kMistyped = 0.6f, kWholeTitle = 0.1f;
-constexpr size_t kLeastMistyped = 4, kLeastBegun = 2;  // letters
+constexpr size_t kLeastMistyped = 4, kLeastBegun = 2;  // bytes
 
 // Linear in the words' length: after the common beginning, one letter too many, a wrong one or two
 // swapped ones must explain the rest. The first letter must be right, which rules out most words at
@@ -31,7 +31,7 @@ bool DiffersByOneError(std::string_view a, std::string_view b) {
 float MatchOfWords(std::string_view asked, std::string_view word, bool may_be_mistyped) {
   if (asked == word) return 1.0f;
   if (asked.size() >= kLeastBegun && word.starts_with(asked)) {
-    // "tom" is a poor match of "tomatoes"; what is at least half of the word is a good one.
+    // "tom" is a poor match of "tomatoes"; half of the word or more is a good one.
     const float part = 2.0f * static_cast<float>(asked.size()) / static_cast<float>(word.size());
     return kBegins * std::min(1.0f, part);
   }

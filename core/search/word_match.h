@@ -11,10 +11,11 @@
 
 namespace tsugi {
 
-/// How well a word of a query matches a word of an item: 1 if they are equal, less if the item's
-/// word begins with it (the less, the longer it goes on) or differs by one typing error (a letter
-/// too many, too few, wrong, or two swapped; only in words of four letters or more whose first
-/// letter is right), 0 otherwise. Both are in lower case.
+/// How well a word of a query matches a word of an item, both in lower case: 1 if they are equal,
+/// less if the item's word begins with it (the less, the longer it goes on) or differs by one
+/// typing error (a byte too many, too few, wrong, or two swapped; only in words of four bytes or
+/// more whose first byte is right), 0 otherwise. Letters beyond ASCII are several bytes, so some of
+/// their errors are missed.
 float MatchOfWords(std::string_view asked, std::string_view word, bool may_be_mistyped = true);
 
 /// Finds a word of a query in titles and attribute values, so that a visitor who names an item gets

@@ -6,11 +6,11 @@
 
 namespace tsugi {
 
-/// What a part that knows a language tells a search: how near items are to a word in meaning.
-/// Threads: one at a time.
+/// Tells a search how near items are to a word in meaning. A part that knows a language implements
+/// it. Threads: one at a time.
 class WordMeaning {
  public:
-  static constexpr float kMostMatch = 0.9f;  ///< less than a literal match
+  static constexpr float kMostMatch = 0.9f;  ///< less than the match of an equal word
 
   virtual ~WordMeaning() = default;
 

@@ -68,7 +68,7 @@ void Spill::CountFile(size_t old_bytes, size_t new_bytes) {
 }
 
 void Spill::Fail(const std::filesystem::path& file, int error) {
-  status_ = Internal(file.string() + ": what exceeds --memory cannot be written (" +
+  status_ = Internal(file.string() + ": the part of the log beyond --memory cannot be written (" +
                      std::strerror(error) +
                      "). Try: free disk space, another --out, or a larger --memory");
   throw std::bad_alloc();
@@ -133,7 +133,10 @@ void SpillBuffer::Free() {
 // realloc moves pages of large blocks and copies no bytes.
 void SpillBuffer::GrowHeap(size_t wanted) {
   void* data = std::realloc(data_, wanted);
-  if (data == nullptr) throw std::bad_alloc();
+  if (data == nullptr) {
+    if (spill_ != nullptr) spill_->TakeHeap(wanted, capacity_);
+    throw std::bad_alloc();
+  }
   data_ = data;
   capacity_ = wanted;
 }

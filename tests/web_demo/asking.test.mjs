@@ -8,7 +8,8 @@ const { codesOf, relativesOf, sharedCodes } = await loadSource('kin.ts');
 const GENRES = ['Comedy', 'Film-Noir', 'Horror', 'War'];
 const watched = [1994, 0, 1977, 2001].map((year) => ({ film: { year }, time: 0 }));
 const alien = { title: 'Alien', year: 1979 };
-const catalogue = { genres: GENRES, named: (title) => (title === 'alien' ? alien : undefined) };
+const titles = { alien, them: { title: 'Them!', year: 1954 } };
+const catalogue = { genres: GENRES, named: (title) => titles[title] };
 const read = (text, seen = watched) => readAsking(text, seen, catalogue);
 
 test('older and newer are measured at the middle of what was watched', () => {
@@ -30,6 +31,7 @@ test('older than a year or a film is measured there, whatever was watched', () =
   assert.equal(read('like Alien but older').words, 'alien');
   assert.deepEqual(read('newer than alien', []).years, { min: 1980, max: 9999 });
   assert.deepEqual(read('like nobody knows but older').years, { min: 0, max: 1993 });
+  assert.deepEqual(read('like them but older').years, { min: 0, max: 1993 }, 'not the film');
 });
 
 test('decades and years bound the list', () => {

@@ -171,8 +171,8 @@ export class Session {
 
   /**
    * Returns items that fit words, ranked for this visitor: `recommend` with `query`. They are found by
-   * titles and attributes, and by meaning if the model has "word_vectors". An empty list without a
-   * filter says that none of the words was understood.
+   * titles and attributes, and by meaning if the model has "word_vectors". The list is
+   * empty if no word was understood or no item fits well enough.
    * @throws {TsugiError} unsupported: the model cannot search ("search" is not in
    *   model.capabilities); invalid_argument: the query is not a string
    */

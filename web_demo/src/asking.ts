@@ -56,7 +56,9 @@ function yearNamed(tokens: readonly string[], catalogue: Titles): number {
   for (let at = 1; at < tokens.length; ++at) {
     if (tokens[at - 1] !== 'like' && tokens[at - 1] !== 'than') continue;
     for (let end = Math.min(tokens.length, at + LONGEST_TITLE); end > at; --end) {
-      const film = catalogue.named(tokens.slice(at, end).join(' '));
+      const title = tokens.slice(at, end);
+      if (title.every((token) => FILLERS.has(token))) continue; // "like them": the films watched
+      const film = catalogue.named(title.join(' '));
       if (film !== undefined && film.year > 0) return film.year;
     }
   }

@@ -52,7 +52,7 @@ export interface Answer {
   readonly because: readonly (string | undefined)[];
   /** What the visitor seems to be here for; empty if the model does not say. */
   readonly intents: readonly IntentRead[];
-  /** Whether the engine understood any of the words; true without words. */
+  /** Whether any film fits the words, whatever the filters; true without words. */
   readonly understood: boolean;
   /** From the question to the list, worker and back. */
   readonly milliseconds: number;
@@ -155,16 +155,17 @@ class WorkerEngine implements Engine {
       filter: conditions(filters) });
     const reading = this.#model.capabilities.includes('intent') ? this.#session.intent() : undefined;
     const [list, intent] = await Promise.all([listing, reading, ...moving]);
+    const milliseconds = performance.now() - start;
     return {
       intents: intent === undefined ? [] : readIntents(intent),
       understood: list.length > 0 || words === '' || await this.#understands(words),
       ids: list.map((row) => row.item),
       because: list.map(({ why }) => (why !== undefined && why.share > 0 ? why.item : undefined)),
-      milliseconds: performance.now() - start,
+      milliseconds,
     };
   }
 
-  /** Without conditions, an empty list means that no word was understood. */
+  /** Without conditions, an empty list means that no film fits the words. */
   async #understands(words: string): Promise<boolean> {
     return (await this.#session.search(words, { k: 1, seen: 'keep' })).length > 0;
   }

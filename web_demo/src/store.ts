@@ -40,7 +40,7 @@ export interface Shelf {
   readonly because: readonly (Film | undefined)[];
   /** Empty without a model that predicts intents, and for a visitor who watched nothing. */
   readonly intents: readonly IntentRead[];
-  /** False if no word of what was asked for was understood. */
+  /** False if no film fits the words that were asked for, whatever the filters. */
   readonly understood: boolean;
   readonly reason: Reason;
 }

@@ -14,8 +14,8 @@
 namespace tsugi {
 
 /// Compares what a word of a query means with what the words of items mean, so that a query finds
-/// items that hold none of its words. Keeps the number of each known word of the titles, 4 bytes a
-/// word, from the first query on. Threads: one at a time.
+/// items that hold none of its words. From the first query on it keeps 4 bytes for each known word
+/// of a title or an attribute, and 8 bytes for each word of the vectors. Threads: one at a time.
 class MeaningMatch final : public WordMeaning {
  public:
   /// Requires: the model has word vectors, view.Validate().ok(). Borrows both.

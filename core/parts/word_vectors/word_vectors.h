@@ -24,8 +24,9 @@ namespace tsugi {
 /// weight_w is the inverse document frequency of the word in the catalogue; a word of no item
 /// weighs as much as one of a single item. `mean` is u averaged over the items of the catalogue.
 /// Vectors of words share a direction that says nothing; without subtracting it, texts of any
-/// content look alike. Source:  the weighted mean of S. Arora, Y. Liang, T. Ma, "A simple but
-/// tough-to-beat baseline
+/// content look alike.
+///
+/// Source:  the weighted mean of S. Arora, Y. Liang, T. Ma, "A simple but tough-to-beat baseline
 ///          for sentence embeddings" (ICLR 2017). The codes: H. Jegou, M. Douze, C. Schmid,
 ///          "Product quantization for nearest neighbor search" (TPAMI 2011); of words and by
 ///          hashes: A. Joulin et al., "FastText.zip" (2016).

@@ -33,7 +33,7 @@ export function headline(state: State): Headline {
 }
 
 export const NOTHING_FITS = 'No film fits these filters.';
-export const NOT_UNDERSTOOD = 'None of these words was understood.';
+export const NOT_UNDERSTOOD = 'No film fits these words.';
 
 export function subline(shelf: Shelf, watchedCount: number): string {
   if (shelf.films.length === 0) return shelf.understood ? NOTHING_FITS : NOT_UNDERSTOOD;

@@ -21,9 +21,12 @@ ModelSpec SpecWithTower() {
 class MeaningMatchTest : public testing::Test {
  protected:
   MeaningMatchTest()
-      : model_(
-            {{"vessel", {1, 0}}, {"warship", {0.8f, 0.6f}}, {"galaxy", {0, 1}}, {"love", {-1, 0}}},
-            2, SpecWithTower()) {
+      : model_({{"vessel", {1, 0}},
+                {"warship", {0.8f, 0.6f}},
+                {"galaxy", {0, 1}},
+                {"love", {-1, 0}},
+                {"desert", {0, -1}}},
+               2, SpecWithTower()) {
     model_.SetStrings(kItemTitleStrings, {"The WARSHIP", "Love", "", "Vessels"});
     model_.SetAttributes({"genres=Galaxy"}, {{}, {}, {0}, {}});
     added_ = std::make_unique<AddedItems>(model_.view());
@@ -83,6 +86,15 @@ TEST_F(MeaningMatchTest, ASearchFindsWhatHoldsNoneOfItsWords) {
   // A word of the language is no typing error of another.
   EXPECT_EQ(ranker.Fit("lave", kEverybody, fit), 1u);
   EXPECT_GT(fit[1], 0.5f);
+}
+
+TEST_F(MeaningMatchTest, AKnownWordThatIsNearNoItemHasNoWeight) {
+  const auto table = TableRanker::Create(model_.view(), *added_).value();
+  SearchRanker ranker(model_.view(), *added_, *table, std::move(meaning_));
+  std::vector<float> alone(kItems), fit(kItems);
+  ASSERT_EQ(ranker.Fit("vessel", kEverybody, alone), 1u);
+  EXPECT_EQ(ranker.Fit("vessel desert", kEverybody, fit), 1u) << "of it nothing is near";
+  EXPECT_EQ(fit, alone);
 }
 
 }  // namespace
