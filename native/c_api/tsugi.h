@@ -309,9 +309,10 @@ typedef struct tsugi_recommend_options {
 
 /* Ranks the catalogue for the session: at most k items, best first; fewer if the filters leave
  * fewer. options may be NULL for the defaults. out_items [min(k, N)], out_scores [min(k, N)] with N
- * the number of items, added ones included. Scores are logits, those of semantic ids
- * log-probabilities, those of an empty session ln(1 + training events) if the model has "item_counts",
- * and those of TSUGI_RANK_WORDS 20 for an item that fits, plus taste; higher is better. Items with equal scores are in ascending order.
+ * the number of items, added ones included. Scores are logits; those of semantic ids are
+ * log-probabilities, those of an empty session ln(1 + training events) if the model has
+ * "item_counts", and those of TSUGI_RANK_WORDS 20 for an item that fits, plus taste. Higher is
+ * better. Items with equal scores are in ascending order.
  * TSUGI_INVALID_ARGUMENT: k < 1, diversity outside [0, 1], an unknown ranking, a beam outside 0 to
  * 64, a query with a ranking that takes none.
  * TSUGI_OUT_OF_RANGE: an item or an attribute that the model does not have.
