@@ -85,23 +85,27 @@ void AddEvaluateCommand(CLI::App& app, CommandContext& context) {
   source->add_option("--model", arguments->model, "exported model file");
   source->require_option(1);
   verb->add_option("--data", arguments->data, "imported data set")->required();
-  verb->add_option("--split", arguments->split, "test or valid")
-      ->check(CLI::IsMember({"test", "valid"}))
-      ->capture_default_str();
-  verb->add_option("--k", arguments->options.ks, "list lengths, e.g. 5,10,20")
-      ->delimiter(',')
-      ->check(CLI::Range(1u, 1000000u))
-      ->default_str("5,10,20");
+  CLI::Option* split = verb->add_option("--split", arguments->split, "test or valid")
+                           ->check(CLI::IsMember({"test", "valid"}))
+                           ->capture_default_str();
+  CLI::Option* ks = verb->add_option("--k", arguments->options.ks, "list lengths, e.g. 5,10,20")
+                        ->delimiter(',')
+                        ->check(CLI::Range(1u, 1000000u))
+                        ->default_str("5,10,20");
   CLI::Option* filter =
       verb->add_flag("--filter-seen", arguments->filter_seen, "leave out items of the history");
-  verb->add_flag("--keep-seen", arguments->keep_seen, "rank items of the history too")
-      ->excludes(filter);
-  verb->add_flag("--baselines", arguments->options.with_baselines,
-                 "also rank with popularity, Markov, item-KNN and the transition graph");
+  CLI::Option* keep =
+      verb->add_flag("--keep-seen", arguments->keep_seen, "rank items of the history too")
+          ->excludes(filter);
+  CLI::Option* baselines =
+      verb->add_flag("--baselines", arguments->options.with_baselines,
+                     "also rank with popularity, Markov, item-KNN and the transition graph");
   verb->add_flag("--json", arguments->as_json, "print one JSON object");
   CLI::Option* search =
       verb->add_flag("--search", arguments->search,
-                     "measure how well queries find items, next to TF-IDF, instead");
+                     "measure how well queries find items, next to TF-IDF, instead: Recall@10, "
+                     "sessions of the test split");
+  for (CLI::Option* other : {split, ks, filter, keep, baselines}) search->excludes(other);
   verb->add_option("--synonyms", arguments->synonyms,
                    "with --search: folder of WordNet's files, e.g. /usr/share/wordnet")
       ->needs(search);

@@ -45,8 +45,8 @@ void WriteParameters(const torch::nn::Module& module, const std::string& prefix,
 
 // Through StoredRows, which knows f32 and int8 rows: the rows are those that the engine scores
 // with.
-torch::Tensor ReadItemRows(const ModelView& model) {
-  const StoredRows stored = StoredRows::Of(model, kItemTable);
+torch::Tensor ReadRows(const ModelView& model, const std::string& name) {
+  const StoredRows stored = StoredRows::Of(model, name);
   const auto width = static_cast<int64_t>(stored.matrix.shape.columns());
   auto rows = torch::zeros({static_cast<int64_t>(stored.matrix.shape.rows()), width});
   for (int64_t i = 0; i < rows.size(0); ++i) {

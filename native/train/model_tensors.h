@@ -20,8 +20,8 @@ Result<ModelData> ToModelData(const SequenceModel& model);
 /// Requires: `model` has them, as f32 and of the same size.
 void WriteParameters(const torch::nn::Module& module, const std::string& prefix, ModelData& model);
 
-/// [N, W] f32 rows of a model's item table.
-torch::Tensor ReadItemRows(const ModelView& model);
+/// The rows of a matrix of a model as f32, e.g. [N, W] of kItemTable.
+torch::Tensor ReadRows(const ModelView& model, const std::string& name);
 
 /// The values of a tensor, row by row. Requires: f32.
 std::vector<float> FloatsOf(const torch::Tensor& tensor);

@@ -6,6 +6,7 @@
 #include "core/base/concat.h"
 #include "core/base/numbers.h"
 #include "core/engine_parts.h"
+#include "core/model/tensor_table.h"
 #include "core/parts/imagine/noise_schedule.h"
 #include "core/session.h"
 
@@ -53,6 +54,13 @@ Result<std::unique_ptr<Imagination>> Imagination::Create(const ModelView& view) 
       std::unique_ptr<Imagination>(new Imagination(view, std::move(sampler), std::move(writer)));
   TSUGI_ASSIGN_OR_RETURN(made->rows_,
                          AlignedBuffer<float>::Create(ConceptSampler::kMaxConcepts * made->width_));
+  if (view.spec.imagine->space > 0) {
+    ItemRows given{view.Find(kConceptSpace), {}};
+    if (given.table.dtype == DType::kI8) {
+      given.scales = view.Find(Concat(kConceptSpace, kScalesSuffix)).as<float>();
+    }
+    TSUGI_ASSIGN_OR_RETURN(made->space_, ScanQuery::Create(given));
+  }
   return made;
 }
 
@@ -103,6 +111,24 @@ Result<std::vector<Concept>> Imagination::Draw(std::span<const float> session,
   return concepts;
 }
 
+void Imagination::FindNearest(std::span<const uint64_t> blocked, size_t count, TableRanker& table,
+                              Concept& concept_) {
+  concept_.nearest.clear();
+  if (!space_) {
+    for (const ScoredItem& item : table.Top(concept_.row.data(), blocked, count)) {
+      concept_.nearest.push_back({item.item_index, item.score / logit_scale_});
+    }
+    return;
+  }
+  space_->Prepare(concept_.row.data(), 1.0f);
+  nearest_.resize(std::min(count, space_->rows().count()));
+  nearest_.resize(ScanTopK(*space_, blocked, nearest_));
+  for (const ScoredItem& item : nearest_) {
+    // Exactly 0: the row of an item without a vector.
+    if (item.score != 0.0f) concept_.nearest.push_back({item.item_index, item.score});
+  }
+}
+
 Result<std::vector<Concept>> Session::Imagine(const ImagineOptions& options) {
   if (parts_.imagination == nullptr) {
     return Unsupported(
@@ -112,9 +138,7 @@ Result<std::vector<Concept>> Session::Imagine(const ImagineOptions& options) {
   if (options.nearest == 0) return concepts;
   const auto hidden = parts_.lists.Block({}, {}, number_);
   for (Concept& made : concepts) {
-    for (const ScoredItem& item : parts_.table->Top(made.row.data(), hidden, options.nearest)) {
-      made.nearest.push_back({item.item_index, item.score / parts_.spec.logit_scale});
-    }
+    parts_.imagination->FindNearest(hidden, options.nearest, *parts_.table, made);
   }
   parts_.lists.Unblock({}, {});
   return concepts;

@@ -3,6 +3,7 @@
 
 #include <cstdint>
 #include <memory>
+#include <optional>
 #include <span>
 #include <string>
 #include <vector>
@@ -10,6 +11,7 @@
 #include "core/base/random.h"
 #include "core/parts/imagine/concept_sampler.h"
 #include "core/parts/imagine/concept_writer.h"
+#include "core/table_ranker.h"
 
 namespace tsugi {
 
@@ -30,10 +32,9 @@ struct NearItem {
   float cosine;
 };
 
-/// An imagined item, which no catalogue holds: a row like those of the item table and its
-/// description.
+/// An imagined item, which no catalogue holds: a vector like those of items and its description.
 struct Concept {
-  std::vector<float> row;                    ///< [W], a unit vector
+  std::vector<float> row;                    ///< [V], a unit vector
   std::vector<ConceptAttribute> attributes;  ///< as ConceptWriter::Attributes returns them
   std::string title;                         ///< invented; empty if the model writes no titles
   std::vector<NearItem> nearest;             ///< real items, nearest first
@@ -55,11 +56,19 @@ class Imagination {
   /// model does not have, kOutOfMemory, kInternal.
   Result<std::vector<Concept>> Draw(std::span<const float> session, const ImagineOptions& options);
 
+  /// Writes concept.nearest: at most `count` items that are not blocked. Concepts of given vectors
+  /// are compared with those of the file's items; items without one, and added items, are near
+  /// none. Others are compared with all rows of `table`. blocked: a bit an item, as TableRanker
+  /// takes it.
+  void FindNearest(std::span<const uint64_t> blocked, size_t count, TableRanker& table,
+                   Concept& concept_);
+
  private:
   Imagination(const ModelView& view, ConceptSampler sampler, ConceptWriter writer)
       : attribute_count_(view.attribute_names().size()),
         item_titles_(view.item_titles()),
-        width_(view.spec.row_width()),
+        width_(ImagineSpec::ConceptWidth(view.spec)),
+        logit_scale_(view.spec.logit_scale),
         sampler_(std::move(sampler)),
         writer_(std::move(writer)) {}
   Status CheckOptions(const ImagineOptions& options) const;
@@ -72,10 +81,13 @@ class Imagination {
 
   size_t attribute_count_;
   StringTableView item_titles_;
-  size_t width_;  ///< W
+  size_t width_;  ///< V
+  float logit_scale_;
   ConceptSampler sampler_;
   ConceptWriter writer_;
-  AlignedBuffer<float> rows_;  ///< [kMaxConcepts, W]
+  std::optional<ScanQuery> space_;   ///< over the given vectors, if concepts are such
+  std::vector<ScoredItem> nearest_;  ///< scratch
+  AlignedBuffer<float> rows_;        ///< [kMaxConcepts, V]
 };
 
 }  // namespace tsugi

@@ -29,9 +29,9 @@ void WriteWaves(uint32_t t, float* waves) {
 
 Result<ConceptDenoiser> ConceptDenoiser::Create(const ModelView& view) {
   const LayerTensors tensors(view, kImagine);
-  // One operand buffer serves layers of three widths.
-  const size_t widest =
-      std::max<size_t>({view.spec.imagine->width, view.spec.row_width(), kConditionWidth});
+  // One operand buffer serves layers of four widths.
+  const size_t widest = std::max<size_t>({view.spec.imagine->width, view.spec.row_width(),
+                                          ImagineSpec::ConceptWidth(view.spec), kConditionWidth});
   TSUGI_ASSIGN_OR_RETURN(LinearInput operand,
                          LinearInput::Create(view.spec.weight_dtype, kMaxRows, widest));
   ConceptDenoiser denoiser(std::move(operand));
@@ -57,11 +57,11 @@ Result<ConceptDenoiser> ConceptDenoiser::Create(const ModelView& view) {
 // its results.
 Status ConceptDenoiser::AllocateScratch(const ModelView& view) {
   width_ = view.spec.imagine->width;
-  row_width_ = view.spec.row_width();
+  concept_width_ = ImagineSpec::ConceptWidth(view.spec);
   return AllocateBuffers({{&conditions_, kMaxConditions * kConditionWidth},
                           {&sum_, kConditionWidth},
                           {&waves_, kConditionWidth},
-                          {&session_, row_width_},
+                          {&session_, view.spec.row_width()},
                           {&modulated_, kMaxConditions * 3 * width_},
                           {&hidden_, kMaxRows * width_},
                           {&normed_, kMaxRows * width_},
@@ -83,7 +83,7 @@ Status ConceptDenoiser::MakeConditions(uint32_t t, std::span<const ConceptCondit
     } else {
       // A copy, since the caller's memory may lack the padding that XNNPACK reads.
       std::copy(condition.session.begin(), condition.session.end(), session_.data());
-      TSUGI_RETURN_IF_ERROR(operand_.Prepare(1, row_width_, session_.data()));
+      TSUGI_RETURN_IF_ERROR(operand_.Prepare(1, condition.session.size(), session_.data()));
       TSUGI_RETURN_IF_ERROR(outside_.session.Run(operand_.AllRows(), sum));
     }
     Add(kConditionWidth, ratings_.data() + static_cast<size_t>(condition.rating) * kConditionWidth,
@@ -135,7 +135,7 @@ Status ConceptDenoiser::Predict(uint32_t t, std::span<const ConceptCondition> co
   TSUGI_DCHECK(conditions.size() <= kMaxConditions && conditions.size() * rows <= kMaxRows);
   TSUGI_RETURN_IF_ERROR(MakeConditions(t, conditions));
   const size_t all = conditions.size() * rows;
-  TSUGI_RETURN_IF_ERROR(operand_.Prepare(all, row_width_, noisy));
+  TSUGI_RETURN_IF_ERROR(operand_.Prepare(all, concept_width_, noisy));
   TSUGI_RETURN_IF_ERROR(outside_.input.Run(operand_.AllRows(), hidden_.data()));
   for (const Block& block : blocks_) {
     TSUGI_RETURN_IF_ERROR(RunBlock(block, conditions.size(), rows));

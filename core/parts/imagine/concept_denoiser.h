@@ -21,15 +21,15 @@ struct ConceptCondition {
   Rating rating = Rating::kNone;
 };
 
-/// The denoiser of the diffusion prior over item rows: predicts the clean row x_0 from a noisy row
-/// x_t, its step t and a condition. Rows are unit vectors times sqrt(W), so that their elements
-/// have variance 1.
+/// The denoiser of the diffusion prior over vectors of items: predicts the clean vector x_0 from a
+/// noisy one x_t, its step t and a condition. Vectors [V] have length sqrt(V), so that their
+/// elements have variance 1; V is ImagineSpec::ConceptWidth.
 ///
 ///   c   = time(waves(t)) + (session(query) or no_session) + rating        [E]
-///   h   = input(x_t)                                                      [W] -> [H]
+///   h   = input(x_t)                                                      [V] -> [H]
 ///   h  += gate * down(SwiGLU(up(norm(h) * (1 + scale) + shift)))          for every block, with
 ///         scale, shift, gate = modulation(SiLU(c)) of the block
-///   x_0 = output(norm(h) * (1 + scale) + shift)                           [H] -> [W]
+///   x_0 = output(norm(h) * (1 + scale) + shift)                           [H] -> [V]
 ///
 /// waves(t) are sines and cosines of t with wavelengths from 2 pi to 10^4 * 2 pi. norm has no
 /// weights. The last line has a modulation of its own.
@@ -47,7 +47,7 @@ class ConceptDenoiser {
   /// Errors: kOutOfMemory, kUnsupported.
   static Result<ConceptDenoiser> Create(const ModelView& view);
 
-  /// Predicts clean [conditions, rows, W] from noisy [conditions, rows, W]. Each condition applies
+  /// Predicts clean [conditions, rows, V] from noisy [conditions, rows, V]. Each condition applies
   /// to its own group of rows.
   /// Requires: at most 2 conditions, conditions.size() * rows <= kMaxRows, t < kNoiseSteps, and
   /// kReadPadding readable bytes after `noisy`. Errors: kInternal from the kernels.
@@ -75,7 +75,7 @@ class ConceptDenoiser {
   Outside outside_;
   std::vector<Block> blocks_;
   std::span<const float> no_session_, ratings_;  ///< [E], [3, E]
-  size_t width_ = 0, row_width_ = 0;             ///< H, W
+  size_t width_ = 0, concept_width_ = 0;         ///< H, V
   LinearInput operand_;                          ///< input of the next dense layers
   // Scratch. conditions_ [2, E], sum_ and waves_ [E], session_ [W], modulated_ [2, 3 H]; the others
   // [kMaxRows, H], up_ [kMaxRows, 2 H].

@@ -19,7 +19,7 @@ float SquaredLength(const float* row, size_t width) {
 
 Result<ConceptSampler> ConceptSampler::Create(const ModelView& view) {
   TSUGI_ASSIGN_OR_RETURN(ConceptDenoiser denoiser, ConceptDenoiser::Create(view));
-  const size_t width = view.spec.row_width();
+  const size_t width = ImagineSpec::ConceptWidth(view.spec);
   ConceptSampler sampler(std::move(denoiser), width);
   const size_t size = ConceptDenoiser::kMaxRows * width;
   TSUGI_ASSIGN_OR_RETURN(sampler.noisy_, AlignedBuffer<float>::Create(size));

@@ -32,10 +32,10 @@ class ConceptSampler {
   /// Requirements and errors as in ConceptDenoiser::Create.
   static Result<ConceptSampler> Create(const ModelView& view);
 
-  /// Writes rows [count, W] f32, unit vectors. For one session and one set of options, row i
-  /// depends on `first` + i alone. session [W]: the query of a session, or empty for no visitor.
-  /// Requires: 1 <= count <= kMaxConcepts, options in range.
-  /// Errors: kInternal from the kernels, or if a number is not finite.
+  /// Writes rows [count, V] f32, unit vectors (V: ImagineSpec::ConceptWidth). For one session and
+  /// one set of options, row i depends on `first` + i alone. session [W]: the query of a session,
+  /// or empty for no visitor. Requires: 1 <= count <= kMaxConcepts, options in range. Errors:
+  /// kInternal from the kernels, or if a number is not finite.
   Status Sample(std::span<const float> session, const SampleOptions& options, uint32_t first,
                 size_t count, float* rows);
 
@@ -43,13 +43,13 @@ class ConceptSampler {
   ConceptSampler(ConceptDenoiser denoiser, size_t width)
       : denoiser_(std::move(denoiser)), width_(width) {}
   void DrawNoise(const SampleOptions& options, uint32_t first, size_t count);
-  /// Writes x_0 to predicted_ [count, W], from x_t in noisy_ [count, W].
+  /// Writes x_0 to predicted_ [count, V], from x_t in noisy_ [count, V].
   Status PredictClean(std::span<const float> session, const SampleOptions& options, uint32_t t,
                       size_t count);
 
   ConceptDenoiser denoiser_;
-  size_t width_;                            ///< W
-  AlignedBuffer<float> noisy_, predicted_;  ///< [kMaxRows, W]
+  size_t width_;                            ///< V
+  AlignedBuffer<float> noisy_, predicted_;  ///< [kMaxRows, V]
 };
 
 }  // namespace tsugi

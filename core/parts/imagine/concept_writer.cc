@@ -33,14 +33,14 @@ double PortableSigmoid(double x) { return 1.0 / (1.0 + PortableExp(-std::clamp(x
 ConceptWriter::ConceptWriter(const ModelView& view, LinearInput operand)
     : names_(view.attribute_names()),
       words_(view.Strings(kTitleWordStrings)),
-      row_width_(view.spec.row_width()),
+      width_(ImagineSpec::ConceptWidth(view.spec)),
       operand_(std::move(operand)) {}
 
 Result<ConceptWriter> ConceptWriter::Create(const ModelView& view) {
   const LayerTensors tensors(view, kConcept);
+  const size_t widest = std::max<size_t>(ImagineSpec::ConceptWidth(view.spec), kTitleWidth);
   TSUGI_ASSIGN_OR_RETURN(LinearInput operand,
-                         LinearInput::Create(view.spec.weight_dtype, 1,
-                                             std::max<size_t>(view.spec.row_width(), kTitleWidth)));
+                         LinearInput::Create(view.spec.weight_dtype, 1, widest));
   ConceptWriter writer(view, std::move(operand));
   // A model may have attributes and no titles, or the reverse; layers exist for what it has.
   const size_t attributes = view.spec.imagine->attributes, words = view.spec.imagine->words;
@@ -64,7 +64,7 @@ Result<ConceptWriter> ConceptWriter::Create(const ModelView& view) {
 Status ConceptWriter::Attributes(const float* row, std::vector<ConceptAttribute>& attributes) {
   attributes.clear();
   if (!has_attributes_) return Status();
-  TSUGI_RETURN_IF_ERROR(operand_.Prepare(1, row_width_, row));
+  TSUGI_RETURN_IF_ERROR(operand_.Prepare(1, width_, row));
   TSUGI_RETURN_IF_ERROR(attributes_.Run(operand_.AllRows(), logits_.data()));
   TSUGI_RETURN_IF_ERROR(CheckFinite({logits_.data(), names_.size()}));
   // Attribute names are sorted by field, so a field is a range [begin, end).
@@ -141,7 +141,7 @@ uint32_t ConceptWriter::DrawWord(std::span<const uint32_t> words, double uniform
 Result<std::string> ConceptWriter::Title(const float* row, uint64_t seed) {
   std::string title;
   if (!has_title_) return title;
-  TSUGI_RETURN_IF_ERROR(operand_.Prepare(1, row_width_, row));
+  TSUGI_RETURN_IF_ERROR(operand_.Prepare(1, width_, row));
   TSUGI_RETURN_IF_ERROR(title_.Run(operand_.AllRows(), of_row_.data()));
   // The row's part of the context, P row, is the same for every word and was computed above.
   Random random(seed);

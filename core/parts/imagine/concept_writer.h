@@ -16,11 +16,11 @@ namespace tsugi {
 /// An attribute of a concept.
 struct ConceptAttribute {
   uint32_t index;     ///< index into ModelView::attribute_names
-  float probability;  ///< probability that an item with this row carries the attribute
+  float probability;  ///< probability that an item with this vector carries the attribute
 };
 
-/// Describes a row of the item table in words. Its weights were trained on the rows, attributes and
-/// titles of the catalogue alone, never on behaviour.
+/// Describes a concept, a vector of an item that may not exist, in words. Its weights were trained
+/// on the vectors, attributes and titles of the catalogue alone, never on behaviour.
 ///
 ///   attributes: sigmoid(A row + b)
 ///   title:      next word ~ softmax(O (P row + order_1 * o(last) + order_2 * o(last but one)) + b)
@@ -35,7 +35,7 @@ class ConceptWriter {
   /// Requires: the model imagines, view.Validate().ok(). Errors: kOutOfMemory, kUnsupported.
   static Result<ConceptWriter> Create(const ModelView& view);
 
-  /// Writes the attributes of row [W]: all with a probability above 1/2 and the most likely one of
+  /// Writes the attributes of row [V]: all with a probability above 1/2 and the most likely one of
   /// each field; most likely first. Requires: kReadPadding readable bytes after the row.
   /// Errors: kInternal from the kernels.
   Status Attributes(const float* row, std::vector<ConceptAttribute>& attributes);
@@ -52,7 +52,7 @@ class ConceptWriter {
   uint32_t DrawWord(std::span<const uint32_t> words, double uniform);
 
   StringTableView names_, words_;
-  size_t row_width_;
+  size_t width_;  ///< V
   LinearInput operand_;
   bool has_attributes_ = false, has_title_ = false;
   Linear attributes_, title_, scorer_;

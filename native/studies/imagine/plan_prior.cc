@@ -26,13 +26,15 @@ Result<StudyValues> StudyUserPrior(const Dataset& dataset, const ModelView& mode
   const auto collect = [&](RatingPart part) {
     return CollectRatings(dataset, model, options.like_value, part, seed);
   };
-  TSUGI_ASSIGN_OR_RETURN(const RatingExamples train, collect(RatingPart::kTrain));
-  TSUGI_ASSIGN_OR_RETURN(const RatingExamples valid, collect(RatingPart::kValid));
+  TSUGI_ASSIGN_OR_RETURN(RatingExamples train, collect(RatingPart::kTrain));
+  TSUGI_ASSIGN_OR_RETURN(RatingExamples valid, collect(RatingPart::kValid));
+  const torch::Tensor rows = ReadConceptRows(model);
+  DropItemsWithoutRow(rows, train);
+  DropItemsWithoutRow(rows, valid);
   PriorConfig config;
   config.user_count = static_cast<int64_t>(dataset.sequence_count());
-  TSUGI_ASSIGN_OR_RETURN(
-      const PriorResult result,
-      TrainPrior(model.spec, ReadItemRows(model), train, valid, config, seed, observer));
+  TSUGI_ASSIGN_OR_RETURN(const PriorResult result,
+                         TrainPrior(model.spec, rows, train, valid, config, seed, observer));
   if (result.was_interrupted) {
     return InvalidArgument("by-user: stopped. Try: the same command with --resume");
   }

@@ -41,11 +41,15 @@ std::vector<double> ToVector(const torch::Tensor& values) {
 class PriorStudy {
  public:
   PriorStudy(const Dataset& dataset, const ModelView& model, const PriorStudyOptions& options)
-      : dataset_(dataset), model_(model), options_(options), rows_(ReadItemRows(model)) {}
+      : dataset_(dataset), model_(model), options_(options), rows_(ReadConceptRows(model)) {}
 
   Result<StudyValues> Run() {
-    const auto collect = [&](RatingPart part) {
-      return CollectRatings(dataset_, model_, options_.like_value, part, options_.sample.seed);
+    const auto collect = [&](RatingPart part) -> Result<RatingExamples> {
+      TSUGI_ASSIGN_OR_RETURN(
+          RatingExamples examples,
+          CollectRatings(dataset_, model_, options_.like_value, part, options_.sample.seed));
+      DropItemsWithoutRow(rows_, examples);
+      return examples;
     };
     TSUGI_ASSIGN_OR_RETURN(train_, collect(RatingPart::kTrain));
     TSUGI_ASSIGN_OR_RETURN(const RatingExamples valid, collect(RatingPart::kValid));
@@ -95,10 +99,10 @@ class PriorStudy {
     liked_rows_ = rows_.index_select(0, torch::tensor(liked));
   }
 
-  /// [users, samples, W].
+  /// [users, samples, V].
   Result<torch::Tensor> Sample(ConceptSampler& sampler, const SampleOptions& wanted,
                                size_t users) const {
-    const auto width = static_cast<int64_t>(test_.width);
+    const int64_t width = rows_.size(1);
     auto all = torch::empty({static_cast<int64_t>(users), options_.samples, width});
     for (size_t u = 0; u < users; ++u) {
       SampleOptions own = wanted;
@@ -162,7 +166,8 @@ class PriorStudy {
     Add("novelty/quantile_5", novelty[novelty.size() / 20]);
     // The scale to read novelty by: how far real items are from each other. The diagonal is an item
     // with itself.
-    const auto between = torch::matmul(rows_, rows_.t()).fill_diagonal_(-1.0);
+    const auto given = rows_.index_select(0, (rows_.square().sum(1) > 0.0).nonzero().flatten());
+    const auto between = torch::matmul(given, given.t()).fill_diagonal_(-1.0);
     Add("novelty/real_items", MedianOf(ToVector(1.0 - std::get<0>(between.max(1)))));
     AddQuality("rows", "imagined as likes", likes);
     AddQuality("rows", "imagined as dislikes", dislikes);
@@ -314,7 +319,7 @@ class PriorStudy {
   const Dataset& dataset_;
   const ModelView& model_;
   const PriorStudyOptions& options_;
-  torch::Tensor rows_, liked_rows_;  // [N, W], [likes of training, W]
+  torch::Tensor rows_, liked_rows_;  // [N, V], [likes of training, V]
   RatingExamples train_, test_;
   RatingVerifier verifier_{nullptr};
   std::vector<uint32_t> users_;

@@ -197,6 +197,8 @@ TEST_F(CommandLineTest, EvaluateMeasuresSearchAndRefusesABrokenWordNet) {
   ExpectError(RunTsugi(command + "--synonyms " + Path("wordnet")), 1,
               {"wordnet/index.adj:1: expected", "none at 999", "Try:"});
   ExpectError(RunTsugi("evaluate --model x --data y --synonyms z"), 2, {"--synonyms", "--search"});
+  ExpectError(RunTsugi("evaluate --model x --data y --search --split valid"), 2,
+              {"--search", "--split"});
   ExpectError(RunTsugi("evaluate --search --run " + Path("other_ids") + " --data " + Path("data")),
               1, {"trained on other data"});
 }

@@ -143,6 +143,44 @@ TEST(ConceptPrior, LearnsWhoLikesWhat) {
   }
 }
 
+// Concepts of five numbers beside rows of 16: items 0 to 7 have no vector, the others the taste's.
+TEST(ConceptPrior, LearnsVectorsThatWereGiven) {
+  const Tastes& tastes = SharedTastes();
+  ModelSpec spec = SmallSpec();
+  spec.imagine->space = 5;
+  torch::manual_seed(8);
+  const auto end = UnitRows(torch::randn({1, 5}));
+  auto given = torch::zeros({kItems, 5});
+  for (int64_t i = 8; i < kItems; ++i) {
+    given[i] = UnitRows((i % 2 == 0 ? end : -end) + 0.15 * torch::randn({1, 5})).squeeze(0);
+  }
+  RatingExamples examples = tastes.examples;
+  DropItemsWithoutRow(given, examples);
+  ASSERT_LT(examples.size(), tastes.examples.size());
+  ASSERT_EQ(examples.queries.size(), examples.size() * 16);
+  EXPECT_GE(*std::ranges::min_element(examples.items), 8u);
+  EXPECT_EQ(examples.is_like[0], examples.items[0] % 2 == examples.users[0] % 2 ? 1 : 0);
+  Observer silent;
+  const auto prior = TrainPrior(spec, given, examples, examples, ShortTraining(), 1, silent);
+  ASSERT_TRUE(prior.ok()) << prior.status().message();
+  ModelSpec base = SmallSpec();
+  base.imagine.reset();
+  ModelData model = std::move(ModelData::Create(base)).value();
+  ASSERT_TRUE(model.ChangeSpec(spec).ok());
+  WriteParameters(*prior->prior, kImagine, model);
+  std::copy_n(given.data_ptr<float>(), given.numel(), model.floats(kConceptSpace).data());
+  EXPECT_TRUE(torch::equal(ReadConceptRows(model.View()), given));
+  auto sampler = std::move(ConceptSampler::Create(model.View())).value();
+  std::vector<float> rows(8 * 5);
+  for (int64_t taste = 0; taste < 2; ++taste) {
+    const float* query = tastes.rows[taste].contiguous().data_ptr<float>();
+    ASSERT_TRUE(sampler.Sample({query, 16}, {.guidance = 1.0f}, 0, 8, rows.data()).ok());
+    const auto made = torch::from_blob(rows.data(), {8, 5});
+    const double cosine = torch::matmul(made, end.squeeze(0)).mean().item<double>();
+    EXPECT_TRUE(taste == 0 ? cosine > 0.5 : cosine < -0.5) << cosine;
+  }
+}
+
 TEST(ConceptPrior, RepeatsForASeedAndRefusesNothingToLearnFrom) {
   const Tastes& tastes = SharedTastes();
   PriorConfig config = ShortTraining();

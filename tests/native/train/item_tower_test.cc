@@ -284,6 +284,20 @@ TEST_F(GivenVectorsTest, AreNamedInTheModelAndRepeatFromTheSeed) {
   EXPECT_EQ(maps[0], maps[1]);
 }
 
+TEST_F(GivenVectorsTest, CanBeWhatIsImagined) {
+  const auto resolve = [&](const std::string& name) {
+    const auto made = MakeConfig("next", "", "",
+                                 {"scoring=dot", "imagine.enabled=on", "imagine.vectors=" + name});
+    EXPECT_TRUE(made.ok()) << made.status().message();
+    return ResolveConfig(*made, given()).status();
+  };
+  EXPECT_TRUE(resolve("image").ok()) << resolve("image").message();
+  EXPECT_TRUE(Holds(resolve("none").message(), "Try: scoring=cosine"));
+  EXPECT_EQ(resolve("sound").message(),
+            "imagine.vectors = sound: no such vectors (the data set has image and text). "
+            "Try: imagine.vectors=image");
+}
+
 TEST_F(GivenVectorsTest, CanBeTheBehaviourOfSemanticIds) {
   const auto resolve = [&](const Dataset& dataset, const std::string& name) {
     const auto made =

@@ -5,6 +5,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/model/tensor_table.h"
 #include "core/recommender.h"
 #include "core/session.h"
 #include "native/export/quantize_model.h"
@@ -189,7 +190,7 @@ TEST_F(SemanticIdsStage, BothTokenizersTellItemsApartAndAlignmentBringsCodesToWo
 
 // Vectors of another recommender, in two clusters: the first code tells them apart.
 TEST_F(SemanticIdsStage, GivenVectorsTakeThePlaceOfTrainedRows) {
-  const auto rows = ReadItemRows(model_.View());
+  const auto rows = ReadRows(model_.View(), kItemTable);
   auto behaviour = torch::zeros({int64_t{kItems}, 3});
   for (int64_t i = 0; i < int64_t{kItems}; ++i) behaviour[i][i % 2] = 1.0;
   config_.semantic_ids.text_weight = 0.0;

@@ -1,5 +1,6 @@
 #include "native/train/stages/imagine/concept_prior.h"
 
+#include <algorithm>
 #include <cmath>
 
 #include "core/kernels/norm.h"
@@ -7,6 +8,7 @@
 #include "core/parts/imagine/noise_schedule.h"
 #include "native/train/diffusion.h"
 #include "native/train/epochs.h"
+#include "native/train/model_tensors.h"
 #include "native/train/modules/layers.h"
 
 namespace tsugi::train {
@@ -32,15 +34,18 @@ VarianceSchedule PriorSchedule() {
 }
 
 /// [N, kNearest] i64: the items with the highest cosine to each, itself not among them.
-/// Exact, O(N^2 W), by blocks of rows, so that the scores [kPriorRows, N] fit in memory and not [N,
-/// N]. The nearest row of an item is itself, hence the first one is dropped.
+/// Exact, O(N^2 V), by blocks of rows, so that the scores [kPriorRows, N] fit in memory and not [N,
+/// N]. The nearest row of an item is itself, hence the first one is dropped. Rows of zeros, of
+/// items without a vector, come last.
 torch::Tensor NearestRows(const torch::Tensor& rows) {
   torch::NoGradGuard no_grad;
   const int64_t count = std::min<int64_t>(kNearest + 1, rows.size(0));
+  const auto is_missing = rows.square().sum(1) == 0.0;
   std::vector<torch::Tensor> nearest;
   for (int64_t first = 0; first < rows.size(0); first += kPriorRows) {
     const auto block = rows.slice(0, first, std::min(first + kPriorRows, rows.size(0)));
-    const auto found = std::get<1>(torch::matmul(block, rows.t()).topk(count, 1));
+    const auto cosines = torch::matmul(block, rows.t()).masked_fill_(is_missing, -2.0);
+    const auto found = std::get<1>(cosines.topk(count, 1));
     nearest.push_back(found.slice(1, count > 1 ? 1 : 0));
   }
   return torch::cat(nearest);
@@ -51,12 +56,13 @@ torch::Tensor NearestRows(const torch::Tensor& rows) {
 ConceptDenoiserImpl::ConceptDenoiserImpl(const ModelSpec& spec, int64_t user_count)
     : waves_(StepWaves(kNoiseSteps, kConditionWidth)) {
   const int64_t h = spec.imagine->width, e = kConditionWidth, w = spec.row_width();
+  const int64_t v = ImagineSpec::ConceptWidth(spec);
   time_ = register_module("time", MakeLinear(e, e));
   session_ = register_module("session", MakeLinear(w, e));
-  input_ = register_module("input", MakeLinear(w, h));
+  input_ = register_module("input", MakeLinear(v, h));
   // Zeros at the start: every block passes its input on, whatever it is told.
   modulation_ = register_module("modulation", MakeLinear(e, 2 * h, 0.0));
-  output_ = register_module("output", MakeLinear(h, w, 0.0));
+  output_ = register_module("output", MakeLinear(h, v, 0.0));
   no_session_ = register_parameter("no_session", torch::zeros({e}));
   rating_ = register_parameter("rating", torch::randn({3, e}) * kRatingStddev);
   if (user_count > 0) {
@@ -106,7 +112,7 @@ class NoisyExamples {
                 const torch::Tensor& nearest, double mix)
       : rows_(rows), nearest_(nearest), mix_(mix) {
     const auto count = static_cast<int64_t>(examples.size());
-    sessions_ = torch::tensor(examples.queries).view({count, rows.size(1)});
+    sessions_ = torch::tensor(examples.queries).view({count, static_cast<int64_t>(examples.width)});
     items_ = torch::tensor(std::vector<int64_t>(examples.items.begin(), examples.items.end()));
     users_ = torch::tensor(std::vector<int64_t>(examples.users.begin(), examples.users.end()));
     likes_ = torch::tensor(std::vector<int64_t>(examples.is_like.begin(), examples.is_like.end()));
@@ -136,7 +142,7 @@ class NoisyExamples {
   }
 
  private:
-  /// Rows of items, mixed, times sqrt(W).
+  /// Rows of items, mixed, times sqrt(V).
   /// The factor gives the numbers of a row a mean square of 1, that of the noise: the schedule of
   /// noise assumes it.
   torch::Tensor CleanRows(const torch::Tensor& items, Random& random) const {
@@ -227,6 +233,30 @@ class PriorTrainer : public Learner {
 };
 
 }  // namespace
+
+torch::Tensor ReadConceptRows(const ModelView& model) {
+  return ReadRows(model, model.spec.imagine->space > 0 ? kConceptSpace : kItemTable);
+}
+
+void DropItemsWithoutRow(const torch::Tensor& rows, RatingExamples& examples) {
+  const torch::Tensor is_given = rows.square().sum(1) > 0.0;
+  const bool* const given = is_given.data_ptr<bool>();
+  size_t kept = 0;
+  for (size_t m = 0; m < examples.size(); ++m) {
+    if (!given[examples.items[m]]) continue;
+    std::copy_n(examples.queries.begin() + static_cast<std::ptrdiff_t>(m * examples.width),
+                examples.width,
+                examples.queries.begin() + static_cast<std::ptrdiff_t>(kept * examples.width));
+    examples.items[kept] = examples.items[m];
+    examples.is_like[kept] = examples.is_like[m];
+    examples.users[kept] = examples.users[m];
+    ++kept;
+  }
+  examples.queries.resize(kept * examples.width);
+  examples.items.resize(kept);
+  examples.is_like.resize(kept);
+  examples.users.resize(kept);
+}
 
 Result<PriorResult> TrainPrior(const ModelSpec& spec, const torch::Tensor& rows,
                                const RatingExamples& train, const RatingExamples& valid,

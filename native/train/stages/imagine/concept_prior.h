@@ -15,13 +15,13 @@ namespace tsugi::train {
 /// parameters are named as in the tensor table, after "imagine.".
 class ConceptDenoiserImpl : public torch::nn::Module {
  public:
-  /// W, H and blocks from the spec. user_count > 0: a prior that knows users by number, as in the
-  /// paper; their vectors then take the place of the sessions' queries.
+  /// V, W, H and blocks from the spec. user_count > 0: a prior that knows users by number, as in
+  /// the paper; their vectors then take the place of the sessions' queries.
   explicit ConceptDenoiserImpl(const ModelSpec& spec, int64_t user_count = 0);
 
   const torch::Tensor& users() const { return users_; }  ///< [users, W], or undefined
 
-  /// clean [M, W] from noisy [M, W] at steps t [M] i64. sessions [M, W]; is_known [M] bool: rows
+  /// clean [M, V] from noisy [M, V] at steps t [M] i64. sessions [M, W]; is_known [M] bool: rows
   /// without take the null session; ratings [M] i64, 2 = none.
   torch::Tensor forward(const torch::Tensor& noisy, const torch::Tensor& t,
                         const torch::Tensor& sessions, const torch::Tensor& is_known,
@@ -60,11 +60,19 @@ struct PriorResult {
   bool was_interrupted = false;
 };
 
-/// Trains the prior to predict the rows [N, W] (unit length) of rated items, x_0 prediction over
-/// all noise steps. Sessions and ratings are dropped together. Source: REBECA (arXiv 2502.18477).
-/// Differs: config.mix.
-/// Loop:    an epoch is config.check_every steps; the figure "loss" is checked.
-/// Errors:  kInvalidArgument without an example; kInternal if a loss is not finite.
+/// [N, V] the vectors of a model's items among which its concepts lie: rows of the item table, or
+/// the given ones. Requires: the model imagines.
+torch::Tensor ReadConceptRows(const ModelView& model);
+
+/// Leaves out the ratings of items whose row is zeros: they have no vector.
+void DropItemsWithoutRow(const torch::Tensor& rows, RatingExamples& examples);
+
+/// Trains the prior to predict the vectors of rated items, rows [N, V] of unit length (V:
+/// ImagineSpec::ConceptWidth), x_0 prediction over all noise steps. An item whose row is zeros has
+/// no vector. Requires: no example is about such an item. Sessions and ratings are dropped
+/// together. Source: REBECA (arXiv 2502.18477). Differs: config.mix. Loop:    an epoch is
+/// config.check_every steps; the figure "loss" is checked. Errors:  kInvalidArgument without an
+/// example; kInternal if a loss is not finite.
 Result<PriorResult> TrainPrior(const ModelSpec& spec, const torch::Tensor& rows,
                                const RatingExamples& train, const RatingExamples& valid,
                                const PriorConfig& config, uint64_t seed, Observer& observer);

@@ -163,13 +163,13 @@ TitleTexts ReadTitles(const StringTableView& titles, size_t limit) {
 // An item carries few of all attributes. The bias of -3 starts every probability at sigmoid(-3),
 // about .05, and the first epochs are not spent on learning that most answers are no.
 ConceptWriterImpl::ConceptWriterImpl(const ModelSpec& spec) {
-  const int64_t w = spec.row_width();
+  const int64_t v = ImagineSpec::ConceptWidth(spec);
   if (spec.imagine->attributes > 0) {
-    attributes_ = register_module("attributes", MakeLinear(w, spec.imagine->attributes, 0.1, -3.0));
+    attributes_ = register_module("attributes", MakeLinear(v, spec.imagine->attributes, 0.1, -3.0));
   }
   if (spec.imagine->words == 0) return;
   const int64_t width = kTitleWidth;
-  title_ = register_module("title", MakeLinear(w, width, 1.0));
+  title_ = register_module("title", MakeLinear(v, width, 1.0));
   order_ = register_parameter("title_order", torch::ones({kTitleContext, width}) * 0.5);
   words_ = register_module("words", MakeLinear(width, spec.imagine->words, 0.1));
 }
@@ -211,11 +211,12 @@ class WriterTrainer : public Learner {
     Random random(seed, kSplitStream);
     auto held = torch::empty({rows.size(0)}, torch::kBool);
     for (int64_t i = 0; i < rows.size(0); ++i) held[i] = random.NextUniform() < 0.1;
-    train_items_ = held.logical_not().nonzero().flatten();
-    held_items_ = held.nonzero().flatten();
-    const auto held_words = held.index_select(0, lessons_.items);
-    train_words_ = held_words.logical_not().nonzero().flatten();
-    held_words_ = held_words.nonzero().flatten();
+    const auto is_lesson = rows.square().sum(1) > 0.0;
+    const auto is_held = held & is_lesson, is_learnt = held.logical_not() & is_lesson;
+    train_items_ = is_learnt.nonzero().flatten();
+    held_items_ = is_held.nonzero().flatten();
+    train_words_ = is_learnt.index_select(0, lessons_.items).nonzero().flatten();
+    held_words_ = is_held.index_select(0, lessons_.items).nonzero().flatten();
   }
 
   Result<WriterResult> Run(Observer& observer) {
@@ -288,7 +289,7 @@ class WriterTrainer : public Learner {
   torch::Tensor RowsOf(const torch::Tensor& items, Random* random) const {
     const auto rows = rows_.index_select(0, items);
     if (random == nullptr) return rows;
-    // W independent numbers of this deviation make a vector of length kRowNoise on average.
+    // V independent numbers of this deviation make a vector of length kRowNoise on average.
     const double stddev = kRowNoise / std::sqrt(static_cast<double>(rows.size(1)));
     return UnitRows(rows + stddev * DrawNormal(rows.size(0), rows.size(1), *random));
   }

@@ -34,7 +34,7 @@ class ConceptWriterImpl : public torch::nn::Module {
  public:
   explicit ConceptWriterImpl(const ModelSpec& spec);
 
-  /// Logits [M, A] of rows [M, W]. Requires: the spec has attributes.
+  /// Logits [M, A] of rows [M, V]. Requires: the spec has attributes.
   torch::Tensor Attributes(const torch::Tensor& rows) { return attributes_->forward(rows); }
   /// Logits [M, words] of the next word; context [M, 2] i64: the last word, the last but one.
   torch::Tensor NextWord(const torch::Tensor& rows, const torch::Tensor& context);
@@ -62,8 +62,8 @@ struct WriterResult {
 };
 
 /// Trains on nine tenths of the items, drawn by `seed`, until the others are described no better.
-/// rows [N, W] unit vectors; texts.titles: one per item, or none without words.
-/// Errors: kInternal if a loss is not finite.
+/// rows [N, V] unit vectors, or zeros for items that are no lesson; texts.titles: one per item, or
+/// none without words. Errors: kInternal if a loss is not finite.
 Result<WriterResult> TrainWriter(const ModelView& model, const ModelSpec& spec,
                                  const torch::Tensor& rows, const TitleTexts& texts, uint64_t seed,
                                  Observer& observer);

@@ -1,5 +1,6 @@
 #include "native/train/stages/imagine/imagine_config.h"
 
+#include "native/train/item_tower/item_tower_config.h"
 #include "native/train/train_config.h"
 
 namespace tsugi::train {
@@ -17,13 +18,17 @@ std::vector<Field> ImagineConfig::Fields() {
        &like_value,
        {.low = 0, .high = 1e12, .special = -1, .special_means = "the median of the values"},
        "least value of an event that counts as a like"},
+      {"vectors", &vectors, "none, or the name of vectors that were given at import",
+       "imagines such vectors, e.g. of images, in the place of trained rows"},
   };
 }
 
 // The noise schedule assumes rows of one length, and results are compared by cosine. Rows of a
 // dot-product model may have any length.
-Status ImagineConfig::Resolve(TrainConfig& config, const Dataset&) {
-  if (!enabled || config.scoring == Scoring::kCosine) return Status();
+Status ImagineConfig::Resolve(TrainConfig& config, const Dataset& dataset) {
+  if (!enabled) return Status();
+  if (has_vectors()) return FindItemVectors(dataset, "imagine.vectors", vectors).status();
+  if (config.scoring == Scoring::kCosine) return Status();
   return InvalidArgument(
       "imagine.enabled = on: needs item rows of one length. Try: scoring=cosine");
 }

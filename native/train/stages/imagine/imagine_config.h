@@ -2,6 +2,7 @@
 #define TSUGI_NATIVE_TRAIN_STAGES_IMAGINE_IMAGINE_CONFIG_H_
 
 #include <cstdint>
+#include <string>
 #include <vector>
 
 #include "native/train/config_field.h"
@@ -17,9 +18,14 @@ struct ImagineConfig final : PartConfig {
   double learning_rate = 1e-3;
   double mix = 0.5;          ///< PriorConfig::mix
   double like_value = -1.0;  ///< FindLikeRule
+  /// ItemVectors::name of the vectors that concepts are, e.g. of images; none: trained item rows.
+  std::string vectors = "none";
+
+  bool has_vectors() const { return vectors != "none"; }
 
   ImagineConfig() : PartConfig("imagine", "Imagined items", "imagine") {}
-  /// Errors also: kInvalidArgument for item rows of different lengths.
+  /// Errors also: kInvalidArgument for item rows of different lengths, and for vectors that the
+  /// data set does not have.
   Status Resolve(TrainConfig& config, const Dataset& dataset) override;
 
  private:

@@ -3,6 +3,7 @@
 #include <cmath>
 #include <map>
 
+#include "core/model/tensor_table.h"
 #include "core/parts/semantic_ids/subword_tokenizer.h"
 #include "native/train/item_tower/item_tower_config.h"
 #include "native/train/model_tensors.h"
@@ -148,7 +149,7 @@ Result<Tokenization> TokenizeItems(const ModelView& model, const SemanticIdsConf
   const bool has_text = !result.pieces.empty();
   TSUGI_RETURN_IF_ERROR(CheckConfig(config, has_text));
   torch::NoGradGuard no_grad;
-  const auto rows = ReadItemRows(model);
+  const auto rows = ReadRows(model, kItemTable);
   const auto behaviour = given_behaviour.defined() ? given_behaviour : rows;
   if (behaviour.size(0) != rows.size(0)) {
     return InvalidArgument("the given vectors are those of " + std::to_string(behaviour.size(0)) +

@@ -7,10 +7,12 @@
 
 namespace tsugi {
 
-/// N 31, W 8, H 12, 2 blocks, 4 attributes, 24 words; rows of length one.
+/// N 31, W 8, H 12, 2 blocks, 4 attributes, 24 words; rows of length one. space: V, or 0 for
+/// concepts that are rows.
 class ImagineModel {
  public:
-  explicit ImagineModel(DType dtype = DType::kF32) : model_(Spec(dtype)) {
+  explicit ImagineModel(DType dtype = DType::kF32, uint32_t space = 0)
+      : model_(Spec(dtype, space)) {
     std::vector<std::vector<uint32_t>> carried;
     for (uint32_t i = 0; i < 31; ++i) carried.push_back({i % 2, 2 + i % 2});
     model_.SetAttributes({"genre=Drama", "genre=Horror", "year=1999", "year=2003"}, carried);
@@ -20,20 +22,24 @@ class ImagineModel {
     if (dtype != DType::kF32) return;
     float* rows = model_.data<float>(kItemTable);
     for (int i = 0; i < 31; ++i) NormalizeLength(8, rows + 8 * i);
+    if (space == 0) return;
+    float* given = model_.data<float>(kConceptSpace);
+    for (uint32_t i = 0; i < 31; ++i) NormalizeLength(space, given + space * i);
   }
 
   ModelView& view() { return model_.view(); }
   TestModel& model() { return model_; }
 
  private:
-  static ModelSpec Spec(DType dtype) {
+  static ModelSpec Spec(DType dtype, uint32_t space) {
     ModelSpec spec = TinySpec();
     spec.item_count = 31;
     spec.encoder.width = 8;
     spec.normalize_hidden = true;
     spec.logit_scale = 10.0f;
     spec.weight_dtype = dtype;
-    spec.imagine = ImagineSpec{.width = 12, .blocks = 2, .attributes = 4, .words = 24};
+    spec.imagine =
+        ImagineSpec{.width = 12, .blocks = 2, .attributes = 4, .words = 24, .space = space};
     return spec;
   }
 

@@ -50,6 +50,40 @@ TEST_F(SessionImagine, NamesTheNearestItemsOfTheWholeCatalogue) {
   }
 }
 
+TEST(SessionImagineGivenVectors, NamesTheNearestOfTheItemsThatHaveOne) {
+  constexpr uint32_t kWidth = 5;
+  ImagineModel model(DType::kF32, kWidth);
+  float* given = model.model().data<float>(kConceptSpace);
+  std::fill_n(given + 7 * kWidth, 3 * kWidth, 0.0f);  // items 7, 8 and 9 have none
+  const auto recommender = std::move(Recommender::Create(model.view())).value();
+  const auto session = std::move(recommender->CreateSession()).value();
+  ASSERT_TRUE(session->Push({.item_index = 3}).ok());
+  const auto concepts = session->Imagine({.n = 3, .nearest = 31});
+  ASSERT_TRUE(concepts.ok()) << concepts.status().message();
+  for (const Concept& made : *concepts) {
+    ASSERT_EQ(made.row.size(), kWidth);
+    ASSERT_EQ(made.nearest.size(), 28u);
+    float last = 2.0f;
+    for (const NearItem& near : made.nearest) {
+      EXPECT_TRUE(near.item_index < 7 || near.item_index > 9) << near.item_index;
+      float dot = 0;
+      for (size_t d = 0; d < kWidth; ++d) dot += given[near.item_index * kWidth + d] * made.row[d];
+      EXPECT_NEAR(near.cosine, dot, 1e-5);
+      EXPECT_LE(near.cosine, last);
+      last = near.cosine;
+    }
+    EXPECT_FALSE(made.title.empty());
+  }
+}
+
+TEST(SessionImagineGivenVectors, AModelThatScoresByDotProductMayImagineThem) {
+  ModelSpec spec = ImagineModel(DType::kF32, 5).view().spec;
+  spec.normalize_hidden = false;
+  EXPECT_TRUE(spec.Validate().ok());
+  spec.imagine->space = 0;
+  EXPECT_FALSE(spec.Validate().ok());
+}
+
 TEST_F(SessionImagine, NamesNoItemsIfNoneAreAskedFor) {
   const auto concepts = Imagine({.n = 1, .nearest = 0});
   ASSERT_EQ(concepts.size(), 1u);
