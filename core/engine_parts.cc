@@ -4,6 +4,7 @@
 #include <charconv>
 #include <string>
 
+#include "core/base/all_or_nothing.h"
 #include "core/base/concat.h"
 #include "core/base/text.h"
 #include "core/parts/imagine/concept.h"
@@ -146,12 +147,20 @@ Result<uint32_t> EngineParts::AddItem(const NewItem& item, ItemOwner owner) {
         Concat("item '", item.id.substr(0, 100),
                "': in the catalogue already; give the new item an id of its own"));
   }
+  const size_t held = added->count();
   TSUGI_ASSIGN_OR_RETURN(const uint32_t place, added->Add(item, owner));
+  UndoUnless take_back([&] {
+    added->Remove(place);
+    added->DropFreePlaces(held);
+    table->TakeInAddedItems();
+    lists.TakeInAddedItems();
+  });
   const uint32_t item_index = spec.item_count + place;
   // Only now: the rankers read the row that was just added, and adding may have moved all rows.
   table->TakeInAddedItems();
   lists.TakeInAddedItems();
   if (semantic_ids) semantic_ids->TakeIn(item_index);
+  take_back.is_done = true;
   return item_index;
 }
 

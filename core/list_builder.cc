@@ -46,19 +46,16 @@ void ListBuilder::TakeInAddedItems() {
   attribute_filter_.SetItemCount(item_count);
 }
 
-// The bits are cleared before the status is looked at: they are shared by all sessions, and a
-// failed list must not filter the next one.
 Result<size_t> ListBuilder::Build(ItemRanker& ranker, const RankRequest& request,
                                   std::span<ScoredItem> list) {
   const RecommendOptions& options = request.options;
   TSUGI_RETURN_IF_ERROR(CheckList(options, list.size()));
   TSUGI_RETURN_IF_ERROR(CheckFilter(options));
-  const auto blocked = Block(request.items, options, request.viewer);
-  const auto items = Select(ranker, request, blocked, std::min<size_t>(options.k, item_count()));
-  Unblock(request.items, options);
-  if (!items.ok()) return items.status();
-  std::copy(items.value().begin(), items.value().end(), list.begin());
-  return items.value().size();
+  const Block blocked(*this, request.items, options, request.viewer);
+  TSUGI_ASSIGN_OR_RETURN(const auto items, Select(ranker, request, blocked.bits(),
+                                                  std::min<size_t>(options.k, item_count())));
+  std::copy(items.begin(), items.end(), list.begin());
+  return items.size();
 }
 
 // A prefix of the ranking grows until the rules are sure to have made the list that the whole
@@ -110,35 +107,43 @@ bool ListBuilder::FiltersSeen(const RecommendOptions& options) const {
   return options.seen == Seen::kModelDefault ? filter_seen_ : options.seen == Seen::kFilter;
 }
 
-// `allow` comes first because it clears bits again; everything after it only sets some. So an item
+// The predicate comes before any bit is set: it may throw if memory runs out, and no bit may stay.
+// `allow` comes next because it clears bits again; everything after it only sets some. So an item
 // that is both allowed and excluded is excluded.
-std::span<const uint64_t> ListBuilder::Block(std::span<const uint32_t> seen,
-                                             const RecommendOptions& options, ItemOwner viewer) {
+ListBuilder::Block::Block(ListBuilder& lists, std::span<const uint32_t> seen,
+                          const RecommendOptions& options, ItemOwner viewer)
+    : lists_(lists), seen_(seen), options_(options) {
+  BitSet& blocked = lists.blocked_;
+  const BitSet* const matching =
+      options.predicate.empty() ? nullptr : &lists.attribute_filter_.Match(options.predicate);
   if (options.allow) {
-    blocked_.SetAll();
-    for (const uint32_t item : *options.allow) blocked_.Reset(item);
+    blocked.SetAll();
+    for (const uint32_t item : *options.allow) blocked.Reset(item);
   }
-  if (!options.predicate.empty()) {
-    blocked_.SetWhereNot(attribute_filter_.Match(options.predicate));
+  if (matching != nullptr) blocked.SetWhereNot(*matching);
+  if (lists.FiltersSeen(options)) {
+    for (const uint32_t item : seen) blocked.Set(item);
   }
-  if (FiltersSeen(options)) {
-    for (const uint32_t item : seen) blocked_.Set(item);
+  for (const uint32_t item : options.exclude) blocked.Set(item);
+  const AddedItems& added = lists.added_;
+  for (size_t i = 0; i < added.count(); ++i) {
+    if (!added.IsSeenBy(viewer, i)) blocked.Set(lists.own_count_ + i);
   }
-  for (const uint32_t item : options.exclude) blocked_.Set(item);
-  for (size_t i = 0; i < added_.count(); ++i) {
-    if (!added_.IsSeenBy(viewer, i)) blocked_.Set(own_count_ + i);
-  }
-  return blocked_.words();
 }
 
-// Most requests block a few items. Clearing those again saves a pass over N bits.
-void ListBuilder::Unblock(std::span<const uint32_t> seen, const RecommendOptions& options) {
-  if (options.allow || !options.predicate.empty()) return blocked_.ResetAll();
-  if (FiltersSeen(options)) {
-    for (const uint32_t item : seen) blocked_.Reset(item);
+// The bits are shared by all sessions: a list that failed must not filter the next one. Most
+// requests block a few items. Clearing those again saves a pass over N bits.
+ListBuilder::Block::~Block() {
+  BitSet& blocked = lists_.blocked_;
+  if (options_.allow || !options_.predicate.empty()) {
+    blocked.ResetAll();
+    return;
   }
-  for (const uint32_t item : options.exclude) blocked_.Reset(item);
-  for (size_t i = 0; i < added_.count(); ++i) blocked_.Reset(own_count_ + i);
+  if (lists_.FiltersSeen(options_)) {
+    for (const uint32_t item : seen_) blocked.Reset(item);
+  }
+  for (const uint32_t item : options_.exclude) blocked.Reset(item);
+  for (size_t i = 0; i < lists_.added_.count(); ++i) blocked.Reset(lists_.own_count_ + i);
 }
 
 }  // namespace tsugi

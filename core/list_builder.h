@@ -22,7 +22,8 @@ class ListBuilder {
 
   /// The items that indices and filter bits may name: N, and the added ones.
   size_t item_count() const { return blocked_.size(); }
-  /// Called after an item was added or took a place.
+  /// Called after an item was added or took a place. If memory runs out, call it again once there
+  /// are as many items as before.
   void TakeInAddedItems();
 
   /// Session::RecommendInto with the given ranker.
@@ -30,13 +31,24 @@ class ListBuilder {
 
   /// Errors of the options that filter; k, caps and diversity are not checked.
   Status CheckFilter(const RecommendOptions& options) const;
-  /// Sets the bit of every item that must not be returned: [item_count()] bits, until Unblock.
-  /// `seen` are the items of the session, `viewer` is the session. Requires:
-  /// CheckFilter(options).ok().
-  std::span<const uint64_t> Block(std::span<const uint32_t> seen, const RecommendOptions& options,
-                                  ItemOwner viewer);
-  /// Clears all bits after Block with the same arguments.
-  void Unblock(std::span<const uint32_t> seen, const RecommendOptions& options);
+  /// Sets the bit of every item that must not be returned, until it ends. `seen` are the items of
+  /// the session, `viewer` is the session; both spans and `options` are borrowed. One at a time.
+  /// Requires: CheckFilter(options).ok().
+  class Block {
+   public:
+    Block(ListBuilder& lists, std::span<const uint32_t> seen, const RecommendOptions& options,
+          ItemOwner viewer);
+    ~Block();
+    Block(const Block&) = delete;
+    Block& operator=(const Block&) = delete;
+    /// [item_count()] bits.
+    std::span<const uint64_t> bits() const { return lists_.blocked_.words(); }
+
+   private:
+    ListBuilder& lists_;
+    std::span<const uint32_t> seen_;
+    const RecommendOptions& options_;
+  };
 
  private:
   /// Errors of k, caps, diversity, and of a list that is too short.

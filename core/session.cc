@@ -5,6 +5,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/all_or_nothing.h"
 #include "core/base/concat.h"
 #include "core/engine_parts.h"
 
@@ -58,6 +59,11 @@ Session::~Session() {
 // An added item that an event names keeps its place even after it was removed, because the state
 // could not be made again without its row.
 void Session::Append(const Event& event) {
+  // All or none: if memory runs out, the columns still have one length.
+  MakeRoom(item_indices_);
+  MakeRoom(times_s_);
+  MakeRoom(actions_);
+  MakeRoom(values_);
   const uint32_t first = parts_.spec.item_count;
   if (event.item_index >= first) parts_.added->Hold(event.item_index - first);
   item_indices_.push_back(event.item_index);
@@ -130,24 +136,29 @@ Status Session::Push(const Event& event) {
   TSUGI_RETURN_IF_ERROR(CheckItem(event.item_index));
   if (ranker_part_) ranker_part_->EventsWereAdded();
   Append(event);
-  const Status status = Encode(event_count() - 1, 1, true);
-  if (status.ok()) {
-    NoteReadout(event_count());
-  } else {
+  UndoUnless undo([this] {
     KeepFirst(event_count() - 1);
     TakeReadout(event_count());
-  }
-  return status;
+  });
+  TSUGI_RETURN_IF_ERROR(Encode(event_count() - 1, 1, true));
+  undo.is_done = true;
+  NoteReadout(event_count());
+  return Status();
 }
 
 // All items are checked before the old events go: a wrong item changes nothing.
 Status Session::Assign(std::span<const Event> events) {
   for (const Event& event : events) TSUGI_RETURN_IF_ERROR(CheckItem(event.item_index));
+  item_indices_.reserve(events.size());  // before: if memory runs out, the old events stay
+  times_s_.reserve(events.size());
+  actions_.reserve(events.size());
+  values_.reserve(events.size());
   Clear();
+  UndoUnless undo([this] { Clear(); });
   for (const Event& event : events) Append(event);
-  const Status status = EncodeHistory(events.size());
-  if (!status.ok()) Clear();
-  return status;
+  TSUGI_RETURN_IF_ERROR(EncodeHistory(events.size()));
+  undo.is_done = true;
+  return Status();
 }
 
 // Events before the receptive field influence neither the state nor the readout, so a history of
@@ -263,7 +274,9 @@ Result<size_t> Session::ContinueInto(const ContinueOptions& options, const Recom
   TSUGI_RETURN_IF_ERROR(parts_.lists.CheckFilter(filter));
   // The items drawn become events only to draw the next; they are taken back after an error too.
   const size_t held = event_count();
+  UndoUnless undo([this, held] { (void)Rollback(event_count() - held).ok(); });
   Result<size_t> count = Generate(options, filter, items);
+  undo.is_done = true;
   TSUGI_RETURN_IF_ERROR(Rollback(event_count() - held));
   return count;
 }
@@ -273,10 +286,12 @@ Result<size_t> Session::Generate(const ContinueOptions& options, const Recommend
                                  std::span<uint32_t> items) {
   for (uint32_t step = 0; step < options.n; ++step) {
     // A stream of noise for each step: step i draws the same whatever n is.
-    const auto blocked = parts_.lists.Block(item_indices_, filter, number_);
-    const auto item =
-        parts_.table->Draw(readout_.data(), blocked, options, Random(options.seed, step));
-    parts_.lists.Unblock(item_indices_, filter);
+    std::optional<uint32_t> item;
+    {
+      const ListBuilder::Block blocked(parts_.lists, item_indices_, filter, number_);
+      item =
+          parts_.table->Draw(readout_.data(), blocked.bits(), options, Random(options.seed, step));
+    }
     if (!item) return step;
     items[step] = *item;
     if (step + 1 < options.n) TSUGI_RETURN_IF_ERROR(Push({*item}));
@@ -292,8 +307,6 @@ Result<std::vector<uint32_t>> Session::Continue(const ContinueOptions& options,
   return items;
 }
 
-// If it fails halfway, the state lacks its last row. The session is cleared then, because the rows
-// of a state and its events must go together.
 Status Session::Explain(std::span<const uint32_t> items, std::span<ItemReason> reasons) {
   if (event_count() == 0) {
     return InvalidArgument("the session is empty: there is nothing that speaks for an item");
@@ -308,14 +321,13 @@ Status Session::Explain(std::span<const uint32_t> items, std::span<ItemReason> r
   std::vector<float> rows(size_t{2} * parts_.spec.state_layer_count() * parts_.spec.encoder.width);
   state_.CopyLast(rows.data());
   state_.DropLast(1);
-  const Status status = FindReasons(items, reasons);
-  if (!status.ok()) {
-    Clear();
-    return status;
-  }
-  state_.RestoreLast(rows.data());
-  std::copy(readout.begin(), readout.end(), readout_.data());
-  return status;
+  // After an error too. Where the event could not be encoded again, the state lacks its last row.
+  const UndoUnless put_back([&, held = state_.row_count() + 1] {
+    if (state_.row_count() < held) state_.Commit(1);
+    state_.RestoreLast(rows.data());
+    std::copy(readout.begin(), readout.end(), readout_.data());
+  });
+  return FindReasons(items, reasons);
 }
 
 // A token that holds more than its event can not be made again from the event alone.

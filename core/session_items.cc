@@ -2,6 +2,7 @@
 #include <algorithm>
 #include <string>
 
+#include "core/base/all_or_nothing.h"
 #include "core/base/concat.h"
 #include "core/base/numbers.h"
 #include "core/base/text.h"
@@ -20,6 +21,7 @@ Result<std::optional<uint32_t>> Session::FindItem(std::string_view id) const {
 
 // Remembered, because the item ends with the session.
 Result<uint32_t> Session::AddItem(const NewItem& item) {
+  MakeRoom(own_items_);  // first: an item that the session does not remember would stay for ever
   TSUGI_ASSIGN_OR_RETURN(const uint32_t item_index, parts_.AddItem(item, number_));
   own_items_.push_back(item_index);
   return item_index;
@@ -100,18 +102,22 @@ Status Session::Restore(std::span<const uint8_t> bytes) {
   // everything else has worked. So no item of before is taken for one of the saved ones either.
   ItemOwner owner = ++parts_.session_count;
   std::vector<uint32_t> added, places;
-  Status status = AddSavedItems(saved.added, owner, added, places);
-  if (status.ok()) {
-    for (Event& event : saved.events) {
-      if (event.item_index >= first) event.item_index = places[event.item_index - first];
-    }
-    std::swap(number_, owner);
-    status = Assign(saved.events);
-    if (!status.ok()) std::swap(number_, owner);
+  added.reserve(saved.added.size());
+  places.reserve(saved.added.size());
+  // On success these are the items that the session had before, else those that it was to get.
+  const UndoUnless remove_others([&] {
+    for (const uint32_t item : added) parts_.added->Remove(item - first);
+  });
+  TSUGI_RETURN_IF_ERROR(AddSavedItems(saved.added, owner, added, places));
+  for (Event& event : saved.events) {
+    if (event.item_index >= first) event.item_index = places[event.item_index - first];
   }
-  if (status.ok()) std::swap(own_items_, added);
-  for (const uint32_t item : added) parts_.added->Remove(item - first);
-  return status;
+  std::swap(number_, owner);
+  UndoUnless keep_number([&] { std::swap(number_, owner); });
+  TSUGI_RETURN_IF_ERROR(Assign(saved.events));
+  keep_number.is_done = true;
+  std::swap(own_items_, added);
+  return Status();
 }
 
 }  // namespace tsugi

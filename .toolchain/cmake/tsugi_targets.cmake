@@ -26,11 +26,16 @@ if(TSUGI_SANITIZE)
 endif()
 target_compile_definitions(tsugi_flags INTERFACE $<$<CONFIG:Debug>:TSUGI_CHECKED=1>)
 
-# What runs on a device is compiled without exceptions or RTTI; `native` needs both for LibTorch.
+# What runs on a device throws nothing itself and is compiled without RTTI; `native` needs both for
+# LibTorch. An allocation that fails throws std::bad_alloc, which native/c_api catches.
 # Hidden: a library made of it exports what native/c_api/tsugi.h marks.
+set(engine_exceptions -fexceptions)
+if(EMSCRIPTEN)
+  set(engine_exceptions -fno-exceptions)
+endif()
 add_library(tsugi_engine_flags INTERFACE)
 target_link_libraries(tsugi_engine_flags INTERFACE tsugi_flags)
-target_compile_options(tsugi_engine_flags INTERFACE -fno-exceptions -fno-rtti -fvisibility=hidden
+target_compile_options(tsugi_engine_flags INTERFACE ${engine_exceptions} -fno-rtti -fvisibility=hidden
                                                     -ffunction-sections -fdata-sections)
 
 # tsugi_add_library(NAME name SOURCES … [FOLDER of the sources] [ENGINE] [LINK public libraries]

@@ -9,6 +9,9 @@ bool ListSelector::Select(const ListRules& rules, size_t wanted, double query_le
                           std::span<const ScoredItem> pool, bool is_whole) {
   list_.clear();
   if (pool.empty()) return true;
+  // First: left_ must be reset below, so nothing may throw in between.
+  list_.reserve(wanted);
+  candidates_.reserve(pool.size());
   Start(rules, query_length, pool);
   // Only the attributes that were set are reset: the table is as long as the model's attributes.
   const bool is_complete = Choose(wanted, pool, is_whole);

@@ -57,8 +57,9 @@ size_t AddedItems::SlotOf(std::string_view id, ItemOwner owner) const {
 // At most a quarter of the slots are used afterwards, and the next call comes when half of them
 // are: adding costs O(1) on average. Slots of items that are gone become free again.
 void AddedItems::GrowSlots() {
+  std::vector<uint32_t> slots(std::bit_ceil(4 * (items_.size() + 1)), kFree);
+  slots_.swap(slots);
   used_slots_ = 0;
-  slots_.assign(std::bit_ceil(4 * items_.size()), kFree);
   for (uint32_t i = 0; i < items_.size(); ++i) {
     const Item& item = *items_[i];
     if (item.owner == kNobody) continue;
@@ -81,6 +82,7 @@ Status AddedItems::Reserve(size_t count) {
   const size_t row_bytes = row_.size() * DTypeBytes(dtype_);
   if (count * row_bytes <= rows_.size()) return Status();
   const size_t capacity = std::max(kFirstCapacity, 2 * scales_.size());
+  scales_.reserve(capacity);
   TSUGI_ASSIGN_OR_RETURN(auto rows, AlignedBuffer<uint8_t>::Create(capacity * row_bytes));
   if (!scales_.empty()) std::memcpy(rows.data(), rows_.data(), scales_.size() * row_bytes);
   rows_ = std::move(rows);
@@ -95,28 +97,39 @@ Result<uint32_t> AddedItems::Add(const NewItem& item, ItemOwner owner) {
   }
   TSUGI_RETURN_IF_ERROR(tower_->MakeRow(item.description, row_));
   // What can fail comes first: an error leaves everything as it was.
-  if (free_.empty()) {
-    TSUGI_RETURN_IF_ERROR(Reserve(count() + 1));
-    free_.push_back(static_cast<uint32_t>(count()));
-    items_.push_back(std::make_unique<Item>());
-    scales_.push_back(1.0f);
-  }
-  const uint32_t place = free_.back();
-  free_.pop_back();
-  Item& added = *items_[place];
+  Item added;
   added.id = item.id;
   added.title = item.description.title;
-  added.owner = owner;
   const std::span<const float> vectors = item.description.vectors;
   added.vectors.assign(reinterpret_cast<const char*>(vectors.data()), vectors.size_bytes());
   StoreAttributes(item.description.attributes, added);
-  if (2 * ++used_slots_ > slots_.size()) {
-    GrowSlots();  // this item too
-  } else {
-    slots_[SlotOf(item.id, owner)] = place + kFirst;
-  }
+  if (2 * (used_slots_ + 1) > slots_.size()) GrowSlots();
+  if (free_.empty()) TSUGI_RETURN_IF_ERROR(AddPlace());
+  const uint32_t place = free_.back();
+  free_.pop_back();
+  *items_[place] = std::move(added);
+  items_[place]->owner = owner;
+  ++used_slots_;
+  slots_[SlotOf(item.id, owner)] = place + kFirst;
   StoreRow(place, row_);
   return place;
+}
+
+// A new place is free until an item takes it; nobody sees it meanwhile.
+Status AddedItems::AddPlace() {
+  TSUGI_RETURN_IF_ERROR(Reserve(count() + 1));
+  items_.reserve(scales_.capacity());
+  free_.reserve(scales_.capacity());
+  items_.push_back(std::make_unique<Item>());
+  free_.push_back(static_cast<uint32_t>(count() - 1));
+  scales_.push_back(1.0f);
+  return Status();
+}
+
+void AddedItems::DropFreePlaces(size_t count) {
+  std::erase_if(free_, [count](uint32_t place) { return place >= count; });
+  items_.resize(count);
+  scales_.resize(count);
 }
 
 void AddedItems::Remove(size_t i) {

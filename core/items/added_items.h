@@ -52,6 +52,8 @@ class AddedItems {
   Result<uint32_t> Add(const NewItem& item, ItemOwner owner);
   /// Takes an item away from its owner. Requires: it has one.
   void Remove(size_t i);
+  /// Drops the places from `count` on. Requires: they are free.
+  void DropFreePlaces(size_t count);
   /// An event names item i, or no longer does.
   void Hold(size_t i) { ++items_[i]->events; }
   void Release(size_t i);
@@ -74,6 +76,8 @@ class AddedItems {
 
  private:
   Status Reserve(size_t count);
+  /// Adds a free place at the end. Errors: kOutOfMemory.
+  Status AddPlace();
   void StoreRow(size_t i, std::span<const float> row);
   void StoreAttributes(std::span<const std::string_view> attributes, Item& item) const;
   void Free(size_t i);
@@ -86,7 +90,7 @@ class AddedItems {
   StringTableView attribute_names_;
   std::optional<ItemTower> tower_;
   AlignedBuffer<uint8_t> rows_;               ///< [capacity, W] of the table's dtype
-  std::vector<float> scales_;                 ///< [count()]; all 1 for f32
+  std::vector<float> scales_;                 ///< [count()], room for capacity; all 1 for f32
   std::vector<float> row_;                    ///< [W] scratch
   std::vector<std::unique_ptr<Item>> items_;  ///< none is null
   std::vector<uint32_t> slots_;  ///< a hash table of the items that somebody sees: place + 2

@@ -43,15 +43,28 @@ Result<Seen> ToSeen(int32_t seen) {
 
 }  // namespace
 
-int32_t Report(const Status& status) {
-  if (status.ok()) return TSUGI_OK;
-  const std::string_view message = status.message();
+namespace {
+
+int32_t Store(StatusCode code, std::string_view message) {
   size_t bytes = std::min(message.size(), kMaxMessageBytes);
   // Cuts a long message between characters, not inside one.
   while (bytes < message.size() && bytes > 0 && ContinuesCharacter(message[bytes])) --bytes;
   std::memcpy(last_error, message.data(), bytes);
   last_error[bytes] = '\0';
-  return static_cast<int32_t>(status.code());
+  return static_cast<int32_t>(code);
+}
+
+}  // namespace
+
+int32_t Report(const Status& status) {
+  return status.ok() ? TSUGI_OK : Store(status.code(), status.message());
+}
+
+int32_t ReportOutOfMemory() {
+  return Store(
+      StatusCode::kOutOfMemory,
+      "memory ran out; the call changed nothing. Try: end sessions that are not needed, or a "
+      "smaller model");
 }
 
 Status CheckPointer(const void* pointer, const char* name) {

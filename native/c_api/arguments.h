@@ -4,7 +4,9 @@
 #include <cstddef>
 #include <cstdint>
 #include <cstring>
+#include <new>
 #include <span>
+#include <stdexcept>
 #include <string>
 
 #include "core/base/status.h"
@@ -16,6 +18,26 @@ namespace tsugi {
 /// Returns the code of a status, 0 if it is ok. Stores the message of a failed one for
 /// tsugi_last_error().
 int32_t Report(const Status& status);
+/// Report(kOutOfMemory), which allocates nothing.
+int32_t ReportOutOfMemory();
+
+/// Makes a call and reports its status. Every function of tsugi.h ends here: an allocation that
+/// fails inside, or a size that no allocation could have, throws, and no exception may leave the
+/// library. What throws is undone on the way (core/base/all_or_nothing.h).
+template <typename Call>
+int32_t Guard(const Call& call) {
+#ifdef __cpp_exceptions
+  try {
+    return Report(call());
+  } catch (const std::bad_alloc&) {
+    return ReportOutOfMemory();
+  } catch (const std::length_error&) {
+    return ReportOutOfMemory();
+  }
+#else
+  return Report(call());
+#endif
+}
 
 /// Checks that an argument is not null; `name` goes into the message. Errors: kInvalidArgument.
 Status CheckPointer(const void* pointer, const char* name);

@@ -96,7 +96,7 @@ Status GetAttributes(const tsugi_recommender* recommender, const uint32_t** offs
 }  // namespace tsugi
 
 int32_t tsugi_buffer_reserve(tsugi_buffer** buffer, size_t size_bytes, uint8_t** data) {
-  return tsugi::Report(tsugi::Reserve(buffer, size_bytes, data));
+  return tsugi::Guard([&] { return tsugi::Reserve(buffer, size_bytes, data); });
 }
 
 void tsugi_buffer_destroy(tsugi_buffer* buffer) { delete buffer; }
@@ -104,18 +104,19 @@ void tsugi_buffer_destroy(tsugi_buffer* buffer) { delete buffer; }
 int32_t tsugi_recommender_create(tsugi_buffer* buffer, size_t size_bytes,
                                  tsugi_recommender** recommender) {
   // Ownership moves here, before any check, so the buffer is released on every path.
-  return tsugi::Report(
-      tsugi::CreateRecommender(std::unique_ptr<tsugi_buffer>(buffer), size_bytes, recommender));
+  return tsugi::Guard([&] {
+    return tsugi::CreateRecommender(std::unique_ptr<tsugi_buffer>(buffer), size_bytes, recommender);
+  });
 }
 
 void tsugi_recommender_destroy(tsugi_recommender* recommender) { delete recommender; }
 
 int32_t tsugi_recommender_strings(const tsugi_recommender* recommender, int32_t table,
                                   const uint64_t** offsets, const char** text, int32_t* count) {
-  return tsugi::Report(tsugi::GetStrings(recommender, table, offsets, text, count));
+  return tsugi::Guard([&] { return tsugi::GetStrings(recommender, table, offsets, text, count); });
 }
 
 int32_t tsugi_recommender_attributes(const tsugi_recommender* recommender, const uint32_t** offsets,
                                      const uint32_t** attributes) {
-  return tsugi::Report(tsugi::GetAttributes(recommender, offsets, attributes));
+  return tsugi::Guard([&] { return tsugi::GetAttributes(recommender, offsets, attributes); });
 }

@@ -7,6 +7,7 @@
 #include <string>
 #include <vector>
 
+#include "core/base/all_or_nothing.h"
 #include "core/base/concat.h"
 #include "native/c_api/arguments.h"
 #include "native/c_api/handles.h"
@@ -95,13 +96,12 @@ Status Push(tsugi_session* handle, const PushedEvents& events, int32_t* event_co
     // Encodes a whole history in blocks and skips what the model cannot see: cheaper than pushing.
     TSUGI_RETURN_IF_ERROR(session.Assign(handle->events));
   } else {
-    const size_t held = session.event_count();
-    for (const Event& event : handle->events) {
-      const Status status = session.Push(event);
-      if (status.ok()) continue;
-      TSUGI_RETURN_IF_ERROR(session.Rollback(session.event_count() - held));
-      return status;
-    }
+    // All or none of them. A rollback that fails clears the session (Session::Rollback).
+    UndoUnless take_back([&session, held = session.event_count()] {
+      (void)session.Rollback(session.event_count() - held).ok();
+    });
+    for (const Event& event : handle->events) TSUGI_RETURN_IF_ERROR(session.Push(event));
+    take_back.is_done = true;
   }
   CountEvents(*handle, event_count);
   return Status();
@@ -200,17 +200,18 @@ Status Continue(tsugi_session* handle, const tsugi_continue_options* caller_opti
 
 int32_t tsugi_session_explain(tsugi_session* session, const int32_t* items, int32_t count,
                               tsugi_reason* reasons) {
-  return tsugi::Report(tsugi::Explain(session, items, count, reasons));
+  return tsugi::Guard([&] { return tsugi::Explain(session, items, count, reasons); });
 }
 
 int32_t tsugi_session_continue(tsugi_session* session, const tsugi_continue_options* options,
                                const tsugi_recommend_options* filter, int32_t* out_items,
                                int32_t* out_count) {
-  return tsugi::Report(tsugi::Continue(session, options, filter, out_items, out_count));
+  return tsugi::Guard(
+      [&] { return tsugi::Continue(session, options, filter, out_items, out_count); });
 }
 
 int32_t tsugi_session_create(tsugi_recommender* recommender, tsugi_session** session) {
-  return tsugi::Report(tsugi::CreateSession(recommender, session));
+  return tsugi::Guard([&] { return tsugi::CreateSession(recommender, session); });
 }
 
 void tsugi_session_destroy(tsugi_session* session) { delete session; }
@@ -218,24 +219,27 @@ void tsugi_session_destroy(tsugi_session* session) { delete session; }
 int32_t tsugi_session_push(tsugi_session* session, const int32_t* items, const double* times_s,
                            const int32_t* actions, const float* values, int32_t count,
                            int32_t* event_count) {
-  return tsugi::Report(tsugi::Push(session, {items, times_s, actions, values, count}, event_count));
+  return tsugi::Guard([&] {
+    return tsugi::Push(session, {items, times_s, actions, values, count}, event_count);
+  });
 }
 
 int32_t tsugi_session_rollback(tsugi_session* session, int32_t count, int32_t* event_count) {
-  return tsugi::Report(tsugi::Rollback(session, count, event_count));
+  return tsugi::Guard([&] { return tsugi::Rollback(session, count, event_count); });
 }
 
 int32_t tsugi_session_save(const tsugi_session* session, uint8_t* out, size_t capacity,
                            size_t* size_bytes) {
-  return tsugi::Report(tsugi::Save(session, out, capacity, size_bytes));
+  return tsugi::Guard([&] { return tsugi::Save(session, out, capacity, size_bytes); });
 }
 
 int32_t tsugi_session_restore(tsugi_session* session, const uint8_t* bytes, size_t size_bytes,
                               int32_t* event_count) {
-  return tsugi::Report(tsugi::Restore(session, bytes, size_bytes, event_count));
+  return tsugi::Guard([&] { return tsugi::Restore(session, bytes, size_bytes, event_count); });
 }
 
 int32_t tsugi_session_recommend(tsugi_session* session, const tsugi_recommend_options* options,
                                 int32_t* out_items, float* out_scores, int32_t* out_count) {
-  return tsugi::Report(tsugi::RecommendItems(session, options, out_items, out_scores, out_count));
+  return tsugi::Guard(
+      [&] { return tsugi::RecommendItems(session, options, out_items, out_scores, out_count); });
 }

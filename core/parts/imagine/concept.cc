@@ -136,11 +136,11 @@ Result<std::vector<Concept>> Session::Imagine(const ImagineOptions& options) {
   }
   TSUGI_ASSIGN_OR_RETURN(std::vector<Concept> concepts, parts_.imagination->Draw(query(), options));
   if (options.nearest == 0) return concepts;
-  const auto hidden = parts_.lists.Block({}, {}, number_);
+  const RecommendOptions whatever;
+  const ListBuilder::Block hidden(parts_.lists, {}, whatever, number_);
   for (Concept& made : concepts) {
-    parts_.imagination->FindNearest(hidden, options.nearest, *parts_.table, made);
+    parts_.imagination->FindNearest(hidden.bits(), options.nearest, *parts_.table, made);
   }
-  parts_.lists.Unblock({}, {});
   return concepts;
 }
 

@@ -4,6 +4,7 @@
 #include <cstring>
 #include <limits>
 
+#include "core/base/all_or_nothing.h"
 #include "core/model/tensor_table.h"
 
 namespace tsugi {
@@ -74,6 +75,7 @@ void ItemTrie::Insert(uint32_t item, const SemanticId& id) {
     const uint8_t* const end = own_rows_.data() + own_rows_.size();
     std::memmove(old, old + kTrieRowBytes, static_cast<size_t>(end - old) - kTrieRowBytes);
   } else {
+    MakeRoom(ids_);
     own_rows_.resize(own_rows_.size() + kTrieRowBytes);
     ids_.emplace_back();
   }
