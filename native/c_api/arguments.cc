@@ -2,10 +2,12 @@
 
 #include <algorithm>
 #include <cstddef>
+#include <cstdlib>
 #include <cstring>
 #include <string>
 
 #include "core/base/concat.h"
+#include "native/c_api/handles.h"
 #include "native/c_api/parts.h"
 #include "native/c_api/tsugi.h"
 
@@ -59,6 +61,40 @@ int32_t Store(StatusCode code, std::string_view message) {
 int32_t Report(const Status& status) {
   return status.ok() ? TSUGI_OK : Store(status.code(), status.message());
 }
+
+#ifndef __EMSCRIPTEN__
+bool HasRoom(const tsugi_recommender*, size_t) { return true; }
+bool HasRoom(const tsugi_session*, size_t) { return true; }
+#else
+namespace {
+
+// Below this size a heap can grow on every device, and asking would make it grow for nothing.
+constexpr size_t kSmallHeapBytes = size_t{64} << 20;
+constexpr size_t kPageBytes = 65536;
+
+}  // namespace
+
+// What a call allocates at most: texts and beams; the state of a session, which a language part
+// has too; scores, lists, indices and texts of all items; the rows of added items, which double;
+// and copies of what is passed in.
+bool HasRoom(const tsugi_recommender* recommender, size_t passed_bytes) {
+  if (__builtin_wasm_memory_size(0) * kPageBytes < kSmallHeapBytes) return true;
+  size_t bytes = (size_t{2} << 20) + 4 * passed_bytes;
+  if (recommender != nullptr) {
+    const ModelSpec& spec = recommender->model.view().spec;
+    bytes += size_t{32} * spec.encoder.window * spec.state_layer_count() * spec.encoder.width;
+    bytes += size_t{200} * recommender->item_count();
+    bytes += size_t{12} * spec.row_width() * recommender->engine->added_items().count();
+  }
+  void* volatile room = std::malloc(bytes);  // volatile: else the pair may be left out
+  std::free(room);
+  return room != nullptr;
+}
+
+bool HasRoom(const tsugi_session* session, size_t passed_bytes) {
+  return HasRoom(session == nullptr ? nullptr : session->recommender, passed_bytes);
+}
+#endif
 
 int32_t ReportOutOfMemory() {
   return Store(

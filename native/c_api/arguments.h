@@ -21,11 +21,22 @@ int32_t Report(const Status& status);
 /// Report(kOutOfMemory), which allocates nothing.
 int32_t ReportOutOfMemory();
 
-/// Makes a call and reports its status. Every function of tsugi.h ends here: an allocation that
-/// fails inside, or a size that no allocation could have, throws, and no exception may leave the
-/// library. What throws is undone on the way (core/base/all_or_nothing.h).
-template <typename Call>
-int32_t Guard(const Call& call) {
+/// Whether a call may begin. Always, where exceptions are caught. In WebAssembly a failed
+/// allocation would end the module for every session, so there the call first asks for more memory
+/// than it can need: for a handle (may be null), and for what the caller passes in. Small heaps do
+/// not ask.
+bool HasRoom(const tsugi_recommender* recommender, size_t passed_bytes);
+bool HasRoom(const tsugi_session* session, size_t passed_bytes);
+/// Of a call that allocates nothing: it must work, so that memory can be given back.
+inline bool HasRoom(std::nullptr_t, size_t) { return true; }
+inline constexpr const tsugi_recommender* kNoHandle = nullptr;
+
+/// Makes a call and reports its status. Every function of tsugi.h that has one ends here: an
+/// allocation that fails inside, or a size that no allocation could have, throws, and no exception
+/// may leave the library. What had changed is undone on the way (core/base/all_or_nothing.h).
+template <typename Handle, typename Call>
+int32_t Guard(Handle handle, const Call& call, size_t passed_bytes = 0) {
+  if (!HasRoom(handle, passed_bytes)) return ReportOutOfMemory();
 #ifdef __cpp_exceptions
   try {
     return Report(call());

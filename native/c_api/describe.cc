@@ -97,7 +97,8 @@ Status Describe(const tsugi_recommender* recommender, char* out, size_t capacity
 
 int32_t tsugi_recommender_describe(const tsugi_recommender* recommender, char* out, size_t capacity,
                                    size_t* size_bytes) {
-  return tsugi::Guard([&] { return tsugi::Describe(recommender, out, capacity, size_bytes); });
+  return tsugi::Guard(recommender,
+                      [&] { return tsugi::Describe(recommender, out, capacity, size_bytes); });
 }
 
 const char* tsugi_version(void) { return TSUGI_VERSION; }

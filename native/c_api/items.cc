@@ -107,49 +107,59 @@ Status GetAddedText(const tsugi_recommender* recommender, int32_t item, int32_t 
 }  // namespace tsugi
 
 int32_t tsugi_recommender_item_count(const tsugi_recommender* recommender, int32_t* count) {
-  return tsugi::Guard([&] { return tsugi::CountItems(recommender, count); });
+  return tsugi::Guard(nullptr, [&] { return tsugi::CountItems(recommender, count); });
 }
 
 int32_t tsugi_recommender_added_text(const tsugi_recommender* recommender, int32_t item,
                                      int32_t which, const char** text, size_t* size_bytes) {
   return tsugi::Guard(
-      [&] { return tsugi::GetAddedText(recommender, item, which, text, size_bytes); });
+      recommender, [&] { return tsugi::GetAddedText(recommender, item, which, text, size_bytes); });
 }
 
 int32_t tsugi_recommender_find_item(const tsugi_recommender* recommender, const char* id,
                                     size_t id_bytes, int32_t* item) {
-  return tsugi::Guard([&] { return tsugi::FindItem({recommender, nullptr}, id, id_bytes, item); });
+  return tsugi::Guard(recommender, [&] {
+    return tsugi::FindItem({recommender, nullptr}, id, id_bytes, item);
+  });
 }
 
 int32_t tsugi_session_find_item(const tsugi_session* session, const char* id, size_t id_bytes,
                                 int32_t* item) {
-  return tsugi::Guard([&] { return tsugi::FindItem({nullptr, session}, id, id_bytes, item); });
+  return tsugi::Guard(session, [&] {
+    return tsugi::FindItem({nullptr, session}, id, id_bytes, item);
+  });
 }
 
 int32_t tsugi_recommender_add_item(tsugi_recommender* recommender, const char* id, size_t id_bytes,
                                    const char* title, size_t title_bytes, const char* attributes,
                                    size_t attributes_bytes, const float* vectors,
                                    size_t vector_count, int32_t* item) {
-  return tsugi::Guard([&] {
-    return tsugi::AddItem({recommender, nullptr}, {id, id_bytes}, {title, title_bytes},
-                          {attributes, attributes_bytes}, {vectors, vector_count}, item);
-  });
+  return tsugi::Guard(
+      recommender,
+      [&] {
+        return tsugi::AddItem({recommender, nullptr}, {id, id_bytes}, {title, title_bytes},
+                              {attributes, attributes_bytes}, {vectors, vector_count}, item);
+      },
+      id_bytes + title_bytes + attributes_bytes + sizeof(float) * vector_count);
 }
 
 int32_t tsugi_session_add_item(tsugi_session* session, const char* id, size_t id_bytes,
                                const char* title, size_t title_bytes, const char* attributes,
                                size_t attributes_bytes, const float* vectors, size_t vector_count,
                                int32_t* item) {
-  return tsugi::Guard([&] {
-    return tsugi::AddItem({nullptr, session}, {id, id_bytes}, {title, title_bytes},
-                          {attributes, attributes_bytes}, {vectors, vector_count}, item);
-  });
+  return tsugi::Guard(
+      session,
+      [&] {
+        return tsugi::AddItem({nullptr, session}, {id, id_bytes}, {title, title_bytes},
+                              {attributes, attributes_bytes}, {vectors, vector_count}, item);
+      },
+      id_bytes + title_bytes + attributes_bytes + sizeof(float) * vector_count);
 }
 
 int32_t tsugi_recommender_remove_item(tsugi_recommender* recommender, int32_t item) {
-  return tsugi::Guard([&] { return tsugi::RemoveItem({recommender, nullptr}, item); });
+  return tsugi::Guard(nullptr, [&] { return tsugi::RemoveItem({recommender, nullptr}, item); });
 }
 
 int32_t tsugi_session_remove_item(tsugi_session* session, int32_t item) {
-  return tsugi::Guard([&] { return tsugi::RemoveItem({nullptr, session}, item); });
+  return tsugi::Guard(nullptr, [&] { return tsugi::RemoveItem({nullptr, session}, item); });
 }

@@ -60,5 +60,5 @@ Status Open(const char* path, tsugi_recommender** recommender) {
 }  // namespace tsugi
 
 int32_t tsugi_recommender_open(const char* path, tsugi_recommender** recommender) {
-  return tsugi::Guard([&] { return tsugi::Open(path, recommender); });
+  return tsugi::Guard(tsugi::kNoHandle, [&] { return tsugi::Open(path, recommender); });
 }

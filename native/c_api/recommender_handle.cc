@@ -96,7 +96,7 @@ Status GetAttributes(const tsugi_recommender* recommender, const uint32_t** offs
 }  // namespace tsugi
 
 int32_t tsugi_buffer_reserve(tsugi_buffer** buffer, size_t size_bytes, uint8_t** data) {
-  return tsugi::Guard([&] { return tsugi::Reserve(buffer, size_bytes, data); });
+  return tsugi::Guard(tsugi::kNoHandle, [&] { return tsugi::Reserve(buffer, size_bytes, data); });
 }
 
 void tsugi_buffer_destroy(tsugi_buffer* buffer) { delete buffer; }
@@ -104,19 +104,23 @@ void tsugi_buffer_destroy(tsugi_buffer* buffer) { delete buffer; }
 int32_t tsugi_recommender_create(tsugi_buffer* buffer, size_t size_bytes,
                                  tsugi_recommender** recommender) {
   // Ownership moves here, before any check, so the buffer is released on every path.
-  return tsugi::Guard([&] {
-    return tsugi::CreateRecommender(std::unique_ptr<tsugi_buffer>(buffer), size_bytes, recommender);
-  });
+  std::unique_ptr<tsugi_buffer> owned(buffer);
+  return tsugi::Guard(
+      tsugi::kNoHandle,
+      [&] { return tsugi::CreateRecommender(std::move(owned), size_bytes, recommender); },
+      size_bytes / 2);  // the dense weights are packed into memory of their own
 }
 
 void tsugi_recommender_destroy(tsugi_recommender* recommender) { delete recommender; }
 
 int32_t tsugi_recommender_strings(const tsugi_recommender* recommender, int32_t table,
                                   const uint64_t** offsets, const char** text, int32_t* count) {
-  return tsugi::Guard([&] { return tsugi::GetStrings(recommender, table, offsets, text, count); });
+  return tsugi::Guard(recommender,
+                      [&] { return tsugi::GetStrings(recommender, table, offsets, text, count); });
 }
 
 int32_t tsugi_recommender_attributes(const tsugi_recommender* recommender, const uint32_t** offsets,
                                      const uint32_t** attributes) {
-  return tsugi::Guard([&] { return tsugi::GetAttributes(recommender, offsets, attributes); });
+  return tsugi::Guard(nullptr,
+                      [&] { return tsugi::GetAttributes(recommender, offsets, attributes); });
 }

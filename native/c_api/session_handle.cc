@@ -200,18 +200,20 @@ Status Continue(tsugi_session* handle, const tsugi_continue_options* caller_opti
 
 int32_t tsugi_session_explain(tsugi_session* session, const int32_t* items, int32_t count,
                               tsugi_reason* reasons) {
-  return tsugi::Guard([&] { return tsugi::Explain(session, items, count, reasons); });
+  return tsugi::Guard(
+      session, [&] { return tsugi::Explain(session, items, count, reasons); },
+      sizeof(tsugi_reason) * static_cast<size_t>(std::max(count, 0)));
 }
 
 int32_t tsugi_session_continue(tsugi_session* session, const tsugi_continue_options* options,
                                const tsugi_recommend_options* filter, int32_t* out_items,
                                int32_t* out_count) {
   return tsugi::Guard(
-      [&] { return tsugi::Continue(session, options, filter, out_items, out_count); });
+      session, [&] { return tsugi::Continue(session, options, filter, out_items, out_count); });
 }
 
 int32_t tsugi_session_create(tsugi_recommender* recommender, tsugi_session** session) {
-  return tsugi::Guard([&] { return tsugi::CreateSession(recommender, session); });
+  return tsugi::Guard(recommender, [&] { return tsugi::CreateSession(recommender, session); });
 }
 
 void tsugi_session_destroy(tsugi_session* session) { delete session; }
@@ -219,27 +221,32 @@ void tsugi_session_destroy(tsugi_session* session) { delete session; }
 int32_t tsugi_session_push(tsugi_session* session, const int32_t* items, const double* times_s,
                            const int32_t* actions, const float* values, int32_t count,
                            int32_t* event_count) {
-  return tsugi::Guard([&] {
-    return tsugi::Push(session, {items, times_s, actions, values, count}, event_count);
-  });
+  return tsugi::Guard(
+      session,
+      [&] {
+        return tsugi::Push(session, {items, times_s, actions, values, count}, event_count);
+      },
+      sizeof(tsugi::Event) * static_cast<size_t>(std::max(count, 0)));
 }
 
 int32_t tsugi_session_rollback(tsugi_session* session, int32_t count, int32_t* event_count) {
-  return tsugi::Guard([&] { return tsugi::Rollback(session, count, event_count); });
+  return tsugi::Guard(nullptr, [&] { return tsugi::Rollback(session, count, event_count); });
 }
 
 int32_t tsugi_session_save(const tsugi_session* session, uint8_t* out, size_t capacity,
                            size_t* size_bytes) {
-  return tsugi::Guard([&] { return tsugi::Save(session, out, capacity, size_bytes); });
+  return tsugi::Guard(session, [&] { return tsugi::Save(session, out, capacity, size_bytes); });
 }
 
 int32_t tsugi_session_restore(tsugi_session* session, const uint8_t* bytes, size_t size_bytes,
                               int32_t* event_count) {
-  return tsugi::Guard([&] { return tsugi::Restore(session, bytes, size_bytes, event_count); });
+  return tsugi::Guard(
+      session, [&] { return tsugi::Restore(session, bytes, size_bytes, event_count); }, size_bytes);
 }
 
 int32_t tsugi_session_recommend(tsugi_session* session, const tsugi_recommend_options* options,
                                 int32_t* out_items, float* out_scores, int32_t* out_count) {
-  return tsugi::Guard(
-      [&] { return tsugi::RecommendItems(session, options, out_items, out_scores, out_count); });
+  return tsugi::Guard(session, [&] {
+    return tsugi::RecommendItems(session, options, out_items, out_scores, out_count);
+  });
 }

@@ -1,9 +1,10 @@
-// What the built file is: its exports, its imports, its instructions and its size. TSUGI_WASM names
-// the file, TSUGI_WASM_VARIANT is simd or relaxed.
+// What the built file is: its exports, its imports, its instructions and its size; and what it does when
+// memory runs out. TSUGI_WASM names the file, TSUGI_WASM_VARIANT is simd or relaxed.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { Engine, STATUS } from './engine.mjs';
 import { engineBudget } from './size_budget.mjs';
 import { countInstructions } from './wasm_module.mjs';
 
@@ -52,4 +53,43 @@ test('fits the size budget', (t) => {
     [constants.BROTLI_PARAM_SIZE_HINT]: bytes.length } }).length;
   t.diagnostic(`${bytes.length} bytes, gzip ${gzipSync(bytes, { level: 9 }).length}, brotli ${brotli}`);
   assert.ok(brotli <= engineBudget, `${brotli} bytes of brotli, the budget is ${engineBudget}`);
+});
+
+// A failed allocation would end the module for every session (native/c_api/arguments.h, HasRoom).
+test('a full memory is a status of the call, and the engine goes on', () => {
+  const engine = new Engine(module);
+  const model = readFileSync(new URL('../golden/models/v1/semantic_i8.tsugi', import.meta.url));
+  const recommender = engine.open(model);
+  const session = engine.session(recommender);
+  engine.push(session, [1, 2, 0]);
+  const before = engine.recommend(session, { items: 5 });
+  const arguments_ = engine.exports.malloc(4096);
+  new Uint8Array(engine.exports.memory.buffer, arguments_, 4096).fill(0);
+  const blocks = [];
+  const fill = (bytes) => {
+    for (let at = engine.exports.malloc(bytes); at !== 0; at = engine.exports.malloc(bytes)) blocks.push(at);
+  };
+  // 4 GB of addresses; pages that nobody writes to cost nothing.
+  fill(1 << 28);
+  for (let bytes = 1 << 27; bytes >= 1 << 21; bytes >>= 1) fill(bytes);
+  const { exports } = engine;
+  const out = arguments_ + 1024;
+  const calls = {
+    tsugi_session_create: () => exports.tsugi_session_create(recommender, arguments_),
+    tsugi_session_push: () => exports.tsugi_session_push(session, arguments_, 0, 0, 0, 200, 0),
+    tsugi_session_recommend: () => exports.tsugi_session_recommend(session, 0, out, out + 64, out + 128),
+    tsugi_session_explain: () => exports.tsugi_session_explain(session, arguments_, 1, out),
+    tsugi_session_continue: () => exports.tsugi_session_continue(session, 0, 0, out, out + 64),
+    tsugi_session_add_item: () => exports.tsugi_session_add_item(session, arguments_, 1, 0, 0, 0, 0, 0, 0, 0),
+    tsugi_recommender_strings: () => exports.tsugi_recommender_strings(recommender, 4, out, out + 8, out + 16),
+    tsugi_recommender_describe: () => exports.tsugi_recommender_describe(recommender, 0, 0, out),
+    tsugi_buffer_reserve: () => exports.tsugi_buffer_reserve(arguments_, 2 ** 31, arguments_ + 4),
+  };
+  for (const [name, call] of Object.entries(calls)) assert.equal(call(), STATUS.out_of_memory, name);
+  // What gives memory back needs none.
+  assert.equal(exports.tsugi_session_rollback(session, 1, 0), 0);
+  for (const at of blocks) exports.free(at);
+  engine.push(session, [0]);
+  assert.deepEqual(engine.recommend(session, { items: 5 }), before);
+  assert.deepEqual(engine.recommend(engine.session(recommender), { items: 5 }).items.length > 0, true);
 });

@@ -98,5 +98,5 @@ Status Imagine(tsugi_session* handle, const tsugi_imagine_options* caller, const
 
 int32_t tsugi_session_imagine(tsugi_session* session, const tsugi_imagine_options* options,
                               const char** text, size_t* size_bytes) {
-  return tsugi::Guard([&] { return tsugi::Imagine(session, options, text, size_bytes); });
+  return tsugi::Guard(session, [&] { return tsugi::Imagine(session, options, text, size_bytes); });
 }

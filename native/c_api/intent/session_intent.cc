@@ -35,7 +35,7 @@ Result<StringTableView> IntentLabels(const tsugi_recommender& recommender) {
 
 int32_t tsugi_session_intent(const tsugi_session* session, const float** probabilities,
                              int32_t* label_count, const float** weights, int32_t* family_count) {
-  return tsugi::Guard([&] {
+  return tsugi::Guard(session, [&] {
     return tsugi::ReadIntent(session, probabilities, label_count, weights, family_count);
   });
 }
