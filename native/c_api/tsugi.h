@@ -35,8 +35,8 @@
  *  6. Use a recommender and its sessions from one thread at a time. Open a recommender of its own
  *     for every thread.
  *  7. No function throws, prints, exits or uses the network. Times are unix seconds.
- *  8. Outside WebAssembly every function that returns a status returns TSUGI_OUT_OF_MEMORY if an
- *     allocation fails. The call has then changed nothing, and the handles work afterwards.
+ *  8. Every function that returns a status returns TSUGI_OUT_OF_MEMORY if memory runs out. The call
+ *     has then changed nothing, and the handles work afterwards.
  */
 #ifndef TSUGI_NATIVE_C_API_TSUGI_H_
 #define TSUGI_NATIVE_C_API_TSUGI_H_
