@@ -1,6 +1,9 @@
 #include "native/studies/study.h"
 
+#include <unistd.h>
+
 #include <algorithm>
+#include <cerrno>
 #include <charconv>
 #include <cmath>
 #include <cstdio>
@@ -124,6 +127,18 @@ Status Measure(const Study& study, const StudyRequest& request, const std::strin
   return Status();
 }
 
+/// Makes the folder of an output. Results come after hours: where they cannot go is said before.
+Status MakeFolderOf(const std::filesystem::path& file) {
+  const std::filesystem::path folder = file.parent_path();
+  if (file.empty() || folder.empty()) return Status();
+  std::error_code error;
+  std::filesystem::create_directories(folder, error);
+  if (!error && access(folder.c_str(), W_OK) == 0) return Status();
+  if (!error) error = std::error_code(errno, std::generic_category());
+  return InvalidArgument(file.string() + ": cannot be written (" + error.message() +
+                         "). Try: another folder");
+}
+
 }  // namespace
 
 std::vector<Study> Studies() {
@@ -229,6 +244,8 @@ Result<std::string> RunStudy(const Study& study, const StudyRequest& request) {
                            " results. Try: --resume, which adds what is missing, or another "
                            "--results");
   }
+  if (!only_shows) TSUGI_RETURN_IF_ERROR(MakeFolderOf(file));
+  TSUGI_RETURN_IF_ERROR(MakeFolderOf(request.svg));
   if (!only_shows) TSUGI_RETURN_IF_ERROR(Measure(study, request, file.string(), results));
   const StudyReport report = MakeStudyReport(study.name, study.layout, results.all());
   if (!request.svg.empty()) TSUGI_RETURN_IF_ERROR(WriteText(request.svg, report.svg));

@@ -98,6 +98,20 @@ TEST_F(RunStudyTest, ResumingAddsOnlyWhatIsMissing) {
   EXPECT_EQ(*Resume(), *again);
 }
 
+TEST_F(RunStudyTest, MakesTheFoldersOfItsOutputsBeforeItMeasures) {
+  request_.results = files_.path("new/deeper/results.json");
+  request_.svg = files_.path("plots/plot.svg");
+  ASSERT_TRUE(Run().ok());
+  EXPECT_EQ(Count(), 4u);
+  script.measured.clear();
+  request_.results = files_.Write("a_file", "") / "results.json";
+  const auto refused = Run();
+  EXPECT_NE(refused.status().message().find("a_file/results.json: cannot be written"),
+            std::string::npos)
+      << refused.status().message();
+  EXPECT_TRUE(script.measured.empty());
+}
+
 TEST_F(RunStudyTest, AFileWithResultsIsGoneOnWithOnlyIfAskedTo) {
   ASSERT_TRUE(Run().ok());
   const auto refused = Run();
