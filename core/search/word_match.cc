@@ -8,7 +8,7 @@
 namespace tsugi {
 namespace {
 
-constexpr float kBegins = 0.75f, kMistyped = 0.6f, kWholeTitle = 0.1f;
+constexpr float kBegins = 0.75f, kMistyped = 0.6f, kWholeText = 0.1f;
 constexpr size_t kLeastMistyped = 4, kLeastBegun = 2;  // bytes
 
 // Linear in the words' length: after the common beginning, one letter too many, a wrong one or two
@@ -38,40 +38,36 @@ float MatchOfWords(std::string_view asked, std::string_view word, bool may_be_mi
   return may_be_mistyped && DiffersByOneError(asked, word) ? kMistyped : 0.0f;
 }
 
-float WordMatch::BestMatch(const Asked& asked, std::string_view text, uint32_t* words) {
+// A text that is little else than the word comes before a long one that mentions it: of "horror",
+// the genre and a film of that name before "The Little Shop of Horrors".
+float WordMatch::MatchText(const Asked& asked, std::string_view text) {
   float best = 0.0f;
+  uint32_t words = 0;
   ForEachWord(text, [&](std::string_view word) {
     best = std::max(best, MatchOfWords(asked.word, word, asked.may_be_mistyped));
-    if (words != nullptr) ++*words;
+    ++words;
   });
-  return best;
+  return best > 0.0f ? best * (1.0f + kWholeText / static_cast<float>(words)) : 0.0f;
 }
 
 /// The best of the values of lines "field=value".
 float WordMatch::MatchLines(const Asked& asked, std::string_view lines) {
   float best = 0.0f;
   ForEachLine(lines, [&](std::string_view line) {
-    best = std::max(best, BestMatch(asked, FieldValue::Of(line).value));
+    best = std::max(best, MatchText(asked, FieldValue::Of(line).value));
   });
   return best;
 }
 
-// A title that is little else than the word comes before a long one that mentions it.
-float WordMatch::MatchTitle(const Asked& asked, std::string_view title) {
-  uint32_t words = 0;
-  const float match = BestMatch(asked, title, &words);
-  return match > 0.0f ? match * (1.0f + kWholeTitle / static_cast<float>(words)) : 0.0f;
-}
-
 void WordMatch::MatchTitles(const Asked& asked, std::span<float> matches) const {
-  for (size_t i = 0; i < view_.titles.size(); ++i) matches[i] = MatchTitle(asked, view_.titles[i]);
+  for (size_t i = 0; i < view_.titles.size(); ++i) matches[i] = MatchText(asked, view_.titles[i]);
 }
 
 // There are far fewer attributes than items, so each is matched once and items look the result up.
 void WordMatch::MatchAttributes(const Asked& asked, std::span<float> matches) const {
   std::vector<float> of_attribute(view_.attribute_names.size());
   for (size_t a = 0; a < of_attribute.size(); ++a) {
-    of_attribute[a] = BestMatch(asked, FieldValue::Of(view_.attribute_names[a]).value);
+    of_attribute[a] = MatchText(asked, FieldValue::Of(view_.attribute_names[a]).value);
   }
   for (size_t i = 0; i + 1 < view_.attribute_offsets.size(); ++i) {
     for (uint32_t at = view_.attribute_offsets[i]; at < view_.attribute_offsets[i + 1]; ++at) {
@@ -90,7 +86,7 @@ size_t WordMatch::Match(std::string_view word, ItemOwner viewer, bool may_be_mis
   for (size_t i = 0; i < of_added.size(); ++i) {
     if (!added_->IsSeenBy(viewer, i)) continue;
     const AddedItems::Item& item = (*added_)[i];
-    of_added[i] = std::max(MatchTitle(asked, item.title), MatchLines(asked, item.attribute_lines));
+    of_added[i] = std::max(MatchText(asked, item.title), MatchLines(asked, item.attribute_lines));
   }
   return static_cast<size_t>(
       std::count_if(matches.begin(), matches.end(), [](float m) { return m > 0; }));

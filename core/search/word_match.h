@@ -28,8 +28,9 @@ class WordMatch {
   WordMatch(const ModelView& view, const AddedItems& added) : view_(view), added_(&added) {}
 
   /// Writes matches [N, and the added items] f32: how well each item contains the word, which is in
-  /// lower case: the best of MatchOfWords, and up to a tenth more in a title with few other words.
-  /// Added items that `viewer` does not see get 0. Returns how many items match.
+  /// lower case: the best of MatchOfWords, and up to a tenth more in a title or attribute value
+  /// with few other words. Added items that `viewer` does not see get 0. Returns how many items
+  /// match.
   size_t Match(std::string_view asked, ItemOwner viewer, bool may_be_mistyped,
                std::span<float> matches) const;
 
@@ -38,8 +39,7 @@ class WordMatch {
     std::string_view word;
     bool may_be_mistyped;
   };
-  static float BestMatch(const Asked& asked, std::string_view text, uint32_t* words = nullptr);
-  static float MatchTitle(const Asked& asked, std::string_view title);
+  static float MatchText(const Asked& asked, std::string_view text);
   static float MatchLines(const Asked& asked, std::string_view lines);
   void MatchTitles(const Asked& asked, std::span<float> matches) const;
   void MatchAttributes(const Asked& asked, std::span<float> matches) const;

@@ -74,10 +74,10 @@ TEST_F(SearchRankerTest, AFitIsTheDistanceFromFittingEveryWordWeightedByRarity) 
   const auto fit = Fit("toy WAR");
   EXPECT_EQ(understood_, 2u);
   EXPECT_NEAR(fit[0], 1 - std::sqrt(war / all) + toy * (0.1 / 2) / all, 1e-5);
-  EXPECT_NEAR(fit[3], 1 - std::sqrt(toy / all), 1e-5);
+  EXPECT_NEAR(fit[3], 1 - std::sqrt(toy / all) + war * 0.1 / all, 1e-5);
   // "toys" begins with "toy": three quarters, and a little more in a title of five words.
   const double begins = 0.75 * (1 + 0.1 / 5);
-  EXPECT_NEAR(fit[2], 1 - std::sqrt(toy / all) * (1 - begins) + war * (0.1 / 5) / all, 1e-5);
+  EXPECT_NEAR(fit[2], 1 - std::sqrt(toy / all) * (1 - begins) + war * 0.1 / all, 1e-5);
 }
 
 TEST_F(SearchRankerTest, FittingBothWordsSomewhatIsBetterThanOneOfThem) {
