@@ -27,7 +27,8 @@ SearchRanker::SearchRanker(const ModelView& view, const AddedItems& added, Table
     : added_(added),
       table_(table),
       attributes_(view, &added),
-      count_levels_(view.Find(kItemCountLevels).as<uint8_t>()),
+      count_levels_(view.spec.item_counts ? view.Find(kItemCountLevels).as<uint8_t>()
+                                          : std::span<const uint8_t>()),
       words_(view, added),
       meaning_(std::move(meaning)) {}
 
