@@ -3,6 +3,7 @@
 #include <cstring>
 
 #include "flatbuffers/flatbuffers.h"
+#include "model_format/checksum.h"
 #include "native/c_api/tsugi.h"
 #include "tests/fuzz/targets/fuzz_target.h"
 #include "tests/golden/golden_models.h"
@@ -106,20 +107,49 @@ void FuzzOne(std::span<const uint8_t> input) {
   tsugi_recommender_destroy(recommender);
 }
 
-// The header's and the metadata's checksums, and those of the segments if the metadata can be read.
+namespace {
+
+/// Makes the checksum of a segment fit, if it lies in the file. In place: what the metadata say
+/// otherwise stays, be it as odd as it may.
+void FixSegment(const fbs::Segment* segment, uint64_t base, FuzzBytes& input) {
+  if (segment == nullptr || base > input.size() || segment->offset() > input.size() - base ||
+      segment->bytes() > input.size() - base - segment->offset()) {
+    return;
+  }
+  const auto bytes = std::span(input).subspan(base + segment->offset(), segment->bytes());
+  auto* table = reinterpret_cast<flatbuffers::Table*>(const_cast<fbs::Segment*>(segment));
+  table->SetField<uint64_t>(fbs::Segment::VT_CHECKSUM, ComputeChecksum(bytes), 0);
+}
+
+}  // namespace
+
+// The checksums of the segments if the metadata can be read, then those of metadata and header.
 void FuzzRepair(FuzzBytes& input) {
   if (input.size() < kFileHeaderBytes) return;
   FixChecksums(input);
-  const auto fixed = FileHeader::Decode(input);
-  if (!fixed.ok() || fixed->metadata_offset > input.size() ||
-      fixed->metadata_bytes > input.size() - fixed->metadata_offset) {
-    return;
-  }
-  flatbuffers::Verifier verifier(input.data() + fixed->metadata_offset, fixed->metadata_bytes);
+  const auto header = FileHeader::Decode(input);
+  // Aligned, as a file in memory is.
+  if (!header.ok() || reinterpret_cast<uintptr_t>(input.data()) % 8 != 0) return;
+  uint8_t* const metadata = input.data() + header->metadata_offset;
+  flatbuffers::Verifier verifier(metadata, header->metadata_bytes);
   if (!fbs::VerifyModelBuffer(verifier)) return;
-  ForgedModel model = ForgedModel::FromBytes(input);
-  model.FixSegmentChecksums();
-  input = model.Assemble();
+  const fbs::Model* model = fbs::GetModel(metadata);
+  const auto fix = [&](const fbs::Segment* one) { FixSegment(one, header->segment_base, input); };
+  if (model->tensors() != nullptr) {
+    for (const fbs::Tensor* tensor : *model->tensors()) fix(tensor->segment());
+  }
+  if (model->strings() != nullptr) {
+    for (const fbs::NamedStrings* named : *model->strings()) {
+      if (named->strings() == nullptr) continue;
+      fix(named->strings()->offsets());
+      fix(named->strings()->text());
+    }
+  }
+  if (model->item_attributes() != nullptr) {
+    fix(model->item_attributes()->offsets());
+    fix(model->item_attributes()->indices());
+  }
+  FixChecksums(input);
 }
 
 }  // namespace tsugi
