@@ -6,11 +6,9 @@
 #include <string>
 
 #include "native/dataset/dataset_writer.h"
-#include "native/dataset/hold_out.h"
+#include "native/dataset/event_filters.h"
 #include "native/dataset/item_metadata.h"
 #include "native/dataset/item_vectors.h"
-#include "native/dataset/merge_repeats.h"
-#include "native/dataset/min_count.h"
 #include "native/dataset/raw_log.h"
 #include "native/dataset/sequences.h"
 #include "native/dataset/split.h"

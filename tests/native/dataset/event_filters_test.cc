@@ -1,11 +1,95 @@
-#include "native/dataset/hold_out.h"
+#include "native/dataset/event_filters.h"
 
 #include <gtest/gtest.h>
 
+#include <cmath>
+#include <optional>
 #include <set>
 
 namespace tsugi {
 namespace {
+
+RawLog LogOf(std::vector<uint32_t> users, std::vector<uint32_t> items) {
+  RawLog log;
+  for (uint32_t i = 0; i < 10; ++i) log.item_ids.Insert(std::to_string(i));
+  log.user_count = 10;
+  for (size_t e = 0; e < items.size(); ++e) log.times.push_back(static_cast<int64_t>(100 + e));
+  log.users = std::move(users);
+  log.items = std::move(items);
+  return log;
+}
+
+TEST(MinCount, KeepsEverythingAtOne) {
+  RawLog log = LogOf({0, 1}, {0, 1});
+  ImportStats stats;
+  KeepMinCount(1, log, stats);
+  EXPECT_EQ(log.items.size(), 2u);
+}
+
+TEST(MinCount, RepeatsUntilUsersAndItemsHaveEnough) {
+  // Users 0 and 1 share items 0 and 1. Item 2 is held by users 1 and 2 only: user 2 has one event
+  // and goes, then item 2 has one and goes.
+  RawLog log = LogOf({0, 0, 1, 1, 1, 2}, {0, 1, 0, 1, 2, 2});
+  ImportStats stats;
+  KeepMinCount(2, log, stats);
+  EXPECT_EQ(log.users, (std::vector<uint32_t>{0, 0, 1, 1}));
+  EXPECT_EQ(log.items, (std::vector<uint32_t>{0, 1, 0, 1}));
+  EXPECT_EQ(log.times, (std::vector<int64_t>{100, 101, 102, 103}));
+  EXPECT_EQ(stats.min_count_users, 1u);
+  EXPECT_EQ(stats.min_count_items, 1u);
+  EXPECT_EQ(stats.min_count_events, 2u);
+}
+
+TEST(MinCount, CountsRepeatedEventsOfOneUser) {
+  RawLog log = LogOf({0, 0, 0}, {5, 5, 5});
+  ImportStats stats;
+  KeepMinCount(3, log, stats);
+  EXPECT_EQ(log.items.size(), 3u);
+  KeepMinCount(4, log, stats);
+  EXPECT_EQ(log.items.size(), 0u);
+}
+
+TEST(MergeRepeats, AddsUpValuesAndNamesAllActionsOfARun) {
+  DatasetArrays arrays;
+  arrays.items = {7, 7, 7, 8, 7, 8, 8};
+  arrays.offsets = {0, 5, 7};  // the last 7 of the first sequence stands alone
+  arrays.times = {100, 160, 200, 300, 400, 50, 60};
+  arrays.values = {10, NAN, 5, NAN, 2, NAN, NAN};
+  for (const char* name : {"pause", "play"}) arrays.action_names.Append(name);
+  arrays.actions = {1, 0, 1, 1, 0, 0, 0};
+  ImportStats stats;
+  MergeRepeats(arrays, stats);
+  EXPECT_EQ(stats.merged_events, 3u);
+  EXPECT_EQ(arrays.items, (std::vector<uint32_t>{7, 8, 7, 8}));
+  EXPECT_EQ(arrays.offsets, (std::vector<uint64_t>{0, 3, 4}));
+  EXPECT_EQ(arrays.times, (std::vector<int64_t>{100, 300, 400, 50}));
+  EXPECT_EQ(arrays.values[0], 15.0f);
+  EXPECT_TRUE(std::isnan(arrays.values[1]));
+  EXPECT_TRUE(std::isnan(arrays.values[3]));
+  std::vector<std::string> actions;
+  for (const uint32_t a : arrays.actions) actions.emplace_back(arrays.action_names.View()[a]);
+  EXPECT_EQ(actions, (std::vector<std::string>{"pause+play", "play", "pause", "pause"}));
+}
+
+TEST(MergeRepeats, ALongGapEndsARun) {
+  DatasetArrays arrays;
+  arrays.items = {7, 7, 7};
+  arrays.offsets = {0, 3};
+  arrays.times = {100, 100 + 1800, 100 + 1800 + 1801};
+  ImportStats stats;
+  MergeRepeats(arrays, stats);
+  EXPECT_EQ(arrays.times, (std::vector<int64_t>{100, 3701}));
+}
+
+TEST(MergeRepeats, UnknownTimesAreNoGap) {
+  DatasetArrays arrays;
+  arrays.items = {7, 7, 8, 8};
+  arrays.offsets = {0, 4};
+  ImportStats stats;
+  MergeRepeats(arrays, stats);
+  EXPECT_EQ(arrays.items, (std::vector<uint32_t>{7, 8}));
+  EXPECT_TRUE(arrays.times.empty());
+}
 
 /// Sequences over items 0 .. item_count - 1; times count 1, 2, 3, ... in each.
 DatasetArrays ArraysOf(size_t item_count, const std::vector<std::vector<uint32_t>>& sequences) {
