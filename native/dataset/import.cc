@@ -5,6 +5,7 @@
 #include <optional>
 #include <string>
 
+#include "native/dataset/catalogue.h"
 #include "native/dataset/dataset_writer.h"
 #include "native/dataset/event_filters.h"
 #include "native/dataset/item_metadata.h"
@@ -12,7 +13,6 @@
 #include "native/dataset/raw_log.h"
 #include "native/dataset/sequences.h"
 #include "native/dataset/split.h"
-#include "native/dataset/vocabulary.h"
 #include "native/dataset/word_vectors/choose_words.h"
 #include "native/dataset/word_vectors/word_file.h"
 #include "native/files/spill.h"

@@ -1,4 +1,4 @@
-#include "native/dataset/vocabulary.h"
+#include "native/dataset/catalogue.h"
 
 #include <gtest/gtest.h>
 
