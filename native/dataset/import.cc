@@ -15,8 +15,8 @@
 #include "native/dataset/split.h"
 #include "native/dataset/word_vectors/choose_words.h"
 #include "native/dataset/word_vectors/word_file.h"
+#include "native/files/folders.h"
 #include "native/files/spill.h"
-#include "native/files/temp_folder.h"
 #include "native/log/input_files.h"
 
 namespace tsugi {
