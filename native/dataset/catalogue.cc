@@ -4,7 +4,7 @@
 #include <charconv>
 #include <string_view>
 
-#include "native/log/parse_number.h"
+#include "native/log/field_text.h"
 
 namespace tsugi {
 

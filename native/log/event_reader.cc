@@ -9,9 +9,8 @@
 
 #include "native/log/column_names.h"
 #include "native/log/dialect.h"
-#include "native/log/encoding.h"
+#include "native/log/field_text.h"
 #include "native/log/json_row.h"
-#include "native/log/parse_number.h"
 #include "native/log/time_columns.h"
 
 namespace tsugi {
