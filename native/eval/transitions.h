@@ -6,9 +6,9 @@
 #include <span>
 #include <vector>
 
+#include "native/eval/baselines.h"
 #include "native/eval/evaluator.h"
 #include "native/eval/item_text.h"
-#include "native/eval/popularity.h"
 
 namespace tsugi {
 

@@ -4,8 +4,6 @@
 
 #include <cmath>
 
-#include "native/eval/item_knn.h"
-#include "native/eval/popularity.h"
 #include "native/eval/transitions.h"
 #include "tests/native/eval/small_log.h"
 

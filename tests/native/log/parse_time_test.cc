@@ -7,8 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "native/log/field_text.h"
-
 namespace tsugi {
 namespace {
 
