@@ -1,4 +1,4 @@
-#include "native/intent/behaviour_clusters.h"
+#include "native/intent/item_topics.h"
 
 #include <gtest/gtest.h>
 
