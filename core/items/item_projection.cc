@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/kernels/activation.h"
+#include "core/kernels/rowwise.h"
 #include "core/layers/layer_tensors.h"
 #include "core/model/tensor_table.h"
 

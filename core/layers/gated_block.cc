@@ -1,6 +1,6 @@
 #include "core/layers/gated_block.h"
 
-#include "core/kernels/activation.h"
+#include "core/kernels/rowwise.h"
 
 namespace tsugi {
 

@@ -2,7 +2,7 @@
 #define TSUGI_CORE_LAYERS_SASREC_BLOCK_H_
 
 #include "core/kernels/linear.h"
-#include "core/kernels/norm.h"
+#include "core/kernels/rowwise.h"
 #include "core/layers/layer_tensors.h"
 #include "core/layers/self_attention.h"
 #include "core/layers/workspace.h"

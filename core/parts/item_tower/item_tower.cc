@@ -8,7 +8,7 @@
 #include "core/base/numbers.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
-#include "core/kernels/norm.h"
+#include "core/kernels/rowwise.h"
 #include "core/model/tensor_table.h"
 
 namespace tsugi {

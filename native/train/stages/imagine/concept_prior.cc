@@ -2,7 +2,7 @@
 
 #include <cmath>
 
-#include "core/kernels/norm.h"
+#include "core/kernels/rowwise.h"
 #include "core/model/tensor_table.h"
 #include "core/parts/imagine/noise_schedule.h"
 #include "native/train/diffusion.h"
