@@ -4,7 +4,6 @@
 #include <charconv>
 #include <string>
 
-#include "core/base/concat.h"
 #include "core/base/text.h"
 #include "core/parts/imagine/concept.h"
 #include "core/parts/item_counts/popular_ranker.h"

@@ -4,7 +4,7 @@
 #include <cmath>
 #include <string>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 
 namespace tsugi {
 namespace {

@@ -5,7 +5,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/engine_parts.h"
 
 namespace tsugi {

@@ -2,7 +2,6 @@
 #include <algorithm>
 #include <string>
 
-#include "core/base/concat.h"
 #include "core/base/numbers.h"
 #include "core/base/text.h"
 #include "core/engine_parts.h"

@@ -7,7 +7,7 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/model/parts.h"
 #include "model_format/checksum.h"
 #include "model_format/file_header.h"

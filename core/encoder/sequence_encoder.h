@@ -6,8 +6,7 @@
 #include <vector>
 
 #include "core/encoder/kv_state.h"
-#include "core/layers/gated_block.h"
-#include "core/layers/sasrec_block.h"
+#include "core/layers/blocks.h"
 #include "core/layers/workspace.h"
 #include "core/model/model_view.h"
 

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <string>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 
 namespace tsugi {
 namespace {

@@ -6,8 +6,8 @@
 #include <memory>
 #include <string>
 
-#include "core/base/concat.h"
 #include "core/base/status.h"
+#include "core/base/text.h"
 
 namespace tsugi {
 

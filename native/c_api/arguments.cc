@@ -5,7 +5,7 @@
 #include <cstring>
 #include <string>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "native/c_api/parts.h"
 #include "native/c_api/tsugi.h"
 

@@ -8,7 +8,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "native/c_api/arguments.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/parts.h"

@@ -7,7 +7,7 @@
 #include <string>
 #include <vector>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "native/c_api/arguments.h"
 #include "native/c_api/handles.h"
 

@@ -4,7 +4,6 @@
 #include <cmath>
 #include <string>
 
-#include "core/base/concat.h"
 #include "core/base/numbers.h"
 #include "core/base/random.h"
 #include "core/base/text.h"

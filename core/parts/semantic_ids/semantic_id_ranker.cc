@@ -5,8 +5,8 @@
 #include <limits>
 #include <string>
 
-#include "core/base/concat.h"
 #include "core/base/numbers.h"
+#include "core/base/text.h"
 #include "core/engine_parts.h"
 #include "core/kernels/rowwise.h"
 

@@ -7,7 +7,6 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/concat.h"
 #include "core/base/text.h"
 #include "core/parts/word_vectors/word_vectors_spec.h"
 #include "native/dataset/word_vectors/catalogue_words.h"

@@ -3,7 +3,7 @@
 #include <optional>
 #include <streambuf>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/parts/word_vectors/word_vectors_spec.h"
 #include "native/dataset/word_vectors/word_file.h"
 #include "native/log/byte_reader.h"

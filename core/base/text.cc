@@ -1,4 +1,4 @@
-#include "core/base/concat.h"
+#include "core/base/text.h"
 
 #include <cstddef>
 

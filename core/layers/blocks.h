@@ -1,5 +1,5 @@
-#ifndef TSUGI_CORE_LAYERS_GATED_BLOCK_H_
-#define TSUGI_CORE_LAYERS_GATED_BLOCK_H_
+#ifndef TSUGI_CORE_LAYERS_BLOCKS_H_
+#define TSUGI_CORE_LAYERS_BLOCKS_H_
 
 #include "core/kernels/linear.h"
 #include "core/kernels/rowwise.h"
@@ -40,6 +40,32 @@ class GatedBlock {
   Linear gate1_, up_, down_, gate2_;
 };
 
+/// A plain pre-norm transformer block:
+///   x += attention(norm1(x))
+///   x += down(relu(up(norm2(x))))
+///
+/// Source:  SASRec (arXiv 1808.09781), section III-B.
+/// Differs: pre-norm on both branches; relative positions (see SelfAttention).
+/// Twin:    native/train/modules/layers.h, with the same parameter names.
+class SasRecBlock {
+ public:
+  /// Packs the dense weights; borrows the norms. Errors: kOutOfMemory, kUnsupported.
+  static Result<SasRecBlock> Create(const LayerTensors& tensors, const EncoderShape& shape);
+
+  /// Updates the output rows of block.x in place and writes the keys and values of all rows to
+  /// `state`. Errors: kInternal from the kernels.
+  Status Run(const BlockRows& block, const KeyValueRows& state, Workspace& workspace) const;
+
+ private:
+  SasRecBlock() = default;
+
+  NormWeights norm1_;
+  NormWeights norm2_;
+  size_t inner_width_ = 0;  ///< F
+  SelfAttention attention_;
+  Linear up_, down_;
+};
+
 }  // namespace tsugi
 
-#endif  // TSUGI_CORE_LAYERS_GATED_BLOCK_H_
+#endif  // TSUGI_CORE_LAYERS_BLOCKS_H_

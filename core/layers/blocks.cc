@@ -1,4 +1,4 @@
-#include "core/layers/gated_block.h"
+#include "core/layers/blocks.h"
 
 #include "core/kernels/rowwise.h"
 
@@ -52,6 +52,40 @@ Status GatedBlock::RunFeedForward(const float* x, size_t rows, Workspace& worksp
   SwiGlu(rows, inner_width_, workspace.up.data(), workspace.inner.data());
   TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, inner_width_, workspace.inner.data()));
   return down_.Run(workspace.input.AllRows(), workspace.branch.data());
+}
+
+Result<SasRecBlock> SasRecBlock::Create(const LayerTensors& tensors, const EncoderShape& shape) {
+  SasRecBlock block;
+  TSUGI_ASSIGN_OR_RETURN(block.attention_, SelfAttention::Create(tensors, shape));
+  TSUGI_RETURN_IF_ERROR(tensors.Pack({{"up", &block.up_}, {"down", &block.down_}}));
+  block.norm1_ = tensors.Norm("norm1");
+  block.norm2_ = tensors.Norm("norm2");
+  block.inner_width_ = shape.feed_forward;
+  return block;
+}
+
+// x += attention(norm1(x)), then x += down(ReLU(up(norm2(x)))), on the residual stream in place.
+Status SasRecBlock::Run(const BlockRows& block, const KeyValueRows& state,
+                        Workspace& workspace) const {
+  const size_t width = norm1_.width;
+  const size_t rows = block.output_rows;
+  // Keys and values are needed of every row, so all rows are normalised even if few are output.
+  LayerNorm(norm1_, block.rows, block.x, workspace.normed.data());
+  TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(block.rows, width, workspace.normed.data()));
+  TSUGI_RETURN_IF_ERROR(attention_.Run(block, state, workspace));
+  if (rows == 0) return Status();  // only keys and values were wanted
+
+  // From here on the block works on the output rows alone; the others matter only as keys.
+  float* x = block.x + block.first_output() * width;
+  Add(rows * width, workspace.branch.data(), x);
+  LayerNorm(norm2_, rows, x, workspace.normed.data());
+  TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, width, workspace.normed.data()));
+  TSUGI_RETURN_IF_ERROR(up_.Run(workspace.input.AllRows(), workspace.inner.data()));
+  Relu(rows * inner_width_, workspace.inner.data());
+  TSUGI_RETURN_IF_ERROR(workspace.input.Prepare(rows, inner_width_, workspace.inner.data()));
+  TSUGI_RETURN_IF_ERROR(down_.Run(workspace.input.AllRows(), workspace.branch.data()));
+  Add(rows * width, workspace.branch.data(), x);
+  return Status();
 }
 
 }  // namespace tsugi
