@@ -8,9 +8,10 @@
 
 #include "core/base/status.h"
 #include "native/eval/evaluator.h"
-#include "native/eval/item_text.h"
 
 namespace tsugi {
+
+class ItemText;  // transitions.h
 
 /// The frequency of each item in the training part, and the order by it.
 struct Popularity {
