@@ -11,7 +11,6 @@
 #include "core/model/model_view.h"
 #include "core/model/tensor_table.h"
 #include "native/quantised_codes/product_quantizer.h"
-#include "native/quantize/principal_axes.h"
 
 namespace tsugi {
 namespace {
