@@ -1,8 +1,6 @@
 #include "core/engine_parts.h"
 
-#include <algorithm>
 #include <charconv>
-#include <string>
 
 #include "core/base/text.h"
 #include "core/parts/imagine/concept.h"

@@ -1,6 +1,5 @@
 // The verbs of Session about items of its own, and about saving, which takes them along.
 #include <algorithm>
-#include <string>
 
 #include "core/base/numbers.h"
 #include "core/base/text.h"

@@ -1,7 +1,6 @@
 #ifndef TSUGI_CORE_ENCODER_SEQUENCE_ENCODER_H_
 #define TSUGI_CORE_ENCODER_SEQUENCE_ENCODER_H_
 
-#include <span>
 #include <string>
 #include <vector>
 

@@ -1,7 +1,6 @@
 #include "core/items/attribute_filter.h"
 
 #include <algorithm>
-#include <string>
 
 #include "core/base/text.h"
 

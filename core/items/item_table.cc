@@ -1,7 +1,6 @@
 #include "core/items/item_table.h"
 
 #include <algorithm>
-#include <string>
 #include <utility>
 
 #include "core/base/text.h"

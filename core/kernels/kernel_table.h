@@ -1,8 +1,6 @@
 #ifndef TSUGI_CORE_KERNELS_KERNEL_TABLE_H_
 #define TSUGI_CORE_KERNELS_KERNEL_TABLE_H_
 
-#include <cstddef>
-#include <cstdint>
 #include <span>
 
 #include "core/kernels/attention.h"

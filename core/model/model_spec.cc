@@ -1,6 +1,5 @@
 #include "core/model/model_spec.h"
 
-#include <algorithm>
 #include <cmath>
 
 #include "core/base/text.h"

@@ -4,7 +4,6 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
-#include <string>
 
 #include "core/base/text.h"
 #include "native/c_api/arguments.h"

@@ -5,7 +5,6 @@
 #include <cmath>
 #include <limits>
 #include <memory>
-#include <utility>
 
 #include "native/log/column_names.h"
 #include "native/log/dialect.h"

@@ -8,7 +8,6 @@
 #include "native/files/whole_file.h"
 #include "native/model/model_file.h"
 #include "native/report/text.h"
-#include "native/train/model_tensors.h"
 #include "native/train/stage.h"
 
 #ifdef __GLIBC__

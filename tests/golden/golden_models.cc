@@ -5,7 +5,6 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <utility>
 
 #include "core/base/random.h"
 #include "core/kernels/rowwise.h"

@@ -1,7 +1,6 @@
 #include "core/parts/imagine/concept_writer.h"
 
 #include <algorithm>
-#include <cmath>
 
 #include "core/base/numbers.h"
 #include "core/base/random.h"

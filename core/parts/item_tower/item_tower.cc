@@ -8,7 +8,6 @@
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/kernels/rowwise.h"
-#include "core/model/tensor_table.h"
 
 namespace tsugi {
 namespace {

@@ -1,7 +1,5 @@
 #include "core/parts/quantised_codes/quantised_codes_spec.h"
 
-#include <algorithm>
-
 #include "core/base/text.h"
 #include "core/model/model_view.h"
 #include "core/model/tensor_table.h"

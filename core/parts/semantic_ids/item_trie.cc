@@ -4,8 +4,6 @@
 #include <cstring>
 #include <limits>
 
-#include "core/model/tensor_table.h"
-
 namespace tsugi {
 namespace {
 

@@ -5,8 +5,6 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
-#include <optional>
-
 #include "tests/native/log/temp_files.h"
 
 namespace tsugi {

@@ -1,6 +1,5 @@
 #include <algorithm>
 
-#include "core/model/tensor_table.h"
 #include "native/train/model_tensors.h"
 #include "native/train/parallel.h"
 #include "native/train/stage.h"
