@@ -9,7 +9,6 @@
 #include <vector>
 
 #include "core/model/model_view.h"
-#include "native/dataset/dataset_arrays.h"
 #include "native/dataset/raw_log.h"
 
 namespace tsugi {
