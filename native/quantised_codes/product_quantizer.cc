@@ -10,7 +10,7 @@ namespace {
 
 // The Jacobi method converges quadratically, so a handful of sweeps is the rule; the limit only
 // guards against an endless loop.
-constexpr int kMaxSweeps = 50;
+constexpr int kMaxJacobiSweeps = 50;
 // The matrix counts as diagonal when the squares off the diagonal are this share of all squares.
 constexpr double kSmall = 1e-24;
 
@@ -68,7 +68,7 @@ PrincipalAxes FindPrincipalAxes(const PointsView& points) {
   for (size_t i = 0; i < width; ++i) state.vectors[i * width + i] = 1.0;
   double total = 0.0;
   for (const double v : state.matrix) total += v * v;
-  for (int sweep = 0; sweep < kMaxSweeps; ++sweep) {
+  for (int sweep = 0; sweep < kMaxJacobiSweeps; ++sweep) {
     double off_diagonal = 0.0;
     for (size_t p = 0; p < width; ++p) {
       for (size_t q = p + 1; q < width; ++q) {
