@@ -124,7 +124,8 @@ TEST(ImportMemory, AFullDiskStopsTheImportAndLeavesWhatWasThere) {
   setrlimit(RLIMIT_FSIZE, &old);
   ASSERT_FALSE(stats.ok());
   EXPECT_EQ(stats.status().code(), StatusCode::kInternal);
-  EXPECT_TRUE(Holds(stats.status().message(), "the part of the log beyond --memory cannot be written"));
+  EXPECT_TRUE(
+      Holds(stats.status().message(), "the part of the log beyond --memory cannot be written"));
   EXPECT_EQ(ReadAll(options.out), before);
   EXPECT_FALSE(HasTempFolder(files.path("")));
 }
