@@ -1,11 +1,8 @@
 #include "core/engine_parts.h"
 
-#include <algorithm>
 #include <charconv>
-#include <string>
 
 #include "core/base/all_or_nothing.h"
-#include "core/base/concat.h"
 #include "core/base/text.h"
 #include "core/parts/imagine/concept.h"
 #include "core/parts/item_counts/popular_ranker.h"

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <memory>
 #include <optional>
-#include <vector>
 
 #include "core/explain/event_effects.h"
 #include "core/items/added_items.h"

@@ -2,9 +2,8 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 
 namespace tsugi {
 namespace {

@@ -1,6 +1,6 @@
 #include "core/recommender.h"
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/engine_parts.h"
 #include "core/kernels/kernel_table.h"
 #include "core/kernels/linear.h"

@@ -6,8 +6,8 @@
 #include <string>
 
 #include "core/base/bytes.h"
-#include "core/base/concat.h"
 #include "core/base/random.h"
+#include "core/base/text.h"
 
 namespace tsugi {
 namespace {

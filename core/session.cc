@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 #include <vector>
 
 #include "core/base/all_or_nothing.h"
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/engine_parts.h"
 
 namespace tsugi {

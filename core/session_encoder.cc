@@ -1,7 +1,7 @@
 #include "core/session_encoder.h"
 
 #include "core/base/numbers.h"
-#include "core/kernels/norm.h"
+#include "core/kernels/rowwise.h"
 #include "core/model/tensor_table.h"
 
 namespace tsugi {

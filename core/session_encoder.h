@@ -6,7 +6,7 @@
 #include <span>
 
 #include "core/encoder/sequence_encoder.h"
-#include "core/items/item_projection.h"
+#include "core/items/item_table.h"
 #include "core/parts/intent/intent_encoder.h"
 
 namespace tsugi {

@@ -1,9 +1,7 @@
 // The verbs of Session about items of its own, and about saving, which takes them along.
 #include <algorithm>
-#include <string>
 
 #include "core/base/all_or_nothing.h"
-#include "core/base/concat.h"
 #include "core/base/numbers.h"
 #include "core/base/text.h"
 #include "core/engine_parts.h"

@@ -2,11 +2,10 @@
 
 #include <algorithm>
 #include <cstring>
-#include <string>
 #include <string_view>
 
 #include "core/base/aligned_buffer.h"
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/model/parts.h"
 #include "model_format/checksum.h"
 

@@ -5,7 +5,7 @@
 #include <utility>
 
 #include "core/base/aligned_buffer.h"
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/model/parts.h"
 #include "model_format/checksum.h"
 #include "model_format/int4_rows.h"

@@ -5,8 +5,8 @@
 #include <string_view>
 #include <utility>
 
-#include "core/base/concat.h"
 #include "core/base/random.h"
+#include "core/base/text.h"
 #include "model_format/checksum.h"
 #include "model_format/file_header.h"
 #include "model_format/metadata_reader.h"

@@ -4,10 +4,9 @@
 #include <array>
 #include <cstring>
 #include <string>
-#include <utility>
 #include <vector>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/model/parts.h"
 #include "model_format/checksum.h"
 #include "model_format/file_header.h"

@@ -2,7 +2,6 @@
 #define TSUGI_MODEL_FORMAT_WRITER_H_
 
 #include <cstdint>
-#include <span>
 
 #include "core/base/aligned_buffer.h"
 #include "core/base/bytes.h"

@@ -2,7 +2,6 @@
 #include <benchmark/benchmark.h>
 
 #include <cmath>
-#include <vector>
 
 #include "bench/kernels/random_values.h"
 #include "core/kernels/linear.h"

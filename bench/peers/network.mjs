@@ -1,5 +1,5 @@
 // The network that every engine runs, written once: `graph` builds or computes each step in its own way.
-// Equations: core/layers/gated_block.h. All steps are on [rows, D] or, in attention, [H, rows, D / H].
+// Equations: core/layers/blocks.h. All steps are on [rows, D] or, in attention, [H, rows, D / H].
 
 /** What the peers' graphs know how to do; a file without it would need more. */
 export function checkSpec({ block, normalize_hidden, time_gap_buckets, intent, weight_dtype }) {

@@ -1,6 +1,6 @@
 #include "core/base/aligned_buffer.h"
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 
 namespace tsugi {
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/base/numbers.h"
-#include "core/base/portable_math.h"
 
 namespace tsugi {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/kernels/norm.h"
+#include "core/kernels/rowwise.h"
 #include "core/model/tensor_table.h"
 
 namespace tsugi {

@@ -1,13 +1,11 @@
 #ifndef TSUGI_CORE_ENCODER_SEQUENCE_ENCODER_H_
 #define TSUGI_CORE_ENCODER_SEQUENCE_ENCODER_H_
 
-#include <span>
 #include <string>
 #include <vector>
 
 #include "core/encoder/kv_state.h"
-#include "core/layers/gated_block.h"
-#include "core/layers/sasrec_block.h"
+#include "core/layers/blocks.h"
 #include "core/layers/workspace.h"
 #include "core/model/model_view.h"
 

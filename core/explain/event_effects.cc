@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cmath>
-#include <string>
 
 #include "core/layers/layer_tensors.h"
 #include "core/model/tensor_table.h"

@@ -9,7 +9,7 @@
 #include "core/encoder/sequence_encoder.h"
 #include "core/items/item_table.h"
 #include "core/kernels/linear.h"
-#include "core/kernels/norm.h"
+#include "core/kernels/rowwise.h"
 #include "core/model/model_view.h"
 
 namespace tsugi {

@@ -1,9 +1,8 @@
 #include "core/items/attribute_filter.h"
 
 #include <algorithm>
-#include <string>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 
 namespace tsugi {
 namespace {

@@ -1,4 +1,4 @@
-#include "core/kernels/simd_kernels.h"
+#include "core/kernels/scan_block.h"
 #include "core/kernels/simd_vector.h"
 
 #if defined(__wasm_simd128__)

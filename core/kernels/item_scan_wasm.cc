@@ -2,7 +2,7 @@
 // does not find the widening load and the multiply-add of 16-bit pairs in the plain loop.
 #include <wasm_simd128.h>
 
-#include "core/kernels/simd_kernels.h"
+#include "core/kernels/scan_block.h"
 
 namespace tsugi::TSUGI_ISA {
 namespace {

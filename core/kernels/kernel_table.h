@@ -1,19 +1,16 @@
 #ifndef TSUGI_CORE_KERNELS_KERNEL_TABLE_H_
 #define TSUGI_CORE_KERNELS_KERNEL_TABLE_H_
 
-#include <cstddef>
-#include <cstdint>
 #include <span>
 
-#include "core/kernels/activation.h"
 #include "core/kernels/attention.h"
-#include "core/kernels/norm.h"
+#include "core/kernels/rowwise.h"
 #include "core/kernels/scan_block.h"
 
 namespace tsugi {
 
 /// Our own kernels, compiled for one instruction set. Each entry has the contract of the public
-/// function of the same name, e.g. layer_norm that of LayerNorm (norm.h).
+/// function of the same name, e.g. layer_norm that of LayerNorm (rowwise.h).
 struct KernelTable {
   const char* name;
   decltype(&LayerNormReference) layer_norm;

@@ -3,10 +3,9 @@
 #include <cmath>
 
 #include "core/base/numbers.h"
-#include "core/kernels/activation.h"
 #include "core/kernels/attention.h"
 #include "core/kernels/linear.h"
-#include "core/kernels/norm.h"
+#include "core/kernels/rowwise.h"
 #include "core/kernels/scan_block.h"
 
 namespace tsugi {

@@ -1,6 +1,6 @@
 #include "core/layers/layer_tensors.h"
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/model/tensor_table.h"
 
 namespace tsugi {

@@ -6,7 +6,7 @@
 #include <string_view>
 
 #include "core/kernels/linear.h"
-#include "core/kernels/norm.h"
+#include "core/kernels/rowwise.h"
 #include "core/model/model_view.h"
 
 namespace tsugi {

@@ -1,9 +1,8 @@
 #include "core/model/model_spec.h"
 
-#include <algorithm>
 #include <cmath>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/model/parts.h"
 
 namespace tsugi {

@@ -54,7 +54,7 @@ struct ModelSpec {
   /// Rows of encoder.values; encoder.value_edges separates the buckets. 0: values are not read.
   uint32_t value_buckets = 0;
   /// W, width of an item's row, if it is narrower than the encoder: one dense layer lifts rows into
-  /// the encoder, another brings the hidden vector down to them (core/items/item_projection.h).
+  /// the encoder, another brings the hidden vector down to them (core/items/item_table.h).
   /// 0: rows are D wide and there is no layer.
   uint32_t projection_width = 0;
   TextRule text_rule = TextRule::kAsciiLetters;

@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/base/concat.h"
 #include "core/base/text.h"
 #include "core/model/parts.h"
 

@@ -1,6 +1,6 @@
 #include "core/model/tensor_table.h"
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/model/parts.h"
 
 namespace tsugi {

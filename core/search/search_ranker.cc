@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
-#include "core/base/portable_math.h"
+#include "core/base/numbers.h"
 #include "core/base/text.h"
 #include "core/parts/item_counts/item_counts_spec.h"
 

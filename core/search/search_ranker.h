@@ -8,7 +8,6 @@
 
 #include "core/items/attribute_filter.h"
 #include "core/search/word_match.h"
-#include "core/search/word_meaning.h"
 #include "core/table_ranker.h"
 
 namespace tsugi {

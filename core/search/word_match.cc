@@ -1,7 +1,6 @@
 #include "core/search/word_match.h"
 
 #include <algorithm>
-#include <string>
 
 #include "core/base/text.h"
 

@@ -4,7 +4,6 @@
 #include <cstdint>
 #include <span>
 #include <string_view>
-#include <vector>
 
 #include "core/items/added_items.h"
 #include "core/model/model_view.h"
@@ -54,6 +53,24 @@ class WordMatch {
     std::span<const uint32_t> attribute_offsets, attributes;
   } view_;
   const AddedItems* added_;
+};
+
+/// Tells a search how near items are to a word in meaning. A part that knows a language implements
+/// it. Threads: one at a time.
+class WordMeaning {
+ public:
+  static constexpr float kMostMatch = 0.9f;  ///< less than the match of an equal word
+
+  virtual ~WordMeaning() = default;
+
+  /// Reads the words of the items. Called before each query: items may have been added.
+  virtual void ReadItems() = 0;
+  /// Writes matches [N, and the added items] f32: how near in meaning the nearest word of each item
+  /// is to the word `asked`, from 0 to kMostMatch; most items get 0. False if the meaning of the
+  /// word is not known; nothing is written then.
+  virtual bool Match(std::string_view asked, std::span<float> matches) = 0;
+  /// Whether the language has exactly this word: it is not a typing error then.
+  virtual bool Knows(std::string_view word) const = 0;
 };
 
 }  // namespace tsugi

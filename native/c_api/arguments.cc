@@ -4,9 +4,8 @@
 #include <cstddef>
 #include <cstdlib>
 #include <cstring>
-#include <string>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/parts.h"
 #include "native/c_api/tsugi.h"

@@ -7,7 +7,6 @@
 #include <new>
 #include <span>
 #include <stdexcept>
-#include <string>
 
 #include "core/base/status.h"
 #include "core/recommender.h"

@@ -1,7 +1,7 @@
 // tsugi_recommender_describe: a description of the model as JSON.
 #include <cstring>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/model/parts.h"
 #include "core/recommender.h"
 #include "native/c_api/arguments.h"

@@ -4,7 +4,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/concat.h"
 #include "core/base/text.h"
 #include "native/c_api/arguments.h"
 #include "native/c_api/handles.h"

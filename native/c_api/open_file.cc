@@ -4,9 +4,8 @@
 #include <cstdio>
 #include <cstring>
 #include <memory>
-#include <string>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "native/c_api/arguments.h"
 #include "native/c_api/handles.h"
 

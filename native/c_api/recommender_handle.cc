@@ -1,14 +1,11 @@
 // The functions of tsugi_recommender, and of tsugi_buffer: memory that a caller fills with a model
 // file. It exists because a caller's own memory would have neither the alignment nor the padding
 // that the kernels need.
-#include <algorithm>
 #include <cstring>
 #include <memory>
-#include <string>
 #include <string_view>
-#include <vector>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "native/c_api/arguments.h"
 #include "native/c_api/handles.h"
 #include "native/c_api/parts.h"

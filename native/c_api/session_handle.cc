@@ -2,13 +2,11 @@
 #include <algorithm>
 #include <cmath>
 #include <cstddef>
-#include <memory>
 #include <span>
-#include <string>
 #include <vector>
 
 #include "core/base/all_or_nothing.h"
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "native/c_api/arguments.h"
 #include "native/c_api/handles.h"
 

@@ -92,6 +92,9 @@ inline constexpr SessionDetails kSessionDetails[] = {
 /// What `evaluate` measures of parts after the ranking.
 inline constexpr Measurement kMeasurements[] = {ReportIntents};
 
+/// What `inspect` shows of a model file: sizes, parts, attributes per field, tensors, provenance.
+nlohmann::ordered_json ModelJson(const std::string& file, const Model& model, bool all_strings);
+
 /// `inspect --item`: an item's codes, its description and the items whose codes begin alike.
 /// Errors: kUnsupported for a model whose items have no codes; kNotFound for another id.
 Status InspectItem(const Model& model, const std::string& id, bool as_json);

@@ -7,7 +7,7 @@
 #include <optional>
 #include <string_view>
 
-#include "native/log/parse_number.h"
+#include "native/log/field_text.h"
 #include "native/log/parse_time.h"
 
 namespace tsugi {

@@ -8,7 +8,7 @@
 #include "native/cli/commands.h"
 #include "native/cli/import_flags.h"
 #include "native/cli/progress.h"
-#include "native/files/temp_folder.h"
+#include "native/files/folders.h"
 
 namespace tsugi {
 namespace {

@@ -4,7 +4,6 @@
 #include <nlohmann/json.hpp>
 
 #include "native/cli/commands.h"
-#include "native/cli/model_json.h"
 #include "native/model/model_file.h"
 
 namespace tsugi {

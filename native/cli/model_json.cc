@@ -1,11 +1,12 @@
-#include "native/cli/model_json.h"
-
 #include <algorithm>
+#include <nlohmann/json.hpp>
 #include <string_view>
 #include <utility>
 
 #include "core/base/text.h"
 #include "core/model/parts.h"
+#include "model_format/reader.h"
+#include "native/cli/commands.h"
 
 namespace tsugi {
 namespace {

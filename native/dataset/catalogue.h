@@ -9,6 +9,7 @@
 #include <vector>
 
 #include "core/model/model_view.h"
+#include "native/dataset/raw_log.h"
 
 namespace tsugi {
 
@@ -37,6 +38,22 @@ std::string PlainId(std::string_view id);
 /// The first ids of either side, for the message that they do not meet: "the log has a, b, c; the
 /// items have x, y". `unused`: some ids of the other file.
 std::string JoinExamples(const StringTableView& ids, const std::vector<std::string>& unused);
+
+inline constexpr uint32_t kNoItem = UINT32_MAX;
+
+/// The catalogue of a log: the item_index of every id.
+struct Vocabulary {
+  StringTable item_ids;                ///< [N] by item_index
+  std::vector<uint32_t> index_of_raw;  ///< by number in RawLog::item_ids; kNoItem if not used
+  uint64_t test_only_count = 0;        ///< items that only test cases hold
+};
+
+/// Builds the catalogue: every item of an event or a test case, numbered in ascending order of id.
+///
+/// Ids are ordered by value if all of them are plain decimal integers (no leading zeros, below
+/// 2^64), otherwise by bytes. The order of the log must not matter: equal scores are ranked by
+/// item_index, and numbering by first appearance would favour the items that test users saw.
+Vocabulary BuildVocabulary(const RawLog& log);
 
 }  // namespace tsugi
 

@@ -8,7 +8,7 @@
 #include <utility>
 
 #include "native/dataset/dataset_files.h"
-#include "native/dataset/mapped_file.h"
+#include "native/files/whole_file.h"
 #include "native/log/vector_reader.h"
 
 namespace tsugi {

@@ -12,8 +12,8 @@
 
 #include "core/model/model_view.h"
 #include "native/dataset/dataset.h"
-#include "native/dataset/mapped_file.h"
 #include "native/files/spill.h"
+#include "native/files/whole_file.h"
 
 namespace tsugi {
 

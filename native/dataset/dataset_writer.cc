@@ -12,7 +12,7 @@
 #include <vector>
 
 #include "native/dataset/dataset_files.h"
-#include "native/files/temp_folder.h"
+#include "native/files/folders.h"
 #include "native/files/whole_file.h"
 
 namespace tsugi {

@@ -5,20 +5,18 @@
 #include <optional>
 #include <string>
 
+#include "native/dataset/catalogue.h"
 #include "native/dataset/dataset_writer.h"
-#include "native/dataset/hold_out.h"
+#include "native/dataset/event_filters.h"
 #include "native/dataset/item_metadata.h"
 #include "native/dataset/item_vectors.h"
-#include "native/dataset/merge_repeats.h"
-#include "native/dataset/min_count.h"
 #include "native/dataset/raw_log.h"
 #include "native/dataset/sequences.h"
 #include "native/dataset/split.h"
-#include "native/dataset/vocabulary.h"
 #include "native/dataset/word_vectors/choose_words.h"
 #include "native/dataset/word_vectors/word_file.h"
+#include "native/files/folders.h"
 #include "native/files/spill.h"
-#include "native/files/temp_folder.h"
 #include "native/log/input_files.h"
 
 namespace tsugi {

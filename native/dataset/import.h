@@ -66,9 +66,9 @@ struct ImportOptions {
   /// Unix seconds: events from this time on are test cases. Unset: leave-one-out, or the given test
   /// cases.
   std::optional<int64_t> split_time;
-  /// Share of the items to hold out from training (hold_out.h), drawn by `seed`; 0 = none.
+  /// Share of the items to hold out from training (event_filters.h), drawn by `seed`; 0 = none.
   double hold_out_items = 0.0;
-  bool merge_repeats = false;  ///< whether to merge adjacent events on one item (merge_repeats.h)
+  bool merge_repeats = false;  ///< whether to merge adjacent events on one item (event_filters.h)
 };
 
 /// Tells the form of a log by its first lines: a table with a user and an item column is kEvents.

@@ -1,7 +1,6 @@
 #ifndef TSUGI_NATIVE_DATASET_ITEM_FIELDS_H_
 #define TSUGI_NATIVE_DATASET_ITEM_FIELDS_H_
 
-#include <cstdint>
 #include <map>
 #include <optional>
 #include <string>

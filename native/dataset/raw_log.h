@@ -8,8 +8,8 @@
 #include "core/base/status.h"
 #include "native/dataset/import.h"
 #include "native/dataset/interned_strings.h"
+#include "native/files/folders.h"
 #include "native/files/spill.h"
-#include "native/files/temp_folder.h"
 
 namespace tsugi {
 

@@ -4,9 +4,9 @@
 #include <cstdint>
 #include <optional>
 
+#include "native/dataset/catalogue.h"
 #include "native/dataset/dataset_arrays.h"
 #include "native/dataset/raw_log.h"
-#include "native/dataset/vocabulary.h"
 
 namespace tsugi {
 

@@ -7,6 +7,7 @@
 #include "native/eval/baselines.h"
 #include "native/eval/engine_source.h"
 #include "native/eval/evaluator.h"
+#include "native/eval/transitions.h"
 
 namespace tsugi {
 namespace {

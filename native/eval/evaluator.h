@@ -11,7 +11,6 @@
 
 #include "core/base/status.h"
 #include "native/dataset/dataset.h"
-#include "native/dataset/event_view.h"
 #include "native/eval/metrics.h"
 
 namespace tsugi {

@@ -1,6 +1,5 @@
 #include "native/eval/report.h"
 
-#include <algorithm>
 #include <nlohmann/json.hpp>
 
 #include "native/report/text.h"

@@ -1,10 +1,12 @@
 #ifndef TSUGI_NATIVE_FILES_WHOLE_FILE_H_
 #define TSUGI_NATIVE_FILES_WHOLE_FILE_H_
 
+#include <cstddef>
 #include <cstdint>
 #include <filesystem>
 #include <functional>
 #include <span>
+#include <string_view>
 
 #include "core/base/aligned_buffer.h"
 #include "core/base/bytes.h"
@@ -39,6 +41,30 @@ void SyncFolder(const std::filesystem::path& folder);
 
 /// Removes the files `<path>.tmp-<process id>` of processes that are dead.
 void SweepLeftovers(const std::filesystem::path& path);
+
+/// A whole file, mapped read-only into memory. An empty file has no bytes. Movable, not copyable.
+class MappedFile {
+ public:
+  /// Errors: kNotFound if the file cannot be opened; kInternal if it cannot be mapped.
+  static Result<MappedFile> Open(const std::filesystem::path& path);
+
+  MappedFile() = default;
+  ~MappedFile();
+  MappedFile(MappedFile&& other) noexcept;
+  MappedFile& operator=(MappedFile&& other) noexcept;
+
+  size_t bytes() const { return bytes_; }
+  std::string_view text() const { return {static_cast<const char*>(data_), bytes_}; }
+  /// Requires: bytes() is a multiple of sizeof(T).
+  template <typename T>
+  std::span<const T> as() const {
+    return {static_cast<const T*>(data_), bytes_ / sizeof(T)};
+  }
+
+ private:
+  void* data_ = nullptr;
+  size_t bytes_ = 0;
+};
 
 }  // namespace tsugi
 

@@ -12,6 +12,20 @@
 
 namespace tsugi {
 
+/// Clusters of items that visitors use in the same contexts.
+struct BehaviourClusters {
+  static constexpr uint32_t kNone = ~0u;
+  std::vector<uint32_t> item_cluster;  ///< [N]; kNone for an item without a training event
+  std::vector<uint32_t> popular_item;  ///< [C] the most frequent item, which names the cluster
+};
+
+/// Groups the catalogue into at most `count` clusters by the items that occur close to each item in
+/// the training part. An item is represented by a random projection of its co-occurrence counts
+/// with neighbours at most three events away, each divided by the square root of the neighbour's
+/// frequency; k-means clusters these vectors. Clusters are numbered by descending frequency. The
+/// seed is constant, so equal logs give equal clusters.
+BehaviourClusters FindBehaviourClusters(const Dataset& dataset, uint32_t count);
+
 /// Labels of the items of a catalogue. An item may have several labels or none.
 struct ItemLabels {
   std::string field;                ///< of the metadata; empty for behavioural clusters

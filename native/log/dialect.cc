@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "native/log/column_names.h"
-#include "native/log/encoding.h"
+#include "native/log/field_text.h"
 #include "native/log/text_source.h"
 
 namespace tsugi {

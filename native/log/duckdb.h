@@ -2,7 +2,6 @@
 #define TSUGI_NATIVE_LOG_DUCKDB_H_
 
 #include <cstddef>
-#include <cstdint>
 #include <filesystem>
 #include <memory>
 #include <optional>

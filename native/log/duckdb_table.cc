@@ -2,7 +2,7 @@
 #include <utility>
 
 #include "native/log/duckdb.h"
-#include "native/log/encoding.h"
+#include "native/log/field_text.h"
 #include "native/log/table_reader.h"
 
 namespace tsugi {

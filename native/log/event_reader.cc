@@ -5,13 +5,11 @@
 #include <cmath>
 #include <limits>
 #include <memory>
-#include <utility>
 
 #include "native/log/column_names.h"
 #include "native/log/dialect.h"
-#include "native/log/encoding.h"
+#include "native/log/field_text.h"
 #include "native/log/json_row.h"
-#include "native/log/parse_number.h"
 #include "native/log/time_columns.h"
 
 namespace tsugi {

@@ -9,7 +9,7 @@
 #include <vector>
 
 #include "core/base/status.h"
-#include "native/log/parse_number.h"
+#include "native/log/field_text.h"
 #include "native/log/parse_time.h"
 #include "native/log/read_audit.h"
 #include "native/log/table_reader.h"

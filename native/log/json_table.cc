@@ -2,7 +2,7 @@
 #include <unordered_map>
 #include <utility>
 
-#include "native/log/encoding.h"
+#include "native/log/field_text.h"
 #include "native/log/json_row.h"
 #include "native/log/table_reader.h"
 #include "native/log/text_source.h"

@@ -5,7 +5,7 @@
 #include <optional>
 
 #include "native/log/column_names.h"
-#include "native/log/encoding.h"
+#include "native/log/field_text.h"
 #include "native/log/json_row.h"
 
 namespace tsugi {

@@ -6,8 +6,7 @@
 #include <cmath>
 #include <string>
 
-#include "native/log/encoding.h"
-#include "native/log/parse_number.h"
+#include "native/log/field_text.h"
 
 namespace tsugi {
 namespace {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "native/log/encoding.h"
+#include "native/log/field_text.h"
 
 namespace tsugi {
 namespace {

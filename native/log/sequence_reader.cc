@@ -5,7 +5,7 @@
 #include <optional>
 #include <string>
 
-#include "native/log/encoding.h"
+#include "native/log/field_text.h"
 #include "native/log/parse_time.h"
 #include "native/log/text_source.h"
 

@@ -4,8 +4,7 @@
 
 #include "native/log/column_names.h"
 #include "native/log/dialect.h"
-#include "native/log/encoding.h"
-#include "native/log/parse_number.h"
+#include "native/log/field_text.h"
 #include "native/log/parse_time.h"
 #include "native/log/table_reader.h"
 #include "native/log/text_source.h"

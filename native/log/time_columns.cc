@@ -4,8 +4,7 @@
 #include <memory>
 
 #include "native/log/column_names.h"
-#include "native/log/encoding.h"
-#include "native/log/parse_number.h"
+#include "native/log/field_text.h"
 
 namespace tsugi {
 namespace {

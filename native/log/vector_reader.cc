@@ -10,7 +10,7 @@
 
 #include "core/base/text.h"
 #include "native/log/column_names.h"
-#include "native/log/encoding.h"
+#include "native/log/field_text.h"
 #include "native/log/npy_file.h"
 #include "native/log/text_source.h"
 

@@ -10,7 +10,6 @@
 #include "core/base/random.h"
 #include "core/kernels/code_scan.h"
 #include "core/kernels/kernel_table.h"
-#include "core/model/tensor_table.h"
 #include "native/quantised_codes/item_codes.h"
 
 namespace tsugi {

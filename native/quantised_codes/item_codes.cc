@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <cmath>
 #include <string>
-#include <utility>
 #include <vector>
 
 #include "core/base/random.h"
@@ -11,7 +10,6 @@
 #include "core/model/model_view.h"
 #include "core/model/tensor_table.h"
 #include "native/quantised_codes/product_quantizer.h"
-#include "native/quantize/principal_axes.h"
 
 namespace tsugi {
 namespace {

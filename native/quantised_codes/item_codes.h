@@ -26,10 +26,10 @@ struct ItemCodeOptions {
 /// the fields of the spec. Replaces codes that the model has. Equal input gives equal codes.
 ///
 /// The rows of the table as stored (dequantised) are rotated so that all parts of part_width
-/// dimensions vary alike (principal_axes.h), then product-quantised (product_quantizer.h); the
-/// codewords are rotated back. Number of candidates that 0.994 of the exact top ten needed with
-/// bench/make_model at 1M x 64: plain codes 16,384; with all three steps 1,024; without the
-/// rotation 4,608; without the parallel weight 1,792; without the sampling by length 12,800.
+/// dimensions vary alike, then product-quantised (both in product_quantizer.h); the codewords are
+/// rotated back. Number of candidates that 0.994 of the exact top ten needed with bench/make_model
+/// at 1M x 64: plain codes 16,384; with all three steps 1,024; without the rotation 4,608; without
+/// the parallel weight 1,792; without the sampling by length 12,800.
 /// Errors: kUnsupported if the width is not a multiple of 4 part_width; kOutOfMemory.
 Status AddItemCodes(ModelData& model, const ItemCodeOptions& options = {});
 

@@ -1,9 +1,9 @@
 #include <chrono>
 
+#include "native/eval/baselines.h"
 #include "native/eval/engine_source.h"
 #include "native/eval/evaluate_model.h"
 #include "native/eval/evaluator.h"
-#include "native/eval/popularity.h"
 #include "native/eval/transitions.h"
 #include "native/studies/study.h"
 

@@ -4,11 +4,11 @@
 #include <nlohmann/json.hpp>
 
 #include "core/model/tensor_table.h"
+#include "native/eval/baselines.h"
 #include "native/eval/engine_source.h"
 #include "native/eval/evaluate_model.h"
 #include "native/eval/evaluator.h"
 #include "native/eval/intent/intent_accuracy.h"
-#include "native/eval/popularity.h"
 #include "native/export/quantize_model.h"
 #include "native/model/model_file.h"
 #include "native/report/text.h"

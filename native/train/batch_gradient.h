@@ -4,7 +4,6 @@
 #include <functional>
 #include <span>
 #include <utility>
-#include <vector>
 
 #include "native/train/diffusion.h"
 #include "native/train/event_targets.h"

@@ -4,7 +4,7 @@
 #include <charconv>
 #include <cmath>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 
 namespace tsugi::train {
 namespace {

@@ -1,7 +1,6 @@
 #include "native/train/item_loss.h"
 
 #include <algorithm>
-#include <cmath>
 #include <limits>
 
 namespace tsugi::train {

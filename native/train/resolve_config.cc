@@ -4,7 +4,7 @@
 #include <thread>
 #include <vector>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "native/train/event_targets.h"
 #include "native/train/train_config.h"
 

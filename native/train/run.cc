@@ -4,11 +4,10 @@
 #include <cstdlib>  // defines __GLIBC__
 #include <nlohmann/json.hpp>
 
-#include "native/files/folder_lock.h"
+#include "native/files/folders.h"
 #include "native/files/whole_file.h"
 #include "native/model/model_file.h"
 #include "native/report/text.h"
-#include "native/train/model_tensors.h"
 #include "native/train/stage.h"
 
 #ifdef __GLIBC__

@@ -5,7 +5,6 @@
 #include <filesystem>
 #include <functional>
 #include <nlohmann/json.hpp>
-#include <span>
 
 #include "core/base/status.h"
 #include "native/model/model_file.h"

@@ -6,7 +6,6 @@
 #include <sstream>
 #include <toml++/toml.hpp>
 
-#include "core/base/concat.h"
 #include "core/base/text.h"
 
 namespace tsugi::train {

@@ -4,7 +4,7 @@
 #include <cmath>
 
 #include "core/parts/word_vectors/word_vectors.h"
-#include "native/dataset/word_vectors/catalogue_words.h"
+#include "native/dataset/item_texts.h"
 
 namespace tsugi {
 namespace {

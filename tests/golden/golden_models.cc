@@ -5,10 +5,9 @@
 #include <fstream>
 #include <nlohmann/json.hpp>
 #include <string>
-#include <utility>
 
 #include "core/base/random.h"
-#include "core/kernels/norm.h"
+#include "core/kernels/rowwise.h"
 #include "core/model/tensor_table.h"
 #include "core/parts/semantic_ids/language_vocabulary.h"
 #include "native/export/quantize_model.h"

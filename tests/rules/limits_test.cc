@@ -1,6 +1,5 @@
 #include <gtest/gtest.h>
 
-#include <algorithm>
 #include <regex>
 
 #include "tests/rules/source_tree.h"

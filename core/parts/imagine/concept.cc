@@ -3,8 +3,8 @@
 #include <algorithm>
 #include <string>
 
-#include "core/base/concat.h"
 #include "core/base/numbers.h"
+#include "core/base/text.h"
 #include "core/engine_parts.h"
 #include "core/model/tensor_table.h"
 #include "core/parts/imagine/noise_schedule.h"

@@ -2,8 +2,7 @@
 
 #include <algorithm>
 
-#include "core/kernels/activation.h"
-#include "core/kernels/norm.h"
+#include "core/kernels/rowwise.h"
 #include "core/layers/layer_tensors.h"
 #include "core/model/tensor_table.h"
 #include "core/parts/imagine/noise_schedule.h"

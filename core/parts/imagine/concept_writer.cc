@@ -1,11 +1,8 @@
 #include "core/parts/imagine/concept_writer.h"
 
 #include <algorithm>
-#include <cmath>
 
-#include "core/base/concat.h"
 #include "core/base/numbers.h"
-#include "core/base/portable_math.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
 #include "core/layers/layer_tensors.h"

@@ -2,7 +2,6 @@
 #define TSUGI_CORE_PARTS_IMAGINE_CONCEPT_WRITER_H_
 
 #include <cstdint>
-#include <optional>
 #include <span>
 #include <string>
 #include <vector>

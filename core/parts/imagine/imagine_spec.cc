@@ -1,6 +1,6 @@
 #include "core/parts/imagine/imagine_spec.h"
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/model/model_view.h"
 #include "core/model/tensor_table.h"
 

@@ -4,7 +4,7 @@
 #include <algorithm>
 #include <cstdint>
 
-#include "core/base/portable_math.h"
+#include "core/base/numbers.h"
 #include "core/base/random.h"
 
 namespace tsugi {

@@ -2,7 +2,7 @@
 
 #include <algorithm>
 
-#include "core/base/portable_math.h"
+#include "core/base/numbers.h"
 #include "core/layers/layer_tensors.h"
 #include "core/model/tensor_table.h"
 

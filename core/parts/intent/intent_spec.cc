@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <numeric>
 
-#include "core/base/concat.h"
 #include "core/base/text.h"
 #include "core/model/model_view.h"
 #include "core/model/tensor_table.h"

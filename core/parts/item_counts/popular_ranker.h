@@ -7,6 +7,7 @@
 
 #include "core/item_ranker.h"
 #include "core/items/added_items.h"
+#include "core/parts/item_counts/item_counts_spec.h"
 
 namespace tsugi {
 
@@ -16,10 +17,22 @@ namespace tsugi {
 class PopularRanker final : public ItemRanker {
  public:
   /// Requires: view.spec.item_counts, view.Validate().ok(). Borrows both.
-  PopularRanker(const ModelView& view, const AddedItems& added);
+  PopularRanker(const ModelView& view, const AddedItems& added)
+      : levels_(view.Find(kItemCountLevels).as<uint8_t>()), added_(added) {}
 
-  Result<std::span<const ScoredItem>> Top(const RankRequest& request,
-                                          std::span<const uint64_t> blocked, size_t count) override;
+  Result<std::span<const ScoredItem>> Top(const RankRequest&, std::span<const uint64_t> blocked,
+                                          size_t count) override {
+    ranked_.resize(count);
+    TopK best(ranked_);
+    const size_t all = levels_.size() + added_.count();
+    for (uint32_t i = 0; i < all; ++i) {
+      if ((blocked[i / 64] >> (i % 64) & 1) != 0) continue;
+      const float level = i < levels_.size() ? levels_[i] : 0.0f;
+      best.Push({i, level / kLevelsPerLog});
+    }
+    ranked_.resize(best.Finish());
+    return std::span<const ScoredItem>(ranked_);
+  }
 
  private:
   std::span<const uint8_t> levels_;  ///< [N]

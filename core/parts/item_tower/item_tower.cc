@@ -4,12 +4,10 @@
 #include <cmath>
 #include <string>
 
-#include "core/base/concat.h"
 #include "core/base/numbers.h"
 #include "core/base/random.h"
 #include "core/base/text.h"
-#include "core/kernels/norm.h"
-#include "core/model/tensor_table.h"
+#include "core/kernels/rowwise.h"
 
 namespace tsugi {
 namespace {

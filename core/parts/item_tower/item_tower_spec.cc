@@ -3,7 +3,7 @@
 #include <bit>
 #include <numeric>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/model/model_view.h"
 #include "core/model/tensor_table.h"
 

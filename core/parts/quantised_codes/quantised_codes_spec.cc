@@ -1,8 +1,6 @@
 #include "core/parts/quantised_codes/quantised_codes_spec.h"
 
-#include <algorithm>
-
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/model/model_view.h"
 #include "core/model/tensor_table.h"
 

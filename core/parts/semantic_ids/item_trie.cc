@@ -6,7 +6,6 @@
 
 #include "core/base/all_or_nothing.h"
 #include "core/model/tensor_table.h"
-
 namespace tsugi {
 namespace {
 

@@ -3,7 +3,6 @@
 #include <algorithm>
 
 #include "core/base/numbers.h"
-#include "core/base/portable_math.h"
 #include "core/layers/layer_tensors.h"
 #include "core/model/tensor_table.h"
 

@@ -2,7 +2,6 @@
 #define TSUGI_CORE_PARTS_SEMANTIC_IDS_LANGUAGE_MODEL_H_
 
 #include <memory>
-#include <optional>
 #include <span>
 #include <vector>
 

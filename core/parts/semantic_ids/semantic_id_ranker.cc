@@ -5,11 +5,10 @@
 #include <limits>
 #include <string>
 
-#include "core/base/concat.h"
-#include "core/base/portable_math.h"
+#include "core/base/numbers.h"
+#include "core/base/text.h"
 #include "core/engine_parts.h"
-#include "core/kernels/activation.h"
-#include "core/kernels/norm.h"
+#include "core/kernels/rowwise.h"
 
 namespace tsugi {
 namespace {

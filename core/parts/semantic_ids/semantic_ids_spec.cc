@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/model/model_view.h"
 #include "core/model/tensor_table.h"
 #include "core/parts/semantic_ids/language_vocabulary.h"

@@ -5,7 +5,7 @@
 #include <string_view>
 #include <vector>
 
-#include "core/base/portable_math.h"
+#include "core/base/numbers.h"
 #include "core/base/status.h"
 #include "core/model/encoder_shape.h"
 #include "core/model/spec_visitor.h"

@@ -1,7 +1,6 @@
 #include "core/parts/word_vectors/meaning_match.h"
 
 #include <algorithm>
-#include <string>
 
 #include "core/base/numbers.h"
 #include "core/base/text.h"

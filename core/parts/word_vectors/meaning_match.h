@@ -9,7 +9,7 @@
 #include "core/items/added_items.h"
 #include "core/items/attribute_filter.h"
 #include "core/parts/word_vectors/word_vectors.h"
-#include "core/search/word_meaning.h"
+#include "core/search/word_match.h"
 
 namespace tsugi {
 

@@ -1,6 +1,6 @@
 #include "core/parts/word_vectors/word_vectors_spec.h"
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/model/model_view.h"
 #include "core/model/tensor_table.h"
 

@@ -2,7 +2,6 @@
 // ABI as JSON: a dozen out-pointers per call would be harder to use than one text to parse.
 #include <algorithm>
 
-#include "core/base/concat.h"
 #include "core/base/text.h"
 #include "core/parts/imagine/concept.h"
 #include "native/c_api/arguments.h"

@@ -8,7 +8,6 @@
 #include "native/semantic_ids/semantic_ids.h"
 #include "native/train/run.h"
 #include "native/train/stages/semantic_ids/item_tokenizer.h"
-#include "native/train/stages/semantic_ids/tokenizer_table.h"
 
 namespace tsugi {
 namespace {
@@ -34,7 +33,7 @@ Status Tokenize(Arguments& arguments) {
                          train::GivenBehaviour(dataset, arguments.config));
   TrainingProgress progress;
   const ItemPairs pairs = DrawNeighbours(dataset, kMostPairs, arguments.seed);
-  std::vector<TokenizerRow> rows;
+  std::vector<train::TokenizerRow> rows;
   const auto add = [&](const std::string& name, const train::SemanticIdsConfig& config,
                        const SemanticIds& given) -> Result<train::Tokenization> {
     std::fprintf(stderr, "tokenize: %s\n", name.c_str());
@@ -42,7 +41,7 @@ Status Tokenize(Arguments& arguments) {
         train::Tokenization items,
         train::TokenizeItems(model.view(), config, given, arguments.seed, progress, behaviour));
     progress.EndLine();
-    rows.push_back(MeasureTokenizer(name, items, pairs, arguments.seed));
+    rows.push_back(train::MeasureTokenizer(name, items, pairs, arguments.seed));
     return items;
   };
   SemanticIds given;
@@ -66,8 +65,8 @@ Status Tokenize(Arguments& arguments) {
       TSUGI_RETURN_IF_ERROR(add("rqvae, not aligned", other, {}).status());
     }
   }
-  Print(arguments.as_json ? FormatTokenizersJson(arguments.out, rows)
-                          : FormatTokenizersTable(rows) + "wrote " + arguments.out + "\n");
+  Print(arguments.as_json ? train::FormatTokenizersJson(arguments.out, rows)
+                          : train::FormatTokenizersTable(rows) + "wrote " + arguments.out + "\n");
   return Status();
 }
 

@@ -7,10 +7,9 @@
 #include <utility>
 #include <vector>
 
-#include "core/base/concat.h"
 #include "core/base/text.h"
 #include "core/parts/word_vectors/word_vectors_spec.h"
-#include "native/dataset/word_vectors/catalogue_words.h"
+#include "native/dataset/item_texts.h"
 #include "native/dataset/word_vectors/word_codes.h"
 #include "native/dataset/word_vectors/word_file.h"
 

@@ -9,10 +9,10 @@
 #include <optional>
 #include <utility>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/parts/word_vectors/word_vectors_spec.h"
 #include "native/log/byte_reader.h"
-#include "native/log/encoding.h"
+#include "native/log/field_text.h"
 #include "native/log/text_source.h"
 
 namespace tsugi {

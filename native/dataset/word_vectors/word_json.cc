@@ -3,11 +3,11 @@
 #include <optional>
 #include <streambuf>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/parts/word_vectors/word_vectors_spec.h"
 #include "native/dataset/word_vectors/word_file.h"
 #include "native/log/byte_reader.h"
-#include "native/log/encoding.h"
+#include "native/log/field_text.h"
 
 namespace tsugi {
 namespace {

@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "native/dataset/dataset.h"
-#include "native/eval/search/word_index.h"
+#include "native/eval/search/tf_idf_search.h"
 #include "native/eval/search/word_net.h"
 
 namespace tsugi {

@@ -4,9 +4,7 @@
 #include <torch/torch.h>
 
 #include <cstdint>
-#include <memory>
 #include <string>
-#include <vector>
 
 #include "core/base/status.h"
 #include "native/eval/bootstrap.h"

@@ -3,7 +3,7 @@
 #include <algorithm>
 #include <limits>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "native/train/train_config.h"
 
 namespace tsugi::train {

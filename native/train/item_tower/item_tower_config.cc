@@ -6,7 +6,7 @@
 #include <cstdio>
 #include <string_view>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "core/model/model_spec.h"
 #include "core/parts/item_tower/item_tower.h"
 #include "core/parts/word_vectors/word_vectors.h"

@@ -11,7 +11,7 @@ namespace {
 constexpr double kGateStddev = 0.02;
 
 /// LiGR-style block: x += sigmoid(W_g1 x) * Attention(LN x); x += sigmoid(W_g2 x) * SwiGLU(LN x).
-/// The gate reads the un-normalised x. Twin: core/layers/gated_block.h.
+/// The gate reads the un-normalised x. Twin: core/layers/blocks.h.
 /// Source: LiGR (arXiv 2502.03417), as used by eSASRec (arXiv 2508.06450). Differs: biases
 /// everywhere and a relative attention bias in place of absolute positions, so that a session can
 /// slide for ever.
@@ -38,7 +38,7 @@ class GatedBlock : public BackboneBlock {
 };
 
 /// SASRec block: x += Attention(LN x); x += W_down ReLU(W_up LN x). Twin:
-/// core/layers/sasrec_block.h. Source: SASRec (arXiv 1808.09781). Differs: pre-norm with an
+/// core/layers/blocks.h. Source: SASRec (arXiv 1808.09781). Differs: pre-norm with an
 /// un-normalised residual and a relative attention bias in place of absolute positions.
 class SasRecBlock : public BackboneBlock {
  public:

@@ -37,7 +37,7 @@ torch::Tensor ItemProjection::MakeTokens(const torch::Tensor& rows) const {
   return torch::linear(rows, input_.weight, input_.bias);
 }
 
-// The activation of the twin, x + SiLU(x); core/items/item_projection.h says why not SiLU alone.
+// The activation of the twin, x + SiLU(x); core/items/item_table.h says why not SiLU alone.
 torch::Tensor ItemProjection::MakeQuery(const torch::Tensor& hidden) const {
   return torch::linear(hidden + torch::silu(hidden), output_.weight, output_.bias);
 }

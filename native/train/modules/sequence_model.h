@@ -13,7 +13,7 @@
 namespace tsugi::train {
 
 /// Two dense layers between item rows of W numbers and an encoder of width D; see the twin,
-/// core/items/item_projection.h. They are stored and not trained: buffers of `items`.
+/// core/items/item_table.h. They are stored and not trained: buffers of `items`.
 ///
 /// Orthonormal columns on the way in and their transpose on the way out, so that what the encoder
 /// passes through comes back as the row it was. What a trained projection adds, the rows and the

@@ -6,8 +6,6 @@
 #include <cstdint>
 #include <vector>
 
-#include "core/base/portable_math.h"
-
 namespace tsugi {
 namespace {
 

@@ -7,8 +7,6 @@
 #include <string>
 #include <string_view>
 
-#include "core/base/concat.h"
-
 namespace tsugi {
 namespace {
 

@@ -5,7 +5,7 @@
 #include <cmath>
 #include <vector>
 
-#include "core/base/portable_math.h"
+#include "core/base/numbers.h"
 
 namespace tsugi {
 namespace {

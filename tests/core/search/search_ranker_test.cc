@@ -2,10 +2,12 @@
 
 #include <gtest/gtest.h>
 
+#include <algorithm>
 #include <cmath>
 #include <string>
 
 #include "core/model/model_view.h"
+#include "core/search/word_match.h"
 #include "tests/core/test_model.h"
 
 namespace tsugi {
@@ -14,9 +16,9 @@ namespace {
 constexpr size_t kItems = 4;
 
 /// Four items: "Toy Story", "Toy Story 2" (Sci-Fi), "The WAR of the Toys" (War), "" (War).
-class SearchRankerTest : public testing::Test {
+class FourItems : public testing::Test {
  protected:
-  SearchRankerTest() {
+  FourItems() {
     ModelSpec spec = TinySpec();
     spec.item_tower = ItemTowerSpec{.features = 64};
     spec.item_count = kItems;
@@ -31,9 +33,97 @@ class SearchRankerTest : public testing::Test {
     view.item_attribute_offsets = offsets_;
     view.item_attributes = attributes_;
     added_ = std::make_unique<AddedItems>(view);
-    table_ = TableRanker::Create(view, *added_).value();
-    ranker_ = std::make_unique<SearchRanker>(view, *added_, *table_);
-    query_.resize(spec.row_width());
+  }
+
+  std::unique_ptr<TestModel> model_;
+  StringTable titles_, names_;
+  std::vector<uint32_t> offsets_ = {0, 0, 1, 2, 3}, attributes_ = {0, 1, 1};
+  std::unique_ptr<AddedItems> added_;
+};
+
+TEST(MatchOfWords, IsLessForBeginningsAndTypingErrors) {
+  EXPECT_EQ(MatchOfWords("toy", "toy"), 1.0f);
+  EXPECT_EQ(MatchOfWords("vamp", "vampire"), 0.75f);
+  EXPECT_EQ(MatchOfWords("vampire", "vamp"), 0.0f) << "the other way around";
+  EXPECT_FLOAT_EQ(MatchOfWords("tom", "tomatoes"), 0.75f * 2 * 3 / 8) << "less than half of it";
+  for (const char* mistyped : {"vampyre", "vampir", "vampiree", "vmapire", "vampier", "vaampire"}) {
+    EXPECT_GE(MatchOfWords(mistyped, "vampire"), 0.6f) << mistyped;
+    EXPECT_LT(MatchOfWords(mistyped, "vampire"), 1.0f) << mistyped;
+  }
+  for (const char* other : {"umpire", "ampire", "vampyra", "vire", "", "v"}) {
+    EXPECT_EQ(MatchOfWords(other, "vampire"), 0.0f) << other;
+  }
+  EXPECT_EQ(MatchOfWords("wer", "war"), 0.0f) << "too short to be mistyped";
+  EXPECT_EQ(MatchOfWords("ship", "shop", false), 0.0f) << "no typing error";
+  EXPECT_EQ(MatchOfWords("a", "a"), 1.0f);
+  EXPECT_EQ(MatchOfWords("", ""), 1.0f);
+}
+
+class WordMatchTest : public FourItems {
+ protected:
+  std::vector<float> Match(std::string_view asked) {
+    std::vector<float> matches(kItems + added_->count(), -1.0f);
+    const size_t found = match_.Match(asked, kEverybody, true, matches);
+    EXPECT_EQ(found, std::count_if(matches.begin(), matches.end(), [](float m) { return m > 0; }));
+    return matches;
+  }
+
+  const WordMatch match_{model_->view(), *added_};
+};
+
+TEST_F(WordMatchTest, FindsWordsOfTitlesInAnyCaseTheFewerOthersTheBetter) {
+  const auto story = Match("story");
+  EXPECT_FLOAT_EQ(story[0], 1.0f + 0.1f / 2);
+  EXPECT_FLOAT_EQ(story[1], 1.0f + 0.1f / 3);
+  EXPECT_EQ(story[2], 0.0f);
+  EXPECT_EQ(story[3], 0.0f);
+  EXPECT_FLOAT_EQ(Match("the")[2], 1.0f + 0.1f / 5);
+}
+
+TEST_F(WordMatchTest, FindsValuesOfAttributesAndNotTheirFields) {
+  EXPECT_FLOAT_EQ(Match("fi")[1], 1.0f + 0.1f / 2);
+  EXPECT_EQ(Match("genres"), (std::vector<float>{0, 0, 0, 0}));
+  const auto war = Match("war");
+  EXPECT_FLOAT_EQ(war[3], 1.1f) << "the whole value";
+  EXPECT_EQ(war[2], war[3]) << "more than in its long title";
+}
+
+TEST_F(WordMatchTest, FindsAddedItems) {
+  const std::string_view attributes[] = {"genres=Noir", "year=1999"};
+  ASSERT_TRUE(added_->Add({"new", {"Harbour", attributes}}, kEverybody).ok());
+  EXPECT_GT(Match("harbour")[4], 1.0f);
+  EXPECT_FLOAT_EQ(Match("noir")[4], 1.1f);
+  EXPECT_FLOAT_EQ(Match("1999")[4], 1.1f);
+  EXPECT_EQ(Match("year")[4], 0.0f);
+}
+
+TEST_F(WordMatchTest, AnotherVisitorsItemIsNotFound) {
+  ASSERT_TRUE(added_->Add({"hers", {"Toy harbour", {}}}, 1).ok());
+  EXPECT_EQ(Match("harbour")[4], 0.0f);
+  EXPECT_EQ(Match("toy")[4], 0.0f);
+}
+
+TEST_F(WordMatchTest, ReadsAnyBytes) {
+  const std::vector<float> nothing(4);
+  EXPECT_EQ(Match(std::string(10'000, 'x')), nothing);
+  EXPECT_EQ(Match("\xff\xfe\xe6\xac"), nothing);
+}
+
+TEST(WordMatchOfModelsWithoutText, FindsNothing) {
+  TestModel model(TinySpec());
+  const AddedItems added(model.view());
+  const WordMatch match(model.view(), added);
+  std::vector<float> matches(model.view().spec.item_count, -1.0f);
+  EXPECT_EQ(match.Match("toy", kEverybody, true, matches), 0u);
+  EXPECT_EQ(matches, std::vector<float>(matches.size()));
+}
+
+class SearchRankerTest : public FourItems {
+ protected:
+  SearchRankerTest() {
+    table_ = TableRanker::Create(model_->view(), *added_).value();
+    ranker_ = std::make_unique<SearchRanker>(model_->view(), *added_, *table_);
+    query_.resize(model_->view().spec.row_width());
   }
 
   void Add(std::string_view id, std::string_view title, ItemOwner owner) {
@@ -58,10 +148,6 @@ class SearchRankerTest : public testing::Test {
     return items;
   }
 
-  std::unique_ptr<TestModel> model_;
-  StringTable titles_, names_;
-  std::vector<uint32_t> offsets_ = {0, 0, 1, 2, 3}, attributes_ = {0, 1, 1};
-  std::unique_ptr<AddedItems> added_;
   std::unique_ptr<TableRanker> table_;
   std::unique_ptr<SearchRanker> ranker_;
   std::vector<float> query_;

@@ -3,9 +3,9 @@
 #include <gtest/gtest.h>
 
 #include <cmath>
+#include <string>
+#include <vector>
 
-#include "native/eval/item_knn.h"
-#include "native/eval/popularity.h"
 #include "native/eval/transitions.h"
 #include "tests/native/eval/small_log.h"
 
@@ -132,6 +132,47 @@ TEST(BuildBaselines, NamesThemAndOffersSessionPopularityOnlyWhenSeenItemsStay) {
 
 TEST(BuildBaselines, WorkWithoutValidationCases) {
   EXPECT_TRUE(BuildBaselines(Log().set(), ItemText(), {}).ok());
+}
+
+StringTable TableOf(const std::vector<std::string>& texts) {
+  StringTable table;
+  for (const std::string& text : texts) table.Append(text);
+  return table;
+}
+
+std::vector<float> Cosines(const ItemText& text, uint32_t item, size_t count) {
+  std::vector<float> cosines(count);
+  text.ComputeCosines(item, cosines);
+  return cosines;
+}
+
+TEST(ItemText, GivesCosineOneToEqualTextsAndZeroToDisjointOnes) {
+  const StringTable titles = TableOf({"Red Lip", "red LIP!", "blue nail", "nail blue"});
+  const auto cosines = Cosines(ItemText::Build(4, titles.View(), {}), 0, 4);
+  EXPECT_NEAR(cosines[0], 1.0f, 1e-6f);
+  EXPECT_NEAR(cosines[1], 1.0f, 1e-6f);
+  EXPECT_EQ(cosines[2], 0.0f);
+}
+
+TEST(ItemText, WeighsRareWordsMore) {
+  const StringTable titles = TableOf({"a x", "a y", "a y", "x", "a", "z"});
+  const auto cosines = Cosines(ItemText::Build(6, titles.View(), {}), 0, 6);
+  EXPECT_GT(cosines[3], cosines[4]);  // x is in two items, a in four
+}
+
+TEST(ItemText, ReadsStringsOfMetadataAtAnyDepth) {
+  const StringTable metadata =
+      TableOf({R"({"id": 1, "tags": ["noir"]})", R"({"more": {"genre": "Noir"}})",
+               R"({"tags": ["comedy"]})", "not json"});
+  const auto cosines = Cosines(ItemText::Build(4, {}, metadata.View()), 0, 4);
+  EXPECT_NEAR(cosines[1], 1.0f, 1e-6f);
+  EXPECT_EQ(cosines[2], 0.0f);
+  EXPECT_EQ(cosines[3], 0.0f);
+}
+
+TEST(ItemText, IsEmptyWithoutText) {
+  EXPECT_TRUE(ItemText::Build(3, {}, {}).empty());
+  EXPECT_TRUE(ItemText().empty());
 }
 
 }  // namespace

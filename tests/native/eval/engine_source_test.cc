@@ -2,9 +2,6 @@
 
 #include <gtest/gtest.h>
 
-#include <algorithm>
-#include <numeric>
-
 #include "core/recommender.h"
 #include "core/session.h"
 #include "native/eval/evaluator.h"
@@ -46,8 +43,8 @@ TEST(EngineSource, GivesTheWholeHistoryToTheSession) {
     sequences.push_back(items);
   }
   const SmallLog log(ids.size(), sequences);
-  const auto ranks = RankCases(log.set(), *MakeEngineSource(model.View()),
-                               {.filter_seen = false, .threads = 3});
+  const auto ranks =
+      RankCases(log.set(), *MakeEngineSource(model.View()), {.filter_seen = false, .threads = 3});
   ASSERT_TRUE(ranks.ok());
 
   const auto recommender = Recommender::Create(model.View());
@@ -59,8 +56,7 @@ TEST(EngineSource, GivesTheWholeHistoryToTheSession) {
     for (size_t e = 0; e + 1 < sequences[i].size(); ++e) {
       ASSERT_TRUE((*session)->Push({sequences[i][e]}).ok());
     }
-    const auto list = (*session)->Recommend(
-        {.k = 40, .seen = RecommendOptions::Seen::kKeep});
+    const auto list = (*session)->Recommend({.k = 40, .seen = RecommendOptions::Seen::kKeep});
     ASSERT_TRUE(list.ok());
     EXPECT_EQ((*list)[(*ranks)[i].rank - 1].item_index, sequences[i].back()) << "case " << i;
   }

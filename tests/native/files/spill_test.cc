@@ -5,7 +5,6 @@
 #include <sys/resource.h>
 
 #include <new>
-#include <numeric>
 
 #include "tests/native/log/temp_files.h"
 

@@ -7,8 +7,6 @@
 #include <string>
 #include <vector>
 
-#include "native/log/parse_number.h"
-
 namespace tsugi {
 namespace {
 
@@ -90,15 +88,6 @@ TEST(ParseTime, SeesWhichDatesTellTheOrder) {
   EXPECT_EQ(EvidenceOf("03-04-2023"), DateEvidence::kEither);
   for (const char* text : {"04/04/2023", "2023/03/04", "03.04.2023", "1700000000", ""}) {
     EXPECT_EQ(EvidenceOf(text), DateEvidence::kNone) << text;
-  }
-}
-
-TEST(ParseNumber, ReadsFiniteNumbersOnly) {
-  EXPECT_EQ(ParseNumber(" -2.5 "), -2.5);
-  EXPECT_EQ(ParseNumber("4,5"), 4.5);
-  EXPECT_EQ(ParseNumber("0,125"), 0.125);
-  for (const char* text : {"", "x", "1x", "nan", "inf", "1e999", "1,234", "1,2,3"}) {
-    EXPECT_EQ(ParseNumber(text), std::nullopt) << text;
   }
 }
 

@@ -1,8 +1,6 @@
 #ifndef TSUGI_TESTS_NATIVE_LOG_VECTOR_FILES_H_
 #define TSUGI_TESTS_NATIVE_LOG_VECTOR_FILES_H_
 
-#include <bit>
-#include <cstdint>
 #include <cstring>
 #include <string>
 #include <string_view>

@@ -8,7 +8,6 @@
 
 #include "core/base/random.h"
 #include "native/quantize/kmeans.h"
-#include "native/quantize/principal_axes.h"
 
 namespace tsugi {
 namespace {

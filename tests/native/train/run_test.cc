@@ -5,7 +5,7 @@
 
 #include <set>
 
-#include "native/files/folder_lock.h"
+#include "native/files/folders.h"
 #include "native/model/model_file.h"
 #include "native/report/text.h"
 #include "tests/native/train/tiny_dataset.h"

@@ -2,7 +2,6 @@
 
 #include <algorithm>
 #include <cstring>
-#include <optional>
 
 #include "core/parts/item_tower/item_tower.h"
 #include "core/parts/word_vectors/word_vectors.h"

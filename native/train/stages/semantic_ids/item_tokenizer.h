@@ -9,9 +9,9 @@
 #include "core/base/status.h"
 #include "core/model/model_view.h"
 #include "native/dataset/dataset.h"
-#include "native/semantic_ids/sub_words.h"
 #include "native/semantic_ids/residual_codes.h"
 #include "native/semantic_ids/semantic_ids.h"
+#include "native/semantic_ids/sub_words.h"
 #include "native/train/observer.h"
 #include "native/train/stages/semantic_ids/code_autoencoder.h"
 #include "native/train/stages/semantic_ids/semantic_ids_config.h"
@@ -66,6 +66,25 @@ Result<torch::Tensor> GivenBehaviour(const Dataset& dataset, const SemanticIdsCo
 Result<Tokenization> TokenizeItems(const ModelView& model, const SemanticIdsConfig& config,
                                    const SemanticIds& given, uint64_t seed, Observer& observer,
                                    const torch::Tensor& behaviour = {});
+
+/// One tokenizer's line of the report.
+struct TokenizerRow {
+  std::string name;
+  CodeUsage usage;
+  size_t shared = 0;
+  double kept = 0.0;
+  PrefixAgreement agreement;
+  TextRetrieval retrieval;
+};
+
+TokenizerRow MeasureTokenizer(const std::string& name, const Tokenization& items,
+                              const ItemPairs& pairs, uint64_t seed);
+
+/// `tsugi tokenize` as a table for people.
+std::string FormatTokenizersTable(const std::vector<TokenizerRow>& rows);
+/// The same as a JSON object: {"out", "tokenizers": [{"name", "used", "entropy_bits", "distinct",
+/// "shared_before_repair", "collapsed", "kept_variance", "neighbours", "codes_to_text"}]}.
+std::string FormatTokenizersJson(const std::string& out, const std::vector<TokenizerRow>& rows);
 
 }  // namespace tsugi::train
 

@@ -2,7 +2,7 @@
 
 #include <filesystem>
 
-#include "core/base/concat.h"
+#include "core/base/text.h"
 #include "native/train/item_tower/item_tower_config.h"
 
 namespace tsugi::train {

@@ -1,7 +1,7 @@
 #ifndef TSUGI_TESTS_CORE_PARTS_IMAGINE_IMAGINE_MODEL_H_
 #define TSUGI_TESTS_CORE_PARTS_IMAGINE_IMAGINE_MODEL_H_
 
-#include "core/kernels/norm.h"
+#include "core/kernels/rowwise.h"
 #include "core/model/model_view.h"
 #include "tests/core/test_model.h"
 

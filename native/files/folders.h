@@ -1,0 +1,55 @@
+#ifndef TSUGI_NATIVE_FILES_FOLDERS_H_
+#define TSUGI_NATIVE_FILES_FOLDERS_H_
+
+#include <filesystem>
+
+#include "core/base/status.h"
+
+namespace tsugi {
+
+/// Keeps other tsugi processes from writing to a folder, until this object or the process ends,
+/// however it ends. Other programs and readers are not kept out.
+class FolderLock {
+ public:
+  /// Errors: kNotFound if the folder can not be opened; kInvalidArgument if another process holds
+  /// it. A file system without locks grants every lock.
+  static Result<FolderLock> Take(const std::filesystem::path& folder);
+
+  FolderLock() = default;  ///< holds nothing
+  FolderLock(FolderLock&& other) noexcept;
+  FolderLock& operator=(FolderLock&& other) noexcept;
+  ~FolderLock();
+
+ private:
+  explicit FolderLock(int descriptor) : descriptor_(descriptor) {}
+  int descriptor_ = -1;
+};
+
+/// A folder for what does not fit into memory, removed at the end with everything in it. A process
+/// that is killed leaves its folder behind; the next Make in the same place removes it: the lock
+/// that a living process holds on its folder is gone then.
+class TempFolder {
+ public:
+  /// Makes a folder `.tsugi-temp-XXXXXX` inside `place`, which must exist, after removing those of
+  /// processes that have ended. Errors: kInternal if it cannot be made.
+  static Result<TempFolder> Make(const std::filesystem::path& place);
+
+  /// Removes every folder of this process, because the process ends at once. Nothing may use them
+  /// any more.
+  static void RemoveAll();
+
+  TempFolder(TempFolder&& other) noexcept;
+  TempFolder& operator=(TempFolder&& other) noexcept;
+  ~TempFolder();
+
+  const std::filesystem::path& path() const { return path_; }
+
+ private:
+  TempFolder() = default;
+  std::filesystem::path path_;
+  int lock_ = -1;
+};
+
+}  // namespace tsugi
+
+#endif  // TSUGI_NATIVE_FILES_FOLDERS_H_
