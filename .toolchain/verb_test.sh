@@ -1,7 +1,5 @@
 # ./dev test [--full [PIECE…]], sourced by ../dev. The quick tier is what every change must pass; a piece is
 # what is heavy and rarely breaks, at most 85 minutes on two cores. Together they run everything.
-. "$top/.toolchain/npm_packages.sh"
-. "$top/.toolchain/build_package.sh"
 
 run_ctest() {  # preset [ctest options…]
   local preset=$1; shift

@@ -7,11 +7,10 @@ import * as esbuild from 'esbuild';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
 import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:fs/promises';
-import { basename, dirname, join, relative, resolve } from 'node:path';
+import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import { brotliCompressSync } from 'node:zlib';
-import { hashedName, packageAssets } from './package_assets.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({ options: {
@@ -41,17 +40,60 @@ await rm(modules, { recursive: true, force: true });
 await mkdir(modules, { recursive: true });
 await symlink(packageFolder, join(modules, 'tsugi'), 'dir');
 
-const emit = (name, bytes) => writeFile(join(scripts, name), bytes);
 const shared = { bundle: true, format: 'esm', target: 'es2022', minify: true, legalComments: 'none',
   logLevel: 'warning', logOverride: { 'ignored-bare-import': 'silent' },
     loader: { '.woff2': 'file' }, nodePaths: [modules], absWorkingDir: here };
-const assets = packageAssets({ esbuild, packageFolder, emit,
-  workerOptions: (plugin) => ({ ...shared, loader: {}, plugins: [plugin] }) });
+
+const REFERENCE = /new URL\(\s*(['"`])(\.{1,2}\/[^'"`]+)\1\s*,\s*import\.meta\.url\s*\)/g;
+
+/** "engine.wasm" and its bytes -> "engine-1a2b3c4d.wasm". */
+function hashedName(path, bytes) {
+  const hash = createHash('sha256').update(bytes).digest('hex').slice(0, 8).toUpperCase();
+  return `${basename(path, extname(path))}-${hash}${extname(path)}`;
+}
+
+/**
+ * An esbuild plugin for a package that names its files as new URL('./file', import.meta.url): workers
+ * are bundled, other files copied, each under a name with its content hash, next to the script that
+ * names it.
+ */
+function packageAssets() {
+  const emitted = new Map();
+  const bundleWorker = async (path) => (await esbuild.build({ ...shared, loader: {},
+    plugins: [plugin], entryPoints: [path], write: false })).outputFiles[0].contents;
+  const emit = async (path) => {
+    const bytes = /\.m?js$/.test(path) ? await bundleWorker(path) : await readFile(path);
+    const name = hashedName(path, bytes);
+    await writeFile(join(scripts, name), bytes);
+    return name;
+  };
+  const add = (path) => {
+    if (!emitted.has(path)) emitted.set(path, emit(path));
+    return emitted.get(path);
+  };
+  const inside = new RegExp(`^${packageFolder.replace(/[.*+?^${}()|[\]\\]/g, '\\$&')}/.*\\.m?js$`);
+  const plugin = {
+    name: 'package-assets',
+    setup(build) {
+      build.onLoad({ filter: inside }, async ({ path }) => {
+        const text = await readFile(path, 'utf8');
+        const names = new Map();
+        for (const [, , reference] of text.matchAll(REFERENCE)) {
+          names.set(reference, await add(resolve(dirname(path), reference)));
+        }
+        const contents = text.replace(REFERENCE, (_, quote, reference) =>
+          `new URL(${quote}./${names.get(reference)}${quote}, import.meta.url)`);
+        return { contents, loader: 'js', resolveDir: dirname(path) };
+      });
+    },
+  };
+  return plugin;
+}
 
 async function buildScripts() {
   const result = await esbuild.build({ ...shared, outdir: scripts, metafile: true,
     entryPoints: { main: 'src/main.ts', style: 'style.css' }, entryNames: '[name]-[hash]',
-    assetNames: '[name]-[hash]', plugins: [assets] });
+    assetNames: '[name]-[hash]', plugins: [packageAssets()] });
   const outputOf = (entry) => {
     const found = Object.entries(result.metafile.outputs).find(([, file]) =>
       file.entryPoint === entry);

@@ -5,8 +5,7 @@ import { createRequire } from 'node:module';
 import { dirname, join } from 'node:path';
 import { OnnxGraph } from './engines/onnx_model.mjs';
 import { TfliteGraph } from './engines/tflite_model.mjs';
-import { checkSpec, recommend } from './network.mjs';
-import { weightsOf } from './weights.mjs';
+import { checkSpec, recommend, weightsOf } from './network.mjs';
 
 export const build = process.env.TSUGI_BUILD_DIR ?? join(import.meta.dirname, '../../build');
 export const packageFolder = join(build, 'package');

@@ -3,24 +3,24 @@ import { readFileSync } from 'node:fs';
 import { pathToFileURL } from 'node:url';
 import { join } from 'node:path';
 import { packageFile, packageFolder } from './files.mjs';
+import { weightsOf } from './network.mjs';
 import * as scenarios from './scenarios.mjs';
-import { weightsOf } from './weights.mjs';
 
 const STARTS = {
   async tsugi({ build, wasm, model, ...rest }) {
-    const engine = await import('./engines/tsugi.mjs');
+    const { startTsugi } = await import('./engines/runtimes.mjs');
     const { Recommender } = await import(pathToFileURL(join(packageFolder, 'dist/node.js')));
-    return engine.start({ Recommender, model, wasm, ...rest });
+    return startTsugi({ Recommender, model, wasm, ...rest });
   },
   async onnxruntime({ model, ...rest }) {
-    const engine = await import('./engines/onnxruntime.mjs');
+    const { startOnnxruntime } = await import('./engines/runtimes.mjs');
     const ort = await import('onnxruntime-web/wasm');
-    return engine.start({ ort, model, ...rest });
+    return startOnnxruntime({ ort, model, ...rest });
   },
   async tfjs({ weights, ...rest }) {
-    const engine = await import('./engines/tfjs.mjs');
+    const { startTfjs } = await import('./engines/tfjs.mjs');
     const wasmPaths = `${packageFile('@tensorflow/tfjs-backend-wasm', 'dist')}/`;
-    return engine.start({ wasmPaths, weights, ...rest });
+    return startTfjs({ wasmPaths, weights, ...rest });
   },
 };
 

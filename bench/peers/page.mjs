@@ -1,12 +1,11 @@
 // Everything that the page of peers_bench.mjs runs, bundled into one script.
+import * as litert from '@litertjs/core';
 import * as ort from 'onnxruntime-web/wasm';
 import { Recommender } from 'tsugi';
-import * as litert from './engines/litert.mjs';
-import * as onnxruntime from './engines/onnxruntime.mjs';
-import * as tfjs from './engines/tfjs.mjs';
-import * as tsugi from './engines/tsugi.mjs';
+import { startLitert, startOnnxruntime, startTsugi } from './engines/runtimes.mjs';
+import { startTfjs } from './engines/tfjs.mjs';
+import { weightsOf } from './network.mjs';
 import * as scenarios from './scenarios.mjs';
-import { weightsOf } from './weights.mjs';
 
 const bytesOf = async (path) => new Uint8Array(await (await fetch(path)).arrayBuffer());
 
@@ -14,19 +13,19 @@ const STARTS = {
   async tsugi({ build, model, ...rest }) {
     const wasm = build === 'simd' ? await bytesOf('/simd.wasm') : await bytesOf('/relaxed.wasm');
     const bytes = await bytesOf(model);
-    return () => tsugi.start({ Recommender, model: bytes.buffer, wasm, ...rest });
+    return () => startTsugi({ Recommender, model: bytes.buffer, wasm, ...rest });
   },
   async onnxruntime({ model, ...rest }) {
     const bytes = await bytesOf(model);
-    return () => onnxruntime.start({ ort, wasmPaths: '/ort/', model: bytes, ...rest });
+    return () => startOnnxruntime({ ort, wasmPaths: '/ort/', model: bytes, ...rest });
   },
   async tfjs({ description, model, ...rest }) {
     const weights = weightsOf(await (await fetch(description)).json(), await bytesOf(model));
-    return () => tfjs.start({ wasmPaths: '/tfjs/', weights, ...rest });
+    return () => startTfjs({ wasmPaths: '/tfjs/', weights, ...rest });
   },
   async litert({ model, ...rest }) {
     const bytes = await bytesOf(model);
-    return () => litert.start({ wasmPaths: '/litert/', model: bytes, ...rest });
+    return () => startLitert({ litert, wasmPaths: '/litert/', model: bytes, ...rest });
   },
 };
 

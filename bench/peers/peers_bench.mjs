@@ -14,7 +14,7 @@ import { parseArgs } from 'node:util';
 import { brotliCompressSync } from 'node:zlib';
 import { openPage } from './browser_side.mjs';
 import { build, packageFile, packageFolder, peerModel, peerScan, tsugiModel } from './files.mjs';
-import { median } from './measure.mjs';
+import { median } from './scenarios.mjs';
 
 const { values } = parseArgs({
   options: {

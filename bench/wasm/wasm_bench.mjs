@@ -7,7 +7,7 @@
 // kept in DIR (default: under the build folder). --native adds the native engine on the same file.
 // Times are of one thread, in milliseconds; the last column says how many runs a median is of.
 import { spawnSync } from 'node:child_process';
-import { existsSync, mkdirSync, readFileSync, renameSync, statSync } from 'node:fs';
+import { existsSync, mkdirSync, readFileSync, renameSync } from 'node:fs';
 import { arch, cpus } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';

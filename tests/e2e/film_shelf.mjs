@@ -4,14 +4,12 @@
 import assert from 'node:assert/strict';
 import { spawnSync } from 'node:child_process';
 import { cpSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
-import { createRequire } from 'node:module';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { CHROMIUM } from '../chromium.mjs';
+import { demoFolder, fromDemo } from '../web_demo/page_source.mjs';
 
-export const demoFolder = join(dirname(fileURLToPath(import.meta.url)), '../../web_demo');
-export const fromDemo = createRequire(join(demoFolder, 'package.json'));
+export { demoFolder, fromDemo };
 const { serve } = await import(join(demoFolder, 'serve.mjs'));
 const { chromium } = fromDemo('playwright-core');
 

@@ -2,8 +2,12 @@
 import assert from 'node:assert/strict';
 import { readFileSync, readdirSync } from 'node:fs';
 import { test } from 'node:test';
-import { packageSizes } from '../../wasm/package_size.mjs';
-import { engineBudget, NEW_PARTS, WITH_ALL_PARTS } from '../wasm/size_budget.mjs';
+import {
+  engineBudget,
+  NEW_PARTS,
+  packageSizes,
+  WITH_ALL_PARTS,
+} from '../../wasm/package_size.mjs';
 import {
   builtPackage,
   join,
@@ -55,7 +59,7 @@ test('the tarball holds the package and nothing else', () => {
     'dist/inline.js',
     'dist/worker.js',
     'dist/worker_client.js',
-    'dist/index.d.ts',
+    'dist/web.d.ts',
     'dist/worker_client.d.ts',
     'wasm/tsugi.simd.wasm',
     'wasm/tsugi.relaxed.wasm',

@@ -2,8 +2,6 @@
 // engine's code and text. The npm package has its own loader; this one knows nothing of it.
 import { readFileSync } from 'node:fs';
 
-export const STATUS = { invalid_argument: 10, out_of_range: 20, not_found: 30, corrupt_model: 50,
-  version_too_new: 60, out_of_memory: 70 };
 export const SEEN = { default: 0, filter: 1, keep: 2 };
 
 /** @param {string | Uint8Array | WebAssembly.Module} source path, bytes or compiled module */

@@ -1,12 +1,12 @@
 // What the built file is: its exports, its imports, its instructions and its size; and what it does when
-// memory runs out. TSUGI_WASM names the file, TSUGI_WASM_VARIANT is simd or relaxed.
+// memory runs out. TSUGI_WASM names the file, TSUGI_WASM_VARIANT is simd or relaxed. Source of what reads
+// the file: WebAssembly core specification 3.0, chapter 5 (binary format).
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { test } from 'node:test';
 import { brotliCompressSync, constants, gzipSync } from 'node:zlib';
+import { engineBudget } from '../../wasm/package_size.mjs';
 import { Engine, STATUS } from './engine.mjs';
-import { engineBudget } from './size_budget.mjs';
-import { countInstructions } from './wasm_module.mjs';
 
 const bytes = readFileSync(process.env.TSUGI_WASM);
 const module = new WebAssembly.Module(bytes);
@@ -16,6 +16,103 @@ function declaredFunctions() {
   const header = readFileSync(new URL('../../native/c_api/tsugi.h', import.meta.url), 'utf8')
     .replace(/\/\*[\s\S]*?\*\//g, ' ').replace(/#ifndef __EMSCRIPTEN__[\s\S]*?#endif/g, ' ');
   return [...header.matchAll(/TSUGI_API\s[^;(]*?\b(tsugi_\w+)\(/g)].map(([, name]) => name);
+}
+
+/** Walks a WebAssembly binary. */
+class Reader {
+  constructor(bytes, at = 0, end = bytes.length) {
+    Object.assign(this, { bytes, at, end });
+  }
+  get isDone() { return this.at >= this.end; }
+  byte() { return this.bytes[this.at++]; }
+  skip(count) { this.at += count; }
+  /** LEB128; signed ones are only skipped, so their value does not matter. */
+  number() {
+    let value = 0;
+    for (let shift = 0; ; shift += 7) {
+      const byte = this.byte();
+      if (byte === undefined) throw new Error(`truncated at ${this.at}`);
+      value += (byte & 0x7f) * 2 ** shift;
+      if (byte < 0x80) return value;
+    }
+  }
+  numbers(count) { for (let i = 0; i < count; ++i) this.number(); }
+  memoryArgument() {
+    if ((this.number() & 64) !== 0) this.number();
+    this.number();
+  }
+}
+
+function skipSimd(op, reader) {
+  if (op <= 11 || op === 92 || op === 93) reader.memoryArgument();
+  else if (op === 12 || op === 13) reader.skip(16);
+  else if (op >= 21 && op <= 34) reader.skip(1);
+  else if (op >= 84 && op <= 91) { reader.memoryArgument(); reader.skip(1); }
+}
+
+function skipMisc(op, reader) {
+  if (op <= 7) return;
+  reader.numbers([8, 10, 12, 14].includes(op) ? 2 : 1);
+}
+
+function skipAtomic(op, reader) {
+  if (op === 3) reader.skip(1);
+  else reader.memoryArgument();
+}
+
+function skipPlain(op, reader) {
+  if ((op >= 0x02 && op <= 0x04) || op === 0x0c || op === 0x0d || op === 0x10 || op === 0x12) reader.number();
+  else if (op === 0x0e) reader.numbers(reader.number() + 1);
+  else if (op === 0x11 || op === 0x13) reader.numbers(2);
+  else if (op === 0x1c) reader.numbers(reader.number());
+  else if ((op >= 0x20 && op <= 0x26) || (op >= 0x3f && op <= 0x42)) reader.number();
+  else if (op >= 0x28 && op <= 0x3e) reader.memoryArgument();
+  else if (op === 0x43) reader.skip(4);
+  else if (op === 0x44) reader.skip(8);
+  else if (op === 0xd0 || op === 0xd2) reader.number();
+  else if (!(op <= 0x1b || (op >= 0x45 && op <= 0xc4) || op === 0xd1)) {
+    throw new Error(`unknown instruction 0x${op.toString(16)} at ${reader.at}`);
+  }
+}
+
+function countBody(reader, counts) {
+  for (let groups = reader.number(); groups > 0; --groups) reader.numbers(2); // locals
+  while (!reader.isDone) {
+    const op = reader.byte();
+    ++counts.all;
+    if (op === 0xfc) skipMisc(reader.number(), reader);
+    else if (op === 0xfe) { ++counts.atomic; skipAtomic(reader.number(), reader); }
+    else if (op === 0xfd) {
+      const simd = reader.number();
+      ++counts[simd >= 0x100 ? 'relaxed' : 'simd128'];
+      skipSimd(simd, reader);
+    } else skipPlain(op, reader);
+  }
+  if (reader.at !== reader.end) throw new Error(`a function ends at ${reader.at}, expected ${reader.end}`);
+}
+
+const kCodeSection = 10;
+
+/**
+ * Instructions of the module by family: what a file holds, not what its name says. Throws when
+ * anything is not understood.
+ */
+function countInstructions(bytes) {
+  const counts = { all: 0, simd128: 0, relaxed: 0, atomic: 0 };
+  const module = new Reader(bytes, 8);
+  while (!module.isDone) {
+    const id = module.byte();
+    const size = module.number();
+    const section = new Reader(bytes, module.at, module.at + size);
+    module.skip(size);
+    if (id !== kCodeSection) continue;
+    for (let functions = section.number(); functions > 0; --functions) {
+      const bodyBytes = section.number();
+      countBody(new Reader(bytes, section.at, section.at + bodyBytes), counts);
+      section.skip(bodyBytes);
+    }
+  }
+  return counts;
 }
 
 test('exports the functions of tsugi.h, the memory and what a caller needs to lend it arrays', () => {

@@ -3,7 +3,6 @@ import { test } from 'node:test';
 import { loadSource } from './page_source.mjs';
 
 const { narrow, readAsking } = await loadSource('asking.ts');
-const { codesOf, relativesOf, sharedCodes } = await loadSource('kin.ts');
 
 const GENRES = ['Comedy', 'Film-Noir', 'Horror', 'War'];
 const watched = [1994, 0, 1977, 2001].map((year) => ({ film: { year }, time: 0 }));
@@ -66,16 +65,4 @@ test('the filters of the page hold together with those of the words', () => {
     { genres: ['War'], without: ['Horror'], years: { min: 1980, max: 1989 } });
   assert.deepEqual(narrow(filters, read('')), filters);
   assert.deepEqual(narrow({ ...filters, years: null }, read('')).years, null);
-});
-
-test('relatives share codes from the front, the closest first', () => {
-  const film = (id, semanticId) => ({ id, semanticId });
-  const films = [film('a', '07c80300'), film('b', '1fc80300'), film('c', '07000000'),
-    film('d', '07c809ff'), film('e', '07c80301'), film('f', '')];
-  assert.deepEqual(relativesOf(films[0], films, 9).map(({ film: { id }, shared }) => [id, shared]),
-    [['e', 3], ['d', 2], ['c', 1]]);
-  assert.equal(relativesOf(films[0], films, 1).length, 1);
-  assert.deepEqual(relativesOf(films[5], films, 9), []);
-  assert.equal(sharedCodes('', ''), 0, 'no codes, nothing shared');
-  assert.deepEqual(codesOf('07c80300'), ['07', 'c8', '03', '00']);
 });

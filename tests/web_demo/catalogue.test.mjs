@@ -2,7 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadSource } from './page_source.mjs';
 
-const { createCatalogue, displayTitle, fold } = await loadSource('catalogue.ts');
+const { codesOf, createCatalogue, displayTitle, fold, relativesOf, sharedCodes } =
+  await loadSource('catalogue.ts');
 
 const item = (id, title, year, ...genres) =>
   ({ id, title, attributes: { year: [String(year)], genres } });
@@ -56,4 +57,16 @@ test('a model without attributes or titles still gives films', () => {
   assert.deepEqual(bare.years, null);
   assert.deepEqual(bare.genres, []);
   assert.equal(bare.find('7').title, 'Film 7');
+});
+
+test('relatives share codes from the front, the closest first', () => {
+  const film = (id, semanticId) => ({ id, semanticId });
+  const films = [film('a', '07c80300'), film('b', '1fc80300'), film('c', '07000000'),
+    film('d', '07c809ff'), film('e', '07c80301'), film('f', '')];
+  assert.deepEqual(relativesOf(films[0], films, 9).map(({ film: { id }, shared }) => [id, shared]),
+    [['e', 3], ['d', 2], ['c', 1]]);
+  assert.equal(relativesOf(films[0], films, 1).length, 1);
+  assert.deepEqual(relativesOf(films[5], films, 9), []);
+  assert.equal(sharedCodes('', ''), 0, 'no codes, nothing shared');
+  assert.deepEqual(codesOf('07c80300'), ['07', 'c8', '03', '00']);
 });

@@ -4,8 +4,7 @@ import { loadSource } from './page_source.mjs';
 
 const { drawCover, luminance, splitTitle } = await loadSource('cover/cover.ts');
 const { PALETTES, TELLING, leadingGenre } = await loadSource('cover/palette.ts');
-const { eraOf } = await loadSource('cover/era.ts');
-const { lineWidth, setTitle, stackTitle } = await loadSource('cover/type_setting.ts');
+const { eraOf, lineWidth, setTitle, stackTitle } = await loadSource('cover/type_setting.ts');
 
 const film = (title, year = 1995, genres = ['Drama']) =>
   ({ id: '1', title, fullTitle: title, year, genres });

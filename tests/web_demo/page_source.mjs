@@ -4,10 +4,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 export const demoFolder = join(dirname(fileURLToPath(import.meta.url)), '../../web_demo');
-const require = createRequire(join(demoFolder, 'package.json'));
-
-/** What the page's own node_modules hold; `npm ci` in web_demo/ installs it. */
-export const fromDemo = (name) => require(name);
+/** Requires what the page's own node_modules hold; `npm ci` in web_demo/ installs it. */
+export const fromDemo = createRequire(join(demoFolder, 'package.json'));
 
 export async function loadSource(name) {
   const { outputFiles } = await fromDemo('esbuild').build({ bundle: true, format: 'esm',

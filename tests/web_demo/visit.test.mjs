@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { test } from 'node:test';
 import { loadSource } from './page_source.mjs';
 
-const { compareShelves, describeMoves, genreShares } = await loadSource('moves.ts');
-const { chooseStarters, passes } = await loadSource('starters.ts');
+const { chooseStarters, compareShelves, describeMoves, genreShares, passes } =
+  await loadSource('shelves.ts');
 const { createCatalogue } = await loadSource('catalogue.ts');
 const { createStore } = await loadSource('store.ts');
 const { Visit } = await loadSource('visit.ts');

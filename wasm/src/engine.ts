@@ -15,7 +15,7 @@ import type {
   Verb,
   VerbCall,
 } from './engine_calls.js';
-import { imports } from './engine_imports.js';
+import { imports } from './engine_module.js';
 import { modelDisposed, reasonOf, TsugiError } from './errors.js';
 import {
   AddedText,

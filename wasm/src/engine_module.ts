@@ -1,9 +1,9 @@
 /**
- * The compiled engine: the best build for this machine, compiled once and shared by all models.
+ * The compiled engine: the best build for this machine, compiled once and shared by all models, and
+ * the functions that it imports.
  */
 import { arrivalOf, checkResponse, describeArrival, fetchFrom, resolveAddress } from './arrival.js';
 import { hasCode, invalid, reasonOf, TsugiError, untilAborted } from './errors.js';
-import { hasRelaxedSimd, hasSimd128 } from './features.js';
 import {
   isAddress,
   isBytes,
@@ -14,10 +14,33 @@ import {
   type Build,
   type Host,
 } from './host.js';
-import { checkKeys, wrong } from './options.js';
-import { VITE_REMEDY } from './page_address.js';
 import type { CheckedOptions } from './load_options.js';
+import { checkKeys, wrong } from './options.js';
 import type { ModelInfo, WasmSource } from './types.js';
+import { VITE_REMEDY } from './web_host.js';
+
+const EBADF = 8;
+
+/** The growth of the memory, which engine.ts sees by the detached buffer, and writing to files. */
+const ANSWERED = /^(emscripten_notify_memory_growth|fd_(write|close|seek))$/;
+
+/**
+ * The functions that the WebAssembly file imports from its host: hardly any. The engine neither
+ * prints nor opens files, so writing fails. A call of any other import traps, and the error names
+ * the function.
+ */
+const functions = new Proxy<WebAssembly.ModuleImports>(
+  {},
+  {
+    get: (_, name: string) => () => {
+      if (ANSWERED.test(name)) return EBADF;
+      throw new WebAssembly.RuntimeError(`no ${name}`); // which the engine reports as a trap
+    },
+  },
+);
+
+/** The imports, whatever the file calls their source. */
+export const imports = new Proxy<WebAssembly.Imports>({}, { get: () => functions });
 
 export interface EngineModule {
   readonly module: WebAssembly.Module;
@@ -25,6 +48,27 @@ export interface EngineModule {
 }
 
 const WASM_MAGIC = [0, 0x61, 0x73, 0x6d];
+
+/** Whether the host takes a module with one function of type () -> v128 and the body `code`. */
+function canRun(...code: number[]): boolean {
+  const body = [0, ...code, 0x0b];
+  const bytes = [
+    ...WASM_MAGIC,
+    ...[1, 0, 0, 0], // version
+    ...[1, 5, 1, 0x60, 0, 1, 0x7b], // type () -> v128
+    ...[3, 2, 1, 0], // one function of it
+    ...[10, body.length + 2, 1, body.length, ...body],
+  ];
+  return WebAssembly.validate(new Uint8Array(bytes));
+}
+
+const ZERO = [0x41, 0, 0xfd, 0x0f]; // i32.const 0, i8x16.splat
+
+/** Tests i8x16.splat. */
+export const hasSimd128 = (): boolean => canRun(...ZERO);
+
+/** Tests i8x16.relaxed_swizzle. */
+export const hasRelaxedSimd = (): boolean => canRun(...ZERO, ...ZERO, 0xfd, 0x80, 0x02);
 
 /** Compiled modules by address, or by the bytes of tsugi/inline. */
 const compiled = new Map<string | Uint8Array, Promise<WebAssembly.Module>>();
@@ -63,7 +107,7 @@ async function compileBytes(
   type = '',
 ): Promise<WebAssembly.Module> {
   const view = viewOf(name, bytes);
-  if (WASM_MAGIC.some((byte, index) => view[index] !== byte)) {
+  if (!WASM_MAGIC.every((byte, index) => view[index] === byte)) {
     throw unavailable(`the engine's WebAssembly file: ${describeArrival({ name, type }, view)}`);
   }
   try {

@@ -5,7 +5,7 @@ import { base64 } from './generated/wasm_base64.js';
 import type { LoadOptions, ModelSource } from './types.js';
 import { loadRecommender, publishClasses, RecommenderBase } from './recommender.js';
 import type { Host } from './host.js';
-import { fetchInPage, resolveInPage } from './page_address.js';
+import { fetchInPage, resolveInPage } from './web_host.js';
 
 export * from './api.js';
 

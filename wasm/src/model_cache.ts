@@ -2,8 +2,7 @@
  * Keeps models in the browser's Cache API. A failure, or an answer that takes too long, counts as
  * if there were no cache.
  */
-import { nameHash } from './integrity.js';
-import type { CheckedOptions } from './load_options.js';
+import { nameHash, type CheckedOptions } from './load_options.js';
 
 const NAME = 'tsugi';
 /** Copies that stay under a name: those of older addresses and hashes go. */
@@ -37,7 +36,7 @@ function keysOf(url: string, { hashes }: CheckedOptions): string[] {
 }
 
 const canKeep = ({ cache }: CheckedOptions): boolean =>
-  cache !== undefined && cache !== false && typeof caches !== 'undefined';
+  Boolean(cache) && typeof caches !== 'undefined';
 
 const open = ({ cache }: CheckedOptions): Promise<Cache> =>
   caches.open(typeof cache === 'string' ? cache : NAME);
@@ -106,7 +105,7 @@ async function removeOlder(cache: Cache, newest: string, address: string): Promi
   let left = KEPT;
   for (const request of [...(await cache.keys())].reverse()) {
     const from = (await cache.match(request))?.headers.get(ADDRESS);
-    if (from === undefined || from === null) continue; // not ours
+    if (!from) continue; // not ours
     if (request.url === newest) --left;
     else if (from === address || --left < 0) await cache.delete(request);
   }

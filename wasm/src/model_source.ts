@@ -19,8 +19,7 @@ import {
   type Answer,
   type Host,
 } from './host.js';
-import { checkIntegrity } from './integrity.js';
-import type { CheckedOptions } from './load_options.js';
+import { checkIntegrity, type CheckedOptions } from './load_options.js';
 import { deleteModelCache, modelKeeper, readModelCache } from './model_cache.js';
 import { ModelStart, readStream } from './model_stream.js';
 import { wrong } from './options.js';

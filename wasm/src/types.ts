@@ -1,4 +1,4 @@
-/** The types of the public interface. */
+/** The types of the public interface: every entry exports all that this file exports. */
 
 /** A class of the host, as its own type: projects without the DOM library lack some of them. */
 type Global<Name extends string> = typeof globalThis extends {

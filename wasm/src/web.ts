@@ -1,4 +1,7 @@
-/** The types of `tsugi` in pages and workers, and its Recommender, which page.ts completes. */
+/**
+ * The types of `tsugi`, which `tsugi/inline` and Node share, and the Recommender of pages and workers,
+ * which page.ts completes.
+ */
 import type { LoadOptions, ModelSource } from './types.js';
 import { loadRecommender, RecommenderBase } from './recommender.js';
 import { webHost } from './web_host.js';

@@ -2,11 +2,16 @@
 /**
  * `tsugi/worker`: the interface of `tsugi` with promises. Each model runs in a worker of its own.
  */
+import { checkResponse, resolveAddress, type Arrival } from './arrival.js';
+import { bodyOf } from './engine_module.js';
 import { aborted, modelDisposed, throwIfAborted, untilAborted } from './errors.js';
-import { checkLoadOptions } from './load_options.js';
-import { MODEL_VERBS, SESSION_VERBS, type Loaded } from './protocol.js';
+import { isAddress, isBytes, isModule, isResponse, isStream } from './host.js';
+import { checkLoadOptions, type CheckedOptions } from './load_options.js';
+import { openStream } from './model_source.js';
+import { ModelStart, readStream } from './model_stream.js';
+import { kindOf } from './options.js';
+import { MODEL_VERBS, SESSION_VERBS, type LoadArguments, type Loaded } from './protocol.js';
 import { checkMade, dropped, nameSelf, publish, selfOf } from './public_class.js';
-import { sendable } from './sendable.js';
 import type {
   AttributeFilter,
   Concept,
@@ -22,33 +27,13 @@ import type {
   Recommendation,
   RecommendOptions,
   SessionEvent,
+  WasmSource,
 } from './types.js';
+import { webHost } from './web_host.js';
 import { WorkerConnection, type StartWorker } from './worker_connection.js';
 
 export { TsugiError, type ErrorCode } from './errors.js';
-export type {
-  AttributeConditions,
-  AttributeFilter,
-  Concept,
-  Condition,
-  ContinueOptions,
-  FilterOptions,
-  ImagineOptions,
-  Intent,
-  IntentLabel,
-  Item,
-  LoadOptions,
-  ModelInfo,
-  ModelSource,
-  NewItem,
-  Progress,
-  PushResult,
-  Reason,
-  Recommendation,
-  RecommendOptions,
-  SessionEvent,
-  WasmSource,
-} from './types.js';
+export type * from './types.js';
 
 /** Options for the worker: a function cannot be sent there, so a filter is an object. */
 export type InWorker<Options extends { readonly filter?: unknown }> = Omit<Options, 'filter'> & {
@@ -173,6 +158,58 @@ export class Recommender {
   dispose(): void {
     selfOf<Remote>('dispose', this).connection.close(modelDisposed());
   }
+}
+
+const absolute = (address: string | URL): string => resolveAddress(webHost, address).href;
+
+/**
+ * Reads a model file as far as it is one, because few browsers can send a stream to a worker.
+ * @throws {TsugiError} fetch_failed, not_a_model, corrupt_model, version_too_new, aborted
+ */
+async function received(
+  arrival: Arrival,
+  stream: ReadableStream<Uint8Array>,
+  signal: AbortSignal | undefined,
+): Promise<Uint8Array<ArrayBuffer>[]> {
+  const start = new ModelStart(arrival);
+  const chunks: Uint8Array<ArrayBuffer>[] = [];
+  const take = (chunk: Uint8Array<ArrayBuffer>): void => {
+    start.take(chunk);
+    chunks.push(chunk);
+  };
+  await readStream(arrival, stream, take, signal);
+  start.finish();
+  return chunks;
+}
+
+/**
+ * Returns the arguments of the worker's load, in a form that can be sent: absolute addresses, because
+ * the worker has another base address, and Blobs for responses and streams.
+ */
+async function sendable(
+  source: ModelSource,
+  { signal, onProgress, hashes, ...options }: CheckedOptions,
+): Promise<LoadArguments> {
+  const { wasm } = options;
+  if (wasm !== undefined) options = { ...options, wasm: await sendableWasm(wasm) };
+  if (isAddress(source)) return [absolute(source), options];
+  if (!isResponse(source) && !isStream(source)) return [source, options];
+  const { arrival, stream } = await openStream(source);
+  const parts = isBytes(stream) ? [stream] : await received(arrival, stream, signal);
+  return [new Blob(parts, { type: arrival.type }), options];
+}
+
+async function sendableWasm(
+  wasm: NonNullable<LoadOptions['wasm']>,
+): Promise<NonNullable<LoadOptions['wasm']>> {
+  if (isAddress(wasm)) return absolute(wasm);
+  if (isResponse(wasm)) return bodyOf(checkResponse(wasm, 'the Response'), 'the Response');
+  // The worker reports what is wrong with other values.
+  if (isBytes(wasm) || isModule(wasm) || kindOf(wasm) !== 'Object') return wasm;
+  const entries = Object.entries(wasm as Record<string, WasmSource>).map(
+    async ([build, source]) => [build, await sendableWasm(source)] as const,
+  );
+  return Object.fromEntries(await Promise.all(entries)) as NonNullable<LoadOptions['wasm']>;
 }
 
 /** What stands behind a session or model, a proxy of it included. */

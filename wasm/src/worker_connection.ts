@@ -1,7 +1,7 @@
 /** The page's end of one worker. Every call settles, whatever happens to the worker. */
 import { invalid, reasonOf, TsugiError } from './errors.js';
 import { kindOf } from './options.js';
-import { VITE_REMEDY } from './page_address.js';
+import { VITE_REMEDY } from './web_host.js';
 import type { Reply, Request, SentError } from './protocol.js';
 import type { Progress } from './types.js';
 

@@ -1,4 +1,4 @@
-/** The films of the model file: titles as people write them, and search over them. */
+/** The films of the model file: titles as people write them, search over them, and relatives. */
 
 export interface Film {
   readonly id: string;
@@ -119,4 +119,32 @@ export function createCatalogue(items: Iterable<ItemFacts>, popular: readonly st
         .map((entry) => entry.film);
     },
   };
+}
+
+/** The four codes of a semantic id, two hexadecimal digits each. */
+export const codesOf = (semanticId: string): readonly string[] => semanticId.match(/../g) ?? [];
+
+/** How many codes two ids share from the front. */
+export function sharedCodes(one: string, other: string): number {
+  const [a, b] = [codesOf(one), codesOf(other)];
+  let count = 0;
+  while (count < a.length && a[count] === b[count]) ++count;
+  return count;
+}
+
+/** A film whose semantic id begins alike: what the model takes for a relative. */
+export interface Relative {
+  readonly film: Film;
+  /** Codes in common from the front, 1 to 3. */
+  readonly shared: number;
+}
+
+/** Those that share a code at least, the closest first; among equals the first of `films`. */
+export function relativesOf(film: Film, films: readonly Film[], limit: number): Relative[] {
+  return films
+    .filter((other) => other.id !== film.id)
+    .map((other) => ({ film: other, shared: sharedCodes(film.semanticId, other.semanticId) }))
+    .filter(({ shared }) => shared > 0)
+    .sort((a, b) => b.shared - a.shared)
+    .slice(0, limit);
 }

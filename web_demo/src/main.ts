@@ -3,20 +3,16 @@ import { createCatalogue, type Catalogue } from './catalogue.js';
 import { loadEngine, type Engine } from './engine.js';
 import { addedFilms, keepWatched, recallWatched } from './memory.js';
 import { isServedFromDevice, keepOffline } from './offline.js';
-import { explainFailure, NO_MODEL } from './problems.js';
 import { createStore } from './store.js';
 import { mountAddFilm } from './views/add_film.js';
-import { mountAskBox } from './views/ask_box.js';
 import { mountFilterBar } from './views/filter_bar.js';
-import { mountGenreMix } from './views/genre_mix.js';
 import { mountImagined } from './views/imagined.js';
-import { mountIntentRead } from './views/intent_read.js';
-import { mountLede } from './views/lede.js';
-import { hideLoading, showProblem, showProgress } from './views/notice.js';
-import { SearchBox } from './views/search_box.js';
+import { hideLoading, NO_MODEL, showFailure, showProblem, showProgress } from './views/notice.js';
+import { mountAskBox, SearchBox } from './views/search.js';
 import { mountSessionStrip } from './views/session_strip.js';
 import { mountShelf } from './views/shelf.js';
 import { mountStatusStrip } from './views/status_strip.js';
+import { mountSummary } from './views/summary.js';
 import { mountTokens } from './views/tokens.js';
 import { Visit } from './visit.js';
 
@@ -52,14 +48,12 @@ async function mountPage(engine: Engine, catalogue: Catalogue, build: Build): Pr
   }
   const store = createStore();
   const visit = new Visit({ engine, catalogue, popular: build.popular, store,
-    onFailure: (error) => showProblem(explainFailure(error)) });
+    onFailure: showFailure });
   mountSessionStrip(store, visit);
   mountShelf(catalogue, store, visit);
   mountTokens();
   mountAskBox(catalogue, store, visit, engine.canSearch);
-  mountLede(store);
-  mountGenreMix(store);
-  mountIntentRead(store);
+  mountSummary(store);
   mountImagined(catalogue, store, engine);
   mountFilterBar(catalogue, store, visit);
   mountAddFilm(catalogue, store, visit, engine.canAdd);
@@ -94,7 +88,7 @@ async function start(): Promise<void> {
     await mountPage(engine, createCatalogue(engine.items, build.popular), build);
     document.body.classList.add('is-ready');
   } catch (error) {
-    showProblem(explainFailure(error));
+    showFailure(error);
   }
 }
 

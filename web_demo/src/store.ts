@@ -1,6 +1,6 @@
 /** What the page shows, in one value; views subscribe and redraw the part that is theirs. */
 import type { Film } from './catalogue.js';
-import type { Move } from './moves.js';
+import type { Move } from './shelves.js';
 
 export interface Watched {
   readonly film: Film;

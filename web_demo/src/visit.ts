@@ -5,8 +5,7 @@
 import { narrow, readAsking } from './asking.js';
 import type { Catalogue, Film } from './catalogue.js';
 import type { Engine, NewFilm } from './engine.js';
-import { compareShelves } from './moves.js';
-import { chooseStarters } from './starters.js';
+import { chooseStarters, compareShelves } from './shelves.js';
 import { NO_FILTERS, type Filters, type Reason, type Shelf, type State, type Store,
   type Watched } from './store.js';
 

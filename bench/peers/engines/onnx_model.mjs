@@ -1,7 +1,7 @@
 // The network as an ONNX file, opset 17: weights int8 per output, activations quantised dynamically,
 // in the form that ONNX Runtime's own quantiser writes and its optimiser knows.
 import protobuf from 'protobufjs';
-import { transpose } from '../weights.mjs';
+import { transpose } from '../network.mjs';
 
 const field = (id, type, rule) => ({ id, type, ...(rule ? { rule } : {}) });
 const many = (id, type) => field(id, type, 'repeated');

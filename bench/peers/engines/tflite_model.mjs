@@ -5,7 +5,7 @@ import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { floatsOf } from '../weights.mjs';
+import { floatsOf } from '../network.mjs';
 
 // Builtin operators: code, version for these types, name of the options.
 const OPERATORS = {

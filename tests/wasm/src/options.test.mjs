@@ -11,7 +11,7 @@ const {
   hasSimd128,
   parseIntegrity,
   tryOneOf,
-} = await sourceModules('options', 'integrity', 'features');
+} = await sourceModules('options', 'load_options', 'engine_module');
 
 test('a word that is not known is answered with those that are, twenty at most', () => {
   assert.equal(tryOneOf(['k', 'caps']), ' Try: k, caps.');

@@ -4,12 +4,12 @@
  * is always drawn the same way.
  */
 import type { Film } from '../catalogue.js';
-import { eraOf, type Era } from './era.js';
 import { motifOf } from './motifs.js';
 import { leadingGenre, PALETTES, type Palette } from './palette.js';
-import { createRandom, hashText, type Random } from './random.js';
-import { escapeText, group, line, polygon, rectangle, HEIGHT, WIDTH } from './shapes.js';
-import { setTitle, stackTitle, type SetTitle } from './type_setting.js';
+import {
+  createRandom, escapeText, group, hashText, line, polygon, rectangle, HEIGHT, WIDTH, type Random,
+} from './shapes.js';
+import { eraOf, setTitle, stackTitle, type Era, type SetTitle } from './type_setting.js';
 
 /** Where the title stands and on what. */
 interface Band {

@@ -1,9 +1,8 @@
 /** One picture per genre. */
-import { action, adventure, fantasy, war, western } from './motifs_journey.js';
+import { action, adventure, fantasy, scienceFiction, war, western } from './motifs_journey.js';
 import { crime, horror, mystery, noir, thriller } from './motifs_night.js';
 import { documentary, drama, reel, romance } from './motifs_people.js';
 import { animation, children, comedy, musical } from './motifs_play.js';
-import { scienceFiction } from './motifs_space.js';
 import type { Motif } from './shapes.js';
 
 const MOTIFS: Readonly<Record<string, Motif>> = {

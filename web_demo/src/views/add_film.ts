@@ -2,11 +2,10 @@
 import { fold, type Catalogue } from '../catalogue.js';
 import type { NewFilm } from '../engine.js';
 import { addedFilms } from '../memory.js';
-import { explainFailure } from '../problems.js';
 import type { Store } from '../store.js';
 import type { Visit } from '../visit.js';
 import { make, slot } from './dom.js';
-import { showProblem } from './notice.js';
+import { showFailure } from './notice.js';
 
 function readForm(title: HTMLInputElement, year: HTMLInputElement, genres: HTMLElement): NewFilm {
   const chosen = [...genres.querySelectorAll<HTMLInputElement>('input:checked')];
@@ -46,6 +45,6 @@ export function mountAddFilm(catalogue: Catalogue, store: Store, visit: Visit,
     visit.add(film).then(({ place, of }) => {
       addedFilms.keep(film, () => localStorage);
       answer.textContent = verdict(film.title, place, of, store.state.watched.length > 0);
-    }, (error: unknown) => showProblem(explainFailure(error)));
+    }, showFailure);
   });
 }

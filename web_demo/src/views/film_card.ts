@@ -2,7 +2,7 @@
 import type { Film } from '../catalogue.js';
 import { drawCover } from '../cover/cover.js';
 import { telling } from '../cover/palette.js';
-import type { Move } from '../moves.js';
+import type { Move } from '../shelves.js';
 import { fragment, icon, make, spoken } from './dom.js';
 
 /** "1979 . Horror, Sci-Fi": the year and the two genres that say most. */

@@ -2,12 +2,11 @@
 import type { Catalogue, Film } from '../catalogue.js';
 import { drawCover } from '../cover/cover.js';
 import type { Engine, ImaginedFilm, Wish } from '../engine.js';
-import { explainFailure } from '../problems.js';
 import type { Store } from '../store.js';
 import { lookBack } from '../visit.js';
 import { fragment, make, slot } from './dom.js';
 import { facts } from './film_card.js';
-import { showProblem } from './notice.js';
+import { showFailure } from './notice.js';
 
 const SHOWN = 6;
 
@@ -54,7 +53,7 @@ class Dreams {
       slot('dream-shelf').replaceChildren(
         ...films.map((made, place) => drawConcept(made, place, this.catalogue)));
     } catch (error) {
-      showProblem(explainFailure(error));
+      showFailure(error);
     }
   }
 

@@ -2,7 +2,7 @@
 import { forgetCopies } from '../offline.js';
 import { make, slot } from './dom.js';
 
-export interface Problem {
+interface Problem {
   readonly title: string;
   /** One sentence for everybody. */
   readonly explanation: string;
@@ -10,6 +10,78 @@ export interface Problem {
   readonly remedies: readonly (string | { readonly command: string })[];
   /** The engine's own words, for whoever looks deeper. */
   readonly detail: string;
+}
+
+interface CodedError {
+  readonly code?: string;
+  readonly message: string;
+}
+
+const asError = (error: unknown): CodedError =>
+  error instanceof Error ? error as Error & CodedError : { message: String(error) };
+
+const BUILD = { command: './dev demo' } as const;
+
+/** No model was there when the page was built. */
+export const NO_MODEL: Problem = {
+  title: 'There is no model file yet',
+  explanation: 'This page was built before a model was trained.',
+  remedies: ['Train one and build the page again:', BUILD],
+  detail: 'build.json names no model.',
+};
+
+/** What went wrong, as something that a visitor can act on. */
+function explainFailure(error: unknown): Problem {
+  const { code, message } = asError(error);
+  const detail = code === undefined ? message : `${code}: ${message}`;
+  switch (code) {
+    case 'not_a_model':
+    case 'corrupt_model':
+    case 'integrity_mismatch':
+      return {
+        title: 'The model file is damaged',
+        explanation: 'What arrived is not the file that this page was built with, so it was not used.',
+        remedies: ['Try again: the copy on this device is thrown away and fetched anew.',
+          'If that does not help, make the file again:', BUILD],
+        detail,
+      };
+    case 'version_too_new':
+      return {
+        title: 'The model is newer than this page',
+        explanation: 'The file was written by a newer tsugi than the engine in this page.',
+        remedies: ['Build the page again with that version:', BUILD],
+        detail,
+      };
+    case 'fetch_failed':
+      return {
+        title: 'The model could not be fetched',
+        explanation: 'The server did not answer, or has no such file.',
+        remedies: ['Check that the server still runs, then try again.', BUILD],
+        detail,
+      };
+    case 'out_of_memory':
+      return {
+        title: 'There is not enough memory',
+        explanation: 'The browser refused the memory that the model needs.',
+        remedies: ['Close other tabs, then try again.'],
+        detail,
+      };
+    case 'worker_failed':
+    case 'engine_trapped':
+      return {
+        title: 'The engine stopped',
+        explanation: 'Its worker ended. What you watched is still remembered on this device.',
+        remedies: ['Reload the page to start it again.'],
+        detail,
+      };
+    default:
+      return {
+        title: 'The engine could not start',
+        explanation: 'This browser may lack WebAssembly SIMD, or the engine met a defect.',
+        remedies: ['Try a current version of Chrome, Firefox, Safari or Edge.'],
+        detail,
+      };
+  }
 }
 
 export function showProgress(loaded: number, total: number): void {
@@ -40,3 +112,5 @@ export function showProblem(problem: Problem): void {
       make('p', { class: 'problem__detail', text: problem.detail })));
   box.querySelector('h1')?.focus();
 }
+
+export const showFailure = (error: unknown): void => showProblem(explainFailure(error));

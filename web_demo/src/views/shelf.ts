@@ -4,7 +4,7 @@ import type { Shelf, Store } from '../store.js';
 import type { Visit } from '../visit.js';
 import { make, slot } from './dom.js';
 import { createCard, markBecause, markMove } from './film_card.js';
-import { NOTHING_FITS, NOT_UNDERSTOOD } from './lede.js';
+import { NOTHING_FITS, NOT_UNDERSTOOD } from './summary.js';
 import { openTokens } from './tokens.js';
 import { playMoves, recordPlaces } from './flip.js';
 

@@ -1,7 +1,6 @@
 /** A dialog that shows how the model writes a film: four codes, and the films that begin alike. */
-import type { Catalogue, Film } from '../catalogue.js';
+import { codesOf, relativesOf, type Catalogue, type Film, type Relative } from '../catalogue.js';
 import { drawCover } from '../cover/cover.js';
-import { codesOf, relativesOf, type Relative } from '../kin.js';
 import { fragment, make, slot, spoken } from './dom.js';
 import { facts } from './film_card.js';
 

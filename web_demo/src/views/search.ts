@@ -1,4 +1,5 @@
-/** Finds a film by title: a combobox in the ARIA authoring pattern, with the keyboard alone. */
+/** Finds a film by its title, and asks for films in words. */
+import { readAsking } from '../asking.js';
 import type { Catalogue, Film } from '../catalogue.js';
 import { drawCover } from '../cover/cover.js';
 import type { Store } from '../store.js';
@@ -17,6 +18,7 @@ function createOption(film: Film, index: number, isWatched: boolean): HTMLLIElem
       make('span', { class: 'option__facts', text: `${facts(film)}${isWatched ? ' \u00b7 watched' : ''}` })));
 }
 
+/** Finds a film by title: a combobox in the ARIA authoring pattern, with the keyboard alone. */
 export class SearchBox {
   readonly #input = slot('search') as HTMLInputElement;
   readonly #list = slot('search-list');
@@ -100,4 +102,45 @@ export class SearchBox {
     this.#close();
     void this.visit.watch(film);
   }
+}
+
+const IDEAS = ['like these but older', 'space war', 'love in Paris', 'from the 80s, no horror'];
+/** Milliseconds without a key, after which the question is asked. */
+const PAUSE = 180;
+
+/** Asks for films in words; says how it took them. */
+export function mountAskBox(catalogue: Catalogue, store: Store, visit: Visit, canSearch: boolean): void {
+  if (!canSearch) return;
+  slot('ask').hidden = false;
+  const input = slot('ask-words') as HTMLInputElement;
+  const taken = slot('ask-taken');
+  const ask = (text: string): void => {
+    if (text !== store.state.asking) void visit.ask(text);
+  };
+  let pause: ReturnType<typeof setTimeout> | undefined;
+  input.addEventListener('input', () => {
+    clearTimeout(pause);
+    pause = setTimeout(() => ask(input.value), PAUSE);
+  });
+  slot('ask').addEventListener('submit', (event) => {
+    event.preventDefault();
+    clearTimeout(pause);
+    ask(input.value);
+  });
+  const ideas = IDEAS.map((idea) => make('button', { class: 'chip', type: 'button', text: idea,
+    on: { click: () => ask(idea) } }));
+  const clear = make('button', { class: 'chip', type: 'button', text: 'Clear',
+    on: { click: () => { ask(''); input.focus(); } } });
+  slot('ask-ideas').append(...ideas, clear);
+  const draw = (): void => {
+    const { asking, watched } = store.state;
+    if (input.value !== asking) input.value = asking;
+    clear.hidden = asking === '';
+    for (const [at, chip] of ideas.entries()) chip.setAttribute('aria-pressed', String(IDEAS[at] === asking));
+    taken.textContent = readAsking(asking, watched, catalogue).taken.join(' \u00b7 ');
+  };
+  draw();
+  store.subscribe((state, before) => {
+    if (state.asking !== before.asking || state.watched !== before.watched) draw();
+  });
 }
