@@ -26,6 +26,7 @@ const NOT_RUN = [
   ['native/c_api/README.md', 'cmake --install', 'tests/install installs and links the library'],
   ['native/dataset/README.md', 'npm pack', 'downloads 118 MB of word vectors'],
   ['native/train/README.md', 'mpirun', 'tests/native/train runs two processes; mpirun refuses root'],
+  ['tests/README.md', './dev fuzz', 'fuzzes for an hour'],
   ['tests/README.md', 'ctest', 'a test that runs tests'],
   ['tests/README.md', 'make_golden', 'writes into the source tree'],
   ['wasm/README.md', 'wasm/build.mjs', 'builds the package; tests/package runs on it'],
