@@ -2,7 +2,6 @@
 #include <cmath>
 #include <cstring>
 
-#include "flatbuffers/flatbuffers.h"
 #include "model_format/checksum.h"
 #include "native/c_api/tsugi.h"
 #include "tests/fuzz/targets/fuzz_target.h"
