@@ -3,6 +3,7 @@
 #include <algorithm>
 #include <cmath>
 
+#include "core/base/numbers.h"
 #include "core/base/text.h"
 
 namespace tsugi {
@@ -53,6 +54,8 @@ Result<size_t> ListBuilder::Build(ItemRanker& ranker, const RankRequest& request
   const Block blocked(*this, request.items, options, request.viewer);
   TSUGI_ASSIGN_OR_RETURN(const auto items, Select(ranker, request, blocked.bits(),
                                                   std::min<size_t>(options.k, item_count())));
+  // Huge but finite weights of a hostile file overflow.
+  for (const ScoredItem& item : items) TSUGI_RETURN_IF_ERROR(CheckFinite({&item.score, 1}));
   std::copy(items.begin(), items.end(), list.begin());
   return items.size();
 }

@@ -189,6 +189,19 @@ TEST(Session, AssigningNoEventsEmptiesIt) {
   EXPECT_TRUE(session->query().empty());
 }
 
+// Each number is finite; the product of them is not.
+TEST(Session, AListWhoseScoresOverflowIsAnErrorOfThatCall) {
+  ModelSpec spec = SmallSpec(BlockKind::kGated, DType::kF32);
+  spec.normalize_hidden = true;
+  spec.logit_scale = 3e38f;
+  TestModel model(spec);
+  std::fill_n(model.data<float>(kItemTable), 131 * 24, 100.0f);
+  Engine engine(std::move(model));
+  const auto session = engine.NewSession();
+  ASSERT_TRUE(session->Push({7}).ok());
+  EXPECT_EQ(session->Recommend({.k = 3}).status().code(), StatusCode::kInternal);
+}
+
 TEST(Session, NumbersThatOverflowAreAnErrorOfThatPushAlone) {
   Engine engine(SmallSpec(BlockKind::kGated, DType::kF32));
   const size_t width = engine.model.view().spec.row_width();
