@@ -108,16 +108,24 @@ void FuzzOne(std::span<const uint8_t> input) {
 
 namespace {
 
-/// Makes the checksum of a segment fit, if it lies in the file. In place: what the metadata say
-/// otherwise stays, be it as odd as it may.
-void FixSegment(const fbs::Segment* segment, uint64_t base, FuzzBytes& input) {
+/// A checksum that fits, and where it belongs.
+struct Fix {
+  size_t at;
+  uint64_t checksum;
+};
+
+/// Adds the checksum of a segment, if it lies in the file.
+void AddFix(const fbs::Segment* segment, uint64_t base, const FuzzBytes& input,
+            std::vector<Fix>& fixes) {
   if (segment == nullptr || base > input.size() || segment->offset() > input.size() - base ||
       segment->bytes() > input.size() - base - segment->offset()) {
     return;
   }
+  const auto* table = reinterpret_cast<const flatbuffers::Table*>(segment);
+  const uint8_t* const at = table->GetAddressOf(fbs::Segment::VT_CHECKSUM);
+  if (at == nullptr) return;
   const auto bytes = std::span(input).subspan(base + segment->offset(), segment->bytes());
-  auto* table = reinterpret_cast<flatbuffers::Table*>(const_cast<fbs::Segment*>(segment));
-  table->SetField<uint64_t>(fbs::Segment::VT_CHECKSUM, ComputeChecksum(bytes), 0);
+  fixes.push_back({static_cast<size_t>(at - input.data()), ComputeChecksum(bytes)});
 }
 
 }  // namespace
@@ -133,7 +141,11 @@ void FuzzRepair(FuzzBytes& input) {
   flatbuffers::Verifier verifier(metadata, header->metadata_bytes);
   if (!fbs::VerifyModelBuffer(verifier)) return;
   const fbs::Model* model = fbs::GetModel(metadata);
-  const auto fix = [&](const fbs::Segment* one) { FixSegment(one, header->segment_base, input); };
+  // Collected first: tables of a hostile file overlap, so one that was written to may not be read.
+  std::vector<Fix> fixes;
+  const auto fix = [&](const fbs::Segment* one) {
+    AddFix(one, header->segment_base, input, fixes);
+  };
   if (model->tensors() != nullptr) {
     for (const fbs::Tensor* tensor : *model->tensors()) fix(tensor->segment());
   }
@@ -147,6 +159,9 @@ void FuzzRepair(FuzzBytes& input) {
   if (model->item_attributes() != nullptr) {
     fix(model->item_attributes()->offsets());
     fix(model->item_attributes()->indices());
+  }
+  for (const Fix& one : fixes) {
+    std::memcpy(input.data() + one.at, &one.checksum, sizeof one.checksum);
   }
   FixChecksums(input);
 }
