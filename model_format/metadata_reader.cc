@@ -5,6 +5,7 @@
 #include <utility>
 
 #include "core/base/aligned_buffer.h"
+#include "core/base/bytes.h"
 #include "core/base/text.h"
 #include "core/model/parts.h"
 #include "model_format/checksum.h"
@@ -46,8 +47,12 @@ Result<Shape> ReadShape(const std::string& path, DType dtype, const fbs::Tensor&
   if (dims == nullptr || dims->size() < 1 || dims->size() > 2) {
     return Damaged(Concat(path, ".shape"), "expected one or two dimensions");
   }
-  const Shape shape =
-      dims->size() == 1 ? Shape::Vector(dims->Get(0)) : Shape::Matrix(dims->Get(0), dims->Get(1));
+  // Byte by byte: FlatBuffers checks that the length of a vector is aligned, not that 8-byte
+  // elements are.
+  const uint64_t first = LoadLittleEndian<uint64_t>(dims->Data());
+  const Shape shape = dims->size() == 1
+                          ? Shape::Vector(first)
+                          : Shape::Matrix(first, LoadLittleEndian<uint64_t>(dims->Data() + 8));
   uint64_t elements = 0;
   uint64_t bytes = 0;
   if (shape.rows() == 0 || shape.columns() == 0 ||
