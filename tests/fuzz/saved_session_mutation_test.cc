@@ -4,8 +4,8 @@
 #include <cmath>
 #include <map>
 
-#include "core/base/bytes.h"
 #include "core/saved_session.h"
+#include "tests/core/seal_session.h"
 #include "tests/core/test_engine.h"
 
 namespace tsugi {
@@ -20,18 +20,6 @@ ModelSpec TowerSpec() {
   spec.item_tower->features = 64;
   spec.item_tower->modality_widths = {2, 1};
   return spec;
-}
-
-// Writes the checksum that fits, as core/saved_session.cc computes it.
-void Seal(std::vector<uint8_t>& bytes) {
-  const size_t size = bytes.size() - 8;
-  uint64_t hash = size;
-  size_t at = 0;
-  for (; at + 8 <= size; at += 8) {
-    hash = Random::Mix(hash ^ LoadLittleEndian<uint64_t>(bytes.data() + at)) + 1;
-  }
-  for (; at < size; ++at) hash = Random::Mix(hash ^ bytes[at]) + 1;
-  StoreLittleEndian(hash, bytes.data() + size);
 }
 
 // Vectors that the model of TowerSpec takes, most of the time.
@@ -115,7 +103,7 @@ TEST(SavedSessionMutation, WithAddedItemsIsRefusedOrRestored) {
   for (int i = 0; i < kMutations; ++i) {
     Random random(static_cast<uint64_t>(i));
     std::vector<uint8_t> bytes = Mutant(3, random);
-    if (i % 3 == 0 && bytes.size() >= 8) Seal(bytes);
+    if (i % 3 == 0 && bytes.size() >= 8) SealSession(bytes);
     const auto session = engine.NewSession();
     ASSERT_TRUE(session->Push({1}).ok());
     const Status status = session->Restore(bytes);

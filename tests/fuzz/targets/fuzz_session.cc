@@ -6,6 +6,7 @@
 #include "core/recommender.h"
 #include "core/session.h"
 #include "model_format/reader.h"
+#include "tests/core/seal_session.h"
 #include "tests/fuzz/targets/fuzz_target.h"
 #include "tests/model_format/model_forge.h"
 
@@ -72,19 +73,11 @@ void FuzzOne(std::span<const uint8_t> input) {
   Require(list.ok(), "a restored session recommends");
 }
 
-// The fingerprint of the model and the checksum, as core/saved_session.cc computes it.
+// The fingerprint of the model and the checksum.
 void FuzzRepair(FuzzBytes& input) {
   if (input.size() < 1 + kHeaderBytes + kChecksumBytes) return;
   StoreLittleEndian(ModelOf(input[0]).model.view().fingerprint, input.data() + 1 + kFingerprintAt);
-  const std::span<uint8_t> bytes = std::span(input).subspan(1);
-  const size_t size = bytes.size() - kChecksumBytes;
-  uint64_t hash = size;
-  size_t at = 0;
-  for (; at + 8 <= size; at += 8) {
-    hash = Random::Mix(hash ^ LoadLittleEndian<uint64_t>(bytes.data() + at)) + 1;
-  }
-  for (; at < size; ++at) hash = Random::Mix(hash ^ bytes[at]) + 1;
-  StoreLittleEndian(hash, bytes.data() + size);
+  SealSession(std::span(input).subspan(1));
 }
 
 }  // namespace tsugi
