@@ -3,7 +3,6 @@
 #include <algorithm>
 #include <utility>
 
-#include "core/base/text.h"
 #include "core/kernels/rowwise.h"
 #include "core/layers/layer_tensors.h"
 #include "core/model/tensor_table.h"
@@ -19,10 +18,9 @@ const T* RowOf(const ItemRows& rows, size_t place) {
 }  // namespace
 
 ItemTable::ItemTable(const ModelView& view, const AddedItems* added)
-    : rows_{view.Find(kItemTable), {}}, added_(added), input_scale_(view.spec.input_scale) {
-  if (rows_.table.dtype == DType::kI8) {
-    rows_.scales = view.Find(Concat(kItemTable, kScalesSuffix)).as<float>();
-  }
+    : added_(added), input_scale_(view.spec.input_scale) {
+  const StoredRows stored = StoredRows::Of(view, kItemTable);
+  rows_ = {stored.matrix, stored.scales};
 }
 
 std::pair<ItemRows, size_t> ItemTable::Place(size_t item_index) const {

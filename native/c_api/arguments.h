@@ -28,6 +28,7 @@ bool HasRoom(const tsugi_recommender* recommender, size_t passed_bytes);
 bool HasRoom(const tsugi_session* session, size_t passed_bytes);
 /// Of a call that allocates nothing: it must work, so that memory can be given back.
 inline bool HasRoom(std::nullptr_t, size_t) { return true; }
+/// Of a call that allocates and has no model yet.
 inline constexpr const tsugi_recommender* kNoHandle = nullptr;
 
 /// Makes a call and reports its status. Every function of tsugi.h that has one ends here: an

@@ -18,6 +18,7 @@ struct CloseFile {
 using File = std::unique_ptr<std::FILE, CloseFile>;
 
 Status FileError(const char* path, const char* action) {
+  if (errno == ENOMEM) return OutOfMemory(Concat(path, ": memory ran out"));
   return NotFound(Concat(path, ": cannot ", action, " (", std::strerror(errno),
                          "). Try: check the path and its permissions"));
 }

@@ -6,7 +6,6 @@
 #include "core/base/numbers.h"
 #include "core/base/text.h"
 #include "core/engine_parts.h"
-#include "core/model/tensor_table.h"
 #include "core/parts/imagine/noise_schedule.h"
 #include "core/session.h"
 
@@ -55,11 +54,8 @@ Result<std::unique_ptr<Imagination>> Imagination::Create(const ModelView& view) 
   TSUGI_ASSIGN_OR_RETURN(made->rows_,
                          AlignedBuffer<float>::Create(ConceptSampler::kMaxConcepts * made->width_));
   if (view.spec.imagine->space > 0) {
-    ItemRows given{view.Find(kConceptSpace), {}};
-    if (given.table.dtype == DType::kI8) {
-      given.scales = view.Find(Concat(kConceptSpace, kScalesSuffix)).as<float>();
-    }
-    TSUGI_ASSIGN_OR_RETURN(made->space_, ScanQuery::Create(given));
+    const StoredRows given = StoredRows::Of(view, kConceptSpace);
+    TSUGI_ASSIGN_OR_RETURN(made->space_, ScanQuery::Create({given.matrix, given.scales}));
   }
   return made;
 }
@@ -136,8 +132,8 @@ Result<std::vector<Concept>> Session::Imagine(const ImagineOptions& options) {
   }
   TSUGI_ASSIGN_OR_RETURN(std::vector<Concept> concepts, parts_.imagination->Draw(query(), options));
   if (options.nearest == 0) return concepts;
-  const RecommendOptions whatever;
-  const ListBuilder::Block hidden(parts_.lists, {}, whatever, number_);
+  const RecommendOptions no_filter;
+  const ListBuilder::Block hidden(parts_.lists, {}, no_filter, number_);
   for (Concept& made : concepts) {
     parts_.imagination->FindNearest(hidden.bits(), options.nearest, *parts_.table, made);
   }

@@ -32,6 +32,7 @@ bool Fails() {
   }
   if (!later_ones_fail_too) calls_until_failure = kNever;
   ++failures;
+  errno = ENOMEM;
   return true;
 }
 
@@ -245,6 +246,36 @@ TEST_P(EveryModel, Describes) {
   });
 }
 
+TEST_P(EveryModel, FindsAndSaves) {
+  Try([](const GoldenHandle& handle) {
+    static uint8_t saved[4096];
+    size_t bytes = 0;
+    int32_t item = 0, events = 0;
+    const int32_t none = tsugi_recommender_find_item(handle.recommender, "none", 4, &item);
+    if (none != TSUGI_NOT_FOUND) return none;
+    const int32_t own = tsugi_session_find_item(handle.session, "none", 4, &item);
+    if (own != TSUGI_NOT_FOUND) return own;
+    const int32_t code = tsugi_session_save(handle.session, saved, sizeof saved, &bytes);
+    return code != TSUGI_OK ? code : tsugi_session_restore(handle.session, saved, bytes, &events);
+  });
+}
+
+TEST_P(EveryModel, OpensAFile) {
+  const std::string path = GoldenPath(GetParam());
+  for (size_t n = 0;; ++n) {
+    ASSERT_LT(n, 10'000u);
+    tsugi_recommender* recommender = nullptr;
+    const size_t hits = failures;
+    later_ones_fail_too = n % 2 == 1;
+    calls_until_failure = n / 2;
+    const int32_t code = tsugi_recommender_open(path.c_str(), &recommender);
+    calls_until_failure = kNever;
+    tsugi_recommender_destroy(recommender);
+    if (code == TSUGI_OK && failures == hits) break;
+    ASSERT_TRUE(code == TSUGI_OK || code == TSUGI_OUT_OF_MEMORY) << tsugi_last_error();
+  }
+}
+
 class WithItems : public EveryModel {};
 INSTANTIATE_TEST_SUITE_P(OutOfMemory, WithItems,
                          testing::Values("tower_i8", "semantic_i8", "vectors_i8"),
@@ -268,6 +299,19 @@ TEST_P(WithItems, AddsOne) {
       return Add(handle, "a new item with a long id", for_everybody);
     });
   }
+}
+
+TEST_P(WithItems, NamesAndRemovesOne) {
+  Try([](const GoldenHandle& handle) {
+    const char* text = nullptr;
+    size_t bytes = 0;
+    int32_t code = Add(handle, "a new item with a long id", false);
+    if (code != TSUGI_OK) return code;
+    code =
+        tsugi_recommender_added_text(handle.recommender, 5, TSUGI_ADDED_SEMANTIC_ID, &text, &bytes);
+    const int32_t removed = tsugi_session_remove_item(handle.session, 5);
+    return code != TSUGI_OK ? code : removed;
+  });
 }
 
 TEST_P(WithItems, RestoresThem) {
