@@ -3,6 +3,7 @@
 //   --model     a .tsugi file; without it the page says how to make one
 //   --popular   JSON list of item ids, best known first
 // Every file but the page carries its content hash in its name, so caches never hold a wrong one.
+// Text and engine get compressed copies beside them (.br, .gz), so that no server compresses at run time.
 import * as esbuild from 'esbuild';
 import { createHash } from 'node:crypto';
 import { existsSync } from 'node:fs';
@@ -10,7 +11,8 @@ import { mkdir, readdir, readFile, rename, rm, symlink, writeFile } from 'node:f
 import { basename, dirname, extname, join, relative, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
-import { brotliCompressSync } from 'node:zlib';
+import { brotliCompressSync, gzipSync } from 'node:zlib';
+import { POLICY } from './serve.mjs';
 
 const here = dirname(fileURLToPath(import.meta.url));
 const { values: options } = parseArgs({ options: {
@@ -104,7 +106,7 @@ async function buildScripts() {
 
 async function buildPage(names) {
   let html = await readFile(join(here, 'index.html'), 'utf8');
-  for (const [mark, name] of Object.entries(names)) html = html.replace(mark, name);
+  for (const [mark, text] of Object.entries({ ...names, '%POLICY%': POLICY })) html = html.replace(mark, text);
   await writeFile(join(stage, 'index.html'), html);
   for (const name of ['manifest.webmanifest', 'icon.svg']) {
     await writeFile(join(stage, name), await readFile(join(here, name)));
@@ -120,6 +122,8 @@ async function addModel(path) {
   return { url: `assets/${name}`, bytes: bytes.length, integrity };
 }
 
+const COMPRESSED = new Set(['.html', '.js', '.css', '.json', '.svg', '.webmanifest', '.wasm']);
+
 /** {"simd128": 41000, "relaxed": 43000}: what each engine build costs to download. */
 async function engineBytes() {
   const sizes = {};
@@ -131,19 +135,36 @@ async function engineBytes() {
   return sizes;
 }
 
-async function buildServiceWorker() {
-  const files = (await readdir(stage, { recursive: true, withFileTypes: true }))
+/** The files of the page so far, as paths below its folder. */
+async function pageFiles() {
+  return (await readdir(stage, { recursive: true, withFileTypes: true }))
     .filter((entry) => entry.isFile())
-    .map((entry) => relative(stage, join(entry.parentPath ?? entry.path, entry.name)))
-    .map((name) => (name === 'index.html' ? './' : name)).sort();
-  const hash = createHash('sha256');
-  for (const name of files) hash.update(name).update(await readFile(join(stage,
-    name === './' ? 'index.html' : name)));
+    .map((entry) => relative(stage, join(entry.parentPath ?? entry.path, entry.name))).sort();
+}
+
+/** The worker knows the hash of every file of this build, and keeps nothing else. */
+async function buildServiceWorker() {
+  const hashes = {};
+  for (const name of await pageFiles()) {
+    const hash = createHash('sha256').update(await readFile(join(stage, name))).digest('base64');
+    hashes[name === 'index.html' ? './' : name] = hash;
+  }
+  const build = createHash('sha256').update(JSON.stringify(hashes)).digest('hex').slice(0, 12);
   await esbuild.build({ ...shared, entryPoints: ['src/service_worker.ts'],
     outfile: join(stage, 'service_worker.js'), format: 'iife', define: {
-      BUILD_FILES: JSON.stringify(files), BUILD_HASH: JSON.stringify(hash.digest('hex').slice(0,
-        12)) } });
-  return files.length;
+      BUILD_FILES: JSON.stringify(hashes), BUILD_HASH: JSON.stringify(build) } });
+}
+
+/** Leaves out copies that are hardly smaller: they save nothing. */
+async function compressFiles() {
+  for (const name of await pageFiles()) {
+    if (!COMPRESSED.has(extname(name))) continue;
+    const path = join(stage, name);
+    const bytes = await readFile(path);
+    for (const [end, copy] of [['.br', brotliCompressSync(bytes)], ['.gz', gzipSync(bytes, { level: 9 })]]) {
+      if (copy.length < 0.95 * bytes.length) await writeFile(path + end, copy);
+    }
+  }
 }
 
 const names = await buildScripts();
@@ -153,7 +174,9 @@ const popular = options.popular === undefined ? [] : JSON.parse(await readFile(o
   'utf8'));
 await writeFile(join(stage, 'build.json'),
   JSON.stringify({ model, engineBytes: await engineBytes(), popular }));
-const count = await buildServiceWorker();
+await buildServiceWorker();
+const { length: count } = await pageFiles();
+await compressFiles();
 await rm(out, { recursive: true, force: true });
 await rename(stage, out);
 await rm(modules, { recursive: true, force: true });

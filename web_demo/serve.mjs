@@ -1,94 +1,82 @@
 // Serves a built demo page on this machine: node serve.mjs [--port 8080] [--folder dist]
-// The headers isolate the page (finer clocks for the time display), name every type right, compress text
-// and engine, and let caches keep what carries a hash in its name.
-import { createHash } from 'node:crypto';
+// `send` answers ranges and conditional requests, `negotiator` reads Accept-Encoding; build.mjs has left a
+// compressed copy beside every file that gets smaller. The headers isolate the page, which gives it
+// finer clocks for the time display.
+import mime from 'mime-types';
+import Negotiator from 'negotiator';
 import { existsSync, realpathSync } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
 import { createServer } from 'node:http';
-import { dirname, extname, join, resolve, sep } from 'node:path';
+import { dirname, extname, join, sep } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import { parseArgs } from 'node:util';
-import { brotliCompressSync, constants } from 'node:zlib';
+import send from 'send';
 
-const TYPES = {
-  '.html': 'text/html; charset=utf-8', '.js': 'text/javascript; charset=utf-8',
-  '.css': 'text/css; charset=utf-8', '.json': 'application/json', '.svg': 'image/svg+xml',
-  '.webmanifest': 'application/manifest+json', '.wasm': 'application/wasm', '.woff2': 'font/woff2',
-  '.tsugi': 'application/octet-stream',
-};
-const COMPRESSED = new Set(['.html', '.js', '.css', '.json', '.svg', '.webmanifest', '.wasm']);
+/**
+ * What the page may do: its own files, WebAssembly, markup and workers that its own policies let pass.
+ * build.mjs writes it into the page, for servers that send no header.
+ */
+export const POLICY = [
+  "default-src 'none'", "script-src 'self' 'wasm-unsafe-eval'", "worker-src 'self'", "style-src 'self'",
+  "font-src 'self'", "img-src 'self'", "connect-src 'self'", "manifest-src 'self'", "base-uri 'none'",
+  "form-action 'none'", "require-trusted-types-for 'script'", 'trusted-types default covers',
+].join('; ');
+
+/** Encodings of the copies that build.mjs makes, the smallest first, and how their names end. */
+const COPIES = { br: '.br', gzip: '.gz' };
 const HASHED = /-[0-9A-Za-z]{8}\.[a-z0-9]+$/;
 
-/** The file that a request names, or null if it is outside the folder or there is none. */
-async function findFile(folder, url) {
-  let name;
+/** The file of `root` that a path names; null if there is none, or if it leads out of the folder. */
+function findFile(root, path) {
   try {
-    name = decodeURIComponent(url.split(/[?#]/)[0]);
+    const file = realpathSync(join(root, decodeURIComponent(path)));
+    return file.startsWith(root + sep) ? file : null;
   } catch {
-    return null;
+    return null; // no such file, or a path that is no text
   }
-  if (name.includes('\0')) return null;
-  const path = resolve(join(folder, name.endsWith('/') ? `${name}index.html` : name));
-  if (!path.startsWith(folder + sep)) return null;
-  const found = await stat(path).catch(() => null);
-  // A link must not lead out of the folder either.
-  return found?.isFile() && realpathSync(path).startsWith(folder + sep) ? path : null;
 }
 
-const entries = new Map();
-
-/** Bytes, compressed bytes and ETag of a file; read once per version of it. */
-async function load(path) {
-  const { mtimeMs, size } = await stat(path);
-  const known = entries.get(path);
-  if (known?.mtimeMs === mtimeMs && known.size === size) return known;
-  const bytes = await readFile(path);
-  const quality = { params: { [constants.BROTLI_PARAM_QUALITY]: 9 } };
-  const entry = { mtimeMs, size, bytes,
-    brotli: COMPRESSED.has(extname(path)) ? brotliCompressSync(bytes, quality) : null,
-    etag: `"${createHash('sha256').update(bytes).digest('base64url').slice(0, 20)}"` };
-  entries.set(path, entry);
-  return entry;
+function refuse(response, status, headers = {}) {
+  for (const name of response.getHeaderNames()) response.removeHeader(name);
+  response.writeHead(status, { 'Content-Type': 'text/plain', ...headers });
+  response.end(`${status === 404 ? 'not found' : `status ${status}`}\n`);
 }
 
-async function answer(folder, request, response) {
+function answer(root, request, response) {
   if (request.method !== 'GET' && request.method !== 'HEAD') {
-    response.writeHead(405, { Allow: 'GET, HEAD' }).end();
+    refuse(response, 405, { Allow: 'GET, HEAD' });
     return;
   }
-  const path = await findFile(folder, request.url ?? '/');
-  if (path === null) {
-    response.writeHead(404, { 'Content-Type': 'text/plain' }).end('not found\n');
+  const [asked] = (request.url ?? '/').split(/[?#]/);
+  const path = asked.endsWith('/') ? `${asked}index.html` : asked;
+  const file = findFile(root, path);
+  if (file === null) {
+    refuse(response, 404);
     return;
   }
-  const entry = await load(path);
-  const takesBrotli = /\bbr\b/.test(request.headers['accept-encoding'] ?? '');
-  const body = takesBrotli && entry.brotli !== null ? entry.brotli : entry.bytes;
+  const offered = Object.keys(COPIES).filter((name) => existsSync(file + COPIES[name]));
+  const encoding = new Negotiator(request).encoding([...offered, 'identity'], { preferred: offered });
   const headers = {
-    'Content-Type': TYPES[extname(path)] ?? 'application/octet-stream', ETag: entry.etag,
-    'Cache-Control': HASHED.test(path) ? 'public, max-age=31536000, immutable' : 'no-cache',
-    'X-Content-Type-Options': 'nosniff', Vary: 'Accept-Encoding',
-    'Cross-Origin-Opener-Policy': 'same-origin', 'Cross-Origin-Embedder-Policy': 'require-corp',
-    ...(body === entry.brotli ? { 'Content-Encoding': 'br' } : {}),
+    'Content-Type': mime.contentType(extname(file)) || 'application/octet-stream',
+    'Cache-Control': HASHED.test(file) ? 'public, max-age=31536000, immutable' : 'no-cache',
+    // A page cannot forbid frames by itself.
+    'Content-Security-Policy': `${POLICY}; frame-ancestors 'none'`,
+    'X-Content-Type-Options': 'nosniff',
+    'Cross-Origin-Opener-Policy': 'same-origin',
+    'Cross-Origin-Embedder-Policy': 'require-corp',
+    ...(offered.length > 0 ? { Vary: 'Accept-Encoding' } : {}),
+    ...(encoding in COPIES ? { 'Content-Encoding': encoding } : {}),
   };
-  if (request.headers['if-none-match'] === entry.etag) {
-    response.writeHead(304, headers).end();
-    return;
-  }
-  response.writeHead(200, { ...headers, 'Content-Length': body.length });
-  response.end(request.method === 'HEAD' ? undefined : body);
+  for (const [name, value] of Object.entries(headers)) response.setHeader(name, value);
+  send(request, path + (COPIES[encoding] ?? ''), { root, index: false, cacheControl: false })
+    .on('directory', () => refuse(response, 404))
+    .on('error', ({ status }) => refuse(response, status))
+    .pipe(response);
 }
 
 /** Serves `folder` on 127.0.0.1; port 0 takes a free one. Resolves once it listens. */
 export function serve(folder, port) {
   const root = realpathSync(folder);
-  const server = createServer((request, response) => {
-    answer(root, request, response).catch((error) => {
-      process.stderr.write(`${request.url}: ${error.message}\n`);
-      if (!response.headersSent) response.writeHead(500);
-      response.end();
-    });
-  });
+  const server = createServer((request, response) => answer(root, request, response));
   return new Promise((done, failed) => {
     server.once('error', failed);
     server.listen(port, '127.0.0.1', () => done(server));

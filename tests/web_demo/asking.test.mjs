@@ -52,6 +52,13 @@ test('a genre can be barred, also one of two words; other words are the model\'s
   assert.equal(read('AM\u00c9LIE').words, 'amelie');
 });
 
+test('words and genres that every object has as properties are words and genres', () => {
+  assert.equal(read('constructor 1990').words, 'constructor 1990');
+  assert.equal(read('__proto__ 1990').years, null);
+  const strange = { genres: ['__proto__', 'constructor'], named: catalogue.named };
+  assert.deepEqual(readAsking('no constructor, no proto', watched, strange).without, ['constructor', '__proto__']);
+});
+
 test('nothing asked is nothing taken', () => {
   for (const text of ['', '  ', '?!']) {
     assert.deepEqual(read(text), { words: '', without: [], years: null, taken: [] });

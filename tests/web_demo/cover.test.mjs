@@ -3,7 +3,7 @@ import { test } from 'node:test';
 import { loadSource } from './page_source.mjs';
 
 const { drawCover, luminance, splitTitle } = await loadSource('cover/cover.ts');
-const { PALETTES, TELLING, leadingGenre } = await loadSource('cover/palette.ts');
+const { PALETTES, TELLING, genreInk, leadingGenre } = await loadSource('cover/palette.ts');
 const { eraOf, lineWidth, setTitle, stackTitle } = await loadSource('cover/type_setting.ts');
 
 const film = (title, year = 1995, genres = ['Drama']) =>
@@ -16,11 +16,18 @@ test('the same film is always drawn the same way, another film another way', () 
   assert.notEqual(drawCover(film('Heat')), drawCover(film('Heat', 1986)));
 });
 
+test('genres that every object has as properties get the ink and the cover of unknown ones', () => {
+  for (const genre of ['constructor', '__proto__', 'toString']) {
+    assert.equal(genreInk(genre), genreInk('no such genre'));
+    assert.equal(drawCover(film('Heat', 1995, [genre])), drawCover(film('Heat', 1995, [])));
+  }
+});
+
 test('every genre in every decade gives well-formed SVG without numbers gone wrong', () => {
   for (const genre of [...TELLING, 'none']) {
     for (const year of YEARS) {
       for (let n = 0; n < 6; ++n) {
-        const svg = drawCover(film(`Film ${n}`, year, genre === 'none' ? [] : [genre]));
+        const svg = drawCover(film(n === 0 ? '' : `Film ${n}`, year, genre === 'none' ? [] : [genre]));
         assert.doesNotMatch(svg, /NaN|undefined|Infinity/, `${genre} ${year} ${n}`);
         const open = svg.match(/<(?!\/)[a-z]+[^>]*(?<!\/)>/g).length;
         assert.equal(open, svg.match(/<\/[a-z]+>/g).length, `${genre} ${year} ${n}`);

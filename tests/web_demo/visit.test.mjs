@@ -7,7 +7,7 @@ const { chooseStarters, compareShelves, describeMoves, genreShares, passes } =
 const { createCatalogue } = await loadSource('catalogue.ts');
 const { createStore } = await loadSource('store.ts');
 const { Visit } = await loadSource('visit.ts');
-const { addedFilms, keepWatched, recallWatched } = await loadSource('memory.ts');
+const { keepMemory, recall } = await loadSource('memory.ts');
 const { formatBytes, formatTime, median } = await loadSource('views/status_strip.ts');
 
 const GENRES = ['Drama', 'Comedy', 'Horror', 'Western', 'Sci-Fi'];
@@ -19,7 +19,7 @@ const popular = Array.from({ length: 40 }, (_, i) => String(i));
 
 /** Ranks the films after the newest one; takes a turn of the event loop, as a worker does. */
 function fakeEngine() {
-  const questions = [];
+  const [questions, removed] = [[], []];
   return { questions, items: [], build: 'simd128', memoryBytes: async () => 1,
     async rank(question) {
       questions.push(question);
@@ -28,6 +28,10 @@ function fakeEngine() {
       const ids = Array.from({ length: question.k }, (_, i) => String((newest + i + 1) % 60));
       const intents = [{ family: 'topic', weight: 1, labels: [{ label: GENRES[newest % 5], probability: 1 }] }];
       return { ids, because: ids.map(() => String(newest)), intents, understood: true, milliseconds: 1 };
+    },
+    removed,
+    remove: async (id, watched) => {
+      removed.push({ id, watched: watched.map((entry) => entry.film.id) });
     },
     canAdd: true,
     add: async ({ id, title, year, genres }) =>
@@ -45,7 +49,7 @@ function openVisit(engine = fakeEngine(), known = catalogue) {
 
 test('each film says which watched one speaks for it, starters nothing', async () => {
   const { visit, store } = openVisit();
-  await visit.open([]);
+  await visit.open({ watched: [], added: [] });
   assert.deepEqual(store.state.shelf.because, []);
   await visit.watch(film(3));
   assert.equal(store.state.shelf.because.length, store.state.shelf.films.length);
@@ -54,7 +58,7 @@ test('each film says which watched one speaks for it, starters nothing', async (
 
 test('the reading of the visitor follows the last film, and starters have none', async () => {
   const { visit, store } = openVisit();
-  await visit.open([]);
+  await visit.open({ watched: [], added: [] });
   assert.deepEqual(store.state.shelf.intents, []);
   await visit.watch(film(3));
   assert.equal(store.state.shelf.intents[0].labels[0].label, GENRES[3]);
@@ -62,7 +66,7 @@ test('the reading of the visitor follows the last film, and starters have none',
 
 test('looking back on fewer films asks with those alone, and keeps the others off the shelf', async () => {
   const { visit, engine } = openVisit();
-  await visit.open([]);
+  await visit.open({ watched: [], added: [] });
   for (const id of [3, 7, 11]) await visit.watch(film(id));
   await visit.remember(2);
   const { watched, alsoSeen } = engine.questions.at(-1);
@@ -74,7 +78,7 @@ test('looking back on fewer films asks with those alone, and keeps the others of
 
 test('words add to the taste, and their bounds to the filters', async () => {
   const { visit, store, engine } = openVisit();
-  await visit.open([]);
+  await visit.open({ watched: [], added: [] });
   await visit.ask('before 1960, no horror');
   assert.equal(engine.questions.length, 0, 'bounds alone leave the starters');
   assert.ok(store.state.shelf.films.every((one) => one.year < 1960 && !one.genres.includes('Horror')));
@@ -88,23 +92,48 @@ test('words add to the taste, and their bounds to the filters', async () => {
   assert.equal(engine.questions.at(-1).words, '');
 });
 
-test('an added film is found, ranked for the visitor, and remembered', async () => {
-  const fresh = makeCatalogue();
-  const { visit } = openVisit(fakeEngine(), fresh);
-  await visit.open([]);
-  await visit.watch(fresh.find('3'));
-  const own = { id: 'own-night-train-2026', title: 'Night Train', year: 2026, genres: ['Drama'] };
-  const { film: added, place, of } = await visit.add(own);
+const OWN = { id: 'own-night-train-2026', title: 'Night Train', year: 2026, genres: ['Drama'] };
+const open = async (engine = fakeEngine()) => {
+  const known = makeCatalogue();
+  const all = { ...openVisit(engine, known), known };
+  await all.visit.open({ watched: [], added: [] });
+  return all;
+};
+
+test('an added film is found and ranked for the visitor', async () => {
+  const { visit, known } = await open();
+  await visit.watch(known.find('3'));
+  const { film: added, place, of } = await visit.add(OWN);
   assert.deepEqual([added.title, added.year, place, of], ['Night Train', 2026, 1, 61]);
-  assert.equal(fresh.find(own.id), added);
-  assert.equal(fresh.search('night tr', 3)[0], added);
-  const kept = new Map();
-  const storage = () => ({ getItem: (key) => kept.get(key) ?? null,
-    setItem: (key, value) => kept.set(key, value) });
-  addedFilms.keep(own, storage);
-  assert.deepEqual(addedFilms.recall(storage), [own]);
-  kept.set([...kept.keys()][0], '[{"id":1}]');
-  assert.deepEqual(addedFilms.recall(storage), []);
+  assert.equal(known.find(OWN.id), added);
+  assert.equal(known.search('night tr', 3)[0], added);
+});
+
+test('an added film can be taken out again, also when it was watched; undo brings both back', async () => {
+  const { visit, known, store, engine } = await open();
+  await visit.watch((await visit.add(OWN)).film);
+  await visit.watch(known.find('3'));
+  await visit.removeAdded(known.find(OWN.id));
+  assert.equal(known.find(OWN.id), undefined);
+  assert.deepEqual(known.search('night tr', 3), []);
+  assert.deepEqual(store.state.watched.map(({ film: { id } }) => id), ['3']);
+  assert.deepEqual(engine.removed, [{ id: OWN.id, watched: ['3'] }], 'the session has let it go before');
+  await visit.undo();
+  assert.equal(known.find(OWN.id).title, 'Night Train');
+  assert.deepEqual(store.state.watched.map(({ film: { id } }) => id), [OWN.id, '3']);
+});
+
+test('starting over forgets the films that were added', async () => {
+  const { visit, known, store } = await open();
+  await visit.add(OWN);
+  await visit.clear();
+  assert.deepEqual([known.find(OWN.id), store.state.added], [undefined, []]);
+});
+
+test('a film that the engine refuses is none', async () => {
+  const { visit, store, failures } = await open({ ...fakeEngine(), add: async () => undefined });
+  assert.equal(await visit.add(OWN), undefined);
+  assert.deepEqual([store.state.added, failures], [[], []]);
 });
 
 test('moves tell new films from those that went up or down', () => {
@@ -151,7 +180,7 @@ test('starters obey the filters, also beyond the well known films', () => {
 test('watching asks the engine and marks what is new; undo brings the former shelf back',
   async () => {
   const { store, visit, ids } = openVisit();
-  await visit.open([]);
+  await visit.open({ watched: [], added: [] });
   const starters = ids();
   await visit.watch(film(20));
   assert.deepEqual(ids(), Array.from({ length: 15 }, (_, i) => String(21 + i)));
@@ -166,7 +195,7 @@ test('watching asks the engine and marks what is new; undo brings the former she
 
 test('undo takes back a removal and a clearing', async () => {
   const { store, visit } = openVisit();
-  await visit.open([]);
+  await visit.open({ watched: [], added: [] });
   await visit.watch(film(1));
   await visit.watch(film(2));
   await visit.remove(film(1));
@@ -180,7 +209,7 @@ test('undo takes back a removal and a clearing', async () => {
 
 test('a film is watched once', async () => {
   const { store, visit } = openVisit();
-  await visit.open([]);
+  await visit.open({ watched: [], added: [] });
   await visit.watch(film(1));
   await visit.watch(film(1));
   assert.equal(store.state.watched.length, 1);
@@ -188,7 +217,7 @@ test('a film is watched once', async () => {
 
 test('while the engine works, only the newest wish is asked', async () => {
   const { store, visit, engine } = openVisit();
-  await visit.open([]);
+  await visit.open({ watched: [], added: [] });
   await Promise.all([1, 2, 3, 4, 5].map((id) => visit.watch(film(id))));
   assert.equal(engine.questions.length, 2);
   assert.equal(engine.questions[1].watched.length, 5);
@@ -198,25 +227,55 @@ test('while the engine works, only the newest wish is asked', async () => {
 test('a failing engine is reported and nothing hangs', async () => {
   const engine = { ...fakeEngine(), rank: () => Promise.reject(new Error('trapped')) };
   const { visit, failures } = openVisit(engine);
-  await visit.open([]);
+  await visit.open({ watched: [], added: [] });
   await visit.watch(film(1));
   assert.match(String(failures[0]), /trapped/);
 });
 
-test('what was watched is remembered on the device, and damaged memory is ignored', async () => {
+/** A storage and what it holds, by key. */
+function makeStorage() {
   const data = new Map();
-  const storage = () => ({ getItem: (k) => data.get(k) ?? null, setItem: (k, v) =>
-    data.set(k, v) });
-  const { store, visit } = openVisit();
-  keepWatched(store, storage);
-  await visit.open([]);
-  await visit.watch(film(7));
-  assert.deepEqual(recallWatched(catalogue, storage).map((w) => w.film.id), ['7']);
-  for (const bad of ['{', '{"a":1}', '[["no such film",1],["7","x"],7,null]']) {
+  return { data, storage: () => ({ getItem: (key) => data.get(key) ?? null,
+    setItem: (key, value) => data.set(key, value) }) };
+}
+const NOW = Date.UTC(2026, 10, 30);
+
+test('what was watched and added is remembered on the device, and another tab takes it over', async () => {
+  const { data, storage } = makeStorage();
+  const { store, visit, known } = await open();
+  keepMemory(store, storage);
+  await visit.watch((await visit.add(OWN)).film);
+  await visit.watch(known.find('7'));
+  assert.deepEqual([...data.keys()].sort(), ['tsugi-demo-added-1', 'tsugi-demo-watched-1']);
+  store.update({ watched: store.state.watched.map(({ film: one }, at) => ({ film: one, time: NOW + at })) });
+  const kept = recall(storage);
+  assert.deepEqual(kept, { watched: [[OWN.id, NOW], ['7', NOW + 1]], added: [OWN] });
+  const other = await open();
+  await other.visit.open(kept);
+  assert.deepEqual(other.store.state.watched.map(({ film: { id } }) => id), [OWN.id, '7']);
+  await other.visit.open({ watched: [['7', NOW]], added: [] });
+  assert.equal(other.known.find(OWN.id), undefined);
+  assert.equal(other.store.state.shelf.reason.kind, 'returned');
+});
+
+const BAD_WATCHED = ['no row', ['x', NOW], ['7', 'x'], ['7', 1e300], ['7', -1], ['7', 1700000000], ['7', 1.5],
+  ['7', null], [7, NOW], ['y'.repeat(1e6), NOW], null, 7, {}];
+const BAD_FILMS = [{ id: 1 }, { ...OWN, title: 7 }, { ...OWN, year: 1e300 }, { ...OWN, year: '2026' },
+  { ...OWN, genres: [7] }, { ...OWN, genres: 'Drama' }, { ...OWN, title: 'x'.repeat(1e6) }, null, []];
+
+test('bad rows of the memory are left out, and the good ones stay', async () => {
+  const { data, storage } = makeStorage();
+  data.set('tsugi-demo-watched-1', JSON.stringify([...BAD_WATCHED, ['5', NOW], ['5', NOW], ['6', NOW]]));
+  data.set('tsugi-demo-added-1', JSON.stringify([...BAD_FILMS, OWN]));
+  const { store, visit, failures } = await open();
+  await visit.open(recall(storage));
+  assert.deepEqual(store.state.watched.map(({ film: { id } }) => id), ['5', '6']);
+  assert.deepEqual([store.state.added, failures], [[OWN], []]);
+  for (const bad of ['{', '{"a":1}', 'null', '']) {
     for (const key of data.keys()) data.set(key, bad);
-    assert.deepEqual(recallWatched(catalogue, storage), []);
+    assert.deepEqual(recall(storage), { watched: [], added: [] }, bad);
   }
-  assert.deepEqual(recallWatched(catalogue, () => { throw new Error('denied'); }), []);
+  assert.deepEqual(recall(() => { throw new Error('denied'); }), { watched: [], added: [] });
 });
 
 test('times and sizes are shown as people read them', () => {

@@ -36,13 +36,13 @@ type Titles = Pick<Catalogue, 'genres' | 'named'>;
 type Span = { readonly min?: number; readonly max?: number };
 
 /** Words that bound the years by the one that follows. */
-const BOUNDS: Readonly<Record<string, (year: number) => Span>> = {
-  before: (year) => ({ max: year - 1 }),
-  until: (year) => ({ max: year }),
-  after: (year) => ({ min: year + 1 }),
-  since: (year) => ({ min: year }),
-  from: (year) => ({ min: year }),
-};
+const BOUNDS = new Map<string, (year: number) => Span>(Object.entries({
+  before: (year: number) => ({ max: year - 1 }),
+  until: (year: number) => ({ max: year }),
+  after: (year: number) => ({ min: year + 1 }),
+  since: (year: number) => ({ min: year }),
+  from: (year: number) => ({ min: year }),
+}));
 
 /** "1980s", "80s" */
 function decadeOf(word: string): Span | undefined {
@@ -82,7 +82,7 @@ function partAt(words: readonly string[], middle: number,
     const without = genres.get(words.slice(1, length).join(' '));
     if (length !== undefined) return { length, without, taken: `no ${without}` };
   }
-  const bound = YEAR.test(next) ? BOUNDS[word] : undefined;
+  const bound = YEAR.test(next) ? BOUNDS.get(word) : undefined;
   if (bound !== undefined) return { length: 2, span: bound(Number(next)), taken: `${word} ${next}` };
   const decade = decadeOf(word);
   if (decade !== undefined) return { length: 1, span: decade, taken: `the ${decade.min}s` };

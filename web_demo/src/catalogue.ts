@@ -32,6 +32,8 @@ export interface Catalogue {
   named(title: string): Film | undefined;
   /** Takes in a film that was added. */
   add(item: ItemFacts): Film;
+  /** Forgets a film that was added. */
+  remove(id: string): void;
   /** The best matches for what a visitor typed, best first; at most `limit`. */
   search(text: string, limit: number): Film[];
 }
@@ -106,6 +108,13 @@ export function createCatalogue(items: Iterable<ItemFacts>, popular: readonly st
       byId.set(film.id, film);
       index.push(entryOf(film));
       return film;
+    },
+    remove(id) {
+      byId.delete(id);
+      for (const list of [films, index]) {
+        const at = list.findIndex((one) => ('film' in one ? one.film : one).id === id);
+        if (at >= 0) list.splice(at, 1);
+      }
     },
     search(text, limit) {
       const query = fold(text);

@@ -1,5 +1,5 @@
 /** The recommender in its worker. The only file that knows the package. */
-import { Recommender, type AttributeFilter, type Concept, type Intent, type IntentLabel, type Session }
+import { Recommender, TsugiError, type AttributeFilter, type Concept, type Intent, type IntentLabel, type Session }
   from 'tsugi/worker';
 import type { ItemFacts } from './catalogue.js';
 import type { Filters, IntentRead, Watched } from './store.js';
@@ -69,9 +69,13 @@ export interface Engine {
   /** Whether films can be imagined. */
   readonly canImagine: boolean;
   rank(question: Question): Promise<Answer>;
+  /** Ids of films for words with typing errors, the best first; empty without words that it knows. */
+  find(words: string, k: number): Promise<readonly string[]>;
   imagine(watched: readonly Watched[], wish: Wish): Promise<readonly ImaginedFilm[]>;
-  /** Makes the film one of the catalogue. */
-  add(film: NewFilm): Promise<ItemFacts>;
+  /** Makes the film one of the catalogue. Undefined: the engine refuses it. */
+  add(film: NewFilm): Promise<ItemFacts | undefined>;
+  /** Takes an added film out again; it is none of `watched`. */
+  remove(id: string, watched: readonly Watched[]): Promise<void>;
   /** Where a film stands among all, 1 = the best. */
   placeOf(id: string, watched: readonly Watched[]): Promise<{ place: number; of: number }>;
   /** Of the engine's memory, model included. */
@@ -80,6 +84,8 @@ export interface Engine {
 
 export interface LoadOptions {
   readonly integrity?: string;
+  /** Ends the load. */
+  readonly signal?: AbortSignal;
   readonly onProgress?: (loaded: number, total: number) => void;
 }
 
@@ -123,11 +129,20 @@ class WorkerEngine implements Engine {
     return concepts.map(readConcept);
   }
 
-  async add({ id, title, year, genres }: NewFilm): Promise<ItemFacts> {
+  async add({ id, title, year, genres }: NewFilm): Promise<ItemFacts | undefined> {
     const attributes = { genres, ...(year > 0 ? { year } : {}) };
-    await this.#model.addItems([{ id, title: year > 0 ? `${title} (${year})` : title, attributes }]);
+    try {
+      await this.#model.addItems([{ id, title: year > 0 ? `${title} (${year})` : title, attributes }]);
+    } catch (error) {
+      if (error instanceof TsugiError && error.code === 'invalid_argument') return undefined;
+      throw error;
+    }
     const { semanticId } = await this.#model.item(id) ?? {};
     return { id, title, attributes: { genres, year: [String(year)] }, semanticId };
+  }
+
+  async remove(id: string, watched: readonly Watched[]): Promise<void> {
+    await Promise.all([...this.#become(watched), this.#model.removeItems([id])]);
   }
 
   async placeOf(id: string, watched: readonly Watched[]): Promise<{ place: number; of: number }> {
@@ -165,9 +180,13 @@ class WorkerEngine implements Engine {
     };
   }
 
+  async find(words: string, k: number): Promise<readonly string[]> {
+    return (await this.#session.search(words, { k, seen: 'keep' })).map(({ item }) => item);
+  }
+
   /** Without conditions, an empty list means that no film fits the words. */
   async #understands(words: string): Promise<boolean> {
-    return (await this.#session.search(words, { k: 1, seen: 'keep' })).length > 0;
+    return (await this.find(words, 1)).length > 0;
   }
 
   /** Rolls back to what both have in common and pushes the rest: one new film is one event. */
@@ -211,6 +230,7 @@ function conditions({ genres, without, years }: Filters): AttributeFilter | unde
 export async function loadEngine(url: string, options: LoadOptions): Promise<Engine> {
   const model = await Recommender.load(url, {
     integrity: options.integrity,
+    signal: options.signal,
     onProgress: ({ phase, loaded, total }) => {
       if (phase === 'model') options.onProgress?.(loaded, total ?? 0);
     },

@@ -1,13 +1,15 @@
 /** Wires the page: loads the engine, opens a visit, mounts the views. */
 import { createCatalogue, type Catalogue } from './catalogue.js';
+import { fetchBuild, type Build } from './build.js';
 import { loadEngine, type Engine } from './engine.js';
-import { addedFilms, keepWatched, recallWatched } from './memory.js';
+import { followOtherTabs, keepMemory, recall, type Kept } from './memory.js';
 import { isServedFromDevice, keepOffline } from './offline.js';
 import { createStore } from './store.js';
+import { allowOwnWorkers } from './trusted.js';
 import { mountAddFilm } from './views/add_film.js';
 import { mountFilterBar } from './views/filter_bar.js';
 import { mountImagined } from './views/imagined.js';
-import { hideLoading, NO_MODEL, showFailure, showProblem, showProgress } from './views/notice.js';
+import { hideLoading, NO_MODEL, STALLED, showFailure, showProblem, showProgress } from './views/notice.js';
 import { mountAskBox, SearchBox } from './views/search.js';
 import { mountSessionStrip } from './views/session_strip.js';
 import { mountShelf } from './views/shelf.js';
@@ -16,22 +18,7 @@ import { mountSummary } from './views/summary.js';
 import { mountTokens } from './views/tokens.js';
 import { Visit } from './visit.js';
 
-/** build.json, written by build.mjs. */
-interface Build {
-  readonly model: { readonly url: string; readonly bytes: number; readonly integrity: string } | null;
-  /** Compressed size of the engine build that was tested with this page. */
-  readonly engineBytes: Readonly<Record<string, number>>;
-  /** Ids, best known first. */
-  readonly popular: readonly string[];
-}
-
 const isFromDevice = isServedFromDevice();
-
-async function fetchBuild(): Promise<Build> {
-  const response = await fetch('./build.json');
-  if (!response.ok) throw new Error(`build.json: the server answered ${response.status}`);
-  return await response.json() as Build;
-}
 
 /** The covers are set in web fonts: they wait for them, though not for long. */
 async function fontsReady(): Promise<void> {
@@ -41,11 +28,6 @@ async function fontsReady(): Promise<void> {
 }
 
 async function mountPage(engine: Engine, catalogue: Catalogue, build: Build): Promise<void> {
-  if (engine.canAdd) {
-    for (const film of addedFilms.recall(() => localStorage)) {
-      if (catalogue.find(film.id) === undefined) catalogue.add(await engine.add(film));
-    }
-  }
   const store = createStore();
   const visit = new Visit({ engine, catalogue, popular: build.popular, store,
     onFailure: showFailure });
@@ -59,8 +41,12 @@ async function mountPage(engine: Engine, catalogue: Catalogue, build: Build): Pr
   mountAddFilm(catalogue, store, visit, engine.canAdd);
   mountStatusStrip(store, engine, { modelBytes: build.model?.bytes ?? 0,
     engineBytes: build.engineBytes[engine.build] ?? 0, isFromDevice });
-  new SearchBox(catalogue, store, visit);
-  keepWatched(store, () => localStorage);
+  new SearchBox(catalogue, store, visit, engine);
+  const memory = (): Kept => {
+    const { watched, added } = recall(() => localStorage);
+    return { watched, added: engine.canAdd ? added : [] };
+  };
+  followOtherTabs(() => void visit.open(memory()));
   document.addEventListener('keydown', (event) => {
     const isTyping = event.target instanceof HTMLInputElement && event.target.type === 'search';
     if ((event.ctrlKey || event.metaKey) && event.key === 'z' && !isTyping) {
@@ -68,27 +54,61 @@ async function mountPage(engine: Engine, catalogue: Catalogue, build: Build): Pr
       void visit.undo();
     }
   });
-  await visit.open(recallWatched(catalogue, () => localStorage));
+  await visit.open(memory());
+  keepMemory(store, () => localStorage);
+}
+
+/** Without a byte for so long, the server is taken for dead. */
+const PATIENCE_MS = 30_000;
+
+/** Aborts `signal` when nothing has been heard for PATIENCE_MS. */
+class Watchdog {
+  readonly #controller = new AbortController();
+  readonly signal = this.#controller.signal;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+
+  constructor() {
+    this.heard();
+  }
+
+  heard(): void {
+    clearTimeout(this.#timer);
+    this.#timer = setTimeout(() => this.#controller.abort(), PATIENCE_MS);
+  }
+
+  stop(): void {
+    clearTimeout(this.#timer);
+  }
 }
 
 async function start(): Promise<void> {
+  allowOwnWorkers();
   keepOffline();
+  const watchdog = new Watchdog();
   try {
-    const build = await fetchBuild();
+    const build = await fetchBuild(watchdog.signal);
     if (build.model === null) {
       showProblem(NO_MODEL);
       return;
     }
     const { url, integrity } = build.model;
+    const onProgress = (loaded: number, total: number): void => {
+      watchdog.heard();
+      showProgress(loaded, total);
+    };
     const [engine] = await Promise.all([
-      loadEngine(new URL(url, document.baseURI).href, { integrity, onProgress: showProgress }),
+      loadEngine(new URL(url, document.baseURI).href, { integrity, signal: watchdog.signal, onProgress }),
       fontsReady(),
     ]);
+    watchdog.stop();
     hideLoading();
     await mountPage(engine, createCatalogue(engine.items, build.popular), build);
     document.body.classList.add('is-ready');
   } catch (error) {
-    showFailure(error);
+    if (watchdog.signal.aborted) showProblem(STALLED);
+    else showFailure(error);
+  } finally {
+    watchdog.stop();
   }
 }
 

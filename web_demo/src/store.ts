@@ -1,5 +1,6 @@
 /** What the page shows, in one value; views subscribe and redraw the part that is theirs. */
 import type { Film } from './catalogue.js';
+import type { NewFilm } from './engine.js';
 import type { Move } from './shelves.js';
 
 export interface Watched {
@@ -48,6 +49,8 @@ export interface Shelf {
 export interface State {
   /** Oldest first. */
   readonly watched: readonly Watched[];
+  /** Films that the visitor added, in that order. */
+  readonly added: readonly NewFilm[];
   readonly filters: Filters;
   /** What the visitor asks for in words; may be empty. */
   readonly asking: string;
@@ -65,6 +68,7 @@ export const NO_FILTERS: Filters = { genres: [], without: [], years: null };
 
 export const INITIAL_STATE: State = {
   watched: [],
+  added: [],
   filters: NO_FILTERS,
   asking: '',
   surprise: 0,

@@ -5,6 +5,7 @@
 import { narrow, readAsking } from './asking.js';
 import type { Catalogue, Film } from './catalogue.js';
 import type { Engine, NewFilm } from './engine.js';
+import type { Kept } from './memory.js';
 import { chooseStarters, compareShelves } from './shelves.js';
 import { NO_FILTERS, type Filters, type Reason, type Shelf, type State, type Store,
   type Watched } from './store.js';
@@ -23,9 +24,15 @@ export interface VisitOptions {
   readonly now?: () => number;
 }
 
+/** What undo brings back. */
+type Past = Pick<State, 'watched' | 'added'>;
+
 export class Visit {
   readonly #options: VisitOptions;
-  readonly #past: (readonly Watched[])[] = [];
+  readonly #past: Past[] = [];
+  /** Ids of added films that engine and catalogue hold. */
+  readonly #held = new Set<string>();
+  #bringing: Promise<void> = Promise.resolve();
   #question: Reason | null = null;
   #working: Promise<void> | null = null;
 
@@ -33,34 +40,41 @@ export class Visit {
     this.#options = options;
   }
 
-  /** Shows the first shelf. `watched` is what an earlier visit on this device left. */
-  open(watched: readonly Watched[]): Promise<void> {
-    this.#options.store.update({ watched });
-    return this.#ask({ kind: watched.length > 0 ? 'returned' : 'start' });
+  /** Shows the shelf of what an earlier visit on this device left, or another tab. */
+  async open({ watched: rows, added }: Kept): Promise<void> {
+    const { store, catalogue } = this.#options;
+    store.update({ added });
+    await this.#bringAdded();
+    const watched = rows.flatMap(([id, time]) => {
+      const film = catalogue.find(id);
+      return film === undefined ? [] : [{ film, time }];
+    });
+    store.update({ watched });
+    await this.#ask({ kind: watched.length > 0 ? 'returned' : 'start' });
   }
 
   watch(film: Film): Promise<void> {
     const { watched } = this.#options.store.state;
     if (watched.some((entry) => entry.film.id === film.id)) return Promise.resolve();
     const time = (this.#options.now ?? Date.now)();
-    return this.#change([...watched, { film, time }], { kind: 'watched', film });
+    return this.#change({ watched: [...watched, { film, time }] }, { kind: 'watched', film });
   }
 
   remove(film: Film): Promise<void> {
     const { watched } = this.#options.store.state;
-    return this.#change(watched.filter((entry) => entry.film.id !== film.id),
-      { kind: 'removed', film });
+    return this.#change({ watched: without(watched, film) }, { kind: 'removed', film });
   }
 
+  /** Forgets what was watched and the films that were added. */
   clear(): Promise<void> {
-    return this.#change([], { kind: 'cleared' });
+    return this.#change({ watched: [], added: [] }, { kind: 'cleared' });
   }
 
-  /** Takes back the last watch, removal or clearing. */
+  /** Takes back the last watch, removal, addition or clearing. */
   undo(): Promise<void> {
-    const watched = this.#past.pop();
-    if (watched === undefined) return Promise.resolve();
-    this.#options.store.update({ watched, canUndo: this.#past.length > 0 });
+    const past = this.#past.pop();
+    if (past === undefined) return Promise.resolve();
+    this.#options.store.update({ ...past, canUndo: this.#past.length > 0 });
     return this.#ask({ kind: 'undone' });
   }
 
@@ -86,13 +100,23 @@ export class Visit {
     return this.#ask({ kind: 'memory' });
   }
 
-  /** Adds a film to the model and says where it stands for this visitor, 1 = the best. */
-  async add(film: NewFilm): Promise<{ film: Film; place: number; of: number }> {
+  /**
+   * Adds a film to the model and says where it stands for this visitor, 1 = the best; undefined: the
+   * engine refuses it.
+   */
+  async add(film: NewFilm): Promise<{ film: Film; place: number; of: number } | undefined> {
     const { engine, catalogue, store } = this.#options;
-    const added = catalogue.add(await engine.add(film));
-    await this.#ask({ kind: 'added' });
+    await this.#change({ added: [...store.state.added, film] }, { kind: 'added' });
+    const added = catalogue.find(film.id);
     const { watched, memory } = store.state;
-    return { film: added, ...await engine.placeOf(added.id, lookBack(watched, memory)) };
+    return added && { film: added, ...await engine.placeOf(added.id, lookBack(watched, memory)) };
+  }
+
+  /** Takes an added film out of the catalogue, and off what was watched. */
+  removeAdded(film: Film): Promise<void> {
+    const { watched, added } = this.#options.store.state;
+    return this.#change({ watched: without(watched, film), added: added.filter(({ id }) => id !== film.id) },
+      { kind: 'removed', film });
   }
 
   surprise(amount: number): Promise<void> {
@@ -100,10 +124,37 @@ export class Visit {
     return this.#ask({ kind: 'surprise' });
   }
 
-  #change(watched: readonly Watched[], reason: Reason): Promise<void> {
-    this.#past.push(this.#options.store.state.watched);
-    this.#options.store.update({ watched, canUndo: true });
+  #change(change: Partial<Past>, reason: Reason): Promise<void> {
+    const { store } = this.#options;
+    const { watched, added } = store.state;
+    this.#past.push({ watched, added });
+    store.update({ ...change, canUndo: true });
     return this.#ask(reason);
+  }
+
+  /** Makes the added films of engine and catalogue those of the store, one call after the other. */
+  #bringAdded(): Promise<void> {
+    const bring = async (): Promise<void> => {
+      const { engine, catalogue, store } = this.#options;
+      const { added, watched, memory } = store.state;
+      for (const id of this.#held) {
+        if (added.some((film) => film.id === id)) continue;
+        await engine.remove(id, lookBack(watched, memory));
+        catalogue.remove(id);
+        this.#held.delete(id);
+      }
+      for (const film of added) {
+        if (this.#held.has(film.id) || catalogue.find(film.id) !== undefined) continue;
+        const item = await engine.add(film);
+        if (item === undefined) store.update({ added: store.state.added.filter(({ id }) => id !== film.id) });
+        else {
+          catalogue.add(item);
+          this.#held.add(film.id);
+        }
+      }
+    };
+    this.#bringing = this.#bringing.then(bring);
+    return this.#bringing;
   }
 
   #ask(reason: Reason): Promise<void> {
@@ -128,6 +179,7 @@ export class Visit {
 
   async #answer(reason: Reason): Promise<void> {
     const { store } = this.#options;
+    await this.#bringAdded();
     const { shelf } = store.state;
     const { films, because, intents, understood, milliseconds } = await this.#rank(store.state);
     const answers = milliseconds === null ? store.state.answers
@@ -164,6 +216,9 @@ export class Visit {
     };
   }
 }
+
+const without = (watched: readonly Watched[], film: Film): readonly Watched[] =>
+  watched.filter((entry) => entry.film.id !== film.id);
 
 /** The films that the shelf looks back on. */
 export const lookBack = (watched: readonly Watched[], memory: number): readonly Watched[] =>

@@ -112,11 +112,14 @@ export function leadingGenre(genres: readonly string[]): string {
 export const telling = (genres: readonly string[]): string[] =>
   TELLING.filter((genre) => genres.includes(genre));
 
-/** The loud ink of a genre, for charts. */
-export const GENRE_INK: Readonly<Record<string, string>> = {
+// A map: genres come from the data, and an object has a `constructor`.
+const GENRE_INK = new Map(Object.entries({
   Action: '#ea7a2b', Adventure: '#2a9d8f', Animation: '#f0a8c0', Children: '#59b5c9',
   Comedy: '#f2c230', Crime: '#6b7280', Documentary: '#8ea39a', Drama: '#a8714f',
   Fantasy: '#7c63c9', 'Film-Noir': '#55524d', Horror: '#7a1f3d', IMAX: '#94a3b8',
   Musical: '#d94a86', Mystery: '#4d708c', Romance: '#de6f83', 'Sci-Fi': '#3f63c9',
   Thriller: '#c0322b', War: '#7d8254', Western: '#8f4a24',
-};
+}));
+
+/** The loud ink of a genre, for charts. */
+export const genreInk = (genre: string): string => GENRE_INK.get(genre) ?? '#8b8478';

@@ -1,10 +1,9 @@
 /** A form that adds a film which the model has never seen, and says where it then stands. */
 import { fold, type Catalogue } from '../catalogue.js';
 import type { NewFilm } from '../engine.js';
-import { addedFilms } from '../memory.js';
 import type { Store } from '../store.js';
 import type { Visit } from '../visit.js';
-import { make, slot } from './dom.js';
+import { icon, make, slot } from './dom.js';
 import { showFailure } from './notice.js';
 
 function readForm(title: HTMLInputElement, year: HTMLInputElement, genres: HTMLElement): NewFilm {
@@ -42,9 +41,22 @@ export function mountAddFilm(catalogue: Catalogue, store: Store, visit: Visit,
       answer.textContent = `\u201c${film.title}\u201d is there already.`;
       return;
     }
-    visit.add(film).then(({ place, of }) => {
-      addedFilms.keep(film, () => localStorage);
-      answer.textContent = verdict(film.title, place, of, store.state.watched.length > 0);
+    visit.add(film).then((added) => {
+      answer.textContent = added === undefined ? 'The engine cannot read this title.'
+        : verdict(film.title, added.place, added.of, store.state.watched.length > 0);
     }, showFailure);
+  });
+  const drawOwn = (added: readonly NewFilm[]): void => {
+    slot('add-own').replaceChildren(...added.flatMap(({ id }) => catalogue.find(id) ?? []).map((film) =>
+      make('li', {}, make('button', { class: 'chip', type: 'button', text: film.title,
+        title: `Take ${film.title} out of the catalogue`,
+        on: { click: () => {
+          answer.textContent = `\u201c${film.title}\u201d is gone.`;
+          void visit.removeAdded(film);
+        } } }, icon('close')))));
+  };
+  store.subscribe((state, before) => {
+    // The catalogue takes a film in before the shelf of that moment.
+    if (state.added !== before.added || state.shelf !== before.shelf) drawOwn(state.added);
   });
 }

@@ -1,4 +1,5 @@
 /** Small building blocks of the views. */
+import { ownMarkup } from '../trusted.js';
 
 type Child = Node | string;
 
@@ -37,7 +38,7 @@ export function slot(id: string): HTMLElement {
 /** Parses trusted markup made by this page's own code (covers, icons). */
 export function fragment(markup: string): DocumentFragment {
   const template = document.createElement('template');
-  template.innerHTML = markup;
+  template.innerHTML = ownMarkup.createHTML(markup);
   return template.content;
 }
 

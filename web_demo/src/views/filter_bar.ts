@@ -116,7 +116,17 @@ function mountMemory(store: Store, visit: Visit): void {
   });
 }
 
+/** On a narrow screen questions and filters are folded away, so that films come first. */
+function mountToggle(): void {
+  const toggle = slot('wishes-toggle');
+  const wishes = slot('wishes');
+  toggle.addEventListener('click', () => {
+    toggle.setAttribute('aria-expanded', String(wishes.classList.toggle('is-open')));
+  });
+}
+
 export function mountFilterBar(catalogue: Catalogue, store: Store, visit: Visit): void {
+  mountToggle();
   mountGenres(catalogue, store, visit);
   mountDecades(catalogue, store, visit);
   mountSurprise(store, visit);

@@ -2,6 +2,7 @@
 import type { Catalogue, Film } from '../catalogue.js';
 import { drawCover } from '../cover/cover.js';
 import type { Engine, ImaginedFilm, Wish } from '../engine.js';
+import { worthShowing } from '../invented_titles.js';
 import type { Store } from '../store.js';
 import { lookBack } from '../visit.js';
 import { fragment, make, slot } from './dom.js';
@@ -19,15 +20,15 @@ const BOLDNESS = [
   { guidance: 12, words: 'Wild' },
 ];
 
-function drawConcept(made: ImaginedFilm, place: number, catalogue: Catalogue): HTMLElement {
-  const film: Film = { id: `imagined-${place}-${made.title}`, title: made.title,
-    fullTitle: made.title, year: made.year, genres: made.genres, semanticId: '' };
+/** `title` is what of the invented title is worth showing; '' = nothing. */
+function drawConcept(made: ImaginedFilm, title: string, place: number, catalogue: Catalogue): HTMLElement {
+  const film: Film = { id: `imagined-${place}-${made.title}`, title, fullTitle: title, year: made.year, genres: made.genres, semanticId: '' };
   const near = catalogue.find(made.nearest);
   const alike = `${Math.round(100 * Math.max(0, made.likeness))}% like `;
   return make('li', { class: 'dream__card' },
-    make('span', { class: 'cover' }, fragment(drawCover(film)),
-      make('span', { class: 'dream__badge', text: 'Imagined' })),
-    make('span', { class: 'card__title', text: made.title }),
+    make('span', { class: 'cover' }, fragment(drawCover(film))),
+    make('span', { class: 'dream__badge', text: 'Imagined' }),
+    make('span', { class: 'card__title', text: title === '' ? 'Untitled' : title }),
     make('span', { class: 'card__facts', text: facts(film) }),
     make('span', { class: 'dream__near' },
       ...(near === undefined ? [] : [alike, make('b', { text: near.title })])));
@@ -50,8 +51,10 @@ class Dreams {
     try {
       const films = await this.engine.imagine(lookBack(watched, memory), this.#wish);
       if (question !== this.#asked) return;
-      slot('dream-shelf').replaceChildren(
-        ...films.map((made, place) => drawConcept(made, place, this.catalogue)));
+      const titles = worthShowing(films.map(({ title }) => title),
+        (title) => this.catalogue.named(title) !== undefined);
+      slot('dream-shelf').replaceChildren(...films.map((made, place) =>
+        drawConcept(made, titles[place] ?? '', place, this.catalogue)));
     } catch (error) {
       showFailure(error);
     }

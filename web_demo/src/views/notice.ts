@@ -30,6 +30,14 @@ export const NO_MODEL: Problem = {
   detail: 'build.json names no model.',
 };
 
+/** Nothing came for half a minute. */
+export const STALLED: Problem = {
+  title: 'The server stopped sending',
+  explanation: 'A part of this page did not arrive.',
+  remedies: ['Check that the server still runs, then try again.', BUILD],
+  detail: 'No byte came for 30 seconds.',
+};
+
 /** What went wrong, as something that a visitor can act on. */
 function explainFailure(error: unknown): Problem {
   const { code, message } = asError(error);
@@ -59,6 +67,13 @@ function explainFailure(error: unknown): Problem {
         remedies: ['Check that the server still runs, then try again.', BUILD],
         detail,
       };
+    case 'wrong_answer':
+      return {
+        title: 'The server sent something else',
+        explanation: 'What arrived is not a file of this page: perhaps a sign-in page of the network.',
+        remedies: ['Sign in to the network, or build and serve the page again:', BUILD],
+        detail,
+      };
     case 'out_of_memory':
       return {
         title: 'There is not enough memory',
@@ -74,11 +89,18 @@ function explainFailure(error: unknown): Problem {
         remedies: ['Reload the page to start it again.'],
         detail,
       };
+    case 'unsupported':
+      return {
+        title: 'This browser is too old',
+        explanation: 'The engine needs WebAssembly with SIMD.',
+        remedies: ['Try a current version of Chrome, Firefox, Safari or Edge.'],
+        detail,
+      };
     default:
       return {
-        title: 'The engine could not start',
-        explanation: 'This browser may lack WebAssembly SIMD, or the engine met a defect.',
-        remedies: ['Try a current version of Chrome, Firefox, Safari or Edge.'],
+        title: 'The page met a defect',
+        explanation: 'What you watched is still remembered on this device.',
+        remedies: ['Try again. If it comes back, please report the words below.'],
         detail,
       };
   }

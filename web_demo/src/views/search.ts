@@ -2,6 +2,7 @@
 import { readAsking } from '../asking.js';
 import type { Catalogue, Film } from '../catalogue.js';
 import { drawCover } from '../cover/cover.js';
+import type { Engine } from '../engine.js';
 import type { Store } from '../store.js';
 import type { Visit } from '../visit.js';
 import { fragment, icon, make, slot } from './dom.js';
@@ -27,11 +28,11 @@ export class SearchBox {
   #active = -1;
 
   constructor(private readonly catalogue: Catalogue, private readonly store: Store,
-    private readonly visit: Visit) {
+    private readonly visit: Visit, private readonly engine: Engine) {
     slot('search-icon').append(icon('search'));
     this.#input.disabled = false;
-    this.#input.addEventListener('input', () => this.#search());
-    this.#input.addEventListener('focus', () => this.#search());
+    this.#input.addEventListener('input', () => void this.#search());
+    this.#input.addEventListener('focus', () => void this.#search());
     this.#input.addEventListener('blur', () => this.#close());
     this.#input.addEventListener('keydown', (event) => this.#onKey(event));
     // pointerdown comes before blur: the choice must not close the list first.
@@ -49,16 +50,31 @@ export class SearchBox {
     });
   }
 
-  #search(): void {
-    this.#films = this.catalogue.search(this.#input.value, LIMIT);
+  async #search(): Promise<void> {
+    const text = this.#input.value;
+    const films = this.catalogue.search(text, LIMIT);
+    if (films.length > 0 || text.trim() === '') {
+      this.#show(films, films.length === 0 ? '' : `${films.length} films found`, false);
+      return;
+    }
+    // A typing error, perhaps: the engine reads past those.
+    const ids = this.engine.canSearch ? await this.engine.find(text, LIMIT).catch(() => []) : [];
+    if (text !== this.#input.value || document.activeElement !== this.#input) return;
+    const near = ids.flatMap((id) => this.catalogue.find(id) ?? []);
+    this.#show(near, near.length === 0 ? 'No film has this title.' : 'No film has this title. Near it:', true);
+  }
+
+  /** Whoever sees the films needs no count of them, so only `isNote` shows the status to the eye. */
+  #show(films: readonly Film[], status: string, isNote: boolean): void {
+    this.#films = films;
     const watched = new Set(this.store.state.watched.map((entry) => entry.film.id));
-    this.#list.replaceChildren(...this.#films.map((film, index) =>
+    this.#list.replaceChildren(...films.map((film, index) =>
       createOption(film, index, watched.has(film.id))));
-    const isOpen = this.#films.length > 0;
+    const isOpen = films.length > 0;
     this.#list.hidden = !isOpen;
     this.#input.setAttribute('aria-expanded', String(isOpen));
-    this.#status.textContent = this.#input.value.trim() === '' ? ''
-      : isOpen ? `${this.#films.length} films found` : 'No film has this title';
+    this.#status.textContent = status;
+    this.#status.classList.toggle('visually-hidden', !isNote);
     this.#activate(isOpen ? 0 : -1);
   }
 
@@ -67,6 +83,7 @@ export class SearchBox {
     this.#input.setAttribute('aria-expanded', 'false');
     this.#activate(-1);
     this.#status.textContent = '';
+    this.#status.classList.add('visually-hidden');
   }
 
   #activate(index: number): void {

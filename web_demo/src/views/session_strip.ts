@@ -19,6 +19,9 @@ function placeholders(): HTMLElement[] {
     make('li', { class: `strip__gap strip__gap--${order}`, 'aria-hidden': 'true' }));
 }
 
+/** Covers drawn; the note beside the heading counts all films. */
+const SHOWN = 40;
+
 export function mountSessionStrip(store: Store, visit: Visit): void {
   const list = slot('strip');
   const shelf = slot('shelf');
@@ -32,11 +35,12 @@ export function mountSessionStrip(store: Store, visit: Visit): void {
   const draw = ({ watched }: State): void => {
     const places = recordPlaces(shelf, list);
     const focused = [...list.children].findIndex((chip) => chip.contains(document.activeElement));
-    const chips = [...watched].reverse().map((entry) =>
+    const chips = watched.slice(-SHOWN).reverse().map((entry) =>
       createChip(entry, () => void visit.remove(entry.film)));
     list.replaceChildren(...(chips.length > 0 ? chips : placeholders()));
-    note.textContent = watched.length === 0 ? '' :
-      `${watched.length} ${watched.length === 1 ? 'film' : 'films'}`;
+    const count = `${watched.length.toLocaleString('en')} ${watched.length === 1 ? 'film' : 'films'}`;
+    note.textContent = watched.length === 0 ? ''
+      : watched.length > SHOWN ? `${count}, the last ${SHOWN} shown` : count;
     if (focused >= 0) {
       const next = chips[Math.min(focused, chips.length - 1)]?.querySelector('button') ?? undo;
       next.focus({ preventScroll: true });
@@ -48,7 +52,7 @@ export function mountSessionStrip(store: Store, visit: Visit): void {
   const drawButtons = (state: State): void => {
     // aria-disabled keeps the focus where it is; a disabled button would lose it.
     undo.setAttribute('aria-disabled', String(!state.canUndo));
-    clear.setAttribute('aria-disabled', String(state.watched.length === 0));
+    clear.setAttribute('aria-disabled', String(state.watched.length + state.added.length === 0));
   };
 
   store.subscribe((state, before) => {

@@ -1,5 +1,7 @@
 /** The quiet facts at the foot of the page: time, bytes, memory, build. */
 import type { Engine } from '../engine.js';
+import { forgetMemory } from '../memory.js';
+import { dropCopies } from '../offline.js';
 import type { Store } from '../store.js';
 import { slot } from './dom.js';
 
@@ -32,7 +34,16 @@ const BUILD_NAMES: Readonly<Record<string, string>> = {
   simd128: 'SIMD128', relaxed: 'relaxed SIMD',
 };
 
+/** Forgets what was watched and all copies, and begins anew. */
+function mountForget(): void {
+  slot('forget').addEventListener('click', () => {
+    forgetMemory(() => localStorage);
+    void dropCopies().finally(() => location.reload());
+  });
+}
+
 export function mountStatusStrip(store: Store, engine: Engine, sizes: Sizes): void {
+  mountForget();
   slot('status-build').textContent = BUILD_NAMES[engine.build] ?? engine.build;
   slot('status-bytes').textContent =
     `${formatBytes(sizes.engineBytes)} engine + ${formatBytes(sizes.modelBytes)} model` +

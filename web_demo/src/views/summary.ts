@@ -1,5 +1,6 @@
 /** What the page says of the shelf: a headline, its genres, and what the visitor seems to be here for. */
-import { GENRE_INK } from '../cover/palette.js';
+import { genreInk } from '../cover/palette.js';
+import { intentSentence } from '../reading.js';
 import { describeMoves, genreShares } from '../shelves.js';
 import type { IntentRead, Shelf, State, Store } from '../store.js';
 import { make, slot } from './dom.js';
@@ -46,6 +47,20 @@ function subline(shelf: Shelf, watchedCount: number): string {
   return `${moves.charAt(0).toUpperCase()}${moves.slice(1)}.`;
 }
 
+/** Milliseconds that the toast stays. */
+const TOAST = 4000;
+
+/** Says it at the foot of the screen too if the headline is out of sight. Screen readers have the announcer. */
+function showToast(text: string): void {
+  const toast = slot('toast');
+  if (slot('headline').getBoundingClientRect().bottom > 0) return;
+  toast.textContent = text;
+  toast.hidden = false;
+  setTimeout(() => {
+    if (toast.textContent === text) toast.hidden = true;
+  }, TOAST);
+}
+
 /** The page's headline: one sentence that says what just happened, in words. */
 function mountLede(store: Store): void {
   const title = slot('headline');
@@ -59,6 +74,7 @@ function mountLede(store: Store): void {
     title.replaceChildren(`${start} `, second);
     const text = subline(state.shelf, state.watched.length);
     line.textContent = text;
+    showToast(`${start} ${end}: ${text}`);
     const first = state.shelf.films[0];
     announcer.textContent = first === undefined ? text
       : `${start} ${end}. ${text} First on the shelf: ${first.title}.`;
@@ -74,7 +90,7 @@ interface Part {
 }
 
 function createPart(genre: string): Part {
-  const ink = GENRE_INK[genre] ?? '#8b8478';
+  const ink = genreInk(genre);
   const bar = make('span', { class: 'mix__part' });
   bar.style.setProperty('--ink', ink);
   const dot = make('span', { class: 'mix__dot' });
@@ -112,12 +128,12 @@ function mountGenreMix(store: Store): void {
 /** Labels shown of a family. */
 const SHOWN_LABELS = 3;
 
-const FAMILY_NAMES: Readonly<Record<string, string>> = {
+const FAMILY_NAMES = new Map(Object.entries({
   action: 'Here to',
   topic: 'In the mood for',
   kind: 'Kind',
-  age: 'How old',
-};
+  age: 'Age when watched',
+}));
 
 function drawFamily({ family, weight, labels }: IntentRead): HTMLElement {
   const rows = labels.slice(0, SHOWN_LABELS).map(({ label, probability }) => {
@@ -126,7 +142,7 @@ function drawFamily({ family, weight, labels }: IntentRead): HTMLElement {
     return make('li', { class: 'read__row' }, bar, make('span', { text: label }),
       make('b', { text: `${Math.round(100 * probability)}%` }));
   });
-  const name = FAMILY_NAMES[family] ?? family;
+  const name = FAMILY_NAMES.get(family) ?? family;
   const counts = `${Math.round(100 * weight)}% of the weight`;
   return make('div', { class: 'read__family' },
     make('p', { class: 'read__name' }, make('span', { text: name }),
@@ -138,10 +154,12 @@ function drawFamily({ family, weight, labels }: IntentRead): HTMLElement {
 function mountIntentRead(store: Store): void {
   const section = slot('read');
   const families = slot('read-families');
+  const sentence = slot('read-sentence');
   store.subscribe((state, before) => {
     if (state.shelf === before.shelf) return;
     const { intents } = state.shelf;
     section.hidden = intents.length === 0;
+    sentence.textContent = intentSentence(intents);
     families.replaceChildren(...intents.map(drawFamily));
   });
 }
