@@ -356,7 +356,7 @@ for (const [name, change] of Object.entries(WRONG_MODELS)) {
 
 test('a damaged copy on the device does not outlive "Try again"', () => {
   const good = readFileSync(setting('TSUGI_MODEL'));
-  const folder = pageWithModel(built, 'damaged-copy', good.subarray(0, 1000));
+  const folder = pageWithModel(built, 'damaged-copy', WRONG_MODELS['a damaged model'](good));
   return visitSite(folder, PROBLEM, async ({ page }) => {
     pageWithModel(built, 'damaged-copy', good); // the server is repaired
     await page.reload();
