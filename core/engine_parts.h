@@ -62,6 +62,9 @@ struct EngineParts {
   Result<std::optional<uint32_t>> FindItem(std::string_view id, ItemOwner viewer);
   /// Errors: as Recommender::AddItem.
   Result<uint32_t> AddItem(const NewItem& item, ItemOwner owner);
+  /// As AddItem, but everybody may have an item of this id, which the new one then hides from its
+  /// owner. Requires: the owner has none.
+  Result<uint32_t> AddHidingItem(const NewItem& item, ItemOwner owner);
   /// Takes an added item away from its owner. Errors: kOutOfRange if it is not the owner's.
   Status RemoveItem(uint32_t item_index, ItemOwner owner);
 };

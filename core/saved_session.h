@@ -33,8 +33,9 @@ namespace tsugi {
 
 /// Borrows the bytes it was read from.
 struct SavedSession {
+  /// As AddedItems::Item. Without an id: the item was removed, and only the events need it.
   struct Item {
-    std::string_view id, title, attribute_lines, vectors = {};  ///< as AddedItems::Item
+    std::string_view id, title, attribute_lines, vectors = {};
   };
   std::vector<Event> events;
   std::vector<Item> added;

@@ -164,10 +164,18 @@ class Session {
   void KeepFirst(size_t count);     ///< of the events, whatever the state holds
   /// What Save writes. Borrows the session.
   SavedContent Content() const;
-  /// Writes the item_index of each item of a saved session to `places`. Those that are not for
-  /// everybody are added for `owner`, also after an error; `added` gets them. Errors: as AddItem.
+  /// The item_index of each item of a saved session, and of those that were added for it.
+  struct RestoredItems {
+    std::vector<uint32_t> places, own;
+    std::vector<uint32_t> removed;  ///< only events need them
+  };
+  /// The item_index of a saved item. If it is added, so that the owner sees it, `added` gets it.
+  Result<uint32_t> AddSavedItem(const SavedSession::Item& item, std::string_view id,
+                                ItemOwner owner, std::vector<uint32_t>& added);
+  /// Fills `restored`. What is not for everybody is added, `own` for `owner`, also after an error.
+  /// Errors: as AddItem.
   Status AddSavedItems(std::span<const SavedSession::Item> saved, ItemOwner owner,
-                       std::vector<uint32_t>& added, std::vector<uint32_t>& places);
+                       RestoredItems& restored);
   /// Encodes events [first, first + rows), rows <= T.
   Status Encode(size_t first, size_t rows, bool wants_readout, const RowTrace* trace = nullptr);
   /// Writes the item encoder's tokens for events [first, first + rows) to workspace.x.

@@ -31,24 +31,26 @@ Status Session::RemoveItem(uint32_t item_index) {
   return Status();
 }
 
-// An event's added item is written even if it was removed since: the event needs its row.
+// An event's added item is written even if it was removed since: the event needs its row. Without
+// its id, so that it stays removed.
 SavedContent Session::Content() const {
   SavedContent content{item_indices_, times_s_, actions_, values_, {}};
   const uint32_t first = parts_.spec.item_count;
-  std::vector<uint32_t> added = own_items_;
-  for (const uint32_t item : item_indices_) {
-    if (item >= first) added.push_back(item);
-  }
-  SortAscending(added);
-  added.erase(std::unique(added.begin(), added.end()), added.end());
-  for (const uint32_t item : added) {
+  // Own items as they came, then those of the events: a restored session writes the same bytes.
+  constexpr uint32_t kUnwritten = UINT32_MAX;
+  std::vector<uint32_t> numbers(parts_.added->count(), kUnwritten);
+  const auto write = [&](uint32_t item) {
+    uint32_t& number = numbers[item - first];
+    if (number != kUnwritten) return number;
+    number = static_cast<uint32_t>(content.added.size());
     const AddedItems::Item& one = (*parts_.added)[item - first];
-    content.added.push_back({one.id, one.title, one.attribute_lines, one.vectors});
-  }
+    const std::string_view id = one.owner == kNobody ? std::string_view() : one.id;
+    content.added.push_back({id, one.title, one.attribute_lines, one.vectors});
+    return number;
+  };
+  for (const uint32_t item : own_items_) write(item);
   for (uint32_t& item : content.items) {
-    if (item < first) continue;
-    const auto place = std::lower_bound(added.begin(), added.end(), item) - added.begin();
-    item = first + static_cast<uint32_t>(place);
+    if (item >= first) item = first + write(item);
   }
   return content;
 }
@@ -65,24 +67,48 @@ Status Session::Save(std::span<uint8_t> out) const {
   return Status();
 }
 
-// An item whose id is known is not added again: it was added for everybody, before the session was
-// saved or since.
+// An item that everybody has is not added again, be it that it was added since. Everybody's other
+// item of the same id is hidden: the visitor goes on seeing what was saved.
+Result<uint32_t> Session::AddSavedItem(const SavedSession::Item& item, std::string_view id,
+                                       ItemOwner owner, std::vector<uint32_t>& added) {
+  TSUGI_ASSIGN_OR_RETURN(const auto known, parts_.FindItem(id, owner));
+  const uint32_t first = parts_.spec.item_count;
+  if (known && *known < first) return *known;
+  if (known) {
+    const AddedItems::Item& other = (*parts_.added)[*known - first];
+    const bool is_same = other.title == item.title && other.vectors == item.vectors &&
+                         other.attribute_lines == item.attribute_lines;
+    if (is_same || other.owner == owner) return *known;
+  }
+  const std::vector<std::string_view> attributes = SplitLines(item.attribute_lines);
+  // Copied, because numbers must be aligned.
+  std::vector<float> vectors(item.vectors.size() / sizeof(float));
+  std::ranges::copy(item.vectors, reinterpret_cast<char*>(vectors.data()));
+  TSUGI_ASSIGN_OR_RETURN(const uint32_t place,
+                         parts_.AddHidingItem({id, {item.title, attributes, vectors}}, owner));
+  added.push_back(place);
+  return place;
+}
+
+// Items that were removed have no ids. While the session is restored they get ids that no other
+// item has, so they come last.
 Status Session::AddSavedItems(std::span<const SavedSession::Item> saved, ItemOwner owner,
-                              std::vector<uint32_t>& added, std::vector<uint32_t>& places) {
-  for (const SavedSession::Item& item : saved) {
-    TSUGI_ASSIGN_OR_RETURN(const auto known, parts_.FindItem(item.id, owner));
-    if (known) {
-      places.push_back(*known);
-      continue;
+                              RestoredItems& restored) {
+  for (size_t i = 0; i < saved.size(); ++i) {
+    if (saved[i].id.empty()) continue;
+    TSUGI_ASSIGN_OR_RETURN(restored.places[i],
+                           AddSavedItem(saved[i], saved[i].id, owner, restored.own));
+  }
+  std::string id = "removed";
+  size_t names = 0;
+  for (size_t i = 0; i < saved.size(); ++i) {
+    if (!saved[i].id.empty()) continue;
+    for (;;) {
+      TSUGI_ASSIGN_OR_RETURN(const auto known, parts_.FindItem(id, owner));
+      if (!known) break;
+      id = Concat("removed ", ++names);
     }
-    const std::vector<std::string_view> attributes = SplitLines(item.attribute_lines);
-    // Copied, because numbers must be aligned.
-    std::vector<float> vectors(item.vectors.size() / sizeof(float));
-    std::ranges::copy(item.vectors, reinterpret_cast<char*>(vectors.data()));
-    TSUGI_ASSIGN_OR_RETURN(const uint32_t place,
-                           parts_.AddItem({item.id, {item.title, attributes, vectors}}, owner));
-    added.push_back(place);
-    places.push_back(place);
+    TSUGI_ASSIGN_OR_RETURN(restored.places[i], AddSavedItem(saved[i], id, owner, restored.removed));
   }
   return Status();
 }
@@ -99,22 +125,25 @@ Status Session::Restore(std::span<const uint8_t> bytes) {
   // All or nothing: what is restored has an owner of its own, which the session becomes once
   // everything else has worked. So no item of before is taken for one of the saved ones either.
   ItemOwner owner = ++parts_.session_count;
-  std::vector<uint32_t> added, places;
-  added.reserve(saved.added.size());
-  places.reserve(saved.added.size());
-  // On success these are the items that the session had before, else those that it was to get.
+  RestoredItems restored;
+  restored.places.resize(saved.added.size());
+  restored.own.reserve(saved.added.size());
+  restored.removed.reserve(saved.added.size());
+  // On success `own` are the items that the session had before, else those that it was to get.
   const UndoUnless remove_others([&] {
-    for (const uint32_t item : added) parts_.added->Remove(item - first);
+    for (const auto* items : {&restored.own, &restored.removed}) {
+      for (const uint32_t item : *items) parts_.added->Remove(item - first);
+    }
   });
-  TSUGI_RETURN_IF_ERROR(AddSavedItems(saved.added, owner, added, places));
+  TSUGI_RETURN_IF_ERROR(AddSavedItems(saved.added, owner, restored));
   for (Event& event : saved.events) {
-    if (event.item_index >= first) event.item_index = places[event.item_index - first];
+    if (event.item_index >= first) event.item_index = restored.places[event.item_index - first];
   }
   std::swap(number_, owner);
   UndoUnless keep_number([&] { std::swap(number_, owner); });
   TSUGI_RETURN_IF_ERROR(Assign(saved.events));
   keep_number.is_done = true;
-  std::swap(own_items_, added);
+  std::swap(own_items_, restored.own);
   return Status();
 }
 

@@ -109,6 +109,7 @@ Result<uint32_t> AddedItems::Add(const NewItem& item, ItemOwner owner) {
   free_.pop_back();
   *items_[place] = std::move(added);
   items_[place]->owner = owner;
+  if (owner != kEverybody) ++owned_;
   ++used_slots_;
   slots_[SlotOf(item.id, owner)] = place + kFirst;
   StoreRow(place, row_);
@@ -134,6 +135,7 @@ void AddedItems::DropFreePlaces(size_t count) {
 
 void AddedItems::Remove(size_t i) {
   slots_[SlotOf(items_[i]->id, items_[i]->owner)] = kGone;
+  if (items_[i]->owner != kEverybody) --owned_;
   items_[i]->owner = kNobody;
   if (items_[i]->events == 0) Free(i);
 }

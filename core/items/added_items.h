@@ -66,8 +66,11 @@ class AddedItems {
 
   size_t count() const { return items_.size(); }  ///< places, also those without an item
   const Item& operator[](size_t i) const { return *items_[i]; }
+  /// A viewer's own item hides everybody's of the same id.
   bool IsSeenBy(ItemOwner viewer, size_t i) const {
-    return items_[i]->owner == kEverybody || items_[i]->owner == viewer;
+    const Item& item = *items_[i];
+    if (item.owner != kEverybody) return item.owner == viewer;
+    return owned_ == 0 || Find(item.id, viewer) == i;
   }
   /// The place of the item with this id that the viewer sees; its own first.
   std::optional<uint32_t> Find(std::string_view id, ItemOwner viewer) const;
@@ -95,6 +98,7 @@ class AddedItems {
   std::vector<std::unique_ptr<Item>> items_;  ///< none is null
   std::vector<uint32_t> slots_;  ///< a hash table of the items that somebody sees: place + 2
   size_t used_slots_ = 0;        ///< at most half of them
+  size_t owned_ = 0;             ///< items that one session alone sees
   std::vector<uint32_t> free_;   ///< places without an item
 };
 

@@ -58,6 +58,38 @@ test('10,000 sessions of one model, made and disposed, leave its memory as it wa
   model.dispose();
 });
 
+test('10,000 visitors with items of their own leave nothing behind, and no one meets what is another\'s', async () => {
+  const model = await Recommender.load(goldenModel('tower_i8'));
+  const [first] = model.items({ count: 1 });
+  const emptySave = model.session().save().length;
+  const text = (list) => JSON.stringify(list);
+  const visit = (number) => {
+    const earlier = model.session();
+    earlier.addItems([{ id: `diary ${number}`, title: `secret title of ${number}`, attributes: { kind: [`k${number}`] } }]);
+    earlier.push([first.id, `diary ${number}`]);
+    const saved = earlier.save();
+    earlier.dispose();
+    const session = model.restore(saved);
+    const seen = text(session.recommend({ k: 1000, seen: 'keep' })) + text(session.search('secret title'));
+    assert.ok(seen.includes(`diary ${number}`));
+    assert.equal(seen.match(/diary \d+/g).every((id) => id === `diary ${number}`), true);
+    const stranger = model.session();
+    assert.doesNotMatch(text(stranger.search('secret title', { seen: 'keep' })) + text(stranger.recommend({ k: 1000 })), /diary/);
+    assert.equal(stranger.save().length, emptySave);
+    assert.equal(model.item(`diary ${number}`), undefined);
+    stranger.dispose();
+    session.dispose();
+  };
+  for (let i = 0; i < 200; ++i) visit(i);
+  const before = model.memoryBytes();
+  const heap = await heldBytes();
+  for (let i = 200; i < 10_200; ++i) visit(i);
+  assert.equal(model.memoryBytes(), before);
+  const grown = (await heldBytes()) - heap;
+  assert.ok(grown < 4 * 2 ** 20, `${grown} bytes more after 10,000 visitors`);
+  model.dispose();
+});
+
 test('sessions that are dropped without dispose() give their memory back', async () => {
   const model = await Recommender.load(bytes);
   const [first] = model.items({ count: 1 });
