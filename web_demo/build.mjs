@@ -113,6 +113,17 @@ async function buildPage(names) {
   }
 }
 
+/** Licences of what the page ships: the engine and what is linked into it, and the fonts. */
+async function addLicences() {
+  const fonts = join(here, 'node_modules');
+  const names = Object.keys(JSON.parse(await readFile(join(here, 'package.json'), 'utf8')).devDependencies)
+    .filter((name) => name.startsWith('@fontsource'));
+  const files = [['tsugi', join(packageFolder, 'LICENSE')], ['', join(packageFolder, 'THIRD_PARTY_NOTICES')],
+    ...names.map((name) => [`The font ${name.split('/')[1]}`, join(fonts, name, 'LICENSE')])];
+  const texts = await Promise.all(files.map(async ([title, path]) => `${title}\n\n${await readFile(path, 'utf8')}`));
+  await writeFile(join(stage, 'licences.txt'), texts.join(`\n${'='.repeat(80)}\n`));
+}
+
 async function addModel(path) {
   if (path === undefined) return null;
   const bytes = await readFile(path);
@@ -122,7 +133,7 @@ async function addModel(path) {
   return { url: `assets/${name}`, bytes: bytes.length, integrity };
 }
 
-const COMPRESSED = new Set(['.html', '.js', '.css', '.json', '.svg', '.webmanifest', '.wasm']);
+const COMPRESSED = new Set(['.html', '.txt', '.js', '.css', '.json', '.svg', '.webmanifest', '.wasm']);
 
 /** {"simd128": 41000, "relaxed": 43000}: what each engine build costs to download. */
 async function engineBytes() {
@@ -169,6 +180,7 @@ async function compressFiles() {
 
 const names = await buildScripts();
 await buildPage(names);
+await addLicences();
 const model = await addModel(options.model);
 const popular = options.popular === undefined ? [] : JSON.parse(await readFile(options.popular,
   'utf8'));

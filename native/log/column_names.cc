@@ -4,6 +4,8 @@
 #include <cctype>
 
 #include "core/base/text.h"
+#include "native/log/field_text.h"
+#include "native/log/parse_time.h"
 
 namespace tsugi {
 namespace {
@@ -125,15 +127,36 @@ Result<std::optional<size_t>> FindColumn(std::string_view file,
   return InvalidArgument(std::move(message));
 }
 
+// A plain number of seconds from the years after 1990 is above 600 million, which few other numbers
+// are.
+bool IsLikelyTime(std::string_view text, bool has_time_name) {
+  constexpr int64_t kPlausibleFirst = 631152000;  // 1990
+  constexpr int64_t kPlausibleLast = 2524608000;  // 2050
+  const bool is_number = ParseNumber(text).has_value();
+  TimeStyle style;
+  style.day_first = true;  // only whether it is a date matters here
+  // 20231114 may be a number, 20231114T221320Z may not.
+  style.has_compact_dates = has_time_name || !is_number;
+  if (EvidenceOf(text) == DateEvidence::kMonthFirst) style.day_first = false;
+  const std::optional<LogTime> time = ParseLogTime(text, style);
+  if (!time) return false;
+  return !is_number || (time->seconds >= kPlausibleFirst && time->seconds <= kPlausibleLast);
+}
+
 Result<size_t> RequireColumn(std::string_view file, const std::vector<std::string>& columns,
                              const ColumnRole& role, std::string_view name, bool is_data) {
   TSUGI_ASSIGN_OR_RETURN(const std::optional<size_t> column, FindColumn(file, columns, role, name));
   if (column) return *column;
   if (is_data) {
+    // Of a file without names, the fields of the first line stand for them.
+    const auto time = std::find_if(columns.begin(), columns.end(), [](const std::string& field) {
+      return IsLikelyTime(field, false);
+    });
     return InvalidArgument(
-        std::string(file) + ": the first line looks like data and not like the " +
-        "names of the columns (" + ListColumns(columns) + "). Try: --no-header " +
-        "--user-column 1 --item-column 2, and --time-column 3 or " + "--time-column none");
+        std::string(file) + ": the first line looks like data and not like the names of the " +
+        "columns (" + ListColumns(columns) + "). Try: --no-header " +
+        "--user-column 1 --item-column 2 --time-column " +
+        (time == columns.end() ? std::string("none") : std::to_string(time - columns.begin() + 1)));
   }
   return InvalidArgument(std::string(file) + ": which column is the " + std::string(role.what) +
                          "? (" + ListColumns(columns) + "). Try: " + std::string(role.option) +

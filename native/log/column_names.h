@@ -28,6 +28,9 @@ bool IsSessionName(std::string_view column);
 /// Whether the name says that the column holds times: "created_at", "unixReviewTime", "t_dat".
 bool IsTimeName(std::string_view column);
 
+/// Whether a field is a time; beyond doubt, unless the name of its column says so.
+bool IsLikelyTime(std::string_view text, bool has_time_name);
+
 /// The name without the type that RecBole's files add to it: "user_id:token" -> "user_id".
 std::string WithoutType(std::string_view column);
 

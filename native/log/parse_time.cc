@@ -5,6 +5,7 @@
 #include <chrono>
 #include <cmath>
 #include <string>
+#include <utility>
 
 #include "native/log/field_text.h"
 
@@ -76,35 +77,58 @@ std::optional<int64_t> Midnight(int year, int month, int day) {
   return std::chrono::sys_days(date).time_since_epoch().count() * int64_t{86400};
 }
 
-// Takes a zone, if one is there: Z, UTC, GMT, +01:00, +0100, +01, and Go's "+0000 UTC". Sets
-// `offset` to the seconds east of UTC. Returns false for a zone that is no zone.
-bool TakeZone(std::string_view& text, int64_t& offset) {
-  text = TrimBlanks(text);
-  std::string_view rest = text;
-  const bool is_west = rest.starts_with('-');
-  if (Take(rest, '+') || Take(rest, '-')) {
-    const int hours = TakeNumber(rest, 2, 2);
-    Take(rest, ':');
-    const int minutes = !rest.empty() && IsDigit(rest.front()) ? TakeNumber(rest, 2, 2) : 0;
-    if (hours < 0 || hours > 14 || minutes < 0 || minutes > 59) return false;
-    offset = (hours * 3600 + minutes * 60) * (is_west ? -1 : 1);
-    rest = TrimBlanks(rest);
+// Hours east of UTC of a zone's name: those of RFC 5322 and some that name one zone alone. "IST"
+// and "BST" are three zones each, so they are refused.
+std::optional<int> HoursOf(std::string_view zone) {
+  static constexpr std::pair<std::string_view, int> kZones[] = {
+      {"z", 0},    {"utc", 0},  {"ut", 0},   {"gmt", 0},  {"est", -5}, {"edt", -4}, {"cst", -6},
+      {"cdt", -5}, {"mst", -7}, {"mdt", -6}, {"pst", -8}, {"pdt", -7}, {"wet", 0},  {"west", 1},
+      {"cet", 1},  {"cest", 2}, {"eet", 2},  {"eest", 3}, {"msk", 3},  {"jst", 9}};
+  for (const auto& [name, hours] : kZones) {
+    if (zone == name) return hours;
   }
-  std::string_view after = rest;
-  const std::string name = TakeLetters(after);
-  if (name == "z" || name == "utc" || name == "gmt") rest = after;
-  text = TrimBlanks(rest);
+  return std::nullopt;
+}
+
+// Takes an offset, if one is there: +01:00, +0100, +01. Returns false for one that is none.
+bool TakeOffset(std::string_view& text, int64_t& offset) {
+  const bool is_west = text.starts_with('-');
+  if (!Take(text, '+') && !Take(text, '-')) return true;
+  const int hours = TakeNumber(text, 2, 2);
+  Take(text, ':');
+  const int minutes = !text.empty() && IsDigit(text.front()) ? TakeNumber(text, 2, 2) : 0;
+  if (hours < 0 || hours > 14 || minutes < 0 || minutes > 59) return false;
+  offset = (hours * 3600 + minutes * 60) * (is_west ? -1 : 1);
+  text = TrimBlanks(text);
   return true;
 }
 
-// Takes a time of day: 9:05, 09:05:58, 09:05:58.25, 9:05:58 AM, 090558. Adds it to `time`.
+// Takes a zone, if one is there: a name, an offset, Go's "+0000 UTC", and JavaScript's
+// "GMT+0100 (Central European Standard Time)". Sets `offset` to the seconds east of UTC. Returns
+// false for a zone that is no zone.
+bool TakeZone(std::string_view& text, int64_t& offset) {
+  text = TrimBlanks(text);
+  if (!TakeOffset(text, offset)) return false;
+  std::string_view rest = text;
+  if (const std::optional<int> hours = HoursOf(TakeLetters(rest))) {
+    if (*hours != 0) offset = *hours * 3600;
+    text = rest;
+    if (!TakeOffset(text, offset)) return false;
+  }
+  if (text.starts_with('(') && text.ends_with(')')) text = {};
+  text = TrimBlanks(text);
+  return true;
+}
+
+// Takes a time of day: 9:05, 09:05:58, 09:05:58.25, 9.05.58, 9:05:58 AM, 090558. Adds it to `time`.
 bool TakeClock(std::string_view& text, LogTime& time) {
   const size_t digits = std::min(text.find_first_not_of("0123456789"), text.size());
   const bool is_compact = digits == 6 || digits == 4;
   int hour = TakeNumber(text, 1, 2), second = 0;
-  if (hour < 0 || (!is_compact && !Take(text, ':'))) return false;
+  const char separator = text.starts_with('.') ? '.' : ':';
+  if (hour < 0 || (!is_compact && !Take(text, separator))) return false;
   const int minute = TakeNumber(text, 2, 2);
-  if ((is_compact && digits == 6) || Take(text, ':')) {
+  if ((is_compact && digits == 6) || Take(text, separator)) {
     second = TakeNumber(text, 2, 2);
     if (!text.empty() && (text.front() == '.' || text.front() == ',')) {
       text.remove_prefix(1);
@@ -275,6 +299,29 @@ int64_t UnitsPerSecond(double number) {
   return number > 1e11 ? 1000 : 1;
 }
 
+// Clocks that do not count from 1970, by the numbers that they show between 2005 and 2040. In the
+// units of UnitsPerSecond the same numbers are some months of 1974 or 1990, or the years after
+// 2373.
+struct Clock {
+  int64_t start;  ///< seconds from 1970 to the clock's start
+  int64_t units_per_second;
+};
+constexpr Clock kClocks[] = {{-11644473600, 10000000},  // Windows: 100 ns since 1601
+                             {-62135596800, 10000000},  // .NET: 100 ns since the year 1
+                             {-11644473600, 1000000}};  // Chrome: microseconds since 1601
+constexpr int64_t kFirstTicks = 1104537600, kLastTicks = 2208988800;  // the years 2005 to 2039
+
+std::optional<LogTime> TimeOfTicks(int64_t number) {
+  for (const Clock& clock : kClocks) {
+    const int64_t seconds = number / clock.units_per_second + clock.start;
+    if (seconds < kFirstTicks || seconds >= kLastTicks) continue;
+    const int64_t rest = number % clock.units_per_second;
+    return LogTime{
+        seconds, static_cast<uint32_t>(rest * (int64_t{kNanosPerSecond} / clock.units_per_second))};
+  }
+  return std::nullopt;
+}
+
 bool IsAllDigits(std::string_view text) {
   return text.find_first_not_of("0123456789") == std::string_view::npos;
 }
@@ -312,6 +359,7 @@ std::optional<LogTime> ParseUnixTime(std::string_view text) {
 std::optional<LogTime> TimeOfNumber(int64_t number) {
   if (number == -1) return std::nullopt;  // what some exporters write for a missing time
   const int64_t units = UnitsPerSecond(static_cast<double>(number));
+  if (const std::optional<LogTime> time = TimeOfTicks(number)) return time;
   int64_t seconds = number / units, rest = number % units;
   if (rest < 0) --seconds, rest += units;
   if (seconds < kMinTime || seconds > kMaxTime) return std::nullopt;

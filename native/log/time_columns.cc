@@ -9,23 +9,9 @@
 namespace tsugi {
 namespace {
 
-constexpr int64_t kPlausibleFirst = 631152000;  // 1990
-constexpr int64_t kPlausibleLast = 2524608000;  // 2050
-constexpr double kMostFields = 0.9;             // the share of fields that must agree
+constexpr double kMostFields = 0.9;  // the share of fields that must agree
 
 bool IsNumber(std::string_view text) { return ParseNumber(text).has_value(); }
-
-// Whether a field is a time, beyond doubt if no name says so. A plain number of seconds from the
-// years after 1990 is above 600 million, which few other numbers are.
-bool IsTime(std::string_view text, bool has_time_name) {
-  TimeStyle style;
-  style.day_first = true;  // only whether it is a date matters here
-  style.has_compact_dates = has_time_name;
-  if (EvidenceOf(text) == DateEvidence::kMonthFirst) style.day_first = false;
-  const std::optional<LogTime> time = ParseLogTime(text, style);
-  if (!time) return false;
-  return !IsNumber(text) || (time->seconds >= kPlausibleFirst && time->seconds <= kPlausibleLast);
-}
 
 // Counts what the dates of the whole table say about day and month.
 struct DateCounts {
@@ -104,9 +90,9 @@ std::optional<size_t> FindUnnamedTimes(const TableReader& table, const SampleRow
       const std::string_view field = TrimBlanks(row[column]);
       if (IsMissing(field) || field == "0") continue;
       ++known;
-      times += IsTime(field, has_time_name);
+      times += IsLikelyTime(field, has_time_name);
       const bool has_digit = field.find_first_of("0123456789") != std::string_view::npos;
-      unread += has_digit && !IsNumber(field) && !IsTime(field, true);
+      unread += has_digit && !IsNumber(field) && !IsLikelyTime(field, true);
     }
     // A time in a form that is not read is a time: no reason to take the file's order.
     const double enough = kMostFields * static_cast<double>(known);

@@ -295,6 +295,13 @@ test('the status strip tells time, bytes, memory and build', () =>
   assert.match(await page.textContent('#status-memory'), /[KM]B/);
 }));
 
+test('the page ships the licences of the engine, of what is linked into it, and of the fonts', async () => {
+  const text = await (await fetch(new URL('licences.txt', site.url))).text();
+  for (const part of ['Apache License', 'XNNPACK', 'FlatBuffers', 'musl', 'Limelight', 'SIL Open Font License']) {
+    assert.ok(text.includes(part), part);
+  }
+});
+
 test('nothing leaves the device: every request goes to the page\'s own server', () =>
   visit(async ({ requests, watch }) => {
     const loaded = requests.length;
