@@ -8,6 +8,8 @@
 #include <string_view>
 #include <utility>
 
+#include "native/log/json_row.h"
+
 namespace tsugi {
 namespace {
 
@@ -55,13 +57,23 @@ struct Values {
 
 // The ways to take a text apart: at `|`, which hardly stands for anything else, and at one of these
 // besides, which many names hold: "Doe, John".
-constexpr std::string_view kSeparators[] = {"", ",", ";"};
+constexpr std::string_view kSeparators[] = {"", ",", ";", "/", ">"};
 
-// The elements of a list that was written as text, by Python or as JSON: ['Drama', "War"], [27, 9].
-// Empty if it is no such list.
+// Whether a text is a list: ['Drama', "War"], [27, 9], a set {'Drama'}, PostgreSQL's {Drama,War}, a
+// tuple ('Drama', 'War'). (no genres listed) is none.
+bool IsListText(std::string_view text) {
+  if (text.size() < 2) return false;
+  const char first = text.front(), last = text.back();
+  if (first == '[') return last == ']';
+  const bool is_quoted = text[1] == '"' || text[1] == '\'';
+  if (first == '(') return last == ')' && is_quoted;
+  return first == '{' && last == '}' && !IsObjectText(text);
+}
+
+// The elements of a list that was written as text; empty if it is no list.
 std::vector<std::string_view> ListElements(std::string_view text) {
   std::vector<std::string_view> elements;
-  if (text.size() < 2 || text.front() != '[' || text.back() != ']') return elements;
+  if (!IsListText(text)) return elements;
   text = text.substr(1, text.size() - 2);
   for (size_t i = 0; i < text.size();) {
     while (i < text.size() && (text[i] == ' ' || text[i] == ',')) ++i;
@@ -89,7 +101,7 @@ struct FieldValues {
     if (value.is_array()) {
       for (const Json& element : value) AddAll(item, element);
     } else if (value.is_object()) {
-      left_out = "nested objects";
+      AddObjects(item, value.dump());
     } else if (value.is_string()) {
       AddText(item, value.get_ref<const std::string&>());
     } else if (!value.is_null()) {
@@ -97,7 +109,15 @@ struct FieldValues {
     }
   }
 
+  // Of objects the names alone are of use: [{'id': 16, 'name': 'Animation'}].
+  void AddObjects(uint32_t item, std::string_view json) {
+    std::vector<std::string> names;
+    if (!ReadNames(json, names)) left_out = "nested objects";
+    for (const std::string& name : names) AddPart(item, name);
+  }
+
   void AddText(uint32_t item, std::string_view text) {
+    if (IsObjectText(text)) return AddObjects(item, PythonListToJson(text));
     const std::vector<std::string_view> elements = ListElements(text);
     is_list_text = is_list_text || !elements.empty();
     for (const std::string_view element : elements) AddPart(item, element);

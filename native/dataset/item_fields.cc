@@ -26,8 +26,16 @@ bool IsNestedElement(std::string_view value) {
   return value.starts_with('{') || value.starts_with('[');
 }
 
-// An object, or a list with one. Lists in lists are not looked into: they may be very deep.
+// An object, or a list with one, also written as text in a cell, unless it holds a name and its key
+// alone. Lists in lists are not looked into: they may be very deep.
 bool IsNested(std::string_view value) {
+  std::vector<std::string> names;
+  if (value.starts_with("\"[{") || value.starts_with("\"{")) {
+    std::string text;
+    AppendJsonText(value, text);
+    return IsObjectText(text) && !ReadNames(PythonListToJson(text), names);
+  }
+  if (ReadNames(value, names)) return false;
   if (!value.starts_with('[')) return value.starts_with('{');
   std::vector<std::string_view> elements;
   return SplitJsonArray(value, elements) &&

@@ -229,6 +229,39 @@ bool SplitJsonArray(std::string_view text, std::vector<std::string_view>& elemen
   return scanner.Take(']') && scanner.AtEnd();
 }
 
+bool IsObjectText(std::string_view text) {
+  if (text.starts_with("[{")) text.remove_prefix(1);
+  if (!text.starts_with("{'") && !text.starts_with("{\"")) return false;
+  const size_t end = text.find(text[1], 2);  // of the first key
+  return end != text.npos && text.substr(end + 1).starts_with(':');
+}
+
+bool ReadNames(std::string_view json, std::vector<std::string>& names) {
+  names.clear();
+  std::vector<std::string_view> objects;
+  if (json.starts_with('{')) {
+    objects.push_back(json);
+  } else if (!SplitJsonArray(json, objects) || objects.empty()) {
+    return false;
+  }
+  std::vector<JsonMember> members;
+  for (const std::string_view object : objects) {
+    if (!SplitJsonObject(object, members)) return false;
+    const size_t before = names.size();
+    for (const JsonMember& member : members) {
+      const bool is_name = member.key == "name" && member.value.starts_with('"');
+      if (is_name) AppendJsonText(member.value, names.emplace_back());
+      const bool is_key = member.key == "id" || member.key == "_id" || member.key == "slug" ||
+                          member.key == "code" || member.key.starts_with("iso_");
+      if (is_name || (is_key && !member.value.starts_with('{') && !member.value.starts_with('[')))
+        continue;
+      return false;
+    }
+    if (names.size() != before + 1) return false;
+  }
+  return true;
+}
+
 std::string PythonListToJson(std::string_view text) {
   std::string json;
   char open = 0;

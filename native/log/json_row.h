@@ -24,6 +24,13 @@ bool SplitJsonObject(std::string_view text, std::vector<JsonMember>& members);
 /// Splits the elements of a JSON array likewise. Returns false if `text` is not an array.
 bool SplitJsonArray(std::string_view text, std::vector<std::string_view>& elements);
 
+/// Reads the names in an object, or a list of objects, that holds nothing but a name and its key:
+/// {"id": 16, "name": "Animation"}. Returns false for anything else.
+bool ReadNames(std::string_view json, std::vector<std::string>& names);
+
+/// Whether a text is written as a JSON or Python object is, or as a list of some.
+bool IsObjectText(std::string_view text);
+
 /// A list as Python writes it, ['a', "it's"], as JSON; any other text comes out as it may.
 std::string PythonListToJson(std::string_view text);
 

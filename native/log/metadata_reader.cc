@@ -71,7 +71,8 @@ Result<MetadataColumns> ReadItemMetadata(const std::filesystem::path& file,
     }
     if (title_column) {
       title = WithoutControls(table->field(*title_column));
-      if (IsMissing(TrimBlanks(title))) title.clear();
+      // {"en": "Heat"} is shown to nobody.
+      if (IsMissing(TrimBlanks(title)) || IsObjectText(title)) title.clear();
     }
     // Rows of JSON lines are kept as they are: reading and writing them would lose digits of long
     // numbers.

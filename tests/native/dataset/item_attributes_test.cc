@@ -89,7 +89,12 @@ TEST(ItemAttributes, SplitTheListsThatCatalogsWrite) {
   for (const auto& [open, between, close] :
        {std::tuple("\"", ", ", "\""), std::tuple("\"", ";", "\""), std::tuple("\"", ",", "\""),
         std::tuple("\"['", "', '", "']\""), std::tuple("\"[\\\"", "\\\", \\\"", "\\\"]\""),
-        std::tuple("\"", "|", "\""), std::tuple("[\"", "\",\"", "\"]")}) {
+        std::tuple("\"", "|", "\""), std::tuple("[\"", "\",\"", "\"]"),
+        std::tuple("\"{'", "', '", "'}\""), std::tuple("\"{", ",", "}\""),
+        std::tuple("\"('", "', '", "')\""), std::tuple("\"", " / ", "\""),
+        std::tuple("\"", " > ", "\""), std::tuple("\"['", "' '", "']\""),
+        std::tuple("\"[{'id': 1, 'name': '", "'}, {'id': 2, 'name': '", "'}]\""),
+        std::tuple("[{\"id\": 1, \"name\": \"", "\"}, {\"name\": \"", "\"}]")}) {
     Strings rows;
     for (const auto& [one, two] : {std::pair("Drama", "War"), std::pair("War", "Comedy"),
                                    std::pair("Drama", "Comedy"), std::pair("Comedy", "War")}) {
@@ -99,6 +104,19 @@ TEST(ItemAttributes, SplitTheListsThatCatalogsWrite) {
   }
   EXPECT_EQ(Names(Build({R"({"g": "[27, 9]"})", R"({"g": "[9]"})", R"({"g": "[27]"})"})),
             (Strings{"g=27", "g=9"}));
+}
+
+TEST(ItemAttributes, TakeNoPiecesOfObjectsThatHoldMoreThanAName) {
+  for (const char* value :
+       {R"("[{'user': 'u1', 'name': 'Ann'}]")", R"([{"name": "Ann", "stars": 5}])",
+        R"({"en": "Drama"})", R"("{'en': 'Drama'}")"}) {
+    const std::string row = std::string("{\"g\": ") + value + "}";
+    const auto table = Build({row, row});
+    EXPECT_TRUE(Names(table).empty()) << value;
+    EXPECT_EQ(LeftOut(table)["g"], "nested objects") << value;
+  }
+  const std::string none = "{\"g\": \"(no genres)\"}";
+  EXPECT_EQ(Names(Build({none, none})), (Strings{"g=(no genres)"}));
 }
 
 TEST(ItemAttributes, KeepNamesThatHoldCommasWhole) {
