@@ -11,8 +11,9 @@
 namespace tsugi {
 namespace {
 
-// The first that a line holds is tried first, so those that fields seldom hold stand in front.
-constexpr std::string_view kDelimiters[] = {"\t", "::", ",", ";", "|"};
+// The first that a line holds is tried first, so those that fields seldom hold stand in front. Rare
+// ones come last; \1 is that of Hive.
+constexpr std::string_view kDelimiters[] = {"\t", "::", ",", ";", "|", "\1", "^", "~"};
 constexpr double kMostLines = 0.8;  // the share of lines that must agree
 
 bool IsComment(std::string_view line) { return line.starts_with('#') || line.starts_with('%'); }
@@ -90,7 +91,7 @@ std::string GuessDelimiter(const std::filesystem::path& path,
   }
   std::string best = named.empty() ? "," : named;
   double best_share = 0;
-  for (const std::string_view delimiter : {"\t", "::", ",", ";", "|", " "}) {
+  for (const std::string_view delimiter : {"\t", "::", ",", ";", "|", " ", "\1", "^", "~"}) {
     const Agreement agreement = Agree(lines, std::string(delimiter));
     if (agreement.width < 2 || agreement.share <= best_share) continue;
     best = delimiter;

@@ -181,6 +181,20 @@ TEST(TableReader, TakesQuotesOffWhereRHasQuotedTheHeading) {
   }
 }
 
+TEST(TableReader, FindsDelimitersThatFewToolsWrite) {
+  TempFiles files;
+  for (const char delimiter : {'\1', '^', '~', '|'}) {
+    std::string text = "user,item,time\nu0,i0,17\nu1,i1,18\n";
+    std::replace(text.begin(), text.end(), ',', delimiter);
+    const Table table = ReadTable(files.Write("a.csv", text));
+    EXPECT_EQ(table.columns, (Strings{"user", "item", "time"})) << delimiter;
+    EXPECT_EQ(table.rows, (Rows{{"u0", "i0", "17"}, {"u1", "i1", "18"}})) << delimiter;
+  }
+  // In the names of items they are letters.
+  const Table table = ReadTable(files.Write("a.csv", "user,item\nu0,a^b\nu1,a~b\n"));
+  EXPECT_EQ(table.rows, (Rows{{"u0", "a^b"}, {"u1", "a~b"}}));
+}
+
 TEST(TableReader, AHeadingInTheMiddleIsNoRow) {
   TempFiles files;
   const Table table = ReadTable(files.Write("a.csv", "user,item\n1,2\nuser,item\n3,4\n"));
