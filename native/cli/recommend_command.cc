@@ -43,6 +43,12 @@ Status Recommend(const Arguments& arguments) {
   options.query = arguments.query;
   options.ranking = RankingOf(arguments);
   TSUGI_ASSIGN_OR_RETURN(const auto list, session->Recommend(options));
+  if (list.empty()) {
+    PrintWarning(arguments.query.empty()
+                     ? "no item is left to recommend; the history holds them all"
+                     : "no item fits \"" + arguments.query +
+                           "\"; try words of a title or the value of an attribute");
+  }
   // Only if asked for: an explanation encodes the last event again.
   std::vector<ItemReason> reasons(arguments.explain ? list.size() : 0);
   if (arguments.explain) {

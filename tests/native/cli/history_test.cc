@@ -133,6 +133,17 @@ TEST(History, WhatTheModelDoesNotReadIsLeftOutWithAWarning) {
   EXPECT_EQ(result.output, Recommend(kPlainModel, "--history B00-1").output);
 }
 
+TEST(History, AnEmptyListSaysWhy) {
+  constexpr char kTowerModel[] = TSUGI_SOURCE_DIR "/tests/golden/models/v1/tower_i8.tsugi ";
+  const CommandResult words = Recommend(kTowerModel, "--query 'qqqqq wwwww'");
+  ASSERT_EQ(words.exit_code, 0) << words.error;
+  EXPECT_NE(words.error.find("no item fits \"qqqqq wwwww\""), std::string::npos) << words.error;
+  const CommandResult all =
+      Recommend(kPlainModel, "--history 'B00-1, B00-2, film 3, \u6b21, B00-5'");
+  ASSERT_EQ(all.exit_code, 0) << all.error;
+  EXPECT_NE(all.error.find("no item is left"), std::string::npos) << all.output;
+}
+
 TEST(History, InspectNamesTheActions) {
   const CommandResult result = RunTsugi("inspect " + std::string(kContextModel));
   EXPECT_NE(result.output.find(R"(["buy","view"])"), std::string::npos) << result.output;
