@@ -29,28 +29,56 @@ std::string RejectedNote(const ReadAudit& audit) {
          " rows rejected, first reason: " + first.reason + ", at " + first.example;
 }
 
-// A log of which most is rejected was read in the wrong way, and what is left of it is no data set.
-Status CheckRejected(const ImportOptions& options, const ReadAudit& audit, ImportStats& stats) {
+// What an audit had counted before a file, so that the file's own rows can be told apart.
+struct CountsBefore {
+  explicit CountsBefore(const ReadAudit& audit)
+      : rows(audit.row_count()), rejected(audit.rejected_count()) {
+    for (const ReadAudit::Reason& reason : audit.reasons()) reasons.push_back(reason.count);
+  }
+  uint64_t Of(const ReadAudit& audit, size_t reason) const {
+    return audit.reasons()[reason].count - (reason < reasons.size() ? reasons[reason] : 0);
+  }
+
+  uint64_t rows, rejected;
+  std::vector<uint64_t> reasons;
+};
+
+std::string RemedyFor(std::string_view reason) {
+  if (reason == kSecondLine) {
+    return "--format events --no-header --user-column 1 --item-column 2, if each line is one event";
+  }
+  if (reason == "wrong number of columns") return "--delimiter";
+  if (reason.starts_with("not a time")) return "--time-column NAME, or --time-column none";
+  return "check --format and the columns";
+}
+
+// A file of which most is rejected was read in the wrong way, and what is left of it is no data
+// set. `remedy` is empty for the log itself, whose reasons have remedies of their own.
+Status CheckRejected(const ImportOptions& options, const std::string& name,
+                     const CountsBefore& before, const ReadAudit& audit,
+                     const std::string& remedy = {}) {
+  const uint64_t rows = audit.row_count() - before.rows;
+  const uint64_t rejected = audit.rejected_count() - before.rejected;
+  if (static_cast<double>(rejected) <= options.max_rejected * static_cast<double>(rows)) return {};
+  size_t most = 0;
+  for (size_t i = 1; i < audit.reasons().size(); ++i) {
+    if (before.Of(audit, i) > before.Of(audit, most)) most = i;
+  }
+  const ReadAudit::Reason& reason = audit.reasons()[most];
+  return InvalidArgument(name + ": " + std::to_string(rejected) + " of " + std::to_string(rows) +
+                         " rows rejected, most often: " + reason.reason + ", first at " +
+                         reason.example +
+                         ". Try: " + (remedy.empty() ? RemedyFor(reason.reason) : remedy) +
+                         "; --max-rejected 0.9 imports the rest");
+}
+
+// As above for the log, where no valid row at all is an error of its own.
+Status CheckRejectedOfLog(const ImportOptions& options, const ReadAudit& audit,
+                          ImportStats& stats) {
   stats.rows_read = audit.row_count();
   stats.rows_rejected = audit.rejected_count();
-  const auto limit = options.max_rejected * static_cast<double>(stats.rows_read);
-  if (stats.rows_rejected == stats.rows_read || static_cast<double>(stats.rows_rejected) <= limit) {
-    return {};
-  }
-  const auto most =
-      std::max_element(audit.reasons().begin(), audit.reasons().end(),
-                       [](const auto& a, const auto& b) { return a.count < b.count; });
-  std::string remedy = "check --format and the columns";
-  if (most->reason == kSecondLine)
-    remedy =
-        "--format events --no-header --user-column 1 "
-        "--item-column 2, if each line is one event";
-  if (most->reason == "wrong number of columns") remedy = "--delimiter";
-  if (most->reason.starts_with("not a time")) remedy = "--time-column NAME, or --time-column none";
-  return InvalidArgument(
-      SourceName(options) + ": " + std::to_string(stats.rows_rejected) + " of " +
-      std::to_string(stats.rows_read) + " rows rejected, most often: " + most->reason +
-      ", first at " + most->example + ". Try: " + remedy + "; --max-rejected 0.9 imports the rest");
+  if (stats.rows_rejected == stats.rows_read) return {};
+  return CheckRejected(options, SourceName(options), CountsBefore(ReadAudit()), audit);
 }
 
 // Names the user who has more than a tenth of the log, unless the log has so few users that every
@@ -186,7 +214,7 @@ Status ReadSequenceLog(const ImportOptions& options,
   };
   TSUGI_RETURN_IF_ERROR(ReadSequences(files, audit, add_sequence));
   log.user_count = static_cast<uint32_t>(users.size());
-  TSUGI_RETURN_IF_ERROR(CheckRejected(options, audit, stats));
+  TSUGI_RETURN_IF_ERROR(CheckRejectedOfLog(options, audit, stats));
   if (!options.times) return {};
 
   log.times.resize(log.items.size());
@@ -202,7 +230,10 @@ Status ReadSequenceLog(const ImportOptions& options,
     std::copy(times.begin(), times.end(), log.times.begin() + begin);
     return {};
   };
+  const CountsBefore before(audit);
   TSUGI_RETURN_IF_ERROR(ReadTimes(*options.times, audit, add_times));
+  TSUGI_RETURN_IF_ERROR(CheckRejected(options, options.times->string(), before, audit,
+                                      "a file with a time for every item of a user"));
   stats.users_without_times =
       static_cast<uint64_t>(std::count(has_times.begin(), has_times.end(), false));
   return {};
@@ -231,13 +262,15 @@ Status ReadGivenCases(const ImportOptions& options, ReadAudit& audit, RawLog& lo
     log.case_items.push_back(log.item_ids.Insert(target).first);
     log.case_offsets.push_back(log.case_items.size());
   };
+  const CountsBefore before(audit);
   TSUGI_RETURN_IF_ERROR(ReadTestCases(*options.test_cases, audit, add_case));
   if (log.case_count() == 0) {
     return InvalidArgument(options.test_cases->string() +
                            ": no valid test case (expected lines \"item item ...<TAB>target\"). " +
                            "Try: put a tab before the target");
   }
-  return {};
+  return CheckRejected(options, options.test_cases->string(), before, audit,
+                       "lines \"item item ...<TAB>target\"");
 }
 
 }  // namespace
@@ -260,14 +293,14 @@ Result<RawLog> ReadLog(const ImportOptions& options, const TempFolder* temp_fold
   switch (options.format) {
     case LogFormat::kEvents:
       TSUGI_RETURN_IF_ERROR(ReadEventLog(options, files, temp_folder, audit, log, stats));
-      TSUGI_RETURN_IF_ERROR(CheckRejected(options, audit, stats));
+      TSUGI_RETURN_IF_ERROR(CheckRejectedOfLog(options, audit, stats));
       break;
     case LogFormat::kSequences:
       TSUGI_RETURN_IF_ERROR(ReadSequenceLog(options, files, audit, log, stats));
       break;
     case LogFormat::kSessions:
       TSUGI_RETURN_IF_ERROR(ReadSessionLog(files, audit, log));
-      TSUGI_RETURN_IF_ERROR(CheckRejected(options, audit, stats));
+      TSUGI_RETURN_IF_ERROR(CheckRejectedOfLog(options, audit, stats));
       break;
   }
   if (log.items.empty()) {

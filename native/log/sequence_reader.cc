@@ -39,6 +39,14 @@ class Words {
   std::deque<std::string> decoded_;
 };
 
+// A list or an object whose first word is quoted or nested; ids may begin with a bracket.
+bool LooksLikeJson(std::string_view line) {
+  line = TrimBlanks(line);
+  if (line.size() < 3 || (line.front() != '[' && line.front() != '{')) return false;
+  return line.back() == (line.front() == '[' ? ']' : '}') &&
+         std::string_view("\"'[{").find(line[1]) != std::string_view::npos;
+}
+
 // Calls read(line) for every line that is not blank. `read` returns the reason if the line must be
 // rejected, else "".
 template <typename ReadLine>
@@ -75,6 +83,7 @@ Status ReadSequences(const std::vector<std::filesystem::path>& files, ReadAudit&
     TSUGI_RETURN_IF_ERROR(ForEachLine(file, audit, [&](std::string_view line) -> std::string_view {
       words.Split(line, audit);
       if (words.all().size() < 2) return "no item after the user";
+      if (LooksLikeJson(line)) return "JSON, expected blanks between user and items";
       return sink(words.all().front(), words.all().subspan(1));
     }));
   }
@@ -102,6 +111,7 @@ Status ReadSessions(const std::vector<std::filesystem::path>& files, ReadAudit& 
   Words words;
   for (const std::filesystem::path& file : files) {
     TSUGI_RETURN_IF_ERROR(ForEachLine(file, audit, [&](std::string_view line) -> std::string_view {
+      if (LooksLikeJson(line)) return "JSON, expected blanks between items";
       words.Split(line, audit);
       sink(words.all());
       return {};

@@ -77,6 +77,33 @@ TEST(ImportRows, WithUnclosedQuotesAreRejectedOneByOne) {
   EXPECT_EQ(stats.rows_rejected, 11u);
 }
 
+TEST(ImportRows, TimesAndTestCasesThatAreMostlyRejectedStopTheImportToo) {
+  TempFiles files;
+  ImportOptions options = Events(files, "u1 a b c\nu2 a c b\nu3 b a c\n", "log.txt");
+  options.format = LogFormat::kSequences;
+  options.times = files.Write("times.txt", "u1 1 2 3\nu2 1 2\nu3 1 2\n");
+  EXPECT_TRUE(Holds(ImportLog(options).status().message(),
+                    "times.txt: 2 of 3 rows rejected, most often: number of times differs"));
+  options.max_rejected = 0.9;
+  ImportAll(options);
+
+  ImportOptions sessions = Events(files, "a b c\na c b\n", "log.txt");
+  sessions.format = LogFormat::kSessions;
+  sessions.test_cases = files.Write("cases.txt", "a\tb\na b\nc b\n");
+  EXPECT_TRUE(Holds(ImportLog(sessions).status().message(),
+                    "cases.txt: 2 of 3 rows rejected, most often: no tab between history"));
+}
+
+TEST(ImportRows, JsonIsNoLineOfSequencesOrSessions) {
+  TempFiles files;
+  for (const LogFormat format : {LogFormat::kSequences, LogFormat::kSessions}) {
+    ImportOptions options =
+        Events(files, "[\"u1\", [\"a\", \"b\"]]\n{\"u\": \"2\", \"i\": 3}\n", "log.txt");
+    options.format = format;
+    EXPECT_TRUE(Holds(ImportLog(options).status().message(), "JSON, expected blanks"));
+  }
+}
+
 TEST(ImportRows, MostlyRejectedStopTheImportAndSayWhy) {
   TempFiles files;
   ImportOptions options = Events(files, "u 1\nu 2\nu 3\nv 1\nv 2\nv 3\n", "log.txt");
