@@ -1,8 +1,8 @@
-/** Shelves: the first one of a visitor, and what changes from one to the next. */
+/** Shelves: the first one of a visitor, what changes from one to the next, and both in words. */
 import type { Catalogue, Film } from './catalogue.js';
 import { splitTitle } from './cover/cover.js';
 import { leadingGenre } from './cover/palette.js';
-import type { Filters } from './store.js';
+import type { Filters, IntentRead } from './store.js';
 
 export function passes(film: Film, filters: Filters): boolean {
   const { genres, without, years } = filters;
@@ -99,4 +99,27 @@ export function genreShares(films: readonly Film[]): { genre: string; share: num
   return [...weights]
     .map(([genre, weight]) => ({ genre, share: weight / total }))
     .sort((a, b) => b.share - a.share || (a.genre < b.genre ? -1 : 1));
+}
+
+/** A second topic is named if it is nearly as likely as the first. */
+const NEARLY = 0.6;
+
+const ACTIONS = new Map([
+  ['continue', 'more of the same kind'],
+  ['return', 'a kind you watched before'],
+  ['discover', 'a kind you have not watched yet'],
+]);
+
+/** "You seem to be in the mood for Drama or Comedy, and for a kind you watched before."; '' = nothing to say */
+export function intentSentence(intents: readonly IntentRead[]): string {
+  const labelsOf = (name: string) => intents.find(({ family }) => family === name)?.labels ?? [];
+  const topics = labelsOf('topic');
+  const named = topics.slice(0, 2).filter(({ probability }) => probability >= NEARLY * topics[0]!.probability)
+    .map(({ label }) => label);
+  const action = ACTIONS.get(labelsOf('action')[0]?.label ?? '');
+  const wishes = [
+    ...(named.length > 0 ? [`in the mood for ${named.join(' or ')}`] : []),
+    ...(action !== undefined ? [named.length > 0 ? `for ${action}` : `here for ${action}`] : []),
+  ];
+  return wishes.length === 0 ? '' : `You seem to be ${wishes.join(', and ')}.`;
 }

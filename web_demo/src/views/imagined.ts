@@ -1,8 +1,7 @@
 /** Films that nobody made, imagined from what the visitor watched; every card says so. */
-import type { Catalogue, Film } from '../catalogue.js';
+import { worthShowing, type Catalogue, type Film } from '../catalogue.js';
 import { drawCover } from '../cover/cover.js';
 import type { Engine, ImaginedFilm, Wish } from '../engine.js';
-import { worthShowing } from '../invented_titles.js';
 import type { Store } from '../store.js';
 import { lookBack } from '../visit.js';
 import { fragment, make, slot } from './dom.js';

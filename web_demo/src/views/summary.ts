@@ -1,7 +1,6 @@
 /** What the page says of the shelf: a headline, its genres, and what the visitor seems to be here for. */
 import { genreInk } from '../cover/palette.js';
-import { intentSentence } from '../reading.js';
-import { describeMoves, genreShares } from '../shelves.js';
+import { describeMoves, genreShares, intentSentence } from '../shelves.js';
 import type { IntentRead, Shelf, State, Store } from '../store.js';
 import { make, slot } from './dom.js';
 
