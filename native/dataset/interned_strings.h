@@ -4,7 +4,6 @@
 #include <algorithm>
 #include <cstddef>
 #include <cstdint>
-#include <cstring>
 #include <functional>
 #include <memory>
 #include <optional>
@@ -61,8 +60,7 @@ class InternedStrings {
     const size_t mask = slots_.size() - 1;
     for (size_t i = hash & mask;; i = (i + 1) & mask) {
       const Slot& slot = slots_[i];
-      if (slot.text == nullptr ||
-          (slot.bytes == text.size() && std::memcmp(slot.text, text.data(), text.size()) == 0)) {
+      if (slot.text == nullptr || std::string_view(slot.text, slot.bytes) == text) {
         return i;
       }
     }
@@ -85,7 +83,7 @@ class InternedStrings {
       next_ = blocks_.back().get();
     }
     char* place = next_;
-    std::memcpy(place, text.data(), text.size());
+    std::copy(text.begin(), text.end(), place);
     next_ += text.size() + 1;
     left_ -= text.size() + 1;
     return place;

@@ -63,7 +63,9 @@ struct ByteReader::Impl {
   enum class Form { kPlain, kGzip, kZstd } form = Form::kPlain;
   z_stream gzip{};
   ZSTD_DStream* zstd = nullptr;
-  std::vector<char> packed;  // bytes [begin, end) of the file are read next
+  // Bytes [begin, end) of the file are read next. Not zero-filled: a small file would cost less to
+  // read than its buffer to clear.
+  std::unique_ptr<char[]> packed = std::make_unique_for_overwrite<char[]>(kBufferBytes);
   size_t begin = 0, end = 0;
   uint64_t file_bytes = 0;  // read from the file so far
   bool frame_ended = true;  // between two zstd frames or gzip members, where the file may end
@@ -101,7 +103,7 @@ struct ByteReader::Impl {
   Result<bool> Fill() {
     if (begin < end) return true;
     begin = end = 0;
-    TSUGI_ASSIGN_OR_RETURN(end, ReadFile(packed.data(), packed.size()));
+    TSUGI_ASSIGN_OR_RETURN(end, ReadFile(packed.get(), kBufferBytes));
     return end > 0;
   }
 
@@ -109,7 +111,7 @@ struct ByteReader::Impl {
   Result<size_t> ReadPlain(char* target, size_t size) {
     if (begin == end) return ReadFile(target, size);
     const size_t count = std::min(size, end - begin);
-    std::memcpy(target, packed.data() + begin, count);
+    std::memcpy(target, packed.get() + begin, count);
     begin += count;
     return count;
   }
@@ -131,7 +133,7 @@ struct ByteReader::Impl {
         inflateReset(&gzip);
         frame_ended = false;
       }
-      gzip.next_in = reinterpret_cast<Bytef*>(packed.data() + begin);
+      gzip.next_in = reinterpret_cast<Bytef*>(packed.get() + begin);
       gzip.avail_in = static_cast<unsigned>(end - begin);
       const int code = inflate(&gzip, Z_NO_FLUSH);
       begin = end - gzip.avail_in;
@@ -150,7 +152,7 @@ struct ByteReader::Impl {
       TSUGI_ASSIGN_OR_RETURN(const bool has_bytes, Fill());
       if (!has_bytes && frame_ended) break;
       if (!has_bytes) return Damaged("is cut off");
-      ZSTD_inBuffer in{packed.data(), end, begin};
+      ZSTD_inBuffer in{packed.get(), end, begin};
       const size_t code = ZSTD_decompressStream(zstd, &out, &in);
       begin = in.pos;
       if (ZSTD_isError(code)) return Damaged("is damaged");
@@ -166,14 +168,12 @@ struct ByteReader::Impl {
 
   // The form stands in the first four bytes. A pipe may give them one by one.
   Status ChooseFormat() {
-    packed.resize(kBufferBytes);
     while (end < kZstd.size()) {
-      TSUGI_ASSIGN_OR_RETURN(const size_t count,
-                             ReadFile(packed.data() + end, packed.size() - end));
+      TSUGI_ASSIGN_OR_RETURN(const size_t count, ReadFile(packed.get() + end, kBufferBytes - end));
       if (count == 0) break;
       end += count;
     }
-    const std::string_view start(packed.data(), end);
+    const std::string_view start(packed.get(), end);
     if (start.starts_with(kZstd)) {
       form = Form::kZstd;
       zstd = ZSTD_createDStream();
@@ -247,6 +247,25 @@ Result<size_t> ByteReader::Read(char* target, size_t size) {
   }
   if (!s.failure.ok()) return s.failure;
   return s.ReadUnpacked(target, size);
+}
+
+// Doubling keeps the cost of a very long line linear: each byte is moved a constant number of
+// times.
+Result<size_t> UnreadBytes::Fill(ByteReader& reader, size_t least) {
+  const std::string_view kept = view();
+  if (capacity_ < kept.size() + least) {
+    capacity_ = 2 * (kept.size() + least);
+    auto larger = std::make_unique_for_overwrite<char[]>(capacity_);
+    std::copy(kept.begin(), kept.end(), larger.get());
+    data_ = std::move(larger);
+  } else if (begin_ > 0) {
+    std::memmove(data_.get(), kept.data(), kept.size());
+  }
+  begin_ = 0;
+  end_ = kept.size();
+  TSUGI_ASSIGN_OR_RETURN(const size_t count, reader.Read(data_.get() + end_, capacity_ - end_));
+  end_ += count;
+  return count;
 }
 
 }  // namespace tsugi

@@ -35,6 +35,22 @@ class ByteReader {
   std::unique_ptr<Impl> impl_;
 };
 
+/// Bytes that were read ahead and not yet taken. The memory is not zero-filled: a small file would
+/// cost less to read than its buffer to clear.
+class UnreadBytes {
+ public:
+  std::string_view view() const { return {data_.get() + begin_, end_ - begin_}; }
+  /// Requires: at most view().size().
+  void Take(size_t count) { begin_ += count; }
+  /// Reads once, with room for `least` bytes or more behind those that wait. Ends earlier views.
+  /// Returns how many came; 0 at the end. Errors: those of ByteReader::Read.
+  Result<size_t> Fill(ByteReader& reader, size_t least);
+
+ private:
+  std::unique_ptr<char[]> data_;
+  size_t capacity_ = 0, begin_ = 0, end_ = 0;
+};
+
 /// What a file is that starts with these bytes.
 enum class FileKind { kText, kParquet, kOther };
 FileKind KindOf(std::string_view first_bytes);

@@ -19,10 +19,10 @@ Result<TextSource> TextSource::Open(const std::filesystem::path& path) {
 
 Status TextSource::Start() {
   // A pipe may give a byte at a time, and how lines end shows only in a whole one.
-  while (!at_end_ && end_ < kChunkBytes) Refill();
+  while (!at_end_ && text_.view().size() < kChunkBytes) Refill();
   constexpr std::string_view kByteOrderMark = "\xEF\xBB\xBF";
-  if (std::string_view(text_.data(), end_).starts_with(kByteOrderMark)) begin_ = 3;
-  const std::string_view start(text_.data() + begin_, end_ - begin_);
+  if (text_.view().starts_with(kByteOrderMark)) text_.Take(kByteOrderMark.size());
+  const std::string_view start = text_.view();
   if (start.find('\n') == std::string_view::npos && start.find('\r') != std::string_view::npos) {
     line_end_ = '\r';
   }
@@ -32,19 +32,10 @@ Status TextSource::Start() {
                          "save it as UTF-8");
 }
 
-// Makes room for at least one chunk and reads. Doubling keeps the cost of a very long line linear:
-// each byte is moved a constant number of times.
 void TextSource::Refill() {
-  if (begin_ > 0) {
-    std::memmove(text_.data(), text_.data() + begin_, end_ - begin_);
-    end_ -= begin_;
-    begin_ = 0;
-  }
-  if (text_.size() < end_ + kChunkBytes) text_.resize(2 * (end_ + kChunkBytes));
-  const Result<size_t> count = reader_.Read(text_.data() + end_, text_.size() - end_);
+  const Result<size_t> count = text_.Fill(reader_, kChunkBytes);
   if (!count.ok()) failure_ = count.status();
   at_end_ = !count.ok() || *count == 0;
-  if (count.ok()) end_ += *count;
 }
 
 // The failure with the line in which the file breaks off.
@@ -60,14 +51,14 @@ Result<bool> TextSource::NextLine(std::string_view& line) {
   // there, so a long line is searched once and not once per chunk.
   size_t searched = 0;
   for (;;) {
-    const char* start = text_.data() + begin_;
-    const size_t size = end_ - begin_;
+    const char* start = text_.view().data();
+    const size_t size = text_.view().size();
     const void* found =
         size > searched ? std::memchr(start + searched, line_end_, size - searched) : nullptr;
     // The last line of a file need not end with a line feed.
     if (found != nullptr || (at_end_ && failure_.ok() && size > 0)) {
       size_t length = found ? static_cast<size_t>(static_cast<const char*>(found) - start) : size;
-      begin_ += length + (found ? 1 : 0);
+      text_.Take(length + (found ? 1 : 0));
       if (length > 0 && start[length - 1] == '\r') --length;
       ++line_number_;
       line = std::string_view(start, length);

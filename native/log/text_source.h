@@ -6,7 +6,6 @@
 #include <filesystem>
 #include <string>
 #include <string_view>
-#include <vector>
 
 #include "core/base/status.h"
 #include "native/log/byte_reader.h"
@@ -45,9 +44,8 @@ class TextSource {
   uint64_t line_number_ = 0;
   char line_end_ = '\n';
   bool at_end_ = false;
-  Status failure_;          // what ended the reading early; comes after the lines before it
-  std::vector<char> text_;  // bytes [begin_, end_) wait to become lines
-  size_t begin_ = 0, end_ = 0;
+  Status failure_;    // what ended the reading early; comes after the lines before it
+  UnreadBytes text_;  // waits to become lines
 };
 
 }  // namespace tsugi

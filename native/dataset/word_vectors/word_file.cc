@@ -73,6 +73,12 @@ struct Heading {
   }
 };
 
+size_t CountFields(std::string_view text) {
+  size_t count = 0;
+  while (!CutField(text).empty()) ++count;
+  return count;
+}
+
 /// Cuts a line without its heading into a word and numbers. The word may hold blanks, as some of
 /// GloVe's do: then the last `width` fields are the numbers. Returns the field that is no number,
 /// empty if all is well.
@@ -81,17 +87,17 @@ std::string_view SplitLine(std::string_view line, uint32_t width, std::string_vi
   std::string_view rest = line;
   word = CutField(rest);
   numbers.clear();
+  std::optional<size_t> left;  // fields behind this one; counted once, since lines may be long
   for (std::string_view field = CutField(rest); !field.empty(); field = CutField(rest)) {
+    if (left) --*left;
     const std::optional<float> number = ParseFloat(field);
     if (number) {
       numbers.push_back(*number);
       continue;
     }
-    std::string_view left = CutBlanks(rest);
-    size_t fields = 0;
-    while (!CutField(left).empty()) ++fields;
+    if (!left) left = CountFields(rest);
     // Were this one of the last `width` fields, it would be a broken number and no word.
-    if (width == 0 || fields < width) return field;
+    if (width == 0 || *left < width) return field;
     word = line.substr(0, static_cast<size_t>(field.data() + field.size() - line.data()));
     numbers.clear();
   }
@@ -140,26 +146,20 @@ class ByteWindow {
 
   /// Returns the next bytes without taking them: `count`, or fewer at the end of the file.
   Result<std::string_view> Look(size_t count) {
-    while (bytes_.size() - begin_ < count && !at_end_) {
-      bytes_.erase(bytes_.begin(), bytes_.begin() + static_cast<std::ptrdiff_t>(begin_));
-      begin_ = 0;
-      const size_t held = bytes_.size();
-      bytes_.resize(held + std::max(count, kChunkBytes));
-      const Result<size_t> got = reader_.Read(bytes_.data() + held, bytes_.size() - held);
+    while (bytes_.view().size() < count && !at_end_) {
+      const Result<size_t> got = bytes_.Fill(reader_, std::max(count, kChunkBytes));
       if (!got.ok()) return WordChecker::BrokenOff(got.status());
-      bytes_.resize(held + *got);
       at_end_ = *got == 0;
     }
-    return std::string_view(bytes_.data() + begin_, std::min(count, bytes_.size() - begin_));
+    return bytes_.view().substr(0, count);
   }
   /// Requires: they were looked at.
-  void Take(size_t count) { begin_ += count; }
+  void Take(size_t count) { bytes_.Take(count); }
 
  private:
   static constexpr size_t kChunkBytes = size_t{256} << 10;
   ByteReader reader_;
-  std::vector<char> bytes_;  ///< from begin_ on not yet taken
-  size_t begin_ = 0;
+  UnreadBytes bytes_;
   bool at_end_ = false;
 };
 

@@ -26,6 +26,15 @@ std::vector<std::string> Ids(const Vocabulary& vocabulary) {
   return ids;
 }
 
+// A view of nothing has no address, which memcpy and memcmp must not get.
+TEST(InternedStrings, AViewOfNothingIsTheEmptyText) {
+  InternedStrings strings;
+  EXPECT_EQ(strings.Insert("a").first, 0u);
+  EXPECT_EQ(strings.Insert(std::string_view()), (std::pair{1u, true}));
+  EXPECT_EQ(strings.Insert(""), (std::pair{1u, false}));
+  EXPECT_EQ(strings.Find(std::string_view()), 1u);
+}
+
 TEST(Vocabulary, OrdersIntegerIdsByValue) {
   const Vocabulary vocabulary = BuildVocabulary(LogOf({"10", "9", "100", "9", "0"}));
   EXPECT_EQ(Ids(vocabulary), (Strings{"0", "9", "10", "100"}));

@@ -81,6 +81,19 @@ TEST(ReadWordFile, AWordMayHoldBlanks) {
   EXPECT_EQ(words[2], (Vectors::value_type{"at name@domain.com", {5, 6}}));
 }
 
+// Time that grew with the square of the length would be hours.
+TEST(ReadWordFile, AWordMayHoldAMillionBlanks) {
+  TempFiles files;
+  std::string word;
+  for (int i = 0; i < 1'000'000; ++i) word += "a ";
+  Vectors words;
+  const auto report = ReadAll(files.Write("words", "the 1 2\n" + word + "b 3 4\n"), words);
+  ASSERT_TRUE(report.ok()) << report.status().message();
+  ASSERT_EQ(words.size(), 2u);
+  EXPECT_EQ(words[1].first, word + "b");
+  EXPECT_EQ(words[1].second, (std::vector<float>{3, 4}));
+}
+
 TEST(ReadWordFile, NumbersTooSmallForAFloatAreZero) {
   TempFiles files;
   Vectors words;
