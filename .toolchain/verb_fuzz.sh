@@ -1,10 +1,36 @@
+# ./dev fuzz coverage: the lines of the readers that the seeds, changes of them and the kept inputs reach.
 # ./dev fuzz TARGET [--minutes N], sourced by ../dev: fuzzes one target with libFuzzer under AddressSanitizer
 # and UndefinedBehaviorSanitizer. It goes on from the inputs that earlier runs kept in the cache, and adds what
 # it did to tests/fuzz/RUNS.md. An input that fails is written next to them and named.
 targets=$(sed -n 's/^tsugi_add_fuzz_target(NAME \([a-z]*\) .*/\1/p' "$top/tests/fuzz/CMakeLists.txt" | paste -sd ' ')
+
+# What reads untrusted bytes.
+readers=(model_format/{checksum,file_header,int4_rows,metadata_reader,reader}.cc core/saved_session.cc
+  native/log native/dataset/{dataset,item_attributes,item_fields,item_metadata,item_texts,item_vectors}.cc
+  native/dataset/{raw_log,word_vectors/word_file,word_vectors/word_json}.cc
+  native/train/{config_field,train_config}.cc)
+
+print_coverage() {
+  setup build log test fuzz
+  log_reader
+  local target programs=() objects=() profiles=$build/coverage_profiles
+  for target in $targets; do programs+=("fuzz_$target"); done
+  configure_and_build coverage "${programs[@]}"
+  rm -rf "$profiles" && mkdir -p "$profiles"
+  for target in $targets; do
+    objects+=(-object "$build/coverage/tests/fuzz/fuzz_$target")
+    LLVM_PROFILE_FILE=$profiles/$target-%m.profraw inside "$build/coverage/tests/fuzz/fuzz_$target" \
+      "$cache/fuzz/$target" 2>"$profiles/$target.log" >&2 || { cat "$profiles/$target.log" >&2; exit 1; }
+  done
+  inside llvm-profdata-19 merge -o "$profiles/all" "$profiles"/*.profraw
+  inside llvm-cov-19 report -instr-profile="$profiles/all" -show-region-summary=0 -show-branch-summary=0 \
+    "${objects[@]}" "${readers[@]/#/$top/}"
+}
+
+if [[ ${1:-} == coverage ]]; then print_coverage; exit; fi
 target=${1:-} minutes=10
 [[ " $targets " == *" $target "* && -n $target ]] || {
-  printf 'tsugi: ./dev fuzz TARGET [--minutes N]. Targets: %s\n' "$targets" >&2; exit 2; }
+  printf 'tsugi: ./dev fuzz TARGET [--minutes N], or ./dev fuzz coverage. Targets: %s\n' "$targets" >&2; exit 2; }
 shift
 while [[ $# -gt 0 ]]; do
   case $1 in
@@ -13,6 +39,7 @@ while [[ $# -gt 0 ]]; do
   esac
 done
 setup build log test fuzz
+log_reader
 configure_and_build fuzz "fuzz_$target"
 program=$build/fuzz/tests/fuzz/fuzz_$target
 corpus=$cache/fuzz/$target

@@ -211,6 +211,38 @@ Result<AlignedBuffer<uint8_t>> ReadWholeFile(const std::filesystem::path& path, 
   return CorruptModel(path.string() + ": became shorter while it was read; try again");
 }
 
+namespace {
+
+std::string_view TextOf(std::span<const uint8_t> bytes) {
+  return {reinterpret_cast<const char*>(bytes.data()), bytes.size()};
+}
+
+}  // namespace
+
+Status HashedSink::Append(std::span<const uint8_t> bytes) {
+  hash_ = FnvHash(TextOf(bytes), hash_);
+  return sink_.Append(bytes);
+}
+
+Status HashedSink::Finish() {
+  uint8_t end[sizeof hash_];
+  StoreLittleEndian(hash_, end);
+  return sink_.Append(end);
+}
+
+Result<AlignedBuffer<uint8_t>> ReadHashedFile(const std::filesystem::path& path, const char* what,
+                                              const char* remedy) {
+  constexpr size_t kHashBytes = 8;
+  TSUGI_ASSIGN_OR_RETURN(auto bytes, ReadWholeFile(path, uint64_t{1} << 40, what));
+  const size_t size = bytes.size() - std::min(bytes.size(), kHashBytes);
+  if (size == 0 || LoadLittleEndian<uint64_t>(bytes.data() + size) !=
+                       FnvHash(TextOf(bytes.span().first(size)))) {
+    return CorruptModel(path.string() + ": damaged, or made by an older tsugi. Try: " + remedy);
+  }
+  bytes.Shrink(size);
+  return bytes;
+}
+
 // Errors are ignored: not every file system can sync a folder, and the file is complete in any
 // case.
 void SyncFolder(const std::filesystem::path& folder) {

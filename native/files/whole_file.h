@@ -10,6 +10,7 @@
 
 #include "core/base/aligned_buffer.h"
 #include "core/base/bytes.h"
+#include "core/base/random.h"
 #include "core/base/status.h"
 
 namespace tsugi {
@@ -35,6 +36,25 @@ Status WriteWholeFile(const std::filesystem::path& path, std::span<const uint8_t
 ///         kCorruptModel if it shrinks while it is read.
 Result<AlignedBuffer<uint8_t>> ReadWholeFile(const std::filesystem::path& path, uint64_t limit,
                                              const char* what);
+
+/// Hands bytes on and ends them with their hash, for ReadHashedFile.
+class HashedSink : public ByteSink {
+ public:
+  explicit HashedSink(ByteSink& sink) : sink_(sink) {}
+  Status Append(std::span<const uint8_t> bytes) override;
+  /// Appends FNV-1a of all bytes, 8 of them. Nothing may follow.
+  Status Finish();
+
+ private:
+  ByteSink& sink_;
+  uint64_t hash_ = kFnvBasis;
+};
+
+/// The bytes before the hash at the end of a file: nothing but what was written. This finds damage;
+/// whoever forges a file can forge the hash.
+/// Errors: kCorruptModel, with `remedy`, if the hash does not fit; those of ReadWholeFile.
+Result<AlignedBuffer<uint8_t>> ReadHashedFile(const std::filesystem::path& path, const char* what,
+                                              const char* remedy);
 
 /// Makes what was renamed in a folder last through a power cut, where the file system can.
 void SyncFolder(const std::filesystem::path& folder);

@@ -1,10 +1,7 @@
 #include "native/train/checkpoint.h"
 
-#include <algorithm>
 #include <functional>
 
-#include "core/base/bytes.h"
-#include "core/base/random.h"
 #include "native/files/whole_file.h"
 #include "native/train/run.h"
 #include "native/train/train_config.h"
@@ -38,40 +35,23 @@ RunState FromNumbers(const torch::Tensor& numbers) {
   return state;
 }
 
-// At the end of the file: FNV-1a of everything before it. LibTorch's reader trusts sizes in the
-// file, so bytes that changed must never reach it.
-constexpr size_t kHashBytes = 8;
-
+// LibTorch's reader trusts sizes in the file, so bytes that changed must never reach it.
 Status WriteHashed(torch::serialize::OutputArchive& archive, ByteSink& file) {
-  uint64_t hash = kFnvBasis;
+  HashedSink hashed(file);
   Status status;
   // An error must not leave this function as a short count: the archive's destructor writes again,
   // and would throw again.
   const std::function<size_t(const void*, size_t)> append = [&](const void* data, size_t size) {
-    const auto* bytes = static_cast<const uint8_t*>(data);
-    hash = FnvHash({static_cast<const char*>(data), size}, hash);
-    if (status.ok()) status = file.Append({bytes, size});
+    if (status.ok()) status = hashed.Append({static_cast<const uint8_t*>(data), size});
     return size;
   };
   archive.save_to(append);
   TSUGI_RETURN_IF_ERROR(status);
-  uint8_t end[kHashBytes];
-  StoreLittleEndian(hash, end);
-  return file.Append(end);
+  return hashed.Finish();
 }
 
-/// The archive's bytes in a checkpoint. Errors: kCorruptModel; those of ReadWholeFile.
 Result<AlignedBuffer<uint8_t>> ReadHashed(const std::filesystem::path& path) {
-  TSUGI_ASSIGN_OR_RETURN(auto bytes, ReadWholeFile(path, uint64_t{1} << 40, "a tsugi checkpoint"));
-  const size_t size = bytes.size() - std::min(bytes.size(), kHashBytes);
-  const std::string_view content(reinterpret_cast<const char*>(bytes.data()), size);
-  if (size == 0 || LoadLittleEndian<uint64_t>(bytes.data() + size) != FnvHash(content)) {
-    return CorruptModel(path.string() +
-                        ": damaged, or made by an older tsugi. Try: train without --resume, into "
-                        "another --out");
-  }
-  bytes.Shrink(size);
-  return bytes;
+  return ReadHashedFile(path, "a tsugi checkpoint", "train without --resume, into another --out");
 }
 
 }  // namespace

@@ -140,14 +140,39 @@ std::string_view Trim(std::string_view text) {
   return text.substr(first, text.find_last_not_of(" \t") - first + 1);
 }
 
+/// Each part of a key a.b.c is a table, and tables in tables are read and freed by recursion. The
+/// parser bounds brackets and braces, but not these. Errors: kInvalidArgument with the line.
+Status CheckDepth(std::string_view text, std::string_view path) {
+  constexpr size_t kMostParts = 64;
+  size_t parts = 1, line = 1;
+  char before = '\0';  // the last character that is no blank
+  for (const char c : text) {
+    if (c == ' ' || c == '\t') continue;
+    const bool is_end = std::string_view("=,[]{}\n").find(c) != std::string_view::npos;
+    if (is_end || (c == '.' && before == '.')) parts = 1;  // no key holds two dots in a row
+    if (c == '.' && before != '.' && ++parts > kMostParts) {
+      return InvalidArgument(
+          Concat(path, ":", line, ": a key of more than ", kMostParts,
+                 " parts (a.b.c has 3). Try: a key that tsugi train --help-keys ", "lists"));
+    }
+    if (c == '\n') ++line;
+    before = c;
+  }
+  return {};
+}
+
 /// The keys of a TOML text and the heads of its tables. Errors: kInvalidArgument with path and
 /// line.
 Result<std::vector<ConfigSetting>> ReadToml(std::string_view text, std::string_view path) {
+  TSUGI_RETURN_IF_ERROR(CheckDepth(text, path));
   std::vector<ConfigSetting> settings;
   try {
     Flatten(toml::parse(text), "", path, settings);
   } catch (const toml::parse_error& error) {
-    return InvalidArgument(Concat(path, ":", error.source().begin.line, ": ", error.description()));
+    std::string reason(error.description());  // may quote bytes of the file
+    std::ranges::replace_if(
+        reason, [](char c) { return static_cast<uint8_t>(c) < ' '; }, '?');
+    return InvalidArgument(Concat(path, ":", error.source().begin.line, ": ", reason));
   }
   return settings;
 }
@@ -164,6 +189,7 @@ Result<ConfigSetting> ReadSetting(std::string_view text) {
   }
   ConfigSetting setting{.where = "--set ", .key = std::string(key), .typed = std::string(value)};
   setting.value = setting.typed;
+  TSUGI_RETURN_IF_ERROR(CheckDepth(value, "--set"));
   try {
     const toml::table table = toml::parse(Concat("value = ", value));
     // A value with a line break could hold further keys.
@@ -238,7 +264,7 @@ Status CheckSection(const std::vector<ConfigSection>& sections, const ConfigSett
 Status Assign(const std::vector<ConfigSection>& sections, const ConfigSetting& setting) {
   for (const ConfigSection& section : sections) {
     for (const Field& field : section.fields) {
-      if (setting.key != KeyOf(section, field)) continue;
+      if (!setting.key.ends_with(field.name()) || setting.key != KeyOf(section, field)) continue;
       if (setting.value && field.Set(*setting.value)) return Status();
       if (!setting.typed.empty() && field.Set(setting.typed)) return Status();
       return field.Refuse(setting.where + setting.key, setting.Text());
@@ -252,8 +278,9 @@ Status Assign(const std::vector<ConfigSection>& sections, const ConfigSetting& s
 
 Status ApplyToml(std::string_view text, std::string_view path, TrainConfig& config) {
   TSUGI_ASSIGN_OR_RETURN(const std::vector<ConfigSetting> settings, ReadToml(text, path));
+  const std::vector<ConfigSection> sections = Sections(config);
   for (const ConfigSetting& setting : settings) {
-    TSUGI_RETURN_IF_ERROR(Assign(Sections(config), setting));
+    TSUGI_RETURN_IF_ERROR(Assign(sections, setting));
   }
   return Status();
 }

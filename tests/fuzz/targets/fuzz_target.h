@@ -16,8 +16,8 @@
 
 #include "core/base/random.h"
 
-// What a fuzz target defines. libFuzzer's own entry points are in libfuzzer_main.cc; a build
-// without it runs the seeds, changes of them, and the inputs in regressions/ (replay_main.cc).
+// What a fuzz target defines. fuzz_main.cc has libFuzzer's own entry points; a build
+// without it runs the seeds, changes of them, and the inputs in regressions/.
 
 namespace tsugi {
 
@@ -33,6 +33,13 @@ void FuzzOne(std::span<const uint8_t> input);
 /// Makes checksums fit after `input` was changed, so that the code behind them is reached. A target
 /// without checksums does nothing.
 void FuzzRepair(FuzzBytes& input);
+
+/// The three functions of one target in a file of several.
+struct FuzzTarget {
+  std::vector<FuzzBytes> (*seeds)();
+  void (*one)(std::span<const uint8_t> input);
+  void (*repair)(FuzzBytes& input);
+};
 
 /// Ends the program if an oracle does not hold; the fuzzer then keeps the input.
 inline void Require(bool holds, const char* what) {

@@ -85,6 +85,25 @@ TEST(MakeConfig, NamesTheLineOfATomlError) {
   for (const char* text : {"width = 8\nwidth = 16\n", "a = [\n", "b = \"\\q\"\n", "[x]\n[x]\n"}) {
     EXPECT_EQ(ErrorOfToml(text).find('\n'), std::string::npos) << text;
   }
+  EXPECT_EQ(ErrorOfToml("a = na\b\n").find('\b'), std::string::npos);
+}
+
+// Reading and freeing tables in tables is recursive, so their depth is bounded.
+TEST(MakeConfig, RefusesKeysThatNestTooDeep) {
+  std::string key = "a";
+  for (int i = 0; i < 100'000; ++i) key += " . a";
+  for (const std::string& text : {key + " = 1\n", "[" + key + "]\n", "x = {" + key + " = 1}\n"}) {
+    const auto config = MakeConfig("next", "# one.two\n" + text, "c.toml", {});
+    ASSERT_FALSE(config.ok());
+    EXPECT_EQ(config.status().message(),
+              "c.toml:2: a key of more than 64 parts (a.b.c has 3). Try: a key that tsugi train "
+              "--help-keys lists");
+  }
+  EXPECT_FALSE(MakeConfig("next", "", "", {"width={" + key + "=1}"}).ok());
+  EXPECT_FALSE(DescribeChanges(key + "=1", "").ok());
+  // Dots in texts and comments are no parts.
+  const std::string dots(200, '.');
+  EXPECT_TRUE(MakeConfig("next", "# " + dots + "\nwidth = 64 # " + dots, "c.toml", {}).ok());
 }
 
 TEST(MakeConfig, RefusesSettingsThatAreNone) {
