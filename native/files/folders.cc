@@ -6,6 +6,7 @@
 #include <unistd.h>
 
 #include <cerrno>
+#include <cstdio>
 #include <cstring>
 #include <mutex>
 #include <set>
@@ -55,6 +56,8 @@ Made& AllMade() {
   return made;
 }
 
+char last_made[4096];
+
 // The folder itself carries the lock. Returns -1 if another process holds it.
 int Lock(const std::filesystem::path& folder) {
   const int fd = open(folder.c_str(), O_RDONLY | O_DIRECTORY | O_CLOEXEC);
@@ -90,8 +93,12 @@ Result<TempFolder> TempFolder::Make(const std::filesystem::path& place) {
   folder.lock_ = Lock(folder.path_);
   const std::lock_guard guard(AllMade().mutex);
   AllMade().paths.insert(folder.path_);
+  std::snprintf(last_made, sizeof last_made, "%s",
+                name.size() < sizeof last_made ? name.c_str() : "");
   return folder;
 }
+
+const char* TempFolder::Last() { return last_made; }
 
 void TempFolder::RemoveAll() {
   const std::lock_guard guard(AllMade().mutex);
@@ -117,6 +124,7 @@ TempFolder::~TempFolder() {
     const std::lock_guard guard(AllMade().mutex);
     std::filesystem::remove_all(path_, ignored);
     AllMade().paths.erase(path_);
+    if (path_ == last_made) last_made[0] = '\0';
   }
   if (lock_ >= 0) close(lock_);
 }

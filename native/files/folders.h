@@ -37,6 +37,9 @@ class TempFolder {
   /// Removes every folder of this process, because the process ends at once. Nothing may use them
   /// any more.
   static void RemoveAll();
+  /// The folder of this process that was made last; "" if it is gone. For a signal handler, which
+  /// may not allocate.
+  static const char* Last();
 
   TempFolder(TempFolder&& other) noexcept;
   TempFolder& operator=(TempFolder&& other) noexcept;

@@ -93,6 +93,8 @@ int64_t UnitsOfType(int type) {
 
 constexpr size_t kChunksAhead = 16;  // of 2,048 rows
 
+char last_read[1024];
+
 }  // namespace
 
 std::string SqlQuoted(std::string_view text) {
@@ -100,6 +102,8 @@ std::string SqlQuoted(std::string_view text) {
   for (const char c : text) quoted += c == '\'' ? "''" : std::string(1, c);
   return quoted + "'";
 }
+
+const char* LastReadByDuckDb() { return last_read; }
 
 struct DuckDbQuery::Impl {
   const DuckDbLibrary* f = nullptr;
@@ -259,6 +263,10 @@ Result<DuckDbQuery> DuckDbQuery::Prepare(const std::string& what, const std::str
   auto impl = std::make_unique<Impl>();
   impl->what = what;
   TSUGI_ASSIGN_OR_RETURN(impl->f, OpenDuckDbLibrary());
+  const size_t size = std::min(what.size(), sizeof last_read - 1);
+  std::transform(what.begin(), what.begin() + static_cast<std::ptrdiff_t>(size), last_read,
+                 [](char c) { return static_cast<uint8_t>(c) < ' ' ? '?' : c; });
+  last_read[size] = '\0';
   TSUGI_RETURN_IF_ERROR(impl->Open(limits));
   TSUGI_RETURN_IF_ERROR(impl->Connect(sql));
   return DuckDbQuery(std::move(impl));

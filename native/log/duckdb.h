@@ -77,6 +77,10 @@ class DuckDbQuery {
   std::unique_ptr<Impl> impl_;
 };
 
+/// What DuckDB was last asked to read, on one line, e.g. a file; "" before it was asked. Some
+/// damaged files crash it, and then a signal handler can name them: this allocates nothing.
+const char* LastReadByDuckDb();
+
 /// `text` as a literal of SQL: it's -> 'it''s'.
 std::string SqlQuoted(std::string_view text);
 

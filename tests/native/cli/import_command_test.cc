@@ -80,6 +80,25 @@ TEST_F(ImportCommandTest, ReadsTextWithoutDuckDbAndSaysWhatParquetNeeds) {
       << result.error;
 }
 
+// The library that is named here has all of DuckDB's functions; each of them aborts.
+TEST_F(ImportCommandTest, SaysWhatDuckDbCrashedOnAndLeavesNothing) {
+  WriteText(folder_ / "it's.parquet", "PAR1");
+  setenv("TSUGI_DUCKDB", TSUGI_CRASHING_DUCKDB, 1);
+  const CommandResult result = Import("--events \"" + (folder_ / "it's.parquet") + "\"");
+  unsetenv("TSUGI_DUCKDB");
+  EXPECT_EQ(result.exit_code, 1);
+  EXPECT_TRUE(result.error.ends_with(
+      "it's.parquet: DuckDB, which reads Parquet files and SQL, crashed on it; a file is probably "
+      "damaged. Try: write the file again, or convert it to CSV\n"))
+      << result.error;
+  EXPECT_EQ(CountTempFolders(), 0u);
+  EXPECT_FALSE(std::filesystem::exists(folder_ / "data"));
+}
+
+TEST_F(ImportCommandTest, ACrashWithoutDuckDbIsShownAsItIs) {
+  EXPECT_EQ(ExitCodeAfter(SIGSEGV), -SIGSEGV);
+}
+
 TEST_F(ImportCommandTest, ReadsAQueryOverSeveralFiles) {
   WriteText(folder_ / "a.csv", kLog);
   WriteText(folder_ / "b.csv", "user_id,item_id,timestamp\nw,a,1\n");
