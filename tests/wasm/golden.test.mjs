@@ -35,3 +35,11 @@ for (const name of modelNames) {
       ask((session) => engine.push(session, golden.history)), golden, tolerance));
   }
 }
+
+if (process.env.TSUGI_WASM_SANITIZED) {
+  test('a buffer that is shorter than what is asked for is reported', () => {
+    const { exports } = new Engine(process.env.TSUGI_WASM);
+    const short = exports.malloc(16);
+    assert.throws(() => exports.tsugi_options_init(0 /* recommend */, short), /AddressSanitizer: heap-buffer-overflow/);
+  });
+}
