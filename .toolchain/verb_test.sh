@@ -63,6 +63,16 @@ piece_relaxed() {  # the other WebAssembly build under Node; its parity test com
   configure_and_build wasm-relaxed
   run_ctest wasm-relaxed
 }
+piece_threads() {  # one model in several threads, under TSan
+  setup build log test
+  configure_and_build tsan golden_test
+  run_ctest tsan -R '^golden_test$'
+}
+piece_wasm() {  # the golden cases in WebAssembly, under ASan and UBSan
+  setup build demo test
+  configure_and_build wasm-asan
+  run_ctest wasm-asan
+}
 piece_package() {  # every test of the npm package
   setup build log demo test
   log_reader

@@ -3,6 +3,8 @@
 #include <fstream>
 #include <iterator>
 #include <string>
+#include <thread>
+#include <vector>
 
 #include "core/model/tensor_table.h"
 #include "model_format/writer.h"
@@ -63,9 +65,13 @@ class GoldenCases : public testing::TestWithParam<std::string_view> {
     ASSERT_GE(file.cases.size(), 6u);
     const auto model = LoadModelFile(GoldenModelPath(GetParam()));
     ASSERT_TRUE(model.ok()) << model.status().message();
-    const auto recommender = Recommender::Create(model->view());
+    ExpectAnswers(*model, file.cases, feed);
+  }
+
+  static void ExpectAnswers(const Model& model, const std::vector<GoldenCase>& cases, Feed feed) {
+    const auto recommender = Recommender::Create(model.view());
     ASSERT_TRUE(recommender.ok()) << recommender.status().message();
-    for (const GoldenCase& golden : file.cases) {
+    for (const GoldenCase& golden : cases) {
       SCOPED_TRACE(golden.name);
       const auto list = Ask(**recommender, golden, feed);
       ASSERT_TRUE(list.ok()) << list.status().message();
@@ -80,6 +86,20 @@ class GoldenCases : public testing::TestWithParam<std::string_view> {
 
 TEST_P(GoldenCases, GiveTheStoredListsEventByEvent) { ExpectAnswers(Feed::kPush); }
 TEST_P(GoldenCases, GiveTheStoredListsForAWholeSession) { ExpectAnswers(Feed::kAssign); }
+
+// One model, a recommender in each thread. `./dev test --full threads` runs this under TSan.
+TEST_P(GoldenCases, GiveTheStoredListsInSeveralThreads) {
+  const ModelCases file = LoadGoldenCases(GetParam());
+  const auto model = LoadModelFile(GoldenModelPath(GetParam()));
+  ASSERT_TRUE(model.ok()) << model.status().message();
+  std::vector<std::thread> threads;
+  for (int i = 0; i < 4; ++i) {
+    threads.emplace_back([&] {
+      for (const Feed feed : {Feed::kPush, Feed::kAssign}) ExpectAnswers(*model, file.cases, feed);
+    });
+  }
+  for (std::thread& thread : threads) thread.join();
+}
 
 INSTANTIATE_TEST_SUITE_P(V1, GoldenCases, testing::ValuesIn(GoldenModelNames()),
                          [](const auto& name) { return std::string(name.param); });
