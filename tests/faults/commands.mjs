@@ -103,6 +103,8 @@ const TOKENIZE = ['tokenize', '--data', '@data', '--run', '@run', '--out', '@cod
 const STUDY = [
   'study',
   'staleness',
+  '--set',
+  'delays=0,1h,3h',
   '--data',
   '@data',
   '--run',

@@ -69,7 +69,7 @@ function run(args, fault = {}) {
   const { status, signal, stdout, stderr } = spawnSync(
     TSUGI,
     args.map((arg) => arg.replace('@', world + '/')),
-    { env, encoding: 'utf8', timeout: 120_000 },
+    { env, encoding: 'utf8', timeout: 120_000, detached: true },
   );
   const counted = readFileSync(counter);
   const count = Number(counted.readBigUInt64LE());

@@ -133,8 +133,8 @@ static enum What Next(char letter) {
       return kOneByte;
     case kSignal:
     case kTerm:
-      // To the process, as a terminal sends it: any thread may take it.
-      syscall(SYS_kill, getpid(), kind == kTerm ? SIGTERM : SIGINT);
+      // To all processes of the command, as a terminal sends it. Any thread may take it.
+      syscall(SYS_kill, 0, kind == kTerm ? SIGTERM : SIGINT);
       return kDone;
     default:
       return kDone;
