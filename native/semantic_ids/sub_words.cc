@@ -89,14 +89,17 @@ Result<std::vector<std::string>> LearnPieces(const ItemTexts& texts, size_t coun
   if (sentences.empty()) return std::vector<std::string>();
   std::error_code error;
   const std::filesystem::path place = std::filesystem::temp_directory_path(error);
-  TSUGI_ASSIGN_OR_RETURN(const TempFolder scratch, TempFolder::Make(place));
-  const auto input = scratch.path() / "texts", log = scratch.path() / "log";
+  const Status unwritable =
+      Internal((error ? "the temporary folder" : place.string()) +
+               ": cannot be written. Try: set TMPDIR to another folder, or free space");
+  if (error) return unwritable;  // else it would be the folder that the user is in
+  const auto scratch = TempFolder::Make(place);
+  if (!scratch.ok()) return unwritable;
+  const auto input = scratch->path() / "texts", log = scratch->path() / "log";
   std::ofstream file(input, std::ios::binary);
   for (const std::string& sentence : sentences) file << sentence << '\n';
   file.close();
-  if (!file.good()) {
-    return Internal(place.string() + ": cannot be written. Try: set TMPDIR to another folder");
-  }
+  if (!file.good()) return unwritable;
   // With a coverage of 1 SentencePiece keeps every character as a piece, so that every text can be
   // tokenised. The vocabulary must hold these, a few control symbols and some real pieces.
   const size_t least = CountCharacters(sentences) + 16;

@@ -189,7 +189,7 @@ export const RESUME = [...TRAIN, '--resume'];
 const withoutClocks = (json) =>
   JSON.stringify(json, (key, value) => (key === 'seconds' || key === 'events_per_s' ? 0 : value));
 
-/** What counts of a file: its bytes, but for how long things took and what the next resume reads. */
+/** What counts of a file: its bytes, but not how long things took and what a resume reads. */
 function contentOf(name, path) {
   const bytes = readFileSync(path);
   if (name.endsWith('checkpoint.pt')) return 'a checkpoint';

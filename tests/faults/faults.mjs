@@ -1,6 +1,7 @@
 // What happens to files when a command that writes fails, is killed or is stopped at any of its
 // operations on files:
-// faults.mjs --shim LIBRARY [--quick] [--only NAME] [--kind KIND] [--at N] [--flips] [--no-flips]
+// faults.mjs --shim LIBRARY [--quick | --places N] [--only NAME] [--kind KIND] [--at N] [--flips]
+// [--no-flips]; --places tries so many operations of each command and kind
 //
 // TSUGI names the program. Prints a table and ends with 1 if anything was lost or left behind.
 import { spawnSync } from 'node:child_process';
@@ -31,6 +32,7 @@ const { values: flags } = parseArgs({
   options: {
     shim: { type: 'string' },
     quick: { type: 'boolean' },
+    places: { type: 'string' },
     only: { type: 'string' },
     kind: { type: 'string' },
     at: { type: 'string' },
@@ -40,8 +42,8 @@ const { values: flags } = parseArgs({
 });
 const { TSUGI } = process.env;
 const KINDS = ['kill', 'torn', 'nospace', 'error', 'short', 'signal', 'term'];
-// Of the quick selection: operations of each command and kind that are tried, evenly spread, and the
-// kinds that commands of half a second and more are tried with, at one operation each.
+// Of the quick selection: operations of each command and kind that are tried, evenly spread, and
+// the kinds that commands of half a second and more are tried with, at one operation each.
 const QUICK_PLACES = 4;
 const QUICK_KINDS_OF_SLOW = ['kill', 'nospace', 'term'];
 
@@ -214,8 +216,9 @@ function placesOf(letters, kind, isSlow) {
   if (flags.at) return [Number(flags.at)];
   const fitting = { torn: 'w', short: 'w', nospace: 'ws' }[kind] ?? 'wsn';
   const all = [...letters].flatMap((letter, i) => (fitting.includes(letter) ? [i + 1] : []));
-  const wanted = !isSlow ? QUICK_PLACES : QUICK_KINDS_OF_SLOW.includes(kind) ? 1 : 0;
-  if (!flags.quick || wanted >= all.length) return all;
+  const quick = !isSlow ? QUICK_PLACES : QUICK_KINDS_OF_SLOW.includes(kind) ? 1 : 0;
+  const wanted = Number(flags.places ?? (flags.quick ? quick : all.length));
+  if (wanted >= all.length) return all;
   // Each kind at others, so that together they see more.
   const start = (KINDS.indexOf(kind) * 0.618) % 1;
   const spread = Array.from({ length: wanted }, (_, i) => (i + start) / wanted);
