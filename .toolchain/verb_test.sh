@@ -56,6 +56,13 @@ piece_reference() {  # the plain reference kernels carry everything
   configure_and_build reference
   run_ctest reference -j "${JOBS:-$(nproc)}"
 }
+piece_faults() {  # every operation on files of every command that writes fails, is cut short, or is the last
+  setup build log demo test
+  log_reader
+  configure_and_build release
+  inside env TSUGI="$build/release/tsugi" node "$top/tests/faults/faults.mjs" \
+    --shim "$build/release/tests/faults/libfile_faults.so"
+}
 piece_relaxed() {  # the other WebAssembly build under Node; its parity test compares it with SIMD128
   setup build log demo test
   log_reader
@@ -96,7 +103,7 @@ full_piece() {
     # What CTest and Node count, and the slowest tests.
     printf '```\n'
     sed 's/\x1b\[[0-9;]*m//g' "$log" |
-      grep -E '^(100|[0-9]{1,2})% tests passed|^Total Test time|^. (tests|pass|fail|skipped|duration_ms) [0-9]|\*\*\*Failed|\*\*\*Timeout' || true
+      grep -E '^\||^(100|[0-9]{1,2})% tests passed|^Total Test time|^. (tests|pass|fail|skipped|duration_ms) [0-9]|\*\*\*Failed|\*\*\*Timeout' || true
     sed -nE 's/^ *[0-9]+\/[0-9]+ Test +#[0-9]+: ([^ ]+) \.+ *(Passed|\*\*\*[A-Za-z]+) +([0-9.]+) sec.*/\3 s \1/p' "$log" |
       sort -rn | head -n 10
     printf '```\n'

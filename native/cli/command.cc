@@ -12,6 +12,7 @@
 
 #include "core/base/text.h"
 #include "native/cli/commands.h"
+#include "native/cli/progress.h"
 
 namespace tsugi {
 namespace {
@@ -86,7 +87,7 @@ CLI::App* AddVerb(CLI::App& app, CommandContext& context, const std::string& nam
     const Status status = run();
     if (status.ok()) return;
     PrintError(status.message());
-    context.exit_code = kExitFailed;
+    context.exit_code = WasInterrupted() ? kExitInterrupted : kExitFailed;
   });
   return verb;
 }
@@ -185,8 +186,8 @@ int RunVerbs(std::span<const Verb> verbs, int argc, char** argv) {
   }
   // AddVerb has appended an example of each verb to the footer, so the exit codes come after them.
   app.footer(app.get_footer() +
-             "\nExit codes: 0 done, 1 failed, 2 wrong usage. `tsugi VERB --help` lists a verb's "
-             "options.");
+             "\nExit codes: 0 done, 1 failed, 2 wrong usage, 130 stopped by the user. `tsugi VERB "
+             "--help` lists a verb's options.");
   return RunCommandLine(app, context, argc, argv);
 }
 

@@ -24,7 +24,7 @@ struct CommandContext {
 
 /// Adds a verb. `example` is one line shown in its help and at the end of that of `app`. `run` is
 /// called once the verb is parsed; an error that it returns is printed, and context.exit_code says
-/// how it ended.
+/// how it ended: kExitFailed, or kExitInterrupted if the user had asked to stop.
 /// Returns the sub-command to add options to; it belongs to `app`. `context` must outlive `app`.
 ///
 /// Example, one file per verb:

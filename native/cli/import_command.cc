@@ -21,9 +21,9 @@ void RemoveTempFoldersOnInterrupt() {
   const std::atomic<bool>& is_interrupted = CatchInterrupts("stopping");
   std::thread([&is_interrupted] {
     while (!is_interrupted) std::this_thread::sleep_for(std::chrono::milliseconds(20));
-    TempFolder::RemoveAll();
+    auto held = TempFolder::HoldAll();  // first, since publishing may end the import with 0
     PrintError("import: stopped");
-    _exit(kExitInterrupted);
+    TempFolder::RemoveAllAndExit(std::move(held), kExitInterrupted);
   }).detach();
 }
 

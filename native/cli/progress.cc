@@ -65,6 +65,8 @@ const std::atomic<bool>& CatchInterrupts(std::string_view doing) {
   return interrupt_requested;
 }
 
+bool WasInterrupted() { return interrupt_requested; }
+
 Progress::Progress(std::string label, std::string unit)
     : label_(std::move(label)),
       unit_(std::move(unit)),

@@ -20,6 +20,9 @@ namespace tsugi {
 /// Returns a flag that becomes true at the first signal. It lives as long as the process.
 const std::atomic<bool>& CatchInterrupts(std::string_view doing = "saving");
 
+/// Whether such a signal has come.
+bool WasInterrupted();
+
 /// Progress of one piece of work on stderr: on a terminal a bar that is redrawn at most ten times a
 /// second, otherwise a plain line at every tenth of the way and at most one in ten seconds besides.
 ///

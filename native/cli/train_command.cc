@@ -20,7 +20,7 @@ struct Arguments {
 
 // Mistakes in the configuration are found before the data set is opened. Everything but the result
 // goes to standard error, so that a script can read standard output.
-Status Train(Arguments& arguments) {
+Status Train(Arguments& arguments, CommandContext& context) {
   TSUGI_ASSIGN_OR_RETURN(const std::string text, ReadSmallText(arguments.config));
   TSUGI_ASSIGN_OR_RETURN(
       train::TrainConfig config,
@@ -39,7 +39,9 @@ Status Train(Arguments& arguments) {
       result.was_interrupted ? "stopped and saved" : "done", FormatDuration(result.seconds).c_str(),
       result.best_ndcg, static_cast<long>(result.best_epoch), arguments.run.out.c_str());
   Print(line);
-  if (result.was_interrupted) Print("go on with the same command and --resume\n");
+  if (!result.was_interrupted) return {};
+  Print("go on with the same command and --resume\n");
+  context.exit_code = kExitInterrupted;
   return {};
 }
 
@@ -49,7 +51,7 @@ void AddTrainCommand(CLI::App& app, CommandContext& context) {
   // Shared with the callback, which runs long after this function has returned.
   auto arguments = std::make_shared<Arguments>();
   CLI::App* verb = AddVerb(app, context, kTrainVerb.name, kTrainVerb.about, kTrainVerb.example,
-                           [arguments] { return Train(*arguments); });
+                           [arguments, &context] { return Train(*arguments, context); });
   auto* data = verb->add_option("--data", arguments->data, "imported data set")->required();
   std::string presets;
   for (const auto name : train::PresetNames()) presets += " " + std::string(name);

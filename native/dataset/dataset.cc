@@ -67,6 +67,7 @@ Result<MappedStrings> MapStrings(const std::filesystem::path& directory, const s
 
 // The values of stats.json that are needed to read the arrays.
 struct Counts {
+  uint64_t version = 0;
   uint64_t sequences = 0, events = 0, items = 0, actions = 0, valid_cases = 0, test_cases = 0;
   std::optional<WordVectorsSpec> words;
   std::string protocol, hash;
@@ -126,6 +127,7 @@ Result<Counts> ReadCounts(const std::filesystem::path& file) {
                          ". Try: a newer tsugi, or import the log again with this one");
   }
   Counts counts;
+  counts.version = version->get<uint64_t>();
   const std::pair<const char*, uint64_t*> numbers[] = {{"sequences", &counts.sequences},
                                                        {"events", &counts.events},
                                                        {"items", &counts.items},
@@ -175,6 +177,7 @@ struct Dataset::Mapping {
 
   Status Map(const std::filesystem::path& directory);
   Status CheckHash(const std::filesystem::path& directory) const;
+  Status CheckStatsHash(const std::filesystem::path& file) const;
   Status CheckSequences(const std::filesystem::path& directory) const;
   Status CheckWords(const std::filesystem::path& directory) const;
   Status CheckCases(const std::filesystem::path& file, std::span<const EvaluationCase> cases) const;
@@ -249,6 +252,17 @@ Status Dataset::Mapping::CheckHash(const std::filesystem::path& d) const {
       d, "its files have the hash " + hash.text() + ", " + kStatsFile + " says " + counts.hash);
 }
 
+// A version without the hash may still hold a version's number that was changed: where a hash is,
+// it counts.
+Status Dataset::Mapping::CheckStatsHash(const std::filesystem::path& file) const {
+  TSUGI_ASSIGN_OR_RETURN(const MappedFile mapped, MappedFile::Open(file));
+  const std::string_view text = mapped.text();
+  const size_t end = text.rfind(kStatsHash);
+  if (end == text.npos && counts.version < 2) return Status();
+  if (end != text.npos && text.substr(end) == StatsEnd(text.substr(0, end))) return Status();
+  return Damaged(file, "does not fit its stats_hash");
+}
+
 // Checks every index once, when the data set is opened. Training and evaluation then follow the
 // indices without checks of their own.
 Status Dataset::Mapping::CheckSequences(const std::filesystem::path& d) const {
@@ -317,6 +331,7 @@ Result<Dataset> Dataset::Open(const std::filesystem::path& directory) {
   TSUGI_RETURN_IF_ERROR(mapping->Map(directory));
   TSUGI_RETURN_IF_ERROR(mapping->CheckSequences(directory));
   TSUGI_RETURN_IF_ERROR(mapping->CheckHash(directory));
+  TSUGI_RETURN_IF_ERROR(mapping->CheckStatsHash(directory / kStatsFile));
   TSUGI_RETURN_IF_ERROR(mapping->CheckWords(directory));
   return Dataset(std::move(mapping));
 }

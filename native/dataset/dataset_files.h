@@ -12,7 +12,8 @@
 namespace tsugi {
 
 /// Version of the layout of the directory, `format_version` in stats.json.
-inline constexpr uint32_t kDatasetFormatVersion = 1;
+/// 2: stats.json ends with its own hash.
+inline constexpr uint32_t kDatasetFormatVersion = 2;
 
 // The files of a data set. The suffix is the element type, little-endian.
 inline constexpr char kStatsFile[] = "stats.json";
@@ -70,6 +71,15 @@ class ContentHash {
  private:
   uint64_t hash_ = kFnvBasis;
 };
+
+inline constexpr char kStatsHash[] = "  \"stats_hash\": ";
+
+/// The end of stats.json: a hash of the text before it.
+inline std::string StatsEnd(std::string_view before) {
+  ContentHash hash;
+  hash.Add(kStatsFile, before);
+  return kStatsHash + ('"' + hash.text()) + "\"\n}\n";
+}
 
 }  // namespace tsugi
 

@@ -116,6 +116,7 @@ Status MoveFile(const FileBytes& file, const std::filesystem::path& to) {
 // Replaces `out` by the directory `made` and removes the old content. At every moment either the
 // old or the new data set is complete at `out`, except between the two renames of the fallback.
 Status Publish(const std::filesystem::path& made, const std::filesystem::path& out) {
+  const auto held = TempFolder::HoldAll();  // an interrupt waits, or has come and never ends this
   if (rename(made.c_str(), out.c_str()) == 0) {  // nothing there, or an empty directory
     SyncFolder(out.has_parent_path() ? out.parent_path() : ".");
     return {};

@@ -227,33 +227,37 @@ Json MemoryJson(const ImportStats& s) {
   return {{"limit", s.memory_limit}, {"peak", s.peak_memory}, {"spilled", s.spilled_bytes}};
 }
 
+Json CountsJson(const ImportStats& s) {
+  return {{"format_version", kDatasetFormatVersion},
+          {"format", s.format},
+          {"protocol", s.protocol},
+          {"hash", s.hash},
+          {"users", s.users},
+          {"items", s.items},
+          {"log_events", s.log_events},
+          {"sequences", s.sequences},
+          {"test_sequences", s.test_sequences},
+          {"events", s.events},
+          {"actions", s.actions},
+          {"train_events", s.train_events},
+          {"valid_cases", s.valid_cases},
+          {"test_cases", s.test_cases},
+          {"tie_order", s.tie_order},
+          {"seed", s.seed},
+          {"min_count", s.min_count},
+          {"repeat_share", s.repeat_share},
+          {"cold_test_targets", s.cold_test_targets},
+          {"test_only_items", s.test_only_items},
+          {"density", s.density},
+          {"length", ToJson(s.lengths)}};
+}
+
 }  // namespace
 
 // The keys are read by Dataset::Open, by the tools and by tests: rename none. Sections that do not
 // apply to an import are left out rather than filled with zeros.
 std::string StatsToJson(const ImportStats& s, bool with_run) {
-  Json json = {{"format_version", kDatasetFormatVersion},
-               {"format", s.format},
-               {"protocol", s.protocol},
-               {"hash", s.hash},
-               {"users", s.users},
-               {"items", s.items},
-               {"log_events", s.log_events},
-               {"sequences", s.sequences},
-               {"test_sequences", s.test_sequences},
-               {"events", s.events},
-               {"actions", s.actions},
-               {"train_events", s.train_events},
-               {"valid_cases", s.valid_cases},
-               {"test_cases", s.test_cases},
-               {"tie_order", s.tie_order},
-               {"seed", s.seed},
-               {"min_count", s.min_count},
-               {"repeat_share", s.repeat_share},
-               {"cold_test_targets", s.cold_test_targets},
-               {"test_only_items", s.test_only_items},
-               {"density", s.density},
-               {"length", ToJson(s.lengths)}};
+  Json json = CountsJson(s);
   if (s.protocol == "time") {
     json["split_time"] = s.split_time;
     json["validation_time"] = s.validation_time;
@@ -289,7 +293,10 @@ std::string StatsToJson(const ImportStats& s, bool with_run) {
     json["memory"] = MemoryJson(s);
   }
   // File names may be any bytes: damaged UTF-8 is replaced, where `dump` would throw.
-  return json.dump(2, ' ', false, Json::error_handler_t::replace) + "\n";
+  std::string text = json.dump(2, ' ', false, Json::error_handler_t::replace);
+  if (with_run) return text + "\n";
+  text.replace(text.size() - 2, 2, ",\n");  // the end of the object goes behind the hash
+  return text + StatsEnd(text);
 }
 
 }  // namespace tsugi

@@ -46,13 +46,13 @@ namespace {
 
 constexpr char kPrefix[] = ".tsugi-temp-";
 
-// The folders of this process, for RemoveAll.
+// The folders of this process, for RemoveAllAndExit.
 struct Made {
   std::mutex mutex;
   std::set<std::filesystem::path> paths;
 };
 Made& AllMade() {
-  static Made made;
+  static Made& made = *new Made;  // outlives the threads that main leaves behind
   return made;
 }
 
@@ -84,6 +84,7 @@ void RemoveStale(const std::filesystem::path& place) {
 Result<TempFolder> TempFolder::Make(const std::filesystem::path& place) {
   RemoveStale(place);
   TempFolder folder;
+  const std::lock_guard guard(AllMade().mutex);  // a folder that is there is also in the list
   std::string name = (place / (std::string(kPrefix) + "XXXXXX")).string();
   if (mkdtemp(name.data()) == nullptr) {
     return Internal(place.string() + ": no temporary folder can be made (" + std::strerror(errno) +
@@ -91,7 +92,6 @@ Result<TempFolder> TempFolder::Make(const std::filesystem::path& place) {
   }
   folder.path_ = name;
   folder.lock_ = Lock(folder.path_);
-  const std::lock_guard guard(AllMade().mutex);
   AllMade().paths.insert(folder.path_);
   std::snprintf(last_made, sizeof last_made, "%s",
                 name.size() < sizeof last_made ? name.c_str() : "");
@@ -100,12 +100,16 @@ Result<TempFolder> TempFolder::Make(const std::filesystem::path& place) {
 
 const char* TempFolder::Last() { return last_made; }
 
-void TempFolder::RemoveAll() {
-  const std::lock_guard guard(AllMade().mutex);
+std::unique_lock<std::mutex> TempFolder::HoldAll() { return std::unique_lock(AllMade().mutex); }
+
+// `held` is never released: the destructor of a folder waits for it.
+void TempFolder::RemoveAllAndExit(std::unique_lock<std::mutex> held, int exit_code) {
+  TSUGI_DCHECK(held.owns_lock());
   std::error_code ignored;
   for (const std::filesystem::path& path : AllMade().paths) {
     std::filesystem::remove_all(path, ignored);
   }
+  _exit(exit_code);
 }
 
 TempFolder::TempFolder(TempFolder&& other) noexcept { *this = std::move(other); }

@@ -2,6 +2,7 @@
 #define TSUGI_NATIVE_FILES_FOLDERS_H_
 
 #include <filesystem>
+#include <mutex>
 
 #include "core/base/status.h"
 
@@ -34,12 +35,18 @@ class TempFolder {
   /// processes that have ended. Errors: kInternal if it cannot be made.
   static Result<TempFolder> Make(const std::filesystem::path& place);
 
-  /// Removes every folder of this process, because the process ends at once. Nothing may use them
-  /// any more.
-  static void RemoveAll();
   /// The folder of this process that was made last; "" if it is gone. For a signal handler, which
   /// may not allocate.
   static const char* Last();
+
+  /// The folders stay as long as the caller holds this: what it moves out of one is not removed by
+  /// half. Meanwhile it neither makes a folder nor lets one go.
+  static std::unique_lock<std::mutex> HoldAll();
+
+  /// Removes every folder of this process and ends it. `held` comes from HoldAll. A thread that
+  /// still writes to a folder waits for ever when it has done with it, so it can neither publish
+  /// what is half removed nor report an error.
+  [[noreturn]] static void RemoveAllAndExit(std::unique_lock<std::mutex> held, int exit_code);
 
   TempFolder(TempFolder&& other) noexcept;
   TempFolder& operator=(TempFolder&& other) noexcept;

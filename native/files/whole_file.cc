@@ -19,6 +19,7 @@ namespace tsugi {
 namespace {
 
 constexpr size_t kReadChunkBytes = size_t{1} << 30;  // one read() takes at most 2 GiB - 4 KiB
+constexpr size_t kWriteChunkBytes = size_t{1} << 18;
 constexpr char kAsideInfix[] = ".tmp-";
 
 // Turns errno of `action` on `path` into a status with a remedy.
@@ -52,19 +53,20 @@ class File : public ByteSink {
   /// Whether opening worked.
   const Status& status() const { return status_; }
 
+  // Collected, because some writers append a few bytes at a time.
   Status Append(std::span<const uint8_t> bytes) override {
-    while (!bytes.empty()) {
-      const ssize_t written = write(descriptor_, bytes.data(), bytes.size());
-      if (written < 0 && errno == EINTR) continue;
-      if (written < 0) return FileError(path_, "can not write", errno);
-      bytes = bytes.subspan(static_cast<size_t>(written));
+    if (pending_.size() + bytes.size() > kWriteChunkBytes) {
+      TSUGI_RETURN_IF_ERROR(Write(std::exchange(pending_, {})));
     }
+    if (bytes.size() > kWriteChunkBytes) return Write(bytes);
+    pending_.insert(pending_.end(), bytes.begin(), bytes.end());
     return Status();
   }
 
   // Until here a full disk may show up, so closing counts too. EINVAL: a device that can not be
   // synced.
   Status SyncAndClose() {
+    TSUGI_RETURN_IF_ERROR(Write(std::exchange(pending_, {})));
     const bool is_synced = fsync(descriptor_) == 0 || errno == EINVAL;
     const int sync_error = errno;
     const bool is_closed = close(std::exchange(descriptor_, -1)) == 0;
@@ -94,8 +96,19 @@ class File : public ByteSink {
   }
 
  private:
+  Status Write(std::span<const uint8_t> bytes) {
+    while (!bytes.empty()) {
+      const ssize_t written = write(descriptor_, bytes.data(), bytes.size());
+      if (written < 0 && errno == EINTR) continue;
+      if (written < 0) return FileError(path_, "can not write", errno);
+      bytes = bytes.subspan(static_cast<size_t>(written));
+    }
+    return Status();
+  }
+
   std::filesystem::path path_;
   int descriptor_;
+  std::vector<uint8_t> pending_;  // appended, not written yet
   Status status_;
 };
 

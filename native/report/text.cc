@@ -36,19 +36,8 @@ std::string FixedText(double value, int digits) {
   return text;
 }
 
-Status WriteText(const std::filesystem::path& path, std::string_view text, bool append) {
-  if (!append) {
-    return WriteWholeFile(path, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
-  }
-  // A process that was killed while it wrote a line leaves a part of it: that stays a line of its
-  // own.
-  const std::string held = ReadFileText(path);
-  std::ofstream file(path, std::ios::app);
-  if (!held.empty() && held.back() != '\n') file << '\n';
-  file << text;
-  file.close();
-  if (file) return Status();
-  return Internal(path.string() + ": could not be written. Try: free disk space or another path");
+Status WriteText(const std::filesystem::path& path, std::string_view text) {
+  return WriteWholeFile(path, {reinterpret_cast<const uint8_t*>(text.data()), text.size()});
 }
 
 std::string ReadFileText(const std::filesystem::path& path) {

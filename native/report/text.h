@@ -18,8 +18,8 @@ std::string AlignText(const std::vector<std::vector<std::string>>& rows);
 /// Writes a number with `digits` decimals.
 std::string FixedText(double value, int digits);
 
-/// Replaces a file by WriteWholeFile, or appends to it. Errors: with the remedy.
-Status WriteText(const std::filesystem::path& path, std::string_view text, bool append = false);
+/// Replaces a file by WriteWholeFile.
+Status WriteText(const std::filesystem::path& path, std::string_view text);
 
 /// The whole file; empty if it can not be read.
 std::string ReadFileText(const std::filesystem::path& path);

@@ -15,6 +15,7 @@
 #include <string_view>
 
 #include "core/parts/semantic_ids/subword_tokenizer.h"
+#include "native/files/folders.h"
 
 namespace tsugi {
 namespace {
@@ -34,26 +35,6 @@ size_t CountCharacters(const std::vector<std::string>& sentences) {
   }
   return characters.size();
 }
-
-// A temporary directory that is removed together with the object.
-class ScratchDirectory {
- public:
-  ScratchDirectory() {
-    std::error_code error;
-    std::string path = std::filesystem::temp_directory_path(error) / "tsugi-pieces-XXXXXX";
-    if (!error && mkdtemp(path.data()) != nullptr) path_ = path;
-  }
-  ~ScratchDirectory() {
-    std::error_code ignored;
-    if (!path_.empty()) std::filesystem::remove_all(path_, ignored);
-  }
-  ScratchDirectory(const ScratchDirectory&) = delete;
-  ScratchDirectory& operator=(const ScratchDirectory&) = delete;
-  const std::filesystem::path& path() const { return path_; }  // empty if it could not be created
-
- private:
-  std::filesystem::path path_;
-};
 
 std::string ReadWhole(const std::filesystem::path& path) {
   std::ifstream file(path, std::ios::binary);
@@ -106,14 +87,19 @@ Result<std::vector<std::string>> LearnPieces(const ItemTexts& texts, size_t coun
     if (!words.empty()) sentences.push_back(std::move(words));
   }
   if (sentences.empty()) return std::vector<std::string>();
-  const ScratchDirectory scratch;
-  const auto input = scratch.path() / "texts", log = scratch.path() / "log";
+  std::error_code error;
+  const std::filesystem::path place = std::filesystem::temp_directory_path(error);
+  const Status unwritable =
+      Internal((error ? "the temporary folder" : place.string()) +
+               ": cannot be written. Try: set TMPDIR to another folder, or free space");
+  if (error) return unwritable;  // else it would be the folder that the user is in
+  const auto scratch = TempFolder::Make(place);
+  if (!scratch.ok()) return unwritable;
+  const auto input = scratch->path() / "texts", log = scratch->path() / "log";
   std::ofstream file(input, std::ios::binary);
   for (const std::string& sentence : sentences) file << sentence << '\n';
   file.close();
-  if (scratch.path().empty() || !file.good()) {
-    return Internal("the temporary directory cannot be written. Try: set TMPDIR to another one");
-  }
+  if (!file.good()) return unwritable;
   // With a coverage of 1 SentencePiece keeps every character as a piece, so that every text can be
   // tokenised. The vocabulary must hold these, a few control symbols and some real pieces.
   const size_t least = CountCharacters(sentences) + 16;
@@ -131,9 +117,11 @@ Result<std::vector<std::string>> LearnPieces(const ItemTexts& texts, size_t coun
         "spm_train was not found. Try: install SentencePiece's programs (Debian: sentencepiece)");
   }
   if (status != 0) {
-    const std::string said = ReadWhole(log);
-    return Internal("spm_train failed: " +
-                    said.substr(said.size() - std::min<size_t>(said.size(), 500)));
+    std::string said = ReadWhole(log);
+    said = said.substr(said.size() - std::min<size_t>(said.size(), 500));
+    if (status == 128) said += "ended by a signal";
+    return Internal("spm_train failed: " + said + ". Try: free memory and space in " +
+                    place.string() + ", or set TMPDIR to another folder");
   }
   return SortedPieces(ReadWhole(input.string() + ".vocab"));
 }

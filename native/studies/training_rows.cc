@@ -118,10 +118,7 @@ class RowTrainer {
     options.out = out;
     options.seed = seed;
     options.base = base;
-    // A first stage resumes from its checkpoint. A second stage has none: it resumes from the model
-    // file, in which finished stages are left alone.
-    options.resume = std::filesystem::exists(
-        out / (base.empty() ? train::kCheckpointFile : train::kWeightsFile));
+    options.resume = train::HoldsRun(out);
     const auto observer = request_.observe(name);
     TSUGI_ASSIGN_OR_RETURN(const train::RunResult result,
                            train::RunTraining(dataset_, config, options, *observer));

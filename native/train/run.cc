@@ -2,7 +2,9 @@
 
 #include <chrono>
 #include <cstdlib>  // defines __GLIBC__
+#include <functional>
 #include <nlohmann/json.hpp>
+#include <sstream>
 
 #include "native/files/folders.h"
 #include "native/files/whole_file.h"
@@ -52,14 +54,47 @@ json EpochRecord(const EpochProgress& p) {
   return record;
 }
 
-/// Writes the epochs of the recommender to log.jsonl, and tells another observer all.
+/// log.jsonl: a line for each epoch of the recommender and for each later stage. The file is
+/// replaced whole, and a run that goes on from before an epoch takes its line back: no line is
+/// there twice.
+class RunLog {
+ public:
+  explicit RunLog(std::filesystem::path path) : path_(std::move(path)) {}
+
+  Status Clear() { return WriteText(path_, ""); }
+  Status AddEpoch(const json& record) {
+    return Add(record, [&record](const json& line) {
+      return line.value("refit", json()) == record.at("refit") &&
+             line.value("epoch", json()) >= record.at("epoch");
+    });
+  }
+  Status AddStage(const std::string& name, json figures) {
+    figures["stage"] = name;
+    return Add(figures, [&name](const json& line) { return line.value("stage", json()) == name; });
+  }
+
+ private:
+  Status Add(const json& record, const std::function<bool(const json&)>& is_repeated) {
+    std::string text;
+    std::istringstream lines(ReadFileText(path_));
+    for (std::string line; std::getline(lines, line);) {
+      const json held = json::parse(line, nullptr, /*allow_exceptions=*/false);
+      if (held.is_object() && !is_repeated(held)) text += line + "\n";
+    }
+    return WriteText(path_, text + record.dump() + "\n");
+  }
+
+  const std::filesystem::path path_;
+};
+
+/// Writes the epochs of the recommender to the log, and tells another observer all.
 class LoggingObserver : public Observer {
  public:
-  LoggingObserver(const std::filesystem::path& log, Observer& next) : log_(log), next_(next) {}
+  LoggingObserver(RunLog& log, Observer& next) : log_(log), next_(next) {}
   bool should_stop() override { return next_.should_stop(); }
   void OnEpochs(const EpochProgress& progress) override {
     if (progress.is_epoch_end && (progress.what == "recommender" || progress.what == "refit")) {
-      const Status written = WriteText(log_, EpochRecord(progress).dump() + "\n", /*append=*/true);
+      const Status written = log_.AddEpoch(EpochRecord(progress));
       if (!written.ok()) status_ = written;
     }
     next_.OnEpochs(progress);
@@ -71,7 +106,7 @@ class LoggingObserver : public Observer {
   const Status& status() const { return status_; }
 
  private:
-  const std::filesystem::path log_;
+  RunLog& log_;
   Observer& next_;
   Status status_;
 };
@@ -79,9 +114,7 @@ class LoggingObserver : public Observer {
 /// A run never overwrites another one, which would destroy hours of training. A resume never starts
 /// afresh, which would repeat them unnoticed.
 Status CheckFolder(const RunOptions& options) {
-  std::error_code error;
-  const bool holds_run = std::filesystem::exists(options.out / kWeightsFile, error) ||
-                         std::filesystem::exists(options.out / kCheckpointFile, error);
+  const bool holds_run = HoldsRun(options.out);
   if (!options.resume && holds_run) {
     return InvalidArgument(options.out.string() +
                            ": already holds a training run. Try: --resume, or another --out");
@@ -92,6 +125,10 @@ Status CheckFolder(const RunOptions& options) {
   }
   return Status();
 }
+
+constexpr char kConfigFile[] = "config.toml";
+constexpr char kLogFile[] = "log.jsonl";
+constexpr char kMetricsFile[] = "metrics.json";
 
 /// What a model file says of itself to whoever finds it: what it was trained on, for what, and how
 /// well it did on what was held out for selection.
@@ -120,7 +157,8 @@ class Run {
         config_(config),
         options_(options),
         group_(group),
-        observer_(options.out / "log.jsonl", observer) {}
+        log_(options.out / kLogFile),
+        observer_(log_, observer) {}
 
   Result<RunResult> Go() {
     TSUGI_RETURN_IF_ERROR(Check());
@@ -141,7 +179,7 @@ class Run {
     }
     metrics_["interrupted"] = !is_finished;
     if (writes()) {
-      TSUGI_RETURN_IF_ERROR(WriteText(options_.out / "metrics.json", metrics_.dump(2) + "\n"));
+      TSUGI_RETURN_IF_ERROR(WriteText(options_.out / kMetricsFile, metrics_.dump(2) + "\n"));
     }
     return RunResult{!is_finished, metrics_["valid"]["ndcg@10"].get<double>(),
                      metrics_["best_epoch"].get<int64_t>(), metrics_["seconds"].get<double>()};
@@ -176,11 +214,12 @@ class Run {
     // Looked at under the lock: another process may just have ended its run there.
     TSUGI_ASSIGN_OR_RETURN(lock, FolderLock::Take(options_.out));
     TSUGI_RETURN_IF_ERROR(CheckFolder(options_));
-    SweepLeftovers(options_.out / kWeightsFile);
-    SweepLeftovers(options_.out / kCheckpointFile);
+    for (const char* file : {kWeightsFile, kCheckpointFile, kConfigFile, kLogFile, kMetricsFile}) {
+      SweepLeftovers(options_.out / file);
+    }
     if (options_.resume) return Status();  // keeps what it has, also when it is refused
-    TSUGI_RETURN_IF_ERROR(WriteText(options_.out / "config.toml", ToToml(config_)));
-    return WriteText(options_.out / "log.jsonl", "");
+    TSUGI_RETURN_IF_ERROR(WriteText(options_.out / kConfigFile, ToToml(config_)));
+    return log_.Clear();
   }
 
   /// Loads the model to go on from: that of the interrupted run, or else that of `base`.
@@ -226,8 +265,7 @@ class Run {
     json card = Card();
     card[stage.name] = result.figures;
     provenance_.metrics = card.dump();
-    TSUGI_RETURN_IF_ERROR(WriteText(options_.out / "log.jsonl", result.figures.dump() + "\n",
-                                    /*append=*/true));
+    TSUGI_RETURN_IF_ERROR(log_.AddStage(stage.name, result.figures));
     TSUGI_RETURN_IF_ERROR(Save());
     return true;
   }
@@ -258,6 +296,7 @@ class Run {
   const TrainConfig& config_;
   const RunOptions& options_;
   ProcessGroup& group_;
+  RunLog log_;
   LoggingObserver observer_;
   ModelData model_;  ///< as far as the stages have come
   Provenance provenance_;
@@ -265,6 +304,12 @@ class Run {
 };
 
 }  // namespace
+
+bool HoldsRun(const std::filesystem::path& out) {
+  std::error_code error;
+  return std::filesystem::exists(out / kWeightsFile, error) ||
+         std::filesystem::exists(out / kCheckpointFile, error);
+}
 
 Result<RunResult> RunTraining(const Dataset& dataset, const TrainConfig& config,
                               const RunOptions& options, Observer& observer) {

@@ -31,6 +31,10 @@ struct RunResult {
   double seconds = 0.0;
 };
 
+/// Whether a folder holds a run that can be resumed: a checkpoint, or a model without one, of a run
+/// that was killed between the two or of a later stage.
+bool HoldsRun(const std::filesystem::path& out);
+
 /// Runs the stages that the configuration asks for (native/train/stage.h), one after another, into
 /// a run directory:
 ///   config.toml     the resolved configuration

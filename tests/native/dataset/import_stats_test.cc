@@ -69,7 +69,7 @@ TEST(ImportStats, WritesJsonThatTellsTheSame) {
   stats.rejected = {{"no user", 3, "a.csv:2: \xFF"}};
   stats.rejected_rows = 3;
   const auto json = nlohmann::json::parse(StatsToJson(stats, true));
-  EXPECT_EQ(json["format_version"], 1);
+  EXPECT_EQ(json["format_version"], 2);
   EXPECT_EQ(json["protocol"], "leave-one-out");
   EXPECT_EQ(json["users"], 2);
   EXPECT_EQ(json["length"]["max"], 4);

@@ -5,6 +5,10 @@
 #include <sys/wait.h>
 #include <unistd.h>
 
+#include <atomic>
+#include <functional>
+#include <thread>
+
 #include "tests/native/log/temp_files.h"
 
 namespace tsugi {
@@ -83,6 +87,53 @@ TEST(TempFolder, OfAKilledProcessIsRemovedByTheNextAndThatOfALivingOneIsNot) {
   EXPECT_EQ(CountIn(files.path("")), 1u);
   { ASSERT_TRUE(TempFolder::Make(files.path("")).ok()); }
   EXPECT_EQ(CountIn(files.path("")), 0u);
+}
+
+/// The exit code of a process that runs `work`, or -1 if it ended in another way.
+int ExitCodeOf(const std::function<void()>& work) {
+  const pid_t child = fork();
+  if (child == 0) {
+    work();
+    _exit(0);
+  }
+  int status = 0;
+  waitpid(child, &status, 0);
+  return WIFEXITED(status) ? WEXITSTATUS(status) : -1;
+}
+
+TEST(TempFolder, AnInterruptWaitsForWhatIsMovedOut) {
+  TempFiles files;
+  const int code = ExitCodeOf([&files] {
+    const auto folder = TempFolder::Make(files.path(""));
+    std::ofstream(folder->path() / "made") << "x";
+    auto held = TempFolder::HoldAll();
+    std::atomic<bool> has_begun = false;
+    std::thread([&has_begun] {
+      has_begun = true;
+      TempFolder::RemoveAllAndExit(TempFolder::HoldAll(), 7);
+    }).detach();
+    while (!has_begun) std::this_thread::yield();
+    for (int i = 0; i < 1000; ++i) std::this_thread::yield();
+    std::filesystem::rename(folder->path() / "made", files.path("out"));
+    held.unlock();
+    pause();
+  });
+  EXPECT_EQ(code, 7);
+  EXPECT_TRUE(std::filesystem::exists(files.path("out")));
+  EXPECT_EQ(CountIn(files.path("")), 1u) << "the folder itself is gone";
+}
+
+TEST(TempFolder, NothingThatComesAfterAnInterruptEndsTheProcess) {
+  TempFiles files;
+  const int code = ExitCodeOf([&files] {
+    {
+      const auto folder = TempFolder::Make(files.path(""));
+      std::thread([] { TempFolder::RemoveAllAndExit(TempFolder::HoldAll(), 7); }).detach();
+      while (std::filesystem::exists(folder->path())) std::this_thread::yield();
+    }
+    _exit(1);
+  });
+  EXPECT_EQ(code, 7);
 }
 
 }  // namespace

@@ -3,6 +3,7 @@
 #include <gtest/gtest.h>
 
 #include <algorithm>
+#include <cstdlib>
 
 #include "core/model/model_view.h"
 #include "core/parts/semantic_ids/subword_tokenizer.h"
@@ -38,6 +39,14 @@ TEST(LearnPieces, CoverTheTextsTheyWereLearntFrom) {
 TEST(LearnPieces, AreNoneWithoutWords) {
   EXPECT_TRUE(std::move(LearnPieces(Texts({"", "!!", ""}), 100)).value().empty());
   EXPECT_TRUE(std::move(LearnPieces(Texts({}), 100)).value().empty());
+}
+
+TEST(LearnPieces, SayWhichTemporaryFolderIsMissing) {
+  setenv("TMPDIR", "/nowhere", 1);
+  const auto pieces = LearnPieces(Texts({"winter", "crime"}), 100);
+  unsetenv("TMPDIR");
+  ASSERT_FALSE(pieces.ok());
+  EXPECT_NE(pieces.status().message().find("Try: set TMPDIR to another folder"), std::string::npos);
 }
 
 }  // namespace

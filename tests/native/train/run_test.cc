@@ -114,9 +114,14 @@ TEST_F(RunTest, ARunThatWasKilledBeforeItsFirstCheckpointBeginsAgain) {
   ASSERT_TRUE(Run(first).ok());
   const std::string whole = ReadFileText(options_.out / kWeightsFile);
   std::filesystem::remove(options_.out / kCheckpointFile);
+  const std::string log = ReadFileText(options_.out / "log.jsonl");
+  ASSERT_TRUE(WriteText(options_.out / "log.jsonl", log + log + "{\"epoch\": 1, \"re").ok());
   options_.resume = true;
   ASSERT_TRUE(Run(second).ok());
   EXPECT_TRUE(second.heard.contains("recommender"));
+  const std::string again = ReadFileText(options_.out / "log.jsonl");
+  EXPECT_EQ(std::count(again.begin(), again.end(), '\n'), std::count(log.begin(), log.end(), '\n'))
+      << "every epoch once, and no part of a line";
   EXPECT_EQ(ReadFileText(options_.out / kWeightsFile).size(), whole.size());
 }
 
