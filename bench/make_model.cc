@@ -132,6 +132,7 @@ void AddIntents(ModelSpec& spec) {
 }
 
 void NameIntents(ModelData& model) {
+  if (!model.spec.intent) return;
   for (uint32_t family = 0; family < model.spec.intent->family_count(); ++family) {
     for (uint32_t label = 0; label < model.spec.intent->family_labels[family]; ++label) {
       model.strings[kIntentLabelStrings].Append("family" + std::to_string(family) + "=" +

@@ -57,12 +57,15 @@ Result<std::unique_ptr<EngineParts>> EngineParts::Create(const ModelView& view) 
                                                      .id_index = {},
                                                      .added = std::move(added),
                                                      .items = ItemTable(view, &to_add),
+                                                     .attributes = ItemAttributes(view, &to_add),
                                                      .tokenizer = EventTokenizer(view),
                                                      .encoder = std::move(encoder),
                                                      .workspace = std::move(workspace),
                                                      .effects = EventEffects(view, &to_add),
                                                      .lists = ListBuilder(view, to_add),
                                                      .table = std::move(table),
+                                                     .similar = {},
+                                                     .shifted = {},
                                                      .search = {},
                                                      .codes = {},
                                                      .popular = {},
@@ -72,6 +75,10 @@ Result<std::unique_ptr<EngineParts>> EngineParts::Create(const ModelView& view) 
     TSUGI_ASSIGN_OR_RETURN(parts->codes, CodeRanker::Create(view, *parts->table));
   }
   if (view.spec.item_counts) parts->popular = std::make_unique<PopularRanker>(view, to_add);
+  parts->similar =
+      std::make_unique<SimilarRanker>(parts->items, *parts->table, view.spec.logit_scale);
+  parts->shifted =
+      std::make_unique<ShiftedRanker>(*parts->similar, parts->popular.get(), view.spec.row_width());
   if (view.is_searchable()) {
     std::unique_ptr<WordMeaning> meaning;
     if (view.spec.word_vectors) meaning = std::make_unique<MeaningMatch>(view, to_add);
@@ -116,6 +123,22 @@ Result<ItemRanker*> EngineParts::RankerOf(RecommendOptions::Ranking ranking, boo
       "the model has no language part; train one with --preset semantic and export it");
 }
 
+Result<size_t> EngineParts::SimilarInto(std::span<const uint32_t> similar_to,
+                                        const RecommendOptions& options, ItemOwner viewer,
+                                        std::span<const uint32_t> disliked,
+                                        std::span<ScoredItem> list) {
+  if (similar_to.empty()) return InvalidArgument("items: none, expected at least one");
+  for (const uint32_t item : similar_to) TSUGI_RETURN_IF_ERROR(CheckItem(item, viewer));
+  TSUGI_RETURN_IF_ERROR(shifted->Check(options.popularity));
+  std::vector<float> direction(spec.row_width());
+  similar->FindDirection(similar_to, direction);
+  RecommendOptions filter = options;
+  filter.seen = RecommendOptions::Seen::kFilter;
+  std::unique_ptr<SessionPart> no_part;
+  return lists.Build(*shifted->Over(similar.get(), options.popularity, disliked),
+                     {direction.data(), similar_to, disliked, filter, viewer, no_part}, list);
+}
+
 // The index over the file's ids is made by the first search: it costs O(N), and many callers never
 // search. An id of the file hides an added one, but AddItem accepts no id that is found already.
 Result<std::optional<uint32_t>> EngineParts::FindItem(std::string_view id, ItemOwner viewer) {
@@ -137,7 +160,7 @@ Result<uint32_t> EngineParts::AddItem(const NewItem& item, ItemOwner owner) {
   if (known) {
     return InvalidArgument(
         Concat("item '", item.id.substr(0, 100),
-               "': in the catalogue already; give the new item an id of its own"));
+               "': already in the catalogue; give the new item an id of its own"));
   }
   return AddHidingItem(item, owner);
 }
@@ -153,16 +176,21 @@ Result<uint32_t> EngineParts::AddHidingItem(const NewItem& item, ItemOwner owner
   UndoUnless take_back([&] {
     added->Remove(place);
     added->DropFreePlaces(held);
-    table->TakeInAddedItems();
-    lists.TakeInAddedItems();
+    TakeInAddedItems();
   });
   const uint32_t item_index = spec.item_count + place;
   // Only now: the rankers read the row that was just added, and adding may have moved all rows.
-  table->TakeInAddedItems();
-  lists.TakeInAddedItems();
+  TakeInAddedItems();
   if (semantic_ids) semantic_ids->TakeIn(item_index);
   take_back.is_done = true;
   return item_index;
+}
+
+void EngineParts::TakeInAddedItems() {
+  table->TakeInAddedItems();
+  similar->TakeInAddedItems();
+  shifted->TakeInAddedItems();
+  lists.TakeInAddedItems();
 }
 
 // The place stays, so no other item changes its item_index.

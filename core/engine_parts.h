@@ -15,6 +15,8 @@
 #include "core/saved_session.h"
 #include "core/session_encoder.h"
 #include "core/session_input/event_tokenizer.h"
+#include "core/shifted_ranker.h"
+#include "core/similar_ranker.h"
 #include "core/table_ranker.h"
 
 namespace tsugi {
@@ -36,12 +38,15 @@ struct EngineParts {
   IdIndex id_index;      ///< of them; empty until the first search
   std::unique_ptr<AddedItems> added;
   ItemTable items;
+  ItemAttributes attributes;
   EventTokenizer tokenizer;
   SessionEncoder encoder;
   Workspace workspace;
   EventEffects effects;
   ListBuilder lists;
   std::unique_ptr<TableRanker> table;
+  std::unique_ptr<SimilarRanker> similar;
+  std::unique_ptr<ShiftedRanker> shifted;
   std::unique_ptr<SearchRanker> search;  ///< null if the file says nothing in words of its items
   // Optional parts of a model; null if it lacks them.
   std::unique_ptr<ItemRanker> codes;
@@ -58,6 +63,12 @@ struct EngineParts {
   /// What ranks for a session, which may be empty.
   /// Errors: kUnsupported if the model lacks the part that ranks so.
   Result<ItemRanker*> RankerOf(RecommendOptions::Ranking ranking, bool is_empty = false) const;
+  /// As Session::SimilarInto, for a viewer who dislikes some items.
+  Result<size_t> SimilarInto(std::span<const uint32_t> items, const RecommendOptions& options,
+                             ItemOwner viewer, std::span<const uint32_t> disliked,
+                             std::span<ScoredItem> list);
+  /// Called after an item was added.
+  void TakeInAddedItems();
   /// As Recommender's.
   Result<std::optional<uint32_t>> FindItem(std::string_view id, ItemOwner viewer);
   /// Errors: as Recommender::AddItem.

@@ -26,8 +26,9 @@ class SessionPart {
 
 /// A session and the options of a list, as a ranker sees them. Borrows everything.
 struct RankRequest {
-  const float* query;               ///< [W] f32 the session's vector; zeros for an empty session
-  std::span<const uint32_t> items;  ///< the items of the session's events, oldest first
+  const float* query;                  ///< [W] f32 the session's vector; zeros for an empty session
+  std::span<const uint32_t> items;     ///< the items of the session's events, oldest first
+  std::span<const uint32_t> disliked;  ///< items that the visitor dislikes
   const RecommendOptions& options;
   ItemOwner viewer;                    ///< whose added items the list may hold, and everybody's
   std::unique_ptr<SessionPart>& part;  ///< of this ranker; null until it creates one
@@ -53,6 +54,15 @@ class ItemRanker {
   virtual Result<std::span<const ScoredItem>> Top(const RankRequest& request,
                                                   std::span<const uint64_t> blocked,
                                                   size_t count) = 0;
+
+  /// Writes the score of every item, scores [N, and the added items] f32, and returns true; or
+  /// writes nothing and returns false, because this ranking does not score every item so cheaply.
+  virtual bool ScoreAll(const RankRequest& request, std::span<float> scores) {
+    (void)request, (void)scores;
+    return false;
+  }
+  /// How much of a score one logit is.
+  virtual float logit() const { return 1.0f; }
 };
 
 }  // namespace tsugi

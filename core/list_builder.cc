@@ -51,7 +51,7 @@ Result<size_t> ListBuilder::Build(ItemRanker& ranker, const RankRequest& request
   const RecommendOptions& options = request.options;
   TSUGI_RETURN_IF_ERROR(CheckList(options, list.size()));
   TSUGI_RETURN_IF_ERROR(CheckFilter(options));
-  const Block blocked(*this, request.items, options, request.viewer);
+  const Block blocked(*this, request.items, request.disliked, options, request.viewer);
   TSUGI_ASSIGN_OR_RETURN(const auto items, Select(ranker, request, blocked.bits(),
                                                   std::min<size_t>(options.k, item_count())));
   // Huge but finite weights of a hostile file overflow.
@@ -75,7 +75,7 @@ Result<std::span<const ScoredItem>> ListBuilder::Select(ItemRanker& ranker,
   // A vector of zeros (an empty session) has no length that scores could be compared with; a
   // ranking that needs no session, such as one by words, is then compared with a vector of length
   // one.
-  const double length = Length(request.query, row_width_);
+  const double length = Length(request.query, row_width_) * ranker.logit();
   const double query_length = logit_scale_ * (length > 0.0 ? length : 1.0);
   for (size_t room = std::min(all, 2 * wanted + kSpare);; room = std::min(all, kGrowth * room)) {
     TSUGI_ASSIGN_OR_RETURN(const auto prefix, ranker.Top(request, blocked, room));
@@ -113,8 +113,9 @@ bool ListBuilder::FiltersSeen(const RecommendOptions& options) const {
 // `allow` comes next because it clears bits again; everything after it only sets some. So an item
 // that is both allowed and excluded is excluded.
 ListBuilder::Block::Block(ListBuilder& lists, std::span<const uint32_t> seen,
-                          const RecommendOptions& options, ItemOwner viewer)
-    : lists_(lists), seen_(seen), options_(options) {
+                          std::span<const uint32_t> disliked, const RecommendOptions& options,
+                          ItemOwner viewer)
+    : lists_(lists), seen_(seen), disliked_(disliked), options_(options) {
   BitSet& blocked = lists.blocked_;
   const BitSet* const matching =
       options.predicate.empty() ? nullptr : &lists.attribute_filter_.Match(options.predicate);
@@ -127,6 +128,7 @@ ListBuilder::Block::Block(ListBuilder& lists, std::span<const uint32_t> seen,
     for (const uint32_t item : seen) blocked.Set(item);
   }
   for (const uint32_t item : options.exclude) blocked.Set(item);
+  for (const uint32_t item : disliked) blocked.Set(item);
   const AddedItems& added = lists.added_;
   for (size_t i = 0; i < added.count(); ++i) {
     if (!added.IsSeenBy(viewer, i)) blocked.Set(lists.own_count_ + i);
@@ -145,6 +147,7 @@ ListBuilder::Block::~Block() {
     for (const uint32_t item : seen_) blocked.Reset(item);
   }
   for (const uint32_t item : options_.exclude) blocked.Reset(item);
+  for (const uint32_t item : disliked_) blocked.Reset(item);
   for (size_t i = 0; i < lists_.added_.count(); ++i) blocked.Reset(lists_.own_count_ + i);
 }
 

@@ -31,13 +31,13 @@ class ListBuilder {
 
   /// Errors of the options that filter; k, caps and diversity are not checked.
   Status CheckFilter(const RecommendOptions& options) const;
-  /// Sets the bit of every item that must not be returned, until it ends. `seen` are the items of
-  /// the session, `viewer` is the session; both spans and `options` are borrowed. One at a time.
-  /// Requires: CheckFilter(options).ok().
+  /// Sets the bit of every item that must not be returned, until it ends. `seen` and `disliked` are
+  /// items of the session, `viewer` is the session; the spans and `options` are borrowed. One at a
+  /// time. Requires: CheckFilter(options).ok().
   class Block {
    public:
-    Block(ListBuilder& lists, std::span<const uint32_t> seen, const RecommendOptions& options,
-          ItemOwner viewer);
+    Block(ListBuilder& lists, std::span<const uint32_t> seen, std::span<const uint32_t> disliked,
+          const RecommendOptions& options, ItemOwner viewer);
     ~Block();
     Block(const Block&) = delete;
     Block& operator=(const Block&) = delete;
@@ -46,7 +46,7 @@ class ListBuilder {
 
    private:
     ListBuilder& lists_;
-    std::span<const uint32_t> seen_;
+    std::span<const uint32_t> seen_, disliked_;
     const RecommendOptions& options_;
   };
 

@@ -31,6 +31,12 @@ Result<std::unique_ptr<Session>> Recommender::CreateSession() const {
   return Session::Create(*parts_);
 }
 
+Result<size_t> Recommender::SimilarInto(std::span<const uint32_t> items,
+                                        const RecommendOptions& options,
+                                        std::span<ScoredItem> list) const {
+  return parts_->SimilarInto(items, options, kEverybody, {}, list);
+}
+
 Result<uint32_t> Recommender::AddItem(const NewItem& item) {
   return parts_->AddItem(item, kEverybody);
 }

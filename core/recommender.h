@@ -11,6 +11,7 @@
 #include "core/base/status.h"
 #include "core/items/added_items.h"
 #include "core/items/attribute_filter.h"
+#include "core/kernels/top_k.h"
 #include "core/model/model_view.h"
 #include "core/parts/semantic_ids/language_vocabulary.h"
 
@@ -41,6 +42,9 @@ struct RecommendOptions {
   /// From 0, by score alone, to 1: maximal marginal relevance (core/decode/list_selector.h).
   float diversity = 0.0f;
   bool exact = false;  ///< score every item exactly, even if the model has quantised codes
+  /// From -1, towards the long tail, to 1, towards popular items: the list is ranked by score +
+  /// popularity ln(1 + training events of the item). Other values than 0 need item counts.
+  float popularity = 0.0f;
   /// What ranks the items. The three by semantic ids need a model with them
   /// (core/parts/semantic_ids/semantic_id_ranker.h); their scores are log-probabilities.
   enum class Ranking : uint8_t {
@@ -121,6 +125,13 @@ class Recommender {
   Result<std::string> DescribeItem(uint32_t item_index, size_t limit = 24);
   /// The semantic id of an item, four codes. Errors: as DescribeItem.
   Result<SemanticId> ItemCodes(uint32_t item_index) const;
+  /// Writes the items most like `items`, by the cosine of their rows, and returns the length of the
+  /// list. Several items: like their mean direction. `items` are never in the list. Of the options
+  /// `seen`, `ranking`, `query`, `beam` and `exact` are not used.
+  /// Errors: kInvalidArgument if `items` is empty; kOutOfRange for an item that is not everybody's;
+  /// otherwise as Session::RecommendInto.
+  Result<size_t> SimilarInto(std::span<const uint32_t> items, const RecommendOptions& options,
+                             std::span<ScoredItem> list) const;
   /// Creates an empty session. The Recommender must outlive it.
   /// Errors: kOutOfMemory.
   Result<std::unique_ptr<Session>> CreateSession() const;

@@ -14,9 +14,11 @@ namespace {
 
 constexpr uint8_t kMagic[4] = {'t', 's', 'g', 's'};
 constexpr uint32_t kPlainVersion = 1;
-constexpr uint32_t kAddedVersion = 2;    // with added items
-constexpr uint32_t kContextVersion = 3;  // with actions and values, with added items or without
-constexpr uint32_t kVectorVersion = 4;   // with all of that, and vectors of the added items
+constexpr uint32_t kAddedVersion = 2;      // with added items
+constexpr uint32_t kContextVersion = 3;    // with actions and values, with added items or without
+constexpr uint32_t kVectorVersion = 4;     // with all of that, and vectors of the added items
+constexpr uint32_t kDislikeVersion = 5;    // with all of that, and dislikes
+constexpr uint32_t kDislike = UINT32_MAX;  // as an action
 constexpr size_t kHeaderBytes = 24;
 constexpr size_t kEventBytes = 12, kContextBytes = 8;
 constexpr size_t kChecksumBytes = 8;
@@ -42,7 +44,7 @@ Status CheckHeader(uint64_t fingerprint, std::span<const uint8_t> bytes) {
     return Damaged("not a saved session");
   }
   const auto version = LoadLittleEndian<uint32_t>(bytes.data() + 4);
-  if (version > kVectorVersion) {
+  if (version > kDislikeVersion) {
     return VersionTooNew(
         Concat("saved session: version ", version, ", made by a newer tsugi; update"));
   }
@@ -110,52 +112,53 @@ Status ReadAdded(size_t count, bool have_vectors, std::span<const uint8_t> bytes
   return bytes.empty() ? Status() : Damaged(Concat(bytes.size(), " bytes too many"));
 }
 
-}  // namespace
-
-// The lowest version that holds the content, so that sessions without newer content stay as short
+// The lowest version that holds the session, so that sessions without newer content stay as short
 // as in the first version and an older tsugi can still read them.
-uint32_t SavedContent::version() const {
-  const bool have_vectors = std::any_of(added.begin(), added.end(),
-                                        [](const auto& item) { return !item.vectors.empty(); });
-  if (have_vectors) return kVectorVersion;
-  const bool have_contexts =
-      std::any_of(actions.begin(), actions.end(), [](uint32_t action) { return action > 0; }) ||
-      std::any_of(values.begin(), values.end(), [](float value) { return value == value; });
-  if (have_contexts) return kContextVersion;
-  return added.empty() ? kPlainVersion : kAddedVersion;
+uint32_t VersionOf(const SavedSession& session) {
+  const auto has_context = [](const Event& event) {
+    return event.action > 0 || event.value == event.value;
+  };
+  const auto has_vectors = [](const SavedSession::Item& item) { return !item.vectors.empty(); };
+  if (std::ranges::any_of(session.events, &Event::is_dislike)) return kDislikeVersion;
+  if (std::ranges::any_of(session.added, has_vectors)) return kVectorVersion;
+  if (std::ranges::any_of(session.events, has_context)) return kContextVersion;
+  return session.added.empty() ? kPlainVersion : kAddedVersion;
 }
 
-size_t SavedSessionBytes(const SavedContent& content) {
-  const uint32_t version = content.version();
+}  // namespace
+
+size_t SavedSessionBytes(const SavedSession& session) {
+  const uint32_t version = VersionOf(session);
   const size_t event_bytes = kEventBytes + (version >= kContextVersion ? kContextBytes : 0);
-  size_t bytes = kHeaderBytes + event_bytes * content.items.size() + kChecksumBytes;
-  for (const SavedSession::Item& item : content.added) {
+  size_t bytes = kHeaderBytes + event_bytes * session.events.size() + kChecksumBytes;
+  for (const SavedSession::Item& item : session.added) {
     bytes += 12 + item.id.size() + item.title.size() + item.attribute_lines.size();
-    if (version == kVectorVersion) bytes += 4 + item.vectors.size();
+    if (version >= kVectorVersion) bytes += 4 + item.vectors.size();
   }
   return bytes;
 }
 
-void SaveSession(uint64_t fingerprint, const SavedContent& content, std::span<uint8_t> out) {
-  TSUGI_DCHECK(out.size() == SavedSessionBytes(content));
-  const uint32_t version = content.version();
+void SaveSession(uint64_t fingerprint, const SavedSession& session, std::span<uint8_t> out) {
+  TSUGI_DCHECK(out.size() == SavedSessionBytes(session));
+  const uint32_t version = VersionOf(session);
   std::copy(std::begin(kMagic), std::end(kMagic), out.data());
   Writer writer(out.data() + 4);
   writer.Number(version);
   writer.Number(fingerprint);
-  writer.Number(static_cast<uint32_t>(content.items.size()));
-  writer.Number(static_cast<uint32_t>(content.added.size()));
-  for (const uint32_t item : content.items) writer.Number(item);
-  for (const int64_t time_s : content.times_s) writer.Number(static_cast<uint64_t>(time_s));
+  const std::vector<Event>& events = session.events;
+  writer.Number(static_cast<uint32_t>(events.size()));
+  writer.Number(static_cast<uint32_t>(session.added.size()));
+  for (const Event& event : events) writer.Number(event.item_index);
+  for (const Event& event : events) writer.Number(static_cast<uint64_t>(event.time_s));
   if (version >= kContextVersion) {
-    for (const uint32_t action : content.actions) writer.Number(action);
-    for (const float value : content.values) writer.Number(std::bit_cast<uint32_t>(value));
+    for (const Event& event : events) writer.Number(event.is_dislike ? kDislike : event.action);
+    for (const Event& event : events) writer.Number(std::bit_cast<uint32_t>(event.value));
   }
-  for (const SavedSession::Item& item : content.added) {
+  for (const SavedSession::Item& item : session.added) {
     for (const std::string_view text : {item.id, item.title, item.attribute_lines}) {
       writer.Text(text);
     }
-    if (version == kVectorVersion) writer.Text(item.vectors);
+    if (version >= kVectorVersion) writer.Text(item.vectors);
   }
   writer.Number(Checksum(out.first(out.size() - kChecksumBytes)));
 }
@@ -186,6 +189,8 @@ Result<SavedSession> ReadSavedSession(uint64_t fingerprint, std::span<const uint
     event.time_s = static_cast<int64_t>(LoadLittleEndian<uint64_t>(times + 8 * i));
     if (have_contexts) {
       event.action = LoadLittleEndian<uint32_t>(contexts + 4 * i);
+      event.is_dislike = version >= kDislikeVersion && event.action == kDislike;
+      if (event.is_dislike) event.action = 0;
       event.value =
           std::bit_cast<float>(LoadLittleEndian<uint32_t>(contexts + 4 * (size_t{count} + i)));
     }
@@ -196,7 +201,7 @@ Result<SavedSession> ReadSavedSession(uint64_t fingerprint, std::span<const uint
     }
   }
   TSUGI_RETURN_IF_ERROR(
-      ReadAdded(added_count, version == kVectorVersion, content.subspan(event_bytes), session));
+      ReadAdded(added_count, version >= kVectorVersion, content.subspan(event_bytes), session));
   return session;
 }
 

@@ -18,48 +18,35 @@ namespace tsugi {
 //
 //   | at | type    | field                                                        |
 //   |  0 | 4 bytes | magic "tsgs"                                                 |
-//   |  4 | u32     | version: 4 with vectors, else 3 with actions and values,     |
-//   |    |         | else 2 with added items, else 1                              |
+//   |  4 | u32     | version: 5 with dislikes, else 4 with vectors, else 3 with   |
+//   |    |         | actions and values, else 2 with added items, else 1          |
 //   |  8 | u64     | model fingerprint (ModelView::fingerprint)                   |
 //   | 16 | u32     | C                                                            |
 //   | 20 | u32     | M                                                            |
 //   | 24 | u32 [C] | item_index; N + i is added item i                            |
 //   |    | i64 [C] | unix seconds, 0 = unknown                                    |
-//   |    | u32 [C] | from version 3 on: Event::action                             |
+//   |    | u32 [C] | from version 3 on: Event::action; of a dislike 2^32 - 1      |
 //   |    | f32 [C] | from version 3 on: Event::value                              |
 //   |    | 3 M     | id, title and attribute lines of each: u32 length, then text |
-//   |    |         | version 4 has 4 M: then vectors: u32 bytes, then numbers f32 |
+//   |    |         | from version 4 on 4 M: vectors: u32 bytes, then numbers f32  |
 //   |    | u64     | checksum of everything before                                |
 
-/// Borrows the bytes it was read from.
+/// The content of these bytes. Borrows the texts.
 struct SavedSession {
   /// As AddedItems::Item. Without an id: the item was removed, and only the events need it.
   struct Item {
     std::string_view id, title, attribute_lines, vectors = {};
   };
-  std::vector<Event> events;
+  std::vector<Event> events;  ///< item_index N + i is added item i
   std::vector<Item> added;
 };
 
-/// What SaveSession writes: the events as columns of equal length, and the added items that belong
-/// to them. Borrows all but `items`.
-struct SavedContent {
-  std::vector<uint32_t> items;  ///< N + i is added item i
-  std::span<const int64_t> times_s;
-  std::span<const uint32_t> actions;
-  std::span<const float> values;
-  std::vector<SavedSession::Item> added;
-
-  /// The version that is written: the lowest that holds the content.
-  uint32_t version() const;
-};
-
 /// Bytes that SaveSession writes.
-size_t SavedSessionBytes(const SavedContent& content);
+size_t SavedSessionBytes(const SavedSession& session);
 
-/// Writes a session to `out`. Requires: out.size() == SavedSessionBytes(content), fewer than 2^32
+/// Writes a session to `out`. Requires: out.size() == SavedSessionBytes(session), fewer than 2^32
 /// events.
-void SaveSession(uint64_t fingerprint, const SavedContent& content, std::span<uint8_t> out);
+void SaveSession(uint64_t fingerprint, const SavedSession& session, std::span<uint8_t> out);
 
 /// Reads the bytes of SaveSession, or refuses others. Item indices are not compared with a
 /// catalogue, vectors not with modalities. Allocates in proportion to the bytes.

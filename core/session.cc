@@ -52,6 +52,7 @@ Result<std::unique_ptr<Session>> Session::Create(EngineParts& parts) {
 // The Recommender lives on. Without this it would keep the added items of every visitor.
 Session::~Session() {
   KeepFirst(0);
+  KeepFirstDislikes(0);
   for (const uint32_t item : own_items_) parts_.added->Remove(item - parts_.spec.item_count);
 }
 
@@ -63,8 +64,11 @@ void Session::Append(const Event& event) {
   MakeRoom(times_s_);
   MakeRoom(actions_);
   MakeRoom(values_);
+  MakeRoom(dislikes_);
+  disliked_.reserve(dislikes_.capacity());
   const uint32_t first = parts_.spec.item_count;
   if (event.item_index >= first) parts_.added->Hold(event.item_index - first);
+  if (event.is_dislike) return dislikes_.push_back({event, encoded_count()});
   item_indices_.push_back(event.item_index);
   times_s_.push_back(event.time_s);
   actions_.push_back(event.action);
@@ -81,6 +85,26 @@ void Session::KeepFirst(size_t count) {
   times_s_.resize(count);
   actions_.resize(count);
   values_.resize(count);
+}
+
+void Session::KeepFirstDislikes(size_t count) {
+  const uint32_t first = parts_.spec.item_count;
+  for (size_t i = count; i < dislikes_.size(); ++i) {
+    const uint32_t item = dislikes_[i].event.item_index;
+    if (item >= first) parts_.added->Release(item - first);
+  }
+  dislikes_.resize(count);
+  FindDisliked();
+}
+
+// A later event of the item takes its dislike back.
+void Session::FindDisliked() {
+  disliked_.clear();
+  for (const auto& [event, after] : dislikes_) {
+    const auto later = std::span(item_indices_).subspan(std::min(after, encoded_count()));
+    std::erase(disliked_, event.item_index);
+    if (std::ranges::count(later, event.item_index) == 0) disliked_.push_back(event.item_index);
+  }
 }
 
 // All rows are lifted in one call: a dense layer over T rows costs much less than T calls.
@@ -133,15 +157,17 @@ bool Session::HasReadout(size_t count) const {
 // noted readout back leaves the session as it was.
 Status Session::Push(const Event& event) {
   TSUGI_RETURN_IF_ERROR(CheckItem(event.item_index));
+  if (event.is_dislike) return Append(event), FindDisliked(), Status();
   if (ranker_part_) ranker_part_->EventsWereAdded();
   Append(event);
   UndoUnless undo([this] {
-    KeepFirst(event_count() - 1);
-    TakeReadout(event_count());
+    KeepFirst(encoded_count() - 1);
+    TakeReadout(encoded_count());
   });
-  TSUGI_RETURN_IF_ERROR(Encode(event_count() - 1, 1, true));
+  TSUGI_RETURN_IF_ERROR(Encode(encoded_count() - 1, 1, true));
   undo.is_done = true;
-  NoteReadout(event_count());
+  NoteReadout(encoded_count());
+  FindDisliked();
   return Status();
 }
 
@@ -155,7 +181,8 @@ Status Session::Assign(std::span<const Event> events) {
   Clear();
   UndoUnless undo([this] { Clear(); });
   for (const Event& event : events) Append(event);
-  TSUGI_RETURN_IF_ERROR(EncodeHistory(events.size()));
+  TSUGI_RETURN_IF_ERROR(EncodeHistory(encoded_count()));
+  FindDisliked();
   undo.is_done = true;
   return Status();
 }
@@ -175,21 +202,33 @@ Status Session::EncodeHistory(size_t count) {
   return Status();
 }
 
-// Usually O(1). T - 1 rows must be left afterwards, since that is how far the next event looks
-// back.
 Status Session::Rollback(size_t count) {
   if (count > event_count()) {
     return OutOfRange(
         Concat("count: ", count, ", expected at most ", event_count(), ", the events held"));
   }
   if (count == event_count()) return Clear(), Status();
+  size_t encoded = 0, dislikes = 0;
+  while (encoded + dislikes < count) {
+    const bool is_dislike = dislikes < dislikes_.size() &&
+                            dislikes_.rbegin()[dislikes].after == encoded_count() - encoded;
+    ++(is_dislike ? dislikes : encoded);
+  }
+  TSUGI_RETURN_IF_ERROR(RollbackEncoded(encoded));
+  KeepFirstDislikes(dislikes_.size() - dislikes);
+  return Status();
+}
+
+// Usually O(1). T - 1 rows must be left afterwards, since that is how far the next event looks
+// back.
+Status Session::RollbackEncoded(size_t count) {
   if (count == 0) return Status();
   if (ranker_part_) ranker_part_->EventsWereForgotten();
-  const size_t kept = event_count() - count;
+  const size_t kept = encoded_count() - count;
   KeepFirst(kept);
   const size_t needed = std::min<size_t>(kept, parts_.spec.encoder.window - 1);
   // A readout is noted only while every row that it was made from is exact, see Replay.
-  if (!HasReadout(kept) || state_.row_count() < count + needed) {
+  if (kept == 0 || !HasReadout(kept) || state_.row_count() < count + needed) {
     const Status status = Replay();
     if (!status.ok()) Clear();
     return status;
@@ -204,7 +243,7 @@ Status Session::Rollback(size_t count) {
 // are encoded, so that all T readouts noted are exact and undoing step by step replays once
 // in T steps.
 Status Session::Replay() {
-  const size_t kept = event_count();
+  const size_t kept = encoded_count();
   const size_t assigned = std::min(assigned_count_, kept);
   const size_t wanted = parts_.encoder.receptive_field() + parts_.spec.encoder.window - 1;
   ClearState();
@@ -225,11 +264,18 @@ Status Session::Replay() {
 Result<size_t> Session::RecommendInto(const RecommendOptions& options, std::span<ScoredItem> list) {
   TSUGI_ASSIGN_OR_RETURN(ItemRanker* const ranker,
                          parts_.RankerOf(options.ranking, item_indices_.empty()));
+  TSUGI_RETURN_IF_ERROR(parts_.shifted->Check(options.popularity));
   if (options.ranking == RecommendOptions::Ranking::kTable && !options.query.empty()) {
     return InvalidArgument("query: the item table reads no words; ask for the ranking by words");
   }
-  return parts_.lists.Build(*ranker,
-                            {readout_.data(), item_indices_, options, number_, ranker_part_}, list);
+  return parts_.lists.Build(
+      *parts_.shifted->Over(ranker, options.popularity, disliked_),
+      {readout_.data(), item_indices_, disliked_, options, number_, ranker_part_}, list);
+}
+
+Result<size_t> Session::SimilarInto(std::span<const uint32_t> items,
+                                    const RecommendOptions& options, std::span<ScoredItem> list) {
+  return parts_.SimilarInto(items, options, number_, disliked_, list);
 }
 
 Result<std::vector<ScoredItem>> Session::Recommend(const RecommendOptions& options) {
@@ -248,6 +294,20 @@ Status Session::ScoreAll(std::span<float> scores) {
   return Status();
 }
 
+std::vector<Event> Session::Events() const {
+  std::vector<Event> events;
+  events.reserve(event_count());
+  auto dislike = dislikes_.begin();
+  for (size_t i = 0; i <= encoded_count(); ++i) {
+    for (; dislike != dislikes_.end() && dislike->after == i; ++dislike) {
+      events.push_back(dislike->event);
+    }
+    if (i == encoded_count()) break;
+    events.push_back({item_indices_[i], times_s_[i], actions_[i], values_[i]});
+  }
+  return events;
+}
+
 // Empty and not zeros: nobody should take an empty session for a direction.
 std::span<const float> Session::query() const {
   return item_indices_.empty() ? std::span<const float>() : parts_.encoder.Query(readout_.span());
@@ -263,6 +323,7 @@ void Session::ClearState() {
 void Session::Clear() {
   if (ranker_part_) ranker_part_->EventsWereForgotten();
   KeepFirst(0);
+  KeepFirstDislikes(0);
   assigned_count_ = 0;
   ClearState();
 }
@@ -287,7 +348,7 @@ Result<size_t> Session::Generate(const ContinueOptions& options, const Recommend
     // A stream of noise for each step: step i draws the same whatever n is.
     std::optional<uint32_t> item;
     {
-      const ListBuilder::Block blocked(parts_.lists, item_indices_, filter, number_);
+      const ListBuilder::Block blocked(parts_.lists, item_indices_, disliked_, filter, number_);
       item =
           parts_.table->Draw(readout_.data(), blocked.bits(), options, Random(options.seed, step));
     }
@@ -304,60 +365,6 @@ Result<std::vector<uint32_t>> Session::Continue(const ContinueOptions& options,
   TSUGI_ASSIGN_OR_RETURN(const size_t count, ContinueInto(options, filter, items));
   items.resize(count);
   return items;
-}
-
-Status Session::Explain(std::span<const uint32_t> items, std::span<ItemReason> reasons) {
-  if (event_count() == 0) {
-    return InvalidArgument("the session is empty: there is nothing that speaks for an item");
-  }
-  if (reasons.size() != items.size()) {
-    return InvalidArgument(
-        Concat("reasons: room for ", reasons.size(), ", expected ", items.size()));
-  }
-  for (const uint32_t item : items) TSUGI_RETURN_IF_ERROR(CheckItem(item));
-  // The last event is encoded again to see how it came about, and put back bit for bit.
-  const std::vector<float> readout(readout_.span().begin(), readout_.span().end());
-  std::vector<float> rows(size_t{2} * parts_.spec.state_layer_count() * parts_.spec.encoder.width);
-  state_.CopyLast(rows.data());
-  state_.DropLast(1);
-  // After an error too. Where the event could not be encoded again, the state lacks its last row.
-  const UndoUnless put_back([&, held = state_.row_count() + 1] {
-    if (state_.row_count() < held) state_.Commit(1);
-    state_.RestoreLast(rows.data());
-    std::copy(readout.begin(), readout.end(), readout_.data());
-  });
-  return FindReasons(items, reasons);
-}
-
-// A token that holds more than its event can not be made again from the event alone.
-Result<std::vector<float>> Session::TokenBefore(size_t event) {
-  if (event == 0 || parts_.encoder.mixes_tokens()) return std::vector<float>();
-  TSUGI_RETURN_IF_ERROR(MakeTokens(event - 1, 1));
-  const float* token = parts_.workspace.x.data();
-  return std::vector<float>(token, token + parts_.spec.encoder.width);
-}
-
-// A share is taken of the effects that speak for the item. If those against it counted too, a share
-// could be above 1.
-Status Session::FindReasons(std::span<const uint32_t> items, std::span<ItemReason> reasons) {
-  EventEffects& effects = parts_.effects;
-  const RowTrace trace = effects.trace();
-  TSUGI_ASSIGN_OR_RETURN(const std::vector<float> before, TokenBefore(event_count() - 1));
-  TSUGI_RETURN_IF_ERROR(Encode(event_count() - 1, 1, true, &trace));
-  const size_t window = effects.ReadRow(state_, parts_.workspace.x.data(), before);
-  std::vector<float> of_events(window);
-  for (size_t i = 0; i < items.size(); ++i) {
-    effects.OfItem(items[i], of_events);
-    const auto best = std::max_element(of_events.begin(), of_events.end());
-    float sum = 0;
-    for (const float effect : of_events) sum += std::max(effect, 0.0f);
-    const auto event = static_cast<uint32_t>(event_count() - window) +
-                       static_cast<uint32_t>(best - of_events.begin());
-    reasons[i] = {.event = event,
-                  .event_item = item_indices_[event],
-                  .event_share = *best > 0 ? *best / sum : 0.0f};
-  }
-  return AddReasonsOfParts(items, reasons);
 }
 
 }  // namespace tsugi

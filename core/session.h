@@ -19,6 +19,8 @@ namespace tsugi {
 struct Concept;
 struct ImagineOptions;
 struct RowTrace;
+struct Shelf;
+struct ShelfOptions;
 
 /// What the model believes the visitor is here for. Borrows the session: valid until its next
 /// change.
@@ -31,7 +33,8 @@ struct IntentReadout {
 
 /// Why an item has its score.
 struct ItemReason {
-  uint32_t event = 0;       ///< the event that speaks most for it, counted from the session's first
+  /// The event that speaks most for it, counted from the session's first; -1 if there is none.
+  int32_t event = -1;
   uint32_t event_item = 0;  ///< the item of that event
   float event_share = 0;    ///< its share of everything that speaks for the item, 0 to 1
   int32_t family = -1;  ///< the family of intents that raises the score most; -1 without intents
@@ -51,6 +54,10 @@ class Session {
   ~Session();
 
   /// Appends one event and encodes it. Costs one row through all layers.
+  ///
+  /// A dislike is not encoded. From then on no list holds its item, and items like it fall in every
+  /// list (core/shifted_ranker.h), until the dislike is rolled back or another event of the item
+  /// follows.
   /// Errors: kOutOfRange for an item that the session does not see; kInternal from the kernels. The
   /// session is unchanged then.
   Status Push(const Event& event);
@@ -61,7 +68,8 @@ class Session {
   /// kInternal from the kernels; the session is empty then.
   Status Assign(std::span<const Event> events);
 
-  /// Removes the last `count` events. Every bit of the state is then as it was before they arrived.
+  /// Removes the last `count` events, dislikes too. Every bit of the state is then as it was before
+  /// they arrived.
   ///
   /// Usually free: the session keeps the rows of some earlier states. If those are gone, as many
   /// events as the window can look back on are encoded again, one by one or T at a time as they
@@ -133,6 +141,15 @@ class Session {
   /// The predicted intents; empty for an empty session or a model without intents.
   IntentReadout intent() const;
 
+  /// As Recommender::SimilarInto, but of items that the session sees; its dislikes count.
+  Result<size_t> SimilarInto(std::span<const uint32_t> items, const RecommendOptions& options,
+                             std::span<ScoredItem> list);
+
+  /// Makes the rows of a page (core/shelves.h). The session is unchanged.
+  /// Errors: kInvalidArgument for rows or per_row outside their ranges; as Recommend for `filter`.
+  Result<std::vector<Shelf>> Shelves(const ShelfOptions& options,
+                                     const RecommendOptions& filter = {});
+
   /// Explains `items`, whatever ranking they came from: of the last T events it names the one that
   /// speaks most for each item (core/explain/event_effects.h), and of the families of intents the
   /// one whose absence would cost the item most. Both are effects on the item table's score; for a
@@ -140,8 +157,9 @@ class Session {
   ///
   /// reasons: as long as `items`. The session is unchanged. Costs about one event, one more per
   /// family, and T D + D^2 per item and layer.
-  /// Errors: kInvalidArgument for an empty session or another length; kOutOfRange for an item >= N;
-  /// kInternal from the kernels, the session is empty then.
+  /// Of a session without events, or with dislikes alone, nothing speaks for an item.
+  /// Errors: kInvalidArgument for another length; kOutOfRange for an item >= N; kInternal from the
+  /// kernels, the session is empty then.
   Status Explain(std::span<const uint32_t> items, std::span<ItemReason> reasons);
 
   /// Imagines items that the visitor would like (or dislike) and that no catalogue need hold, each
@@ -152,7 +170,10 @@ class Session {
 
   /// Removes all events.
   void Clear();
-  size_t event_count() const { return item_indices_.size(); }
+  /// Events, dislikes among them.
+  size_t event_count() const { return encoded_count() + dislikes_.size(); }
+  /// All events, oldest first.
+  std::vector<Event> Events() const;
 
  private:
   friend class Recommender;
@@ -160,10 +181,22 @@ class Session {
   Session(EngineParts& parts, KvState state, AlignedBuffer<float> readout,
           AlignedBuffer<float> recent_readouts);
 
+  /// A dislike, and how many events were encoded before it.
+  struct Dislike {
+    Event event;
+    size_t after;
+  };
+
+  size_t encoded_count() const { return item_indices_.size(); }
   void Append(const Event& event);  ///< without encoding it
-  void KeepFirst(size_t count);     ///< of the events, whatever the state holds
+  void KeepFirst(size_t count);     ///< of the encoded events, whatever the state holds
+  void KeepFirstDislikes(size_t count);
+  /// disliked_ = the items that are disliked now.
+  void FindDisliked();
+  /// Takes back the last `count` encoded events. Requires: there are as many. Errors: as Rollback.
+  Status RollbackEncoded(size_t count);
   /// What Save writes. Borrows the session.
-  SavedContent Content() const;
+  SavedSession Content() const;
   /// The item_index of each item of a saved session, and of those that were added for it.
   struct RestoredItems {
     std::vector<uint32_t> places, own;
@@ -210,6 +243,8 @@ class Session {
   std::vector<int64_t> times_s_;          ///< and what else Event holds
   std::vector<uint32_t> actions_;
   std::vector<float> values_;
+  std::vector<Dislike> dislikes_;   ///< oldest first
+  std::vector<uint32_t> disliked_;  ///< the items of those that hold, each once, newest last
   std::unique_ptr<SessionPart> ranker_part_;  ///< null until a ranker creates it
 };
 

@@ -33,8 +33,8 @@ Status Session::RemoveItem(uint32_t item_index) {
 
 // An event's added item is written even if it was removed since: the event needs its row. Without
 // its id, so that it stays removed.
-SavedContent Session::Content() const {
-  SavedContent content{item_indices_, times_s_, actions_, values_, {}};
+SavedSession Session::Content() const {
+  SavedSession content{Events(), {}};
   const uint32_t first = parts_.spec.item_count;
   // Own items as they came, then those of the events: a restored session writes the same bytes.
   constexpr uint32_t kUnwritten = UINT32_MAX;
@@ -49,8 +49,8 @@ SavedContent Session::Content() const {
     return number;
   };
   for (const uint32_t item : own_items_) write(item);
-  for (uint32_t& item : content.items) {
-    if (item >= first) item = first + write(item);
+  for (Event& event : content.events) {
+    if (event.item_index >= first) event.item_index = first + write(event.item_index);
   }
   return content;
 }
@@ -58,7 +58,7 @@ SavedContent Session::Content() const {
 size_t Session::SavedBytes() const { return SavedSessionBytes(Content()); }
 
 Status Session::Save(std::span<uint8_t> out) const {
-  const SavedContent content = Content();
+  const SavedSession content = Content();
   const size_t bytes = SavedSessionBytes(content);
   if (out.size() < bytes) {
     return OutOfRange(Concat("out: ", out.size(), " bytes, expected ", bytes));

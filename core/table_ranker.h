@@ -27,6 +27,10 @@ class TableRanker final : public ItemRanker {
                                           size_t count) override {
     return Top(request.query, blocked, count);
   }
+  bool ScoreAll(const RankRequest& request, std::span<float> scores) override {
+    ScoreAll(request.query, scores);
+    return true;
+  }
   /// Called after an item was added: rows may have moved.
   void TakeInAddedItems() { added_scan_.SetRows(added_.rows()); }
 

@@ -4,6 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 #include <span>
+#include <vector>
 
 namespace tsugi {
 
@@ -74,6 +75,18 @@ class TopK {
   std::span<ScoredItem> items_;
   size_t size_ = 0;
 };
+
+/// best = the items with the `count` highest scores that are not blocked, best first.
+/// blocked: a bit per item, 1 = leave out.
+inline void SelectBest(std::span<const float> scores, std::span<const uint64_t> blocked,
+                       size_t count, std::vector<ScoredItem>& best) {
+  best.resize(count);
+  TopK kept(best);
+  for (uint32_t i = 0; i < scores.size(); ++i) {
+    if ((blocked[i / 64] >> (i % 64) & 1) == 0) kept.Push({i, scores[i]});
+  }
+  best.resize(kept.Finish());
+}
 
 }  // namespace tsugi
 

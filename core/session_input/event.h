@@ -15,6 +15,9 @@ struct Event {
   /// The number that the log records with the action, e.g. seconds watched, a rating or a price.
   /// NaN = unknown.
   float value = std::numeric_limits<float>::quiet_NaN();
+  /// The visitor dislikes the item. No encoder reads such an event; it changes lists
+  /// (Session::Push).
+  bool is_dislike = false;
 };
 
 }  // namespace tsugi

@@ -163,6 +163,7 @@ Result<RecommendOptions> ToOptions(const tsugi_recommend_options* caller, uint32
   // A negative beam becomes a number above the engine's limit, which refuses it.
   out.beam = static_cast<uint32_t>(options.beam);
   out.query = {options.query, static_cast<size_t>(options.query_bytes)};
+  out.popularity = options.popularity;
   return out;
 }
 

@@ -23,8 +23,7 @@ struct tsugi_buffer {
 struct tsugi_recommender {
   tsugi::Model model;
   std::unique_ptr<tsugi::Recommender> engine;
-  mutable tsugi::StringTable made_strings;  ///< of a part, filled on the first request
-  mutable std::string made_text;            ///< of a part, of the last request
+  mutable std::string item_text;            ///< of tsugi_recommender_item
 
   uint32_t item_count() const { return engine->item_count(); }
 };

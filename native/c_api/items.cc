@@ -1,5 +1,6 @@
-// The functions about added items, of a recommender (for everybody) and of a session (its own).
-#include <iterator>
+// The functions about items, among them those that were added: to a recommender (for everybody) and
+// to a session (its own).
+#include <map>
 #include <span>
 #include <string>
 #include <string_view>
@@ -7,6 +8,7 @@
 #include "core/base/text.h"
 #include "native/c_api/arguments.h"
 #include "native/c_api/handles.h"
+#include "native/c_api/json_writer.h"
 #include "native/c_api/parts.h"
 
 namespace tsugi {
@@ -76,43 +78,82 @@ Status CountItems(const tsugi_recommender* recommender, int32_t* count) {
   return Status();
 }
 
-Status GetAddedText(const tsugi_recommender* recommender, int32_t item, int32_t which,
-                    const char** text, size_t* size_bytes) {
+using Attributes = std::multimap<std::string_view, std::string_view>;
+
+// The values of an item by field, in their order.
+Attributes AttributesOf(const tsugi_recommender& recommender, uint32_t item) {
+  const ModelView& view = recommender.model.view();
+  Attributes attributes;
+  const auto add = [&](std::string_view name) {
+    const FieldValue one = FieldValue::Of(name);
+    attributes.emplace(one.field, one.value);
+  };
+  if (item >= view.spec.item_count) {
+    const auto& added = recommender.engine->added_items()[item - view.spec.item_count];
+    for (const std::string_view line : SplitLines(added.attribute_lines)) add(line);
+  } else if (!view.item_attribute_offsets.empty()) {
+    const uint32_t* const offsets = &view.item_attribute_offsets[item];
+    const StringTableView names = view.attribute_names();
+    for (uint32_t at = offsets[0]; at < offsets[1]; ++at) add(names[view.item_attributes[at]]);
+  }
+  return attributes;
+}
+
+Status DescribeItem(const tsugi_recommender* recommender, int32_t item, const char** text,
+                    size_t* size_bytes) {
   TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(text, "text"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(size_bytes, "size_bytes"));
   const auto index = static_cast<uint32_t>(item);
-  const uint32_t own = recommender->model.view().spec.item_count;
-  if (index < own || index >= recommender->item_count()) {
-    return OutOfRange(Concat("item: ", item, " is no added item"));
+  TSUGI_RETURN_IF_ERROR(CheckItems("item", &item, 1, recommender->item_count()));
+  const ModelView& view = recommender->model.view();
+  const uint32_t own = view.spec.item_count;
+  JsonWriter json;
+  json.Open('{');
+  json.Key("id");
+  json.String(recommender->engine->ItemId(index));
+  if (index >= own) {
+    json.Key("title");
+    json.String(recommender->engine->added_items()[index - own].title);
+  } else if (view.item_titles().size() > 0) {
+    json.Key("title");
+    json.String(view.item_titles()[index]);
   }
-  const AddedItems::Item& added = recommender->engine->added_items()[index - own];
-  // In the order of the enum; the place of kPartItemTexts is filled below.
-  const std::string* const texts[] = {&added.id, &added.title, &added.attribute_lines,
-                                      &recommender->made_text};
-  if (which < 0 || which >= static_cast<int32_t>(std::size(texts))) {
-    return InvalidArgument(Concat("which: ", which, ", expected 0 to 3"));
+  json.Key("attributes");
+  json.Open('{');
+  const Attributes attributes = AttributesOf(*recommender, index);
+  for (auto one = attributes.begin(); one != attributes.end();) {
+    const std::string_view field = one->first;
+    json.Key(field);
+    json.Open('[');
+    for (; one != attributes.end() && one->first == field; ++one) json.String(one->second);
+    json.Close(']');
   }
+  json.Close('}');
   for (const PartItemText& part : kPartItemTexts) {
-    if (part.which != which) continue;
-    TSUGI_ASSIGN_OR_RETURN(recommender->made_text, part.make(*recommender, index));
+    TSUGI_ASSIGN_OR_RETURN(const std::string of_part, part.make(*recommender, index));
+    if (of_part.empty()) continue;
+    json.Key(part.key);
+    json.String(of_part);
   }
-  *text = texts[which]->data();
-  *size_bytes = texts[which]->size();
+  json.Close('}');
+  recommender->item_text = json.text();
+  *text = recommender->item_text.data();
+  *size_bytes = recommender->item_text.size();
   return Status();
 }
 
 }  // namespace
 }  // namespace tsugi
 
-int32_t tsugi_recommender_item_count(const tsugi_recommender* recommender, int32_t* count) {
-  return tsugi::Guard(nullptr, [&] { return tsugi::CountItems(recommender, count); });
+int32_t tsugi_recommender_item(const tsugi_recommender* recommender, int32_t item,
+                               const char** text, size_t* size_bytes) {
+  return tsugi::Guard(recommender,
+                      [&] { return tsugi::DescribeItem(recommender, item, text, size_bytes); });
 }
 
-int32_t tsugi_recommender_added_text(const tsugi_recommender* recommender, int32_t item,
-                                     int32_t which, const char** text, size_t* size_bytes) {
-  return tsugi::Guard(
-      recommender, [&] { return tsugi::GetAddedText(recommender, item, which, text, size_bytes); });
+int32_t tsugi_recommender_item_count(const tsugi_recommender* recommender, int32_t* count) {
+  return tsugi::Guard(nullptr, [&] { return tsugi::CountItems(recommender, count); });
 }
 
 int32_t tsugi_recommender_find_item(const tsugi_recommender* recommender, const char* id,

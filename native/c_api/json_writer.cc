@@ -48,7 +48,7 @@ void JsonWriter::Open(char bracket) {
   text_ += bracket;
 }
 
-void JsonWriter::Key(const char* key) {
+void JsonWriter::Key(std::string_view key) {
   Separate();
   AppendQuoted(key);
   text_ += ':';

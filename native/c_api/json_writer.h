@@ -22,7 +22,7 @@ class JsonWriter {
  public:
   void Open(char bracket);
   void Close(char bracket) { text_ += bracket; }
-  void Key(const char* key);
+  void Key(std::string_view key);
   /// Writes a string, escaped where JSON requires it. Each byte that is not UTF-8 becomes U+FFFD.
   void String(std::string_view value);
   void Number(std::integral auto value) {

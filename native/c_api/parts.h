@@ -21,20 +21,19 @@ struct PartStrings {
 };
 
 Result<StringTableView> IntentLabels(const tsugi_recommender& recommender);
-Result<StringTableView> SemanticIdTexts(const tsugi_recommender& recommender);
 
-inline constexpr PartStrings kPartStrings[] = {{TSUGI_INTENT_LABELS, IntentLabels},
-                                               {TSUGI_SEMANTIC_IDS, SemanticIdTexts}};
+inline constexpr PartStrings kPartStrings[] = {{TSUGI_INTENT_LABELS, IntentLabels}};
 
-/// A text of an added item, for tsugi_recommender_added_text; empty for a model without the part.
+/// What tsugi_recommender_item tells of an item; empty for a model without the part.
 struct PartItemText {
-  int32_t which;
+  const char* key;
   Result<std::string> (*make)(const tsugi_recommender& recommender, uint32_t item);
 };
 
 Result<std::string> SemanticIdText(const tsugi_recommender& recommender, uint32_t item);
 
-inline constexpr PartItemText kPartItemTexts[] = {{TSUGI_ADDED_SEMANTIC_ID, SemanticIdText}};
+inline constexpr PartItemText kPartItemTexts[] = {
+    {"semanticId", SemanticIdText}};
 
 /// A struct of options with its defaults, which tsugi_options_init copies.
 struct PartOptions {

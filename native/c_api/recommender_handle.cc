@@ -44,7 +44,7 @@ Status CreateRecommender(std::unique_ptr<tsugi_buffer> buffer, size_t size_bytes
   buffer->bytes.Shrink(size_bytes);
   TSUGI_ASSIGN_OR_RETURN(Model model, ReadModel(std::move(buffer->bytes)));
   TSUGI_ASSIGN_OR_RETURN(auto engine, Recommender::Create(model.view()));
-  *out = new tsugi_recommender{std::move(model), std::move(engine), {}, {}};
+  *out = new tsugi_recommender{std::move(model), std::move(engine), {}};
   return Status();
 }
 
@@ -55,12 +55,12 @@ Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uin
   TSUGI_RETURN_IF_ERROR(CheckPointer(text, "text"));
   TSUGI_RETURN_IF_ERROR(CheckPointer(count, "count"));
   const ModelView& view = recommender->model.view();
-  // In the order of the enum; the places of kPartStrings stay empty.
+  // In the order of the enum; the place of kPartStrings stays empty.
   const StringTableView tables[] = {
-      view.item_ids(), view.item_titles(), view.attribute_names(), {}, {}, view.action_names()};
+      view.item_ids(), view.item_titles(), view.attribute_names(), {}, view.action_names()};
   if (table < TSUGI_ITEM_IDS || table > TSUGI_ACTION_NAMES) {
     return InvalidArgument(
-        Concat("table: ", table, ", expected TSUGI_ITEM_IDS (0) to TSUGI_ACTION_NAMES (5)"));
+        Concat("table: ", table, ", expected TSUGI_ITEM_IDS (0) to TSUGI_ACTION_NAMES (4)"));
   }
   StringTableView strings = tables[table];
   for (const PartStrings& part : kPartStrings) {
@@ -72,20 +72,6 @@ Status GetStrings(const tsugi_recommender* recommender, int32_t table, const uin
   *offsets = is_empty ? nullptr : strings.offsets.data();
   *text = is_empty ? nullptr : strings.text.data();
   *count = static_cast<int32_t>(strings.size());
-  return Status();
-}
-
-// Attributes of the file only. Those of added items come as text (TSUGI_ADDED_ATTRIBUTES), since
-// they need not be among the model's.
-Status GetAttributes(const tsugi_recommender* recommender, const uint32_t** offsets,
-                     const uint32_t** attributes) {
-  TSUGI_RETURN_IF_ERROR(CheckPointer(recommender, "recommender"));
-  TSUGI_RETURN_IF_ERROR(CheckPointer(offsets, "offsets"));
-  TSUGI_RETURN_IF_ERROR(CheckPointer(attributes, "attributes"));
-  const ModelView& view = recommender->model.view();
-  const bool is_empty = view.attribute_names().size() == 0;
-  *offsets = is_empty ? nullptr : view.item_attribute_offsets.data();
-  *attributes = is_empty ? nullptr : view.item_attributes.data();
   return Status();
 }
 
@@ -114,10 +100,4 @@ int32_t tsugi_recommender_strings(const tsugi_recommender* recommender, int32_t 
                                   const uint64_t** offsets, const char** text, int32_t* count) {
   return tsugi::Guard(recommender,
                       [&] { return tsugi::GetStrings(recommender, table, offsets, text, count); });
-}
-
-int32_t tsugi_recommender_attributes(const tsugi_recommender* recommender, const uint32_t** offsets,
-                                     const uint32_t** attributes) {
-  return tsugi::Guard(nullptr,
-                      [&] { return tsugi::GetAttributes(recommender, offsets, attributes); });
 }

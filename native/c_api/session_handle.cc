@@ -44,7 +44,7 @@ void CountEvents(const tsugi_session& handle, int32_t* event_count) {
 // Cast to unsigned, -1 would be a huge number of an action and not the "unknown" that was meant.
 Status CheckActions(const int32_t* actions, int32_t count) {
   for (int32_t i = 0; actions != nullptr && i < count; ++i) {
-    if (actions[i] >= 0) continue;
+    if (actions[i] >= 0 || actions[i] == TSUGI_ACTION_DISLIKE) continue;
     return InvalidArgument(Concat("actions[", i, "]: ", actions[i],
                                   ", expected 0 for unknown or 1 + a place in TSUGI_ACTION_NAMES"));
   }
@@ -59,6 +59,14 @@ Status CheckValues(const float* values, int32_t count) {
   return Status();
 }
 
+// The arrays that tsugi_session_events fills, [count]; any of them may be null.
+struct EventColumns {
+  int32_t* items;
+  double* times_s;
+  int32_t* actions;
+  float* values;
+};
+
 // The arguments of tsugi_session_push: one array per field, [count]. All but items may be null.
 struct PushedEvents {
   const int32_t* items;
@@ -70,7 +78,10 @@ struct PushedEvents {
   Event At(int32_t i) const {
     Event event{static_cast<uint32_t>(items[i])};
     if (times_s != nullptr) event.time_s = static_cast<int64_t>(times_s[i]);
-    if (actions != nullptr) event.action = static_cast<uint32_t>(actions[i]);
+    if (actions != nullptr) {
+      event.is_dislike = actions[i] == TSUGI_ACTION_DISLIKE;
+      event.action = event.is_dislike ? 0 : static_cast<uint32_t>(actions[i]);
+    }
     if (values != nullptr) event.value = values[i];
     return event;
   }
@@ -105,6 +116,28 @@ Status Push(tsugi_session* handle, const PushedEvents& events, int32_t* event_co
   return Status();
 }
 
+Status GetEvents(const tsugi_session* handle, const EventColumns& columns, int32_t count,
+                 int32_t* event_count) {
+  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
+  if (count < 0) {
+    return InvalidArgument(Concat("count: ", count, ", expected 0 or more"));
+  }
+  const size_t held = handle->session->event_count();
+  const auto wanted = static_cast<size_t>(count);
+  if (wanted > held) return OutOfRange(Concat("count: ", count, ", the session holds ", held));
+  const std::vector<Event> events = handle->session->Events();
+  for (size_t i = 0; i < wanted; ++i) {
+    const Event& event = events[held - wanted + i];
+    const auto action = event.is_dislike ? TSUGI_ACTION_DISLIKE : static_cast<int>(event.action);
+    if (columns.items != nullptr) columns.items[i] = static_cast<int32_t>(event.item_index);
+    if (columns.times_s != nullptr) columns.times_s[i] = static_cast<double>(event.time_s);
+    if (columns.actions != nullptr) columns.actions[i] = action;
+    if (columns.values != nullptr) columns.values[i] = event.value;
+  }
+  CountEvents(*handle, event_count);
+  return Status();
+}
+
 Status Rollback(tsugi_session* handle, int32_t count, int32_t* event_count) {
   TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
   if (count < 0) {
@@ -131,26 +164,6 @@ Status Restore(tsugi_session* handle, const uint8_t* bytes, size_t size_bytes,
   if (size_bytes > 0) TSUGI_RETURN_IF_ERROR(CheckPointer(bytes, "bytes"));
   TSUGI_RETURN_IF_ERROR(handle->session->Restore({bytes, size_bytes}));
   CountEvents(*handle, event_count);
-  return Status();
-}
-
-Status RecommendItems(tsugi_session* handle, const tsugi_recommend_options* caller_options,
-                      int32_t* out_items, float* out_scores, int32_t* out_count) {
-  TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
-  TSUGI_RETURN_IF_ERROR(CheckPointer(out_items, "out_items"));
-  TSUGI_RETURN_IF_ERROR(CheckPointer(out_scores, "out_scores"));
-  TSUGI_RETURN_IF_ERROR(CheckPointer(out_count, "out_count"));
-  const uint32_t item_count = handle->recommender->item_count();
-  TSUGI_ASSIGN_OR_RETURN(const RecommendOptions options, ToOptions(caller_options, item_count));
-  // The list is kept between calls, so that only a longer one than ever before allocates.
-  const size_t longest = std::min(options.k, item_count);
-  if (handle->list.size() < longest) handle->list.resize(longest);
-  TSUGI_ASSIGN_OR_RETURN(const size_t count, handle->session->RecommendInto(options, handle->list));
-  for (size_t i = 0; i < count; ++i) {
-    out_items[i] = static_cast<int32_t>(handle->list[i].item_index);
-    out_scores[i] = handle->list[i].score;
-  }
-  *out_count = static_cast<int32_t>(count);
   return Status();
 }
 
@@ -227,6 +240,13 @@ int32_t tsugi_session_push(tsugi_session* session, const int32_t* items, const d
       sizeof(tsugi::Event) * static_cast<size_t>(std::max(count, 0)));
 }
 
+int32_t tsugi_session_events(const tsugi_session* session, int32_t* items, double* times_s,
+                             int32_t* actions, float* values, int32_t count, int32_t* event_count) {
+  return tsugi::Guard(session, [&] {
+    return tsugi::GetEvents(session, {items, times_s, actions, values}, count, event_count);
+  });
+}
+
 int32_t tsugi_session_rollback(tsugi_session* session, int32_t count, int32_t* event_count) {
   return tsugi::Guard(nullptr, [&] { return tsugi::Rollback(session, count, event_count); });
 }
@@ -240,11 +260,4 @@ int32_t tsugi_session_restore(tsugi_session* session, const uint8_t* bytes, size
                               int32_t* event_count) {
   return tsugi::Guard(
       session, [&] { return tsugi::Restore(session, bytes, size_bytes, event_count); }, size_bytes);
-}
-
-int32_t tsugi_session_recommend(tsugi_session* session, const tsugi_recommend_options* options,
-                                int32_t* out_items, float* out_scores, int32_t* out_count) {
-  return tsugi::Guard(session, [&] {
-    return tsugi::RecommendItems(session, options, out_items, out_scores, out_count);
-  });
 }

@@ -16,24 +16,20 @@
  *   tsugi_recommender_destroy(recommender);
  *
  * Conventions
- *  1. A function that can fail returns TSUGI_OK (0) or one of the status codes below. It writes its
- *     results through its last pointers and leaves them untouched on error, unless its comment says
- *     otherwise. tsugi_last_error() returns the text of the calling thread's last error. Every
- *     pointer must not be NULL unless the comment allows it; otherwise the function returns
+ *  1. A function that can fail returns TSUGI_OK (0) or a status code below. After an error its
+ *     results are untouched, unless its comment says otherwise, and tsugi_last_error() returns the
+ *     text of the calling thread. A pointer that is NULL where the comment does not allow it is
  *     TSUGI_INVALID_ARGUMENT.
  *  2. Handles are opaque. For every create or open there is a destroy, which accepts NULL. Destroy
  *     the sessions of a recommender before the recommender.
- *  3. An item is an item_index: 0 .. N - 1 for the N items of the model, in the order of
- *     TSUGI_ITEM_IDS. Items that are added get numbers from N on. Counts are numbers of elements;
- *     names that end in _bytes count bytes. Strings are UTF-8, passed as pointer and length, and
- *     strings that are returned are not zero-terminated.
- *  4. Call tsugi_options_init on an options struct before you set its fields. It sets struct_size
- *     and every default; comments give a field's default last, after a semicolon. Later versions
- *     only append fields.
+ *  3. An item is an item_index: 0 .. N - 1 in the order of TSUGI_ITEM_IDS, from N on for items that
+ *     are added. Counts are numbers of elements; names that end in _bytes count bytes. Strings are
+ *     UTF-8, passed as pointer and length; those that are returned are not zero-terminated.
+ *  4. Call tsugi_options_init on an options struct before you set its fields: it sets struct_size
+ *     and the defaults, which comments give last, after a semicolon. Later versions append fields.
  *  5. Memory that you pass in is borrowed until the function returns. Memory that you receive
  *     belongs to the handle that it came from.
- *  6. Use a recommender and its sessions from one thread at a time. Open a recommender of its own
- *     for every thread.
+ *  6. Use a recommender and its sessions from one thread at a time; open one for every thread.
  *  7. No function throws, prints, exits or uses the network. Times are unix seconds.
  *  8. Every function that returns a status returns TSUGI_OUT_OF_MEMORY if memory runs out. The call
  *     has then changed nothing, and the handles work afterwards.
@@ -72,7 +68,6 @@ enum {
 typedef struct tsugi_buffer tsugi_buffer;
 typedef struct tsugi_recommender tsugi_recommender;
 typedef struct tsugi_session tsugi_session;
-
 /* The version of the library, e.g. "0.1.0". */
 TSUGI_API const char* tsugi_version(void);
 /* The name of a status code: "ok", "invalid_argument" and so on; "unknown" for any other number. */
@@ -86,16 +81,14 @@ TSUGI_API const char* tsugi_last_error(void);
  *
  * Creates the buffer if *buffer is NULL. Makes it at least size_bytes long, keeps the bytes that it
  * holds and sets new ones to 0. *data gets the address of the first byte, which is valid until the
- * next call with this buffer. On error the buffer is unchanged.
- * TSUGI_OUT_OF_MEMORY. */
+ * next call with this buffer. On error the buffer is unchanged. */
 TSUGI_API int32_t tsugi_buffer_reserve(tsugi_buffer** buffer, size_t size_bytes, uint8_t** data);
 TSUGI_API void tsugi_buffer_destroy(tsugi_buffer* buffer);
 
 /* Checks that the first size_bytes of the buffer are a .tsugi file and creates a recommender from
  * it. Takes ownership of the buffer, also on error.
  * TSUGI_CORRUPT_MODEL: the file is damaged; the error text names the field.
- * TSUGI_VERSION_TOO_NEW; TSUGI_OUT_OF_MEMORY.
- * TSUGI_OUT_OF_RANGE: the buffer is shorter than size_bytes. */
+ * TSUGI_VERSION_TOO_NEW. TSUGI_OUT_OF_RANGE: the buffer is shorter than size_bytes. */
 TSUGI_API int32_t tsugi_recommender_create(tsugi_buffer* buffer, size_t size_bytes,
                                            tsugi_recommender** recommender);
 #ifndef __EMSCRIPTEN__
@@ -123,59 +116,41 @@ enum {
                                 empty if items have no attributes */
   TSUGI_INTENT_LABELS = 3,   /* [P] "family=label", e.g. "action=discover", one family after the
                                 other; empty if the model predicts no intents */
-  /* [N] the semantic ids: four codes of two hexadecimal digits each. Similar items share a prefix.
-     Empty if the model has no semantic ids. */
-  TSUGI_SEMANTIC_IDS = 4,
-  TSUGI_ACTION_NAMES = 5 /* the kinds of action, e.g. "view"; empty if the model reads no actions */
-};
-/* The texts of an added item. */
-enum {
-  TSUGI_ADDED_ID = 0,
-  TSUGI_ADDED_TITLE = 1,
-  TSUGI_ADDED_ATTRIBUTES = 2, /* one per line, as they were passed */
-  TSUGI_ADDED_SEMANTIC_ID = 3 /* as TSUGI_SEMANTIC_IDS; empty if the model has none */
+  TSUGI_ACTION_NAMES = 4 /* the kinds of action, e.g. "view"; empty if the model reads no actions */
 };
 /* Gets a string table. String i is text[offsets[i] .. offsets[i + 1]); offsets [count + 1]. For an
- * empty table *count is 0 and both pointers are NULL.
- * TSUGI_INVALID_ARGUMENT: an unknown table. */
+ * empty table *count is 0 and both pointers are NULL. TSUGI_INVALID_ARGUMENT: an unknown table. */
 TSUGI_API int32_t tsugi_recommender_strings(const tsugi_recommender* recommender, int32_t table,
                                             const uint64_t** offsets, const char** text,
                                             int32_t* count);
-/* Gets the attributes of the model's items. Those of item i are attributes[offsets[i] ..
- * offsets[i + 1]), ascending indices into TSUGI_ATTRIBUTE_NAMES. offsets [N + 1]. Both pointers are
- * NULL if items have no attributes. */
-TSUGI_API int32_t tsugi_recommender_attributes(const tsugi_recommender* recommender,
-                                               const uint32_t** offsets,
-                                               const uint32_t** attributes);
 /* Gets N and the places of the added items: item indices are below *count. A place holds no item
  * after the item was removed. */
 TSUGI_API int32_t tsugi_recommender_item_count(const tsugi_recommender* recommender,
                                                int32_t* count);
-/* Gets a text of an added item. *text is not zero-terminated and valid until the next call that
- * changes the recommender or one of its sessions.
- * TSUGI_OUT_OF_RANGE: not an added item. TSUGI_INVALID_ARGUMENT: an unknown text. */
-TSUGI_API int32_t tsugi_recommender_added_text(const tsugi_recommender* recommender, int32_t item,
-                                               int32_t which, const char** text,
-                                               size_t* size_bytes);
+/* Writes what is known of an item as a JSON object:
+ *   {"id", "title", "attributes": {field: [value, ...], ...}, "semanticId"}
+ * title is missing if the model has no titles, unless the item was added. semanticId, four codes of
+ * two hexadecimal digits each, is missing if the model has no semantic ids. *text [*size_bytes] is
+ * not zero-terminated and valid until the next call of this function. TSUGI_OUT_OF_RANGE: no item
+ * of the model and no place of an added item. */
+TSUGI_API int32_t tsugi_recommender_item(const tsugi_recommender* recommender, int32_t item,
+                                         const char** text, size_t* size_bytes);
 /* Finds the item with an id, of the model or added for everybody; the first one if several have it.
  * The first call builds an index of 8 bytes per item.
  * TSUGI_NOT_FOUND: no item has the id. TSUGI_OUT_OF_MEMORY. */
 TSUGI_API int32_t tsugi_recommender_find_item(const tsugi_recommender* recommender, const char* id,
                                               size_t id_bytes, int32_t* item);
 
-/* Adds an item for all sessions of the recommender, from its title, attributes and vectors and
- * without training. From then on it is ranked, filtered and pushed like any other item. title may
- * be NULL. attributes: lines "field=value", e.g. "genres=Drama\nyear=1999", or NULL. Words and
- * values that training did not see are ignored. vectors [vector_count] f32: NULL and 0, or a vector
- * of each modality of tsugi_recommender_describe, one after the other in that order, made by the
- * model that made those of the log's items. Their scale does not matter; NaN as the first number of
- * a vector says that the item has none of that modality; of "words" the engine then makes one from
- * title and attributes. *item (item may be NULL) gets the item_index, N or more. A saved session
- * contains the added items that its events name.
+/* Adds an item for all sessions of the recommender, without training. From then on it is ranked,
+ * filtered and pushed like any other item. title may be NULL. attributes: lines "field=value", e.g.
+ * "genres=Drama\nyear=1999", or NULL. Words and values that training did not see are ignored.
+ * vectors [vector_count] f32: NULL and 0, or a vector of each modality of
+ * tsugi_recommender_describe in that order, made by the model that made those of the log's items,
+ * at any scale. NaN as its first number: the item has none; of "words" the engine then makes one
+ * from title and attributes. *item (item may be NULL) gets the item_index, N or more.
  * TSUGI_INVALID_ARGUMENT: the id is empty or already in the catalogue; an attribute has no "="; a
  * wrong vector_count, or a number that is not finite.
- * TSUGI_UNSUPPORTED: the model has no item tower ("add_items" is not in the capabilities).
- * TSUGI_OUT_OF_MEMORY. Nothing is added on error. */
+ * TSUGI_UNSUPPORTED: the model has no item tower ("add_items" is not in the capabilities). */
 TSUGI_API int32_t tsugi_recommender_add_item(tsugi_recommender* recommender, const char* id,
                                              size_t id_bytes, const char* title, size_t title_bytes,
                                              const char* attributes, size_t attributes_bytes,
@@ -186,7 +161,7 @@ TSUGI_API int32_t tsugi_recommender_add_item(tsugi_recommender* recommender, con
  * TSUGI_OUT_OF_RANGE: any other item. */
 TSUGI_API int32_t tsugi_recommender_remove_item(tsugi_recommender* recommender, int32_t item);
 
-/* Creates an empty session for one visitor. TSUGI_OUT_OF_MEMORY. */
+/* Creates an empty session for one visitor. */
 TSUGI_API int32_t tsugi_session_create(tsugi_recommender* recommender, tsugi_session** session);
 TSUGI_API void tsugi_session_destroy(tsugi_session* session);
 
@@ -201,26 +176,36 @@ TSUGI_API int32_t tsugi_session_remove_item(tsugi_session* session, int32_t item
 /* As tsugi_recommender_find_item, but finds the session's own items too. */
 TSUGI_API int32_t tsugi_session_find_item(const tsugi_session* session, const char* id,
                                           size_t id_bytes, int32_t* item);
-
+/* An action: the item is not for the visitor. No list holds it from then on, and items like it fall
+ * in every list, until the event is rolled back or another event of the item follows. */
+enum { TSUGI_ACTION_DISLIKE = -2 };
 /* Appends events, oldest first, to the session.
  *   items   [count]
  *   times_s [count] or NULL: 0 = unknown. A time before that of the event before counts as equal.
- *   actions [count] or NULL: 1 + an index into TSUGI_ACTION_NAMES; 0 and higher numbers = unknown.
+ *   actions [count] or NULL: 1 + an index into TSUGI_ACTION_NAMES; 0 and higher numbers = unknown;
+ *           TSUGI_ACTION_DISLIKE.
  *   values  [count] or NULL: the measured value, e.g. seconds watched or a rating, 0 or more;
  *           NaN = unknown.
  * Models use the actions and values only if they were trained on them. *event_count (event_count
  * may be NULL) gets the number of events that the session now holds.
  * The events are checked first; after one of these errors none is appended.
  * TSUGI_OUT_OF_RANGE: an item outside the catalogue.
- * TSUGI_INVALID_ARGUMENT: a time that is not finite or beyond +-2^53, an action below 0, a value
- * that is infinite or below 0, count < 0. */
+ * TSUGI_INVALID_ARGUMENT: a time that is not finite or beyond +-2^53, another action below 0, a
+ * value that is infinite or below 0, count < 0. */
 TSUGI_API int32_t tsugi_session_push(tsugi_session* session, const int32_t* items,
                                      const double* times_s, const int32_t* actions,
                                      const float* values, int32_t count, int32_t* event_count);
-
-/* Takes back the last `count` events. Afterwards the state has the same bits as before they were
- * pushed. *event_count (event_count may be NULL) gets the number of events that are left.
+/* Gets the last `count` events of the session, oldest first, as tsugi_session_push takes them; an
+ * array may be NULL. *event_count (event_count may be NULL) gets the number of all events.
  * TSUGI_INVALID_ARGUMENT: count < 0. TSUGI_OUT_OF_RANGE: the session holds fewer events. */
+TSUGI_API int32_t tsugi_session_events(const tsugi_session* session, int32_t* items,
+                                       double* times_s, int32_t* actions, float* values,
+                                       int32_t count, int32_t* event_count);
+
+/* Takes back the last `count` events, dislikes too. Afterwards the state has the same bits as
+ * before they were pushed. *event_count (event_count may be NULL) gets the number of events that
+ * are left. TSUGI_INVALID_ARGUMENT: count < 0. TSUGI_OUT_OF_RANGE: the session holds fewer events.
+ */
 TSUGI_API int32_t tsugi_session_rollback(tsugi_session* session, int32_t count,
                                          int32_t* event_count);
 
@@ -250,24 +235,21 @@ TSUGI_API int32_t tsugi_session_intent(const tsugi_session* session, const float
 
 /* Why an item has its score. Every field is 4 bytes. */
 typedef struct tsugi_reason {
-  int32_t event;       /* the event that raises the score most; 0 = the first of the session */
+  int32_t event;       /* the event that raises the score most; 0 = the first of the session; -1 =
+                          none: the session holds no event but dislikes */
   int32_t event_item;  /* the item of that event */
   float event_share;   /* its share of everything that raises the score, 0 .. 1 */
   int32_t family;      /* the intent family that raises the score most, numbered in the order of
                           TSUGI_INTENT_LABELS; -1 if the model predicts no intents */
   float family_effect; /* how much the family raises the score, in logits */
 } tsugi_reason;
-
 /* Explains the scores of items [count], which need not be in a list: reasons [count]. The session
- * is unchanged.
- * TSUGI_INVALID_ARGUMENT: the session is empty, or count < 0.
+ * is unchanged. TSUGI_INVALID_ARGUMENT: count < 0.
  * TSUGI_OUT_OF_RANGE: an item outside the catalogue. */
 TSUGI_API int32_t tsugi_session_explain(tsugi_session* session, const int32_t* items, int32_t count,
                                         tsugi_reason* reasons);
-
 /* Whether to leave out the items of the session: as the model was evaluated, always, or never. */
 enum { TSUGI_SEEN_MODEL_DEFAULT = 0, TSUGI_SEEN_FILTER = 1, TSUGI_SEEN_KEEP = 2 };
-
 /* How to rank. */
 enum {
   TSUGI_RANK_ITEM_TABLE = 0, /* scores every item by the item table; the fastest */
@@ -278,7 +260,6 @@ enum {
                                 by meaning if the model has "word_vectors", and by the session's
                                 taste. The list is empty if no word was understood */
 };
-
 /* Every field is 4 bytes in a 32-bit build. */
 typedef struct tsugi_recommend_options {
   uint32_t struct_size;
@@ -301,11 +282,13 @@ typedef struct tsugi_recommend_options {
   int32_t ranking; /* TSUGI_RANK_...; TSUGI_RANK_WORDS needs "search" in the capabilities, the three
                       before it need "semantic"; TSUGI_RANK_ITEM_TABLE */
   int32_t beam;    /* prefixes kept while generating, 1 to 64, which is the longest generated list;
-                      0 = k, raised to 20 or lowered to 64 if need be, and 64 with caps or
-                      diversity; 0 */
+                      0 = k, but at least 20, at most 64, and 64 with caps or diversity; 0 */
   const char* query; /* words that the items should match, best with TSUGI_RANK_WORDS; not for
                         TSUGI_RANK_ITEM_TABLE; NULL = none */
   int32_t query_bytes;
+  float popularity; /* from -1, towards the long tail, to 1, towards popular items: popularity times
+                       ln(1 + training events of the item) is added to each score; other values than
+                       0 need "item_counts" in the capabilities; 0 */
 } tsugi_recommend_options;
 #define TSUGI_END_CLAUSE INT32_MIN
 
@@ -315,8 +298,8 @@ typedef struct tsugi_recommend_options {
  * log-probabilities, those of an empty session ln(1 + training events) if the model has
  * "item_counts", and those of TSUGI_RANK_WORDS 20 for an item that fits, plus taste. Higher is
  * better. Items with equal scores are in ascending order.
- * TSUGI_INVALID_ARGUMENT: k < 1, diversity outside [0, 1], an unknown ranking, a beam outside 0 to
- * 64, a query with a ranking that takes none.
+ * TSUGI_INVALID_ARGUMENT: k < 1, diversity outside [0, 1], popularity outside [-1, 1], an unknown
+ * ranking, a beam outside 0 to 64, a query with a ranking that takes none.
  * TSUGI_OUT_OF_RANGE: an item or an attribute that the model does not have.
  * TSUGI_UNSUPPORTED: a ranking that the model lacks. */
 TSUGI_API int32_t tsugi_session_recommend(tsugi_session* session,
@@ -324,11 +307,44 @@ TSUGI_API int32_t tsugi_session_recommend(tsugi_session* session,
                                           int32_t* out_items, float* out_scores,
                                           int32_t* out_count);
 
+/* Ranks the catalogue by likeness to items [item_count], and to their mean if there are several:
+ * the score is the cosine of their rows, -1 to 1. The items themselves are left out. Of the
+ * options, seen, ranking, beam and query are not used. Otherwise as tsugi_session_recommend.
+ * TSUGI_INVALID_ARGUMENT: item_count < 1. TSUGI_OUT_OF_RANGE: an item that is not everybody's. */
+TSUGI_API int32_t tsugi_recommender_similar(const tsugi_recommender* recommender,
+                                            const int32_t* items, int32_t item_count,
+                                            const tsugi_recommend_options* options,
+                                            int32_t* out_items, float* out_scores,
+                                            int32_t* out_count);
+/* What a shelf is about: the list of the session; popular items, for an empty session; items like
+ * one of the session's; items with an attribute of its taste; items that were added; less popular
+ * items that suit the session. */
+enum {
+  TSUGI_SHELF_FOR_YOU = 0,
+  TSUGI_SHELF_POPULAR = 1,
+  TSUGI_SHELF_LIKE = 2,
+  TSUGI_SHELF_ATTRIBUTE = 3,
+  TSUGI_SHELF_NEW = 4,
+  TSUGI_SHELF_LONG_TAIL = 5
+};
+typedef struct tsugi_shelf {
+  int32_t kind;       /* TSUGI_SHELF_... */
+  int32_t subject;    /* an item, or an index into TSUGI_ATTRIBUTE_NAMES; -1 for the other kinds */
+  int32_t item_count; /* at least 1 */
+} tsugi_shelf;
+/* Makes a page: at most rows (1 to 100) shelves of at most per_row (1 to 1000) items, no item
+ * twice. Each is ranked for the session and obeys `filter`, which may be NULL; its k and ranking
+ * are not used. shelves [rows]; *shelf_count gets their number. out_items and out_scores [rows *
+ * per_row] get the items of one shelf after the other. TSUGI_INVALID_ARGUMENT: rows or per_row out
+ * of range. Otherwise as tsugi_session_recommend. */
+TSUGI_API int32_t tsugi_session_shelves(tsugi_session* session, int32_t rows, int32_t per_row,
+                                        const tsugi_recommend_options* filter, tsugi_shelf* shelves,
+                                        int32_t* out_items, float* out_scores,
+                                        int32_t* shelf_count);
 /* Sets an options struct of the given kind to its defaults, struct_size included. options may be
  * NULL; nothing happens then. */
 enum { TSUGI_RECOMMEND = 0, TSUGI_CONTINUE = 1, TSUGI_IMAGINE = 2 };
 TSUGI_API void tsugi_options_init(int32_t kind, void* options);
-
 typedef struct tsugi_continue_options {
   uint32_t struct_size;
   int32_t n;         /* items to generate; 5 */
@@ -346,10 +362,8 @@ TSUGI_API int32_t tsugi_session_continue(tsugi_session* session,
                                          const tsugi_continue_options* options,
                                          const tsugi_recommend_options* filter, int32_t* out_items,
                                          int32_t* out_count);
-
 /* The rating that the visitor would give an imagined item. */
 enum { TSUGI_DISLIKE = 0, TSUGI_LIKE = 1, TSUGI_NO_RATING = 2 };
-
 typedef struct tsugi_imagine_options {
   uint32_t struct_size;
   int32_t n;            /* number of concepts, 1 to 64; 4 */

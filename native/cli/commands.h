@@ -24,6 +24,7 @@ void AddEvaluateCommand(CLI::App& app, CommandContext& context);
 void AddExportCommand(CLI::App& app, CommandContext& context);
 void AddInspectCommand(CLI::App& app, CommandContext& context);
 void AddRecommendCommand(CLI::App& app, CommandContext& context);
+void AddSimilarCommand(CLI::App& app, CommandContext& context);
 void AddImagineCommand(CLI::App& app, CommandContext& context);
 void AddBenchmarkCommand(CLI::App& app, CommandContext& context);
 void AddStudyCommand(CLI::App& app, CommandContext& context);
@@ -53,10 +54,9 @@ struct Verb {
 /// The verbs of `tsugi` in the order of `tsugi --help`. Those that need LibTorch stand elsewhere:
 /// loading it takes half a second and 600 MB, for which no other verb should wait.
 inline constexpr Verb kVerbs[] = {
-    {AddImportCommand},         {.elsewhere = &kTrainVerb},
-    {AddEvaluateCommand},       {AddExportCommand},
-    {AddInspectCommand},        {AddRecommendCommand},
-    {AddImagineCommand},        {AddBenchmarkCommand},
+    {AddImportCommand},         {.elsewhere = &kTrainVerb},    {AddEvaluateCommand},
+    {AddExportCommand},         {AddInspectCommand},           {AddRecommendCommand},
+    {AddSimilarCommand},        {AddImagineCommand},           {AddBenchmarkCommand},
     {.elsewhere = &kStudyVerb}, {.elsewhere = &kTokenizeVerb},
 };
 inline constexpr Verb kTrainVerbs[] = {{AddTrainCommand}, {AddTokenizeCommand}};

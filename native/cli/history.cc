@@ -141,6 +141,12 @@ struct ParsedHistory {
   std::vector<std::string> unknown;  ///< ids that the model does not have
 };
 
+Status NoneKnown(const std::vector<std::string>& unknown, const ItemNames& names) {
+  return NotFound("--history: " + DescribeUnknown(unknown) +
+                  " not in the model (expected ids of the log it was trained on). " +
+                  "Try: " + HistoryOf(names.Nearest(unknown.front())));
+}
+
 /// An id that the model lacks is left out, with its time and action: a history may be newer than
 /// the model. A history of which nothing is left is an error.
 Result<ParsedHistory> ParseHistory(const TypedHistory& typed, const ModelView& model,
@@ -171,10 +177,17 @@ Result<ParsedHistory> ParseHistory(const TypedHistory& typed, const ModelView& m
       history.unknown.push_back(ids[i]);
     }
   }
-  if (!history.events.empty()) return history;
-  return NotFound("--history: " + DescribeUnknown(history.unknown) +
-                  " not in the model (expected ids of the log it was trained on). " +
-                  "Try: " + HistoryOf(names.Nearest(history.unknown.front())));
+  if (history.events.empty()) return NoneKnown(history.unknown, names);
+  const auto disliked =
+      ReadEntries(typed.dislikes, [&](std::string_view id) { return names.Find(id).has_value(); });
+  for (const std::string& id : disliked) {
+    if (const auto item = names.Find(id)) {
+      history.events.push_back({.item_index = *item, .is_dislike = true});
+    } else {
+      history.unknown.push_back(id);
+    }
+  }
+  return history;
 }
 
 }  // namespace
@@ -192,6 +205,9 @@ void AddHistoryOptions(CLI::App& group, CLI::App& verb, const std::string& note,
       ->needs(items);
   verb.add_option("--values", history.values,
                   "of --history: seconds, ratings or what the log measures, - = unknown")
+      ->needs(items);
+  verb.add_option("--dislikes", history.dislikes,
+                  "ids of items that are not for this visitor; items like them fall in the list")
       ->needs(items);
 }
 

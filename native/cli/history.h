@@ -19,13 +19,15 @@ namespace tsugi {
 /// "i1"]', or entries between commas, or between blanks where the text between two commas is no
 /// entry: "WHITE LANTERN, RED LAMP" are two ids if the model has them.
 struct TypedHistory {
-  std::string items;    ///< ids
-  std::string times;    ///< empty, or unix seconds and dates as in a log
-  std::string actions;  ///< empty, or names as in the log
-  std::string values;   ///< empty, or numbers: seconds watched, a rating, a price
+  std::string items;     ///< ids
+  std::string times;     ///< empty, or unix seconds and dates as in a log
+  std::string actions;   ///< empty, or names as in the log
+  std::string values;    ///< empty, or numbers: seconds watched, a rating, a price
+  std::string dislikes;  ///< empty, or ids of items that are not for the visitor, of any number
 };
 
-/// Adds --history to `group`, and to `verb` what belongs to it: --times, --actions and --values.
+/// Adds --history to `group`, and to `verb` what belongs to it: --times, --actions, --values and
+/// --dislikes.
 /// `note` ends its description.
 void AddHistoryOptions(CLI::App& group, CLI::App& verb, const std::string& note,
                        TypedHistory& history);

@@ -84,7 +84,7 @@ Json ListJson(const ItemNames& names, const std::vector<ScoredItem>& list,
   for (size_t i = 0; i < list.size(); ++i) {
     Json row = {{"item", names.Id(list[i].item_index)}, {"score", list[i].score}};
     if (const auto title = names.Title(list[i].item_index); !title.empty()) row["title"] = title;
-    if (!reasons.empty()) {
+    if (!reasons.empty() && reasons[i].event >= 0) {
       const ItemReason& reason = reasons[i];
       row["why"] = {{"item", names.Id(reason.event_item)},
                     {"event", reason.event},
@@ -96,6 +96,35 @@ Json ListJson(const ItemNames& names, const std::vector<ScoredItem>& list,
     json.push_back(std::move(row));
   }
   return json;
+}
+
+Json ShelvesJson(const ItemNames& names, const StringTableView& attributes,
+                 const std::vector<Shelf>& shelves) {
+  // In the order of Shelf::Kind.
+  static constexpr const char* kKinds[] = {"for you",   "popular", "more like",
+                                           "attribute", "new",     "off the beaten track"};
+  Json json = Json::array();
+  for (const Shelf& shelf : shelves) {
+    Json row = {{"kind", kKinds[static_cast<size_t>(shelf.kind)]}};
+    if (shelf.kind == Shelf::Kind::kLike) {
+      row["item"] = names.Id(shelf.subject);
+      if (const auto title = names.Title(shelf.subject); !title.empty()) row["title"] = title;
+    }
+    if (shelf.kind == Shelf::Kind::kAttribute) row["attribute"] = attributes[shelf.subject];
+    row["items"] = ListJson(names, shelf.items, {});
+    json.push_back(std::move(row));
+  }
+  return json;
+}
+
+void PrintShelves(const Json& shelves) {
+  for (const Json& row : shelves) {
+    std::string heading = row["kind"].get<std::string>();
+    if (row.contains("item")) heading += " " + row.value("title", row["item"].get<std::string>());
+    if (row.contains("attribute")) heading = row["attribute"].get<std::string>();
+    Print((&row == &shelves[0] ? "" : "\n") + heading + "\n");
+    PrintList(row["items"]);
+  }
 }
 
 // Ids are padded to the longest, so that titles begin in one column.

@@ -12,6 +12,7 @@
 #include "core/model/model_view.h"
 #include "core/recommender.h"
 #include "core/session.h"
+#include "core/shelves.h"
 
 namespace tsugi {
 
@@ -46,7 +47,13 @@ std::string DescribeUnknown(const std::vector<std::string>& unknown);
 nlohmann::ordered_json ListJson(const ItemNames& names, const std::vector<ScoredItem>& list,
                                 const std::vector<ItemReason>& reasons);
 
-/// Prints it, a line per item. Of an object in "why", which a part added, the "label" is shown.
+/// The same of the rows of a page: [{"kind", "item" or "attribute", "items": [...]}, ...].
+nlohmann::ordered_json ShelvesJson(const ItemNames& names, const StringTableView& attributes,
+                                   const std::vector<Shelf>& shelves);
+/// Prints them, each with its heading.
+void PrintShelves(const nlohmann::ordered_json& shelves);
+
+/// Prints a list, a line per item. Of an object in "why", which a part added, the "label" is shown.
 void PrintList(const nlohmann::ordered_json& list);
 
 }  // namespace tsugi

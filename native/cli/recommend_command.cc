@@ -16,6 +16,8 @@ struct Arguments {
   uint32_t k = 10;
   std::string query;
   std::string ranking;
+  float popularity = 0;
+  uint32_t shelves = 0;  ///< rows; 0: a list
   bool explain = false;
   bool as_json = false;
 };
@@ -42,6 +44,14 @@ Status Recommend(const Arguments& arguments) {
   options.k = arguments.k;
   options.query = arguments.query;
   options.ranking = RankingOf(arguments);
+  options.popularity = arguments.popularity;
+  if (arguments.shelves > 0) {
+    TSUGI_ASSIGN_OR_RETURN(const auto shelves,
+                           session->Shelves({arguments.shelves, arguments.k}, options));
+    const Json rows = ShelvesJson(names, model.view().attribute_names(), shelves);
+    if (arguments.as_json) return PrintJson({{"unknown", unknown}, {"shelves", rows}}), Status();
+    return PrintShelves(rows), Status();
+  }
   TSUGI_ASSIGN_OR_RETURN(const auto list, session->Recommend(options));
   if (list.empty()) {
     PrintWarning(arguments.query.empty()
@@ -94,6 +104,12 @@ void AddRecommendCommand(CLI::App& app, CommandContext& context) {
   verb->add_option("-k", arguments->k, "length of the list")
       ->check(CLI::Range(1u, 1000000u))
       ->capture_default_str();
+  verb->add_option("--popularity", arguments->popularity,
+                   "from -1, towards the long tail, to 1, towards popular items")
+      ->check(CLI::Range(-1.0, 1.0));
+  verb->add_option("--shelves", arguments->shelves,
+                   "make so many rows of a page instead, each of at most -k items")
+      ->check(CLI::Range(1u, ShelfOptions::kMostRows));
   verb->add_flag("--explain", arguments->explain, "name the event that speaks most for each item");
   verb->add_flag("--json", arguments->as_json, "print one JSON object");
 }

@@ -77,11 +77,11 @@ CatalogueWords::CatalogueWords(CatalogueTexts& texts) {
   for (size_t item = 0; item < texts.item_count(); ++item) {
     const auto count = [&](std::string_view word) {
       const uint32_t number = words_.Insert(word).first;
-      if (number == item_counts_.size()) {
-        item_counts_.push_back(0);
+      if (number == word_items_.size()) {
+        word_items_.push_back(0);
         counted_for.push_back(0);
       }
-      if (std::exchange(counted_for[number], item + 1) != item + 1) ++item_counts_[number];
+      if (std::exchange(counted_for[number], item + 1) != item + 1) ++word_items_[number];
     };
     ForEachWord(texts.Title(item), count);
     for (const std::string_view attribute : texts.Attributes(item)) {
@@ -92,7 +92,7 @@ CatalogueWords::CatalogueWords(CatalogueTexts& texts) {
 
 uint32_t CatalogueWords::ItemCount(std::string_view word) const {
   const auto number = words_.Find(word);
-  return number ? item_counts_[*number] : 0;
+  return number ? word_items_[*number] : 0;
 }
 
 }  // namespace tsugi

@@ -65,7 +65,7 @@ class CatalogueWords {
 
  private:
   InternedStrings words_;
-  std::vector<uint32_t> item_counts_;
+  std::vector<uint32_t> word_items_;
 };
 
 }  // namespace tsugi

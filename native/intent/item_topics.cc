@@ -283,12 +283,12 @@ ItemLabels FindTopics(const Dataset& dataset, const ItemAttributeTable& attribut
 
 std::vector<uint32_t> PrimaryTopics(const ItemLabels& topics) {
   // "Drama" on half of the catalogue says little about a film; the rarest of its genres says most.
-  std::vector<uint32_t> item_counts(topics.labels.size());
-  for (const uint32_t label : topics.indices) ++item_counts[label];
+  std::vector<uint32_t> label_items(topics.labels.size());
+  for (const uint32_t label : topics.indices) ++label_items[label];
   std::vector<uint32_t> primary(topics.offsets.size() - 1, kNoTopic);
   for (size_t item = 0; item < primary.size(); ++item) {
     for (const uint32_t label : topics.of(item)) {
-      if (primary[item] == kNoTopic || item_counts[label] < item_counts[primary[item]]) {
+      if (primary[item] == kNoTopic || label_items[label] < label_items[primary[item]]) {
         primary[item] = label;
       }
     }

@@ -4,6 +4,7 @@
 
 #include <algorithm>
 
+#include "core/shifted_ranker.h"
 #include "tests/core/rules_engine.h"
 
 namespace tsugi {
@@ -127,6 +128,31 @@ TEST_P(RecommendRules, ThePredicateRanksTheItemsThatMeetIt) {
       {.k = 30, .predicate = predicate, .cap = 3, .cap_attributes = {{1, 5}}, .diversity = 0.4f});
 }
 
+TEST_P(RecommendRules, WhatTheVisitorDislikesIsGoneAndItsLikeFall) {
+  const uint32_t hated[] = {8, 23};
+  auto expected = List({.k = items(), .seen = Seen::kKeep});
+  std::erase_if(expected, [&](const ScoredItem& one) {
+    return one.item_index == hated[0] || one.item_index == hated[1];
+  });
+  for (ScoredItem& one : expected) {
+    const double most = std::max({0.0, engine_.Cosine(one.item_index, hated[0]),
+                                  engine_.Cosine(one.item_index, hated[1])});
+    one.score -= ShiftedRanker::kDislikeWeight * static_cast<float>(most);
+  }
+  std::ranges::stable_sort(expected, std::greater(), &ScoredItem::score);
+  for (const uint32_t item : hated) {
+    ASSERT_TRUE(session_->Push({.item_index = item, .is_dislike = true}).ok());
+  }
+  const auto list = List({.k = items(), .seen = Seen::kKeep});
+  ASSERT_EQ(list.size(), expected.size());
+  for (size_t i = 0; i < list.size(); ++i) EXPECT_NEAR(list[i].score, expected[i].score, 1e-4);
+  for (const uint32_t k : {1u, 10u}) {
+    EXPECT_EQ(Items(List({.k = k, .seen = Seen::kKeep})),
+              Items({list.begin(), list.begin() + k}));
+  }
+  ExpectGreedy({.k = 20, .cap = 2, .cap_attributes = {{1, 4}}, .diversity = 0.3f});
+}
+
 TEST_P(RecommendRules, AListIsExplainedByTheEventsWhateverRankedIt) {
   const auto list = List({.k = 10, .diversity = 0.2f});
   const auto items = Items(list);
@@ -135,9 +161,10 @@ TEST_P(RecommendRules, AListIsExplainedByTheEventsWhateverRankedIt) {
   const auto events = RandomEvents(12, this->items());
   const uint32_t window = engine_.recommender->spec().encoder.window;
   for (const ItemReason& reason : reasons) {
-    ASSERT_LT(reason.event, events.size());
-    EXPECT_GE(reason.event + window, events.size());
-    EXPECT_EQ(reason.event_item, events[reason.event].item_index);
+    const auto event = static_cast<size_t>(reason.event);  // of -1 a huge number
+    ASSERT_LT(event, events.size());
+    EXPECT_GE(event + window, events.size());
+    EXPECT_EQ(reason.event_item, events[event].item_index);
     EXPECT_GE(reason.event_share, 0.0f);
     EXPECT_LE(reason.event_share, 1.0f);
   }

@@ -26,6 +26,7 @@ struct RankingCase {
   bool has_codes = false;
   Ranking ranking = Ranking::kTable;
   const char* words = "";
+  bool has_counts = false;
 
   bool is_by_ids() const { return ranking != Ranking::kTable; }
 };
@@ -38,6 +39,7 @@ inline ModelSpec RulesSpec(const RankingCase& of) {
   if (of.has_codes) {
     spec.quantised_codes = QuantisedCodesSpec{.count = 8, .candidates = 100};
   }
+  if (of.has_counts) spec.item_counts = ItemCountsSpec{.events = 1000};
   return spec;
 }
 
@@ -93,6 +95,9 @@ class RulesEngine {
     for (size_t d = 0; d < rows_[a].size(); ++d) sum += rows_[a][d] * rows_[b][d];
     return sum;
   }
+  double Cosine(uint32_t a, uint32_t b) const {
+    return Dot(a, b) / std::sqrt(Dot(a, a) * Dot(b, b));
+  }
   bool Has(uint32_t item, uint32_t attribute) const {
     return std::count(attributes[item].begin(), attributes[item].end(), attribute) > 0;
   }
@@ -143,9 +148,7 @@ inline std::vector<uint32_t> GreedyList(RulesEngine& engine, Session& session,
       if (!is_open) continue;
       double overlap = 0;
       for (const uint32_t c : options.diversity > 0 ? list : std::vector<uint32_t>()) {
-        const double cosine = engine.Dot(r.item_index, c) /
-                              std::sqrt(engine.Dot(r.item_index, r.item_index) * engine.Dot(c, c));
-        overlap = std::max(overlap, cosine);
+        overlap = std::max(overlap, engine.Cosine(r.item_index, c));
       }
       const double value =
           (1.0 - options.diversity) * r.score / scale - options.diversity * overlap;

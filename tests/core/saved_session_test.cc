@@ -68,23 +68,23 @@ TEST(SavedSession, RefusesAShortBufferAndANewerVersion) {
   std::vector<uint8_t> bytes(session->SavedBytes() - 1);
   EXPECT_EQ(session->Save(bytes).code(), StatusCode::kOutOfRange);
   bytes = Saved(*session);
-  bytes[4] = 5;
+  bytes[4] = 6;
   EXPECT_EQ(session->Restore(bytes).code(), StatusCode::kVersionTooNew);
 }
 
 TEST(SavedSession, IsWrittenInTheLowestVersionThatHoldsItAndReadInEach) {
-  const std::vector<float> values = {NAN}, measured = {2.0f};
-  const std::vector<uint32_t> actions = {0};
-  const std::vector<int64_t> times = {5};
+  const Event event{3, 5}, measured{3, 5, 0, 2.0f}, disliked{3, 5, 0, NAN, true};
   const SavedSession::Item plain = {"a", "title", "color=red\n"};
   const std::vector<float> vectors = {1.0f, NAN};
   const SavedSession::Item with_vectors = {"b", "title", "", BytesOf(vectors)};
-  const std::pair<uint32_t, SavedContent> cases[] = {
-      {1, {{3}, times, actions, values, {}}},
-      {2, {{3}, times, actions, values, {plain}}},
-      {3, {{3}, times, actions, measured, {plain}}},
-      {4, {{3}, times, actions, values, {plain, with_vectors}}},
-      {4, {{3}, times, actions, measured, {with_vectors}}},
+  const std::pair<uint32_t, SavedSession> cases[] = {
+      {1, {{event}, {}}},
+      {2, {{event}, {plain}}},
+      {3, {{measured}, {plain}}},
+      {4, {{event}, {plain, with_vectors}}},
+      {4, {{measured}, {with_vectors}}},
+      {5, {{disliked}, {plain}}},
+      {5, {{disliked}, {with_vectors}}},
   };
   for (const auto& [version, content] : cases) {
     std::vector<uint8_t> bytes(SavedSessionBytes(content));
@@ -94,7 +94,8 @@ TEST(SavedSession, IsWrittenInTheLowestVersionThatHoldsItAndReadInEach) {
     ASSERT_TRUE(read.ok()) << read.status().message();
     ASSERT_EQ(read->events.size(), 1u);
     EXPECT_EQ(read->events[0].time_s, 5);
-    EXPECT_EQ(std::isnan(read->events[0].value), std::isnan(content.values[0]));
+    EXPECT_EQ(std::isnan(read->events[0].value), std::isnan(content.events[0].value));
+    EXPECT_EQ(read->events[0].is_dislike, content.events[0].is_dislike);
     ASSERT_EQ(read->added.size(), content.added.size());
     for (size_t i = 0; i < content.added.size(); ++i) {
       EXPECT_EQ(read->added[i].id, content.added[i].id);
@@ -108,10 +109,7 @@ TEST(SavedSession, RefusesItemsOutsideTheCatalogueWithACorrectChecksum) {
   SavedEngine engine;
   const auto session = engine.NewSession();
   ASSERT_TRUE(session->Push({3}).ok());
-  const std::vector<uint32_t> items = {1, 131}, actions = {0, 0};
-  const std::vector<int64_t> times = {0, 0};
-  const std::vector<float> values = {NAN, NAN};
-  const SavedContent content = {items, times, actions, values, {}};
+  const SavedSession content = {{{1}, {131}}, {}};
   std::vector<uint8_t> bytes(SavedSessionBytes(content));
   SaveSession(kFingerprint, content, bytes);
   EXPECT_EQ(session->Restore(bytes).code(), StatusCode::kCorruptModel);
@@ -122,8 +120,7 @@ TEST(SavedSession, RefusesTimesAndValuesThatAPushRefuses) {
   SavedEngine engine;
   const auto session = engine.NewSession();
   const auto restore = [&](int64_t time_s, float value) {
-    const uint32_t action = 1;
-    const SavedContent content = {{1}, {&time_s, 1}, {&action, 1}, {&value, 1}, {}};
+    const SavedSession content = {{{1, time_s, 1, value}}, {}};
     std::vector<uint8_t> bytes(SavedSessionBytes(content));
     SaveSession(kFingerprint, content, bytes);
     return session->Restore(bytes);

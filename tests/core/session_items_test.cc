@@ -208,8 +208,7 @@ TEST(SessionItems, SavedVectorsThatTheModelDoesNotTakeAreRefused) {
     const auto before = Saved(*session);
     for (const std::vector<float>& bad : std::vector<std::vector<float>>{
              {1}, {1, 2, 3, INFINITY, 5}, {1, NAN, 3, 4, 5}, {1, 2, 3, 4, 5, 6}}) {
-      const SavedContent content = {
-          {}, {}, {}, {}, {{"good", "title", ""}, {"bad", "", "", BytesOf(bad)}}};
+      const SavedSession content = {{}, {{"good", "title", ""}, {"bad", "", "", BytesOf(bad)}}};
       std::vector<uint8_t> bytes(SavedSessionBytes(content));
       SaveSession(77, content, bytes);
       EXPECT_EQ(session->Restore(bytes).code(), StatusCode::kInvalidArgument);
@@ -224,13 +223,7 @@ TEST(SessionItems, ARestoreThatIsRefusedLeavesTheSessionAndTheCatalogueAsTheyWer
   const auto session = engine.NewSession();
   ASSERT_TRUE(session->Restore(VisitorWith("first", "red shoe")).ok());
   const auto before = Saved(*session);
-  const std::vector<int64_t> times(2);
-  const std::vector<uint32_t> actions(2);
-  const std::vector<float> values(2);
-  const SavedContent bad = {{kItems, kItems + 1},
-                            times,
-                            actions,
-                            values,
+  const SavedSession bad = {{{kItems}, {kItems + 1}},
                             {{"good", "title", ""}, {"bad", "title", "no attribute\n"}}};
   std::vector<uint8_t> bytes(SavedSessionBytes(bad));
   SaveSession(77, bad, bytes);

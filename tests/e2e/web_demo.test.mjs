@@ -70,6 +70,40 @@ test('the page says what the visitor seems to be here for, and the reading chang
     assert.notEqual(await page.textContent('#read-families'), before);
   }));
 
+test('a film that is not for the visitor leaves, and undo brings it back', () =>
+  visit(async ({ page, shelf, strip, watch, ranked }) => {
+    const seen = await watch(3);
+    const before = await shelf();
+    await page.hover('#shelf > :nth-child(2)');
+    await ranked(() => page.click('#shelf > :nth-child(2) .card__no'));
+    assert.ok(!(await shelf()).includes(before[1]));
+    assert.match(await page.textContent('#headline'), /Nothing like/);
+    assert.deepEqual(await strip(), [before[1], seen]);
+    assert.equal(await page.locator('.strip__film[data-disliked]').count(), 1);
+    await page.reload();
+    await page.waitForSelector('body.is-ready');
+    assert.equal(await page.locator('.strip__film[data-disliked]').count(), 1, 'it is remembered');
+    await ranked(() => page.click('.strip__film[data-disliked] button'));
+    assert.deepEqual(await shelf(), before);
+  }));
+
+test('rows follow the first pick: none holds a film of another or of the shelf, and a film can be picked there', () =>
+  visit(async ({ page, shelf, watch, ranked }) => {
+    assert.equal(await page.isVisible('#rows'), false);
+    await watch(3);
+    await watch(4);
+    await page.waitForSelector('#rows:not([hidden])');
+    const titles = await page.locator('.rows__title').allTextContents();
+    assert.ok(titles.length >= 4 && titles.some((title) => title.startsWith('More like ')), titles.join());
+    const films = await page.$$eval('.row-card', (cards) => cards.map((card) => card.dataset.film));
+    assert.equal(new Set([...films, ...(await shelf())]).size, films.length + 15);
+    await page.click('.rows__code summary');
+    assert.match(await page.textContent('.rows__code[open] code'), /session\.shelves\(\{ ?rows: 6, perRow: 12 ?\}\)/);
+    await ranked(() => page.click(`.row-card[data-film="${films[0]}"] button`));
+    assert.equal(await page.getAttribute('#strip > :first-child', 'data-film'), films[0]);
+    assert.equal(await page.textContent('#status-requests'), '0');
+  }));
+
 test('looking back on the last film alone is a shelf of its own', () => visit(async (guest) => {
   const { page, shelf, watch, ranked } = guest;
   await watch(3);

@@ -38,20 +38,18 @@ std::vector<uint8_t> Mutant(uint64_t most_added, Random& random) {
   std::vector<std::string> ids(random.NextBelow(most_added + 1));
   for (size_t i = 0; i < ids.size(); ++i) ids[i] = "new" + std::to_string(i);
   const size_t count = random.NextBelow(12);
-  std::vector<uint32_t> items(count);
-  std::vector<int64_t> times(count);
-  std::vector<uint32_t> actions(count);
-  std::vector<float> values(count, NAN);
-  const bool have_contexts = random.NextBelow(2) == 0;
-  for (size_t i = 0; i < count; ++i) {
-    items[i] = static_cast<uint32_t>(random.NextBelow(random.NextBelow(8) == 0 ? 1u << 31 : 131));
-    times[i] = static_cast<int64_t>(random.NextU64() >> (random.NextBelow(8) == 0 ? 0 : 12));
+  SavedSession content{std::vector<Event>(count), {}};
+  const bool have_contexts = random.NextBelow(2) == 0, have_dislikes = random.NextBelow(2) == 0;
+  for (Event& event : content.events) {
+    event.item_index =
+        static_cast<uint32_t>(random.NextBelow(random.NextBelow(8) == 0 ? 1u << 31 : 131));
+    event.time_s = static_cast<int64_t>(random.NextU64() >> (random.NextBelow(8) == 0 ? 0 : 12));
+    event.is_dislike = have_dislikes && random.NextBelow(4) == 0;
     if (!have_contexts) continue;
-    actions[i] = static_cast<uint32_t>(random.NextU64());
+    event.action = static_cast<uint32_t>(random.NextU64());
     const auto bits = static_cast<uint32_t>(random.NextU64());
-    values[i] = std::bit_cast<float>(random.NextBelow(8) == 0 ? bits : bits >> 3);
+    event.value = std::bit_cast<float>(random.NextBelow(8) == 0 ? bits : bits >> 3);
   }
-  SavedContent content = {items, times, actions, values, {}};
   const bool have_vectors = random.NextBelow(2) == 0;
   std::vector<std::vector<float>> vectors;
   for (const std::string& id : ids) {

@@ -17,6 +17,8 @@ namespace {
 
 constexpr uint64_t kSeed = 20260101;
 constexpr const char* kItemIds[] = {"B00-1", "B00-2", "film 3", "\xe6\xac\xa1", "B00-5"};
+// ln(1 + c) of 280, 3, 42, 0 and 17 events, in sixteenths.
+constexpr uint8_t kCountLevels[] = {90, 22, 60, 0, 46};
 constexpr const char* kItemTitles[] = {"Winter crime", "", "A \"quoted\" title",
                                        "\xe6\xac\xa1 (next)", "The last one"};
 
@@ -110,7 +112,7 @@ void NormalizeRows(std::span<float> rows, size_t width) {
 
 struct Parts {
   bool is_gated, has_times, has_intents, has_tower, has_vectors, imagines, has_language,
-      has_contexts;
+      has_contexts, has_counts;
 };
 
 Result<ModelData> MakeF32(const Parts& parts) {
@@ -132,6 +134,7 @@ Result<ModelData> MakeF32(const Parts& parts) {
   }
   if (parts.imagines) AddImagination(spec);
   if (parts.has_language) AddLanguage(spec);
+  if (parts.has_counts) spec.item_counts = ItemCountsSpec{.events = 1000};
   TSUGI_ASSIGN_OR_RETURN(ModelData model, ModelData::Create(spec));
   uint64_t stream = 0;
   for (const TensorEntry& entry : BuildTensorTable(model.spec)) {
@@ -143,6 +146,9 @@ Result<ModelData> MakeF32(const Parts& parts) {
     for (const char* word : kTitleWords) model.strings[kTitleWordStrings].Append(word);
   }
   if (parts.has_language) NameLanguage(model);
+  if (parts.has_counts) {
+    std::ranges::copy(kCountLevels, model.tensors.at(kItemCountLevels).bytes.data());
+  }
   if (parts.has_vectors) {
     for (const char* name : kModalityNames) model.strings[kModalityStrings].Append(name);
   }
@@ -164,15 +170,17 @@ Result<ModelData> MakeF32(const Parts& parts) {
 }  // namespace
 
 std::vector<std::string_view> GoldenModelNames() {
-  return {"gated_f32", "gated_i8",   "gated_i4",   "timed_i8",    "context_i8", "intent_i8",
-          "tower_i8",  "vectors_i8", "imagine_i8", "semantic_i8", "sasrec_f32", "sasrec_i8"};
+  return {"gated_f32",   "gated_i8",   "gated_i4",   "timed_i8",   "context_i8",
+          "intent_i8",   "tower_i8",   "vectors_i8", "counted_i8", "imagine_i8",
+          "semantic_i8", "sasrec_f32", "sasrec_i8"};
 }
 
 Result<GoldenModel> MakeGoldenModel(std::string_view name) {
   const bool has_intents = name.starts_with("intent_");
   const bool has_language = name.starts_with("semantic_");
   const bool has_vectors = name.starts_with("vectors_");
-  const bool has_tower = has_language || has_vectors || name.starts_with("tower_");
+  const bool has_counts = name.starts_with("counted_");
+  const bool has_tower = has_language || has_vectors || has_counts || name.starts_with("tower_");
   const bool imagines = name.starts_with("imagine_");
   const bool has_contexts = name.starts_with("context_");
   const bool has_times =
@@ -184,8 +192,9 @@ Result<GoldenModel> MakeGoldenModel(std::string_view name) {
       (is_gated || name.starts_with("sasrec_")) && (is_i8 || is_i4 || name.ends_with("_f32"));
   if (!is_known) return NotFound("golden model " + std::string(name) + ": unknown name");
   GoldenModel model;
-  TSUGI_ASSIGN_OR_RETURN(model.data, MakeF32({is_gated, has_times, has_intents, has_tower,
-                                              has_vectors, imagines, has_language, has_contexts}));
+  TSUGI_ASSIGN_OR_RETURN(
+      model.data, MakeF32({is_gated, has_times, has_intents, has_tower, has_vectors, imagines,
+                           has_language, has_contexts, has_counts}));
   if (is_i8 || is_i4) {
     const WeightFormat format = is_i8 ? WeightFormat::kInt8 : WeightFormat::kInt4;
     TSUGI_ASSIGN_OR_RETURN(model.data, Quantize(model.data.View(), format));
@@ -250,7 +259,8 @@ ModelCases LoadGoldenCases(std::string_view model) {
   for (const Json& row : json.at("cases")) {
     cases.cases.push_back({row.at("name"), std::nullopt, row.at("history"), row.at("k"),
                            row.at("seen"), row.at("exclude"), row.value("ranking", "table"),
-                           row.value("query", ""), row.value("tolerance", cases.tolerance),
+                           row.value("query", ""), row.value("dislikes", std::vector<uint32_t>()),
+                           row.value("popularity", 0.0f), row.value("tolerance", cases.tolerance),
                            row.at("items"), row.at("scores")});
     if (row.contains("added")) cases.cases.back().added = ToItem(row["added"]);
   }
@@ -274,6 +284,8 @@ void SaveGoldenCases(const std::filesystem::path& path, std::span<const ModelCas
       if (golden.added) row["added"] = ToJson(*golden.added);
       if (golden.ranking != "table") row["ranking"] = golden.ranking;
       if (!golden.query.empty()) row["query"] = golden.query;
+      if (!golden.dislikes.empty()) row["dislikes"] = golden.dislikes;
+      if (golden.popularity != 0) row["popularity"] = golden.popularity;
       if (golden.tolerance != model.tolerance) row["tolerance"] = golden.tolerance;
       row["items"] = golden.items;
       row["scores"] = golden.scores;
@@ -304,6 +316,7 @@ RecommendOptions GoldenOptions(const GoldenCase& golden) {
                     : golden.ranking == "words"    ? Ranking::kWords
                                                    : Ranking::kTable;
   options.query = golden.query;
+  options.popularity = golden.popularity;
   return options;
 }
 
@@ -319,6 +332,9 @@ Result<std::vector<ScoredItem>> Ask(const Recommender& recommender, const Golden
   }
   std::vector<Event> events;
   for (const uint32_t item : golden.history) events.push_back({item});
+  for (const uint32_t item : golden.dislikes) {
+    events.push_back({.item_index = item, .is_dislike = true});
+  }
   if (feed == Feed::kAssign) {
     TSUGI_RETURN_IF_ERROR(session->Assign(events));
   } else {

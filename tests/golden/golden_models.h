@@ -29,11 +29,11 @@ std::vector<std::string_view> GoldenModelNames();
 /// Makes the golden model of that name: N 5, D 4, H 2, F 8, T 6. `gated` has 2 layers, ids and
 /// titles; `timed` is like it, reads times and has attributes; `intent` is like `timed` and has
 /// every part of the intent encoder; `context` is like `timed` and reads actions and values;
-/// `tower` is like `timed` and has the item tower; `vectors` is like `tower` and takes vectors of
-/// the modalities image (3 numbers) and text (2); `semantic` is like `tower` and has semantic ids
-/// and a language model; `imagine` is like `timed`, scores by cosine and imagines; `sasrec` has 1
-/// layer, cosine scoring and no strings. `_f32`, `_i8` and `_i4` say how weights are stored.
-/// Errors: kNotFound for an unknown name.
+/// `tower` is like `timed` and has the item tower; `counted` is like `tower` and has item counts;
+/// `vectors` is like `tower` and takes vectors of the modalities image (3 numbers) and text (2);
+/// `semantic` is like `tower` and has semantic ids and a language model; `imagine` is like `timed`,
+/// scores by cosine and imagines; `sasrec` has 1 layer, cosine scoring and no strings. `_f32`,
+/// `_i8` and `_i4` say how weights are stored. Errors: kNotFound for an unknown name.
 Result<GoldenModel> MakeGoldenModel(std::string_view name);
 
 /// Where the file of that name lies in the checkout.
@@ -56,6 +56,8 @@ struct GoldenCase {
   std::vector<uint32_t> exclude;  ///< item indices
   std::string ranking = "table";  ///< or "generated", "parallel", "fused", "words"
   std::string query;
+  std::vector<uint32_t> dislikes;  ///< item indices, after the history
+  float popularity = 0.0f;
   double tolerance = 0.0;       ///< absolute, of a score
   std::vector<uint32_t> items;  ///< expected, best first
   std::vector<float> scores;    ///< expected, of `items`

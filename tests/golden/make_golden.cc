@@ -98,6 +98,25 @@ std::vector<GoldenCase> VectorQuestions() {
   return questions;
 }
 
+// Dislikes and popularity, of sessions with events and without.
+std::vector<GoldenCase> WishQuestions() {
+  std::vector<GoldenCase> questions;
+  for (const std::vector<uint32_t>& history : {std::vector<uint32_t>(), {2}, {0, 1, 3}}) {
+    for (const std::vector<uint32_t>& dislikes : {std::vector<uint32_t>(), {1}, {4, 0}}) {
+      for (const float popularity : {0.0f, -0.5f, 1.0f}) {
+        GoldenCase question = Question(
+            std::to_string(history.size()) + " events, " + std::to_string(dislikes.size()) +
+                " dislikes, popularity " + std::to_string(popularity).substr(0, 4),
+            history, 5, "keep");
+        question.dislikes = dislikes;
+        question.popularity = popularity;
+        questions.push_back(std::move(question));
+      }
+    }
+  }
+  return questions;
+}
+
 // Fills the answer; returns false if it is not clear-cut.
 Result<bool> Answer(const Recommender& recommender, GoldenCase& golden) {
   TSUGI_ASSIGN_OR_RETURN(const auto list, Ask(recommender, golden, Feed::kPush));
@@ -128,6 +147,9 @@ Result<ModelCases> MakeAll(std::string_view name, const std::filesystem::path& p
   }
   if (model.view().modality_count() > 0) {
     for (GoldenCase& question : VectorQuestions()) questions.push_back(std::move(question));
+  }
+  if (model.view().spec.item_counts) {
+    for (GoldenCase& question : WishQuestions()) questions.push_back(std::move(question));
   }
   for (GoldenCase& golden : questions) {
     golden.tolerance = std::max(golden.tolerance, tolerance);

@@ -54,7 +54,7 @@ describe('model.addItems', () => {
   test('what is wrong adds nothing', () => {
     const count = model.items().length;
     const wrong = [
-      [[{ id: 'x' }, { id: 'new-1' }], /addItems: new-1: already in the catalogue/],
+      [[{ id: 'x' }, { id: 'new-1' }], /addItems: item 'new-1': already in the catalogue/],
       [[{ id: 'x' }, { id: 'x' }], /addItems: x: twice in this list/],
       [[{ id: 'x' }, { id: 7 }], /addItems: id: 7, expected an item id/],
       [[{ id: 'x', titel: '' }], /unknown option 'titel'/],

@@ -12,6 +12,7 @@ export const GOLDEN_MODELS = [
   'intent_i8',
   'tower_i8',
   'vectors_i8',
+  'counted_i8',
   'semantic_i8',
   'sasrec_f32',
   'sasrec_i8',
@@ -24,13 +25,14 @@ export const readGolden = (name) => models.find(({ model }) => model === name);
 export async function listsOf(Recommender, source, options, cases) {
   const model = await Recommender.load(source, options);
   const ids = model.items().map(({ id }) => id);
-  const lists = cases.map(({ added, history, k, seen, exclude, ranking, query }) => {
+  const lists = cases.map(({ added, history, dislikes = [], k, seen, exclude, ranking, query, popularity }) => {
     const session = model.session();
     if (added) session.addItems([added]);
     const known = [...ids, added?.id];
     session.push(history.map((item) => known[item]));
+    session.push(dislikes.map((item) => ({ item: known[item], feedback: 'dislike' })));
     const away = exclude.map((item) => known[item]);
-    const list = session.recommend({ k, seen, exclude: away, ranking, query });
+    const list = session.recommend({ k, seen, exclude: away, ranking, query, popularity });
     session.dispose();
     return list.map(({ item, score }) => ({ item: known.indexOf(item), score }));
   });

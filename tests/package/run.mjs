@@ -32,7 +32,7 @@ const isInstalled =
   readFileSync(manifest, 'utf8') === readFileSync(join(here, 'package.json'), 'utf8');
 if (!isInstalled) {
   mkdirSync(tools, { recursive: true });
-  for (const name of ['package.json', 'package-lock.json', '.npmrc'])
+  for (const name of ['package.json', 'package-lock.json'])
     copyFileSync(join(here, name), join(tools, name));
   run('npm', ['ci', '--ignore-scripts'], { cwd: tools });
 }

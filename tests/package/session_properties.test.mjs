@@ -30,6 +30,7 @@ const ids = fc.array(anyId, { maxLength: 4 });
 /** What is done, to whom, and with what. */
 const step = fc.oneof(
   { weight: 5, arbitrary: fc.record({ verb: fc.constant('push'), visitor, ids }) },
+  { weight: 2, arbitrary: fc.record({ verb: fc.constant('dislike'), visitor, ids }) },
   { weight: 2, arbitrary: fc.record({ verb: fc.constant('rollback'), visitor, count: fc.nat(6) }) },
   { weight: 2, arbitrary: fc.record({ verb: fc.constant('add'), visitor, id: ownId }) },
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('remove'), visitor, id: ownId }) },
@@ -40,7 +41,7 @@ const step = fc.oneof(
   { weight: 1, arbitrary: fc.record({ verb: fc.constant('wrong'), visitor, which: fc.nat(4) }) },
 );
 
-/** What a session is: the ids of its events, oldest first, and the added items that it alone sees. */
+/** What a session is: its events, oldest first, and the added items that it alone sees. */
 const emptyVisit = () => ({ events: [], own: new Set() });
 
 /** The real sessions and the plain ones, changed alike. */
@@ -58,6 +59,13 @@ class World {
     return catalogue.includes(id) || this.forAll.has(id) || visit.own.has(id);
   }
 
+  /** The ids that a visitor dislikes: those of dislikes that no other event of the item follows. */
+  disliked({ events }) {
+    const ids = new Set();
+    for (const { item, feedback } of events) feedback ? ids.add(item) : ids.delete(item);
+    return ids;
+  }
+
   /** Does `action`, which is refused if `isRefused`; then nothing may have changed. */
   attempt(isRefused, action, change) {
     if (!isRefused) {
@@ -70,15 +78,23 @@ class World {
     this.sessions.forEach((session, at) => assert.deepEqual(session.save(), before[at]));
   }
 
-  push({ visitor: at, ids: given }) {
+  push(step) {
+    this.pushEvents(step, (item) => ({ item }));
+  }
+
+  dislike(step) {
+    this.pushEvents(step, (item) => ({ item, feedback: 'dislike' }));
+  }
+
+  pushEvents({ visitor: at, ids: given }, eventOf) {
     const named = given.map((one) => (typeof one === 'string' ? one : catalogue[one.known % catalogue.length]));
     const visit = this.visits[at];
+    const seen = named.filter((id) => this.sees(visit, id));
     this.attempt(false, () => {
-      const { accepted, unknown, events } = this.sessions[at].push(named);
-      const seen = named.filter((id) => this.sees(visit, id));
+      const { accepted, unknown, events } = this.sessions[at].push(named.map(eventOf));
       assert.deepEqual(unknown, named.filter((id) => !this.sees(visit, id)));
       assert.deepEqual([accepted, events], [seen.length, visit.events.length + seen.length]);
-    }, () => visit.events.push(...named.filter((id) => this.sees(visit, id))));
+    }, () => visit.events.push(...seen.map(eventOf)));
   }
 
   rollback({ visitor: at, count }) {
@@ -139,7 +155,16 @@ class World {
       const visit = this.visits[at];
       const list = session.recommend({ k: 1000, seen: 'keep' });
       const seen = [...catalogue, ...new Set([...this.forAll, ...visit.own])].sort();
-      assert.deepEqual(list.map(({ item }) => item).sort(), seen, 'everything seen, once, and nothing else');
+      // An added item may have gone since it was disliked, and another have come with its id.
+      const disliked = this.disliked(visit);
+      const isSure = (id) => catalogue.includes(id) || !disliked.has(id);
+      assert.deepEqual(
+        list.map(({ item }) => item).filter(isSure).sort(),
+        seen.filter((id) => isSure(id) && !disliked.has(id)),
+        'everything seen and not disliked, once, and nothing else',
+      );
+      assert.deepEqual(session.events().map(({ item, feedback }) => [item, feedback]).filter(([id]) => catalogue.includes(id)),
+        visit.events.map(({ item, feedback }) => [item, feedback]).filter(([id]) => catalogue.includes(id)));
       assert.ok(list.every(({ score }, place) => Number.isFinite(score) && (place === 0 || score <= list[place - 1].score)));
       assert.equal(session.push([]).events, visit.events.length);
     }
@@ -149,7 +174,7 @@ class World {
   checkHistory() {
     for (const [at, session] of this.sessions.entries()) {
       const { events } = this.visits[at];
-      if (!events.every((id) => catalogue.includes(id))) continue; // the items may have gone since
+      if (!events.every(({ item }) => catalogue.includes(item))) continue; // the items may have gone since
       const plain = model.session();
       plain.push(events);
       const scores = (one) => new Map(one.recommend({ k: 1000, seen: 'keep' }).map(({ item, score }) => [item, score]));

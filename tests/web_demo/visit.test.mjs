@@ -56,6 +56,53 @@ test('each film says which watched one speaks for it, starters nothing', async (
   assert.equal(store.state.shelf.because[0], film(3));
 });
 
+test('a film that is not for the visitor is kept as such, and can be watched after all', async () => {
+  const storage = new Map();
+  const kept = () => ({ getItem: (key) => storage.get(key) ?? null, setItem: (key, text) => storage.set(key, text) });
+  const { visit, store, engine } = openVisit();
+  keepMemory(store, kept);
+  await visit.open({ watched: [], added: [] });
+  await visit.watch(film(3));
+  await visit.dislike(film(7));
+  await visit.dislike(film(7));
+  const marks = () => store.state.watched.map(({ film: { id }, isDisliked }) => [id, Boolean(isDisliked)]);
+  assert.deepEqual(marks(), [['3', false], ['7', true]]);
+  assert.equal(store.state.shelf.reason.kind, 'disliked');
+  assert.equal(engine.questions.at(-1).watched.at(-1).isDisliked, true);
+  assert.ok([...storage.values()].includes('[["3",1],["7",2,"disliked"]]'));
+  const again = openVisit();
+  const rows = JSON.stringify([['3', 17e11], ['7', 17e11, 'disliked'], ['8', 17e11, 'x']]);
+  await again.visit.open(recall(() => ({ getItem: (key) => (key.includes('watched') ? rows : null) })));
+  assert.deepEqual(again.store.state.watched.map(({ isDisliked }) => isDisliked), [false, true]);
+  await visit.watch(film(7));
+  assert.deepEqual(marks(), [['3', false], ['7', false]]);
+  await visit.undo();
+  assert.deepEqual(marks(), [['3', false], ['7', true]]);
+});
+
+test('rows are asked for once something was picked, without the films of the shelf', async () => {
+  const asked = [];
+  const engine = { ...fakeEngine(), rows: async (question) => {
+    asked.push(question);
+    return [{ title: 'New', reason: { kind: 'new' }, ids: ['50', 'gone', '51'] }];
+  } };
+  const { visit, store, failures } = openVisit(engine);
+  await visit.open({ watched: [], added: [] });
+  assert.deepEqual(await visit.rows(), []);
+  await visit.watch(film(3));
+  const [row] = await visit.rows();
+  assert.deepEqual([row.title, row.films.map(({ id }) => id)], ['New', ['50', '51']]);
+  for (const { id } of [film(3), ...store.state.shelf.films]) assert.ok(asked[0].alsoSeen.includes(id));
+  await visit.ask('western');
+  assert.deepEqual(await visit.rows(), [], 'who asks in words wants one list');
+  engine.rows = async () => {
+    throw new Error('gone');
+  };
+  await visit.ask('');
+  assert.deepEqual(await visit.rows(), []);
+  assert.match(failures[0].message, /gone/);
+});
+
 test('the reading of the visitor follows the last film, and starters have none', async () => {
   const { visit, store } = openVisit();
   await visit.open({ watched: [], added: [] });

@@ -26,8 +26,7 @@ function checkText(where: string, value: unknown): string {
 
 /** Returns the values of an attribute as text; those that say nothing are left out. */
 function valuesOf(where: string, values: unknown): string[] {
-  const list = Array.isArray(values) ? [...(values as readonly unknown[])] : [values];
-  return list.flatMap((value) => {
+  return [values].flat().flatMap((value: unknown) => {
     if (value === undefined || value === null || value === '') return [];
     if (typeof value === 'string' || Number.isFinite(value)) return [String(value)];
     throw wrong(where, value, 'strings or numbers');
@@ -82,23 +81,19 @@ export function addItems(
   items: readonly NewItem[],
 ): void {
   const ids = new Set<string>();
-  const checked = checkArray('addItems', items, 'items').map((item) => {
+  const checked = checkArray('items', items, 'items').map((item) => {
     const { id: given, title, attributes, vectors } = checkKeys('addItems', item, KEYS);
-    const id = checkText('addItems: id', checkId('addItems: id', given));
-    const where = `addItems: ${id}`;
-    if (ids.has(id)) throw invalid(`${where}: twice in this list`);
+    const id = checkText('id', checkId('id', given));
+    
+    if (ids.has(id)) throw invalid(`${id}: twice in this list`);
     ids.add(id);
-    const name = checkText(`${where}: title`, title ?? '');
-    const lines = linesOf(`${where}: attributes`, attributes ?? {});
-    const numbers = vectorsOf(`${where}: vectors`, vectors, catalogue.modalities);
+    const name = checkText(`${id}: title`, title ?? '');
+    const lines = linesOf(`${id}: attributes`, attributes ?? {});
+    const numbers = vectorsOf(`${id}: vectors`, vectors, catalogue.modalities);
     return [id, name, lines, numbers] as const;
   });
   // The page's own code has run: what follows sees one state.
   engine.assertOpen();
-  for (const [id] of checked) {
-    if (catalogue.find(id) < 0) continue;
-    throw invalid(`addItems: ${id}: already in the catalogue. Try: another id`);
-  }
   const added: number[] = [];
   try {
     for (const item of checked) added.push(engine.addItem(session, ...item));
@@ -118,14 +113,14 @@ export function removeItems(
   session: number,
   ids: readonly string[],
 ): void {
-  const checked = checkIds('removeItems', ids);
+  const checked = checkIds('ids', ids);
   engine.assertOpen();
   const places = new Set(
     checked.map((id) => {
       const item = catalogue.find(id);
       const isOwn = session === 0 || engine.findItem(0, id) !== item;
       if (catalogue.isAdded(item) && isOwn) return item;
-      throw invalid(`removeItems: ${id}: expected the id of an added item`);
+      throw invalid(`${id}: expected the id of an added item`);
     }),
   );
   for (const item of places) engine.removeItem(session, item);

@@ -93,7 +93,6 @@ export function checkResponse<A extends Answer>(response: A, name: string): A {
     throw Object.assign(failure, { status: response.status });
   }
   if (response.bodyUsed) throw fetchFailed(`${name}: the response has already been read`);
-  if (response.body?.locked === true) throw invalid(`${name}: its body already has a reader`);
   return response;
 }
 
@@ -101,14 +100,3 @@ export const arrivalOf = (response: Answer, name: string): Arrival => ({
   name: response.url || name,
   type: (response.headers.get('content-type') ?? '').split(';')[0]!.trim(),
 });
-
-/**
- * Returns the length of the body by its header; undefined if there is none, or if it counts
- * compressed bytes. It is a hint and may be wrong: fetch and the engine find out whether a body is
- * complete.
- */
-export function expectedBytes(response: Answer): number | undefined {
-  const length = response.headers.get('content-length') ?? '';
-  const encoding = response.headers.get('content-encoding') ?? 'identity';
-  return /^\d{1,15}$/.test(length) && encoding === 'identity' ? Number(length) : undefined;
-}

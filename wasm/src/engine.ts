@@ -11,29 +11,38 @@ import type {
   RankedItems,
   Reason,
   RecommendArguments,
+  ShelfNumbers,
   StringTable,
   Verb,
   VerbCall,
 } from './engine_calls.js';
 import { imports } from './engine_module.js';
 import { modelDisposed, reasonOf, TsugiError } from './errors.js';
-import {
-  AddedText,
-  ContinueSlot,
-  ImagineSlot,
-  Kind,
-  RecommendSlot,
-  Status,
-  Table,
-  type Exports,
-} from './generated/abi.js';
+import { Status, Table, type Exports } from './generated/abi.js';
 import { VERSION } from './generated/version.js';
 import { ADDRESSABLE_BYTES, decodeText, Heap, type Call } from './heap.js';
 
-export { AddedText, END_CLAUSE, Table } from './generated/abi.js';
+export { DISLIKE, END_CLAUSE, Table } from './generated/abi.js';
 
 /** Number of fields of tsugi_reason, 4 bytes each. */
 const REASON_SLOTS = 5;
+/** Of tsugi_shelf. */
+const SHELF_SLOTS = 3;
+/** Real items that each imagined one names. */
+const NEAREST = 3;
+/** A list but for its filter. */
+export const PLAIN_LIST = {
+  k: 1,
+  capAttributes: [],
+  cap: 0,
+  diversity: 0,
+  popularity: 0,
+  ranking: 0,
+  query: '',
+};
+
+/** The 4 bytes of a float as an integer. */
+const bitsOf = (value: number): number => new Uint32Array(Float32Array.of(value).buffer)[0]!;
 
 export const ended = (): TsugiError =>
   new TsugiError('disposed', 'the session was disposed; make another with model.session()');
@@ -126,19 +135,6 @@ export class Engine extends Heap {
     };
   }
 
-  /**
-   * Returns a function that reads the attribute indices of an item, or undefined if there are none.
-   */
-  attributes(): ((item: number) => Uint32Array) | undefined {
-    const [offsets, values] = this.#read<[number, number]>(2, 0, 'attributes');
-    if (offsets === 0) return undefined;
-    return (item) => {
-      this.assertOpen();
-      const [from, to] = this.words<[number, number]>(offsets + 4 * item, 2);
-      return this.u32.slice((values >>> 2) + from, (values >>> 2) + to);
-    };
-  }
-
   /** Rises whenever items were added or removed, for everybody or by a session. */
   get itemChanges(): number {
     return this.#itemChanges;
@@ -149,8 +145,9 @@ export class Engine extends Heap {
     return this.#read<[number]>(1, 0, 'item_count')[0];
   }
 
-  addedText(item: number, which: AddedText): string {
-    return this.text(...this.#read<[number, number]>(2, 0, 'added_text', item, which));
+  /** The JSON text of tsugi_recommender_item. */
+  item(item: number): string {
+    return this.text(...this.#read<[number, number]>(2, 0, 'item', item));
   }
 
   /** Returns the item_index of an id that a session sees, or everybody (0); -1 if it does not. */
@@ -253,29 +250,59 @@ export class Engine extends Heap {
     return this.#read<[number]>(1, session, 'rollback', count)[0];
   }
 
-  /**
-   * Returns at most `k` items, best first. Requires: k is at most the number of items, because it
-   * sizes the output.
-   */
-  recommend(session: number, list: RecommendArguments): RankedItems {
-    const { filter, k, capAttributes, cap, diversity, ranking, query } = list;
-    const options = this.#takeFilter(filter, capAttributes, query, { length: 2 * k });
-    this.#setList(options, RecommendSlot.capAttributes, capAttributes);
-    this.setU32(options + 4 * RecommendSlot.k, k);
-    this.setU32(options + 4 * RecommendSlot.cap, cap);
-    this.setF32(options + 4 * RecommendSlot.diversity, diversity);
-    const words = this.takeText(query);
-    this.setU32(options + 4 * RecommendSlot.ranking, ranking, 0, ...words);
-    const items = this.take(4 * k);
-    const scores = this.take(4 * k);
-    const [count] = this.#answer(1, session, 'recommend', options, items, scores);
-    return {
-      items: this.words(items, count),
-      scores: this.list(this.f32, scores, count),
-    };
+  /** Returns the events, oldest first. An action of 2^32 + DISLIKE is DISLIKE. */
+  events(session: number): EventNumbers[] {
+    const count = this.rollback(session, 0);
+    this.beginFor({ length: 5 * count });
+    const [items, times, actions, values] = [4, 8, 4, 4].map((bytes) => this.take(bytes * count));
+    this.#run(session, 'events', items!, times!, actions!, values!, count, 0);
+    const columns = [
+      this.words(items!, count),
+      this.list(this.f64, times!, count),
+      this.words(actions!, count).map((action) => action | 0),
+      this.list(this.f32, values!, count),
+    ];
+    return columns[0]!.map((_, row) => columns.map((column) => column[row]!) as never);
   }
 
-  /** @throws {TsugiError} invalid_argument: the session is empty */
+  /**
+   * Returns at most `k` items, best first: for a session, or of the model (0) by likeness to
+   * `items`. Requires: k is at most the number of items, because it sizes the output.
+   */
+  recommend(session: number, list: RecommendArguments, items?: readonly number[]): RankedItems {
+    const { k } = list;
+    const options = this.#takeList(list, 2 * k + (items?.length ?? 0));
+    const call: VerbCall = items
+      ? [0, 'similar', ...this.#list(items), options]
+      : [session, 'recommend', options];
+    const out = this.take(4 * k);
+    const scores = this.take(4 * k);
+    const [count] = this.#answer(1, ...call, out, scores);
+    return this.#ranked(out, scores, count);
+  }
+
+  #ranked(items: number, scores: number, count: number): RankedItems {
+    return { items: this.words(items, count), scores: this.list(this.f32, scores, count) };
+  }
+
+  /** Returns at most `rows` lists of at most `list.k` items. */
+  shelves(session: number, rows: number, list: RecommendArguments): ShelfNumbers[] {
+    const room = rows * list.k;
+    const options = this.#takeList(list, SHELF_SLOTS * rows + 2 * room);
+    const shelves = this.take(4 * SHELF_SLOTS * rows);
+    let [items, scores] = [this.take(4 * room), this.take(4 * room)];
+    const out = [rows, list.k, options, shelves, items, scores];
+    const [count] = this.#answer(1, session, 'shelves', ...out);
+    return Array.from({ length: count }, (_, row) => {
+      const at = shelves + 4 * SHELF_SLOTS * row;
+      const [kind, subject, length] = this.words<[number, number, number]>(at, SHELF_SLOTS);
+      const ranked = this.#ranked(items, scores, length);
+      items += 4 * length;
+      scores += 4 * length;
+      return { kind, subject, ...ranked };
+    });
+  }
+
   explain(session: number, items: readonly number[]): Reason[] {
     const bytes = 4 * REASON_SLOTS * items.length;
     this.beginFor(items, { length: REASON_SLOTS * items.length });
@@ -305,13 +332,11 @@ export class Engine extends Heap {
 
   /** Generates items, drawn one after the other. */
   continue(session: number, drawing: ContinueArguments, filter: FilterArguments): number[] {
-    const filterOptions = this.#takeFilter(filter, { length: drawing.n });
-    const options = this.#takeOptions(Kind.CONTINUE, ContinueSlot.bytes);
-    this.setU32(options + 4 * ContinueSlot.n, drawing.n);
-    this.setF32(options + 4 * ContinueSlot.temperature, drawing.temperature, drawing.topP);
-    this.setU32(options + 4 * ContinueSlot.seed, drawing.seed);
-    const items = this.take(4 * drawing.n);
-    const [count] = this.#answer(1, session, 'continue', options, filterOptions, items);
+    const { n, temperature, topP, seed } = drawing;
+    const list = this.#takeList({ ...PLAIN_LIST, filter }, n);
+    const options = this.#takeOptions(n, bitsOf(temperature), bitsOf(topP), seed);
+    const items = this.take(4 * n);
+    const [count] = this.#answer(1, session, 'continue', options, list, items);
     return this.words(items, count);
   }
 
@@ -319,11 +344,8 @@ export class Engine extends Heap {
   imagine(session: number, imagining: ImagineArguments): string {
     const { n, rating, steps, guidance, seed, avoid } = imagining;
     this.beginFor(avoid);
-    const options = this.#takeOptions(Kind.IMAGINE, ImagineSlot.bytes);
-    this.setU32(options + 4 * ImagineSlot.n, n, rating, steps);
-    this.setF32(options + 4 * ImagineSlot.guidance, guidance);
-    this.setU32(options + 4 * ImagineSlot.seed, seed);
-    this.#setList(options, ImagineSlot.avoid, avoid);
+    const fields = [n, rating, steps, bitsOf(guidance), seed, NEAREST, ...this.#list(avoid)];
+    const options = this.#takeOptions(...fields);
     return this.text(...this.#answer<[number, number]>(2, session, 'imagine', options));
   }
 
@@ -363,33 +385,30 @@ export class Engine extends Heap {
     if (this.memoryBytes > this.#memoryLimitBytes) throw this.#tooLarge(this.memoryBytes);
   }
 
-  /** Takes room for an options struct and fills in its defaults. */
-  #takeOptions(kind: Kind, bytes: number): number {
-    const options = this.take(bytes);
-    this.call('tsugi_options_init', kind, options);
-    this.assertOpen();
-    return options;
+  /** Takes a struct of options: its size and these fields, in their order in tsugi.h. */
+  #takeOptions(...fields: number[]): number {
+    return this.takeList(this.u32, [4 + 4 * fields.length, ...fields]);
   }
 
-  /**
-   * Begins a call with room for a filter and `parts`. Takes a tsugi_recommend_options with the
-   * defaults and the fields of the filter.
-   */
-  #takeFilter(
-    { seen, exclude, allow, predicate }: FilterArguments,
-    ...parts: readonly { readonly length: number }[]
-  ): number {
-    this.beginFor(exclude, allow ?? [], predicate, ...parts);
-    const options = this.#takeOptions(Kind.RECOMMEND, RecommendSlot.bytes);
-    this.setU32(options + 4 * RecommendSlot.seen, seen);
-    this.#setList(options, RecommendSlot.exclude, exclude);
-    if (allow) this.#setList(options, RecommendSlot.allow, allow);
-    this.#setList(options, RecommendSlot.predicate, predicate);
-    return options;
+  /** Takes a list and returns what a struct says of it. */
+  #list(values: readonly number[] = []): [address: number, length: number] {
+    return [this.takeList(this.u32, values), values.length];
   }
 
-  /** Writes the address of a list to one slot and its length to the next. */
-  #setList(options: number, slot: number, values: readonly number[]): void {
-    this.setU32(options + 4 * slot, this.takeList(this.u32, values), values.length);
+  /** Begins a call with room for a list, `more` numbers and some results; takes its options. */
+  #takeList(list: RecommendArguments, more: number): number {
+    const { filter, k, capAttributes, cap, diversity, ranking, query, popularity } = list;
+    const { seen, exclude, allow, predicate } = filter;
+    this.beginFor(exclude, allow ?? [], predicate, capAttributes, query, { length: more });
+    return this.#takeOptions(
+      ...[k, seen],
+      ...this.#list(exclude),
+      ...(allow ? this.#list(allow) : [0, 0]),
+      ...this.#list(predicate),
+      ...this.#list(capAttributes),
+      ...[cap, bitsOf(diversity), ranking, 0],
+      ...this.takeText(query),
+      bitsOf(popularity),
+    );
   }
 }

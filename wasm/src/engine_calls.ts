@@ -27,6 +27,7 @@ export interface RecommendArguments {
   readonly capAttributes: readonly number[];
   readonly cap: number;
   readonly diversity: number;
+  readonly popularity: number;
   /** As in tsugi.h. */
   readonly ranking: number;
   readonly query: string;
@@ -55,6 +56,12 @@ export interface RankedItems {
   readonly scores: number[];
 }
 
+/** tsugi_shelf; subject is 2^32 - 1 where there is none. */
+export interface ShelfNumbers extends RankedItems {
+  readonly kind: number;
+  readonly subject: number;
+}
+
 export interface IntentNumbers {
   /** One per label, one family after the other. */
   readonly probabilities: number[];
@@ -62,7 +69,7 @@ export interface IntentNumbers {
   readonly weights: number[];
 }
 
-/** tsugi_reason of an item. family is 2^32 - 1 if the model predicts no intents. */
+/** tsugi_reason of an item. event and family are 2^32 - 1 if there is none. */
 export type Reason = [
   event: number,
   eventItem: number,
@@ -78,8 +85,8 @@ export interface StringTable {
 }
 
 /**
- * An event. seconds: unix time, 0 = unknown. action: 1 + index in Table.ACTION_NAMES, 0 = unknown.
- * value: NaN = unknown.
+ * An event. seconds: unix time, 0 = unknown. action: 1 + index in Table.ACTION_NAMES, 0 = unknown,
+ * or DISLIKE. value: NaN = unknown.
  */
 export type EventNumbers = readonly [item: number, seconds: number, action: number, value: number];
 
@@ -88,3 +95,7 @@ export function splitName(name: string): [string, string] {
   const equals = name.indexOf('=');
   return [name.slice(0, equals), name.slice(equals + 1)];
 }
+
+/** The strings of a table. */
+export const allOf = ({ count, at }: StringTable): string[] =>
+  Array.from({ length: count }, (_, index) => at(index));

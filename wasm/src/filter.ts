@@ -17,8 +17,8 @@ import {
 } from './options.js';
 import type { AttributeConditions, Condition, FilterOptions, Item } from './types.js';
 
-/** The keys of FilterOptions. */
-export const FILTER_KEYS = ['exclude', 'allow', 'filter', 'seen'] as const;
+/** The keys of FilterOptions but for `seen`. */
+export const FILTER_KEYS = ['exclude', 'allow', 'filter'];
 
 /** In the order of TSUGI_SEEN_... in tsugi.h. */
 const SEEN = ['default', 'filter', 'keep'];
@@ -44,21 +44,20 @@ interface Clause {
 /** @throws {TsugiError} invalid_argument */
 export function compileFilter(
   catalogue: Catalogue,
-  where: string,
   options: FilterOptions,
 ): CompiledFilter {
-  const seen = checkOneOf(`${where}: seen`, options.seen ?? 'default', SEEN);
-  const exclude = catalogue.findAll(checkIds(`${where}: exclude`, options.exclude ?? []));
+  const seen = checkOneOf('seen', options.seen ?? 'default', SEEN);
+  const exclude = catalogue.findAll(checkIds('exclude', options.exclude ?? []));
   const allow =
     options.allow === undefined
       ? undefined
-      : catalogue.findAll(checkIds(`${where}: allow`, options.allow));
+      : catalogue.findAll(checkIds('allow', options.allow));
   const { filter } = options;
   let compiled: FilterArguments = { seen, exclude, allow, predicate: [] };
   if (typeof filter === 'function') {
-    compiled = { ...compiled, allow: askEach(catalogue, `${where}: filter`, filter, allow) };
+    compiled = { ...compiled, allow: askEach(catalogue, filter, allow) };
   } else if (filter !== undefined) {
-    const clauses = clausesOf(catalogue, `${where}: filter`, filter as AttributeConditions);
+    const clauses = clausesOf(catalogue, 'filter', filter as AttributeConditions);
     const complete = withClauses(catalogue, clauses, compiled);
     if (complete === null) return null;
     compiled = complete;
@@ -69,7 +68,6 @@ export function compileFilter(
 /** Calls the function of the page for each item. */
 function askEach(
   catalogue: Catalogue,
-  where: string,
   filter: (item: Item) => boolean,
   candidates: readonly number[] | undefined,
 ): number[] {
@@ -82,11 +80,11 @@ function askEach(
       answer = filter(item);
     } catch (cause) {
       if (cause instanceof TsugiError) throw cause;
-      throw invalid(`${where}: the function threw: ${reasonOf(cause)}`, cause);
+      throw invalid(`filter: the function threw: ${reasonOf(cause)}`, cause);
     }
     const { then, next } = Object(answer) as { then?: unknown; next?: unknown };
     if (typeof then !== 'function' && typeof next !== 'function') return answer;
-    throw wrong(where, answer, 'true or false: it cannot wait');
+    throw wrong('filter', answer, 'true or false: it cannot wait');
   });
 }
 
@@ -136,8 +134,7 @@ function matchOf(where: string, condition: Condition): Match {
   }
   const words = new Set<string>();
   const numbers = new Set<number>();
-  const wanted = Array.isArray(condition) ? [...(condition as readonly unknown[])] : [condition];
-  for (const value of wanted) {
+  for (const value of [condition].flat() as unknown[]) {
     if (typeof value === 'string') words.add(value);
     else if (typeof value === 'number' && !Number.isNaN(value)) numbers.add(value);
     else {
@@ -217,13 +214,12 @@ function withClauses(
 /** Returns the attributes that a cap counts, and the cap. */
 export function compileCaps(
   catalogue: Catalogue,
-  where: string,
   caps: { readonly field: string; readonly max: number } | undefined,
 ): { capAttributes: number[]; cap: number } {
   if (caps === undefined) return { capAttributes: [], cap: 0 };
-  const { field, max } = checkKeys(where, caps, ['field', 'max']);
-  const capAttributes = [...catalogue.valuesOfField(`${where}: field`, field!).values()].filter(
+  const { field, max } = checkKeys('caps', caps, ['field', 'max']);
+  const capAttributes = [...catalogue.valuesOfField('caps: field', field!).values()].filter(
     isKnown,
   );
-  return { capAttributes, cap: checkInteger(`${where}: max`, max, 1) };
+  return { capAttributes, cap: checkInteger('caps: max', max, 1) };
 }

@@ -3,7 +3,7 @@
  * statuses into errors, makes room for arguments, and renews its views after the memory has grown.
  */
 import { reasonOf, TsugiError } from './errors.js';
-import { STATUS_NAMES, Status, type Exports } from './generated/abi.js';
+import { Status, type Exports, type StatusName } from './generated/abi.js';
 
 export type Call = Exclude<keyof Exports, 'memory' | '_initialize'>;
 
@@ -89,8 +89,11 @@ export class Heap {
   protected check(status: number): void {
     this.assertOpen();
     if (status === Status.OK) return;
-    const message = this.textAt(this.call('tsugi_last_error'));
-    throw new TsugiError(STATUS_NAMES[status] ?? 'internal', message || `status ${status}`);
+    const [code, message] = [
+      this.textAt(this.call('tsugi_status_name', status)) as StatusName,
+      this.textAt(this.call('tsugi_last_error')),
+    ];
+    throw new TsugiError(code, message);
   }
 
   /** Calls a function that returns a status, and checks it. */
@@ -187,9 +190,10 @@ export class Heap {
     return this.list(this.u32, address, count) as Words;
   }
 
-  /** Returns a copy of `count` numbers of 4 bytes. */
-  protected list(view: Uint32Array | Float32Array, address: number, count: number): number[] {
-    return Array.from(view.subarray(address >>> 2, (address >>> 2) + count));
+  /** Returns a copy of `count` numbers of the kind of a view. */
+  protected list(view: Uint32Array | Float32Array | Float64Array, address: number, count: number): number[] {
+    const first = address / view.BYTES_PER_ELEMENT;
+    return Array.from(view.subarray(first, first + count));
   }
 
   protected text(address: number, bytes: number): string {

@@ -1,6 +1,6 @@
 /** Gives the numbers of predicted intents their names. */
 import { Table, type Engine } from './engine.js';
-import { splitName, type IntentNumbers } from './engine_calls.js';
+import { allOf, splitName, type IntentNumbers } from './engine_calls.js';
 import type { Intent, IntentLabel } from './types.js';
 
 interface Family {
@@ -12,9 +12,8 @@ export class Intents {
   readonly #families: Family[] = [];
 
   constructor(engine: Engine) {
-    const names = engine.strings(Table.INTENT_LABELS);
-    for (let index = 0; index < names.count; ++index) {
-      const [family, label] = splitName(names.at(index));
+    for (const name of allOf(engine.strings(Table.INTENT_LABELS))) {
+      const [family, label] = splitName(name);
       if (this.#families.at(-1)?.name !== family) this.#families.push({ name: family, labels: [] });
       this.#families.at(-1)!.labels.push(label);
     }
@@ -26,7 +25,7 @@ export class Intents {
     const intent = this.describe(read());
     return this.#families.map(({ name }) => ({
       family: name,
-      label: (intent[name] as readonly IntentLabel[])[0]!.label,
+      label: (intent[name] as readonly IntentLabel[] | undefined)?.[0]?.label ?? '',
     }));
   }
 
@@ -34,19 +33,16 @@ export class Intents {
    * Returns the labels of each family, the most probable first, and the weights of the families.
    */
   describe({ probabilities, weights }: IntentNumbers): Intent {
-    const intent: Record<string, unknown> = {};
     const named: Record<string, number> = {};
-    if (weights.length === 0) return { weights: named } as Intent; // an empty session
-    let first = 0;
+    const intent: Record<string, unknown> = { weights: named };
+    let next = 0;
+    if (weights.length === 0) return intent as never; // an empty session
     this.#families.forEach(({ name, labels }, family) => {
-      const list = labels.map(
-        (label, place): IntentLabel => ({ label, probability: probabilities[first + place]! }),
-      );
-      first += labels.length;
-      intent[name] = list.sort((a, b) => b.probability - a.probability);
+      intent[name] = labels
+        .map((label): IntentLabel => ({ label, probability: probabilities[next++]! }))
+        .sort((a, b) => b.probability - a.probability);
       named[name] = weights[family]!;
     });
-    intent['weights'] = named;
-    return intent as unknown as Intent;
+    return intent as never;
   }
 }

@@ -2,7 +2,6 @@
 import {
   arrivalOf,
   checkResponse,
-  expectedBytes,
   fetchFrom,
   resolveAddress,
   type Arrival,
@@ -31,8 +30,6 @@ type Bytes = Uint8Array<ArrayBuffer>;
 interface Incoming {
   readonly arrival: Arrival;
   readonly stream: ReadableStream<Uint8Array> | Bytes;
-  /** A hint, except for bytes, which are all there. */
-  readonly total: number | undefined;
   /** Undefined if there is no address to keep a copy under. */
   readonly cacheUrl?: string;
   readonly isKept?: boolean;
@@ -53,7 +50,6 @@ async function fromResponse(response: Answer, name: string): Promise<Incoming> {
   return {
     arrival: arrivalOf(response, name),
     stream: isReady ? (body ?? new Uint8Array(0)) : viewOf(name, await response.arrayBuffer()),
-    total: expectedBytes(response),
   };
 }
 
@@ -100,7 +96,7 @@ export async function openStream(source: Response | ReadableStream<Uint8Array>):
   if (isResponse(source)) {
     return fromResponse(checkResponse(source, 'the Response'), 'the Response');
   }
-  return { arrival: { name: 'the stream', type: '' }, stream: source, total: undefined };
+  return { arrival: { name: 'the stream', type: '' }, stream: source };
 }
 
 async function openSource(
@@ -110,12 +106,11 @@ async function openSource(
 ): Promise<Incoming> {
   if (isAddress(source)) return fromAddress(host, resolveAddress(host, source).href, options);
   if (isBytes(source)) {
-    const bytes = viewOf('the bytes', source);
-    return { arrival: { name: 'the bytes', type: '' }, stream: bytes, total: bytes.length };
+    const stream = viewOf('the bytes', source);
+    return { arrival: { name: 'the bytes', type: '' }, stream };
   }
   if (isBlob(source)) {
-    const { type, size } = source;
-    return { arrival: { name: 'the Blob', type }, stream: await contentOf(source), total: size };
+    return { arrival: { name: 'the Blob', type: source.type }, stream: await contentOf(source) };
   }
   if (isResponse(source) || isStream(source)) return openStream(source);
   throw wrong(
@@ -179,13 +174,13 @@ class Destination {
 }
 
 async function readAll(
-  { arrival, stream, total }: Incoming,
+  { arrival, stream }: Incoming,
   destination: Destination,
   { signal, onProgress }: CheckedOptions,
 ): Promise<void> {
   const { start } = destination;
   const report = (): void =>
-    onProgress?.({ phase: 'model', loaded: start.loaded, total: start.fileBytes ?? total });
+    onProgress?.({ phase: 'model', loaded: start.loaded, total: start.fileBytes });
   const take = (chunk: Uint8Array): void => {
     destination.add(chunk);
     report();

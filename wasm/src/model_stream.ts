@@ -44,7 +44,14 @@ export class ModelStart {
     if (have < HEADER_BYTES) {
       this.#header.set(chunk.subarray(0, HEADER_BYTES - have), have);
       if (this.loaded >= MAGIC.length) this.#checkMagic();
-      if (this.loaded >= HEADER_BYTES) this.#readHeader();
+      if (this.loaded >= HEADER_BYTES) {
+        const view = new DataView(this.#header.buffer);
+        this.fileBytes = Number(view.getBigUint64(FILE_BYTES_AT, true));
+        const version = view.getUint32(VERSION_AT, true);
+        if (version > 1) {
+          throw new TsugiError('version_too_new', `${name}: format version ${version}; update tsugi`);
+        }
+      }
     }
     if (this.loaded <= (this.fileBytes ?? Infinity)) return;
     const words = `more than the ${this.fileBytes} bytes of its header; download it again`;
@@ -54,15 +61,6 @@ export class ModelStart {
   /** Must be called after the last bytes. @throws {TsugiError} not_a_model: too few for a model */
   finish(): void {
     if (this.loaded < MAGIC.length) this.#checkMagic();
-  }
-
-  #readHeader(): void {
-    const view = new DataView(this.#header.buffer);
-    this.fileBytes = Number(view.getBigUint64(FILE_BYTES_AT, true));
-    const version = view.getUint32(VERSION_AT, true);
-    if (version <= 1) return;
-    const words = `format version ${version}, expected 1; update tsugi`;
-    throw new TsugiError('version_too_new', `${this.#arrival.name}: ${words}`);
   }
 
   #checkMagic(): void {

@@ -50,10 +50,8 @@ export function describeValue(value: unknown): string {
   if (typeof value === 'string') {
     return JSON.stringify(value.length > 60 ? `${value.slice(0, 60)}...` : value);
   }
-  if (typeof value === 'function') return 'a function';
   try {
-    const name: unknown = Object(value) === value && (value as object).constructor?.name;
-    return name === false ? String(value) : typeof name === 'string' && name ? name : 'an object';
+    return Object(value) === value ? kindOf(value) : String(value);
   } catch {
     return 'an object';
   }
@@ -130,13 +128,12 @@ export const oneOf =
  * @throws {TsugiError} invalid_argument
  */
 export function checkOptions<Checks extends Record<string, Check>, Given extends object>(
-  verb: string,
   given: Partial<Given>,
   checks: Checks,
 ): { [Key in keyof Checks]: ReturnType<Checks[Key]> } {
   const values = Object.entries(checks).map(([key, check]) => [
     key,
-    check(`${verb}: ${key}`, given[key as keyof Given]),
+    check(key, given[key as keyof Given]),
   ]);
   return Object.fromEntries(values) as { [Key in keyof Checks]: ReturnType<Checks[Key]> };
 }

@@ -10,6 +10,8 @@ export const SESSION_VERBS = [
   'push',
   'recommend',
   'search',
+  'shelves',
+  'events',
   'continue',
   'imagine',
   'intent',
@@ -20,7 +22,14 @@ export const SESSION_VERBS = [
 ] as const;
 
 /** The methods of a model that return a result. */
-export const MODEL_VERBS = ['item', 'items', 'addItems', 'removeItems', 'memoryBytes'] as const;
+export const MODEL_VERBS = [
+  'item',
+  'items',
+  'similar',
+  'addItems',
+  'removeItems',
+  'memoryBytes',
+] as const;
 
 /** The arguments and the result of `load`. */
 export type LoadArguments = [source: ModelSource, options: SentLoadOptions];

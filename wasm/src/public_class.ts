@@ -17,8 +17,8 @@ export const nameSelf = (object: object, self = object): unknown =>
   Object.defineProperty(object, SELF, { value: () => self });
 
 /** @throws {TsugiError} invalid_argument: a page called the constructor, which gives no `part` */
-export function checkMade(part: unknown, maker: string): void {
-  if (!part) throw invalid(`new: this is made by ${maker}`);
+export function checkMade(part: unknown): void {
+  if (!part) throw invalid('new: use Recommender.load()');
 }
 
 /**
@@ -48,7 +48,7 @@ export function namedError(verb: string, cause: unknown): TsugiError {
   if (!(cause instanceof TsugiError)) return invalid(`${verb}: ${reasonOf(cause)}`, cause);
   if (hasCode(cause, 'disposed', 'engine_trapped')) return cause;
   if (cause.message.startsWith(`${verb}:`)) return cause;
-  return new TsugiError(cause.code, `${verb}: ${cause.message}`, { cause });
+  return new TsugiError(cause.code, `${verb}: ${cause.message}`, { cause: cause.cause ?? cause });
 }
 
 type Method = (...args: unknown[]) => unknown;

@@ -8,11 +8,21 @@ import { throwIfAborted, TsugiError } from './errors.js';
 import { isBytes, viewOf, type Host } from './host.js';
 import { checkLoadOptions } from './load_options.js';
 import { ModelRequest } from './model_source.js';
-import { checkId, checkKeys, wrong } from './options.js';
+import { checkList, describeList, length } from './lists.js';
+import { checkId, checkIds, checkKeys, wrong } from './options.js';
 import { MODEL_VERBS, SESSION_VERBS } from './protocol.js';
 import { checkMade, guard, namedError, nameSelf, publish } from './public_class.js';
 import { Session } from './session.js';
-import type { Item, LoadOptions, ModelInfo, ModelSource, NewItem } from './types.js';
+import type {
+  Item,
+  LoadOptions,
+  ModelInfo,
+  ModelSource,
+  NewItem,
+  Recommendation,
+  SimilarOptions,
+} from './types.js';
+
 
 /** The object that tsugi_recommender_describe writes. */
 interface Description {
@@ -39,7 +49,7 @@ export class RecommenderBase {
 
   /** `made` is an Engine, which the public declarations do not name. */
   protected constructor(made: unknown, build: ModelInfo['build']) {
-    checkMade(made, 'Recommender.load()');
+    checkMade(made);
     const engine = made as Engine;
     this.#engine = engine;
     const {
@@ -48,7 +58,7 @@ export class RecommenderBase {
       model_bytes: modelBytes,
       ...rest
     } = JSON.parse(engine.describe()) as Description;
-    this.#catalogue = Catalogue.of(engine, rest);
+    this.#catalogue = new Catalogue(engine, rest);
     this.capabilities = capabilities;
     const { version, memoryBytes } = engine;
     this.info = { version, build, threads: 1, formatVersion, modelBytes, memoryBytes, ...rest };
@@ -86,6 +96,24 @@ export class RecommenderBase {
     const { start, count } = checkKeys('items', range, ['start', 'count']);
     this.#engine.assertOpen();
     return this.#catalogue.items(start, count);
+  }
+
+  /**
+   * Returns the items most like an item, or like several: the score is the cosine of what the model
+   * has learned of them.
+   * @throws {TsugiError} invalid_argument: among others, no item has the id
+   */
+  similar(items: string | readonly string[], options?: SimilarOptions): Recommendation[] {
+    const ids = typeof items === 'string' ? [items] : checkIds('items', items);
+    const catalogue = this.#catalogue;
+    const { fields, list } = checkList(catalogue, 'similar', options, { k: length });
+    this.#engine.assertOpen();
+    const indices = ids.map((id) => {
+      const index = catalogue.find(id);
+      if (index >= 0) return index;
+      throw wrong('items', id, 'the id of an item');
+    });
+    return list ? describeList(catalogue, this.#engine.recommend(0, list, indices), fields) : [];
   }
 
   /**

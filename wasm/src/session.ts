@@ -2,10 +2,11 @@
 /** One visitor: events go in, lists come out. */
 import { addItems, removeItems } from './added_items.js';
 import type { Catalogue } from './catalogue.js';
-import { ended, type Engine } from './engine.js';
+import { DISLIKE, ended, type Engine } from './engine.js';
 import type { EventNumbers } from './engine_calls.js';
-import { hasCode, invalid, TsugiError } from './errors.js';
-import { anyOf, compileCaps, compileFilter, FILTER_KEYS } from './filter.js';
+import { invalid } from './errors.js';
+import { anyOf, compileFilter, FILTER_KEYS } from './filter.js';
+import { checkList, describeList, describeShelf, length } from './lists.js';
 import {
   checkId,
   checkInteger,
@@ -31,29 +32,33 @@ import type {
   Recommendation,
   RecommendOptions,
   SessionEvent,
+  Shelf,
+  ShelfOptions,
 } from './types.js';
 
-const EVENT_KEYS = ['item', 'time', 'action', 'duration'];
+const EVENT_KEYS = ['item', 'time', 'action', 'duration', 'feedback'];
 /** In the order of TSUGI_RANK_... in tsugi.h. */
 const RANKINGS = ['table', 'generated', 'parallel', 'fused', 'words'];
+const WORDS = 4;
 /** In the order of TSUGI_DISLIKE, TSUGI_LIKE, TSUGI_NO_RATING in tsugi.h. */
 const RATINGS = ['dislike', 'like', 'none'];
 
 const seed = integer(1, 0, 0xffffffff);
 const RECOMMEND = {
-  k: integer(10, 1),
-  diversity: number(0, 0, 1),
+  k: length,
   explain: oneOf(false, [false, true]),
   query: (where: string, value: unknown) => checkString(where, value ?? '', 'words'),
+  ranking: (where: string, value: unknown) =>
+    value === undefined ? undefined : checkOneOf(where, value, RANKINGS),
 };
-const RECOMMEND_KEYS = [...Object.keys(RECOMMEND), ...FILTER_KEYS, 'caps', 'ranking'];
+const SHELVES = { rows: integer(6, 1, 100), perRow: integer(12, 1, 1000) };
 const CONTINUE = {
   n: integer(5, 1, 100_000),
   temperature: number(1, 0, 1e6),
   topP: number(1, 1e-6, 1),
   seed,
 };
-const CONTINUE_KEYS = [...Object.keys(CONTINUE), ...FILTER_KEYS];
+const CONTINUE_KEYS = [...Object.keys(CONTINUE), ...FILTER_KEYS, 'seen'];
 const IMAGINE = {
   n: integer(4, 1, 64),
   rating: oneOf('like', RATINGS),
@@ -75,10 +80,10 @@ function secondsOf(time: unknown): number {
   // Not time.getTime(), which may be code of the page.
   const value = kindOf(time) === 'Date' ? Date.prototype.getTime.call(time) : time;
   if (typeof value !== 'number' || !(value >= FIRST_TIME && value <= LAST_TIME)) {
-    throw wrong('push: time', time, 'unix milliseconds or a Date, of the years 1 to 9999');
+    throw wrong('time', time, 'unix milliseconds or a Date, of the years 1 to 9999');
   }
   if (value >= LIKELY_SECONDS[0] && value < LIKELY_SECONDS[1]) {
-    throw invalid(`push: time: ${value} looks like seconds. Try: ${value * 1000}, milliseconds`);
+    throw invalid(`time: ${value} looks like seconds. Try: ${value * 1000}`);
   }
   return value / 1000;
 }
@@ -89,18 +94,20 @@ interface CheckedEvent {
   readonly seconds: number;
   readonly action: string | undefined;
   readonly value: number;
+  readonly isDislike: boolean;
 }
 
 function checkEvent(event: string | SessionEvent): CheckedEvent {
-  const { item, time, action, duration }: Partial<SessionEvent> =
+  const { item, time, action, duration, feedback }: Partial<SessionEvent> =
     typeof event === 'object' && event !== null
       ? checkKeys('push', event, EVENT_KEYS)
       : { item: event };
   return {
-    id: checkId('push: item', item),
+    id: checkId('item', item),
     seconds: secondsOf(time),
-    action: action === undefined ? undefined : checkString('push: action', action),
-    value: duration === undefined ? NaN : checkNumber('push: duration', duration, 0, 1e30),
+    action: action === undefined ? undefined : checkString('action', action),
+    value: duration === undefined ? NaN : checkNumber('duration', duration, 0, 1e30),
+    isDislike: checkOneOf('feedback', feedback, [undefined, 'dislike']) > 0,
   };
 }
 
@@ -112,15 +119,9 @@ export class Session {
   readonly #catalogue: Catalogue;
 
   private constructor(engine: Engine, catalogue: Catalogue) {
-    checkMade(engine, 'model.session()');
+    checkMade(engine);
     this.#engine = engine;
-    try {
-      this.#handle = engine.createSession();
-    } catch (cause) {
-      if (!hasCode(cause, 'out_of_memory')) throw cause;
-      const message = `${(cause as Error).message}; dispose() unused sessions`;
-      throw new TsugiError('out_of_memory', message, { cause });
-    }
+    this.#handle = engine.createSession();
     this.#catalogue = catalogue.seenBy(this.#handle);
     nameSelf(this);
     const handle = this.#handle;
@@ -147,15 +148,16 @@ export class Session {
    *   duration is below 0; nothing is appended then
    */
   push(events: string | SessionEvent | readonly (string | SessionEvent)[]): PushResult {
-    const list = (Array.isArray(events) ? [...events] : [events]) as (string | SessionEvent)[];
+    const list = [events].flat() as (string | SessionEvent)[];
     const checked = list.map(checkEvent);
     const handle = this.#open(); // last, because the page's own code may have run until here
     const known: EventNumbers[] = [];
     const unknown: string[] = [];
-    for (const { id, seconds, action, value } of checked) {
+    for (const { id, seconds, action, value, isDislike } of checked) {
       const item = this.#catalogue.find(id);
+      const number = isDislike ? DISLIKE : this.#catalogue.action(action);
       if (item < 0) unknown.push(id);
-      else known.push([item, seconds, this.#catalogue.action(action), value]);
+      else known.push([item, seconds, number, value]);
     }
     return { accepted: known.length, unknown, events: this.#engine.push(handle, known) };
   }
@@ -166,7 +168,7 @@ export class Session {
    *   outside 0 .. 1
    */
   recommend(options?: RecommendOptions): Recommendation[] {
-    return this.#rank('recommend', checkKeys('recommend', options, RECOMMEND_KEYS));
+    return this.#rank('recommend', options);
   }
 
   /**
@@ -177,26 +179,53 @@ export class Session {
    *   model.capabilities); invalid_argument: the query is not a string
    */
   search(query: string, options?: RecommendOptions): Recommendation[] {
-    const words = checkString('search: query', query, 'words');
-    return this.#rank('search', { ...checkKeys('search', options, RECOMMEND_KEYS), query: words });
+    return this.#rank('search', options, checkString('query', query, 'words'));
   }
 
-  #rank(verb: string, given: RecommendOptions): Recommendation[] {
-    const { explain, ...checked } = checkOptions(verb, given, RECOMMEND);
-    const usual = checked.query ? 'words' : 'table';
-    const ranking = checkOneOf(`${verb}: ranking`, given.ranking ?? usual, RANKINGS);
-    const caps = compileCaps(this.#catalogue, `${verb}: caps`, given.caps);
-    const filter = compileFilter(this.#catalogue, verb, given);
+  #rank(verb: string, options: RecommendOptions = {}, words?: string): Recommendation[] {
+    const { checked, fields, list } = checkList(
+      this.#catalogue,
+      verb,
+      options,
+      RECOMMEND,
+      'seen',
+    );
+    const query = words ?? checked.query;
+    const ranking = checked.ranking ?? (query ? WORDS : 0);
     const handle = this.#open(); // last, because the page's own code may have run until here
-    if (filter === null) return [];
-    const k = Math.min(checked.k, this.#catalogue.end);
-    const list = { ...checked, ...caps, filter, k, ranking };
-    const { items, scores } = this.#engine.recommend(handle, list);
-    const answer = items.map((item, place) => ({
-      item: this.#catalogue.id(item),
-      score: scores[place]!,
-    }));
-    return explain ? this.#withReasons(handle, items, answer) : answer;
+    if (list === null) return [];
+    const ranked = this.#engine.recommend(handle, { ...list, ranking, query });
+    const answer = describeList(this.#catalogue, ranked, fields);
+    return checked.explain ? this.#withReasons(handle, ranked.items, answer) : answer;
+  }
+
+  /**
+   * Makes the rows of a page, none of which holds an item of another: the visitor's list, items like
+   * the last ones, topics of the visitor, new items, the long tail. Each row is ranked for the visitor.
+   * @throws {TsugiError} invalid_argument
+   */
+  shelves(options?: ShelfOptions): Shelf[] {
+    const catalogue = this.#catalogue;
+    const { checked, fields, list } = checkList(catalogue, 'shelves', options, SHELVES, 'seen');
+    const handle = this.#open();
+    if (list === null) return [];
+    return this.#engine
+      .shelves(handle, checked.rows, list)
+      .map((shelf) => describeShelf(catalogue, shelf, fields));
+  }
+
+  /** Returns the events of this visitor, oldest first, as push() takes them; times to the second. */
+  events(): SessionEvent[] {
+    return this.#engine.events(this.#open()).map(([item, seconds, action, value]) => {
+      const name = this.#catalogue.actionName(action);
+      return {
+        item: this.#catalogue.id(item),
+        ...(seconds !== 0 && { time: 1000 * seconds }),
+        ...(name !== undefined && { action: name }),
+        ...(value === value && { duration: value }),
+        ...(action === DISLIKE && { feedback: 'dislike' as const }),
+      };
+    });
   }
 
   #withReasons(
@@ -204,11 +233,11 @@ export class Session {
     items: readonly number[],
     answer: Recommendation[],
   ): Recommendation[] {
-    if (this.#engine.rollback(handle, 0) === 0) return answer; // no event, so no reason
     const families = this.#catalogue.intents.firstLabels(() => this.#engine.intent(handle));
     return this.#engine
       .explain(handle, items)
       .map(([event, item, share, family, effect], place) => {
+        if (event >> 31) return answer[place]!; // no event, so no reason
         const named = families[family];
         const why = {
           item: this.#catalogue.id(item),
@@ -236,8 +265,8 @@ export class Session {
    */
   continue(options?: ContinueOptions): string[] {
     const given = checkKeys('continue', options, CONTINUE_KEYS);
-    const drawing = checkOptions('continue', given, CONTINUE);
-    const filter = compileFilter(this.#catalogue, 'continue', given);
+    const drawing = checkOptions(given, CONTINUE);
+    const filter = compileFilter(this.#catalogue, given);
     const handle = this.#open();
     if (filter === null) return [];
     return this.#engine.continue(handle, drawing, filter).map((item) => this.#catalogue.id(item));
@@ -252,8 +281,8 @@ export class Session {
   imagine(options?: ImagineOptions): Concept[] {
     const given = checkKeys('imagine', options, IMAGINE_KEYS);
     const imagining = {
-      ...checkOptions('imagine', given, IMAGINE),
-      avoid: anyOf(this.#catalogue, 'imagine: avoid', given.avoid ?? {}),
+      ...checkOptions(given, IMAGINE),
+      avoid: anyOf(this.#catalogue, 'avoid', given.avoid ?? {}),
     };
     const answer = this.#engine.imagine(this.#open(), imagining);
     return (JSON.parse(answer) as { concepts: Concept[] }).concepts;

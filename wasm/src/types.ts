@@ -27,6 +27,11 @@ export interface SessionEvent {
   readonly action?: string | undefined;
   /** The number in the log's value column, usually seconds; at least 0. */
   readonly duration?: number | undefined;
+  /**
+   * `'dislike'`: the item is not for this visitor. No list holds it from now on, and items like it
+   * fall in every list, until the event is rolled back or another event of the item follows.
+   */
+  readonly feedback?: 'dislike' | undefined;
 }
 
 /** The outcome of Session.push(). */
@@ -85,8 +90,22 @@ export interface Recommendation {
   readonly item: string;
   /** A logit; higher is better. Scores of different lists cannot be compared. */
   readonly score: number;
-  /** Present with the option `explain`, unless the session is empty. */
+  /** Present with the option `explain`, unless the session holds no event but dislikes. */
   readonly why?: Reason;
+  /** Present with the option `with`: what item() says of the item. */
+  readonly title?: string;
+  readonly attributes?: Item['attributes'];
+}
+
+/** A row of items on a page. */
+export interface Shelf {
+  /** In English, e.g. 'More like Heat'; `reason` is there to make another of. */
+  readonly title: string;
+  readonly reason:
+    | { readonly kind: 'for you' | 'popular' | 'new' | 'off the beaten track' }
+    | { readonly kind: 'more like'; readonly item: string }
+    | { readonly kind: 'attribute'; readonly field: string; readonly value: string };
+  readonly items: readonly Recommendation[];
 }
 
 /**
@@ -166,14 +185,39 @@ export interface FilterOptions {
   readonly seen?: 'default' | 'filter' | 'keep' | undefined;
 }
 
-/** Options of Session.recommend(). Comments give the default last. */
-export interface RecommendOptions extends FilterOptions {
-  /** Length of the list. It is shorter if the filters leave fewer items; 10. */
-  readonly k?: number | undefined;
+/** What all lists have in common. Comments give the default last. */
+export interface ListOptions extends FilterOptions {
+  /**
+   * From -1, towards the long tail, to 1, towards popular items: popularity times ln(1 + training
+   * events of the item) is added to each score. Needs "item_counts" among the capabilities; 0.
+   */
+  readonly popularity?: number | undefined;
+  /** What each item of the list brings along; []. */
+  readonly with?: readonly ('title' | 'attributes')[] | undefined;
   /** At most `max` items of the list may have the same value of the field. */
   readonly caps?: { readonly field: string; readonly max: number } | undefined;
   /** From 0, ranks by score alone, to 1, as different as possible; 0. */
   readonly diversity?: number | undefined;
+}
+
+/** Options of Recommender.similar(). */
+export interface SimilarOptions extends Omit<ListOptions, 'seen'> {
+  /** Length of the list. It is shorter if the filters leave fewer items; 10. */
+  readonly k?: number | undefined;
+}
+
+/** Options of Session.shelves(). */
+export interface ShelfOptions extends ListOptions {
+  /** Most rows, 1 to 100; 6. */
+  readonly rows?: number | undefined;
+  /** Most items of a row, 1 to 1000; 12. */
+  readonly perRow?: number | undefined;
+}
+
+/** Options of Session.recommend(). Comments give the default last. */
+export interface RecommendOptions extends ListOptions {
+  /** Length of the list. It is shorter if the filters leave fewer items; 10. */
+  readonly k?: number | undefined;
   /** Adds `why` to each item, which takes about as long as the list itself; false. */
   readonly explain?: boolean | undefined;
   /**
@@ -238,7 +282,7 @@ export interface Progress {
   readonly phase: 'engine' | 'model' | 'ready';
   /** Bytes received so far. */
   readonly loaded: number;
-  /** Bytes of the model file; undefined until its first bytes or the server tell. */
+  /** Bytes of the model file; undefined until its first bytes tell. */
   readonly total: number | undefined;
 }
 

@@ -27,6 +27,9 @@ import type {
   Recommendation,
   RecommendOptions,
   SessionEvent,
+  Shelf,
+  ShelfOptions,
+  SimilarOptions,
   WasmSource,
 } from './types.js';
 import { webHost } from './web_host.js';
@@ -48,6 +51,10 @@ export interface Session {
   recommend(options?: InWorker<RecommendOptions>): Promise<Recommendation[]>;
   /** Returns items that match words, ranked for this visitor, if the model has `search`. */
   search(query: string, options?: InWorker<RecommendOptions>): Promise<Recommendation[]>;
+  /** Makes the rows of a page, none of which holds an item of another. */
+  shelves(options?: InWorker<ShelfOptions>): Promise<Shelf[]>;
+  /** Returns the events of this visitor, oldest first, as push() takes them. */
+  events(): Promise<SessionEvent[]>;
   /** Generates the ids of the next n items. The session is unchanged. */
   continue(options?: InWorker<ContinueOptions>): Promise<string[]>;
   /** Imagines items that the catalogue need not hold, if the model has `imagine`. */
@@ -68,7 +75,7 @@ export class Session {
   declare readonly [Symbol.dispose]: () => void;
 
   private constructor(connection: WorkerConnection, session: number) {
-    checkMade(connection, 'model.session()');
+    checkMade(connection);
     const dispose = (): void => {
       connection.call('dispose', [], session).catch(() => undefined);
     };
@@ -98,6 +105,11 @@ export interface Recommender {
     readonly start?: number | undefined;
     readonly count?: number | undefined;
   }): Promise<Item[]>;
+  /** Returns the items most like an item, or like several. */
+  similar(
+    items: string | readonly string[],
+    options?: InWorker<SimilarOptions>,
+  ): Promise<Recommendation[]>;
   /** Adds items by their titles, attributes and vectors, if the model has `add_items`. */
   addItems(items: readonly NewItem[]): Promise<void>;
   /** Removes items that addItems added. Sessions keep their events of them. */
@@ -113,7 +125,7 @@ export class Recommender {
   readonly info: ModelInfo;
 
   private constructor(connection: WorkerConnection, loaded: Loaded) {
-    checkMade(connection, 'Recommender.load()');
+    checkMade(connection);
     this.info = loaded.info;
     this.capabilities = loaded.capabilities;
     nameSelf(this, { connection });

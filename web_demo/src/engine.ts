@@ -1,6 +1,6 @@
 /** The recommender in its worker. The only file that knows the package. */
-import { Recommender, TsugiError, type AttributeFilter, type Concept, type Intent, type IntentLabel, type Session }
-  from 'tsugi/worker';
+import { Recommender, TsugiError, type AttributeFilter, type Concept, type Intent, type IntentLabel, type Session,
+  type Shelf } from 'tsugi/worker';
 import type { ItemFacts } from './catalogue.js';
 import type { Filters, IntentRead, Watched } from './store.js';
 
@@ -23,6 +23,14 @@ export interface NewFilm {
   readonly title: string;
   readonly year: number;
   readonly genres: readonly string[];
+}
+
+/** A row of films below the shelf. */
+export interface Row {
+  readonly title: string;
+  /** What the package says of the row. */
+  readonly reason: Shelf['reason'];
+  readonly ids: readonly string[];
 }
 
 /** What kind of film is to be imagined. */
@@ -69,6 +77,8 @@ export interface Engine {
   /** Whether films can be imagined. */
   readonly canImagine: boolean;
   rank(question: Question): Promise<Answer>;
+  /** Rows of the page, each about something; no film is in two. */
+  rows(question: Pick<Question, 'watched' | 'filters' | 'alsoSeen'>): Promise<readonly Row[]>;
   /** Ids of films for words with typing errors, the best first; empty without words that it knows. */
   find(words: string, k: number): Promise<readonly string[]>;
   imagine(watched: readonly Watched[], wish: Wish): Promise<readonly ImaginedFilm[]>;
@@ -89,11 +99,14 @@ export interface LoadOptions {
   readonly onProgress?: (loaded: number, total: number) => void;
 }
 
+export const ROWS = { rows: 6, perRow: 12 };
+
 /** How many events of `held` still stand when the session should be `wanted`. */
 export function commonPrefix(held: readonly Watched[], wanted: readonly Watched[]): number {
   let count = 0;
   while (count < held.length && count < wanted.length &&
-    held[count]?.film.id === wanted[count]?.film.id && held[count]?.time === wanted[count]?.time) {
+    held[count]?.film.id === wanted[count]?.film.id && held[count]?.time === wanted[count]?.time &&
+    Boolean(held[count]?.isDisliked) === Boolean(wanted[count]?.isDisliked)) {
     ++count;
   }
   return count;
@@ -180,6 +193,18 @@ class WorkerEngine implements Engine {
     };
   }
 
+  async rows({ watched, filters, alsoSeen }: Pick<Question, 'watched' | 'filters' | 'alsoSeen'>):
+      Promise<readonly Row[]> {
+    const moving = this.#become(watched);
+    const asking = this.#session.shelves({ ...ROWS, exclude: alsoSeen, filter: conditions(filters) });
+    const [rows] = await Promise.all([asking, ...moving]);
+    return rows.map(({ title, reason, items }) => ({
+      title: reason.kind === 'for you' ? 'More for you' : title,
+      reason,
+      ids: items.map(({ item }) => item),
+    }));
+  }
+
   async find(words: string, k: number): Promise<readonly string[]> {
     return (await this.#session.search(words, { k, seen: 'keep' })).map(({ item }) => item);
   }
@@ -193,7 +218,8 @@ class WorkerEngine implements Engine {
   #become(watched: readonly Watched[]): Promise<unknown>[] {
     const shared = commonPrefix(this.#held, watched);
     const surplus = this.#held.length - shared;
-    const events = watched.slice(shared).map(({ film, time }) => ({ item: film.id, time }));
+    const events = watched.slice(shared).map(({ film, time, isDisliked }) =>
+      ({ item: film.id, time, ...(isDisliked === true && { feedback: 'dislike' as const }) }));
     this.#held = watched;
     return [
       ...(surplus > 0 ? [this.#session.rollback(surplus)] : []),

@@ -10,6 +10,7 @@ import { allowOwnWorkers } from './views/dom.js';
 import { mountFilterBar } from './views/filter_bar.js';
 import { mountImagined } from './views/imagined.js';
 import { hideLoading, NO_MODEL, STALLED, showFailure, showProblem, showProgress } from './views/notice.js';
+import { mountRows } from './views/rows.js';
 import { mountAskBox, SearchBox } from './views/search.js';
 import { mountSessionStrip } from './views/session_strip.js';
 import { mountShelf } from './views/shelf.js';
@@ -36,6 +37,7 @@ async function mountPage(engine: Engine, catalogue: Catalogue, build: Build): Pr
   mountTokens();
   mountAskBox(catalogue, store, visit, engine.canSearch);
   mountSummary(store);
+  mountRows(store, visit);
   mountImagined(catalogue, store, engine);
   mountFilterBar(catalogue, store, visit);
   mountAddFilm(catalogue, store, visit, engine.canAdd);

@@ -8,8 +8,9 @@ import type { Store } from './store.js';
 const WATCHED_KEY = 'tsugi-demo-watched-1';
 const ADDED_KEY = 'tsugi-demo-added-1';
 
-/** One film that was watched: its id, and when, in Unix milliseconds. */
-export type WatchedRow = readonly [id: string, time: number];
+/** One film that was watched: its id, and when, in Unix milliseconds; DISLIKED if it is not for the visitor. */
+export type WatchedRow = readonly [id: string, time: number, feedback?: typeof DISLIKED];
+const DISLIKED = 'disliked';
 
 export interface Kept {
   /** Oldest first; a film once. */
@@ -36,7 +37,7 @@ function isFilm(row: unknown): row is NewFilm {
 }
 
 const isWatched = (row: unknown): row is WatchedRow =>
-  Array.isArray(row) && isText(row[0]) && isTime(row[1]);
+  Array.isArray(row) && isText(row[0]) && isTime(row[1]) && (row[2] === undefined || row[2] === DISLIKED);
 
 function readRows<Row>(storage: GetStorage, key: string, isRow: (row: unknown) => row is Row,
   idOf: (row: Row) => string): Row[] {
@@ -74,7 +75,8 @@ export function keepMemory(store: Store, storage: GetStorage): void {
   };
   store.subscribe((state, before) => {
     if (state.watched !== before.watched) {
-      write(WATCHED_KEY, state.watched.map(({ film, time }) => [film.id, time]));
+      write(WATCHED_KEY, state.watched.map(({ film, time, isDisliked }) =>
+        [film.id, time, ...(isDisliked === true ? [DISLIKED] : [])]));
     }
     if (state.added !== before.added) write(ADDED_KEY, state.added);
   });

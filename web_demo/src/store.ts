@@ -7,6 +7,8 @@ export interface Watched {
   readonly film: Film;
   /** Unix milliseconds. */
   readonly time: number;
+  /** The film is not for the visitor. */
+  readonly isDisliked?: boolean;
 }
 
 export interface Filters {
@@ -22,7 +24,7 @@ export interface Filters {
 export type Reason =
   | { readonly kind:
       'start' | 'returned' | 'cleared' | 'undone' | 'filtered' | 'surprise' | 'memory' | 'added' | 'asked' }
-  | { readonly kind: 'watched' | 'removed'; readonly film: Film };
+  | { readonly kind: 'watched' | 'disliked' | 'removed'; readonly film: Film };
 
 /** One family of what the visitor seems to be here for. */
 export interface IntentRead {

@@ -4,7 +4,7 @@
  */
 import { narrow, readAsking } from './asking.js';
 import type { Catalogue, Film } from './catalogue.js';
-import type { Engine, NewFilm } from './engine.js';
+import type { Engine, NewFilm, Row } from './engine.js';
 import type { Kept } from './memory.js';
 import { chooseStarters, compareShelves } from './shelves.js';
 import { NO_FILTERS, type Filters, type Reason, type Shelf, type State, type Store,
@@ -23,6 +23,8 @@ export interface VisitOptions {
   readonly onFailure: (error: unknown) => void;
   readonly now?: () => number;
 }
+
+export type FilmRow = Omit<Row, 'ids'> & { readonly films: readonly Film[] };
 
 /** What undo brings back. */
 type Past = Pick<State, 'watched' | 'added'>;
@@ -45,19 +47,31 @@ export class Visit {
     const { store, catalogue } = this.#options;
     store.update({ added });
     await this.#bringAdded();
-    const watched = rows.flatMap(([id, time]) => {
+    const watched = rows.flatMap(([id, time, feedback]) => {
       const film = catalogue.find(id);
-      return film === undefined ? [] : [{ film, time }];
+      return film === undefined ? [] : [{ film, time, isDisliked: feedback !== undefined }];
     });
     store.update({ watched });
     await this.#ask({ kind: watched.length > 0 ? 'returned' : 'start' });
   }
 
   watch(film: Film): Promise<void> {
+    return this.#push(film, false);
+  }
+
+  /** The film is not for the visitor: it leaves the shelf, and films like it fall. */
+  dislike(film: Film): Promise<void> {
+    return this.#push(film, true);
+  }
+
+  #push(film: Film, isDisliked: boolean): Promise<void> {
     const { watched } = this.#options.store.state;
-    if (watched.some((entry) => entry.film.id === film.id)) return Promise.resolve();
+    const is = (entry: Watched): boolean => entry.film.id === film.id && Boolean(entry.isDisliked) === isDisliked;
+    if (watched.some(is)) return Promise.resolve();
     const time = (this.#options.now ?? Date.now)();
-    return this.#change({ watched: [...watched, { film, time }] }, { kind: 'watched', film });
+    const entry = { film, time, isDisliked };
+    return this.#change({ watched: [...without(watched, film), entry] },
+      { kind: isDisliked ? 'disliked' : 'watched', film });
   }
 
   remove(film: Film): Promise<void> {
@@ -188,11 +202,26 @@ export class Visit {
     store.update({ answers, shelf: { films, because, intents, understood, reason, moves } });
   }
 
+  /** Rows of films below the shelf, for a visitor who has picked something; none is on the shelf. */
+  async rows(): Promise<FilmRow[]> {
+    const { engine, catalogue, store, onFailure } = this.#options;
+    const { watched, filters, asking, memory, shelf } = store.state;
+    if (watched.length === 0 || asking !== '') return [];
+    const alsoSeen = [...watched.map(({ film }) => film), ...shelf.films].map(({ id }) => id);
+    try {
+      const rows = await engine.rows({ watched: lookBack(watched, memory), filters, alsoSeen });
+      return rows.map(({ ids, ...row }) => ({ ...row, films: ids.flatMap((id) => catalogue.find(id) ?? []) }));
+    } catch (error) {
+      onFailure(error);
+      return [];
+    }
+  }
+
   /** An empty session has no taste yet, so it gets films that people know, unless it asks for others. */
   async #rank({ watched, filters: chosen, asking, surprise, memory }: State):
       Promise<Pick<Shelf, 'films' | 'because' | 'intents' | 'understood'> & { milliseconds: number | null }> {
     const { engine, catalogue, popular } = this.#options;
-    const asked = readAsking(asking, watched, catalogue);
+    const asked = readAsking(asking, watched.filter(({ isDisliked }) => isDisliked !== true), catalogue);
     const { words } = asked;
     const filters = narrow(chosen, asked);
     if (watched.length === 0 && words === '') {

@@ -133,7 +133,7 @@ Result<std::vector<Concept>> Session::Imagine(const ImagineOptions& options) {
   TSUGI_ASSIGN_OR_RETURN(std::vector<Concept> concepts, parts_.imagination->Draw(query(), options));
   if (options.nearest == 0) return concepts;
   const RecommendOptions no_filter;
-  const ListBuilder::Block hidden(parts_.lists, {}, no_filter, number_);
+  const ListBuilder::Block hidden(parts_.lists, {}, {}, no_filter, number_);
   for (Concept& made : concepts) {
     parts_.imagination->FindNearest(hidden.bits(), options.nearest, *parts_.table, made);
   }

@@ -26,12 +26,18 @@ class PopularRanker final : public ItemRanker {
     TopK best(ranked_);
     const size_t all = levels_.size() + added_.count();
     for (uint32_t i = 0; i < all; ++i) {
-      if ((blocked[i / 64] >> (i % 64) & 1) != 0) continue;
-      const float level = i < levels_.size() ? levels_[i] : 0.0f;
-      best.Push({i, level / kLevelsPerLog});
+      if ((blocked[i / 64] >> (i % 64) & 1) == 0) best.Push({i, Score(i)});
     }
     ranked_.resize(best.Finish());
     return std::span<const ScoredItem>(ranked_);
+  }
+  bool ScoreAll(const RankRequest&, std::span<float> scores) override {
+    for (uint32_t i = 0; i < scores.size(); ++i) scores[i] = Score(i);
+    return true;
+  }
+  /// score(i), of an item of the file or an added one.
+  float Score(uint32_t item_index) const {
+    return item_index < levels_.size() ? levels_[item_index] / kLevelsPerLog : 0.0f;
   }
 
  private:

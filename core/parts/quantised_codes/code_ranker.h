@@ -30,6 +30,9 @@ class CodeRanker final : public ItemRanker {
 
   Result<std::span<const ScoredItem>> Top(const RankRequest& request,
                                           std::span<const uint64_t> blocked, size_t count) override;
+  bool ScoreAll(const RankRequest& request, std::span<float> scores) override {
+    return table_.ScoreAll(request, scores);
+  }
 
  private:
   CodeRanker(CodeQuery codes, const ModelSpec& spec, TableRanker& table)

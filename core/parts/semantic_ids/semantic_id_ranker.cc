@@ -54,17 +54,6 @@ struct SessionMemory final : SessionPart {
   std::vector<ScoredItem> answer;
 };
 
-/// The best `count` of all items that are not blocked.
-void SelectBest(std::span<const float> scores, std::span<const uint64_t> blocked, size_t count,
-                std::vector<ScoredItem>& answer) {
-  answer.resize(count);
-  TopK best(answer);
-  for (uint32_t i = 0; i < scores.size(); ++i) {
-    if ((blocked[i / 64] >> (i % 64) & 1) == 0) best.Push({i, scores[i]});
-  }
-  answer.resize(best.Finish());
-}
-
 Status CheckItem(const EngineParts& parts, uint32_t item_index) {
   TSUGI_RETURN_IF_ERROR(parts.RankerOf(Ranking::kGenerated).status());
   if (item_index < parts.item_count()) return Status();

@@ -16,16 +16,4 @@ Result<std::string> SemanticIdText(const tsugi_recommender& recommender, uint32_
   return digits;
 }
 
-// Most pages never ask, so the texts are made on the first request.
-Result<StringTableView> SemanticIdTexts(const tsugi_recommender& recommender) {
-  StringTable& held = recommender.made_strings;
-  const ModelSpec& spec = recommender.model.view().spec;
-  if (!spec.semantic_ids) return held.View();
-  for (auto item = static_cast<uint32_t>(held.View().size()); item < spec.item_count; ++item) {
-    TSUGI_ASSIGN_OR_RETURN(const std::string digits, SemanticIdText(recommender, item));
-    held.Append(digits);
-  }
-  return held.View();
-}
-
 }  // namespace tsugi

@@ -141,7 +141,7 @@ class SearchRankerTest : public FourItems {
     options.query = words;
     std::unique_ptr<SessionPart> part;
     TSUGI_ASSIGN_OR_RETURN(const auto list,
-                           ranker_->Top({query_.data(), session, options, kEverybody, part},
+                           ranker_->Top({query_.data(), session, {}, options, kEverybody, part},
                                         std::span(&blocked, 1), kItems + added_->count()));
     std::vector<uint32_t> items;
     for (const ScoredItem& one : list) items.push_back(one.item_index);

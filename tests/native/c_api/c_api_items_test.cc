@@ -24,10 +24,10 @@ int32_t AddVectors(tsugi_recommender* recommender, const std::string& id,
                                     vectors.data(), vectors.size(), item);
 }
 
-std::string Text(const tsugi_recommender* recommender, int32_t item, int32_t which) {
+std::string Described(const tsugi_recommender* recommender, int32_t item) {
   const char* text = nullptr;
   size_t bytes = 0;
-  EXPECT_EQ(tsugi_recommender_added_text(recommender, item, which, &text, &bytes), TSUGI_OK);
+  EXPECT_EQ(tsugi_recommender_item(recommender, item, &text, &bytes), TSUGI_OK);
   return std::string(text, bytes);
 }
 
@@ -53,11 +53,10 @@ TEST(CApiItems, AreRankedNamedAndRemoved) {
       << tsugi_last_error();
   EXPECT_EQ(item, 5);
   EXPECT_EQ(AddVectors(model.recommender, "bare", {}), TSUGI_OK);
-  EXPECT_EQ(Text(model.recommender, 5, TSUGI_ADDED_ID), "new");
-  EXPECT_EQ(Text(model.recommender, 5, TSUGI_ADDED_TITLE), "Night train");
-  EXPECT_EQ(Text(model.recommender, 5, TSUGI_ADDED_ATTRIBUTES), "genres=Crime\nyear=2003\n");
-  EXPECT_EQ(Text(model.recommender, 5, TSUGI_ADDED_SEMANTIC_ID), "");
-  EXPECT_EQ(Text(model.recommender, 6, TSUGI_ADDED_TITLE), "");
+  EXPECT_EQ(Described(model.recommender, 5),
+            R"({"id":"new","title":"Night train",)"
+            R"("attributes":{"genres":["Crime"],"year":["2003"]}})");
+  EXPECT_EQ(Described(model.recommender, 6), R"({"id":"bare","title":"","attributes":{}})");
   ASSERT_EQ(tsugi_recommender_item_count(model.recommender, &count), TSUGI_OK);
   EXPECT_EQ(count, 7);
   int32_t found = -1;
@@ -99,7 +98,7 @@ TEST(CApiItems, OfASessionAreItsOwn) {
 TEST(CApiItems, ErrorsSayWhatIsWrong) {
   const GoldenHandle model("tower_i8"), plain;
   EXPECT_EQ(AddItem(model.recommender, "B00-1", "", ""), TSUGI_INVALID_ARGUMENT);
-  ExpectLastErrorHas("item 'B00-1': in the catalogue already");
+  ExpectLastErrorHas("item 'B00-1': already in the catalogue");
   EXPECT_EQ(AddItem(model.recommender, "new", "", "crime"), TSUGI_INVALID_ARGUMENT);
   ExpectLastErrorHas("attribute 'crime': expected field=value");
   EXPECT_EQ(AddItem(model.recommender, "", "", ""), TSUGI_INVALID_ARGUMENT);
@@ -114,14 +113,23 @@ TEST(CApiItems, ErrorsSayWhatIsWrong) {
   EXPECT_EQ(count, 5);
   const char* text = nullptr;
   size_t bytes = 0;
-  for (const int32_t item : {-1, 0, 4, 5}) {
-    EXPECT_EQ(tsugi_recommender_added_text(model.recommender, item, TSUGI_ADDED_ID, &text, &bytes),
-              TSUGI_OUT_OF_RANGE)
+  for (const int32_t item : {-1, 5, INT32_MAX}) {
+    EXPECT_EQ(tsugi_recommender_item(model.recommender, item, &text, &bytes), TSUGI_OUT_OF_RANGE)
         << item;
   }
-  ASSERT_EQ(AddItem(model.recommender, "new", "", ""), TSUGI_OK);
-  EXPECT_EQ(tsugi_recommender_added_text(model.recommender, 5, 4, &text, &bytes),
+  EXPECT_EQ(tsugi_recommender_item(nullptr, 0, &text, &bytes), TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(tsugi_recommender_item(model.recommender, 0, nullptr, &bytes), TSUGI_INVALID_ARGUMENT);
+  EXPECT_EQ(tsugi_recommender_item(model.recommender, 0, &text, nullptr), TSUGI_INVALID_ARGUMENT);
+}
+
+TEST(CApiItems, AreDescribedByField) {
+  const GoldenHandle model("tower_i8"), bare("sasrec_i8");
+  ASSERT_EQ(AddItem(model.recommender, "a\"b", "", "year=1\ngenres=Crime\n=odd\nyear=2"),
             TSUGI_INVALID_ARGUMENT);
+  ASSERT_EQ(AddItem(model.recommender, "a\"b", "", "year=1\ngenres=Crime\nyear=2"), TSUGI_OK);
+  EXPECT_EQ(Described(model.recommender, 5),
+            R"({"id":"a\"b","title":"","attributes":{"genres":["Crime"],"year":["1","2"]}})");
+  EXPECT_EQ(Described(bare.recommender, 3), R"({"id":"3","attributes":{}})");
 }
 
 TEST(CApiItems, BringVectorsOfTheModalitiesInTheirOrder) {

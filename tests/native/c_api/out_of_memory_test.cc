@@ -139,9 +139,9 @@ int32_t Recommend(const GoldenHandle& handle, const tsugi_recommend_options& opt
   return tsugi_session_recommend(handle.session, &options, items, scores, &count);
 }
 
-const char* const kModels[] = {"gated_i8", "gated_f32", "sasrec_i8",  "context_i8",
-                               "timed_i8", "intent_i8", "imagine_i8", "semantic_i8",
-                               "tower_i8", "vectors_i8"};
+const char* const kModels[] = {"gated_i8", "gated_f32",  "sasrec_i8",  "context_i8",
+                               "timed_i8", "intent_i8",  "imagine_i8", "semantic_i8",
+                               "tower_i8", "vectors_i8", "counted_i8"};
 
 class EveryModel : public testing::TestWithParam<const char*> {
  protected:
@@ -212,6 +212,28 @@ TEST_P(EveryModel, Recommends) {
     options.allow_count = 4;
     options.diversity = 0.5f;
     return Recommend(handle, options);
+  });
+}
+
+TEST_P(EveryModel, DislikesAndMakesShelves) {
+  Try([](const GoldenHandle& handle) {
+    const int32_t disliked = 1, action = TSUGI_ACTION_DISLIKE;
+    return tsugi_session_push(handle.session, &disliked, nullptr, &action, nullptr, 1, nullptr);
+  });
+  Try([](const GoldenHandle& handle) {
+    tsugi_shelf shelves[5];
+    int32_t items[5], actions[5], count = 0;
+    float scores[5];
+    const int32_t code =
+        tsugi_session_events(handle.session, items, nullptr, actions, nullptr, 1, &count);
+    if (code != TSUGI_OK) return code;
+    return tsugi_session_shelves(handle.session, 5, 1, nullptr, shelves, items, scores, &count);
+  });
+  Try([](const GoldenHandle& handle) {
+    const int32_t to = 2;
+    int32_t items[10], count = 0;
+    float scores[10];
+    return tsugi_recommender_similar(handle.recommender, &to, 1, nullptr, items, scores, &count);
   });
 }
 
@@ -307,8 +329,7 @@ TEST_P(WithItems, NamesAndRemovesOne) {
     size_t bytes = 0;
     int32_t code = Add(handle, "a new item with a long id", false);
     if (code != TSUGI_OK) return code;
-    code =
-        tsugi_recommender_added_text(handle.recommender, 5, TSUGI_ADDED_SEMANTIC_ID, &text, &bytes);
+    code = tsugi_recommender_item(handle.recommender, 5, &text, &bytes);
     const int32_t removed = tsugi_session_remove_item(handle.session, 5);
     return code != TSUGI_OK ? code : removed;
   });

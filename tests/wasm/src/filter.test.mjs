@@ -33,24 +33,25 @@ const NAMES = [...new Set(ITEMS.flatMap(pairs))].sort();
 const attributesOf = (index) =>
   Uint32Array.from(pairs(ITEMS[index]).map((name) => NAMES.indexOf(name)));
 
-/** A catalogue of string tables [ids, titles, attribute names], to which nothing was added. */
-function catalogueOf(tables, attributesOf) {
-  const [ids] = tables;
+/** A catalogue of items, given as JSON texts, and of attribute names, to which nothing was added. */
+function catalogueOf(items, names) {
+  const ids = items.map((text) => JSON.parse(text).id);
+  const tables = [ids, [], names];
   const engine = {
     strings: (table) => ({
       count: tables[table]?.length ?? 0,
       at: (index) => tables[table][index],
     }),
-    attributes: () => attributesOf,
+    item: (index) => items[index],
     findItem: (_, id) => ids.indexOf(id),
     itemCount: () => ids.length,
     itemChanges: 0,
   };
-  return Catalogue.of(engine, { items: ids.length, modalities: [] });
+  return new Catalogue(engine, { items: ids.length, modalities: [] });
 }
 const catalogue = catalogueOf(
-  [ITEMS.map(({ id }) => id), ITEMS.map(({ title }) => title), NAMES],
-  attributesOf,
+  ITEMS.map((item) => JSON.stringify(item)),
+  NAMES,
 );
 
 /** Whether an item meets the clauses: each by any of its attributes or absences. */
@@ -69,7 +70,7 @@ function meets(index, predicate) {
 }
 
 function passed(options) {
-  const compiled = compileFilter(catalogue, 'recommend', options);
+  const compiled = compileFilter(catalogue, options);
   if (compiled === null) return '';
   const { exclude, allow, predicate } = compiled;
   return ITEMS.filter(
@@ -134,7 +135,7 @@ test('lists of ids, functions, and all of them together', () => {
 });
 
 test('seen is told by name', () => {
-  const seenOf = (seen) => compileFilter(catalogue, 'recommend', { seen }).seen;
+  const seenOf = (seen) => compileFilter(catalogue, { seen }).seen;
   assert.deepEqual([undefined, 'default', 'filter', 'keep'].map(seenOf), [
     Seen?.MODEL_DEFAULT ?? 0,
     0,
@@ -162,8 +163,8 @@ test('a function sees frozen items, the same in each call', () => {
 });
 
 test('caps count every value of their field', () => {
-  assert.deepEqual(compileCaps(catalogue, 'caps', undefined), { capAttributes: [], cap: 0 });
-  const { capAttributes, cap } = compileCaps(catalogue, 'caps', { field: 'genres', max: 2 });
+  assert.deepEqual(compileCaps(catalogue, undefined), { capAttributes: [], cap: 0 });
+  const { capAttributes, cap } = compileCaps(catalogue, { field: 'genres', max: 2 });
   assert.equal(cap, 2);
   assert.deepEqual(
     capAttributes.map((index) => NAMES[index]),
@@ -197,7 +198,7 @@ test('mistakes name what there is', () => {
   ];
   for (const [options, words] of wrong) {
     assert.throws(
-      () => compileFilter(catalogue, 'recommend', options),
+      () => compileFilter(catalogue, options),
       (error) =>
         error instanceof TsugiError &&
         error.code === 'invalid_argument' &&
@@ -211,12 +212,12 @@ test('mistakes name what there is', () => {
     { max: 2 },
     { field: 'no', max: 1 },
   ]) {
-    assert.throws(() => compileCaps(catalogue, 'caps', caps), TsugiError, JSON.stringify(caps));
+    assert.throws(() => compileCaps(catalogue, caps), TsugiError, JSON.stringify(caps));
   }
 });
 
 test('an attribute called __proto__ is a value as any other', () => {
-  const hostile = catalogueOf([['a'], [], ['__proto__=x']], () => Uint32Array.of(0));
+  const hostile = catalogueOf(['{"id":"a","attributes":{"__proto__":["x"]}}'], ['__proto__=x']);
   assert.deepEqual(Object.entries(hostile.item(0).attributes), [['__proto__', ['x']]]);
   assert.equal({}.x, undefined);
 });

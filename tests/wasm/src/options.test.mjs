@@ -84,9 +84,9 @@ test('options are read once and copied', () => {
 test('any value can be described, whatever it does', () => {
   const hostile = [
     [Symbol('s'), 'Symbol(s)'],
-    [Object.create(null), 'an object'],
-    [{ constructor: { name: 7 } }, 'an object'],
-    [() => 'source', 'a function'],
+    [Object.create(null), 'Object'],
+    [{ constructor: { name: 7 } }, 'Object'],
+    [() => 'source', 'Function'],
     ['x'.repeat(1000), `"${'x'.repeat(60)}..."`],
     [10n, '10'],
     [null, 'null'],

@@ -4,12 +4,24 @@
  * is always drawn the same way.
  */
 import type { Film } from '../catalogue.js';
-import { motifOf } from './motifs.js';
+import { action, adventure, fantasy, scienceFiction, war, western } from './motifs_journey.js';
+import { crime, horror, mystery, noir, thriller } from './motifs_night.js';
+import { documentary, drama, reel, romance } from './motifs_people.js';
+import { animation, children, comedy, musical } from './motifs_play.js';
 import { leadingGenre, PALETTES, type Palette } from './palette.js';
 import {
-  createRandom, escapeText, group, hashText, line, polygon, rectangle, HEIGHT, WIDTH, type Random,
+  createRandom, escapeText, group, hashText, line, polygon, rectangle, HEIGHT, WIDTH, type Motif,
+  type Random,
 } from './shapes.js';
 import { eraOf, setTitle, stackTitle, type Era, type SetTitle } from './type_setting.js';
+
+/** One picture per genre. */
+const MOTIFS: Readonly<Record<string, Motif>> = {
+  Action: action, Adventure: adventure, Animation: animation, Children: children, Comedy: comedy,
+  Crime: crime, Documentary: documentary, Drama: drama, Fantasy: fantasy, 'Film-Noir': noir,
+  Horror: horror, Musical: musical, Mystery: mystery, Romance: romance, 'Sci-Fi': scienceFiction,
+  Thriller: thriller, War: war, Western: western,
+};
 
 /** Where the title stands and on what. */
 interface Band {
@@ -141,7 +153,7 @@ export function drawCover(film: Film): string {
   const scene = { random, palette, x: 100 + random.between(-12, 12), y };
   const zoom = random.between(1, 1.28);
   const facing = random.chance(0.5) ? 1 : -1;
-  const picture = group(motifOf(pictureOf)(scene), { transform:
+  const picture = group((MOTIFS[pictureOf] ?? reel)(scene), { transform:
     `matrix(${(facing * zoom).toFixed(3)} 0 0 ${zoom.toFixed(3)} ${(100 - 100 * facing * zoom).toFixed(1)} ` +
     `${(y - y * zoom).toFixed(1)})` });
   return `<svg viewBox="0 0 ${WIDTH} ${HEIGHT}" aria-hidden="true" focusable="false">` +

@@ -10,23 +10,38 @@ export const facts = (film: Film): string =>
   [film.year > 0 ? String(film.year) : '', telling(film.genres).slice(0, 2).join(', ')]
     .filter((part) => part !== '').join(' \u00b7 ');
 
-/** `onLook` opens how the model writes the film; no button for films without codes. */
-export function createCard(film: Film, onWatch: (film: Film) => void,
-  onLook: (film: Film) => void): HTMLLIElement {
+/** What a card can be asked for. */
+export interface CardActions {
+  readonly watch: (film: Film) => void;
+  readonly dislike: (film: Film) => void;
+  /** Opens how the model writes the film; no button for films without codes. */
+  readonly look: (film: Film) => void;
+}
+
+/** A film in a row: its cover and title. */
+export const createRowCard = (film: Film, watch: (film: Film) => void): HTMLLIElement =>
+  make('li', { class: 'row-card', 'data-film': film.id },
+    make('button', { class: 'card__button', type: 'button', on: { click: () => watch(film) } },
+      make('span', { class: 'cover' }, fragment(drawCover(film))),
+      make('span', { class: 'row-card__title', text: film.title })));
+
+export function createCard(film: Film, { watch, dislike, look }: CardActions): HTMLLIElement {
   const hint = make('span', { class: 'card__hint', 'aria-hidden': 'true' }, icon('check'),
     'Seen it');
   const button = make('button', { class: 'card__button', type: 'button',
-    on: { click: () => onWatch(film) } },
+    on: { click: () => watch(film) } },
     make('span', { class: 'cover' }, fragment(drawCover(film)), hint),
     make('span', { class: 'card__title', text: film.title }), spoken(', '),
     make('span', { class: 'card__facts', text: facts(film) }),
     make('span', { class: 'card__because' }),
     make('span', { class: 'card__move' }));
-  const look = make('button', { class: 'card__look', type: 'button', text: '#',
+  const no = make('button', { class: 'card__no', type: 'button', 'aria-label': `Not for me: ${film.title}`,
+    title: 'Not for me', on: { click: () => dislike(film) } }, icon('close'));
+  const codes = make('button', { class: 'card__look', type: 'button', text: '#',
     'aria-label': `How the model writes ${film.title}`, title: 'How the model writes it',
-    on: { click: () => onLook(film) } });
+    on: { click: () => look(film) } });
   return make('li', { class: 'card', 'data-film': film.id },
-    button, ...(film.semanticId === '' ? [] : [look]));
+    button, no, ...(film.semanticId === '' ? [] : [codes]));
 }
 
 const SHOWN: Readonly<Record<Move['kind'], (by: number) => [short: string, long: string]>> = {

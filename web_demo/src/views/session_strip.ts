@@ -5,13 +5,13 @@ import type { Visit } from '../visit.js';
 import { fragment, icon, make, slot, spoken } from './dom.js';
 import { playMoves, recordPlaces } from './flip.js';
 
-function createChip({ film }: Watched, onRemove: () => void): HTMLLIElement {
-  const button = make('button', { class: 'chip-cover', type: 'button',
-    title: `Take back ${film.title}`,
+function createChip({ film, isDisliked }: Watched, onRemove: () => void): HTMLLIElement {
+  const words = `Take back ${film.title}${isDisliked === true ? ', not for you' : ''}`;
+  const button = make('button', { class: 'chip-cover', type: 'button', title: words,
     on: { click: onRemove } },
     make('span', { class: 'cover' }, fragment(drawCover(film))),
-    make('span', { class: 'chip-cover__cross' }, icon('close')), spoken(`Take back ${film.title}`));
-  return make('li', { class: 'strip__film', 'data-film': film.id }, button);
+    make('span', { class: 'chip-cover__cross' }, icon('close')), spoken(words));
+  return make('li', { class: 'strip__film', 'data-film': film.id, 'data-disliked': isDisliked === true }, button);
 }
 
 function placeholders(): HTMLElement[] {

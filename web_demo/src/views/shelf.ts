@@ -57,8 +57,11 @@ export function mountShelf(catalogue: Catalogue, store: Store, visit: Visit): vo
   const cardOf = (film: Film): HTMLLIElement => {
     let card = cards.get(film.id);
     if (card === undefined) {
-      card = createCard(film, (chosen) => void visit.watch(chosen),
-        (chosen) => openTokens(chosen, catalogue));
+      card = createCard(film, {
+        watch: (chosen) => void visit.watch(chosen),
+        dislike: (chosen) => void visit.dislike(chosen),
+        look: (chosen) => openTokens(chosen, catalogue),
+      });
       cards.set(film.id, card);
     }
     return card;

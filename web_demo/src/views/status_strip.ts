@@ -42,8 +42,18 @@ function mountForget(): void {
   });
 }
 
+/** Counts what the page asks of any server from now on; its model needs none. */
+function countRequests(): void {
+  let count = 0;
+  new PerformanceObserver((entries) => {
+    count += entries.getEntries().length;
+    slot('status-requests').textContent = String(count);
+  }).observe({ type: 'resource' });
+}
+
 export function mountStatusStrip(store: Store, engine: Engine, sizes: Sizes): void {
   mountForget();
+  countRequests();
   slot('status-build').textContent = BUILD_NAMES[engine.build] ?? engine.build;
   slot('status-bytes').textContent =
     `${formatBytes(sizes.engineBytes)} engine + ${formatBytes(sizes.modelBytes)} model` +

@@ -18,6 +18,7 @@ function headline(state: State): Headline {
   const newest = state.watched[count - 1]?.film.title ?? '';
   switch (reason.kind) {
     case 'watched': return ['Because you watched', reason.film.title];
+    case 'disliked': return ['Nothing like', reason.film.title];
     case 'removed': return count > 0 ? ['Without', reason.film.title] : WELCOME;
     case 'asked':
       if (state.asking !== '') return ['You asked for', `\u201c${state.asking}\u201d`];
