@@ -61,7 +61,9 @@ Status CheckHeader(uint64_t fingerprint, std::span<const uint8_t> bytes) {
     return Damaged("unknown header");
   }
   if (LoadLittleEndian<uint64_t>(bytes.data() + 8) != fingerprint) {
-    return InvalidArgument("saved session: made with another model; start a new session");
+    return InvalidArgument(
+        "saved session: made with another model. Try: keep the events of a session beside it, and "
+        "push them to a new one");
   }
   return Status();
 }

@@ -28,25 +28,16 @@ Status CheckContinue(const ContinueOptions& options, size_t room) {
 
 }  // namespace
 
-Session::Session(EngineParts& parts, KvState state, AlignedBuffer<float> readout,
-                 AlignedBuffer<float> recent_readouts)
+Session::Session(EngineParts& parts, AlignedBuffer<float> readout)
     : parts_(parts),
       number_(++parts.session_count),
-      state_(std::move(state)),
-      readout_(std::move(readout)),
-      recent_readouts_(std::move(recent_readouts)),
-      recent_count_(parts.spec.encoder.window) {}
+      state_(parts.spec.encoder, parts.spec.state_layer_count()),
+      readout_(std::move(readout)) {}
 
-// All large memory is allocated here. Afterwards only the columns of events grow.
+// A server holds a session for each visitor, and most have few events: the memory grows with them.
 Result<std::unique_ptr<Session>> Session::Create(EngineParts& parts) {
-  const size_t width = parts.encoder.readout_width();
-  TSUGI_ASSIGN_OR_RETURN(KvState state,
-                         KvState::Create(parts.spec.encoder, parts.spec.state_layer_count()));
-  TSUGI_ASSIGN_OR_RETURN(auto readout, AlignedBuffer<float>::Create(width));
-  TSUGI_ASSIGN_OR_RETURN(auto recent,
-                         AlignedBuffer<float>::Create(parts.spec.encoder.window * width));
-  return std::unique_ptr<Session>(
-      new Session(parts, std::move(state), std::move(readout), std::move(recent)));
+  TSUGI_ASSIGN_OR_RETURN(auto readout, AlignedBuffer<float>::Create(parts.encoder.readout_width()));
+  return std::unique_ptr<Session>(new Session(parts, std::move(readout)));
 }
 
 // The Recommender lives on. Without this it would keep the added items of every visitor.
@@ -131,8 +122,35 @@ Status Session::Encode(size_t first, size_t rows, bool wants_readout, const RowT
                                wants_readout ? readout_.span() : std::span<float>(), trace);
 }
 
-// A ring of T readouts, so that undoing an event costs a copy and not an encoding. Each row carries
-// its count: a row that was written over is never taken for an older one.
+// A ring of at most T readouts, so that undoing an event costs a copy and not an encoding. Each row
+// carries its count: a row that was written over is never taken for an older one.
+Status Session::MakeRoomForReadout(size_t count) {
+  const size_t size = recent_count_.size(), window = parts_.spec.encoder.window;
+  const size_t held = size > 0 ? recent_count_[count % size] : 0;
+  const bool has_room = size > 0 && (size == window || held == 0 || held == count);
+  return has_room ? Status() : GrowReadouts(size + 1);
+}
+
+Status Session::GrowReadouts(size_t rows) {
+  const size_t size = recent_count_.size();
+  const size_t grown =
+      std::min<size_t>(parts_.spec.encoder.window, rows + std::max<size_t>(3, rows / 16));
+  if (std::min(rows, grown) <= size) return Status();
+  const size_t width = readout_.size();
+  std::vector<size_t> counts(grown);
+  TSUGI_ASSIGN_OR_RETURN(auto readouts, AlignedBuffer<float>::Create(grown * width));
+  // Counts that are held lie less than `size` apart, so no two of them meet.
+  for (size_t row = 0; row < size; ++row) {
+    if (recent_count_[row] == 0) continue;
+    const size_t to = recent_count_[row] % grown;
+    counts[to] = recent_count_[row];
+    std::copy_n(recent_readouts_.data() + row * width, width, readouts.data() + to * width);
+  }
+  recent_count_ = std::move(counts);
+  recent_readouts_ = std::move(readouts);
+  return Status();
+}
+
 void Session::NoteReadout(size_t count) {
   const size_t row = count % recent_count_.size();
   recent_count_[row] = count;
@@ -140,16 +158,16 @@ void Session::NoteReadout(size_t count) {
 }
 
 void Session::TakeReadout(size_t count) {
-  const float* noted = recent_readouts_.data() + count % recent_count_.size() * readout_.size();
   if (count == 0) {
     std::fill_n(readout_.data(), readout_.size(), 0.0f);
   } else {
-    std::copy_n(noted, readout_.size(), readout_.data());
+    const size_t row = count % recent_count_.size();
+    std::copy_n(recent_readouts_.data() + row * readout_.size(), readout_.size(), readout_.data());
   }
 }
 
 bool Session::HasReadout(size_t count) const {
-  return recent_count_[count % recent_count_.size()] == count;
+  return !recent_count_.empty() && recent_count_[count % recent_count_.size()] == count;
 }
 
 // The event is appended before it is encoded, because Encode reads events from the columns. An
@@ -158,6 +176,7 @@ bool Session::HasReadout(size_t count) const {
 Status Session::Push(const Event& event) {
   TSUGI_RETURN_IF_ERROR(CheckItem(event.item_index));
   if (event.is_dislike) return Append(event), FindDisliked(), Status();
+  TSUGI_RETURN_IF_ERROR(MakeRoomForReadout(encoded_count() + 1));
   if (ranker_part_) ranker_part_->EventsWereAdded();
   Append(event);
   UndoUnless undo([this] {
@@ -178,6 +197,8 @@ Status Session::Assign(std::span<const Event> events) {
   times_s_.reserve(events.size());
   actions_.reserve(events.size());
   values_.reserve(events.size());
+  TSUGI_RETURN_IF_ERROR(GrowReadouts(1));
+  TSUGI_RETURN_IF_ERROR(state_.Grow(std::min(events.size(), parts_.encoder.receptive_field())));
   Clear();
   UndoUnless undo([this] { Clear(); });
   for (const Event& event : events) Append(event);
@@ -192,6 +213,7 @@ Status Session::Assign(std::span<const Event> events) {
 // the keys and values of the last layer.
 Status Session::EncodeHistory(size_t count) {
   size_t first = count - std::min(count, parts_.encoder.receptive_field());
+  TSUGI_RETURN_IF_ERROR(MakeRoomForReadout(count));
   while (first < count) {
     const size_t rows = std::min<size_t>(count - first, parts_.spec.encoder.window);
     TSUGI_RETURN_IF_ERROR(Encode(first, rows, first + rows == count));
@@ -223,12 +245,17 @@ Status Session::Rollback(size_t count) {
 // back.
 Status Session::RollbackEncoded(size_t count) {
   if (count == 0) return Status();
-  if (ranker_part_) ranker_part_->EventsWereForgotten();
   const size_t kept = encoded_count() - count;
-  KeepFirst(kept);
   const size_t needed = std::min<size_t>(kept, parts_.spec.encoder.window - 1);
   // A readout is noted only while every row that it was made from is exact, see Replay.
-  if (kept == 0 || !HasReadout(kept) || state_.row_count() < count + needed) {
+  const bool is_replay = kept == 0 || !HasReadout(kept) || state_.row_count() < count + needed;
+  if (is_replay) {  // if memory runs out, the events stay
+    TSUGI_RETURN_IF_ERROR(GrowReadouts(kept));
+    TSUGI_RETURN_IF_ERROR(state_.Grow(kept));
+  }
+  if (ranker_part_) ranker_part_->EventsWereForgotten();
+  KeepFirst(kept);
+  if (is_replay) {
     const Status status = Replay();
     if (!status.ok()) Clear();
     return status;
@@ -255,6 +282,7 @@ Status Session::Replay() {
     assigned_count_ = assigned;
   }
   for (; first < kept; ++first) {
+    TSUGI_RETURN_IF_ERROR(MakeRoomForReadout(first + 1));
     TSUGI_RETURN_IF_ERROR(Encode(first, 1, true));
     NoteReadout(first + 1);
   }

@@ -33,10 +33,10 @@ struct IntentReadout {
 
 /// Why an item has its score.
 struct ItemReason {
-  /// The event that speaks most for it, counted from the session's first; -1 if there is none.
+  /// The event that sets it apart most, counted from the session's first; -1 if there is none.
   int32_t event = -1;
   uint32_t event_item = 0;  ///< the item of that event
-  float event_share = 0;    ///< its share of everything that speaks for the item, 0 to 1
+  float event_share = 0;    ///< its share of everything that sets the item apart, 0 to 1
   int32_t family = -1;  ///< the family of intents that raises the score most; -1 without intents
   float family_effect = 0;  ///< by how much the score would fall if Z held nothing of that family
 };
@@ -45,8 +45,9 @@ struct ItemReason {
 /// Recommender.
 ///
 /// Every event is encoded once, when it arrives. In every layer it sees the T - 1 events before it,
-/// however long the session is. Memory: keys and values of 2 T rows per layer, T readouts, and 20
-/// bytes per event. Threads: a session belongs to the thread that uses its Recommender.
+/// however long the session is. Memory, which grows with the events: keys and values of at most 2 T
+/// in each layer, at most T readouts, and 20 bytes per event. Threads: a session belongs to the
+/// thread that uses its Recommender.
 class Session {
  public:
   Session(const Session&) = delete;
@@ -150,17 +151,27 @@ class Session {
   Result<std::vector<Shelf>> Shelves(const ShelfOptions& options,
                                      const RecommendOptions& filter = {});
 
-  /// Explains `items`, whatever ranking they came from: of the last T events it names the one that
-  /// speaks most for each item (core/explain/event_effects.h), and of the families of intents the
-  /// one whose absence would cost the item most. Both are effects on the item table's score; for a
-  /// generated item they say why the visitor's events suit it, not how its codes were chosen.
+  /// Explains `items`, whatever ranking they came from. It names the event that sets each apart:
+  /// that raises its score most above what it does to these items on average. What raises all of
+  /// them alike, which the last event does, says why the list is as it is and not why the item is
+  /// in it. Of one item alone it names the event that raises it most. Of the families of intents it
+  /// names the one whose absence would cost the item most. All are effects on the item table's
+  /// score; for a generated item they say why the visitor's events suit it, not how its codes were
+  /// chosen.
   ///
-  /// reasons: as long as `items`. The session is unchanged. Costs about one event, one more per
-  /// family, and T D + D^2 per item and layer.
-  /// Of a session without events, or with dislikes alone, nothing speaks for an item.
+  /// By kPaths, of the last T events: as core/explain/event_effects.h estimates. Costs about one
+  /// event, one more per family, and T D + D^2 per item and layer. By kLeavingOut, of the last
+  /// kMostLeftOut events: what the items lose if an event had not been. Costs as many encodings of
+  /// the history as there are events.
+  ///
+  /// reasons: as long as `items`. The session is unchanged. A session without events, or with
+  /// dislikes alone, gives no reason.
   /// Errors: kInvalidArgument for another length; kOutOfRange for an item >= N; kInternal from the
   /// kernels, the session is empty then.
-  Status Explain(std::span<const uint32_t> items, std::span<ItemReason> reasons);
+  enum class Effects : uint8_t { kPaths, kLeavingOut };
+  static constexpr size_t kMostLeftOut = 32;
+  Status Explain(std::span<const uint32_t> items, std::span<ItemReason> reasons,
+                 Effects effects = Effects::kPaths);
 
   /// Imagines items that the visitor would like (or dislike) and that no catalogue need hold, each
   /// with the real items nearest to it (core/parts/imagine/concept.h). An empty session imagines
@@ -178,8 +189,7 @@ class Session {
  private:
   friend class Recommender;
   static Result<std::unique_ptr<Session>> Create(EngineParts& parts);
-  Session(EngineParts& parts, KvState state, AlignedBuffer<float> readout,
-          AlignedBuffer<float> recent_readouts);
+  Session(EngineParts& parts, AlignedBuffer<float> readout);
 
   /// A dislike, and how many events were encoded before it.
   struct Dislike {
@@ -215,9 +225,15 @@ class Session {
   Status MakeTokens(size_t first, size_t rows);
   /// The token [D] of the event before, or empty if there is none or it is not known.
   Result<std::vector<float>> TokenBefore(size_t event);
-  /// Explain for items that exist. Leaves the state and the readout changed.
-  Status FindReasons(std::span<const uint32_t> items, std::span<ItemReason> reasons);
-  /// Adds what parts of the model know of the reasons, which is the families. As FindReasons.
+  /// What the last events do to the scores of items that exist, [items, events]: by paths, which
+  /// leaves the state and the readout changed, or by leaving each event out.
+  Result<std::vector<float>> EffectsByPaths(std::span<const uint32_t> items);
+  Result<std::vector<float>> EffectsByLeavingOut(std::span<const uint32_t> items);
+  /// Names the event of each item. Requires: an item.
+  void FindEvents(std::span<const uint32_t> items, std::span<float> effects,
+                  std::span<ItemReason> reasons) const;
+  /// Adds what parts of the model know of the reasons, which is the families. Requires:
+  /// EffectsByPaths was called last. Leaves the state and the readout changed.
   Status AddReasonsOfParts(std::span<const uint32_t> items, std::span<ItemReason> reasons);
   /// Encodes events [0, count) into an empty state, T at a time, without those too old to matter.
   Status EncodeHistory(size_t count);
@@ -227,7 +243,12 @@ class Session {
                           std::span<uint32_t> items);
   /// Forgets the state but not the events.
   void ClearState();
-  void NoteReadout(size_t count);
+  /// Lets the readout after `count` events be noted without one being lost that may be asked for.
+  /// Errors: kOutOfMemory; nothing has changed then.
+  Status MakeRoomForReadout(size_t count);
+  /// Lets min(rows, T) be noted in all. Errors: as MakeRoomForReadout.
+  Status GrowReadouts(size_t rows);
+  void NoteReadout(size_t count);  ///< requires: MakeRoomForReadout(count)
   void TakeReadout(size_t count);  ///< requires: count is 0 or HasReadout(count)
   bool HasReadout(size_t count) const;
 
@@ -236,8 +257,8 @@ class Session {
   std::vector<uint32_t> own_items_;  ///< the item_index of each
   KvState state_;
   AlignedBuffer<float> readout_;          ///< [R] (SessionEncoder), zero while the session is empty
-  AlignedBuffer<float> recent_readouts_;  ///< [T, R]: row n % T is the readout after n events
-  std::vector<size_t> recent_count_;      ///< [T]: that n, 0 = the row holds none
+  AlignedBuffer<float> recent_readouts_;  ///< [C, R]: row n % C is the readout after n events
+  std::vector<size_t> recent_count_;      ///< [C], C <= T: that n, 0 = the row holds none
   size_t assigned_count_ = 0;             ///< events that were encoded together, the first ones
   std::vector<uint32_t> item_indices_;    ///< every event's item, oldest first
   std::vector<int64_t> times_s_;          ///< and what else Event holds

@@ -30,7 +30,7 @@ Result<SessionEncoder> SessionEncoder::Create(const ModelView& view) {
 Status SessionEncoder::Append(size_t rows, std::span<const int64_t> times_s, KvState& state,
                               Workspace& workspace, std::span<float> readout,
                               const RowTrace* trace) {
-  state.Reserve(rows);
+  TSUGI_RETURN_IF_ERROR(state.Reserve(rows));
   if (mixer_) TSUGI_RETURN_IF_ERROR(mixer_->Run(rows, times_s, state, workspace));
   const size_t output_rows = readout.empty() ? 0 : 1;
   float* hidden = HiddenPlace(workspace, readout.data());

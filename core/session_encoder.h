@@ -52,7 +52,8 @@ class SessionEncoder {
   /// readout [R] f32 receives the readout after the last token; its query is divided by its length
   /// if the spec says so. An empty readout is left out, and the last layer then computes nothing
   /// but keys and values. trace: what the item encoder's last row was made of, see
-  /// SequenceEncoder::Run. Errors: kInternal from the kernels; `state` has no new rows then.
+  /// SequenceEncoder::Run. Errors: kOutOfMemory; kInternal from the kernels. `state` has no new
+  /// rows then.
   Status Append(size_t rows, std::span<const int64_t> times_s, KvState& state, Workspace& workspace,
                 std::span<float> readout, const RowTrace* trace = nullptr);
 

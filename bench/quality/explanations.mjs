@@ -1,7 +1,10 @@
-// Do explanations say what the model does? Takes each test history, leaves its events out one at a time,
-// and compares what the items of the list lose with what recommend({ explain: true }) names.
+// Do explanations say what the model does? Takes each test history and leaves its events out one at a
+// time. The event that sets an item apart is the one without which it loses most above what the list
+// loses on average. Compares four ways to name it: the explanations of the package, fast and exact, the
+// last event, and the event whose item has the rarest attributes in common with the recommended one.
 //
-//   ./dev run node bench/quality/explanations.mjs MODEL DATA [--cases 200] [--events 20] [--json]
+//   ./dev run node bench/quality/explanations.mjs MODEL DATA [--cases 200] [--events 3,5,20] [--field genres]
+//       [--json]
 //
 // DATA is what the model was trained on. Needs ./dev package. Histories are cut to their last --events.
 import { readFileSync } from 'node:fs';
@@ -13,7 +16,8 @@ const { values, positionals } = parseArgs({
   allowPositionals: true,
   options: {
     cases: { type: 'string', default: '200' },
-    events: { type: 'string', default: '20' },
+    events: { type: 'string', default: '3,5,20' },
+    field: { type: 'string', default: 'genres' },
     json: { type: 'boolean', default: false },
   },
 });
@@ -50,53 +54,89 @@ function scoresOf(events, wanted) {
   return new Map(list.map(({ item, score }) => [item, score]));
 }
 
-const total = { items: 0, first: 0, amongThree: 0, last: 0, chance: 0, lossNamed: 0, lossMean: 0, lossLast: 0, lossMost: 0 };
-const count = Math.min(Number(values.cases), cases.length / 2);
-for (let n = 0; n < count; ++n) {
-  const at = Math.floor((n * (cases.length / 2)) / count);
-  const end = Number(offsets[cases[2 * at]]) + cases[2 * at + 1];
-  const begin = Math.max(Number(offsets[cases[2 * at]]), end - Number(values.events));
-  if (end - begin < 3) continue;
-  const history = Array.from({ length: end - begin }, (_, i) => ({
+const frequency = new Map();
+const attributesOf = new Map(model.items().map(({ id, attributes }) => [id, attributes[values.field] ?? []]));
+for (const names of attributesOf.values()) {
+  for (const name of names) frequency.set(name, (frequency.get(name) ?? 0) + 1);
+}
+
+/** How rare what two items have in common is, in nats; 0 = nothing. */
+const inCommon = (one, other) =>
+  attributesOf
+    .get(one)
+    .filter((name) => attributesOf.get(other).includes(name))
+    .reduce((sum, name) => sum + Math.log(ids.length / frequency.get(name)), 0);
+
+/** The place of the highest number; of equal ones the last. */
+const highest = (numbers) => numbers.lastIndexOf(Math.max(...numbers));
+const mean = (numbers) => numbers.reduce((sum, number) => sum + number, 0) / numbers.length;
+
+function historyOf(testCase, longest) {
+  const first = Number(offsets[cases[2 * testCase]]);
+  const end = first + cases[2 * testCase + 1];
+  const begin = Math.max(first, end - longest);
+  return Array.from({ length: end - begin }, (_, i) => ({
     item: ids[items[begin + i]],
     ...(times.length > 0 && { time: Number(times[begin + i]) * 1000 }),
   }));
-  restart(history);
-  const list = session.recommend({ k: 10, explain: true });
-  const wanted = list.map(({ item }) => item);
-  const without = history.map((_, left) => scoresOf(history.toSpliced?.(left, 1) ?? history.filter((_, i) => i !== left), wanted));
-  for (const { item, score, why } of list) {
-    const losses = without.map((scores) => score - scores.get(item));
-    const order = losses.map((_, i) => i).sort((a, b) => losses[b] - losses[a]);
-    total.items += 1;
-    total.first += order[0] === why.event ? 1 : 0;
-    total.amongThree += order.slice(0, 3).includes(why.event) ? 1 : 0;
-    total.last += order[0] === history.length - 1 ? 1 : 0;
-    total.chance += 1 / history.length;
-    total.lossNamed += losses[why.event];
-    total.lossLast += losses.at(-1);
-    total.lossMost += Math.max(...losses);
-    total.lossMean += losses.reduce((sum, loss) => sum + loss, 0) / losses.length;
-  }
 }
-const share = (key) => total[key] / total.items;
-const result = {
-  items: total.items,
-  named_is_first: share('first'),
-  named_among_three: share('amongThree'),
-  last_event_is_first: share('last'),
-  chance: share('chance'),
-  loss_without_named: share('lossNamed'),
-  loss_without_last: share('lossLast'),
-  loss_most: share('lossMost'),
-  loss_without_any: share('lossMean'),
-};
-if (values.json) console.log(JSON.stringify(result));
+
+/** What each way names, for histories of at most so many events. */
+function measure(longest) {
+  const ways = ['fast', 'exact', 'last event', 'shared attributes'];
+  const total = Object.fromEntries(ways.map((way) => [way, { first: 0, apart: 0, last: 0, shares: 0 }]));
+  let named = 0;
+  let most = 0;
+  let milliseconds = 0;
+  const count = Math.min(Number(values.cases), cases.length / 2);
+  for (let n = 0; n < count; ++n) {
+    const history = historyOf(Math.floor((n * (cases.length / 2)) / count), longest);
+    if (history.length < 3) continue;
+    restart(history);
+    const list = session.recommend({ k: 10, explain: true });
+    const start = performance.now();
+    const exact = session.recommend({ k: 10, explain: 'exact' });
+    milliseconds += performance.now() - start;
+    const wanted = list.map(({ item }) => item);
+    const losses = history.map((_, left) => {
+      const without = scoresOf(history.filter((_, i) => i !== left), wanted);
+      return list.map(({ item, score }) => score - without.get(item));
+    });
+    for (let place = 0; place < list.length; ++place) {
+      const apart = losses.map((ofEvent) => ofEvent[place] - mean(ofEvent));
+      const best = highest(apart);
+      const names = {
+        fast: list[place].why.event,
+        exact: exact[place].why.event,
+        'last event': history.length - 1,
+        'shared attributes': highest(history.map(({ item }) => inCommon(item, wanted[place]))),
+      };
+      named += 1;
+      most += apart[best];
+      for (const way of ways) {
+        const event = names[way];
+        total[way].first += event === best ? 1 : 0;
+        total[way].apart += apart[event];
+        total[way].last += event === history.length - 1 ? 1 : 0;
+        total[way].shares += inCommon(history[event].item, wanted[place]) > 0 ? 1 : 0;
+      }
+    }
+  }
+  const figures = Object.fromEntries(
+    ways.map((way) => [way, Object.fromEntries(Object.entries(total[way]).map(([name, sum]) => [name, sum / named]))]),
+  );
+  return { events: longest, items: named, most: most / named, exactMs: milliseconds / count, figures };
+}
+
+const results = values.events.split(',').map((events) => measure(Number(events)));
+if (values.json) console.log(JSON.stringify(results));
 else {
-  const percent = (value) => `${(100 * value).toFixed(1)} %`;
-  console.log(`${result.items} recommended items: the event that is named
-  is the one whose absence costs the item most   ${percent(result.named_is_first)}   (by chance ${percent(result.chance)}; the last event ${percent(result.last_event_is_first)})
-  is among the three that cost it most           ${percent(result.named_among_three)}
-score lost without it ${result.loss_without_named.toFixed(3)}; without the last event ${result.loss_without_last.toFixed(3)}, without the
-one that costs most ${result.loss_most.toFixed(3)}, without any one ${result.loss_without_any.toFixed(3)} on average`);
+  const percent = (value) => `${(100 * value).toFixed(1)} %`.padStart(8);
+  for (const { events, items: named, most, exactMs, figures } of results) {
+    console.log(`histories of ${events}, ${named} recommended items; most that an event sets one apart: ${most.toFixed(3)}; an exact list takes ${exactMs.toFixed(1)} ms`);
+    console.log('the event named by       sets it apart most   by how much   is the last   shares attributes');
+    for (const [way, { first, apart, last, shares }] of Object.entries(figures)) {
+      console.log(`  ${way.padEnd(20)} ${percent(first).padStart(18)} ${apart.toFixed(3).padStart(13)} ${percent(last).padStart(13)} ${percent(shares).padStart(19)}`);
+    }
+  }
 }

@@ -1,4 +1,4 @@
-// What dislikes do to lists, and what the calls of a page cost, with a trained model.
+// What dislikes do to lists, and what the calls and the sessions of a page cost, with a trained model.
 //
 //   ./dev run node bench/quality/wishes.mjs MODEL DATA [--cases 200] [--field genres] [--json]
 //
@@ -100,13 +100,36 @@ function timesOfCalls() {
   return times;
 }
 
+/** Bytes that the engine's memory grows by. */
+function grown(work) {
+  const before = model.memoryBytes();
+  const held = work();
+  const bytes = model.memoryBytes() - before;
+  for (const session of held) session.dispose();
+  return bytes;
+}
+
+function bytesOfSessions() {
+  const sessionOf = (count) => {
+    const session = model.session();
+    for (let i = 0; i < count; ++i) session.push(ids[(7 * i) % ids.length]);
+    return session;
+  };
+  const long = 2 * model.info.window;
+  return {
+    'each of 10,000 of three events': grown(() => Array.from({ length: 10_000 }, () => sessionOf(3))) / 10_000,
+    [`each of 1,000 of ${long} events`]: grown(() => Array.from({ length: 1000 }, () => sessionOf(long))) / 1000,
+  };
+}
+
 const answers = data === undefined ? [] : histories(Number(values.cases)).map(dislikeThird);
 const figures = Object.fromEntries(
   Object.keys(answers[0] ?? {}).map((name) => [name, mean(answers.map((answer) => answer[name]))]),
 );
 const times = timesOfCalls();
+const bytes = bytesOfSessions();
 if (values.json) {
-  console.log(JSON.stringify({ items: ids.length, cases: answers.length, field: values.field, ...figures, times }));
+  console.log(JSON.stringify({ items: ids.length, cases: answers.length, field: values.field, ...figures, times, bytes }));
 } else {
   const number = (value) => value.toFixed(3);
   console.log(`${answers.length} histories, ${ids.length} items`);
@@ -115,5 +138,6 @@ if (values.json) {
 likeness of the list to the disliked item    ${number(figures.likenessBefore)} -> ${number(figures.likenessAfter)}
 items of the list that stay                  ${number(figures.kept)}`);
   }
+  for (const [name, of] of Object.entries(bytes)) console.log(`${(of / 1024).toFixed(1)} KB  session: ${name}`);
   for (const [name, ms] of Object.entries(times)) console.log(`${number(ms)} ms  ${name}`);
 }

@@ -91,7 +91,7 @@ class Caller {
   explain(count) {
     const out = this.output + 3072;
     this.engine.call('tsugi_session_intent', this.session, out, out + 4, out + 8, out + 12);
-    this.engine.call('tsugi_session_explain', this.session, this.output, count, out);
+    this.engine.call('tsugi_session_explain', this.session, this.output, count, 0, out);
   }
 }
 

@@ -4,52 +4,54 @@
 
 namespace tsugi {
 
-Result<KvState> KvState::Create(const EncoderShape& shape, size_t layer_count) {
-  KvState state;
-  state.layer_count_ = layer_count;
-  state.window_ = shape.window;
-  state.row_width_ = 2 * size_t{shape.width};
-  // Twice the window: rows move only when the buffer is full, so appending is amortised O(1).
-  const size_t layer_size = MaxKeyRows(shape.window) * state.row_width_;
-  TSUGI_ASSIGN_OR_RETURN(state.data_,
-                         AlignedBuffer<float>::Create(state.layer_count_ * layer_size));
-  return state;
+// A little more than is asked for, because all rows are copied each time: a session of N events
+// copies at most 8 N rows in its life, and holds a sixteenth, or four rows, that it does not use.
+Status KvState::Grow(size_t rows) {
+  const size_t capacity = std::min(MaxKeyRows(window_), rows + std::max<size_t>(3, rows / 16));
+  if (std::min(rows, capacity) <= capacity_) return Status();
+  TSUGI_ASSIGN_OR_RETURN(auto data,
+                         AlignedBuffer<float>::Create(layer_count_ * capacity * row_width_));
+  for (size_t layer = 0; layer < layer_count_; ++layer) {
+    std::copy_n(Layer(layer), row_count_ * row_width_, data.data() + layer * capacity * row_width_);
+  }
+  data_ = std::move(data);
+  capacity_ = capacity;
+  return Status();
 }
 
-void KvState::Reserve(size_t rows) {
+Status KvState::Reserve(size_t rows) {
   TSUGI_DCHECK(rows <= window_);
-  const size_t capacity = MaxKeyRows(window_);
-  if (row_count_ + rows <= capacity) return;
-  // A later row attends to itself and the window_ - 1 rows before it, so older rows can go. There
-  // are at least window_ rows here: capacity is 2 * window_ and at most window_ are asked for.
-  const size_t kept = window_ - 1;
-  for (size_t layer = 0; layer < layer_count_; ++layer) {
-    float* first = data_.data() + layer * capacity * row_width_;
-    std::copy(first + (row_count_ - kept) * row_width_, first + row_count_ * row_width_, first);
+  // A later row attends to itself and the window_ - 1 rows before it, so older rows can go. They go
+  // when 2 * window_ rows are full, so that moving the others is amortised O(1).
+  if (row_count_ + rows > MaxKeyRows(window_)) {
+    const size_t kept = window_ - 1;
+    for (size_t layer = 0; layer < layer_count_; ++layer) {
+      float* first = Layer(layer);
+      std::copy(first + (row_count_ - kept) * row_width_, first + row_count_ * row_width_, first);
+    }
+    row_count_ = kept;
   }
-  row_count_ = kept;
+  return Grow(row_count_ + rows);
 }
 
 KeyValueRows KvState::Rows(size_t layer, size_t rows) {
-  TSUGI_DCHECK(row_count_ + rows <= MaxKeyRows(window_));
-  return {data_.data() + layer * MaxKeyRows(window_) * row_width_, row_count_ + rows};
+  TSUGI_DCHECK(row_count_ + rows <= capacity_);
+  return {Layer(layer), row_count_ + rows};
 }
 
 // CopyLast and RestoreLast let a caller overwrite the newest row, e.g. to encode it again without
 // an intent family, and put the original back without encoding anything a third time.
-void KvState::CopyLast(float* rows) const {
-  const size_t layer_size = MaxKeyRows(window_) * row_width_;
-  const float* last = data_.data() + (row_count_ - 1) * row_width_;
+void KvState::CopyLast(float* rows) {
   for (size_t layer = 0; layer < layer_count_; ++layer) {
-    std::copy_n(last + layer * layer_size, row_width_, rows + layer * row_width_);
+    std::copy_n(Layer(layer) + (row_count_ - 1) * row_width_, row_width_,
+                rows + layer * row_width_);
   }
 }
 
 void KvState::RestoreLast(const float* rows) {
-  const size_t layer_size = MaxKeyRows(window_) * row_width_;
-  float* last = data_.data() + (row_count_ - 1) * row_width_;
   for (size_t layer = 0; layer < layer_count_; ++layer) {
-    std::copy_n(rows + layer * row_width_, row_width_, last + layer * layer_size);
+    std::copy_n(rows + layer * row_width_, row_width_,
+                Layer(layer) + (row_count_ - 1) * row_width_);
   }
 }
 

@@ -14,17 +14,22 @@ namespace tsugi {
 /// The keys and values of a session's last events in every layer, which is all that later events
 /// can see of them.
 ///
-/// The rows of a layer are contiguous and in order, [2 T, 2 D] f32. Appending fills the buffer;
-/// when it is full, the last T - 1 rows move to the front, about once every T events. No row is
-/// ever recomputed.
+/// The rows of a layer are contiguous and in order, at most [2 T, 2 D] f32. The memory grows with
+/// the rows. When a layer holds 2 T, the last T - 1 rows move to the front, about once every T
+/// events. No row is ever recomputed.
 class KvState {
  public:
-  /// Allocates for `layer_count` layers of encoders of this width and window. The state of a
-  /// session holds those of every encoder (ModelSpec::state_layer_count). Errors: kOutOfMemory.
-  static Result<KvState> Create(const EncoderShape& shape, size_t layer_count);
+  /// For `layer_count` layers of encoders of this width and window. The state of a session holds
+  /// those of every encoder (ModelSpec::state_layer_count). Allocates nothing.
+  KvState(const EncoderShape& shape, size_t layer_count)
+      : layer_count_(layer_count), window_(shape.window), row_width_(2 * size_t{shape.width}) {}
 
+  /// Allocates for `rows` rows in all, or for 2 T, which it never exceeds.
+  /// Errors: kOutOfMemory; nothing has changed then.
+  Status Grow(size_t rows);
   /// Makes room for `rows` <= T more rows. May drop rows that no later event can see.
-  void Reserve(size_t rows);
+  /// Errors: kOutOfMemory.
+  Status Reserve(size_t rows);
   /// The layer's rows, followed by `rows` uninitialised ones. Requires: Reserve(rows) was called.
   KeyValueRows Rows(size_t layer, size_t rows);
   /// Makes the next `rows` rows part of the state, once every layer has written them.
@@ -34,16 +39,18 @@ class KvState {
   void DropLast(size_t rows) { row_count_ -= rows; }
   void Clear() { row_count_ = 0; }
   /// Copies the last row of every layer to rows [layers, 2 D], and back. Requires: row_count() > 0.
-  void CopyLast(float* rows) const;
+  void CopyLast(float* rows);
   void RestoreLast(const float* rows);
   size_t row_count() const { return row_count_; }
 
  private:
-  AlignedBuffer<float> data_;  ///< [L, 2 T, 2 D]
-  size_t layer_count_ = 0;
-  size_t window_ = 0;
-  size_t row_width_ = 0;  ///< 2 D
-  size_t row_count_ = 0;
+  float* Layer(size_t layer) { return data_.data() + layer * capacity_ * row_width_; }
+
+  AlignedBuffer<float> data_;  ///< [L, capacity, 2 D]
+  size_t layer_count_;
+  size_t window_;
+  size_t row_width_;  ///< 2 D
+  size_t capacity_ = 0, row_count_ = 0;
 };
 
 /// The keys and values of branches that continue one shared KvState, as the beams of a beam search

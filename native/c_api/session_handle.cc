@@ -167,14 +167,16 @@ Status Restore(tsugi_session* handle, const uint8_t* bytes, size_t size_bytes,
   return Status();
 }
 
-Status Explain(tsugi_session* handle, const int32_t* items, int32_t count, tsugi_reason* reasons) {
+Status Explain(tsugi_session* handle, const int32_t* items, int32_t count, int32_t exact,
+               tsugi_reason* reasons) {
   TSUGI_RETURN_IF_ERROR(CheckPointer(handle, "session"));
   TSUGI_RETURN_IF_ERROR(CheckItems("items", items, count, handle->recommender->item_count()));
   if (count > 0) TSUGI_RETURN_IF_ERROR(CheckPointer(reasons, "reasons"));
   // An explanation encodes the last event again, so two small allocations do not matter here.
   const std::vector<uint32_t> indices(items, items + count);
   std::vector<ItemReason> found(indices.size());
-  TSUGI_RETURN_IF_ERROR(handle->session->Explain(indices, found));
+  TSUGI_RETURN_IF_ERROR(handle->session->Explain(
+      indices, found, exact != 0 ? Session::Effects::kLeavingOut : Session::Effects::kPaths));
   // A reason has the same fields in both headers.
   static_assert(sizeof(tsugi_reason) == sizeof(ItemReason));
   std::ranges::copy(std::as_bytes(std::span(found)), reinterpret_cast<std::byte*>(reasons));
@@ -210,9 +212,9 @@ Status Continue(tsugi_session* handle, const tsugi_continue_options* caller_opti
 }  // namespace tsugi
 
 int32_t tsugi_session_explain(tsugi_session* session, const int32_t* items, int32_t count,
-                              tsugi_reason* reasons) {
+                              int32_t exact, tsugi_reason* reasons) {
   return tsugi::Guard(
-      session, [&] { return tsugi::Explain(session, items, count, reasons); },
+      session, [&] { return tsugi::Explain(session, items, count, exact, reasons); },
       sizeof(tsugi_reason) * static_cast<size_t>(std::max(count, 0)));
 }
 

@@ -235,19 +235,19 @@ TSUGI_API int32_t tsugi_session_intent(const tsugi_session* session, const float
 
 /* Why an item has its score. Every field is 4 bytes. */
 typedef struct tsugi_reason {
-  int32_t event;       /* the event that raises the score most; 0 = the first of the session; -1 =
-                          none: the session holds no event but dislikes */
+  int32_t event;       /* the event that raises the score most above the other items' (of one item:
+                          most); 0 = the session's first; -1 = none, it holds but dislikes */
   int32_t event_item;  /* the item of that event */
-  float event_share;   /* its share of everything that raises the score, 0 .. 1 */
+  float event_share;   /* its share of everything that does so, 0 .. 1 */
   int32_t family;      /* the intent family that raises the score most, numbered in the order of
                           TSUGI_INTENT_LABELS; -1 if the model predicts no intents */
   float family_effect; /* how much the family raises the score, in logits */
 } tsugi_reason;
-/* Explains the scores of items [count], which need not be in a list: reasons [count]. The session
- * is unchanged. TSUGI_INVALID_ARGUMENT: count < 0.
- * TSUGI_OUT_OF_RANGE: an item outside the catalogue. */
+/* Explains the scores of items [count], which need not be in a list: reasons [count]. exact: 1
+ * leaves out each of the last 32 events in turn, which takes long; 0 estimates that. The session is
+ * unchanged. TSUGI_INVALID_ARGUMENT: count < 0. TSUGI_OUT_OF_RANGE: no such item. */
 TSUGI_API int32_t tsugi_session_explain(tsugi_session* session, const int32_t* items, int32_t count,
-                                        tsugi_reason* reasons);
+                                        int32_t exact, tsugi_reason* reasons);
 /* Whether to leave out the items of the session: as the model was evaluated, always, or never. */
 enum { TSUGI_SEEN_MODEL_DEFAULT = 0, TSUGI_SEEN_FILTER = 1, TSUGI_SEEN_KEEP = 2 };
 /* How to rank. */

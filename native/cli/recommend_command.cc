@@ -59,12 +59,12 @@ Status Recommend(const Arguments& arguments) {
                      : "no item fits \"" + arguments.query +
                            "\"; try words of a title or the value of an attribute");
   }
-  // Only if asked for: an explanation encodes the last event again.
+  // Only if asked for: an explanation encodes the history once for each event.
   std::vector<ItemReason> reasons(arguments.explain ? list.size() : 0);
   if (arguments.explain) {
     std::vector<uint32_t> items;
     for (const ScoredItem& one : list) items.push_back(one.item_index);
-    TSUGI_RETURN_IF_ERROR(session->Explain(items, reasons));
+    TSUGI_RETURN_IF_ERROR(session->Explain(items, reasons, Session::Effects::kLeavingOut));
   }
   Json json = {{"unknown", unknown}, {"recommendations", ListJson(names, list, reasons)}};
   std::string below;
@@ -110,7 +110,8 @@ void AddRecommendCommand(CLI::App& app, CommandContext& context) {
   verb->add_option("--shelves", arguments->shelves,
                    "make so many rows of a page instead, each of at most -k items")
       ->check(CLI::Range(1u, ShelfOptions::kMostRows));
-  verb->add_flag("--explain", arguments->explain, "name the event that speaks most for each item");
+  verb->add_flag("--explain", arguments->explain,
+                 "name the event without which each item would fall most");
   verb->add_flag("--json", arguments->as_json, "print one JSON object");
 }
 

@@ -28,6 +28,7 @@ const NOT_RUN = [
   ['native/train/README.md', 'mpirun', 'tests/native/train runs two processes; mpirun refuses root'],
   ['tests/README.md', './dev fuzz', 'fuzzes for an hour'],
   ['tests/README.md', 'ctest', 'a test that runs tests'],
+  ['tests/README.md', './dev test', 'a test that runs tests'],
   ['tests/README.md', 'make_golden', 'writes into the source tree'],
   ['wasm/README.md', 'wasm/build.mjs', 'builds the package; tests/package runs on it'],
   ['web_demo/README.md', 'build.mjs', 'builds and serves the page; tests/e2e does'],

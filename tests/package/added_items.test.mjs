@@ -63,7 +63,7 @@ describe('model.addItems', () => {
       [[{ id: 'x', attributes: { a: 'b\nc' } }], /on one line/],
       [[{ id: '' }], /id: empty/],
       [['x'], /expected an object of options/],
-      [undefined, /addItems: undefined, expected an array of items/],
+      [undefined, /addItems: items: undefined, expected an array of items/],
       [{ id: 'x' }, /addItems: Object, expected an array/],
       [new Set([{ id: 'x' }]), /addItems: Set, expected an array/],
       [[{ id: '\ud800' }], /addItems: id: it holds half of a character/],

@@ -58,6 +58,27 @@ test('10,000 sessions of one model, made and disposed, leave its memory as it wa
   model.dispose();
 });
 
+test('10,000 sessions of three events take the memory of their events, not of a window', async () => {
+  const model = await Recommender.load(bytes);
+  const [first] = model.items({ count: 1 });
+  const { width, window, layers } = model.info;
+  const eventBytes = 4 * width * (2 * layers + 1); // keys, values and the query after it
+  const before = model.memoryBytes();
+  const sessions = Array.from({ length: 10_000 }, () => {
+    const session = model.session();
+    for (let i = 0; i < 3; ++i) session.push(first.id);
+    return session;
+  });
+  const each = (model.memoryBytes() - before) / sessions.length;
+  assert.ok(each <= 4 * eventBytes + 2048, `${each} bytes each, an event has ${eventBytes}`);
+  const long = model.memoryBytes();
+  for (let i = 0; i < 1000; ++i) sessions[0].push(first.id);
+  const grown = model.memoryBytes() - long;
+  assert.ok(grown <= 2.2 * window * eventBytes + 1000 * 64 + 65_536, `${grown} bytes of a long one`);
+  assert.equal(sessions[0].rollback(window - 1), 1003 - (window - 1));
+  model.dispose();
+});
+
 test('10,000 visitors with items of their own leave nothing behind, and no one meets what is another\'s', async () => {
   const model = await Recommender.load(goldenModel('tower_i8'));
   const [first] = model.items({ count: 1 });

@@ -107,7 +107,7 @@ describe('a session', () => {
     );
     await fails('invalid_argument', /seen: "no"/, () => session.recommend({ seen: 'no' }));
     await fails('invalid_argument', /recommend: 5, expected an object of options/, () => session.recommend(5));
-    await fails('invalid_argument', /explain: 1, expected false or true/, () =>
+    await fails('invalid_argument', /explain: 1, expected false or true or exact/, () =>
       session.recommend({ explain: 1 }),
     );
     await fails('invalid_argument', /n: 0/, () => session.continue({ n: 0 }));
@@ -195,6 +195,19 @@ describe('a session', () => {
       const { family, label } = why.intent;
       assert.equal(session.intent()[family][0].label, label);
     }
+    const exact = session.recommend({ explain: 'exact', seen: 'keep' });
+    assert.deepEqual(exact.map(({ item, score }) => ({ item, score })), before);
+    assert.ok(exact.every(({ why }) => why.item === [all[3], all[1]][why.event]));
+    const [one] = session.recommend({ explain: 'exact', allow: [before[4].item], seen: 'keep' });
+    const loss = (left) => {
+      const other = withIntents.session();
+      other.push(all[left]);
+      const [{ score }] = other.recommend({ allow: [one.item], seen: 'keep' });
+      other.dispose();
+      return one.score - score;
+    };
+    const losses = [loss(1), loss(3)]; // without the first event, without the second
+    assert.equal(one.why.event, losses[0] >= losses[1] ? 0 : 1);
     assert.deepEqual(session.recommend({ seen: 'keep' }), before);
     const plain = model.session();
     plain.push(ids[0]);

@@ -58,6 +58,24 @@ test('events() gives back what was pushed', () => {
   visitor.push(events);
   assert.deepEqual(visitor.events(), events);
   assert.deepEqual(model.restore(visitor.save()).events(), events);
+  visitor.dispose();
+});
+
+test('a session kept as text goes on with another model, which names the items it does not know', async () => {
+  const visitor = model.session();
+  visitor.push([{ item: ids[0], time: 1_700_000_000_000 }, ids[2], { item: ids[1], feedback: 'dislike' }]);
+  const text = JSON.stringify(visitor.events());
+  const other = await Recommender.load(goldenModel('gated_i8'));
+  const known = JSON.parse(text).filter(({ item }) => other.item(item) !== undefined);
+  const later = other.session();
+  const { accepted, unknown } = later.push(JSON.parse(text));
+  assert.equal(accepted, known.length);
+  assert.equal(accepted + unknown.length, 3);
+  assert.deepEqual(later.events(), known);
+  await fails('invalid_argument', /made with another model\. Try: keep the events/, () =>
+    other.restore(visitor.save()),
+  );
+  other.dispose();
   visitor.rollback(2);
   assert.deepEqual(visitor.events(), events.slice(0, 1));
   visitor.rollback();

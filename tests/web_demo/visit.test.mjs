@@ -27,7 +27,9 @@ function fakeEngine() {
       const newest = Number(question.watched.at(-1).film.id);
       const ids = Array.from({ length: question.k }, (_, i) => String((newest + i + 1) % 60));
       const intents = [{ family: 'topic', weight: 1, labels: [{ label: GENRES[newest % 5], probability: 1 }] }];
-      return { ids, because: ids.map(() => String(newest)), intents, understood: true, milliseconds: 1 };
+      const oldest = question.watched[0].film.id;
+      const because = ids.map((_, place) => (place % 2 === 0 ? String(newest) : oldest));
+      return { ids, because, intents, understood: true, milliseconds: 1 };
     },
     removed,
     remove: async (id, watched) => {
@@ -47,13 +49,20 @@ function openVisit(engine = fakeEngine(), known = catalogue) {
   return { store, visit, engine, failures, ids: () => store.state.shelf.films.map((f) => f.id) };
 }
 
-test('each film says which watched one speaks for it, starters nothing', async () => {
+test('each film says which watched one sets it apart: the last one only if they share a genre', async () => {
   const { visit, store } = openVisit();
   await visit.open({ watched: [], added: [] });
   assert.deepEqual(store.state.shelf.because, []);
   await visit.watch(film(3));
-  assert.equal(store.state.shelf.because.length, store.state.shelf.films.length);
-  assert.equal(store.state.shelf.because[0], film(3));
+  await visit.watch(film(20));
+  const { films, because } = store.state.shelf;
+  assert.equal(because.length, films.length);
+  const shares = films.map(({ genres }) => genres.some((genre) => film(20).genres.includes(genre)));
+  assert.ok(shares.includes(true) && shares.includes(false));
+  films.forEach((_, place) => {
+    const last = shares[place] ? film(20) : undefined;
+    assert.equal(because[place], place % 2 === 0 ? last : film(3), `place ${place}`);
+  });
 });
 
 test('a film that is not for the visitor is kept as such, and can be watched after all', async () => {

@@ -303,12 +303,12 @@ export class Engine extends Heap {
     });
   }
 
-  explain(session: number, items: readonly number[]): Reason[] {
+  explain(session: number, items: readonly number[], exact: number): Reason[] {
     const bytes = 4 * REASON_SLOTS * items.length;
     this.beginFor(items, { length: REASON_SLOTS * items.length });
     const list = this.takeList(this.u32, items);
     const out = this.take(bytes);
-    this.#run(session, 'explain', list, items.length, out);
+    this.#run(session, 'explain', list, items.length, exact, out);
     return items.map((_, place) => {
       const at = out + 4 * REASON_SLOTS * place;
       const [, , share, , effect] = this.list(this.f32, at, REASON_SLOTS);

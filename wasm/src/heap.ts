@@ -89,11 +89,11 @@ export class Heap {
   protected check(status: number): void {
     this.assertOpen();
     if (status === Status.OK) return;
-    const [code, message] = [
+    const remedy = status === Status.OUT_OF_MEMORY ? '; dispose() unused sessions' : '';
+    throw new TsugiError(
       this.textAt(this.call('tsugi_status_name', status)) as StatusName,
-      this.textAt(this.call('tsugi_last_error')),
-    ];
-    throw new TsugiError(code, message);
+      this.textAt(this.call('tsugi_last_error')) + remedy,
+    );
   }
 
   /** Calls a function that returns a status, and checks it. */
@@ -129,7 +129,7 @@ export class Heap {
       this.#scratchBytes = 0;
       this.#scratch = this.call('malloc', wanted);
       if (this.#scratch === 0) {
-        throw new TsugiError('out_of_memory', `no ${wanted} bytes for arguments`);
+        throw new TsugiError('out_of_memory', `no ${wanted} bytes left`);
       }
       this.#scratchBytes = wanted;
     }

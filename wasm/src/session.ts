@@ -46,7 +46,7 @@ const RATINGS = ['dislike', 'like', 'none'];
 const seed = integer(1, 0, 0xffffffff);
 const RECOMMEND = {
   k: length,
-  explain: oneOf(false, [false, true]),
+  explain: oneOf(false, [false, true, 'exact']),
   query: (where: string, value: unknown) => checkString(where, value ?? '', 'words'),
   ranking: (where: string, value: unknown) =>
     value === undefined ? undefined : checkOneOf(where, value, RANKINGS),
@@ -196,7 +196,9 @@ export class Session {
     if (list === null) return [];
     const ranked = this.#engine.recommend(handle, { ...list, ranking, query });
     const answer = describeList(this.#catalogue, ranked, fields);
-    return checked.explain ? this.#withReasons(handle, ranked.items, answer) : answer;
+    return checked.explain
+      ? this.#withReasons(handle, ranked.items, checked.explain - 1, answer)
+      : answer;
   }
 
   /**
@@ -220,7 +222,7 @@ export class Session {
       const name = this.#catalogue.actionName(action);
       return {
         item: this.#catalogue.id(item),
-        ...(seconds !== 0 && { time: 1000 * seconds }),
+        ...(seconds && { time: 1000 * seconds }),
         ...(name !== undefined && { action: name }),
         ...(value === value && { duration: value }),
         ...(action === DISLIKE && { feedback: 'dislike' as const }),
@@ -231,11 +233,12 @@ export class Session {
   #withReasons(
     handle: number,
     items: readonly number[],
+    exact: number,
     answer: Recommendation[],
   ): Recommendation[] {
     const families = this.#catalogue.intents.firstLabels(() => this.#engine.intent(handle));
     return this.#engine
-      .explain(handle, items)
+      .explain(handle, items, exact)
       .map(([event, item, share, family, effect], place) => {
         if (event >> 31) return answer[place]!; // no event, so no reason
         const named = families[family];

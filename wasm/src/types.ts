@@ -114,11 +114,14 @@ export interface Shelf {
  * }`.
  */
 export interface Reason {
-  /** The item of the event that raises the score most. */
+  /**
+   * The item of the event that sets this one apart: that raises its score most above the others' of
+   * the list.
+   */
   readonly item: string;
   /** The number of that event in the session; 0 = the first. */
   readonly event: number;
-  /** Its share of everything that raises the score, 0 .. 1. */
+  /** Its share of everything that does so, 0 .. 1; 0 if nothing sets the item apart. */
   readonly share: number;
   /** The intent family that raises the score most, by `effect`, and its most probable label. */
   readonly intent?: { readonly family: string; readonly label: string; readonly effect: number };
@@ -218,8 +221,11 @@ export interface ShelfOptions extends ListOptions {
 export interface RecommendOptions extends ListOptions {
   /** Length of the list. It is shorter if the filters leave fewer items; 10. */
   readonly k?: number | undefined;
-  /** Adds `why` to each item, which takes about as long as the list itself; false. */
-  readonly explain?: boolean | undefined;
+  /**
+   * Adds `why` to each item, which takes about as long as the list itself. 'exact' leaves out each of
+   * the last 32 events in turn, and true estimates that; false.
+   */
+  readonly explain?: boolean | 'exact' | undefined;
   /**
    * How to rank: by the item table, by semantic ids `generated` code by code or predicted in
    * `parallel`, or by the table and generated items `fused`: these three need a model with "semantic"

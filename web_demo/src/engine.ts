@@ -56,7 +56,7 @@ export interface ImaginedFilm {
 export interface Answer {
   /** Best first. */
   readonly ids: readonly string[];
-  /** For each, the watched film that speaks most for it; undefined if none does. */
+  /** For each, the watched film that sets it apart from the others; undefined if none does. */
   readonly because: readonly (string | undefined)[];
   /** What the visitor seems to be here for; empty if the model does not say. */
   readonly intents: readonly IntentRead[];
@@ -179,16 +179,17 @@ class WorkerEngine implements Engine {
     const moving = this.#become(watched);
     // Who asks in words wants the films that fit them best, however alike they are.
     const how = words === '' ? { diversity } : { query: words };
-    const listing = this.#session.recommend({ k, ...how, explain: true, exclude: alsoSeen,
-      filter: conditions(filters) });
+    const asked = { k, ...how, exclude: alsoSeen, filter: conditions(filters) };
+    const listing = this.#session.recommend(asked);
     const reading = this.#model.capabilities.includes('intent') ? this.#session.intent() : undefined;
     const [list, intent] = await Promise.all([listing, reading, ...moving]);
     const milliseconds = performance.now() - start;
+    const explained = await this.#session.recommend({ ...asked, explain: 'exact' });
     return {
       intents: intent === undefined ? [] : readIntents(intent),
       understood: list.length > 0 || words === '' || await this.#understands(words),
       ids: list.map((row) => row.item),
-      because: list.map(({ why }) => (why !== undefined && why.share > 0 ? why.item : undefined)),
+      because: explained.map(({ why }) => (why !== undefined && why.share > 0 ? why.item : undefined)),
       milliseconds,
     };
   }

@@ -1,7 +1,7 @@
 /** Shelves: the first one of a visitor, what changes from one to the next, and both in words. */
 import type { Catalogue, Film } from './catalogue.js';
 import { splitTitle } from './cover/cover.js';
-import { leadingGenre } from './cover/palette.js';
+import { leadingGenre, telling } from './cover/palette.js';
 import type { Filters, IntentRead } from './store.js';
 
 export function passes(film: Film, filters: Filters): boolean {
@@ -123,3 +123,7 @@ export function intentSentence(intents: readonly IntentRead[]): string {
   ];
   return wishes.length === 0 ? '' : `You seem to be ${wishes.join(', and ')}.`;
 }
+
+/** The genre that two films share and that says most. */
+export const genreInCommon = (film: Film, other: Film): string | undefined =>
+  telling(film.genres.filter((genre) => other.genres.includes(genre)))[0];

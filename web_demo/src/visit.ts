@@ -6,7 +6,7 @@ import { narrow, readAsking } from './asking.js';
 import type { Catalogue, Film } from './catalogue.js';
 import type { Engine, NewFilm, Row } from './engine.js';
 import type { Kept } from './memory.js';
-import { chooseStarters, compareShelves } from './shelves.js';
+import { chooseStarters, compareShelves, genreInCommon } from './shelves.js';
 import { NO_FILTERS, type Filters, type Reason, type Shelf, type State, type Store,
   type Watched } from './store.js';
 
@@ -230,11 +230,15 @@ export class Visit {
     }
     const answer = await engine.rank({ watched: lookBack(watched, memory), filters, words,
       diversity: surprise, k: SHELF_SIZE, alsoSeen: watched.map(({ film }) => film.id) });
+    const last = watched.findLast(({ isDisliked }) => isDisliked !== true);
     const known = answer.ids.flatMap((id, place) => {
       const film = catalogue.find(id);
-      const cause = answer.because[place];
-      return film === undefined ? []
-        : [{ film, cause: cause === undefined ? undefined : catalogue.find(cause) }];
+      const cause = catalogue.find(answer.because[place] ?? '');
+      if (film === undefined) return [];
+      // The last film is why the whole shelf is as it is: it says nothing of a film unlike it.
+      const says = cause !== undefined &&
+        (cause !== last?.film || genreInCommon(film, cause) !== undefined);
+      return [{ film, cause: says ? cause : undefined }];
     });
     return {
       films: known.map(({ film }) => film),

@@ -23,9 +23,8 @@ void ItemLanguage::Take(uint32_t item, std::span<const float> row) {
 }
 
 Result<LanguageState> ItemLanguage::CreateState() const {
-  TSUGI_ASSIGN_OR_RETURN(KvState keys, model_->CreateState());
   TSUGI_ASSIGN_OR_RETURN(auto hidden, AlignedBuffer<float>::Create(model_->width()));
-  return LanguageState{std::move(keys), std::move(hidden)};
+  return LanguageState{model_->CreateState(), std::move(hidden)};
 }
 
 // Reading from the first event again is needed when the window slides or the state was cleared.

@@ -58,7 +58,7 @@ void LanguageModel::Embed(std::span<const uint32_t> tokens) {
 
 Status LanguageModel::Read(std::span<const uint32_t> tokens, KvState& state, float* hidden) {
   Embed(tokens);
-  state.Reserve(tokens.size());
+  TSUGI_RETURN_IF_ERROR(state.Reserve(tokens.size()));
   TSUGI_RETURN_IF_ERROR(encoder_.Run(tokens.size(), 1, state, workspace_, hidden));
   state.Commit(tokens.size());
   return Status();
@@ -74,7 +74,7 @@ Status LanguageModel::ReadBranches(std::span<const uint32_t> tokens,
     branches_.Descend(parents);
   }
   Embed(tokens);
-  state.Reserve(branches_.depth() + 1);
+  TSUGI_RETURN_IF_ERROR(state.Reserve(branches_.depth() + 1));
   return encoder_.RunBranches(tokens.size(), state, branches_, workspace_, hidden_.data());
 }
 

@@ -36,11 +36,11 @@ class LanguageModel {
   size_t width() const { return shape_.width; }  ///< D
   bool has_text() const { return text_count_ > 1; }
   size_t most_history() const { return most_history_; }  ///< LanguageHistory, items
-  /// A state for Read. Errors: kOutOfMemory.
-  Result<KvState> CreateState() const { return KvState::Create(shape_, shape_.layers); }
+  /// A state for Read.
+  KvState CreateState() const { return KvState(shape_, shape_.layers); }
 
   /// Reads tokens after those of `state`, at most a window of them; hidden [D] after the last.
-  /// Errors: kInternal from the kernels; `state` has no new rows then.
+  /// Errors: kOutOfMemory; kInternal from the kernels. `state` has no new rows then.
   Status Read(std::span<const uint32_t> tokens, KvState& state, float* hidden);
 
   /// Reads one token each for several branches that share `state`. parents [rows] names the branch

@@ -18,9 +18,10 @@ std::vector<uint32_t> AllItems(const ModelSpec& spec) {
   return items;
 }
 
-std::vector<ItemReason> Explain(Session& session, const std::vector<uint32_t>& items) {
+std::vector<ItemReason> Explain(Session& session, const std::vector<uint32_t>& items,
+                                Session::Effects effects = Session::Effects::kPaths) {
   std::vector<ItemReason> reasons(items.size());
-  const Status status = session.Explain(items, reasons);
+  const Status status = session.Explain(items, reasons, effects);
   EXPECT_TRUE(status.ok()) << status.message();
   return reasons;
 }
@@ -68,7 +69,8 @@ TEST_P(SessionExplain, LeavesEveryBitOfTheSession) {
   ASSERT_TRUE(session->Assign(first).ok());
   ASSERT_TRUE(untouched->Assign(first).ok());
   for (size_t i = first.size(); i < events.size(); ++i) {
-    Explain(*session, {3, 4});
+    Explain(*session, {3, 4},
+            i % 2 == 0 ? Session::Effects::kPaths : Session::Effects::kLeavingOut);
     EXPECT_EQ(Readout(*session), Readout(*untouched)) << i;
     ASSERT_TRUE(session->Push(events[i]).ok());
     ASSERT_TRUE(untouched->Push(events[i]).ok());
@@ -78,6 +80,37 @@ TEST_P(SessionExplain, LeavesEveryBitOfTheSession) {
   ASSERT_TRUE(untouched->Rollback(9).ok());
   Explain(*session, {3});
   EXPECT_EQ(Readout(*session), Readout(*untouched));
+}
+
+TEST_P(SessionExplain, LeavesEventsOutOneAtATime) {
+  Engine engine(GetParam());
+  const auto session = engine.NewSession(), other = engine.NewSession();
+  const auto events = RandomEvents(12, 131);
+  ASSERT_TRUE(session->Assign(events).ok());
+  const std::vector<uint32_t> items = {0, 5, 130, 77};
+  const std::vector<float> whole = Scores(*session, GetParam());
+  std::vector<std::vector<float>> lost(
+      items.size());  // of each item, by each event, above the mean
+  for (size_t j = 0; j < events.size(); ++j) {
+    std::vector<Event> others = events;
+    others.erase(others.begin() + static_cast<ptrdiff_t>(j));
+    ASSERT_TRUE(other->Assign(others).ok());
+    const std::vector<float> scores = Scores(*other, GetParam());
+    float mean = 0;
+    for (const uint32_t item : items) mean += (whole[item] - scores[item]) / 4;
+    for (size_t i = 0; i < items.size(); ++i) {
+      lost[i].push_back(whole[items[i]] - scores[items[i]] - mean);
+    }
+  }
+  const auto reasons = Explain(*session, items, Session::Effects::kLeavingOut);
+  for (size_t i = 0; i < items.size(); ++i) {
+    EXPECT_NEAR(lost[i][reasons[i].event], *std::ranges::max_element(lost[i]), 1e-5) << i;
+    EXPECT_EQ(reasons[i].event_item, events[reasons[i].event].item_index);
+  }
+  ASSERT_TRUE(session->Assign(std::span(events).first(1)).ok());
+  const ItemReason only = Explain(*session, {5}, Session::Effects::kLeavingOut)[0];
+  EXPECT_EQ(only.event, 0);
+  EXPECT_EQ(only.event_share, Scores(*session, GetParam())[5] > 0 ? 1.0f : 0.0f);
 }
 
 INSTANTIATE_TEST_SUITE_P(Models, SessionExplain,
@@ -124,9 +157,9 @@ TEST_P(LinearPaths, EffectsSumUpToTheScore) {
   const ModelSpec spec = model.view().spec;
   const auto events = RandomEvents(12, 131);  // more than a window
   auto encoder = SessionEncoder::Create(model.view());
-  auto state = KvState::Create(spec.encoder, spec.state_layer_count());
+  KvState state(spec.encoder, spec.state_layer_count());
   auto workspace = Workspace::Create(spec.encoder, spec.weight_dtype, spec.projection_width);
-  ASSERT_TRUE(encoder.ok() && state.ok() && workspace.ok());
+  ASSERT_TRUE(encoder.ok() && workspace.ok());
   const ItemTable items(model.view());
   EventEffects effects(model.view());
   std::vector<float> readout(encoder->readout_width());
@@ -134,8 +167,8 @@ TEST_P(LinearPaths, EffectsSumUpToTheScore) {
   for (const Event& event : events) {
     items.EmbedItem(event.item_index, workspace->x.data());
     const RowTrace trace = effects.trace();
-    ASSERT_TRUE(encoder->Append(1, {}, *state, *workspace, readout, &trace).ok());
-    window = effects.ReadRow(*state, workspace->x.data());
+    ASSERT_TRUE(encoder->Append(1, {}, state, *workspace, readout, &trace).ok());
+    window = effects.ReadRow(state, workspace->x.data());
   }
   ASSERT_EQ(window, spec.encoder.window);
   Engine engine(std::move(model));
@@ -214,16 +247,15 @@ TEST_P(EventEffectsFaithfulness, FollowWhatLeavingEventsOutChanges) {
   for (uint32_t history = 0; history < 20; ++history) {
     auto events = RandomEvents(7, 131);
     for (Event& event : events) event.item_index = (event.item_index + 17 * history) % 131;
-    auto state = KvState::Create(spec.encoder, spec.state_layer_count());
-    ASSERT_TRUE(state.ok());
+    KvState state(spec.encoder, spec.state_layer_count());
     std::vector<float> readout(encoder->readout_width()), of_events(events.size());
     for (const Event& event : events) {
       items.EmbedItem(event.item_index, encoder->ItemRows(*workspace));
       ASSERT_TRUE(encoder->LiftRows(1, *workspace).ok());
       const RowTrace trace = effects.trace();
-      ASSERT_TRUE(encoder->Append(1, {}, *state, *workspace, readout, &trace).ok());
+      ASSERT_TRUE(encoder->Append(1, {}, state, *workspace, readout, &trace).ok());
     }
-    ASSERT_EQ(effects.ReadRow(*state, workspace->x.data()), events.size());
+    ASSERT_EQ(effects.ReadRow(state, workspace->x.data()), events.size());
     ASSERT_TRUE(session->Assign(events).ok());
     const auto whole = Scores(*session, spec);
     std::vector<std::vector<float>> without;

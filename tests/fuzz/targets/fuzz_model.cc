@@ -41,7 +41,7 @@ void Ask(tsugi_recommender* recommender, tsugi_session* session) {
   (void)tsugi_session_continue(session, &drawing, nullptr, items, &count);
   tsugi_reason reason;
   const int32_t first = 0;
-  (void)tsugi_session_explain(session, &first, 1, &reason);
+  (void)tsugi_session_explain(session, &first, 1, 1, &reason);
   const float *probabilities = nullptr, *weights = nullptr;
   (void)tsugi_session_intent(session, &probabilities, &count, &weights, &count);
   tsugi_imagine_options imagining;

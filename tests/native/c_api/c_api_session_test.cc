@@ -176,22 +176,26 @@ TEST(CApiSession, ExplainsItemsByAnEventAndAFamilyOfIntents) {
     const GoldenHandle model(has_intents ? "intent_i8" : "gated_i8");
     const int32_t events[] = {2, 1}, items[] = {0, 4};
     tsugi_reason reasons[2] = {};
-    ASSERT_EQ(tsugi_session_explain(model.session, items, 2, reasons), TSUGI_OK);
+    ASSERT_EQ(tsugi_session_explain(model.session, items, 2, 0, reasons), TSUGI_OK);
     EXPECT_EQ(reasons[1].event, -1) << "the session is empty";
     EXPECT_EQ(reasons[1].family, -1);
     ASSERT_EQ(Push(model.session, events, 2), TSUGI_OK);
-    ASSERT_EQ(tsugi_session_explain(model.session, items, 2, reasons), TSUGI_OK);
+    ASSERT_EQ(tsugi_session_explain(model.session, items, 2, 0, reasons), TSUGI_OK);
     for (const tsugi_reason& reason : reasons) {
       ASSERT_TRUE(reason.event == 0 || reason.event == 1);
       EXPECT_EQ(reason.event_item, events[reason.event]);
       EXPECT_TRUE(reason.event_share >= 0.0f && reason.event_share <= 1.0f);
       EXPECT_EQ(reason.family >= 0, has_intents);
     }
+    tsugi_reason exact[2] = {};
+    ASSERT_EQ(tsugi_session_explain(model.session, items, 2, 1, exact), TSUGI_OK);
+    for (const tsugi_reason& reason : exact) EXPECT_EQ(reason.event_item, events[reason.event]);
+    EXPECT_EQ(exact[1].family_effect, reasons[1].family_effect);
     const int32_t unknown[] = {0, 99};
-    EXPECT_EQ(tsugi_session_explain(model.session, unknown, 2, reasons), TSUGI_OUT_OF_RANGE);
-    EXPECT_EQ(tsugi_session_explain(model.session, items, -1, reasons), TSUGI_INVALID_ARGUMENT);
-    EXPECT_EQ(tsugi_session_explain(model.session, items, 2, nullptr), TSUGI_INVALID_ARGUMENT);
-    EXPECT_EQ(tsugi_session_explain(nullptr, items, 2, reasons), TSUGI_INVALID_ARGUMENT);
+    EXPECT_EQ(tsugi_session_explain(model.session, unknown, 2, 0, reasons), TSUGI_OUT_OF_RANGE);
+    EXPECT_EQ(tsugi_session_explain(model.session, items, -1, 0, reasons), TSUGI_INVALID_ARGUMENT);
+    EXPECT_EQ(tsugi_session_explain(model.session, items, 2, 0, nullptr), TSUGI_INVALID_ARGUMENT);
+    EXPECT_EQ(tsugi_session_explain(nullptr, items, 2, 0, reasons), TSUGI_INVALID_ARGUMENT);
   }
 }
 

@@ -249,7 +249,7 @@ TEST_P(EveryModel, ContinuesAndExplains) {
   Try([](const GoldenHandle& handle) {
     const int32_t items[] = {0, 3, 4};
     tsugi_reason reasons[3];
-    return tsugi_session_explain(handle.session, items, 3, reasons);
+    return tsugi_session_explain(handle.session, items, 3, 1, reasons);
   });
 }
 

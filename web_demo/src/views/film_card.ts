@@ -2,7 +2,7 @@
 import type { Film } from '../catalogue.js';
 import { drawCover } from '../cover/cover.js';
 import { telling } from '../cover/palette.js';
-import type { Move } from '../shelves.js';
+import { genreInCommon, type Move } from '../shelves.js';
 import { fragment, icon, make, spoken } from './dom.js';
 
 /** "1979 . Horror, Sci-Fi": the year and the two genres that say most. */
@@ -59,8 +59,10 @@ export function markMove(card: HTMLLIElement, move: Move): void {
     ...(short === '' ? [] : [make('span', { 'aria-hidden': 'true', text: short }), spoken(long)]));
 }
 
-/** "because of Alien": the watched film that speaks most for this one. */
-export function markBecause(card: HTMLLIElement, cause: Film | undefined): void {
+/** "Horror, like Alien" or "because of Alien": the watched film that sets this one apart. */
+export function markBecause(card: HTMLLIElement, film: Film, cause: Film | undefined): void {
+  const genre = cause && genreInCommon(film, cause);
   card.querySelector('.card__because')?.replaceChildren(
-    ...(cause === undefined ? [] : [spoken(', '), 'because of ', make('b', { text: cause.title })]));
+    ...(cause === undefined ? [] : [spoken(', '), genre ? `${genre}, like ` : 'because of ',
+      make('b', { text: cause.title })]));
 }

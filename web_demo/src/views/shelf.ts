@@ -74,7 +74,7 @@ export function mountShelf(catalogue: Catalogue, store: Store, visit: Visit): vo
     const shown = shelf.films.map((film, index) => {
       const card = cardOf(film);
       markMove(card, shelf.moves[index] ?? { kind: 'same' });
-      markBecause(card, shelf.because[index]);
+      markBecause(card, film, shelf.because[index]);
       return card;
     });
     list.replaceChildren(...shown);

@@ -12,7 +12,7 @@ namespace {
 
 // log p of an item by reading its codes one after another as a plain sequence.
 float PlainScore(LanguageModel& model, const std::vector<uint32_t>& context, const SemanticId& id) {
-  KvState state = std::move(model.CreateState()).value();
+  KvState state = model.CreateState();
   std::vector<float> hidden(model.width() + 16);
   std::vector<uint32_t> tokens = context;
   float score = 0.0f;
@@ -30,7 +30,7 @@ class BeamSearchTest : public testing::TestWithParam<DType> {
       : made_(GetParam()),
         model_(std::move(LanguageModel::Create(made_.view())).value()),
         trie_(made_.view()),
-        state_(std::move(model_->CreateState()).value()),
+        state_(model_->CreateState()),
         hidden_(model_->width() + 16) {
     context_.push_back(kBeginToken);
     for (const uint32_t item : {3u, 17u, 8u}) {
