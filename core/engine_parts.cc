@@ -75,8 +75,8 @@ Result<std::unique_ptr<EngineParts>> EngineParts::Create(const ModelView& view) 
     TSUGI_ASSIGN_OR_RETURN(parts->codes, CodeRanker::Create(view, *parts->table));
   }
   if (view.spec.item_counts) parts->popular = std::make_unique<PopularRanker>(view, to_add);
-  parts->similar =
-      std::make_unique<SimilarRanker>(parts->items, *parts->table, view.spec.logit_scale);
+  TSUGI_ASSIGN_OR_RETURN(parts->similar,
+                         SimilarRanker::Create(parts->items, *parts->table, view.spec.logit_scale));
   parts->shifted =
       std::make_unique<ShiftedRanker>(*parts->similar, parts->popular.get(), view.spec.row_width());
   if (view.is_searchable()) {

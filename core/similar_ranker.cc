@@ -5,6 +5,14 @@
 
 namespace tsugi {
 
+Result<std::unique_ptr<SimilarRanker>> SimilarRanker::Create(const ItemTable& items,
+                                                             TableRanker& table,
+                                                             float logit_scale) {
+  TSUGI_ASSIGN_OR_RETURN(ScanQuery scan, ScanQuery::Create(items.rows()));
+  return std::unique_ptr<SimilarRanker>(
+      new SimilarRanker(items, table, logit_scale, std::move(scan)));
+}
+
 double SimilarRanker::Length(size_t item_index) const {
   return std::sqrt(items_.StoredDot(item_index, item_index)) * items_.RowScale(item_index);
 }
@@ -29,19 +37,42 @@ void SimilarRanker::FindDirection(std::span<const uint32_t> items,
 
 // Lengths are kept, because reading the rows for them would cost as much as the scan. Those of
 // added items are read again after a change: a place may serve another item.
-void SimilarRanker::FindCosines(const float* direction, std::span<float> cosines) {
-  inverse_lengths_.resize(cosines.size());
-  for (; lengths_known_ < cosines.size(); ++lengths_known_) {
+void SimilarRanker::LearnLengths(size_t count) {
+  inverse_lengths_.resize(std::max(count, inverse_lengths_.size()));
+  for (; lengths_known_ < count; ++lengths_known_) {
     const double length = Length(lengths_known_) * logit_scale_;
     inverse_lengths_[lengths_known_] = length > 0 ? static_cast<float>(1 / length) : 0.0f;
   }
+}
+
+void SimilarRanker::FindCosines(const float* direction, std::span<float> cosines) {
+  LearnLengths(cosines.size());
   table_.ScoreAll(direction, cosines);
   for (size_t i = 0; i < cosines.size(); ++i) cosines[i] *= inverse_lengths_[i];
+}
+
+// A row's scale times its inverse length makes the scan's score a cosine: one pass, as for a list.
+std::span<const ScoredItem> SimilarRanker::ScanCosines(const float* direction,
+                                                       std::span<const uint64_t> blocked,
+                                                       size_t count) {
+  const ItemRows& rows = items_.rows();
+  for (size_t i = cosine_scales_.size(); i < rows.count(); ++i) {
+    cosine_scales_.push_back(rows.scales[i] * inverse_lengths_[i]);
+  }
+  scan_.SetRows({rows.table, cosine_scales_});
+  scan_.Prepare(direction, logit_scale_);
+  ranked_.resize(count);
+  return std::span(ranked_).first(ScanTopK(scan_, blocked, ranked_));
 }
 
 Result<std::span<const ScoredItem>> SimilarRanker::Top(const RankRequest& request,
                                                        std::span<const uint64_t> blocked,
                                                        size_t count) {
+  const ItemRows& rows = items_.rows();
+  if (!rows.scales.empty() && table_.item_count() == rows.count()) {
+    LearnLengths(rows.count());
+    return ScanCosines(request.query, blocked, count);
+  }
   cosines_.resize(table_.item_count());
   FindCosines(request.query, cosines_);
   SelectBest(cosines_, blocked, count, ranked_);
