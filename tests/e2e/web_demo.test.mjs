@@ -92,7 +92,7 @@ test('rows follow the first pick: none holds a film of another or of the shelf, 
     assert.equal(await page.isVisible('#rows'), false);
     await watch(3);
     await watch(4);
-    await page.waitForSelector('#rows:not([hidden])');
+    await page.waitForFunction(() => document.body.dataset.rows === document.body.dataset.ranked);
     const titles = await page.locator('.rows__title').allTextContents();
     assert.ok(titles.length >= 4 && titles.some((title) => title.startsWith('More like ')), titles.join());
     const films = await page.$$eval('.row-card', (cards) => cards.map((card) => card.dataset.film));

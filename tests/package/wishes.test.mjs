@@ -58,6 +58,10 @@ test('events() gives back what was pushed', () => {
   visitor.push(events);
   assert.deepEqual(visitor.events(), events);
   assert.deepEqual(model.restore(visitor.save()).events(), events);
+  visitor.rollback(2);
+  assert.deepEqual(visitor.events(), events.slice(0, 1));
+  visitor.rollback();
+  assert.deepEqual(visitor.events(), []);
   visitor.dispose();
 });
 
@@ -76,10 +80,7 @@ test('a session kept as text goes on with another model, which names the items i
     other.restore(visitor.save()),
   );
   other.dispose();
-  visitor.rollback(2);
-  assert.deepEqual(visitor.events(), events.slice(0, 1));
-  visitor.rollback();
-  assert.deepEqual(visitor.events(), []);
+  visitor.dispose();
 });
 
 describe('popularity', () => {

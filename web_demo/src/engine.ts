@@ -99,6 +99,8 @@ export interface LoadOptions {
   readonly onProgress?: (loaded: number, total: number) => void;
 }
 
+/** Watched films up to which an exact explanation takes no longer than a blink. */
+const EXACT_UP_TO = 20;
 export const ROWS = { rows: 6, perRow: 12 };
 
 /** How many events of `held` still stand when the session should be `wanted`. */
@@ -184,7 +186,8 @@ class WorkerEngine implements Engine {
     const reading = this.#model.capabilities.includes('intent') ? this.#session.intent() : undefined;
     const [list, intent] = await Promise.all([listing, reading, ...moving]);
     const milliseconds = performance.now() - start;
-    const explained = await this.#session.recommend({ ...asked, explain: 'exact' });
+    const explain = watched.length <= EXACT_UP_TO ? 'exact' : true;
+    const explained = await this.#session.recommend({ ...asked, explain });
     return {
       intents: intent === undefined ? [] : readIntents(intent),
       understood: list.length > 0 || words === '' || await this.#understands(words),

@@ -6,6 +6,9 @@ import type { FilmRow, Visit } from '../visit.js';
 import { make, slot } from './dom.js';
 import { createRowCard } from './film_card.js';
 
+/** Rows wait for a pause, so that they do not slow down a click that follows at once. */
+const PAUSE_MS = 150;
+
 /** The call that made the row, as a developer would write it. */
 function codeOf({ reason }: FilmRow, place: number): string {
   return `const page = session.shelves(${JSON.stringify(ROWS).replaceAll('"', '').replaceAll(/[:,]/g, '$& ')});\n` +
@@ -29,6 +32,8 @@ export function mountRows(store: Store, visit: Visit): void {
   let newest = 0;
   const draw = async (): Promise<void> => {
     const asked = ++newest;
+    await new Promise((resolve) => setTimeout(resolve, PAUSE_MS));
+    if (asked !== newest) return;
     const rows = await visit.rows();
     if (asked !== newest) return; // another shelf has come since
     section.hidden = rows.length === 0;
