@@ -42,7 +42,15 @@ piece_native() {  # the tests that are labelled `full`, and that the benchmarks 
   log_reader
   configure_and_build release
   configure_and_build release tsugi_bench
-  run_ctest release -L full
+  run_ctest release -L full -LE browsers
+}
+piece_browsers() {  # package and page in Firefox and WebKitGTK
+  setup build log demo test browsers
+  log_reader
+  build_package
+  npm_packages "$top/web_demo"
+  configure_and_build release
+  run_ctest release -L browsers
 }
 piece_sanitizers() {  # engine, C ABI, file format and data path; LibTorch itself is not instrumented
   setup build log demo test

@@ -1,7 +1,6 @@
-// The golden cases through the package: one file of answers for Node and for Chromium.
+// The golden cases through the package: one file of answers for Node and for every browser.
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { goldenCases } from './packed_package.mjs';
 
 export const GOLDEN_MODELS = [
   'gated_f32',
@@ -18,7 +17,7 @@ export const GOLDEN_MODELS = [
   'sasrec_i8',
 ];
 
-const models = JSON.parse(readFileSync(goldenCases, 'utf8'));
+const models = JSON.parse(readFileSync(new URL('../golden/cases.json', import.meta.url), 'utf8'));
 export const readGolden = (name) => models.find(({ model }) => model === name);
 
 /** Lists of { item, score } by item number. Names nothing outside itself: a page gets its text. */

@@ -30,7 +30,6 @@ export const tool = (path) => join(tools, 'node_modules', path);
 
 const source = fileURLToPath(new URL('../..', import.meta.url));
 export const goldenModel = (name) => join(source, 'tests/golden/models/v1', `${name}.tsugi`);
-export const goldenCases = join(source, 'tests/golden/cases.json');
 
 export function run(program, args, options = {}) {
   const result = spawnSync(program, args, { encoding: 'utf8', maxBuffer: 1 << 26, ...options });
