@@ -19,6 +19,7 @@
 
 #include "native/dataset/word_vectors/word_file.h"
 #include "native/log/duckdb_library.h"
+#include "native/log/event_reader.h"
 #include "native/log/field_text.h"
 #include "native/log/table_reader.h"
 #include "native/log/vector_reader.h"
@@ -32,9 +33,10 @@ namespace {
 
 namespace vectors {
 
-enum class Kind : uint8_t { kNumpy, kIds, kTable, kLines, kWords, kWordsJson };
-constexpr uint8_t kKinds = 6;
-constexpr const char* kNames[kKinds] = {"v.npy", "ids.txt", "v.csv", "v.jsonl", "w.txt", "w.json"};
+enum class Kind : uint8_t { kNumpy, kIds, kTable, kLines, kWords, kWordsJson, kOption };
+constexpr uint8_t kKinds = 7;
+constexpr const char* kNames[kKinds] = {"v.npy", "ids.txt", "v.csv", "v.jsonl",
+                                        "w.txt", "w.json",  "option"};
 
 /// An array as NumPy saves it.
 std::string Numpy(const std::string& type, size_t rows, size_t columns, std::string_view numbers) {
@@ -131,16 +133,55 @@ void UseWords(const FuzzFolder& folder, const std::filesystem::path& file) {
   Require(again.texts == words.texts && IsSame(again.numbers, words.numbers), "and is the same");
 }
 
+/// The text of --item-vectors: what is read says what it is called, and is read again alike.
+void UseOption(std::string_view text) {
+  const auto source = VectorSource::Parse(text);
+  if (!source.ok()) {
+    const std::string_view message = source.status().message();
+    return Require(message.starts_with("--item-vectors "), "an error names the option");
+  }
+  Require(text.starts_with(source->name + "="), "the name comes first");
+  const std::string ids = source->ids.empty() ? "" : ":" + source->ids.string();
+  Require(source->name + "=" + source->file.string() + ids == text, "nothing is lost");
+}
+
+/// Of NumPy's own forms and of what goes wrong with them.
+void AddArrays(const std::function<void(std::string_view)>& add) {
+  add(Numpy("<f4", 3, 2, std::string(24, '\x3f')));
+  add(Numpy(">f2", 3, 2, std::string(12, '\x01')));
+  add(Numpy("<f2", 3, 1, std::string("\x00\x7c\x00\xfc\x01\x7e", 6)));
+  add(Numpy("<f8", 3, 1, std::string(24, '\x3f')));
+  add(Numpy("|O", 3, 1, ""));
+  add(Numpy("<i4", 3, 1, std::string(12, '\0')));
+  add(Numpy("<f4", 3, 2, std::string(20, '\x3f')));
+  add(Numpy("<f4", 3, 2, std::string(28, '\x3f')));
+  add(Numpy("<f4", 4, 2, std::string(32, '\x3f')));
+  add(Numpy("<f4", 3, 0, ""));
+  const auto changed = [](std::string_view from, std::string_view to) {
+    std::string file = Numpy("<f4", 3, 2, std::string(24, '\x3f'));
+    return file.replace(file.find(from), from.size(), to);
+  };
+  add(changed("False", "True "));
+  add(changed("False", "maybe"));
+  add(changed("(3, 2)", "(3L,) "));
+  add(changed("(3, 2)", "(x, 2)"));
+  add(changed("(3, 2)", "[3, 2]"));
+  add(changed("'shape'", "'share'"));
+  add(changed("}", " "));
+  add(changed("\x01", "\x07"));
+  add(std::string_view("\x93NUMPY\x01", 7));
+  add(std::string_view("\x93NUMPY\x01\x00v", 9));
+  add(std::string_view("\x93NUMPY\x01\x00v\x00{", 11));
+  add(std::string_view("\x93NUMPY\x02\x00\xff\xff\xff\xff", 12));
+}
+
 std::vector<FuzzBytes> Seeds() {
   std::vector<FuzzBytes> seeds;
   const auto add = [&](Kind kind, std::string_view text) {
     FuzzBytes& seed = seeds.emplace_back(FuzzBytes{static_cast<uint8_t>(kind)});
     seed.insert(seed.end(), text.begin(), text.end());
   };
-  add(Kind::kNumpy, Numpy("<f4", 3, 2, std::string(24, '\x3f')));
-  add(Kind::kNumpy, Numpy(">f2", 3, 2, std::string(12, '\x01')));
-  add(Kind::kNumpy, Numpy("<f8", 3, 1, std::string(24, '\x3f')));
-  add(Kind::kNumpy, Numpy("|O", 3, 1, ""));
+  AddArrays([&](std::string_view file) { add(Kind::kNumpy, file); });
   std::string second = Numpy("<f2", 3, 1, std::string("\x00\x7c\x00\xfc\x01\x7e", 6));
   second.replace(6, 4, std::string("\x02\x00\x76\x00\x00\x00", 6));
   add(Kind::kNumpy, second);
@@ -151,6 +192,18 @@ std::vector<FuzzBytes> Seeds() {
   add(Kind::kTable, "id,v\na,\"[1,2]\"\nb,\"[0.5,-1e3]\"\n,\"[1,2]\"\nc,\n");
   add(Kind::kTable, "id\tv\tname\na\t[1 +2 1e-50]\tx\nb\t[1. 2. 3.]\ty\n");
   add(Kind::kTable, "item;v\na;[null]\nb;[None, 1e400]\n");
+  add(Kind::kTable, "id,v\na,\"[1e400]\"\n");
+  add(Kind::kTable, "id,v\na,\"[1,2]\"\nb,\"[1]\"\n");
+  add(Kind::kTable, "id,v\na,\"[1,2]\"\nb,x\nc,\"[1+2]\"\n");
+  add(Kind::kTable, "id,v,Image\na,\"[1,2]\",\"[3]\"\n");
+  add(Kind::kTable, "id,v,w\na,\"[1,2]\",\"[3]\"\n");
+  add(Kind::kTable, "id,v\na,1\n");
+  add(Kind::kOption, "image=v.npy:ids.txt");
+  add(Kind::kOption, "image=/dev/null");
+  add(Kind::kOption, "image=v.npy:");
+  add(Kind::kOption, "Two words=v.npy");
+  add(Kind::kOption, "=v.npy");
+  add(Kind::kOption, "image=");
   add(Kind::kLines,
       "{\"id\":\"a\",\"v\":[1,2]}\n{\"id\":\"b\",\"v\":[]}\n{\"id\":\"c\",\"v\":null}\n");
   add(Kind::kLines, "{\"item\":7,\"image\":[1,2],\"v\":[3]}\n");
@@ -164,6 +217,27 @@ std::vector<FuzzBytes> Seeds() {
   add(Kind::kWordsJson,
       "{\"dimensions\":2,\"vectors\":{\"night\":[1,2],\"w\\u00e9\\n\":[0,1,5,1]}}");
   add(Kind::kWordsJson, " {\"a\":[{\"b\":null}],\"dimensions\":2,\"unk\":\"x\",\"vectors\":{}}");
+  for (const std::string_view text :
+       {"{\"vectors\":{\"a\":[1,2]}}", "{\"dimensions\":1,\"vectors\":{}}", "{\"dimensions\":2}",
+        "{\"dimensions\":2,\"vectors\":{\"a\":{}}}", "{\"dimensions\":2,\"vectors\":{\"a\":[[1]]}}",
+        "{\"dimensions\":2,\"vectors\":{\"a\":[1,null]}}",
+        "{\"dimensions\":2,\"vectors\":{\"a\":true", "{\"dimensions\":2,\"vectors\":{\"a\":[-1]}}",
+        "{\"dimensions\":2,\"vectors\":{\"\xE9\":[1,2]}}",
+        "{\"dimensions\":2,\"vectors\":{\"a\":[1,2],\"b\":[1,2,3]}}",
+        "{\"dimensions\":2,\"vectors\":{\"a\":[1e300,2]}}", "{\"b\":false,\"n\":null,\"s\":1.5}"}) {
+    add(Kind::kWordsJson, text);
+  }
+  for (const std::string_view text :
+       {"a 1\n", "a x\n", "a 1 2\nb 1 x\n", "a 1 2\nb 1\n", "3 2\na 1 2\n", "2 1\na 1\n", "2 2\n\n",
+        "a 1 2\nb nan 2\n", "\xE9 1 2\n", "PAR1", "", "a 1 1e99\n"}) {
+    add(Kind::kWords, text);
+  }
+  add(Kind::kWords, "a " + std::string(8'300, '1') + "\n");
+  std::string many = "a";
+  for (int i = 0; i < 5'000; ++i) many += " 1";
+  add(Kind::kWords, many + "\n");
+  add(Kind::kWords, "2 2\nnight" + std::string(8, '\x01'));
+  add(Kind::kWords, "1 2\nnight " + std::string(8, '\xff') + "\n");
   return seeds;
 }
 
@@ -171,6 +245,9 @@ void One(std::span<const uint8_t> input) {
   if (input.empty()) return;
   static FuzzFolder folder;
   const auto kind = static_cast<Kind>(input[0] % kKinds);
+  if (kind == Kind::kOption) {
+    return UseOption({reinterpret_cast<const char*>(input.data()) + 1, input.size() - 1});
+  }
   const auto file = folder.Write(kNames[static_cast<size_t>(kind)], input.subspan(1));
   if (kind >= Kind::kWords) return UseWords(folder, file);
   VectorSource source{"image", file, {}};
@@ -236,6 +313,27 @@ std::optional<Table> ReadTable(const TableSource& source) {
   return std::nullopt;
 }
 
+/// Reads the events of a table that has users and items.
+void ReadItsEvents(const TableSource& source, const Table& table) {
+  const auto has = [&](const char* name) {
+    return std::ranges::find(table.columns, name) != table.columns.end();
+  };
+  EventReaderOptions options;
+  options.table.limits.memory = "200MB";
+  if (has("v")) options.value_column = "v";
+  if (has("n")) options.order_column = "n";
+  ReadAudit audit;
+  uint64_t events = 0;
+  const auto report = ReadEvents({source}, options, audit, [&](const EventRow& row) {
+    Hold(!row.user.empty() && !row.item.empty(), "an event has a user and an item");
+    Hold(IsUtf8(row.user) && IsUtf8(row.item), "in UTF-8");
+    ++events;
+  });
+  if (!report.ok()) return Hold(!report.status().message().empty(), "an error says why");
+  const uint64_t rows = audit.row_count() - audit.rejected_count();
+  Hold(events == rows + report->list_events - report->list_rows, "every row is accounted for");
+}
+
 /// Runs `work` in a child, which a crash of DuckDB may end.
 void RunApart(const std::function<void()>& work) {
   const pid_t child = fork();
@@ -262,6 +360,8 @@ std::vector<FuzzBytes> ParquetFiles(const FuzzFolder& folder) {
       "['Drama', NULL] AS genres FROM range(9) t(i)) TO '%' (FORMAT parquet, COMPRESSION snappy)",
       "(SELECT DATE '2023-11-14' AS d, NULL::INT AS n, 0.5::FLOAT AS f, 'x'::BLOB AS b, {'a': i} "
       "AS s, true AS y FROM range(4) t(i)) TO '%' (FORMAT parquet, COMPRESSION zstd)",
+      "(SELECT 'u' || i // 3 AS \"user\", ['a', 'b'] AS item, i / 3 AS v, TIMESTAMPTZ "
+      "'2023-11-14 10:00:00+01' AS time FROM range(9) t(i)) TO '%' (FORMAT parquet)",
       "(SELECT i * 1000003 AS big, repeat('word ', i::INT) AS text FROM range(40) t(i)) TO '%' "
       "(FORMAT parquet, COMPRESSION gzip, PARQUET_VERSION v2)"};
   const auto library = OpenDuckDbLibrary();
@@ -297,6 +397,18 @@ std::vector<FuzzBytes> Seeds() {
   }
   for (const std::string_view query :
        {"SELECT 'u' AS user, unnest([1, 2, NULL]) AS item, TIMESTAMP '2023-11-14' AS time;",
+        "SELECT i AS user, i / 2 AS item, [1, 2][i] AS v, 'infinity'::TIMESTAMP AS time, i AS n "
+        "FROM range(3) t(i)",
+        "SELECT 'u' AS user, ['a', NULL] AS item, 1700000000 + i AS time, i::FLOAT AS v "
+        "FROM range(3) t(i)",
+        "SELECT {'a': 1} AS user, MAP {'k': 2} AS item, DATE '2023-11-14' AS time",
+        "SELECT 'u' AS user, 'a' AS item, TIMESTAMP_NS '2023-11-14 10:00:00.000000001' AS time, "
+        "'nan'::DOUBLE AS v, TIMESTAMP_S '2023-11-14' AS x, TIMESTAMP_MS '2023-11-14' AS y",
+        "SELECT 'u' AS user, 'a' AS item, 1e300 AS v, 20231114 AS time",
+        "SELECT user, item, date AS time FROM 'log.csv'",
+        "SELECT * FROM 'https://example.com/x.csv'",
+        "SELECT * FROM read_csv('log.csv', all_varchar = true)", "SELECT 1 AS x FROM range(-1)",
+        "SELECT error('no memory') FROM range(3)", "SELECT 1::UBIGINT AS user, 2::HUGEINT AS item",
         "FROM range(5) ORDER BY 1 DESC", "SELECT * FROM 'log.csv' WHERE user = 'it''s'",
         "WITH a AS (SELECT 1.5 AS x) SELECT x, x AS x, 'caf\xE9'::BLOB FROM a -- note",
         "COPY (SELECT 1) TO 'out.csv'", "SELECT 1; SELECT 2", "PRAGMA database_list"}) {
@@ -309,14 +421,19 @@ std::vector<FuzzBytes> Seeds() {
 void One(std::span<const uint8_t> input) {
   if (input.empty()) return;
   static FuzzFolder folder;
+  // Loaded once: children share it, and DuckDB has no thread before a database is opened.
+  static const bool is_loaded = OpenDuckDbLibrary().ok();
+  Require(is_loaded, "DuckDB is there: ./dev setup npm");
   const auto kind = static_cast<Kind>(input[0] % 2);
   TableSource source;
   if (kind == Kind::kParquet) source.file = folder.Write("log.parquet", input.subspan(1));
   if (kind == Kind::kQuery) source.sql = std::string(input.begin() + 1, input.end());
+  folder.Write("log.csv", BytesOf("user,item,date\nu,a,03/04/2023\nu,b,04/05/2023\n"));
   RunApart([&] {
     alarm(20);  // a query may run for ever
     std::filesystem::current_path(folder.path(""));
-    (void)ReadTable(source);
+    const auto table = ReadTable(source);
+    if (table) ReadItsEvents(source, *table);
     Hold(!std::filesystem::exists(folder.path("out.csv")), "a query writes no file");
   });
 }
