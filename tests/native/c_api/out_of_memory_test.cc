@@ -4,6 +4,7 @@
 
 #include <atomic>
 #include <cerrno>
+#include <cstdio>
 #include <functional>
 #include <optional>
 
@@ -22,6 +23,7 @@ constexpr size_t kNever = SIZE_MAX;
 std::atomic<size_t> calls_until_failure{kNever};
 std::atomic<bool> later_ones_fail_too{false};
 std::atomic<size_t> failures{0};
+size_t tries = 0;  // calls in which an allocation failed
 
 bool Fails() {
   size_t left = calls_until_failure;
@@ -56,6 +58,13 @@ int posix_memalign(void** memory, size_t alignment, size_t size) {
 
 namespace tsugi {
 namespace {
+
+/// Prints the figure of bench/RESULTS.md.
+class Summary : public testing::Environment {
+ public:
+  void TearDown() override { std::printf("%zu calls with a failing allocation\n", tries); }
+};
+[[maybe_unused]] const auto* const kSummary = testing::AddGlobalTestEnvironment(new Summary);
 
 /// What a session answers: the items and scores of its whole list, and its events.
 struct Answer {
@@ -119,6 +128,7 @@ void FailEveryAllocation(const std::string& model, const Call& call) {
       const int32_t code = call(handle);
       calls_until_failure = kNever;
       was_hit = failures > hits;
+      tries += was_hit;
       if (code == TSUGI_OK) {
         ASSERT_EQ(Ask(handle), after);
         continue;
@@ -171,6 +181,7 @@ TEST_P(EveryModel, Opens) {
       tsugi_session_destroy(session);
       tsugi_recommender_destroy(recommender);
       const bool was_hit = failures > hits;
+      tries += was_hit;
       if (code == TSUGI_OK && !was_hit) break;
       if (code != TSUGI_OK) {
         ASSERT_EQ(code, TSUGI_OUT_OF_MEMORY) << n << ": " << tsugi_last_error();
