@@ -45,7 +45,7 @@ function tsugi(...args) {
 function hash(text) {
   let value = 0x811c9dc5;
   for (const byte of Buffer.from(text)) value = Math.imul(value ^ byte, 0x01000193) >>> 0;
-  return value ^ (value >>> 16);
+  return (value ^ (value >>> 16)) >>> 0;
 }
 
 /** Writes a log for each half. */
