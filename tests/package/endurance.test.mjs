@@ -79,7 +79,7 @@ test('10,000 sessions of three events take the memory of their events, not of a 
   model.dispose();
 });
 
-test('10,000 visitors with items of their own leave nothing behind, and no one meets what is another\'s', async () => {
+test('10,000 visitors with items of their own leave nothing behind, and no one meets what is another\'s', async (t) => {
   const model = await Recommender.load(goldenModel('tower_i8'));
   const [first] = model.items({ count: 1 });
   const emptySave = model.session().save().length;
@@ -107,6 +107,7 @@ test('10,000 visitors with items of their own leave nothing behind, and no one m
   for (let i = 200; i < 10_200; ++i) visit(i);
   assert.equal(model.memoryBytes(), before);
   const grown = (await heldBytes()) - heap;
+  t.diagnostic(`${model.memoryBytes()} bytes of the model before and after; ${grown} bytes of heap more`);
   assert.ok(grown < 4 * 2 ** 20, `${grown} bytes more after 10,000 visitors`);
   model.dispose();
 });

@@ -175,6 +175,31 @@ void AddArrays(const std::function<void(std::string_view)>& add) {
   add(std::string_view("\x93NUMPY\x02\x00\xff\xff\xff\xff", 12));
 }
 
+/// Files of words that are refused, each for a reason of its own.
+void AddFaultyWords(const std::function<void(Kind, std::string_view)>& add) {
+  for (const std::string_view text :
+       {"{\"vectors\":{\"a\":[1,2]}}", "{\"dimensions\":1,\"vectors\":{}}", "{\"dimensions\":2}",
+        "{\"dimensions\":2,\"vectors\":{\"a\":{}}}", "{\"dimensions\":2,\"vectors\":{\"a\":[[1]]}}",
+        "{\"dimensions\":2,\"vectors\":{\"a\":[1,null]}}",
+        "{\"dimensions\":2,\"vectors\":{\"a\":true", "{\"dimensions\":2,\"vectors\":{\"a\":[-1]}}",
+        "{\"dimensions\":2,\"vectors\":{\"\xE9\":[1,2]}}",
+        "{\"dimensions\":2,\"vectors\":{\"a\":[1,2],\"b\":[1,2,3]}}",
+        "{\"dimensions\":2,\"vectors\":{\"a\":[1e300,2]}}", "{\"b\":false,\"n\":null,\"s\":1.5}"}) {
+    add(Kind::kWordsJson, text);
+  }
+  for (const std::string_view text :
+       {"a 1\n", "a x\n", "a 1 2\nb 1 x\n", "a 1 2\nb 1\n", "3 2\na 1 2\n", "2 1\na 1\n", "2 2\n\n",
+        "a 1 2\nb nan 2\n", "\xE9 1 2\n", "PAR1", "", "a 1 1e99\n"}) {
+    add(Kind::kWords, text);
+  }
+  add(Kind::kWords, "a " + std::string(8'300, '1') + "\n");
+  std::string many = "a";
+  for (int i = 0; i < 5'000; ++i) many += " 1";
+  add(Kind::kWords, many + "\n");
+  add(Kind::kWords, "2 2\nnight" + std::string(8, '\x01'));
+  add(Kind::kWords, "1 2\nnight " + std::string(8, '\xff') + "\n");
+}
+
 std::vector<FuzzBytes> Seeds() {
   std::vector<FuzzBytes> seeds;
   const auto add = [&](Kind kind, std::string_view text) {
@@ -217,27 +242,7 @@ std::vector<FuzzBytes> Seeds() {
   add(Kind::kWordsJson,
       "{\"dimensions\":2,\"vectors\":{\"night\":[1,2],\"w\\u00e9\\n\":[0,1,5,1]}}");
   add(Kind::kWordsJson, " {\"a\":[{\"b\":null}],\"dimensions\":2,\"unk\":\"x\",\"vectors\":{}}");
-  for (const std::string_view text :
-       {"{\"vectors\":{\"a\":[1,2]}}", "{\"dimensions\":1,\"vectors\":{}}", "{\"dimensions\":2}",
-        "{\"dimensions\":2,\"vectors\":{\"a\":{}}}", "{\"dimensions\":2,\"vectors\":{\"a\":[[1]]}}",
-        "{\"dimensions\":2,\"vectors\":{\"a\":[1,null]}}",
-        "{\"dimensions\":2,\"vectors\":{\"a\":true", "{\"dimensions\":2,\"vectors\":{\"a\":[-1]}}",
-        "{\"dimensions\":2,\"vectors\":{\"\xE9\":[1,2]}}",
-        "{\"dimensions\":2,\"vectors\":{\"a\":[1,2],\"b\":[1,2,3]}}",
-        "{\"dimensions\":2,\"vectors\":{\"a\":[1e300,2]}}", "{\"b\":false,\"n\":null,\"s\":1.5}"}) {
-    add(Kind::kWordsJson, text);
-  }
-  for (const std::string_view text :
-       {"a 1\n", "a x\n", "a 1 2\nb 1 x\n", "a 1 2\nb 1\n", "3 2\na 1 2\n", "2 1\na 1\n", "2 2\n\n",
-        "a 1 2\nb nan 2\n", "\xE9 1 2\n", "PAR1", "", "a 1 1e99\n"}) {
-    add(Kind::kWords, text);
-  }
-  add(Kind::kWords, "a " + std::string(8'300, '1') + "\n");
-  std::string many = "a";
-  for (int i = 0; i < 5'000; ++i) many += " 1";
-  add(Kind::kWords, many + "\n");
-  add(Kind::kWords, "2 2\nnight" + std::string(8, '\x01'));
-  add(Kind::kWords, "1 2\nnight " + std::string(8, '\xff') + "\n");
+  AddFaultyWords(add);
   return seeds;
 }
 
