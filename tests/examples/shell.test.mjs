@@ -19,6 +19,7 @@ const NOT_RUN = [
   ['bench/README.md', 'make_model', 'makes a catalogue of a million items'],
   ['bench/RESULTS.md', 'beauty-shuffled', 'needs a data set that is not in the repository'],
   ['bench/RESULTS.md', '--search', 'builds the demo and trains for minutes'],
+  ['bench/RESULTS.md', 'membership', 'trains for minutes'],
   ['bench/quality/README.md', '--preset imagine --out', 'trains for minutes'],
   ['bench/quality/README.md', 'ratings.dat.gz', 'needs a data set that is not in the repository'],
   ['bench/quality/README.md', '--preset semantic --out', 'trains for minutes'],
